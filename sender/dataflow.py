@@ -1,0 +1,241 @@
+"""A dataflow: destination, mapping and audiences, as one frozen value.
+
+Read from a TOML file or a mapping and judged completely before anything is sent. Holds no token:
+that comes from the environment, so it cannot end up in a file or an outbox.
+"""
+
+import dataclasses
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from sender.dataflow_checks import Problem, problems_of
+from sender.errors import DataflowError
+from sender.trigger_url import url_host
+
+_CAMEL_CASE = re.compile(r"[a-z][a-zA-Z0-9]*")
+_HASHED_NAMESPACE = re.compile(r"sha|md5|hash", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeMapping:
+    """Where an attribute comes from in the profile, and where it goes in the message (A-MAP-1).
+
+    Attributes:
+        source: dotted path in the profile.
+        target: dotted path in the message.
+        source_path: ``source``, split.
+        target_path: ``target``, split.
+    """
+
+    source: str
+    target: str
+    source_path: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    target_path: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source_path", tuple(self.source.split(".")))
+        object.__setattr__(self, "target_path", tuple(self.target.split(".")))
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityMapping:
+    """Which identity namespace is exported, and as which target identity (A-MAP-2).
+
+    Attributes:
+        source: the namespace in the profile's identity map, and the key in the message.
+        target: ``email`` or ``external_id``.
+    """
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceActivation:
+    """An audience whose members are exported, and when (A-EXP-6).
+
+    Attributes:
+        id: the audience's id; any text, not only UUIDs (A-MSG-3).
+        start_date: first day of the export, in UTC; none: from the beginning.
+        end_date: last day of the export, in UTC; none: for ever.
+    """
+
+    id: str
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+
+    def is_active(self, day: dt.date) -> bool:
+        """Tell whether the audience is exported on that day (UTC), both ends included."""
+        after_start = self.start_date is None or self.start_date <= day
+        return after_start and (self.end_date is None or day <= self.end_date)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Dataflow:
+    """Where to send, what of a profile to send, and for whom.
+
+    Attributes:
+        name: how the user knows the dataflow.
+        url: the JSON Event's trigger URL, with its secret ``urlTokenId``; never logged.
+        username: the Qualtrics username, HTTP Basic's user (A-AUTH-1); never logged.
+        attributes: mapped attributes, in mapping order.
+        identities: mapped identity namespaces, in mapping order; at least one (A-MAP-2).
+        audiences: mapped audiences.
+        description: free text.
+
+    Example:
+        >>> flow = Dataflow.from_mapping({
+        ...     "name": "Survey",
+        ...     "url": "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x",
+        ...     "username": "dave#brand",
+        ...     "identities": [{"source": "Email", "target": "email"}],
+        ... })
+        >>> flow
+        Dataflow(name='Survey', host='127.0.0.1', attributes=0, identities=1, audiences=0)
+    """
+
+    name: str
+    url: str
+    username: str
+    attributes: tuple[AttributeMapping, ...]
+    identities: tuple[IdentityMapping, ...]
+    audiences: tuple[AudienceActivation, ...]
+    description: str = ""
+
+    def __repr__(self) -> str:
+        return (
+            f"Dataflow(name={self.name!r}, host={url_host(self.url)!r}, "
+            f"attributes={len(self.attributes)}, identities={len(self.identities)}, "
+            f"audiences={len(self.audiences)})"
+        )
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Read a dataflow file.
+
+        Raises:
+            DataflowError: the file cannot be read, is no TOML, or says something impossible; all
+                that is wrong at once.
+        """
+        return cls.from_mapping(_read_toml(Path(path)), where=str(path))
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any], *, where: str = "dataflow") -> Self:
+        """Make a dataflow of a mapping shaped as the file is, with dates as dates or ISO texts.
+
+        Args:
+            mapping: the parsed file, or what :meth:`to_mapping` returned.
+            where: what errors call it, usually the file's name.
+
+        Raises:
+            DataflowError: everything that is wrong, at once.
+        """
+        raw = _with_iso_dates(mapping)
+        problems = problems_of(raw)
+        if problems:
+            raise DataflowError(where, problems)
+        return cls(
+            name=raw["name"],
+            url=raw["url"],
+            username=raw["username"],
+            attributes=_attributes(raw.get("attributes", ())),
+            identities=tuple(IdentityMapping(i["source"], i["target"]) for i in raw["identities"]),
+            audiences=tuple(map(_audience, raw.get("audiences", ()))),
+            description=raw.get("description", ""),
+        )
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the dataflow as JSON can hold it; :meth:`from_mapping` gives an equal one back."""
+        mapping: dict[str, Any] = {"name": self.name, "url": self.url, "username": self.username}
+        if self.description:
+            mapping["description"] = self.description
+        for table, entries in (("attributes", self.attributes), ("identities", self.identities)):
+            mapping[table] = [{"source": e.source, "target": e.target} for e in entries]
+        mapping["audiences"] = [_audience_mapping(audience) for audience in self.audiences]
+        return mapping
+
+    def with_url(self, url: str) -> Self:
+        """Return the same dataflow with another trigger URL.
+
+        Raises:
+            DataflowError: the URL is no trigger URL.
+        """
+        return self._checked(dataclasses.replace(self, url=url))
+
+    def with_username(self, username: str) -> Self:
+        """Return the same dataflow for another user.
+
+        Raises:
+            DataflowError: HTTP Basic cannot carry that username.
+        """
+        return self._checked(dataclasses.replace(self, username=username))
+
+    def warnings(self) -> list[str]:
+        """Return what is allowed but looks like a mistake, one sentence each."""
+        return [*self._unusual_targets(), *self._unusual_identities(), *self._absences()]
+
+    def _checked(self, changed: Self) -> Self:
+        return type(self).from_mapping(changed.to_mapping(), where=self.name)
+
+    def _unusual_targets(self) -> Iterable[str]:
+        for mapping in self.attributes:
+            if not all(map(_CAMEL_CASE.fullmatch, mapping.target_path)):
+                yield f"attribute target {mapping.target!r} is not camelCase"
+
+    def _unusual_identities(self) -> Iterable[str]:
+        for mapping in self.identities:
+            if mapping.target == "email" and _HASHED_NAMESPACE.search(mapping.source):
+                yield (
+                    f"identity source {mapping.source!r} looks hashed: hashed e-mails are excluded"
+                )
+
+    def _absences(self) -> Iterable[str]:
+        if not self.attributes:
+            yield "no attribute is mapped: messages carry identities and audiences only"
+        if not self.audiences:
+            yield "no audience is mapped: every profile with a mapped identity is exported"
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
+    except OSError as error:
+        found, expected = error.strerror or "an unreadable file", "a file that can be read"
+    except UnicodeDecodeError as error:
+        found, expected = f"byte {error.start} that is not UTF-8", "a text file in UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        found, expected = str(error), "TOML"
+    raise DataflowError(str(path), [Problem("the file", found, expected)])
+
+
+def _with_iso_dates(value: Any) -> Any:  # noqa: ANN401  raw input has any type
+    if isinstance(value, Mapping):
+        return {key: _with_iso_dates(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_iso_dates(inner) for inner in value]
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
+
+
+def _attributes(entries: Iterable[Mapping[str, str]]) -> tuple[AttributeMapping, ...]:
+    return tuple(AttributeMapping(entry["source"], entry["target"]) for entry in entries)
+
+
+def _audience(entry: Mapping[str, str]) -> AudienceActivation:
+    dates = (entry.get("start_date"), entry.get("end_date"))
+    start, end = (None if text is None else dt.date.fromisoformat(text) for text in dates)
+    return AudienceActivation(entry["id"], start, end)
+
+
+def _audience_mapping(audience: AudienceActivation) -> dict[str, str]:
+    mapping = {"id": audience.id}
+    if audience.start_date is not None:
+        mapping["start_date"] = audience.start_date.isoformat()
+    if audience.end_date is not None:
+        mapping["end_date"] = audience.end_date.isoformat()
+    return mapping

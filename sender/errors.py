@@ -1,0 +1,40 @@
+"""Every error that the sender raises on purpose.
+
+SenderError
+├── ConfigurationError      wrong usage or configuration: nothing was sent (exit code 2)
+│   └── DataflowError       everything that is wrong with a dataflow file, all at once
+└── DeliveryError           sending went wrong
+    └── ExportStopped       the destination gave a hopeless answer, or the export was interrupted
+"""
+
+from collections.abc import Sequence
+
+
+class SenderError(Exception):
+    """Base of every error the sender raises on purpose."""
+
+
+class ConfigurationError(SenderError):
+    """Wrong usage or configuration; nothing was sent."""
+
+
+class DataflowError(ConfigurationError):
+    """Everything that is wrong with a dataflow, one line a problem.
+
+    Attributes:
+        where: the file, or what the caller called the dataflow.
+        problems: each names a key, the value found (never a secret) and what was expected.
+    """
+
+    def __init__(self, where: str, problems: Sequence[object]) -> None:
+        self.where = where
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{where}: {problem}" for problem in self.problems))
+
+
+class DeliveryError(SenderError):
+    """Sending went wrong."""
+
+
+class ExportStopped(DeliveryError):
+    """The export ended before its last message; the text says why and how to go on."""

@@ -1,0 +1,90 @@
+"""The address of a JSON Event: what it must look like, and how it is shown without its secret.
+
+Knows the two forms of the URL (Q-URL-1 to Q-URL-3) and nothing of HTTP; nothing is opened here.
+"""
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
+LEGACY_PARAMETERS = ("contextId", "userId", "brandId", "triggerId")
+
+_TRIGGER_PATH = re.compile(r"/inbound-event/v1/events/(?i:json)/triggers")
+_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
+
+
+def url_problems(url: str) -> list[str]:
+    """Say what a trigger URL should have been, one sentence for each thing that is wrong.
+
+    Args:
+        url: what stands in the dataflow.
+
+    Returns:
+        What was expected, never the URL itself; empty when the URL can be posted to. Extra query
+        parameters do no harm (Q-URL-3).
+    """
+    if _UNPRINTABLE.search(url):
+        return ["a URL without spaces, line breaks or control characters"]
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return ["a URL with a host, and a port between 0 and 65535 when one is given"]
+    return [*_authority_problems(parts), *_form_problems(parts)]
+
+
+def url_host(url: str) -> str:
+    """Return the host of a URL, or ``?`` when it has none that can be read."""
+    try:
+        return urlsplit(url).hostname or "?"
+    except ValueError:
+        return "?"
+
+
+def redacted_url(url: str) -> str:
+    """Return the URL as it may be shown: scheme, host, port and path; no query, no user.
+
+    The ``urlTokenId`` starts a workflow for whoever knows it where authentication is off
+    (Q-AUTH-2), so no query value is ever shown.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "***"
+    if not parts.scheme or not parts.hostname:
+        return "***"
+    authority = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{authority}{parts.path}{'?***' if parts.query else ''}"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address can only mean this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _authority_problems(parts: SplitResult) -> list[str]:
+    problems = []
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        problems.append("an absolute URL that begins with https://, or http:// on this machine")
+    elif parts.scheme == "http" and not is_loopback(parts.hostname):
+        problems.append("https:// (plain http only to 127.0.0.0/8, ::1 or localhost)")
+    if parts.username is not None or parts.password is not None:
+        problems.append("no user or password in the URL; the token comes from QUALTRICS_API_TOKEN")
+    return problems
+
+
+def _form_problems(parts: SplitResult) -> list[str]:
+    problems = []
+    if not _TRIGGER_PATH.fullmatch(parts.path):
+        problems.append(f"the path of a JSON Event, {TRIGGER_PATH}")
+    given = parse_qs(parts.query)
+    if "urlTokenId" not in given and not all(name in given for name in LEGACY_PARAMETERS):
+        legacy = ", ".join(LEGACY_PARAMETERS)
+        problems.append(f"the query parameter urlTokenId, or else {legacy}")
+    return problems
