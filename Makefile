@@ -1,0 +1,37 @@
+# The two commands: `make demo` and `make test`. Each does all its own set-up.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PACKAGES := sender mock_qualtrics contracts loadtests
+
+.PHONY: demo serve test check format lint types bench torture clean
+
+demo: $(READY)  ## the main job, start to finish, on sample profiles
+	$(BIN)/mock-qualtrics demo
+
+serve: $(READY)  ## leave the mock running
+	$(BIN)/mock-qualtrics serve
+
+test: $(READY)  ## every test
+	$(BIN)/pytest -n 2
+
+check: format lint types  ## what CI runs
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+format: $(READY)
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+clean:  ## remove what make made
+	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

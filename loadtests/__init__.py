@@ -1,0 +1,1 @@
+"""Workloads for both sides, in real time and in virtual time."""

@@ -1,0 +1,1 @@
+"""Qualtrics' side: a JSON Event endpoint, its workflows, and their Run history."""

@@ -1,0 +1,58 @@
+"""What can be set, with the defaults that the ledger of facts names."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Window = Literal["sliding", "fixed"]
+Durability = Literal["process", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A brand's limits (Q-LIM-1, Q-LIM-3, Q-LIM-4)."""
+
+    calls_per_minute: int = 3_000
+    payload_bytes: int = 102_400
+    runs_per_day: int = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Statuses and headers that nobody documents: each is assumed, so each can be set."""
+
+    accepted_status: int = 200  # Q-ENV-2
+    disabled_status: int = 200  # Q-WF-1
+    unknown_trigger_status: int = 404  # Q-URL-5
+    payload_status: int = 413  # Q-LIM-3
+    encoding_status: int = 415  # Q-LIM-3
+    media_type_status: int = 415  # Q-BODY-1
+    not_json_status: int = 400  # Q-BODY-1
+    rate_limit_headers: bool = False  # Q-LIM-2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One server's settings.
+
+    Attributes:
+        store: ``memory``, ``sqlite:///PATH`` or ``postgresql+psycopg://…``.
+        durability: ``process`` survives ``kill -9``; ``full`` survives power loss too.
+        seed: all chance (ids, tokens, delays, faults) comes from it.
+        memory_rows: how many journal rows the memory store keeps before it drops the oldest.
+        retention_days: how long Run history is kept, on the tenant's clock (Q-RUN-3).
+    """
+
+    store: str = "memory"
+    durability: Durability = "process"
+    seed: int = 0
+    clock: Literal["real", "virtual"] = "real"
+    limits: Limits = field(default_factory=Limits)
+    answers: Answers = field(default_factory=Answers)
+    window: Window = "sliding"  # Q-LIM-5
+    retention_days: int = 30
+    memory_rows: int = 100_000
+    wire_faults: bool = False
+    control_token: str | None = field(default=None, repr=False)
+    allowed_hosts: tuple[str, ...] = ()
+    web_service_calls: bool = False
+    web_service_hosts: tuple[str, ...] = ()

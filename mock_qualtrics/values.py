@@ -1,0 +1,109 @@
+"""The small values that one stage hands to the next: a call, its answer, its journal rows.
+
+Instants are integers, microseconds since 1970-01-01T00:00:00Z on the tenant's own clock.
+"""
+
+import enum
+from dataclasses import dataclass
+
+Microseconds = int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request as it arrived.
+
+    Attributes:
+        method: upper case.
+        path: percent-decoded, without the query.
+        query: the raw query string, without ``?``.
+        headers: names in lower case, in order of arrival; may repeat.
+        body: the raw bytes, at most ``limit + 1`` of them (a longer body is cut there).
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller gets, before any fault touches it."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the gate does not admit a call: the observed envelope's parts and the journal's reason."""
+
+    reason: str
+    status: int
+    message: str
+    error_code: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class RunStatus(enum.StrEnum):
+    """The status of one execution in Run history (Q-RUN-1)."""
+
+    PENDING = "Pending"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One received trigger call in the journal, refused ones too.
+
+    Attributes:
+        tenant_number: None when neither URL nor credential names a tenant.
+        headers: credentials redacted; a rejected credential is never in here.
+        body: kept as it came for an accepted call, empty for a refused one.
+        duplicate: the same trace id (or, without one, the same body) was accepted before.
+    """
+
+    request_id: str
+    tenant_number: int | None
+    received_at: Microseconds
+    method: str
+    path: str
+    status: int
+    error_code: str | None
+    reason: str | None
+    trace_id: str | None
+    headers: tuple[tuple[str, str], ...]
+    body_bytes: int
+    body: bytes = b""
+    accepted: bool = False
+    ignored: bool = False
+    duplicate: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run that an accepted call starts: pending until due, or blocked by the daily cap (Q-LIM-4)."""
+
+    run_id: str
+    workflow_id: str
+    due_at: Microseconds
+    blocked: bool = False
+    extra: bool = False
+    scripted_failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEntry:
+    """All that one call adds to the journal, in one transaction."""
+
+    request: RequestRow
+    runs: tuple[NewRun, ...] = ()

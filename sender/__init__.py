@@ -1,0 +1,1 @@
+"""Adobe Experience Platform's side: profiles in, exported messages out."""
