@@ -1,0 +1,207 @@
+"""The server: one process, one event loop, one owner of state.
+
+`serve` runs in the foreground until SIGTERM or SIGINT, `serve_in_thread` beside the caller's own
+code. Both are uvicorn in front of the same ASGI callable; neither knows what a call means.
+"""
+
+import contextlib
+import dataclasses
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import uvicorn
+
+from mock_qualtrics.app import asgi_app, create_app
+from mock_qualtrics.driver import LoopDriver
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.wire import WireProtocol
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from uvicorn._types import ASGI3Application
+
+CONTROL_PATH = "/__control/v1"
+_GRACE_SECONDS = 0.5  # with uvicorn's own ticks, a stop takes under a second
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tls:
+    """The certificate and key that the server shows, as PEM files."""
+
+    certificate: str
+    key: str
+
+
+class RunningServer:
+    """A server that accepts calls, and what is needed to reach and to stop it.
+
+    Attributes:
+        url: scheme, host and port; no path, no trailing slash.
+        engine: the state behind it.
+        app: the Flask app behind the front door.
+    """
+
+    def __init__(self, url: str, engine: Engine, app: "Flask", stop: Callable[[], None]) -> None:
+        self.url = url
+        self.engine = engine
+        self.app = app
+        self._stop = stop
+
+    @property
+    def control_url(self) -> str:
+        """Return the control API's address."""
+        return self.url + CONTROL_PATH
+
+    def close(self) -> None:
+        """Stop accepting, answer what is in flight, commit everything; again is harmless."""
+        self._stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn, told what to do once it accepts, and ending by return instead of by signal."""
+
+    def __init__(
+        self, config: uvicorn.Config, driver: LoopDriver, on_ready: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._driver = driver
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._driver.start()
+        self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        self._driver.stop()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()  # a stop that was asked for is no failure
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def _url(listener: socket.socket, host: str, tls: Tls | None) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
+
+
+def _config(app: "ASGI3Application", tls: Tls | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=WireProtocol,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_SECONDS,  # type: ignore[arg-type]  # handed to wait_for
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
+    )
+
+
+class _Assembly:
+    """Everything one server is made of, wired, not yet running."""
+
+    def __init__(self, settings: Settings, host: str, port: int, tls: Tls | None) -> None:
+        self.listener = _bind(host, port)
+        self.engine = Engine(settings)
+        self.app = create_app(settings, engine=self.engine)
+        self.config = _config(asgi_app(self.engine, self.app), tls)
+        self.url = _url(self.listener, host, tls)
+
+    def run(self, server: _Uvicorn) -> None:
+        """Run until told to stop; whatever was accepted is committed when this returns."""
+        try:
+            server.run(sockets=[self.listener])
+        finally:
+            self.listener.close()
+            self.engine.close()
+
+
+def serve(
+    settings: Settings,
+    host: str = "127.0.0.1",
+    port: int = 8084,
+    *,
+    tls: Tls | None = None,
+    on_ready: Callable[[RunningServer], None] | None = None,
+) -> None:
+    """Serve in the foreground until SIGTERM or SIGINT, then return with everything committed.
+
+    Args:
+        settings: the server's settings.
+        host: the address to bind.
+        port: the port to bind; 0 for any free one.
+        tls: the certificate to show, for ``https``.
+        on_ready: called once, on the event loop, when the server accepts calls.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    parts = _Assembly(settings, host, port, tls)
+
+    def ready() -> None:
+        if on_ready is not None:
+            on_ready(running)
+
+    server = _Uvicorn(parts.config, LoopDriver(parts.engine), ready)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    running = RunningServer(parts.url, parts.engine, parts.app, stop)
+    parts.run(server)
+
+
+def serve_in_thread(
+    settings: Settings | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: Tls | None = None,
+) -> RunningServer:
+    """Serve beside the caller's code; return once calls are accepted. Wire faults are on.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    wanted = dataclasses.replace(settings or Settings(), wire_faults=True)
+    parts = _Assembly(wanted, host, port, tls)
+    accepting = threading.Event()
+    server = _Uvicorn(parts.config, LoopDriver(parts.engine), accepting.set)
+    thread = threading.Thread(target=parts.run, args=(server,), name="mock-qualtrics", daemon=True)
+    thread.start()
+    accepting.wait()
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join()
+
+    return RunningServer(parts.url, parts.engine, parts.app, stop)
