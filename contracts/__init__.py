@@ -1,3 +1,22 @@
-"""What crosses the wire between the sender and Qualtrics, and the judge of it."""
+"""What crosses the wire between the sender and Qualtrics, and the judge of it.
+
+Public here: :func:`validate`, which says everything that is wrong with a value, the
+:class:`Violation` it answers with, and ``__version__``. Not here: anything that sends or serves.
+The judge is loaded when it is first used, so that importing ``contracts`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.validation import Violation, validate
+
+__all__ = ["Violation", "__version__", "validate"]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name in {"Violation", "validate"}:
+        return getattr(import_module("contracts.validation"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,45 @@
+"""Everything that this package raises.
+
+::
+
+    ContractsError
+    ├── UnknownSchemaError      a schema's name that is none
+    └── UnreadableFileError     a file that cannot be read or parsed, and at which line
+"""
+
+from collections.abc import Iterable
+
+
+class ContractsError(Exception):
+    """The root: catch it to catch all that this package raises on purpose."""
+
+
+class UnknownSchemaError(ContractsError):
+    """There is no schema of that name.
+
+    Attributes:
+        name: the name that was asked for.
+        known: the names there are, sorted.
+    """
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.known = tuple(sorted(known))
+        super().__init__(f'no schema is called "{name}"; expected one of {", ".join(self.known)}')
+
+
+class UnreadableFileError(ContractsError):
+    """A file could not be read as what it should be.
+
+    Attributes:
+        path: the file as the caller named it; ``-`` is standard input.
+        line: the line the trouble was met at, counted from 1; None when it has no line.
+        reason: what was wrong and what was expected.
+    """
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {reason}")

@@ -1,0 +1,170 @@
+"""From a JSON Schema error to violations in plain words.
+
+The sentences come from the schema's own keywords; a schema may say it better with the annotation
+``x-expected``, and hides a value with ``x-secret``. Not here: running a validator.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import groupby
+from typing import Any, Final
+
+from jsonschema.exceptions import ValidationError
+
+from contracts.redaction import HIDDEN, names_a_secret
+from contracts.violations import MISSING, Violation, json_path
+
+Schema = Mapping[str, Any]
+
+_TYPES: Final = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "null": "null",
+}
+
+
+def explain(error: ValidationError) -> Iterator[Violation]:
+    """Yield the violations that one error of a validator stands for.
+
+    An error about several keys becomes one violation for each; an error about alternatives is
+    told by the alternative that comes closest.
+    """
+    match error.validator:
+        case "required":
+            yield from _missing_keys(error)
+        case "additionalProperties" if not isinstance(error.validator_value, Mapping):
+            yield from _unknown_keys(error)
+        case "oneOf" | "anyOf" if error.context:
+            yield from _closest_alternative(error.context)
+        case _:
+            yield _plain(error)
+
+
+def _plain(error: ValidationError) -> Violation:
+    schema = _schema_of(error)
+    path = list(error.absolute_path)
+    value = HIDDEN if schema.get("x-secret") else error.instance
+    if "propertyNames" in list(error.relative_schema_path)[-3:-1]:
+        return Violation(json_path([*path, str(value)]), value, f"as key {_expected(error)}")
+    return Violation(json_path(path), value, _expected(error))
+
+
+def _missing_keys(error: ValidationError) -> Iterator[Violation]:
+    # A validator makes one error for each missing key and names it only in its message; telling
+    # all of them each time is as good, for the same violation counts once.
+    for key in _demand(error):
+        if key not in _instance(error):
+            path = json_path([*error.absolute_path, key])
+            yield Violation(path, MISSING, "a value: this key is required")
+
+
+def _unknown_keys(error: ValidationError) -> Iterator[Violation]:
+    known = _schema_of(error).get("properties", {})
+    for key, value in _instance(error).items():
+        if key not in known:
+            shown = HIDDEN if names_a_secret(key) else value
+            path = json_path([*error.absolute_path, key])
+            yield Violation(path, shown, _known_keys(key, known))
+
+
+def _known_keys(key: str, known: Iterable[str]) -> str:
+    close = get_close_matches(key, list(known), n=1)
+    hint = f' (did you mean "{close[0]}"?)' if close else ""
+    return f"no such key{hint}: known are {_quoted(known)}"
+
+
+def _closest_alternative(context: Sequence[ValidationError]) -> Iterator[Violation]:
+    ordered = sorted(context, key=_alternative)
+    alternatives = [list(errors) for _, errors in groupby(ordered, key=_alternative)]
+    fitting = [errors for errors in alternatives if not any(map(_tells_apart, errors))]
+    kinds = [error for error in ordered if _tells_apart(error)]
+    if kinds and not fitting:
+        yield _no_such_kind(kinds)
+        yield from _wrong_in_all(alternatives)
+        return
+    for error in min(fitting or alternatives, key=len):
+        yield from explain(error)
+
+
+def _no_such_kind(errors: Sequence[ValidationError]) -> Violation:
+    known = [value for error in errors for value in _allowed(error)]
+    first = errors[0]
+    return Violation(json_path(first.absolute_path), first.instance, f"one of {_quoted(known)}")
+
+
+def _wrong_in_all(alternatives: Sequence[Sequence[ValidationError]]) -> Iterator[Violation]:
+    told = [
+        {(v.path, v.expected): v for e in errors if not _tells_apart(e) for v in explain(e)}
+        for errors in alternatives
+    ]
+    yield from (v for key, v in told[0].items() if all(key in others for others in told))
+
+
+def _tells_apart(error: ValidationError) -> bool:
+    """Whether the error says that another alternative is meant: the wrong `kind`."""
+    return error.validator in {"const", "enum"} and list(error.relative_path) == ["kind"]
+
+
+def _alternative(error: ValidationError) -> int:
+    return int(error.relative_schema_path[0])
+
+
+def _allowed(error: ValidationError) -> list[object]:
+    return list(_demand(error)) if error.validator == "enum" else [_demand(error)]
+
+
+def _demand(error: ValidationError) -> Any:  # noqa: ANN401  what a keyword demands may be anything
+    return error.validator_value
+
+
+def _instance(error: ValidationError) -> Any:  # noqa: ANN401  any JSON value
+    return error.instance
+
+
+def _schema_of(error: ValidationError) -> Schema:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _expected(error: ValidationError) -> str:
+    schema = _schema_of(error)
+    keyword = str(error.validator)
+    if keyword in _TOLD_BY_ANNOTATION and "x-expected" in schema:
+        return str(schema["x-expected"])
+    sentence = _SENTENCES.get(keyword)
+    return sentence(_demand(error)) if sentence else f'what "{keyword}" demands'
+
+
+def _quoted(values: Iterable[object]) -> str:
+    return ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
+
+
+def _types(names: str | list[str]) -> str:
+    return " or ".join(_TYPES[name] for name in ([names] if isinstance(names, str) else names))
+
+
+def _counted(bound: str, noun: str) -> Callable[[int], str]:
+    return lambda count: f"{bound} {count} {noun}{'' if count == 1 else 's'}"
+
+
+_TOLD_BY_ANNOTATION: Final = {"pattern", "format", "minProperties", "maxProperties"}
+_SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
+    "type": _types,
+    "enum": lambda values: f"one of {_quoted(values)}",
+    "const": lambda value: _quoted([value]),
+    "minimum": lambda bound: f"at least {bound}",
+    "maximum": lambda bound: f"at most {bound}",
+    "exclusiveMinimum": lambda bound: f"more than {bound}",
+    "minLength": _counted("a text of at least", "character"),
+    "minItems": _counted("at least", "item"),
+    "maxItems": _counted("at most", "item"),
+    "uniqueItems": lambda _: "items that all differ",
+    "minProperties": _counted("at least", "key"),
+    "maxProperties": _counted("at most", "key"),
+    "pattern": lambda pattern: f"a text of the form {pattern}",
+    "format": lambda name: f"a text in the format {name}",
+}

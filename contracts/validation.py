@@ -1,0 +1,137 @@
+"""Judges a JSON value by one of the package's schemas and says everything that is wrong with it.
+
+Validators are compiled once and kept. Not here: reading files (``files``), and the wording of a
+violation (``explanations``).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from math import isfinite
+from typing import Any, Final
+
+import jsonpath_rfc9535
+from jsonschema import Draft202012Validator, FormatChecker, TypeChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing import Registry, Resource
+
+from contracts.errors import UnknownSchemaError
+from contracts.explanations import explain
+from contracts.violations import MISSING, Violation
+
+__all__ = ["MISSING", "Violation", "schema", "schema_names", "validate"]
+
+_SUFFIX: Final = ".schema.json"
+_SHARED_PARTS: Final = "definitions"
+
+
+def validate(instance: Any, schema_name: str) -> list[Violation]:  # noqa: ANN401  any JSON value
+    """Return every way in which a JSON value breaks a schema; an empty list when it does not.
+
+    Args:
+        instance: a value as ``json.loads`` or ``files.read_document`` makes it.
+        schema_name: one of :func:`schema_names`.
+
+    Raises:
+        UnknownSchemaError: there is no schema of that name.
+
+    Example:
+        >>> [str(v) for v in validate({"enabled": "no"}, "workflow-patch")]
+        ['$.enabled: found "no", expected true or false']
+    """
+    validator = _validator(schema_name)
+    try:
+        found = [v for error in validator.iter_errors(instance) for v in explain(error)]
+    except RecursionError:
+        return [Violation("$", instance, "a value that is not nested so deeply")]
+    return list({(v.path, v.expected): v for v in found}.values())
+
+
+@cache
+def schema_names() -> tuple[str, ...]:
+    """Return the names of all schemas, sorted."""
+    return tuple(sorted(name for name in _documents() if name != _SHARED_PARTS))
+
+
+def schema(name: str) -> Mapping[str, Any]:
+    """Return a schema as it is stored: read only, its references unresolved.
+
+    Raises:
+        UnknownSchemaError: there is no schema of that name.
+    """
+    if name not in schema_names():
+        raise UnknownSchemaError(name, schema_names())
+    return _documents()[name]
+
+
+@cache
+def _documents() -> Mapping[str, Mapping[str, Any]]:
+    folder = files("contracts") / "schemas"
+    return {
+        entry.name.removesuffix(_SUFFIX): json.loads(entry.read_text("utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(_SUFFIX)
+    }
+
+
+@cache
+def _registry() -> Registry[Any]:
+    resources = [Resource.from_contents(document) for document in _documents().values()]
+    return resources @ Registry()
+
+
+@cache
+def _validator(name: str) -> Validator:
+    judge: Validator = _Judge(schema(name), registry=_registry(), format_checker=_formats())
+    return judge
+
+
+def _is_number(_: TypeChecker, value: object) -> bool:
+    # NaN and the infinities are no JSON, but TOML has them, and every bound lets NaN pass.
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _pattern(_: Validator, pattern: str, value: object, __: object) -> Any:  # noqa: ANN401  jsonschema's
+    if isinstance(value, str) and not _compiled(pattern).search(value):
+        yield ValidationError(f"no match for {pattern}")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # In JSON Schema `$` is the very end; in Python it is also the place before a last newline.
+    return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", pattern))
+
+
+@cache
+def _formats() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    checker.checks("date", raises=ValueError)(_is_date)
+    checker.checks("date-time", raises=ValueError)(_is_instant)
+    checker.checks("json-path", raises=(jsonpath_rfc9535.JSONPathError, RecursionError))(_is_path)
+    return checker
+
+
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or date.fromisoformat(value).isoformat() == value
+
+
+def _is_instant(value: object) -> bool:
+    return not isinstance(value, str) or bool(datetime.fromisoformat(value))
+
+
+def _is_path(value: object) -> bool:
+    return not isinstance(value, str) or bool(jsonpath_rfc9535.compile(value))
+
+
+_Judge: Final = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    validators={"pattern": _pattern},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+)
