@@ -1,0 +1,67 @@
+"""The one form of every answer: ``result`` beside ``meta`` (Q-ENV-1). Pure: no HTTP library."""
+
+import http
+import json
+from typing import Any
+
+from mock_qualtrics.values import Answer, Refusal
+
+JSON_HEADERS = (("content-type", "application/json"),)
+_PHRASES = {413: "Payload Too Large", 420: "Enhance Your Calm", 422: "Unprocessable Entity"}
+
+
+def http_status(status: int) -> str:
+    """Return ``200 - OK``: the number and its phrase; a number without one stands alone."""
+    phrase = _PHRASES.get(status)
+    if phrase is None:
+        try:
+            phrase = http.HTTPStatus(status).phrase
+        except ValueError:
+            return str(status)
+    return f"{status} - {phrase}"
+
+
+def success(
+    request_id: str, status: int = 200, result: object = None, notice: str | None = None
+) -> Answer:
+    """Return the answer to a call that was let in."""
+    meta: dict[str, Any] = {"httpStatus": http_status(status), "requestId": request_id}
+    if notice is not None:
+        meta["notice"] = notice
+    body = {"meta": meta} if result is None else {"result": result, "meta": meta}
+    return Answer(status, _encode(body))
+
+
+def accepted(request_id: str, status: int = 200) -> Answer:
+    """Return what `success` returns for a bare acceptance, from a template (the hot path)."""
+    return Answer(status, _accepted_template(status) % request_id.encode())
+
+
+def failure(refusal: Refusal, request_id: str | None) -> Answer:
+    """Return the answer to a call that was refused.
+
+    An unknown path was observed without a request id (Q-URL-4): hand in None for it.
+    """
+    error: dict[str, str] = {"errorMessage": refusal.message}
+    if refusal.error_code is not None:
+        error["errorCode"] = refusal.error_code
+    meta: dict[str, Any] = {"httpStatus": http_status(refusal.status)}
+    if request_id is not None:
+        meta["requestId"] = request_id
+    return Answer(
+        refusal.status, _encode({"meta": {**meta, "error": error}}), JSON_HEADERS + refusal.headers
+    )
+
+
+_templates: dict[int, bytes] = {}
+
+
+def _accepted_template(status: int) -> bytes:
+    template = _templates.get(status)
+    if template is None:
+        template = _templates[status] = success("%s", status).body
+    return template
+
+
+def _encode(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,303 @@
+"""Who is let in: pure checks, in one order, each returning why not.
+
+Known path and method → known trigger → credential → rate → size → encoding → media type → JSON.
+The first check that refuses ends the judging. Nothing here takes from the minute's window: whoever
+admits the call (after its faults) does, with ``tenant.window.take(now)`` (Q-LIM-5). Nothing here
+stores or logs; a refusal never quotes what was sent.
+"""
+
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, Protocol, TypeVar
+
+from contracts.secret import Secret
+from mock_qualtrics import credentials, strict_json
+from mock_qualtrics.credentials import Verdict
+from mock_qualtrics.settings import Answers, Limits
+from mock_qualtrics.values import Call, Microseconds, Refusal
+from mock_qualtrics.windows import Window
+
+TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
+TRIGGER_PATHS = (TRIGGER_PATH, TRIGGER_PATH.replace("/json/", "/JSON/"))
+WHOAMI_PATH = "/API/v3/whoami"
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerKey:
+    """What a trigger URL's query names a workflow by, in either form (Q-URL-1, Q-URL-2).
+
+    The newer form has ``url_token_id`` alone; of the older one all four others must fit.
+    """
+
+    url_token_id: str | None = None
+    trigger_id: str | None = None
+    context_id: str | None = None
+    user_id: str | None = None
+    brand_id: str | None = None
+
+
+class GateTenant(Protocol):
+    """What the gate asks of a tenant."""
+
+    @property
+    def username(self) -> str:
+        """The Qualtrics username that HTTP Basic carries."""
+
+    @property
+    def api_token(self) -> Secret:
+        """The token that both kinds of credential carry."""
+
+    @property
+    def limits(self) -> Limits:
+        """The brand's limits."""
+
+    @property
+    def window(self) -> Window:
+        """The brand's minute."""
+
+
+class GateWorkflow(Protocol):
+    """What the gate asks of a workflow."""
+
+    @property
+    def require_authentication(self) -> bool:
+        """Whether the trigger's switch demands a credential (Q-AUTH-2)."""
+
+
+T_co = TypeVar("T_co", bound=GateTenant, covariant=True)
+W_co = TypeVar("W_co", bound=GateWorkflow, covariant=True)
+
+
+class GateTenants(Protocol[T_co, W_co]):
+    """Where tenants are found."""
+
+    def by_trigger(self, key: TriggerKey) -> tuple[T_co, W_co] | None:
+        """Return the workflow that a trigger URL names, with its tenant."""
+
+    def by_token(self, token: str) -> T_co | None:
+        """Return the tenant whose API token this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Generic[T_co, W_co]):
+    """Whose call it is.
+
+    Attributes:
+        tenant: by the URL, else by a credential that is right; None when neither names one.
+        workflow: what the trigger URL names.
+        verdict: the credential against that tenant's own.
+        is_trigger: whether the path is the JSON Event's, whatever its query names.
+    """
+
+    tenant: T_co | None
+    workflow: W_co | None
+    verdict: Verdict
+    is_trigger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A call that every check lets in.
+
+    Attributes:
+        event: the body's root, an object.
+        duplicate_keys: an object repeats a key; its last value won, and the run says so.
+    """
+
+    event: Any
+    duplicate_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that a check may look at."""
+
+    call: Call
+    attribution: Attribution[GateTenant, GateWorkflow]
+    now: Microseconds
+    answers: Answers
+    calls_per_minute: int | None = None
+
+
+def is_trigger_path(path: str) -> bool:
+    """Tell whether the path is the JSON Event's, ``JSON`` in either case (Q-URL-3)."""
+    return path in TRIGGER_PATHS
+
+
+@lru_cache(maxsize=4096)
+def trigger_key(query: str) -> TriggerKey | None:
+    """Return what a trigger URL's query names, None when it has neither form.
+
+    Parameters that neither form knows are passed over (Q-URL-3); of a repeated one the first
+    counts; with both forms at once ``urlTokenId`` counts.
+    """
+    try:
+        pairs = urllib.parse.parse_qsl(query, max_num_fields=100)
+    except ValueError:
+        return None
+    named = dict(reversed(pairs))
+    if "urlTokenId" in named:
+        return TriggerKey(url_token_id=named["urlTokenId"])
+    older = [named.get(name) for name in ("triggerId", "contextId", "userId", "brandId")]
+    return None if None in older else TriggerKey(None, *older)
+
+
+def attribute(call: Call, tenants: GateTenants[T_co, W_co]) -> Attribution[T_co, W_co]:
+    """Say whose call it is: the URL decides, else a credential that is right."""
+    is_trigger = is_trigger_path(call.path)
+    credentials_shown = credentials.shown(call)
+    if is_trigger and (key := trigger_key(call.query)) and (found := tenants.by_trigger(key)):
+        tenant, workflow = found
+        verdict = credentials.judge(credentials_shown, tenant.username, tenant.api_token)
+        return Attribution(tenant, workflow, verdict, is_trigger)
+    for credential in credentials_shown:
+        owner = _owner(credential, tenants)
+        if owner is None:
+            continue
+        verdict = credentials.judge(credentials_shown, owner.username, owner.api_token)
+        if verdict is Verdict.RIGHT:
+            return Attribution(owner, None, verdict, is_trigger)
+    return Attribution(None, None, _without_tenant(credentials_shown), is_trigger)
+
+
+def _owner(
+    credential: credentials.Shown | Verdict, tenants: GateTenants[T_co, W_co]
+) -> T_co | None:
+    if isinstance(credential, Verdict):
+        return None
+    return tenants.by_token(credential.token.reveal())
+
+
+def _without_tenant(credentials_shown: tuple[credentials.Shown | Verdict, ...]) -> Verdict:
+    unreadable = [found for found in credentials_shown if isinstance(found, Verdict)]
+    if unreadable:
+        return unreadable[0]
+    return Verdict.WRONG if credentials_shown else Verdict.NONE
+
+
+def unknown_path(question: Question) -> Refusal | None:
+    """Nothing but the JSON Event is a trigger (Q-URL-4)."""
+    if question.attribution.is_trigger:
+        return None
+    return UNKNOWN_PATH
+
+
+def wrong_method(question: Question) -> Refusal | None:
+    """A trigger takes POST alone (assumed)."""
+    if question.call.method == "POST":
+        return None
+    message = "This resource accepts POST only."
+    return Refusal("method", 405, message, None, (("allow", "POST"),))
+
+
+def unknown_trigger(question: Question) -> Refusal | None:
+    """The URL must name a workflow (Q-URL-5)."""
+    if question.attribution.workflow is not None:
+        return None
+    status = question.answers.unknown_trigger_status
+    return Refusal("unknown-trigger", status, UNKNOWN_PATH.message)
+
+
+def credential(question: Question) -> Refusal | None:
+    """The credential must be right, unless the trigger's switch is off (Q-AUTH-1 to Q-AUTH-4)."""
+    workflow = question.attribution.workflow
+    if workflow is not None and not workflow.require_authentication:
+        return None
+    return CREDENTIAL_REFUSALS.get(question.attribution.verdict)
+
+
+def rate(question: Question) -> Refusal | None:
+    """The brand's minute must have room (Q-LIM-1, Q-LIM-5); ``Retry-After`` by choice (Q-LIM-2)."""
+    tenant = question.attribution.tenant
+    if tenant is None or tenant.window.has_room(question.now, question.calls_per_minute):
+        return None
+    headers: tuple[tuple[str, str], ...] = ()
+    if question.answers.rate_limit_headers:
+        wait = tenant.window.retry_after_seconds(question.now, question.calls_per_minute)
+        headers = (("retry-after", str(wait)),)
+    return Refusal("rate-limit", 429, "Too many requests for this brand.", None, headers)
+
+
+def size(question: Question) -> Refusal | None:
+    """The body may have so many raw bytes (Q-LIM-3)."""
+    tenant = question.attribution.tenant
+    limit_bytes = Limits().payload_bytes if tenant is None else tenant.limits.payload_bytes
+    if len(question.call.body) <= limit_bytes:
+        return None
+    message = f"The payload has more than {limit_bytes} bytes."
+    return Refusal("payload-too-large", question.answers.payload_status, message)
+
+
+def encoding(question: Question) -> Refusal | None:
+    """The body comes as it is, not compressed (Q-LIM-3)."""
+    value = question.call.header("content-encoding")
+    if value is None or value.strip().lower() in ("", "identity"):
+        return None
+    message = "A Content-Encoding is not accepted."
+    return Refusal("content-encoding", question.answers.encoding_status, message)
+
+
+def media_type(question: Question) -> Refusal | None:
+    """The body says that it is JSON, in UTF-8 (Q-BODY-1)."""
+    if _is_json(question.call.header("content-type") or ""):
+        return None
+    message = "Expected Content-Type application/json."
+    return Refusal("media-type", question.answers.media_type_status, message)
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    essence, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [part.partition("=")[2].strip('" ') for part in parameters if part[:7] == "charset"]
+    known = essence == "application/json" or (
+        essence.startswith("application/") and essence.endswith("+json")
+    )
+    return known and all(charset in ("utf-8", "utf8", "us-ascii") for charset in charsets)
+
+
+CHECKS: tuple[Callable[[Question], Refusal | None], ...] = (
+    unknown_path,
+    wrong_method,
+    unknown_trigger,
+    credential,
+    rate,
+    size,
+    encoding,
+    media_type,
+)
+"""The order of judging; the body's JSON comes last, because reading it yields the event."""
+
+
+def judge(question: Question) -> Refusal | Admitted:
+    """Return why the call is not let in, or what it brings."""
+    for check in CHECKS:
+        if refusal := check(question):
+            return refusal
+    return _event(question)
+
+
+def _event(question: Question) -> Refusal | Admitted:
+    status = question.answers.not_json_status
+    try:
+        document = strict_json.read(question.call.body)
+    except strict_json.NotJsonError as error:
+        return Refusal("not-json", status, f"The body is not valid JSON: {error}.")
+    if not isinstance(document.value, dict):
+        return Refusal("not-an-object", status, "The body must be a JSON object.")
+    return Admitted(document.value, document.duplicate_keys)
+
+
+UNKNOWN_PATH = Refusal("unknown-path", 404, "The requested resource does not exist.")
+_UNRECOGNIZED = "Unrecognized X-API-TOKEN."
+CREDENTIAL_REFUSALS = {
+    Verdict.NONE: Refusal(
+        "no-credential", 400, "Expected authorization in headers, but none provided.", "ATP_2"
+    ),
+    Verdict.WRONG: Refusal("wrong-credential", 401, _UNRECOGNIZED, "DCD_7"),
+    Verdict.MALFORMED: Refusal("malformed-credential", 401, _UNRECOGNIZED, "DCD_7"),
+    Verdict.UNSUPPORTED: Refusal(
+        "unsupported-credential", 401, "Expected X-API-TOKEN or HTTP Basic.", "DCD_7"
+    ),
+}

@@ -1,0 +1,123 @@
+"""How many calls a minute a brand may make: exact windows on given instants (Q-LIM-1, Q-LIM-5).
+
+Pure: nothing here reads a clock. A window only knows the calls that were admitted; a refused call
+is never taken, so that it uses up nothing. What is refused, and with which answer, is the gate's.
+"""
+
+from collections import deque
+from typing import Protocol
+
+from mock_qualtrics.settings import Window as WindowKind
+from mock_qualtrics.values import Microseconds
+
+MICROSECONDS = 1_000_000
+EXACT_UP_TO_CALLS = 20_000
+COARSE_MICROSECONDS = 10_000
+
+
+class Window(Protocol):
+    """A count of admitted calls over time; a question may ask with another limit in ``calls``."""
+
+    calls: int
+
+    def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
+        """Tell whether one more call may be admitted now."""
+
+    def take(self, now: Microseconds) -> None:
+        """Count one admitted call."""
+
+    def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
+        """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
+
+
+class SlidingWindow:
+    """At most ``calls`` admitted in any span of ``seconds``, wherever it begins.
+
+    Exact to the microsecond up to 20,000 calls. A higher limit is kept in steps of 10 ms, counted
+    against the caller, so that a lifted limit does not cost memory that grows with the load.
+    """
+
+    __slots__ = ("_counts", "_instants", "_span", "_step", "_total", "calls")
+
+    def __init__(self, calls: int, seconds: int = 60) -> None:
+        self.calls = calls
+        self._span = seconds * MICROSECONDS
+        self._step = 1 if calls <= EXACT_UP_TO_CALLS else COARSE_MICROSECONDS
+        self._instants: deque[Microseconds] = deque()
+        self._counts: deque[int] = deque()
+        self._total = 0
+
+    def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
+        """Tell whether one more call may be admitted now."""
+        self._forget(now)
+        return self._total < (self.calls if calls is None else calls)
+
+    def take(self, now: Microseconds) -> None:
+        """Count one admitted call; an instant before the last one counts as the last one."""
+        instant = -(-now // self._step) * self._step
+        self._total += 1
+        if self._instants and self._instants[-1] >= instant:
+            self._counts[-1] += 1
+            return
+        self._instants.append(instant)
+        self._counts.append(1)
+
+    def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
+        """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
+        if self.has_room(now, calls):
+            return 0
+        excess = self._total - (self.calls if calls is None else calls) + 1
+        for instant, count in zip(self._instants, self._counts, strict=True):
+            excess -= count
+            if excess <= 0:
+                return _whole_seconds(instant + self._span - now)
+        return _whole_seconds(self._span)
+
+    def _forget(self, now: Microseconds) -> None:
+        horizon = now - self._span
+        instants = self._instants
+        while instants and instants[0] <= horizon:
+            instants.popleft()
+            self._total -= self._counts.popleft()
+
+
+class FixedWindow:
+    """At most ``calls`` admitted in each span of ``seconds`` that begins on a multiple of it."""
+
+    __slots__ = ("_current", "_span", "_total", "calls")
+
+    def __init__(self, calls: int, seconds: int = 60) -> None:
+        self.calls = calls
+        self._span = seconds * MICROSECONDS
+        self._current = 0
+        self._total = 0
+
+    def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
+        """Tell whether one more call may be admitted now."""
+        self._turn(now)
+        return self._total < (self.calls if calls is None else calls)
+
+    def take(self, now: Microseconds) -> None:
+        """Count one admitted call; an instant before the window's begin counts in this window."""
+        self._turn(now)
+        self._total += 1
+
+    def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
+        """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
+        if self.has_room(now, calls):
+            return 0
+        return _whole_seconds((self._current + 1) * self._span - now)
+
+    def _turn(self, now: Microseconds) -> None:
+        window = now // self._span
+        if window > self._current:
+            self._current, self._total = window, 0
+
+
+def make_window(kind: WindowKind, calls: int) -> Window:
+    """Return an empty window of a minute: ``sliding`` or ``fixed`` (Q-LIM-5)."""
+    return SlidingWindow(calls) if kind == "sliding" else FixedWindow(calls)
+
+
+def _whole_seconds(microseconds: int) -> int:
+    return max(1, -(-microseconds // MICROSECONDS))
