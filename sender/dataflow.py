@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from sender.dataflow_checks import Problem, problems_of
+from contracts import Violation
+from sender.dataflow_checks import violations_of
 from sender.errors import DataflowError
 from sender.trigger_url import url_host
 
@@ -136,9 +137,9 @@ class Dataflow:
             DataflowError: everything that is wrong, at once.
         """
         raw = _with_iso_dates(mapping)
-        problems = problems_of(raw)
-        if problems:
-            raise DataflowError(where, problems)
+        violations = violations_of(raw)
+        if violations:
+            raise DataflowError(where, violations)
         return cls(
             name=raw["name"],
             url=raw["url"],
@@ -211,7 +212,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
         found, expected = f"byte {error.start} that is not UTF-8", "a text file in UTF-8"
     except tomllib.TOMLDecodeError as error:
         found, expected = str(error), "TOML"
-    raise DataflowError(str(path), [Problem("the file", found, expected)])
+    raise DataflowError(str(path), [Violation("the file", found, expected)])
 
 
 def _with_iso_dates(value: Any) -> Any:  # noqa: ANN401  raw input has any type

@@ -1,88 +1,57 @@
 """What the schema of a dataflow cannot say: checks across its keys, before anything is sent.
 
 Every check takes the raw mapping, skips whatever has the wrong type (the schema has told so) and
-returns problems; none raises, so that all of them are told at once. No problem shows a value that
-could be a secret or a person's address.
+returns violations; none raises, so that all of them are told at once. No violation shows a value
+that could be a secret or a person's address.
 """
 
 import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from contracts import validate
+from contracts import Violation, validate
 from sender.trigger_url import redacted_url, url_problems
 
 RESERVED_FIELDS = ("identityMap", "segmentMembership")
 
 _SECRET_KEY = re.compile(r"token|passw(or)?d|secret|api_?key|credential", re.IGNORECASE)
-_SENSITIVE_TEXT = re.compile(r"urlTokenId|@|[A-Za-z0-9]{40}|://")
-_SHOWN_CHARACTERS = 60
+_PERSONAL_PATHS = ("$.url", "$.username")
+_HIDDEN = "***"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with a dataflow.
-
-    Attributes:
-        key: where, as a path from the top: ``$.identities[0].target``.
-        value: what stands there, fit to be shown.
-        expected: what should stand there, in plain words.
-    """
-
-    key: str
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        return f"{self.key}: found {self.value}, expected {self.expected}"
-
-
-def problems_of(raw: Mapping[str, Any]) -> list[Problem]:
+def violations_of(raw: object) -> list[Violation]:
     """Return everything that is wrong with a dataflow's raw mapping, schema and meaning alike."""
-    return [
+    if not isinstance(raw, Mapping):
+        return validate(raw, "dataflow")
+    own = [
         *_secret_keys(raw, "$"),
-        *_schema_problems(raw),
         *_url(raw),
-        *_username(raw),
         *_paths(raw),
         *_targets(raw),
         *_twice(raw, "identities", "source", "a source namespace mapped once"),
         *_twice(raw, "audiences", "id", "an audience id listed once"),
         *_dates(raw),
     ]
+    told = {violation.path for violation in own}
+    return [*own, *(v for v in _schema_violations(raw) if v.path not in told)]
 
 
-def shown(key: str, value: object) -> str:
-    """Return a value as an error may show it: short, and without anything that may be secret."""
-    if isinstance(value, Mapping):
-        return f"a table of {len(value)} keys"
-    if isinstance(value, list | tuple):
-        return f"a list of {len(value)}"
-    if not isinstance(value, str):
-        return repr(value)
-    if key == "$.url":
-        return redacted_url(value)
-    if key == "$.username" or _SECRET_KEY.search(key) or _SENSITIVE_TEXT.search(value):
-        return "***"
-    return repr(value if len(value) <= _SHOWN_CHARACTERS else value[:_SHOWN_CHARACTERS] + "…")
-
-
-def _schema_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+def _schema_violations(raw: Mapping[str, Any]) -> Iterator[Violation]:
     for violation in validate(raw, "dataflow"):
-        if not _SECRET_KEY.search(violation.path):
-            value = shown(violation.path, violation.value)
-            yield Problem(violation.path, value, violation.expected)
+        if violation.path in _PERSONAL_PATHS and isinstance(violation.value, str):
+            yield Violation(violation.path, _HIDDEN, violation.expected)
+        else:
+            yield violation
 
 
-def _secret_keys(value: object, path: str) -> Iterator[Problem]:
+def _secret_keys(value: object, path: str) -> Iterator[Violation]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if _SECRET_KEY.search(str(key)):
                 expected = "no such key; the token comes from QUALTRICS_API_TOKEN"
-                yield Problem(f"{path}.{key}", "***", expected)
+                yield Violation(f"{path}.{key}", _HIDDEN, expected)
             else:
                 yield from _secret_keys(inner, f"{path}.{key}")
     elif isinstance(value, list | tuple):
@@ -90,18 +59,11 @@ def _secret_keys(value: object, path: str) -> Iterator[Problem]:
             yield from _secret_keys(inner, f"{path}[{index}]")
 
 
-def _url(raw: Mapping[str, Any]) -> Iterator[Problem]:
+def _url(raw: Mapping[str, Any]) -> Iterator[Violation]:
     url = raw.get("url")
     if isinstance(url, str) and url:
         for expected in url_problems(url):
-            yield Problem("$.url", shown("$.url", url), expected)
-
-
-def _username(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    username = raw.get("username")
-    if isinstance(username, str) and (":" in username or not username.isprintable()):
-        expected = "a username without colon or control characters, as HTTP Basic demands"
-        yield Problem("$.username", "***", expected)
+            yield Violation("$.url", redacted_url(url), expected)
 
 
 def _texts(raw: Mapping[str, Any], table: str, key: str) -> Iterator[tuple[str, str]]:
@@ -113,26 +75,26 @@ def _texts(raw: Mapping[str, Any], table: str, key: str) -> Iterator[tuple[str, 
             yield f"$.{table}[{index}].{key}", text
 
 
-def _paths(raw: Mapping[str, Any]) -> Iterator[Problem]:
+def _paths(raw: Mapping[str, Any]) -> Iterator[Violation]:
     for key in ("source", "target"):
         for where, path in _texts(raw, "attributes", key):
             names = path.split(".")
             if not all(name.strip() for name in names):
-                yield Problem(where, shown(where, path), "names joined by single dots, none empty")
+                yield Violation(where, path, "names joined by single dots, none empty")
             elif names[0] in RESERVED_FIELDS:
                 expected = "an attribute; identities and audiences have tables of their own"
-                yield Problem(where, shown(where, path), expected)
+                yield Violation(where, path, expected)
 
 
-def _targets(raw: Mapping[str, Any]) -> Iterator[Problem]:
+def _targets(raw: Mapping[str, Any]) -> Iterator[Violation]:
     seen: set[str] = set()
     targets = list(_texts(raw, "attributes", "target"))
     inner_nodes = {prefix for _, target in targets for prefix in _prefixes(target)}
     for where, target in targets:
         if target in seen:
-            yield Problem(where, shown(where, target), "a target that no other attribute has")
+            yield Violation(where, target, "a target that no other attribute has")
         elif target in inner_nodes:
-            yield Problem(where, shown(where, target), "a target that is no part of another one")
+            yield Violation(where, target, "a target that is no part of another one")
         seen.add(target)
 
 
@@ -141,25 +103,25 @@ def _prefixes(path: str) -> Iterator[str]:
     return (".".join(names[:count]) for count in range(1, len(names)))
 
 
-def _twice(raw: Mapping[str, Any], table: str, key: str, expected: str) -> Iterator[Problem]:
+def _twice(raw: Mapping[str, Any], table: str, key: str, expected: str) -> Iterator[Violation]:
     found = list(_texts(raw, table, key))
     counts = Counter(text for _, text in found)
     first_at = {text: where for where, text in reversed(found)}
     for where, text in found:
         if counts[text] > 1 and where != first_at[text]:
-            yield Problem(where, shown(where, text), expected)
+            yield Violation(where, text, expected)
 
 
-def _dates(raw: Mapping[str, Any]) -> Iterator[Problem]:
+def _dates(raw: Mapping[str, Any]) -> Iterator[Violation]:
     starts = dict(_texts(raw, "audiences", "start_date"))
     for where, end in _texts(raw, "audiences", "end_date"):
         start = starts.get(where.removesuffix("end_date") + "start_date")
         if start is not None and is_date(start) and is_date(end) and end < start:
-            yield Problem(where, repr(end), f"a date not before start_date, {start}")
+            yield Violation(where, end, f"a date not before start_date, {start}")
     for key in ("start_date", "end_date"):
         for where, text in _texts(raw, "audiences", key):
             if not is_date(text):
-                yield Problem(where, shown(where, text), "a date such as 2023-09-01")
+                yield Violation(where, text, "a date such as 2023-09-01")
 
 
 def is_date(text: str) -> bool:

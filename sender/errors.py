@@ -19,17 +19,17 @@ class ConfigurationError(SenderError):
 
 
 class DataflowError(ConfigurationError):
-    """Everything that is wrong with a dataflow, one line a problem.
+    """Everything that is wrong with a dataflow, one line a violation.
 
     Attributes:
         where: the file, or what the caller called the dataflow.
-        problems: each names a key, the value found (never a secret) and what was expected.
+        violations: each names a path, the value found (never a secret) and what was expected.
     """
 
-    def __init__(self, where: str, problems: Sequence[object]) -> None:
+    def __init__(self, where: str, violations: Sequence[object]) -> None:
         self.where = where
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{where}: {problem}" for problem in self.problems))
+        self.violations = tuple(violations)
+        super().__init__("\n".join(f"{where}: {violation}" for violation in self.violations))
 
 
 class DeliveryError(SenderError):

@@ -11,6 +11,7 @@ TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
 LEGACY_PARAMETERS = ("contextId", "userId", "brandId", "triggerId")
 
 _TRIGGER_PATH = re.compile(r"/inbound-event/v1/events/(?i:json)/triggers")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -55,7 +56,8 @@ def redacted_url(url: str) -> str:
     if not parts.scheme or not parts.hostname:
         return "***"
     authority = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{authority}{parts.path}{'?***' if parts.query else ''}"
+    path = _UUID.sub("***", parts.path)
+    return f"{parts.scheme}://{authority}{path}{'?***' if parts.query else ''}"
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,286 @@
+"""From a profile to what is exported of it: pure, and fast, because every profile passes here.
+
+Knows the mapping and the message's structure (A-MSG-1); knows nothing of what was exported before
+(:mod:`sender.activation`) nor of delivery. Input is never changed.
+"""
+
+import datetime as dt
+import json
+import math
+import random
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sender.dataflow import Dataflow
+from sender.message import Excluded, ExclusionReason
+
+Profile = Mapping[str, Any]
+Scalar = str | int | float | bool
+
+UNKNOWN_TIME = "1970-01-01T00:00:00.000000Z"
+"""Stands for a ``lastQualificationTime`` that the profile lacks or that is no instant."""
+
+_HASH_LENGTHS = frozenset({32, 40, 64, 128})
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_STATUSES = {"realized": "realized", "existing": "realized", "exited": "exited"}
+_UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_WIDEST_DECIMAL_DIGITS = 76
+_MISSING = (KeyError, TypeError)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_ESCAPING_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class MappedContent:
+    """What one message says of one profile, in its three parts (A-MSG-1).
+
+    Attributes:
+        attributes: the mapped attributes that the profile has, nested as in the message.
+        identity_map: namespace to its identities, each ``{"id": …}``; never empty.
+        memberships: mapped audience id to ``{"lastQualificationTime": …, "status": …}``.
+    """
+
+    attributes: dict[str, Any]
+    identity_map: dict[str, list[dict[str, str]]]
+    memberships: dict[str, dict[str, str]]
+
+    def __repr__(self) -> str:
+        return f"MappedContent(namespaces={list(self.identity_map)})"
+
+    def to_message(self) -> dict[str, Any]:
+        """Return the message as one JSON object; without audiences it has no segmentMembership."""
+        message = {**self.attributes, "identityMap": self.identity_map}
+        if self.memberships:
+            message["segmentMembership"] = {"ups": self.memberships}
+        return message
+
+
+@dataclass(frozen=True, slots=True)
+class _AttributeStep:
+    """One attribute's way, split once a dataflow instead of once a profile."""
+
+    source_path: tuple[str, ...]
+    target_parents: tuple[str, ...]
+    target_leaf: str
+
+
+class Mapper:
+    """Maps profiles as one dataflow says; safe to share between threads.
+
+    Example:
+        >>> flow = Dataflow.from_mapping({
+        ...     "name": "Survey",
+        ...     "url": "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x",
+        ...     "username": "dave#brand",
+        ...     "attributes": [{"source": "person.name.firstName", "target": "firstName"}],
+        ...     "identities": [{"source": "Email", "target": "email"}],
+        ... })
+        >>> profile = {
+        ...     "person": {"name": {"firstName": "Dave"}},
+        ...     "identityMap": {"Email": [{"id": "Email-2Sf6C"}]},
+        ... }
+        >>> Mapper(flow).content(profile).to_message()
+        {'firstName': 'Dave', 'identityMap': {'Email': [{'id': 'Email-2Sf6C'}]}}
+    """
+
+    def __init__(self, dataflow: Dataflow) -> None:
+        self.dataflow = dataflow
+        self._steps = tuple(
+            _AttributeStep(a.source_path, a.target_path[:-1], a.target_path[-1])
+            for a in dataflow.attributes
+        )
+        self._namespaces = tuple((i.source, i.target == "email") for i in dataflow.identities)
+        self._audience_ids = tuple(audience.id for audience in dataflow.audiences)
+
+    def content(self, profile: Profile) -> MappedContent | Excluded:
+        """Map one profile.
+
+        All mapped attributes that the profile has and all identities of the mapped namespaces
+        (A-EXP-2), mapped audiences of the ``ups`` origin only (A-EXP-5). Null counts as missing;
+        arrays and objects where a mapped attribute should be are not exported (A-MAP-3), nor are
+        numbers that JSON lacks (NaN, infinities). Hashed e-mails are left out (A-MAP-2). XDM's
+        status ``existing`` is taken for ``realized``; other statuses are not exported (A-MSG-2).
+
+        Returns:
+            The content, or why there is none: no identity is left to export.
+        """
+        identity_map = self._identity_map(profile)
+        if not identity_map:
+            return self._without_identity(profile)
+        return MappedContent(self._attributes(profile), identity_map, self._memberships(profile))
+
+    def _attributes(self, profile: Profile) -> dict[str, Any]:
+        attributes: dict[str, Any] = {}
+        for step in self._steps:
+            value: Any = profile
+            try:
+                for name in step.source_path:
+                    value = value[name]
+            except _MISSING:
+                continue
+            if value.__class__ is not str:
+                value = _scalar(value)
+                if value is None:
+                    continue
+            node = attributes
+            for name in step.target_parents:
+                node = node.setdefault(name, {})
+            node[step.target_leaf] = value
+        return attributes
+
+    def _identity_map(self, profile: Profile) -> dict[str, list[dict[str, str]]]:
+        source = profile.get("identityMap")
+        if not isinstance(source, Mapping):
+            return {}
+        identity_map = {}
+        for namespace, is_email in self._namespaces:
+            ids = [
+                {"id": text}
+                for text in _ids(source.get(namespace))
+                if not (is_email and is_hashed(text))
+            ]
+            if ids:
+                identity_map[namespace] = ids
+        return identity_map
+
+    def _without_identity(self, profile: Profile) -> Excluded:
+        source = profile.get("identityMap")
+        if isinstance(source, Mapping):
+            for namespace, _ in self._namespaces:
+                if any(_ids(source.get(namespace))):
+                    return Excluded(ExclusionReason.HASHED_EMAIL)
+        return Excluded(ExclusionReason.NO_MAPPED_IDENTITY)
+
+    def _memberships(self, profile: Profile) -> dict[str, dict[str, str]]:
+        if not self._audience_ids:
+            return {}
+        try:
+            ups = profile["segmentMembership"]["ups"]
+        except _MISSING:
+            return {}
+        if not isinstance(ups, Mapping):
+            return {}
+        memberships = {}
+        for audience_id in self._audience_ids:
+            found = ups.get(audience_id)
+            if isinstance(found, Mapping):
+                status = _status(found.get("status"))
+                if status is not None:
+                    time = utc_text(found.get("lastQualificationTime"))
+                    memberships[audience_id] = {"lastQualificationTime": time, "status": status}
+        return memberships
+
+
+def message_body(content: MappedContent) -> bytes:
+    """Return the message as compact JSON in UTF-8.
+
+    Lone surrogates, which UTF-8 lacks, are written as the escapes they can only have come from.
+    """
+    message = content.to_message()
+    try:
+        return _ENCODER.encode(message).encode()
+    except UnicodeEncodeError:
+        return _ESCAPING_ENCODER.encode(message).encode()
+
+
+def profile_key(profile: Profile, dataflow: Dataflow) -> str | None:
+    """Return what a profile is known by: its ``_id``, else its first mapped identity.
+
+    The key begins with ``_id`` or the namespace, so that an id and an e-mail that are spelled
+    alike are two profiles. Identities are tried in mapping order, hashed e-mails skipped.
+
+    Returns:
+        The key, as text that UTF-8 can hold; nothing for a profile that has neither.
+    """
+    own = _text(profile.get("_id"))
+    if own:
+        return _storable(f"_id:{own}")
+    source = profile.get("identityMap")
+    if isinstance(source, Mapping):
+        for mapping in dataflow.identities:
+            for text in _ids(source.get(mapping.source)):
+                if mapping.target != "email" or not is_hashed(text):
+                    return _storable(f"{mapping.source}:{text}")
+    return None
+
+
+def trace_id(rng: random.Random) -> str:
+    """Return a new trace id, a version 4 UUID from the given source of chance."""
+    return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+
+
+def is_hashed(text: str) -> bool:
+    """Tell whether an e-mail is taken for a hash: 32, 40, 64 or 128 hex digits (A-MAP-2)."""
+    return len(text) in _HASH_LENGTHS and _HEX_DIGITS.issuperset(text)
+
+
+def utc_text(value: object) -> str:
+    """Return an instant in the message's form: UTC with microseconds and ``Z`` (A-MSG-2).
+
+    Args:
+        value: an ISO 8601 text or a ``datetime``; without an offset it is read as UTC.
+
+    Returns:
+        The text; :data:`UNKNOWN_TIME` when the value is no instant.
+    """
+    try:
+        if isinstance(value, str):
+            instant = dt.datetime.fromisoformat(value)
+            if _UTC_TEXT.fullmatch(value):
+                return value
+        elif isinstance(value, dt.datetime):
+            instant = value
+        else:
+            return UNKNOWN_TIME
+        if instant.tzinfo is not None:
+            instant = instant.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return UNKNOWN_TIME
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _scalar(value: object) -> Scalar | None:
+    """Return a value as an attribute can carry it, or nothing (A-MAP-3)."""
+    if isinstance(value, Decimal):
+        value = _number(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str | int):
+        return value
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else None
+
+
+def _number(value: Decimal) -> int | float | None:
+    if not value.is_finite():
+        return None
+    is_whole = value.adjusted() < _WIDEST_DECIMAL_DIGITS and value == value.to_integral_value()
+    return int(value) if is_whole else float(value)
+
+
+def _status(value: object) -> str | None:
+    return _STATUSES.get(value) if isinstance(value, str) else None
+
+
+def _ids(entries: object) -> Iterator[str]:
+    """Yield the ids of one namespace, skipping what is no identity."""
+    if isinstance(entries, list | tuple):
+        for entry in entries:
+            if isinstance(entry, Mapping):
+                text = _text(entry.get("id"))
+                if text:
+                    yield text
+
+
+def _text(value: object) -> str:
+    """Return an id as text: texts and whole numbers count, nothing else does."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _storable(key: str) -> str:
+    return key if key.isascii() else key.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,233 @@
+import copy
+import datetime as dt
+import json
+import random
+import uuid
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+
+from contracts import validate
+from sender.dataflow import Dataflow
+from sender.mapping import UNKNOWN_TIME, Mapper, message_body, profile_key, trace_id, utc_text
+from sender.message import Excluded, ExclusionReason
+
+FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"
+SECOND = "007844dd1-9e5d-4531-a4ee-05470doe759dd"
+HASH = "d41d8cd98f00b204e9800998ECF8427E"
+
+
+@pytest.fixture
+def mapper(raw):
+    return Mapper(Dataflow.from_mapping(raw))
+
+
+def message(mapper, profile):
+    return json.loads(message_body(mapper.content(profile)))
+
+
+def test_the_destination_pages_example_comes_out_key_for_key(mapper, profile):
+    assert message(mapper, profile) == {
+        "person": {"name": {"firstName": "Dave"}},
+        "mobilePhone": {"number": "0123456789"},
+        "identityMap": {"Email": [{"id": "Email-2Sf6C"}]},
+        "segmentMembership": {
+            "ups": {
+                FIRST: {
+                    "lastQualificationTime": "2023-09-05T10:43:55.602687Z",
+                    "status": "realized",
+                },
+                SECOND: {
+                    "lastQualificationTime": "2023-09-05T10:43:55.602689Z",
+                    "status": "realized",
+                },
+            }
+        },
+    }
+
+
+def test_a_message_satisfies_the_contract_and_the_profile_is_not_touched(mapper, profile):
+    before = copy.deepcopy(profile)
+    assert validate(message(mapper, profile), "exported-message") == []
+    assert profile == before
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        ["Dave"],
+        {},
+        {"given": "Dave"},
+        float("nan"),
+        float("inf"),
+        b"Dave",
+        Decimal("NaN"),
+    ],
+)
+def test_what_is_no_plain_value_is_left_out_like_a_missing_attribute(mapper, profile, value):
+    profile["person"]["name"]["firstName"] = value
+    assert "person" not in message(mapper, profile)
+
+
+@pytest.mark.parametrize(
+    ("value", "exported"),
+    [
+        (0, 0),
+        (False, False),
+        ("", ""),
+        (1.5, 1.5),
+        ("Zoë 💚", "Zoë 💚"),
+        ("\ud800", "\ud800"),
+        (10**30, 10**30),
+        (Decimal("12"), 12),
+        (Decimal("12.5"), 12.5),
+        (dt.date(2023, 9, 1), "2023-09-01"),
+        (dt.datetime(2023, 9, 1, 2, tzinfo=dt.UTC), "2023-09-01T02:00:00+00:00"),
+    ],
+)
+def test_plain_values_keep_their_type(mapper, profile, value, exported):
+    profile["mobilePhone"]["number"] = value
+    assert message(mapper, profile)["mobilePhone"] == {"number": exported}
+
+
+def test_a_decimal_too_wide_for_a_number_is_not_written_out(mapper, profile):
+    profile["mobilePhone"]["number"] = Decimal("1E+999999999")
+    assert "mobilePhone" not in message(mapper, profile)
+
+
+@pytest.mark.parametrize("person", [None, "Dave", [], 5, {"name": None}, {"name": "Dave"}])
+def test_a_path_that_ends_early_is_a_missing_attribute(mapper, profile, person):
+    profile["person"] = person
+    assert "person" not in message(mapper, profile)
+
+
+def test_non_ascii_text_travels_as_utf_8(mapper, profile):
+    profile["person"]["name"]["firstName"] = "Zoë"
+    assert "Zoë".encode() in message_body(mapper.content(profile))
+
+
+def test_attributes_share_their_parents(raw, profile):
+    raw["attributes"] = [
+        {"source": "mobilePhone.number", "target": "a.b.c"},
+        {"source": "person.name.firstName", "target": "a.b.d"},
+        {"source": "person.name.firstName", "target": "e"},
+    ]
+    sent = message(Mapper(Dataflow.from_mapping(raw)), profile)
+    assert sent["a"] == {"b": {"c": "0123456789", "d": "Dave"}}
+    assert sent["e"] == "Dave"
+
+
+def test_all_identities_of_mapped_namespaces_are_exported_as_bare_ids(mapper, profile):
+    profile["identityMap"] = {
+        "ECID": ({"id": 17}, {"id": "b", "authenticatedState": "loggedOut"}),
+        "Email": [{"id": "x"}, {"id": ""}, {"id": None}, {"id": True}, {}, "no identity", None],
+        "Phone": [{"id": "unmapped"}],
+    }
+    assert message(mapper, profile)["identityMap"] == {
+        "Email": [{"id": "x"}],
+        "ECID": [{"id": "17"}, {"id": "b"}],
+    }
+
+
+def test_hashed_emails_are_dropped_and_hashed_custom_ids_are_not(mapper, profile):
+    hashes = [{"id": HASH}, {"id": HASH * 2}, {"id": HASH * 4}, {"id": (HASH * 2)[:40]}]
+    profile["identityMap"] = {"Email": [*hashes, {"id": HASH[:-1]}, {"id": "g" * 32}]}
+    sent = message(mapper, profile)["identityMap"]
+    assert sent == {"Email": [{"id": HASH[:-1]}, {"id": "g" * 32}]}
+    profile["identityMap"] = {"ECID": hashes[:1], "Email": hashes}
+    assert message(mapper, profile)["identityMap"] == {"ECID": [{"id": HASH}]}
+
+
+@pytest.mark.parametrize(
+    ("identity_map", "reason"),
+    [
+        ({"Email": [{"id": HASH}]}, ExclusionReason.HASHED_EMAIL),
+        ({"Phone": [{"id": "1"}]}, ExclusionReason.NO_MAPPED_IDENTITY),
+        ({"Email": []}, ExclusionReason.NO_MAPPED_IDENTITY),
+        ({"Email": {"id": "x"}}, ExclusionReason.NO_MAPPED_IDENTITY),
+        ({}, ExclusionReason.NO_MAPPED_IDENTITY),
+        (None, ExclusionReason.NO_MAPPED_IDENTITY),
+        ([], ExclusionReason.NO_MAPPED_IDENTITY),
+    ],
+)
+def test_a_profile_without_an_exportable_identity_is_excluded(
+    mapper, profile, identity_map, reason
+):
+    profile["identityMap"] = identity_map
+    assert mapper.content(profile) == Excluded(reason)
+    del profile["_id"]
+    assert profile_key(profile, mapper.dataflow) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "exported"),
+    [("realized", "realized"), ("existing", "realized"), ("exited", "exited")],
+)
+def test_the_status_is_realized_or_exited(mapper, profile, status, exported):
+    profile["segmentMembership"]["ups"][FIRST]["status"] = status
+    assert message(mapper, profile)["segmentMembership"]["ups"][FIRST]["status"] == exported
+
+
+@pytest.mark.parametrize("membership", [None, "realized", {}, {"status": 5}, {"status": "maybe"}])
+def test_what_is_no_membership_is_not_exported(mapper, profile, membership):
+    profile["segmentMembership"]["ups"][FIRST] = membership
+    assert list(message(mapper, profile)["segmentMembership"]["ups"]) == [SECOND]
+
+
+@pytest.mark.parametrize("memberships", [None, [], {}, {"ups": None}, {"ups": []}, {"aam": {}}])
+def test_without_mapped_audiences_there_is_no_segment_membership(mapper, profile, memberships):
+    profile["segmentMembership"] = memberships
+    assert "segmentMembership" not in message(mapper, profile)
+
+
+def test_a_dataflow_without_audiences_exports_none(raw, profile):
+    mapper = Mapper(Dataflow.from_mapping(raw | {"audiences": []}))
+    assert "segmentMembership" not in message(mapper, profile)
+
+
+@pytest.mark.parametrize(
+    ("given", "exported"),
+    [
+        ("2023-09-05T10:43:55.602687Z", "2023-09-05T10:43:55.602687Z"),
+        ("2023-09-05T10:43:55Z", "2023-09-05T10:43:55.000000Z"),
+        ("2023-09-05T10:43:55.6Z", "2023-09-05T10:43:55.600000Z"),
+        ("2023-09-05T12:43:55.602687+02:00", "2023-09-05T10:43:55.602687Z"),
+        ("2023-W36-2T10:43:55.602687Z", "2023-09-05T10:43:55.602687Z"),
+        ("2023-09-05 10:43:55", "2023-09-05T10:43:55.000000Z"),
+        ("2023-09-05", "2023-09-05T00:00:00.000000Z"),
+        (dt.datetime(2023, 9, 5, 10, tzinfo=dt.UTC), "2023-09-05T10:00:00.000000Z"),
+        ("2023-13-05T10:43:55.602687Z", UNKNOWN_TIME),
+        ("0001-01-01T00:00:00+14:00", UNKNOWN_TIME),
+        ("yesterday", UNKNOWN_TIME),
+        (1693910635, UNKNOWN_TIME),
+        (None, UNKNOWN_TIME),
+    ],
+)
+def test_instants_are_written_in_utc_with_microseconds(given, exported):
+    assert utc_text(given) == exported
+
+
+def test_a_profile_is_known_by_its_id_or_its_first_mapped_identity(mapper, profile):
+    assert profile_key(profile, mapper.dataflow) == "_id:profile-1"
+    assert profile_key({"_id": 5}, mapper.dataflow) == "_id:5"
+    profile["_id"] = None
+    assert profile_key(profile, mapper.dataflow) == "Email:Email-2Sf6C"
+    profile["identityMap"] = {"ECID": [{"id": "Zoë\ud800"}], "Email": [{"id": HASH}]}
+    assert profile_key(profile, mapper.dataflow) == "ECID:Zoë\\ud800"
+
+
+def test_a_trace_id_is_a_uuid_that_the_seed_decides():
+    first = trace_id(random.Random(7))
+    assert first == trace_id(random.Random(7))
+    assert uuid.UUID(first).version == 4
+
+
+def test_any_mapping_can_be_a_profile(mapper, profile):
+    assert mapper.content(MappingProxyType(profile)) == mapper.content(profile)
+
+
+def test_the_repr_of_content_shows_nobody(mapper, profile):
+    assert repr(mapper.content(profile)) == "MappedContent(namespaces=['Email'])"
