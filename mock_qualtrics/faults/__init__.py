@@ -1,0 +1,55 @@
+"""Faults: what goes wrong on purpose, when, and what it does to a call.
+
+Pure: they choose and describe; the engine and ``wire`` carry out. One kind, one module, one
+registration; importing this package registers them all.
+"""
+
+from mock_qualtrics.faults import (
+    dribble,
+    hang,
+    latency,
+    lower_limit,
+    not_json,
+    reset_after_journal,
+    reset_before_read,
+    run_failed,
+    run_twice,
+    status,
+    truncate,
+    wrong_length,
+)
+from mock_qualtrics.faults.base import KINDS, UNTOUCHED, Fault, Kind, Strike, WireAct
+from mock_qualtrics.faults.errors import (
+    FaultError,
+    InvalidFaultError,
+    UnknownFaultError,
+    WireFaultsOffError,
+)
+from mock_qualtrics.faults.fault_set import Counts, FaultSet
+
+__all__ = [
+    "KINDS",
+    "UNTOUCHED",
+    "Counts",
+    "Fault",
+    "FaultError",
+    "FaultSet",
+    "InvalidFaultError",
+    "Kind",
+    "Strike",
+    "UnknownFaultError",
+    "WireAct",
+    "WireFaultsOffError",
+    "dribble",
+    "hang",
+    "latency",
+    "lower_limit",
+    "not_json",
+    "reset_after_journal",
+    "reset_before_read",
+    "run_failed",
+    "run_twice",
+    "status",
+    "truncate",
+    "wrong_length",
+]

@@ -1,0 +1,15 @@
+"""The answer's body comes a byte at a time.
+
+It finds connectors whose timeout starts anew with every byte.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_qualtrics.faults.base import Strike, WireAct, acting, registered
+
+
+@registered("dribble", finds="a timeout that every byte renews", breaks_connection=True)
+def dribble(_: Mapping[str, Any], strike: Strike) -> Strike:
+    """Send the whole answer, slowly."""
+    return acting(WireAct.DRIBBLE, strike)

@@ -1,0 +1,161 @@
+"""One tenant's faults: which there are, and what they do to a call."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+from mock_qualtrics.clock import parse_instant
+from mock_qualtrics.faults.base import KINDS, UNTOUCHED, Fault, Strike
+from mock_qualtrics.faults.errors import InvalidFaultError, UnknownFaultError, WireFaultsOffError
+from mock_qualtrics.faults.when import Body, Occasion, when_from
+from mock_qualtrics.values import Call, Microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What came before a call, from the tenant's journal.
+
+    Attributes:
+        received: the tenant's calls.
+        same_body: those of them whose body has the same digest.
+    """
+
+    received: int = 0
+    same_body: int = 0
+
+
+class FaultSet:
+    """A tenant's faults, in the order they were added.
+
+    Choosing is pure: the counts are handed in, so that they survive a restart with the journal. The
+    set may be changed by one thread while others choose.
+
+    Args:
+        seed: the tenant's; all chance comes from it.
+        received: returns how many calls the tenant has received, asked when a fault is added.
+    """
+
+    def __init__(self, seed: int, received: Callable[[], int] = lambda: 0) -> None:
+        self._seed = seed
+        self._received = received
+        self._faults: tuple[Fault, ...] = ()
+        self._added = 0
+        self._lock = threading.Lock()
+
+    def __bool__(self) -> bool:
+        return bool(self._faults)
+
+    def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
+        """Add the fault that the mapping describes (schema ``fault``) and return it.
+
+        Args:
+            mapping: ``{"kind", "when", …}``, camelCase.
+            wire_faults: whether the server may break connections.
+
+        Raises:
+            InvalidFaultError: the mapping is not one; it says every way in which it is not.
+            WireFaultsOffError: it breaks connections, and the server was not told it may.
+        """
+        _judge(mapping)
+        if KINDS[mapping["kind"]].breaks_connection and not wire_faults:
+            raise WireFaultsOffError(mapping["kind"])
+        received_before = self._received()
+        with self._lock:
+            self._added += 1
+            fault = _fault(f"fault-{self._added}", received_before, mapping)
+            self._faults = (*self._faults, fault)
+        return fault
+
+    def remove(self, fault_id: str) -> None:
+        """Remove one fault.
+
+        Raises:
+            UnknownFaultError: there is no fault of that id.
+        """
+        with self._lock:
+            kept = tuple(fault for fault in self._faults if fault.id != fault_id)
+            if len(kept) == len(self._faults):
+                raise UnknownFaultError(fault_id)
+            self._faults = kept
+
+    def clear(self) -> None:
+        """Remove all faults; the next one added is the first again."""
+        with self._lock:
+            self._added, self._faults = 0, ()
+
+    def all(self) -> tuple[Fault, ...]:
+        """Return the faults in the order they were added."""
+        return self._faults
+
+    def choose(
+        self, call: Call, digest: bytes, counts: Counts, now: Microseconds
+    ) -> tuple[Fault, ...]:
+        """Return the faults that strike this call.
+
+        Args:
+            call: the whole call.
+            digest: its body's.
+            counts: what came before it.
+            now: the instant on the tenant's clock.
+        """
+        occasion = Occasion(b"", 0, digest, counts.same_body, now, Body(call.body))
+        return tuple(fault for fault in self._faults if self._strikes(fault, occasion, counts))
+
+    def strike(self, call: Call, digest: bytes, counts: Counts, now: Microseconds) -> Strike:
+        """Return what the faults do to this call, all of them together."""
+        return _together(self.choose(call, digest, counts, now)) if self._faults else UNTOUCHED
+
+    def strikes_before_body(self, counts: Counts, now: Microseconds) -> bool:
+        """Tell whether the connection is to be reset once the headers are in.
+
+        Faults whose choice depends on the body are left out: those strike when it has arrived.
+        """
+        occasion = Occasion(b"", 0, b"", 0, now, Body(b""))
+        early = (f for f in self._faults if f.kind.before_body and not f.when.needs_body)
+        return any(self._strikes(fault, occasion, counts) for fault in early)
+
+    def dump(self) -> dict[str, Any]:
+        """Return what :meth:`load` needs to make the same set again, as JSON."""
+        faults = [_dumped(fault) for fault in self._faults]
+        return {"added": self._added, "faults": faults}
+
+    def load(self, dumped: Mapping[str, Any]) -> None:
+        """Become the set that was dumped."""
+        faults = tuple(_fault(f["id"], f["receivedBefore"], f["fault"]) for f in dumped["faults"])
+        with self._lock:
+            self._added, self._faults = dumped["added"], faults
+
+    def _strikes(self, fault: Fault, occasion: Occasion, counts: Counts) -> bool:
+        key = f"{self._seed}/{fault.id}".encode()
+        number = counts.received - fault.received_before + 1
+        return fault.when.strikes(replace(occasion, key=key, number=number))
+
+
+def _together(faults: tuple[Fault, ...]) -> Strike:
+    return reduce(
+        lambda strike, fault: fault.kind.effect(fault.settings, strike), faults, UNTOUCHED
+    )
+
+
+def _fault(fault_id: str, received_before: int, mapping: Mapping[str, Any]) -> Fault:
+    settings = {key: value for key, value in mapping.items() if key not in {"kind", "when"}}
+    when = when_from(mapping["when"])
+    return Fault(fault_id, KINDS[mapping["kind"]], when, received_before, settings)
+
+
+def _dumped(fault: Fault) -> dict[str, Any]:
+    mapping = fault.to_mapping()
+    return {"id": mapping.pop("id"), "receivedBefore": fault.received_before, "fault": mapping}
+
+
+def _judge(mapping: Mapping[str, Any]) -> None:
+    from contracts.validation import Violation, validate  # noqa: PLC0415  serving needs no schemas
+
+    violations = validate(mapping, "fault")
+    between = None if violations else mapping["when"].get("between")
+    if between and parse_instant(between[0]) >= parse_instant(between[1]):
+        violations = [Violation("$.when.between[1]", between[1], f"later than {between[0]}")]
+    if violations:
+        raise InvalidFaultError(violations)

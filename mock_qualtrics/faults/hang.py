@@ -1,0 +1,15 @@
+"""The call is read and never answered, until the caller gives up.
+
+It finds connectors that wait for ever. Nothing is started, so that a retry is no duplicate.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_qualtrics.faults.base import Strike, WireAct, registered, unanswered
+
+
+@registered("hang", finds="waiting for ever", breaks_connection=True)
+def hang(_: Mapping[str, Any], strike: Strike) -> Strike:
+    """Say nothing."""
+    return unanswered("hang", WireAct.HANG, strike)

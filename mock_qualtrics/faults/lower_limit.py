@@ -1,0 +1,18 @@
+"""The minute's limit is lower for a while, as when another client of the brand is busy (Q-LIM-1).
+
+It finds connectors that pace themselves by a constant, and never slow down.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mock_qualtrics.faults.base import Strike, registered
+
+
+@registered("lower-limit", finds="pacing by a constant")
+def lower_limit(settings: Mapping[str, Any], strike: Strike) -> Strike:
+    """Judge the call by the lowest of the limits in force."""
+    limit = settings["callsPerMinute"]
+    earlier = strike.calls_per_minute
+    return replace(strike, calls_per_minute=limit if earlier is None else min(limit, earlier))

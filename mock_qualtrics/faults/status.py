@@ -1,0 +1,32 @@
+"""The service answers with an error: any status from 400 on, perhaps saying when to come again.
+
+It finds connectors that give up on what would pass, retry what never will, or ignore
+``Retry-After`` (Q-FAULT-1, Q-FAULT-2, Q-LIM-2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from mock_qualtrics.faults.base import Strike, registered
+from mock_qualtrics.values import Refusal
+
+
+@registered("status", finds="wrong retries: of what is hopeless, or none of what would pass")
+def status(settings: Mapping[str, Any], strike: Strike) -> Strike:
+    """Refuse the call with the status, in the envelope; the gate is not asked."""
+    if strike.refusal is not None:
+        return strike
+    seconds = settings.get("retryAfterSeconds")
+    headers = () if seconds is None else (("retry-after", str(seconds)),)
+    code = settings["status"]
+    refusal = Refusal("fault:status", code, f"{_phrase(code)} (a fault).", headers=headers)
+    return replace(strike, refusal=refusal)
+
+
+def _phrase(code: int) -> str:
+    try:
+        return HTTPStatus(code).phrase
+    except ValueError:
+        return "Error"

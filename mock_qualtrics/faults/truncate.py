@@ -1,0 +1,15 @@
+"""The answer's body ends in the middle, and the connection with it.
+
+It finds connectors that count a call as delivered, or as failed, without having read its answer.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_qualtrics.faults.base import Strike, WireAct, acting, registered
+
+
+@registered("truncate", finds="trusting a status whose body never came", breaks_connection=True)
+def truncate(_: Mapping[str, Any], strike: Strike) -> Strike:
+    """Send the head and half of the body, then close."""
+    return acting(WireAct.TRUNCATE, strike)

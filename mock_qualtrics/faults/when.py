@@ -1,0 +1,184 @@
+"""When a fault strikes: pure decisions on one occasion, that is one call and what came before it.
+
+A probable fault hashes the seed, the fault, the body's digest and how many calls with that digest
+came before: the same attempts fail however many threads run, and a retry can succeed.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, Protocol
+
+from mock_qualtrics.clock import parse_instant
+from mock_qualtrics.values import Microseconds
+
+_HASH_BYTES = 8
+
+
+class Body:
+    """A call's body, parsed once at most, and only when a fault asks."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    @cached_property
+    def parsed(self) -> Any:  # noqa: ANN401  any JSON value
+        """The JSON value, or None when the body is none."""
+        try:
+            return json.loads(self.raw)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One call, as a fault sees it.
+
+    Attributes:
+        key: the seed and the fault's id, the salt of its chance.
+        number: the call's place among the tenant's calls since the fault was added, from 1.
+        digest: the body's.
+        same_before: how many of the tenant's calls with that digest came before.
+        now: the tenant's instant.
+    """
+
+    key: bytes
+    number: int
+    digest: bytes
+    same_before: int
+    now: Microseconds
+    body: Body
+
+
+class When(Protocol):
+    """A way of choosing calls."""
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether the choice depends on what the call carries."""
+        ...
+
+    def strikes(self, occasion: Occasion) -> bool:
+        """Tell whether this call is chosen."""
+        ...
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as it was given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first so many calls."""
+
+    calls: int
+    needs_body = False
+
+    def strikes(self, occasion: Occasion) -> bool:
+        """Tell whether this call is among them."""
+        return occasion.number <= self.calls
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as it was given."""
+        return {"first": self.calls}
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every so manieth call."""
+
+    calls: int
+    needs_body = False
+
+    def strikes(self, occasion: Occasion) -> bool:
+        """Tell whether this call is one of them."""
+        return occasion.number % self.calls == 0
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as it was given."""
+        return {"every": self.calls}
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """A share of the attempts, always the same ones for the same seed."""
+
+    share: float
+    needs_body = True
+
+    def strikes(self, occasion: Occasion) -> bool:
+        """Tell whether this attempt is one of them."""
+        hashed = blake2b(occasion.digest, key=_hash_key(occasion), digest_size=_HASH_BYTES)
+        return int.from_bytes(hashed.digest()) < self.share * 2 ** (8 * _HASH_BYTES)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as it was given."""
+        return {"probability": self.share}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """From one instant up to, and without, another; on the tenant's clock."""
+
+    since: Microseconds
+    until: Microseconds
+    given: tuple[str, str]
+    needs_body = False
+
+    def strikes(self, occasion: Occasion) -> bool:
+        """Tell whether the call came in that time."""
+        return self.since <= occasion.now < self.until
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as it was given."""
+        return {"between": list(self.given)}
+
+
+@dataclass(frozen=True, slots=True)
+class AtPath:
+    """Bodies in which a JSONPath finds something."""
+
+    path: str
+    finds: Callable[[Any], bool]
+    needs_body = True
+
+    def strikes(self, occasion: Occasion) -> bool:
+        """Tell whether the path finds something in the call's body."""
+        return self.finds(occasion.body.parsed)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as it was given."""
+        return {"path": self.path}
+
+
+def when_from(mapping: Mapping[str, Any]) -> When:
+    """Return the one way of choosing that a valid ``when`` names."""
+    ((name, value),) = mapping.items()
+    return _MAKERS[name](value)
+
+
+def _hash_key(occasion: Occasion) -> bytes:
+    return blake2b(b"%s/%d" % (occasion.key, occasion.same_before), digest_size=32).digest()
+
+
+def _between(given: list[str]) -> Between:
+    since, until = given
+    return Between(parse_instant(since), parse_instant(until), (since, until))
+
+
+def _at_path(path: str) -> AtPath:
+    import jsonpath_rfc9535  # noqa: PLC0415  only tenants with such a fault pay for it
+
+    query = jsonpath_rfc9535.compile(path)
+    return AtPath(path, lambda value: bool(query.find_one(value)))
+
+
+_MAKERS: dict[str, Callable[[Any], When]] = {
+    "first": First,
+    "every": Every,
+    "probability": Probability,
+    "between": _between,
+    "path": _at_path,
+}
