@@ -69,6 +69,8 @@ class RequestRow:
         headers: credentials redacted; a rejected credential is never in here.
         body: kept as it came for an accepted call, empty for a refused one.
         duplicate: the same trace id (or, without one, the same body) was accepted before.
+        status: None when a fault left the call unanswered.
+        trigger: whether totals count it: every trigger call, but not a whoami.
     """
 
     request_id: str
@@ -76,7 +78,7 @@ class RequestRow:
     received_at: Microseconds
     method: str
     path: str
-    status: int
+    status: int | None
     error_code: str | None
     reason: str | None
     trace_id: str | None
@@ -87,14 +89,14 @@ class RequestRow:
     ignored: bool = False
     duplicate: bool = False
     note: str | None = None
+    trigger: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
     """A run that an accepted call starts: pending until due, or blocked by the daily cap (Q-LIM-4)."""
 
-    run_id: str
-    workflow_id: str
+    workflow_number: int
     due_at: Microseconds
     blocked: bool = False
     extra: bool = False

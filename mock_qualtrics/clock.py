@@ -1,0 +1,101 @@
+"""Time for the mock: the only module of the package that reads it.
+
+Instants are integers, microseconds since 1970-01-01T00:00:00Z (``values.Microseconds``). A tenant
+has either the machine's clock or a virtual one that moves only when told. Waiting on sockets and on
+condition variables is not here: it is real time whatever the tenant's clock says.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from mock_qualtrics.errors import ClockGoesBackwardsError, InvalidInstantError
+from mock_qualtrics.values import Microseconds
+
+SECOND: Microseconds = 1_000_000
+DAY: Microseconds = 86_400 * SECOND
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class TenantClock(Protocol):
+    """What a tenant asks of time."""
+
+    def now(self) -> Microseconds:
+        """Return the instant; it never goes backwards."""
+        ...
+
+
+class RealClock:
+    """The machine's time: wall time read once, moved on by the monotonic clock.
+
+    Args:
+        not_before: an instant that this clock starts at when the machine's is earlier, so that a
+            journal written before a restart stays in order.
+    """
+
+    def __init__(self, not_before: Microseconds = 0) -> None:
+        wall = max(time.time_ns() // 1_000, not_before)
+        self._offset = wall - time.monotonic_ns() // 1_000
+
+    def now(self) -> Microseconds:
+        """Return the instant; it never goes backwards."""
+        return self._offset + time.monotonic_ns() // 1_000
+
+    def start_at(self, not_before: Microseconds) -> None:
+        """Jump to that instant when the clock is behind it."""
+        self._offset += max(0, not_before - self.now())
+
+
+class VirtualClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, start: Microseconds) -> None:
+        self._now = start
+
+    def now(self) -> Microseconds:
+        """Return the instant that the clock was last moved to."""
+        return self._now
+
+    def advance_to(self, instant: Microseconds) -> None:
+        """Move to that instant.
+
+        Raises:
+            ClockGoesBackwardsError: the instant is before now.
+        """
+        if instant < self._now:
+            raise ClockGoesBackwardsError(
+                now=format_instant(self._now), wanted=format_instant(instant)
+            )
+        self._now = instant
+
+
+def format_instant(instant: Microseconds) -> str:
+    """Return RFC 3339 in UTC with microseconds and ``Z``."""
+    moment = _NAIVE_EPOCH + timedelta(microseconds=instant)
+    return moment.isoformat(timespec="microseconds") + "Z"
+
+
+def parse_instant(text: str) -> Microseconds:
+    """Read an RFC 3339 instant; any offset is taken, none is not.
+
+    Raises:
+        InvalidInstantError: the text is no instant with an offset from UTC.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInstantError(text) from error
+    if moment.tzinfo is None:
+        raise InvalidInstantError(text)
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def to_microseconds(seconds: float) -> Microseconds:
+    """Return that many seconds as whole microseconds, rounded."""
+    return round(seconds * SECOND)
+
+
+VIRTUAL_START: Microseconds = parse_instant("2026-01-01T00:00:00Z")
