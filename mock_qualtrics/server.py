@@ -24,16 +24,10 @@ if TYPE_CHECKING:
     from flask import Flask
     from uvicorn._types import ASGI3Application
 
+    from mock_qualtrics.tls import Tls
+
 CONTROL_PATH = "/__control/v1"
 _GRACE_SECONDS = 0.5  # with uvicorn's own ticks, a stop takes under a second
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Tls:
-    """The certificate and key that the server shows, as PEM files."""
-
-    certificate: str
-    key: str
 
 
 class RunningServer:
@@ -103,12 +97,12 @@ def _bind(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def _url(listener: socket.socket, host: str, tls: Tls | None) -> str:
+def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
 
 
-def _config(app: "ASGI3Application", tls: Tls | None) -> uvicorn.Config:
+def _config(app: "ASGI3Application", tls: "Tls | None") -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=WireProtocol,
@@ -121,15 +115,14 @@ def _config(app: "ASGI3Application", tls: Tls | None) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_SECONDS,  # type: ignore[arg-type]  # handed to wait_for
-        ssl_certfile=tls.certificate if tls else None,
-        ssl_keyfile=tls.key if tls else None,
+        ssl_context_factory=(lambda *_: tls.context) if tls else None,
     )
 
 
 class _Assembly:
     """Everything one server is made of, wired, not yet running."""
 
-    def __init__(self, settings: Settings, host: str, port: int, tls: Tls | None) -> None:
+    def __init__(self, settings: Settings, host: str, port: int, tls: "Tls | None") -> None:
         self.listener = _bind(host, port)
         self.engine = Engine(settings)
         self.app = create_app(settings, engine=self.engine)
@@ -150,7 +143,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8084,
     *,
-    tls: Tls | None = None,
+    tls: "Tls | None" = None,
     on_ready: Callable[[RunningServer], None] | None = None,
 ) -> None:
     """Serve in the foreground until SIGTERM or SIGINT, then return with everything committed.
@@ -185,7 +178,7 @@ def serve_in_thread(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    tls: Tls | None = None,
+    tls: "Tls | None" = None,
 ) -> RunningServer:
     """Serve beside the caller's code; return once calls are accepted. Wire faults are on.
 

@@ -111,7 +111,7 @@ class Probability:
     def strikes(self, occasion: Occasion) -> bool:
         """Tell whether this attempt is one of them."""
         hashed = blake2b(occasion.digest, key=_hash_key(occasion), digest_size=_HASH_BYTES)
-        return int.from_bytes(hashed.digest()) < self.share * 2 ** (8 * _HASH_BYTES)
+        return int.from_bytes(hashed.digest()) < self.share * (1 << 8 * _HASH_BYTES)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given."""
