@@ -69,6 +69,7 @@ class Kind:
         finds: the bug in a connector that it brings to light.
         effect: adds what it does to what earlier faults do.
         breaks_connection: it needs a server that was told ``--wire-faults``.
+        refuses: the gate is not asked, and nothing is started.
         before_body: it strikes before the body is read, where its choice does not depend on it.
     """
 
@@ -76,6 +77,7 @@ class Kind:
     finds: str
     effect: Effect
     breaks_connection: bool = False
+    refuses: bool = False
     before_body: bool = False
 
 
@@ -108,13 +110,11 @@ class Fault:
 KINDS: dict[str, Kind] = {}
 
 
-def registered(
-    name: str, *, finds: str, breaks_connection: bool = False, before_body: bool = False
-) -> Callable[[Effect], Effect]:
-    """Register the decorated effect as the kind of that name."""
+def registered(name: str, *, finds: str, **flags: bool) -> Callable[[Effect], Effect]:
+    """Register the decorated effect as the kind of that name; flags as in :class:`Kind`."""
 
     def register(effect: Effect) -> Effect:
-        KINDS[name] = Kind(name, finds, effect, breaks_connection, before_body)
+        KINDS[name] = Kind(name, finds, effect, **flags)
         return effect
 
     return register

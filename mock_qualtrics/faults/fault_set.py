@@ -110,11 +110,16 @@ class FaultSet:
     def strikes_before_body(self, counts: Counts, now: Microseconds) -> bool:
         """Tell whether the connection is to be reset once the headers are in.
 
-        Faults whose choice depends on the body are left out: those strike when it has arrived.
+        False as soon as a fault that was added earlier refuses the call, or may do so once the body
+        is known: then `strike` decides.
         """
         occasion = Occasion(b"", 0, b"", 0, now, Body(b""))
-        early = (f for f in self._faults if f.kind.before_body and not f.when.needs_body)
-        return any(self._strikes(fault, occasion, counts) for fault in early)
+        for fault in self._faults:
+            if fault.kind.refuses and fault.when.needs_body:
+                return False
+            if fault.kind.refuses and self._strikes(fault, occasion, counts):
+                return fault.kind.before_body
+        return False
 
     def dump(self) -> dict[str, Any]:
         """Return what :meth:`load` needs to make the same set again, as JSON."""

@@ -9,7 +9,7 @@ from typing import Any
 from mock_qualtrics.faults.base import Strike, WireAct, registered, unanswered
 
 
-@registered("hang", finds="waiting for ever", breaks_connection=True)
+@registered("hang", finds="waiting for ever", breaks_connection=True, refuses=True)
 def hang(_: Mapping[str, Any], strike: Strike) -> Strike:
     """Say nothing."""
     return unanswered("hang", WireAct.HANG, strike)

@@ -11,7 +11,11 @@ from mock_qualtrics.faults.base import Strike, WireAct, registered, unanswered
 
 
 @registered(
-    "reset-before-read", finds="giving up after a reset", breaks_connection=True, before_body=True
+    "reset-before-read",
+    finds="giving up after a reset",
+    breaks_connection=True,
+    refuses=True,
+    before_body=True,
 )
 def reset_before_read(_: Mapping[str, Any], strike: Strike) -> Strike:
     """Reset the connection without asking the gate."""

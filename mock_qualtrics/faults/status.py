@@ -13,7 +13,11 @@ from mock_qualtrics.faults.base import Strike, registered
 from mock_qualtrics.values import Refusal
 
 
-@registered("status", finds="wrong retries: of what is hopeless, or none of what would pass")
+@registered(
+    "status",
+    finds="wrong retries: of what is hopeless, or none of what would pass",
+    refuses=True,
+)
 def status(settings: Mapping[str, Any], strike: Strike) -> Strike:
     """Refuse the call with the status, in the envelope; the gate is not asked."""
     if strike.refusal is not None:
