@@ -2,7 +2,11 @@
 
 SenderError
 ├── ConfigurationError      wrong usage or configuration: nothing was sent (exit code 2)
-│   └── DataflowError       everything that is wrong with a dataflow file, all at once
+│   ├── DataflowError       everything that is wrong with a dataflow file, all at once
+│   ├── MissingToken        no API token was given
+│   ├── MissingExtra        an optional dependency is not installed
+│   └── OutboxInUse         another export holds the outbox
+├── BrokenRowError          a row of a source holds no profile; it becomes a BrokenRow
 └── DeliveryError           sending went wrong
     └── ExportStopped       the destination gave a hopeless answer, or the export was interrupted
 """
@@ -30,6 +34,22 @@ class DataflowError(ConfigurationError):
         self.where = where
         self.violations = tuple(violations)
         super().__init__("\n".join(f"{where}: {violation}" for violation in self.violations))
+
+
+class BrokenRowError(SenderError):
+    """A row of a source holds no profile; the text says why, without any of its content."""
+
+
+class MissingToken(ConfigurationError):
+    """No API token was given."""
+
+
+class MissingExtra(ConfigurationError):
+    """An optional dependency is not installed; the text names the extra that brings it."""
+
+
+class OutboxInUse(ConfigurationError):
+    """Another export holds the outbox."""
 
 
 class DeliveryError(SenderError):

@@ -1,0 +1,245 @@
+"""The durable journal of every message's state: SQLite in WAL mode, one file a dataflow.
+
+What is committed survives ``kill -9`` at any instant. Many changes share one commit
+(:meth:`Outbox.transaction`). Bodies are kept until a message is activated; profiles are known by a
+digest only, and the API token is never stored. Decides nothing: :mod:`sender.delivery` does.
+"""
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from sender import outbox_schema as sql
+from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError
+from sender.message import Message
+from sender.outbox_file import destination_of, locked, opened
+from sender.outbox_records import Failure, Run, StoredMessage, Tally, Trace
+
+
+class Outbox:
+    """One SQLite file (or memory) that holds a dataflow's messages and what was exported.
+
+    Args:
+        path: the file; none: memory.
+        writable: whether to lock it for sending; else it is only read, also while another sends.
+
+    Raises:
+        ConfigurationError: the file is no outbox of this version.
+        OutboxInUse: another export holds it.
+    """
+
+    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
+        self.path = path
+        self._lock = locked(path) if path is not None and writable else None
+        try:
+            self._db = opened(path, writable=writable)
+        except BaseException:
+            self._unlock()
+            raise
+        self._next_seq = 1 + self._number("SELECT coalesce(max(seq), 0) FROM messages")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let another export have it."""
+        self._db.close()
+        self._unlock()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all changes inside durable together, or none of them."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # What the outbox belongs to
+
+    def dataflow(self) -> Dataflow | None:
+        """Return the dataflow that was stored, if any was."""
+        text = self._meta("dataflow")
+        return None if text is None else Dataflow.from_mapping(json.loads(text), where="outbox")
+
+    def policy_name(self) -> str | None:
+        """Return the policy that was last used."""
+        return self._meta("policy")
+
+    def bind(self, dataflow: Dataflow, policy_name: str) -> None:
+        """Store what is exported, and how.
+
+        Raises:
+            ConfigurationError: messages for another destination are still pending here.
+        """
+        known = self.dataflow()
+        if known is not None and destination_of(known) != destination_of(dataflow):
+            pending = self.unfinished()
+            if pending:
+                raise ConfigurationError(
+                    f"{self.path}: {pending} messages for another destination are pending; "
+                    "resume them first, or choose another --outbox"
+                )
+        with self.transaction():
+            self._set_meta("dataflow", json.dumps(dataflow.to_mapping()))
+            self._set_meta("policy", policy_name)
+
+    # Runs
+
+    def last_run(self) -> Run | None:
+        """Return the latest run, if there is one."""
+        row = self._db.execute(sql.LAST_RUN).fetchone()
+        if row is None:
+            return None
+        number, started_at, seconds, source, rows_read, finished, broken, stopped = row
+        known_source = None if source is None else json.loads(source)
+        return Run(
+            number, started_at, seconds, known_source, rows_read, bool(finished), broken, stopped
+        )
+
+    def begin_run(self, started_at: float, source: Mapping[str, Any] | None) -> Run:
+        """Begin a run, which takes over whatever messages are still pending."""
+        text = None if source is None else json.dumps(source)
+        with self.transaction():
+            insert = "INSERT INTO runs (started_at, source) VALUES (?, ?)"
+            number = int(self._db.execute(insert, (started_at, text)).lastrowid or 0)
+            self._db.execute(sql.ADOPT, (number, number))
+        return Run(number, started_at, source=source)
+
+    def end_run(self, run_id: int, seconds: float, stopped_because: str | None) -> None:
+        """Note how long an invocation worked on a run, and why it ended early if it did."""
+        self._db.execute(sql.END_RUN, (seconds, stopped_because, run_id))
+
+    def tally(self, run_id: int) -> Tally:
+        """Count a run's messages and exclusions."""
+        return Tally(
+            states=Counter(dict(self._db.execute(sql.COUNT_STATES, (run_id,)))),
+            excluded=dict(self._db.execute(sql.COUNT_EXCLUDED, (run_id,))),
+            failed=self._db.execute(sql.COUNT_FAILED, (run_id,)).fetchall(),
+            uncertain_attempts=self._number(sql.UNCERTAIN_ATTEMPTS),
+        )
+
+    def broken_rows(self, run_id: int) -> list[tuple[str, int | None, str]]:
+        """Return source, line and reason of a run's broken rows, up to a bound."""
+        return self._db.execute(sql.BROKEN_ROWS, (run_id,)).fetchall()
+
+    # Taking profiles in; inside a transaction
+
+    def profile_states(self, keys: Sequence[bytes]) -> dict[bytes, str]:
+        """Return what was last exported of these profiles, for those of which something was."""
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT key, state FROM profiles WHERE key IN ({marks})"  # noqa: S608  marks only
+        return dict(self._db.execute(query, keys))
+
+    def add_messages(self, run_id: int, messages: Iterable[Message]) -> list[StoredMessage]:
+        """Store new messages as pending, in order."""
+        stored = [
+            StoredMessage(seq, message.trace_id, message.body)
+            for seq, message in enumerate(messages, start=self._next_seq)
+        ]
+        self._next_seq += len(stored)
+        rows = ((m.seq, run_id, m.trace_id, m.body) for m in stored)
+        self._db.executemany(sql.INSERT_MESSAGE, rows)
+        return stored
+
+    def keep_profile_states(self, states: Mapping[bytes, str]) -> None:
+        """Store what is now exported of these profiles."""
+        self._db.executemany(sql.UPSERT_PROFILE, states.items())
+
+    def add_exclusions(self, run_id: int, counts: Mapping[str, int]) -> None:
+        """Add to the number of profiles excluded for each reason."""
+        self._db.executemany(sql.UPSERT_EXCLUSION, ((run_id, r, n) for r, n in counts.items()))
+
+    def add_broken_rows(self, run_id: int, rows: Iterable[tuple[str, int | None, str]]) -> None:
+        """Store rows that were no profile."""
+        self._db.executemany(sql.INSERT_BROKEN_ROW, ((run_id, *row) for row in rows))
+
+    def advance(self, run_id: int, rows: int, broken_rows: int, *, finished: bool) -> None:
+        """Note how far the source was read."""
+        self._db.execute(sql.ADVANCE_RUN, (rows, broken_rows, finished, run_id))
+
+    # A message's life; inside a transaction
+
+    def lease(self, messages: Iterable[StoredMessage]) -> None:
+        """Mark messages as in flight, before they are sent."""
+        self._db.executemany(sql.LEASE, ((m.attempts, m.seq) for m in messages))
+
+    def unlease(self, message: StoredMessage, due_at: float) -> None:
+        """Mark a message as pending again, as if it had not been sent."""
+        self._db.execute(sql.UNLEASE, (message.attempts - 1, due_at, message.seq))
+
+    def activate(self, seqs: Iterable[int]) -> None:
+        """Mark messages as activated, and let go of their bodies."""
+        self._db.executemany(sql.ACTIVATE, ((seq,) for seq in seqs))
+
+    def retry(self, message: StoredMessage, due_at: float, failure: Failure) -> None:
+        """Mark a message as pending again, due at that instant."""
+        failed = (failure.first_failed_at, failure.lost, failure.error_code, failure.description)
+        self._db.execute(sql.RETRY, (due_at, *failed, message.seq))
+
+    def end(self, message: StoredMessage, state: int, failure: Failure) -> None:
+        """Mark a message as failed for good or as uncertain."""
+        failed = (failure.first_failed_at, failure.lost, failure.error_code, failure.description)
+        self._db.execute(sql.END, (state, *failed, message.seq))
+
+    def replay(self, run_id: int, due_at: float, error_code: str | None) -> int:
+        """Make failed messages pending again, all of them or those of one error code."""
+        values = (run_id, due_at, error_code, error_code)
+        return self._db.execute(sql.REPLAY, values).rowcount
+
+    # What is to be sent
+
+    def unfinished(self) -> int:
+        """Count the messages that are neither activated, failed nor uncertain."""
+        return self._number(sql.UNFINISHED)
+
+    def last_seq(self) -> int:
+        """Return the number of the newest message."""
+        return self._next_seq - 1
+
+    def unsent(self, after_seq: int, last_seq: int, limit: int) -> list[StoredMessage]:
+        """Return messages that were never sent, in order."""
+        return self._messages(sql.UNSENT, (after_seq, last_seq, limit))
+
+    def due(self, now: float, limit: int) -> list[StoredMessage]:
+        """Return messages whose retry is due, the longest due first."""
+        return self._messages(sql.DUE, (now, limit))
+
+    def next_due_at(self) -> float | None:
+        """Return the instant of the next retry, if one is waiting."""
+        instant = self._db.execute(sql.NEXT_DUE).fetchone()[0]
+        return None if instant is None else float(instant)
+
+    def interrupted(self) -> list[StoredMessage]:
+        """Return the messages that were in flight when an export was killed."""
+        return self._messages(sql.INTERRUPTED, ())
+
+    def traces(self) -> Iterator[Trace]:
+        """Return every message's trace id, state and attempts, in order."""
+        return (Trace(*row) for row in self._db.execute(sql.TRACES))
+
+    def _messages(self, query: str, values: tuple[float, ...]) -> list[StoredMessage]:
+        return [StoredMessage(*row) for row in self._db.execute(query, values)]
+
+    def _number(self, query: str) -> int:
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _meta(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _set_meta(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()

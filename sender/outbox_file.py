@@ -1,0 +1,106 @@
+"""Opening and locking an outbox's file, and the digests under which it knows things.
+
+The lock is a second, empty SQLite file held in a transaction: it ends with the process that holds
+it, however that dies, and works alike on every system.
+"""
+
+import hashlib
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from sender import outbox_schema as sql
+from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError, OutboxInUse
+
+_DIGEST_BYTES = 16
+_NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
+
+
+def destination_of(dataflow: Dataflow) -> str:
+    """Return a digest of the workflow that a dataflow triggers, whatever host it is reached by."""
+    parts = urlsplit(dataflow.url)
+    named = [pair for pair in sorted(parse_qsl(parts.query)) if pair[0] in _NAMES_A_WORKFLOW]
+    return hashlib.blake2b(repr(named).encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def profile_digest(destination: str, profile_key: str) -> bytes:
+    """Return the digest under which the outbox knows what it exported of a profile, and where."""
+    known = f"{destination}\n{profile_key}".encode(errors="surrogatepass")
+    return hashlib.blake2b(known, digest_size=_DIGEST_BYTES).digest()
+
+
+def locked(path: Path) -> sqlite3.Connection:
+    """Take the one lock on an outbox; it is held until the connection is closed.
+
+    Raises:
+        OutboxInUse: another export holds it.
+        ConfigurationError: the folder cannot be written to.
+    """
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        _create_private(lock_path)
+        connection = sqlite3.connect(
+            lock_path, timeout=0, isolation_level=None, check_same_thread=False
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigurationError(f"{path}: the outbox cannot be written: {error}") from error
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise OutboxInUse(
+            f"{path}: another export is using this outbox; wait for it, or choose another --outbox"
+        ) from error
+    return connection
+
+
+def opened(path: Path | None, *, writable: bool) -> sqlite3.Connection:
+    """Open an outbox and bring its tables about.
+
+    Raises:
+        ConfigurationError: the file is no outbox, or one of another version.
+    """
+    try:
+        connection = _connected(path, writable=writable)
+        try:
+            _prepare(connection, path, writable=writable)
+        except BaseException:
+            connection.close()
+            raise
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigurationError(f"{path}: not an outbox that can be used: {error}") from error
+    return connection
+
+
+def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
+    if path is None:
+        target, is_uri = ":memory:", False
+    elif writable:
+        _create_private(path)
+        target, is_uri = str(path), False
+    else:
+        target, is_uri = f"{path.absolute().as_uri()}?mode=ro", True
+    return sqlite3.connect(
+        target, isolation_level=None, check_same_thread=False, uri=is_uri, cached_statements=64
+    )
+
+
+def _create_private(path: Path) -> None:
+    # Messages hold personal data: only the owner may read them, whatever the umask says.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: bool) -> None:
+    if writable:
+        for statement in (*sql.PRAGMAS, *sql.TABLES):
+            connection.execute(statement)
+        insert = "INSERT OR IGNORE INTO meta (name, value) VALUES ('schema_version', ?)"
+        connection.execute(insert, (sql.SCHEMA_VERSION,))
+    query = "SELECT value FROM meta WHERE name = 'schema_version'"
+    found = connection.execute(query).fetchone()[0]
+    if found != sql.SCHEMA_VERSION:
+        raise ConfigurationError(
+            f"{path}: an outbox of version {found}; expected version {sql.SCHEMA_VERSION}"
+        )

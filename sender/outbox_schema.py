@@ -1,0 +1,129 @@
+"""The outbox's tables and every statement on them. SQL only; :mod:`sender.outbox` runs it.
+
+Plain SQL over the standard library's driver, not SQLAlchemy: an outbox is always SQLite, and these
+few statements are on the path of every message.
+"""
+
+SCHEMA_VERSION = "1"
+
+PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
+"""A message's states as they are stored."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -8192",
+    "PRAGMA busy_timeout = 5000",
+)
+
+TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS runs (
+        id INTEGER PRIMARY KEY,
+        started_at REAL NOT NULL,
+        processing_seconds REAL NOT NULL DEFAULT 0,
+        source TEXT,
+        rows_read INTEGER NOT NULL DEFAULT 0,
+        source_finished INTEGER NOT NULL DEFAULT 0,
+        broken_rows INTEGER NOT NULL DEFAULT 0,
+        stopped_because TEXT
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS exclusions (
+        run INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (run, reason)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS broken_rows (
+        run INTEGER NOT NULL, source TEXT NOT NULL, line INTEGER, reason TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS messages (
+        seq INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        trace_id TEXT NOT NULL,
+        body BLOB,
+        state INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        uncertain_attempts INTEGER NOT NULL DEFAULT 0,
+        first_failed_at REAL,
+        next_attempt_at REAL,
+        error_code TEXT,
+        description TEXT
+    )
+    """,
+    """
+    CREATE INDEX IF NOT EXISTS messages_waiting ON messages (next_attempt_at)
+    WHERE next_attempt_at IS NOT NULL
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS profiles (key BLOB PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID
+    """,
+)
+
+_MESSAGE = "seq, trace_id, body, attempts, first_failed_at"
+
+INSERT_MESSAGE = "INSERT INTO messages (seq, run, trace_id, body, state) VALUES (?, ?, ?, ?, 0)"
+UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state) VALUES (?, ?)"
+UPSERT_EXCLUSION = """
+    INSERT INTO exclusions (run, reason, count) VALUES (?, ?, ?)
+    ON CONFLICT (run, reason) DO UPDATE SET count = count + excluded.count
+"""
+INSERT_BROKEN_ROW = "INSERT INTO broken_rows (run, source, line, reason) VALUES (?, ?, ?, ?)"
+ADVANCE_RUN = """
+    UPDATE runs SET rows_read = rows_read + ?, broken_rows = broken_rows + ?, source_finished = ?
+    WHERE id = ?
+"""
+END_RUN = """
+    UPDATE runs SET processing_seconds = processing_seconds + ?, stopped_because = ? WHERE id = ?
+"""
+
+LEASE = "UPDATE messages SET state = 1, attempts = ?, next_attempt_at = NULL WHERE seq = ?"
+UNLEASE = "UPDATE messages SET state = 0, attempts = ?, next_attempt_at = ? WHERE seq = ?"
+ACTIVATE = "UPDATE messages SET state = 2, body = NULL WHERE seq = ?"
+RETRY = """
+    UPDATE messages SET state = 0, next_attempt_at = ?, first_failed_at = ?,
+        uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?
+    WHERE seq = ?
+"""
+END = """
+    UPDATE messages SET state = ?, first_failed_at = ?,
+        uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?
+    WHERE seq = ?
+"""
+
+UNSENT = f"""
+    SELECT {_MESSAGE} FROM messages
+    WHERE seq > ? AND seq <= ? AND state = 0 AND next_attempt_at IS NULL ORDER BY seq LIMIT ?
+"""  # noqa: S608  only constants are put in
+DUE = f"""
+    SELECT {_MESSAGE} FROM messages
+    WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ?
+"""  # noqa: S608  only constants are put in
+INTERRUPTED = f"SELECT {_MESSAGE} FROM messages WHERE state = 1 ORDER BY seq"  # noqa: S608  constants
+NEXT_DUE = "SELECT min(next_attempt_at) FROM messages WHERE next_attempt_at IS NOT NULL"
+ADOPT = "UPDATE messages SET run = ? WHERE state IN (0, 1) AND run <> ?"
+REPLAY = """
+    UPDATE messages SET run = ?, state = 0, attempts = 0, first_failed_at = NULL,
+        next_attempt_at = ?
+    WHERE state = 3 AND (? IS NULL OR error_code = ?)
+"""
+
+COUNT_STATES = "SELECT state, count(*) FROM messages WHERE run = ? GROUP BY state"
+COUNT_FAILED = """
+    SELECT error_code, count(*), min(description) FROM messages WHERE run = ? AND state = 3
+    GROUP BY error_code ORDER BY count(*) DESC, error_code
+"""
+COUNT_EXCLUDED = "SELECT reason, count FROM exclusions WHERE run = ? ORDER BY count DESC, reason"
+UNCERTAIN_ATTEMPTS = "SELECT coalesce(sum(uncertain_attempts), 0) FROM messages"
+UNFINISHED = "SELECT count(*) FROM messages WHERE state IN (0, 1)"
+LAST_RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
+BROKEN_ROWS = "SELECT source, line, reason FROM broken_rows WHERE run = ? ORDER BY rowid"
+TRACES = "SELECT trace_id, state, attempts, uncertain_attempts FROM messages ORDER BY seq"

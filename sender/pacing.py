@@ -1,0 +1,167 @@
+"""How fast to send: as fast as the destination takes calls, and not faster. Pure.
+
+Of any 60 seconds (and a margin, because calls do not all travel equally fast) no more calls than the
+limit are used, so that it does not matter whether the destination counts by a fixed or a sliding
+minute. Calls are evenly spaced; what a pause cost is caught up at twice the pace.
+
+Where another client uses part of the limit, a refused call shows that the minute is full: what was
+taken of ours in the last one is then our share. The pace falls to it, one call probes after a rest,
+and from there it rises again in small steps. Time is handed in, in seconds that never go backwards.
+"""
+
+from collections import deque
+from typing import Protocol
+
+MINUTE_SECONDS = 60.0
+MARGIN_SECONDS = 0.25
+CATCH_UP_SECONDS = 2.0
+CATCH_UP_SPEED = 2.0
+BURST_SECONDS = 0.005
+SHORTEST_REST_SECONDS = 1.0
+LONGEST_REST_SECONDS = 8.0
+DECREASE = 0.85
+SHARE_MARGIN = 0.98
+RISE_PER_SECOND = 0.005
+SLOWEST_SHARE = 0.01
+
+
+class Pacing(Protocol):
+    """What the exporter asks before each call."""
+
+    def wait_seconds(self, now: float) -> float:
+        """Return how long to wait before the next call; 0 when it may go now."""
+        ...
+
+    def sent(self, now: float) -> None:
+        """Note that a call goes out now."""
+        ...
+
+    def ended(self, sent_at: float, now: float) -> None:
+        """Note that a call sent at that instant ended, and was not refused as too much."""
+        ...
+
+    def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
+        """Note that a call sent at that instant was refused as too much."""
+        ...
+
+
+class Unpaced:
+    """No limit on the sender's side (A-LIM-1)."""
+
+    def wait_seconds(self, now: float) -> float:  # noqa: ARG002  as Pacing says
+        """Return 0: every call may go now."""
+        return 0.0
+
+    def sent(self, now: float) -> None:
+        """Do nothing."""
+
+    def ended(self, sent_at: float, now: float) -> None:
+        """Do nothing."""
+
+    def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
+        """Do nothing."""
+
+
+class Pacer:
+    """Spaces calls evenly under a limit a minute, and finds the share that others leave.
+
+    Args:
+        calls_per_minute: the destination's limit (Q-LIM-1); any positive number.
+
+    Example:
+        >>> pacer = Pacer(calls_per_minute=60)
+        >>> pacer.sent(now=0.0)
+        >>> pacer.wait_seconds(now=0.0) > 1.0
+        True
+    """
+
+    def __init__(self, calls_per_minute: float) -> None:
+        self._window_seconds = MINUTE_SECONDS + MARGIN_SECONDS
+        self._limit = max(1, int(calls_per_minute))
+        self._highest_rate = calls_per_minute / self._window_seconds
+        self._rate = self._highest_rate
+        self._sent: deque[float] = deque()
+        self._due = float("-inf")
+        self._earliest = float("-inf")
+        self._rate_changed_at = 0.0
+        self._throttled_at = float("-inf")
+        self._rest_seconds = SHORTEST_REST_SECONDS
+        self._rests_until = float("-inf")
+        self._probes = False
+        self._probe_is_out = False
+
+    @property
+    def calls_per_minute(self) -> float:
+        """The pace at present."""
+        return self._rate * self._window_seconds
+
+    def wait_seconds(self, now: float) -> float:
+        """Return how long to wait before the next call; 0 when it may go now.
+
+        While a probe's answer is awaited that is not known: a rest's length is returned.
+        """
+        if self._probe_is_out:
+            return SHORTEST_REST_SECONDS
+        latest = max(self._due, self._earliest, self._rests_until, self._window_frees_at(now))
+        return max(0.0, latest - now)
+
+    def sent(self, now: float) -> None:
+        """Note that a call goes out now."""
+        self._rise(now)
+        interval = 1.0 / self._rate
+        self._sent.append(now)
+        self._due = max(self._due, now - CATCH_UP_SECONDS) + interval
+        if len(self._sent) == 1:
+            self._due = now + interval
+        self._earliest = max(self._earliest, now - BURST_SECONDS) + interval / CATCH_UP_SPEED
+        self._probe_is_out = self._probes
+
+    def ended(self, sent_at: float, now: float) -> None:
+        """Note that a call sent at that instant ended, and was not refused as too much."""
+        if self._probes and sent_at >= self._rests_until:
+            self._probes = self._probe_is_out = False
+            self._rest_seconds = SHORTEST_REST_SECONDS
+            self._rate_changed_at = self._due = self._earliest = now
+
+    def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
+        """Note that a call sent at that instant was refused as too much."""
+        if sent_at < self._rests_until:
+            self._rests_until = max(self._rests_until, now + retry_after_seconds)
+            return
+        if self._probes:
+            self._rest_seconds = min(self._rest_seconds * 2, LONGEST_REST_SECONDS)
+        else:
+            self._slow_down(now)
+        self._probes, self._probe_is_out = True, False
+        self._rests_until = now + max(self._rest_seconds, retry_after_seconds)
+
+    def _slow_down(self, now: float) -> None:
+        self._forget_before(now - MINUTE_SECONDS)
+        share = SHARE_MARGIN * len(self._sent) / MINUTE_SECONDS
+        slowest = SLOWEST_SHARE * self._highest_rate
+        self._rate = max(slowest, min(share, self._rate * DECREASE))
+        self._rate_changed_at = now
+
+    def _rise(self, now: float) -> None:
+        if self._rate < self._highest_rate and not self._probes:
+            step = RISE_PER_SECOND * self._highest_rate * (now - self._rate_changed_at)
+            self._rate = min(self._highest_rate, self._rate + step)
+        self._rate_changed_at = now
+
+    def _window_frees_at(self, now: float) -> float:
+        if len(self._sent) < self._limit:
+            return float("-inf")
+        self._forget_before(now - self._window_seconds)
+        full = len(self._sent) >= self._limit
+        return self._sent[0] + self._window_seconds if full else float("-inf")
+
+    def _forget_before(self, instant: float) -> None:
+        while self._sent and self._sent[0] < instant:
+            self._sent.popleft()
+
+
+def pacing_for(calls_per_minute: float | None) -> Pacing:
+    """Return the pacing for a limit; none or an infinite one: no pacing."""
+    if calls_per_minute is None or calls_per_minute == float("inf"):
+        return Unpaced()
+    return Pacer(calls_per_minute)

@@ -1,0 +1,135 @@
+"""Retry, pacing and timeout as data: what each way of delivering promises and gives up.
+
+Three policies: the two of Adobe's documentation, which lose what they lose, and one that loses
+nothing. The decisions made from them are in :mod:`sender.delivery`; nothing is decided here.
+"""
+
+from dataclasses import dataclass
+
+from sender.errors import ConfigurationError
+
+QUALTRICS_CALLS_PER_MINUTE = 3000
+"""What the destination takes from one brand (Q-LIM-1)."""
+
+DAY_SECONDS = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledRetries:
+    """A fixed number of retries, each a stated time after the message's first failure.
+
+    Attributes:
+        after_first_failure_seconds: when each retry is due, counted from the first failed attempt.
+    """
+
+    after_first_failure_seconds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackoffRetries:
+    """Retries with exponential backoff and full jitter, until the message is too old.
+
+    Attributes:
+        first_seconds: upper bound of the first delay; it doubles with each attempt.
+        longest_seconds: upper bound of any delay.
+        gives_up_after_seconds: how long after its first failed attempt a message is parked.
+    """
+
+    first_seconds: float = 0.5
+    longest_seconds: float = 60.0
+    gives_up_after_seconds: float = DAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitPolicy:
+    """When a destination counts as down, and how it is probed.
+
+    Attributes:
+        opens_after_failures: so many failed attempts in a row, with no answer good or refused.
+        first_probe_seconds: how long to wait before the first probe; doubles with each that fails.
+        longest_probe_seconds: upper bound of that wait.
+        gives_up_after_seconds: how long a destination may stay down before the export stops.
+    """
+
+    opens_after_failures: int = 10
+    first_probe_seconds: float = 1.0
+    longest_probe_seconds: float = 30.0
+    gives_up_after_seconds: float = DAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How messages are delivered.
+
+    Attributes:
+        name: what the command line calls it.
+        retried_statuses: HTTP statuses after which a message is sent again.
+        retried_above_status: every status greater than this one is retried too; none: no more.
+        retries: when a message is sent again, and when not any more.
+        honours_retry_after: whether the destination's ``Retry-After`` delays the next attempt.
+        calls_per_minute: what is sent at most; none: as fast as the connections allow (A-LIM-1).
+        circuit: how to treat a destination that is down; none: as if it were up.
+        connect_timeout_seconds: how long a connection may take.
+        read_timeout_seconds: how long the answer may take (A-LIM-1: two seconds).
+    """
+
+    name: str
+    retried_statuses: frozenset[int]
+    retries: ScheduledRetries | BackoffRetries
+    retried_above_status: int | None = None
+    honours_retry_after: bool = False
+    calls_per_minute: float | None = None
+    circuit: CircuitPolicy | None = None
+    connect_timeout_seconds: float = 2.0
+    read_timeout_seconds: float = 2.0
+
+    def retries_status(self, status: int) -> bool:
+        """Tell whether a message answered with that status is sent again."""
+        above = self.retried_above_status
+        return status in self.retried_statuses or (above is not None and status > above)
+
+
+ADOBE_BEST_EFFORT = RetryPolicy(
+    name="adobe-best-effort",
+    retried_statuses=frozenset({403, 408, 409, 429, 500, 502, 503, 504}),
+    retries=ScheduledRetries((15.0, 30.0)),
+)
+"""Best-effort aggregation (A-RTRY-1): two retries, then the activation is dropped for good."""
+
+ADOBE_CONFIGURABLE = RetryPolicy(
+    name="adobe-configurable",
+    retried_statuses=frozenset({420, 429}),
+    retried_above_status=500,
+    retries=ScheduledRetries((1800.0,)),
+)
+"""Configurable aggregation (A-RTRY-2): once more, 30 minutes later. That it is once is assumed."""
+
+LOSSLESS = RetryPolicy(
+    name="lossless",
+    retried_statuses=frozenset({403, 408, 409, 420, 425, 429}),
+    retried_above_status=499,
+    retries=BackoffRetries(),
+    honours_retry_after=True,
+    calls_per_minute=QUALTRICS_CALLS_PER_MINUTE,
+    circuit=CircuitPolicy(),
+)
+"""Loses nothing: paced to what the destination takes, retried for a day, then parked."""
+
+POLICIES = {p.name: p for p in (LOSSLESS, ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE)}
+
+
+def policy_named(name: str) -> RetryPolicy:
+    """Return the policy of that name.
+
+    Raises:
+        ConfigurationError: there is none of that name.
+
+    Example:
+        >>> policy_named("adobe-best-effort").retries
+        ScheduledRetries(after_first_failure_seconds=(15.0, 30.0))
+    """
+    try:
+        return POLICIES[name]
+    except KeyError:
+        known = ", ".join(POLICIES)
+        raise ConfigurationError(f"policy {name!r} is unknown; expected one of {known}") from None
