@@ -20,7 +20,6 @@ from mock_qualtrics.faults import (
 )
 from mock_qualtrics.faults.base import KINDS, UNTOUCHED, Fault, Kind, Strike, WireAct
 from mock_qualtrics.faults.errors import (
-    FaultError,
     InvalidFaultError,
     UnknownFaultError,
     WireFaultsOffError,
@@ -32,7 +31,6 @@ __all__ = [
     "UNTOUCHED",
     "Counts",
     "Fault",
-    "FaultError",
     "FaultSet",
     "InvalidFaultError",
     "Kind",

@@ -1,52 +1,35 @@
-"""Everything that asking for faults raises.
+"""What asking for faults raises, beside the package's own errors.
 
 ::
 
     MockError
-    └── FaultError
-        ├── InvalidFaultError     what was asked for is no fault; says every way in which it is not
-        ├── UnknownFaultError     there is no fault of that id
-        └── WireFaultsOffError    it breaks connections, and the server was not told it may
+    ├── InvalidSettings
+    │   └── InvalidFaultError     what was asked for is no fault; says every way in which it is not
+    ├── NotFound
+    │   └── UnknownFaultError     the tenant has no fault of that id
+    └── WireFaultsOffError        it breaks connections, and the server was not told it may
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from mock_qualtrics.errors import MockError
-
-if TYPE_CHECKING:
-    from contracts.violations import Violation
+from mock_qualtrics.errors import InvalidSettings, MockError, NotFound
 
 
-class FaultError(MockError):
-    """The root: catch it to catch all that is raised about faults on purpose."""
+class InvalidFaultError(InvalidSettings):
+    """A mapping describes no fault; ``violations`` says every way in which it breaks the schema."""
+
+    def __init__(self, violations: Iterable[object]) -> None:
+        super().__init__("The fault", [str(violation) for violation in violations])
 
 
-class InvalidFaultError(FaultError):
-    """A mapping describes no fault.
-
-    Attributes:
-        violations: every way in which it breaks the schema ``fault``; never empty.
-    """
-
-    def __init__(self, violations: Sequence["Violation"]) -> None:
-        self.violations = tuple(violations)
-        super().__init__("; ".join(str(violation) for violation in self.violations))
-
-
-class UnknownFaultError(FaultError):
-    """There is no fault of that id in the tenant.
-
-    Attributes:
-        fault_id: the id that was asked for.
-    """
+class UnknownFaultError(NotFound):
+    """The tenant has no fault of that id."""
 
     def __init__(self, fault_id: str) -> None:
-        self.fault_id = fault_id
-        super().__init__(f'the tenant has no fault "{fault_id}"')
+        super().__init__("fault", fault_id)
 
 
-class WireFaultsOffError(FaultError):
+class WireFaultsOffError(MockError):
     """A fault breaks connections, and this server was not told that it may.
 
     Attributes:
@@ -56,5 +39,5 @@ class WireFaultsOffError(FaultError):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         super().__init__(
-            f'a fault of kind "{kind}" breaks connections: start the server with --wire-faults'
+            f'A fault of kind "{kind}" breaks connections: start the server with --wire-faults'
         )
