@@ -19,11 +19,6 @@ from mock_qualtrics.faults import (
     wrong_length,
 )
 from mock_qualtrics.faults.base import KINDS, UNTOUCHED, Fault, Kind, Strike, WireAct
-from mock_qualtrics.faults.errors import (
-    InvalidFaultError,
-    UnknownFaultError,
-    WireFaultsOffError,
-)
 from mock_qualtrics.faults.fault_set import Counts, FaultSet
 
 __all__ = [
@@ -32,12 +27,9 @@ __all__ = [
     "Counts",
     "Fault",
     "FaultSet",
-    "InvalidFaultError",
     "Kind",
     "Strike",
-    "UnknownFaultError",
     "WireAct",
-    "WireFaultsOffError",
     "dribble",
     "hang",
     "latency",
