@@ -1,4 +1,6 @@
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,13 +25,13 @@ end_date = 2023-09-30
 """
 
 
-def violations(raw) -> dict[str, str]:
+def violations(raw: object) -> dict[str, str]:
     with pytest.raises(DataflowError) as caught:
         Dataflow.from_mapping(raw)
     return {violation.path: violation.expected for violation in caught.value.violations}
 
 
-def test_a_file_becomes_a_frozen_dataflow_with_split_paths_and_dates(tmp_path):
+def test_a_file_becomes_a_frozen_dataflow_with_split_paths_and_dates(tmp_path: Path):
     path = tmp_path / "dataflow.toml"
     path.write_text(FILE, "utf-8")
     flow = Dataflow.from_toml(path)
@@ -41,13 +43,13 @@ def test_a_file_becomes_a_frozen_dataflow_with_split_paths_and_dates(tmp_path):
     assert flow.description == ""
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path):
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path):
     path = tmp_path / "dataflow.toml"
     path.write_text(FILE, "utf-8-sig")
     assert Dataflow.from_toml(str(path)).name == "Survey"
 
 
-def test_a_dataflow_survives_its_mapping(raw):
+def test_a_dataflow_survives_its_mapping(raw: dict[str, Any]):
     raw["audiences"][0] |= {"start_date": dt.date(2023, 9, 1), "end_date": "2024-09-01"}
     flow = Dataflow.from_mapping(raw)
     assert Dataflow.from_mapping(flow.to_mapping()) == flow
@@ -64,7 +66,9 @@ def test_a_dataflow_survives_its_mapping(raw):
         (b"name = '\xff'", "byte 8 that is not UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, content, found):
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    tmp_path: Path, content: bytes | None, found: str
+):
     path = tmp_path / "dataflow.toml"
     if content is not None:
         path.write_bytes(content)
@@ -73,12 +77,12 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path, content, 
     assert str(path) in str(caught.value)
 
 
-def test_a_directory_is_no_dataflow_file(tmp_path):
+def test_a_directory_is_no_dataflow_file(tmp_path: Path):
     with pytest.raises(DataflowError, match="directory"):
         Dataflow.from_toml(tmp_path)
 
 
-def test_an_empty_file_lacks_every_required_key(tmp_path):
+def test_an_empty_file_lacks_every_required_key(tmp_path: Path):
     path = tmp_path / "dataflow.toml"
     path.touch()
     with pytest.raises(DataflowError) as caught:
@@ -87,7 +91,7 @@ def test_an_empty_file_lacks_every_required_key(tmp_path):
     assert missing == {"$.name", "$.url", "$.username", "$.identities"}
 
 
-def test_all_mistakes_are_told_at_once(raw):
+def test_all_mistakes_are_told_at_once(raw: dict[str, Any]):
     raw["name"] = 5
     raw["url"] = "https://fra1.qualtrics.com/elsewhere"
     raw["username"] = "with:colon"
@@ -99,7 +103,7 @@ def test_all_mistakes_are_told_at_once(raw):
 
 
 @pytest.mark.parametrize("anything", [[], None, "text", 1, {"identities": [1]}, {"attributes": 5}])
-def test_whatever_is_no_dataflow_is_refused_without_another_error(anything):
+def test_whatever_is_no_dataflow_is_refused_without_another_error(anything: object):
     assert violations(anything)
 
 
@@ -115,7 +119,7 @@ def test_whatever_is_no_dataflow_is_refused_without_another_error(anything):
         f"http://LOCALHOST{TRIGGERS}?urlTokenId=x",
     ],
 )
-def test_both_forms_of_the_trigger_url_are_taken(raw, url):
+def test_both_forms_of_the_trigger_url_are_taken(raw: dict[str, Any], url: str):
     assert Dataflow.from_mapping(raw | {"url": url}).url == url
 
 
@@ -139,11 +143,11 @@ def test_both_forms_of_the_trigger_url_are_taken(raw, url):
         ("", "URL"),
     ],
 )
-def test_a_url_that_could_not_trigger_is_refused(raw, url, expected):
+def test_a_url_that_could_not_trigger_is_refused(raw: dict[str, Any], url: str, expected: str):
     assert expected in violations(raw | {"url": url})["$.url"]
 
 
-def test_no_error_and_no_repr_shows_a_secret_or_a_person(raw):
+def test_no_error_and_no_repr_shows_a_secret_or_a_person(raw: dict[str, Any]):
     flow = Dataflow.from_mapping(raw)
     assert "host='127.0.0.1'" in repr(flow)
     raw["url"] = raw["url"].replace("/inbound-event", "/8a7b6c5d-0000-4000-8000-000000000000")
@@ -158,7 +162,7 @@ def test_no_error_and_no_repr_shows_a_secret_or_a_person(raw):
         assert "8a7b6c5d" not in text
 
 
-def test_a_url_that_cannot_be_read_is_shown_as_stars(raw):
+def test_a_url_that_cannot_be_read_is_shown_as_stars(raw: dict[str, Any]):
     for url in ("https://[SECRET", "SECRET"):
         with pytest.raises(DataflowError) as caught:
             Dataflow.from_mapping(raw | {"url": url})
@@ -166,7 +170,7 @@ def test_a_url_that_cannot_be_read_is_shown_as_stars(raw):
 
 
 @pytest.mark.parametrize("key", ["token", "password", "apiToken", "api_key", "secret"])
-def test_a_credential_in_the_file_is_refused_wherever_it_stands(raw, key):
+def test_a_credential_in_the_file_is_refused_wherever_it_stands(raw: dict[str, Any], key: str):
     raw["identities"][0][key] = "PLACEHOLDER"
     assert "QUALTRICS_API_TOKEN" in violations(raw)[f"$.identities[0].{key}"]
 
@@ -183,22 +187,24 @@ def test_a_credential_in_the_file_is_refused_wherever_it_stands(raw, key):
         (["segmentMembership.ups"], "$.attributes[0].target"),
     ],
 )
-def test_targets_that_cannot_stand_beside_each_other_are_refused(raw, targets, refused):
+def test_targets_that_cannot_stand_beside_each_other_are_refused(
+    raw: dict[str, Any], targets: list[str], refused: str
+):
     raw["attributes"] = [{"source": f"s{n}", "target": t} for n, t in enumerate(targets)]
     assert list(violations(raw)) == [refused]
 
 
-def test_names_that_only_begin_alike_are_no_prefixes(raw):
+def test_names_that_only_begin_alike_are_no_prefixes(raw: dict[str, Any]):
     raw["attributes"] = [{"source": "s", "target": "ab"}, {"source": "s", "target": "a.b"}]
     assert Dataflow.from_mapping(raw).warnings() == []
 
 
-def test_an_identity_map_is_no_attribute(raw):
+def test_an_identity_map_is_no_attribute(raw: dict[str, Any]):
     raw["attributes"][0]["source"] = "identityMap.Email"
     assert list(violations(raw)) == ["$.attributes[0].source"]
 
 
-def test_a_namespace_and_an_audience_are_mapped_once(raw):
+def test_a_namespace_and_an_audience_are_mapped_once(raw: dict[str, Any]):
     raw["identities"].append({"source": "Email", "target": "external_id"})
     raw["audiences"].append(dict(raw["audiences"][0], start_date="2023-09-01"))
     assert set(violations(raw)) == {"$.identities[2].source", "$.audiences[2].id"}
@@ -215,7 +221,7 @@ def test_a_namespace_and_an_audience_are_mapped_once(raw):
         {"end_date": 5},
     ],
 )
-def test_impossible_dates_are_refused(raw, dates):
+def test_impossible_dates_are_refused(raw: dict[str, Any], dates: dict[str, Any]):
     raw["audiences"][1] |= dates
     assert list(violations(raw)) == ["$.audiences[1].end_date"]
 
@@ -230,7 +236,7 @@ def test_an_audience_is_active_from_its_first_to_its_last_day():
     assert AudienceActivation("a").is_active(first)
 
 
-def test_what_looks_like_a_mistake_is_warned_about(raw):
+def test_what_looks_like_a_mistake_is_warned_about(raw: dict[str, Any]):
     raw["attributes"][0]["target"] = "person.First_Name"
     raw["identities"][0]["source"] = "Email_LC_SHA256"
     raw["audiences"] = []
@@ -242,7 +248,7 @@ def test_what_looks_like_a_mistake_is_warned_about(raw):
     assert "no attribute" in Dataflow.from_mapping(raw | {"attributes": []}).warnings()[1]
 
 
-def test_url_and_username_can_be_replaced_and_are_checked_again(raw):
+def test_url_and_username_can_be_replaced_and_are_checked_again(raw: dict[str, Any]):
     flow = Dataflow.from_mapping(raw)
     other = f"https://fra1.qualtrics.com{TRIGGERS}?urlTokenId=y"
     assert flow.with_url(other).with_username("else").to_mapping() == {

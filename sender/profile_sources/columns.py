@@ -1,0 +1,124 @@
+"""What the columns of a table mean, and how a row of cells becomes a profile.
+
+CSV and Parquet share it: a header of dotted paths, identities and audiences in columns of their
+own. An empty or null cell means that the profile has no such value.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sender.dataflow import Dataflow
+from sender.errors import BrokenRowError
+from sender.mapping import UNKNOWN_TIME, utc_text
+
+IDENTITY_PREFIX = "identityMap."
+MEMBERSHIP_PREFIX = "segmentMembership."
+
+_STATUSES = ("realized", "existing", "exited")
+_DEPTHS = {"identityMap": 2, "segmentMembership": 3}
+
+Reader = Callable[[Any], Any]
+
+
+class Columns:
+    """The columns of one table, understood once and then applied to every row.
+
+    Args:
+        header: the columns' names.
+        is_nested: whether a cell can hold a whole ``identityMap`` or ``segmentMembership``.
+    """
+
+    def __init__(self, header: Sequence[str], *, is_nested: bool = False) -> None:
+        self.header = tuple(header)
+        self._is_nested = is_nested
+        self._plan = tuple((_path(name), _reader(name)) for name in self.header)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the header, one sentence each."""
+        seen: set[str] = set()
+        inner = {".".join(path[:depth]) for path, _ in self._plan for depth in range(1, len(path))}
+        found = []
+        for number, name in enumerate(self.header, start=1):
+            if not all(_path(name)) or self._lacks_depth(name):
+                found.append(f"column {number}: found {name!r}, expected a whole dotted path")
+            elif name in seen:
+                found.append(f"column {number}: {name!r} stands there twice")
+            elif name in inner:
+                found.append(f"column {number}: {name!r} is the beginning of another column's path")
+            seen.add(name)
+        return found
+
+    def _lacks_depth(self, name: str) -> bool:
+        needed = _DEPTHS.get(_path(name)[0], 1)
+        return not self._is_nested and len(_path(name)) < needed
+
+    def problems_for(self, dataflow: Dataflow) -> list[str]:
+        """Return why no profile of this table could be exported by a dataflow, if so."""
+        expected = [IDENTITY_PREFIX + mapping.source for mapping in dataflow.identities]
+        if "identityMap" in self.header or not set(expected).isdisjoint(self.header):
+            return []
+        found = [name for name in self.header if name.startswith(IDENTITY_PREFIX)]
+        told = f"found {', '.join(found) or 'none'}, expected {' or '.join(expected)}"
+        return [f"no column of a mapped identity: {told}"]
+
+    def absences(self, dataflow: Dataflow) -> Iterator[str]:
+        """Yield the mapped attributes that no column can hold."""
+        for mapping in dataflow.attributes:
+            path = mapping.source
+            if not any(name == path or path.startswith(f"{name}.") for name in self.header):
+                yield f"no column for the mapped attribute {path!r}"
+
+    def profile(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """Return the profile that a row of cells holds.
+
+        Raises:
+            BrokenRowError: there are too many or too few cells, or one cannot be understood.
+        """
+        if len(cells) != len(self.header):
+            raise BrokenRowError(f"found {len(cells)} cells, expected {len(self.header)}")
+        profile: dict[str, Any] = {}
+        for (path, read), cell in zip(self._plan, cells, strict=True):
+            if cell is None or cell == "":
+                continue
+            node = profile
+            for name in path[:-1]:
+                node = node.setdefault(name, {})
+            node[path[-1]] = read(cell)
+        return profile
+
+
+def _path(name: str) -> tuple[str, ...]:
+    """Split a column's name; a namespace and an audience's id may hold dots themselves."""
+    if name.startswith(IDENTITY_PREFIX):
+        return tuple(name.split(".", maxsplit=1))
+    if name.startswith(MEMBERSHIP_PREFIX):
+        return tuple(name.split(".", maxsplit=2))
+    return tuple(name.split("."))
+
+
+def _reader(name: str) -> Reader:
+    if name.startswith(IDENTITY_PREFIX):
+        return _identities
+    if name.startswith(MEMBERSHIP_PREFIX):
+        return lambda cell: _membership(name, cell)
+    return lambda cell: cell
+
+
+def _identities(cell: object) -> object:
+    if isinstance(cell, str):
+        return [{"id": text.strip()} for text in cell.split(";") if text.strip()]
+    entries = cell if isinstance(cell, list) else [cell]
+    return [entry if isinstance(entry, dict) else {"id": entry} for entry in entries]
+
+
+def _membership(column: str, cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    status, separator, time = (part.strip() for part in cell.partition("|"))
+    if status not in _STATUSES:
+        raise BrokenRowError(f"column {column}: a status is realized or exited")
+    if not separator:
+        return {"status": status}
+    if utc_text(time) == UNKNOWN_TIME:
+        raise BrokenRowError(f"column {column}: an instant follows the bar")
+    return {"lastQualificationTime": time, "status": status}

@@ -1,0 +1,51 @@
+"""Profiles as JSON lines, read strictly: what two parsers could read differently is refused."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NoReturn
+
+from sender.errors import BrokenRowError
+from sender.profile_sources.rows import BrokenRow, ProfileRow, Row, bounded_lines, is_too_long
+
+
+def read_jsonl(stream: BinaryIO, source: str) -> Iterator[Row]:
+    """Yield one row a line; blank lines are skipped but counted."""
+    for number, line in enumerate(bounded_lines(stream), start=1):
+        if line.isspace():
+            continue
+        try:
+            yield ProfileRow(_profile(line), source, number)
+        except BrokenRowError as error:
+            yield BrokenRow(source, number, str(error))
+
+
+def _profile(line: bytes) -> dict[str, Any]:
+    if is_too_long(line):
+        raise BrokenRowError("longer than a line may be")
+    try:
+        value = _DECODER.decode(line.decode())
+    except UnicodeDecodeError as error:
+        raise BrokenRowError(f"byte {error.start + 1} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise BrokenRowError(f"no JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise BrokenRowError("nested too deeply") from None
+    except ValueError:
+        raise BrokenRowError("a number with too many digits") from None
+    if not isinstance(value, dict):
+        raise BrokenRowError(f"a JSON object expected, found a {type(value).__name__}")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise BrokenRowError("an object has the same key twice")
+    return mapping
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BrokenRowError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
