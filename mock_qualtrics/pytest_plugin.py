@@ -1,0 +1,1 @@
+"""The pytest plugin: a tenant of one's own in every test that asks for ``qualtrics``."""
