@@ -1,1 +1,33 @@
-"""Qualtrics' side: a JSON Event endpoint, its workflows, and their Run history."""
+"""Qualtrics' side: a JSON Event endpoint, its workflows, and their Run history.
+
+`create_app` makes the Flask app, `serve_in_thread` a server beside the caller's code. Both are
+found when they are asked for, so that importing the package costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mock_qualtrics.app import create_app
+    from mock_qualtrics.server import serve_in_thread
+    from mock_qualtrics.settings import Settings
+
+__all__ = ["Settings", "create_app", "serve_in_thread"]
+
+_HOMES = {
+    "Settings": "mock_qualtrics.settings",
+    "create_app": "mock_qualtrics.app",
+    "serve_in_thread": "mock_qualtrics.server",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
+    """Import a public name when it is first used.
+
+    Raises:
+        AttributeError: the package has no such name.
+    """
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib  # noqa: PLC0415  nothing else here needs it
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

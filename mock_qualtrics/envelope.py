@@ -11,13 +11,13 @@ _PHRASES = {413: "Payload Too Large", 420: "Enhance Your Calm", 422: "Unprocessa
 
 
 def http_status(status: int) -> str:
-    """Return ``200 - OK``: the number and its phrase; a number without one stands alone."""
+    """Return ``200 - OK``: the number and its phrase; one without says ``Unknown``."""
     phrase = _PHRASES.get(status)
     if phrase is None:
         try:
             phrase = http.HTTPStatus(status).phrase
         except ValueError:
-            return str(status)
+            phrase = "Unknown"
     return f"{status} - {phrase}"
 
 

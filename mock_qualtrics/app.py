@@ -1,0 +1,91 @@
+"""Puts the Flask app together, and the ASGI callable in front of it. Nothing else.
+
+`create_app` is complete by itself, for any WSGI server and for Flask's test client. `asgi_app` is
+what `serve` and the in-process server run: trigger paths go to the ASGI front door, everything
+else to the Flask app on a pool of threads, so that a `wait` starves nobody.
+"""
+
+import sys
+import urllib.parse
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from mock_qualtrics import control, pages, routes
+from mock_qualtrics.endpoint import Act, Receive, Scope, Send, TriggerDoor
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.gate import is_trigger_path
+from mock_qualtrics.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+LARGEST_CONTROL_BODY_BYTES = 1_000_000
+WORKER_THREADS = 64
+
+
+def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> Flask:
+    """Return the Flask app: trigger, whoami, control API and pages.
+
+    Args:
+        settings: one server's settings; the defaults when left out.
+        engine: the state behind it. Without one the app makes its own, and a scheduler thread
+            executes its runs; with one, whoever made it drives the execution.
+    """
+    app = Flask("mock_qualtrics", static_folder=None, template_folder="pages/templates")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_CONTROL_BODY_BYTES
+    app.url_map.merge_slashes = False
+    app.extensions["mock_qualtrics"] = engine or _driven_engine(settings or Settings())
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(control.blueprint)
+    app.register_blueprint(pages.blueprint)
+    routes.answer_everything_else(app)
+    return app
+
+
+def asgi_app(
+    engine: Engine, flask_app: Flask, act: Act | None = None
+) -> "Callable[[Scope, Receive, Send], Awaitable[None]]":
+    """Return the ASGI callable: the trigger's front door, and the Flask app behind it.
+
+    Args:
+        engine: the one that the Flask app was made with.
+        flask_app: what answers everything but the trigger.
+        act: carries out connection faults.
+    """
+    from a2wsgi import WSGIMiddleware  # noqa: PLC0415  only a server needs it
+
+    door = TriggerDoor(engine, act)
+    behind: Any = WSGIMiddleware(_with_stream_that_ends(flask_app), workers=WORKER_THREADS)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and is_trigger_path(scope["path"]):
+            await door(scope, receive, send)
+            return
+        if scope["type"] == "http":
+            scope["query_string"] = urllib.parse.quote_from_bytes(
+                scope["query_string"], safe="%&=+;:/?@!$'()*,-._~[]"
+            ).encode("ascii")
+        await behind(scope, receive, send)
+
+    return application
+
+
+def _driven_engine(settings: Settings) -> Engine:
+    from mock_qualtrics.scheduler import Scheduler  # noqa: PLC0415  unused under a server
+
+    engine = Engine(settings)
+    Scheduler(engine)
+    return engine
+
+
+def _with_stream_that_ends(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """Say what the bridge leaves out: a chunked body ends by itself, and errors go to stderr."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  WSGI's
+        environ["wsgi.input_terminated"] = True
+        environ["wsgi.errors"] = sys.stderr
+        return app(environ, start_response)
+
+    return wrapped

@@ -1,0 +1,33 @@
+"""The command ``mock-qualtrics``: finds the subcommand asked for, and imports no other."""
+
+import importlib
+import importlib.util
+
+import click
+
+from contracts import __version__
+
+_COMMANDS = ("serve", "demo", "runs")
+
+
+class _Commands(click.Group):
+    """Commands that live in ``mock_qualtrics.commands``, each imported only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return [name for name in _COMMANDS if importlib.util.find_spec(_module(name))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = getattr(importlib.import_module(_module(cmd_name)), cmd_name)
+        return command
+
+
+def _module(command_name: str) -> str:
+    return f"mock_qualtrics.commands.{command_name}"
+
+
+@click.command(cls=_Commands, epilog="Example: mock-qualtrics serve --workflows workflows.toml")
+@click.version_option(__version__, prog_name="mock-qualtrics")
+def main() -> None:
+    """Imitate Qualtrics' JSON Event, its workflows and their Run history."""

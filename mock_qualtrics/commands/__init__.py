@@ -1,0 +1,1 @@
+"""One module a subcommand, named as the command."""

@@ -1,0 +1,136 @@
+"""``mock-qualtrics runs``: Run history of a running mock, on the terminal."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import requests
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+EXAMPLE = "Example: mock-qualtrics runs --status failed"
+POLL_SECONDS = 0.5
+TIMEOUT_SECONDS = 10.0
+INTERRUPTED = 3
+
+
+class _History:
+    """Reads Run history through the control API."""
+
+    def __init__(self, url: str, control_token: str | None) -> None:
+        self._control_url = url.rstrip("/") + "/__control/v1"
+        self._session = requests.Session()
+        if control_token:
+            self._session.headers["Authorization"] = f"Bearer {control_token}"
+
+    def workflows(self) -> list[dict[str, Any]]:
+        """Return every tenant's workflows."""
+        tenants = self._get("/tenants")["tenants"]
+        return [workflow for tenant in tenants for workflow in tenant["workflows"]]
+
+    def runs(
+        self, workflow: dict[str, Any], status: str | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Return a workflow's newest runs, newest first, each with the workflow's name."""
+        found: list[dict[str, Any]] = []
+        for run in self._pages(workflow["id"], status, limit):
+            found.append({**run, "workflowName": workflow["name"]})
+            if len(found) == limit:
+                break
+        return found
+
+    def _pages(self, workflow_id: str, status: str | None, limit: int) -> Iterator[dict[str, Any]]:
+        query = {"status": status, "limit": str(min(limit, 500))}
+        while True:
+            page = self._get(f"/workflows/{workflow_id}/runs", query)
+            yield from page["runs"]
+            if page["next"] is None:
+                return
+            query["cursor"] = page["next"]
+
+    def _get(self, path: str, query: dict[str, str | None] | None = None) -> dict[str, Any]:
+        answer = self._session.get(self._control_url + path, params=query, timeout=TIMEOUT_SECONDS)
+        answer.raise_for_status()
+        document: dict[str, Any] = answer.json()
+        return document
+
+
+@click.command(epilog=EXAMPLE)
+@click.option(
+    "--url", default="http://127.0.0.1:8084", show_default=True, help="The mock's address."
+)
+@click.option(
+    "--status",
+    type=click.Choice(["succeeded", "failed", "pending"], case_sensitive=False),
+    help="Only runs of this status.",
+)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many.")
+@click.option("--follow", is_flag=True, help="Go on printing runs as they come, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a run.")
+@click.option(
+    "--control-token",
+    envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
+    help="The token that the mock was started with.",
+)
+def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
+    """List a running mock's Run history, newest received first."""
+    history = _History(flags["url"], flags["control_token"])
+    try:
+        if flags["follow"]:
+            _follow(history, flags)
+        else:
+            _print(_newest(history, flags), as_json=flags["as_json"])
+    except requests.RequestException as error:
+        raise click.ClickException(f"No Run history from {flags['url']}: {_why(error)}") from None
+    except KeyboardInterrupt:
+        click.echo("Interrupted; run the command again to go on.", err=True)
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _newest(history: _History, flags: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [
+        run
+        for workflow in history.workflows()
+        for run in history.runs(workflow, flags["status"], flags["limit"])
+    ]
+    found.sort(key=lambda run: (run["receivedOn"], run["id"]), reverse=True)
+    return found[: flags["limit"]]
+
+
+def _follow(history: _History, flags: dict[str, Any]) -> None:
+    shown: dict[str, str] = {}
+    pause = threading.Event()
+    while True:
+        fresh = [run for run in _newest(history, flags) if shown.get(run["id"]) != run["status"]]
+        for run in reversed(fresh):
+            shown[run["id"]] = run["status"]
+            click.echo(json.dumps(run) if flags["as_json"] else _line(run))
+        pause.wait(POLL_SECONDS)
+
+
+def _line(run: dict[str, Any]) -> str:
+    started = run["startedOn"] or "not started"
+    return (
+        f"{started:<27}  {run['workflowName']}  {run['status']}  {run['id']}  {run['error'] or ''}"
+    )
+
+
+def _print(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        for run in found:
+            click.echo(json.dumps(run))
+        return
+    table = Table("Started on", "Workflow name", "Status", "Run", "Error")
+    for run in found:
+        cells = (run["startedOn"] or "", run["workflowName"], run["status"], run["id"])
+        table.add_row(*(escape(cell) for cell in (*cells, run["error"] or "")))
+    Console().print(table if found else "No runs yet.")
+
+
+def _why(error: requests.RequestException) -> str:
+    if error.response is not None:
+        return f"it answered {error.response.status_code}"
+    return "nothing answers there" if isinstance(error, requests.ConnectionError) else str(error)

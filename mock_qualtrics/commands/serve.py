@@ -1,0 +1,199 @@
+"""``mock-qualtrics serve``: flags in, settings out, and what a person needs printed on start."""
+
+import json
+import logging
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from contracts import __version__
+from mock_qualtrics.errors import InvalidSettingsError, MockError
+from mock_qualtrics.ready_file import ready_document, write_ready_file
+from mock_qualtrics.security import is_loopback
+from mock_qualtrics.settings import Limits, Settings
+
+if TYPE_CHECKING:
+    from mock_qualtrics.server import RunningServer
+
+EXAMPLE = "Example: mock-qualtrics serve --port 0 --store sqlite:///mock.db --ready-file ready.json"
+DEFAULTS = Settings()
+
+
+@click.command(epilog=EXAMPLE)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
+@click.option(
+    "--port",
+    default=8084,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port to bind; 0 takes a free one.",
+)
+@click.option(
+    "--store",
+    default=DEFAULTS.store,
+    show_default=True,
+    metavar="memory|sqlite:///PATH|postgresql+psycopg://…",
+    help="Where the journal is kept.",
+)
+@click.option(
+    "--workflows",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.toml",
+    help="The default tenant's workflows; read again when the file changes.",
+)
+@click.option(
+    "--clock",
+    type=click.Choice(["real", "virtual"]),
+    default="real",
+    show_default=True,
+    help="Whether the default tenant's time passes by itself.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="All chance comes from it.")
+@click.option(
+    "--durability",
+    type=click.Choice(["process", "full"]),
+    default="process",
+    show_default=True,
+    help="What the journal survives: kill -9, or power loss too.",
+)
+@click.option(
+    "--calls-per-minute",
+    type=click.IntRange(0),
+    default=DEFAULTS.limits.calls_per_minute,
+    show_default=True,
+    help="The brand's rate limit.",
+)
+@click.option(
+    "--payload-bytes",
+    type=click.IntRange(0),
+    default=DEFAULTS.limits.payload_bytes,
+    show_default=True,
+    help="The largest body taken.",
+)
+@click.option(
+    "--runs-per-day",
+    type=click.IntRange(0),
+    default=DEFAULTS.limits.runs_per_day,
+    show_default=True,
+    help="Runs past it are blocked.",
+)
+@click.option(
+    "--window",
+    type=click.Choice(["sliding", "fixed"]),
+    default="sliding",
+    show_default=True,
+    help="How the minute is counted.",
+)
+@click.option("--wire-faults", is_flag=True, help="Let faults break connections.")
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Written once calls are accepted (mode 0600).",
+)
+@click.option(
+    "--control-token",
+    envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
+    help="Demanded by the control API and the pages; needed beyond loopback.",
+)
+@click.option("--allowed-host", multiple=True, help="A further name for this server; repeatable.")
+@click.option("--tls", is_flag=True, help="Serve https with a certificate made on the spot.")
+@click.option(
+    "--ca-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("mock-qualtrics-ca.pem"),
+    show_default=True,
+    help="Where --tls writes the certificate authority.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the ready file's content instead.")
+@click.pass_context
+def serve(ctx: click.Context, **flags: Any) -> None:  # noqa: ANN401  click's own values
+    """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
+    _refuse_open_door(flags["host"], flags["control_token"])
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        _run(flags)
+    except InvalidSettingsError as error:
+        lines = "\n".join(f"  {violation}" for violation in error.violations)
+        raise click.UsageError(f"The settings are not as expected:\n{lines}", ctx) from None
+    except (MockError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _refuse_open_door(host: str, control_token: str | None) -> None:
+    if not is_loopback(host) and not control_token:
+        raise click.UsageError(
+            f"Binding to {host} lets others in: give --control-token too, or bind to 127.0.0.1."
+        )
+
+
+def settings_from(flags: dict[str, Any]) -> Settings:
+    """Return the settings that the flags describe."""
+    return Settings(
+        store=flags["store"],
+        durability=flags["durability"],
+        seed=flags["seed"],
+        clock=flags["clock"],
+        limits=Limits(flags["calls_per_minute"], flags["payload_bytes"], flags["runs_per_day"]),
+        window=flags["window"],
+        wire_faults=flags["wire_faults"],
+        control_token=flags["control_token"] or None,
+        allowed_hosts=tuple(flags["allowed_host"]),
+    )
+
+
+def _run(flags: dict[str, Any]) -> None:
+    from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
+
+    tls = _certificate(flags) if flags["tls"] else None
+
+    def announce(running: "RunningServer") -> None:
+        tenant = running.engine.tenants.default.to_mapping(running.url)
+        document = ready_document(running.url, tenant, str(flags["ca_file"]) if tls else None)
+        if flags["ready_file"]:
+            write_ready_file(flags["ready_file"], document)
+        click.echo(json.dumps(document) if flags["as_json"] else welcome(document, flags["store"]))
+
+    server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
+
+
+def _certificate(flags: dict[str, Any]) -> Any:  # noqa: ANN401  the server's own value
+    from mock_qualtrics.tls import certify  # noqa: PLC0415  plain HTTP must not pay for it
+
+    return certify(flags["ca_file"], (flags["host"], *flags["allowed_host"]))
+
+
+def welcome(document: dict[str, Any], store: str) -> str:
+    """Return what is printed on start: where everything is, and a line to try it with."""
+    tenant = document["tenant"]
+    workflow = tenant["workflows"][0] if tenant["workflows"] else None
+    kept = "in memory: gone when this ends (keep it with --store sqlite:///mock-qualtrics.db)"
+    rows = {
+        "Journal": kept if store == "memory" else "on disk",
+        "Trigger URL": workflow["triggerUrl"] if workflow else "no workflow yet",
+        "Username": tenant["username"],
+        "API token": tenant["apiToken"],
+        "Control API": document["controlUrl"],
+        "Run history": document["pageUrl"],
+    }
+    if "caFile" in document:
+        rows["CA"] = f"{document['caFile']} (point REQUESTS_CA_BUNDLE at it)"
+    lines = [f"mock-qualtrics {__version__} listens at {document['url']}", ""]
+    lines += [f"  {name:<12} {value}" for name, value in rows.items()]
+    if workflow:
+        lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"])]
+    return "\n".join([*lines, ""])
+
+
+def curl_line(document: dict[str, Any], trigger_url: str) -> str:
+    """Return a line for a shell that sends one event."""
+    ca_file = document.get("caFile")
+    words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
+    words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]
+    words += ["--header", "Content-Type: application/json"]
+    words += ["--data", '{"person": {"name": {"firstName": "Dave"}}}', trigger_url]
+    return shlex.join(words)

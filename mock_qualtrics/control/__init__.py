@@ -1,0 +1,43 @@
+"""The control API under ``/__control/v1``: one blueprint, guarded, one form of error.
+
+It reads and changes what the engine owns, and decides nothing about events.
+"""
+
+from flask import Blueprint, Response
+from werkzeug.exceptions import HTTPException
+
+from mock_qualtrics.control import clock, faults, health, journal, tenants, workflows
+from mock_qualtrics.control.answers import problem
+from mock_qualtrics.control.inputs import BadRequestError
+from mock_qualtrics.control.problems import status_of
+from mock_qualtrics.errors import InvalidSettingsError, MockError
+from mock_qualtrics.guard import CallerRefusedError, refuse_strangers
+from mock_qualtrics.routes import CONTROL_PREFIX
+
+blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
+blueprint.before_request(refuse_strangers)
+for _part in (health, tenants, workflows, journal, clock, faults):
+    _part.register(blueprint)
+
+
+@blueprint.errorhandler(CallerRefusedError)
+def _refused(error: CallerRefusedError) -> Response:
+    return problem(error.status, str(error), headers=error.headers)
+
+
+@blueprint.errorhandler(BadRequestError)
+def _bad_request(error: BadRequestError) -> Response:
+    return problem(error.status, str(error), error.violations)
+
+
+@blueprint.errorhandler(MockError)
+def _mock_error(error: MockError) -> Response:
+    violations = error.violations if isinstance(error, InvalidSettingsError) else ()
+    return problem(status_of(error), str(error), violations)
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> Response:
+    headers = dict(error.get_headers())
+    allowed = {"Allow": headers["Allow"]} if "Allow" in headers else None
+    return problem(error.code or 500, error.description or error.name, headers=allowed)

@@ -1,0 +1,21 @@
+"""Move a virtual clock."""
+
+from flask import Blueprint, Response
+
+from mock_qualtrics.clock import format_instant
+from mock_qualtrics.control import inputs
+from mock_qualtrics.control.answers import to_json
+from mock_qualtrics.routes import current_engine
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    blueprint.post("/tenants/<tenant_id>/clock/advance")(advance_clock)
+
+
+def advance_clock(tenant_id: str) -> Response:
+    """Move a virtual clock; answer when everything that fell due has happened."""
+    engine = current_engine()
+    engine.tenants.get(tenant_id)
+    now = engine.advance(tenant_id, inputs.seconds_to_advance())
+    return to_json({"now": format_instant(now)})

@@ -1,0 +1,18 @@
+"""Whether the server is there."""
+
+from flask import Blueprint, Response
+
+from contracts import __version__
+from mock_qualtrics.control import inputs
+from mock_qualtrics.control.answers import to_json
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    blueprint.get("/health")(health)
+
+
+def health() -> Response:
+    """Say that the server is there, and which version."""
+    inputs.parameters(frozenset())
+    return to_json({"status": "ok", "version": __version__})

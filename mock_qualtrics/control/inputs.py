@@ -1,0 +1,164 @@
+"""What callers of the control API hand in: judged before anything is done with it."""
+
+import re
+from collections.abc import Mapping, Set
+from typing import Any
+
+from flask import request
+
+from mock_qualtrics import strict_json
+from mock_qualtrics.values import RunStatus
+
+LARGEST_LIMIT = 500
+LONGEST_WAIT_SECONDS = 300.0
+LONGEST_ADVANCE_SECONDS = 10 * 366 * 86_400
+VIEWS = ("started", "failed-to-start")
+COUNTS = (
+    "received",
+    "refused",
+    "accepted",
+    "extraRuns",
+    "ignored",
+    "succeeded",
+    "failed",
+    "blocked",
+    "pending",
+    "duplicates",
+)
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+
+
+class BadRequestError(Exception):
+    """What was handed in cannot be used.
+
+    Attributes:
+        status: the HTTP status to answer with.
+        violations: every way in which it is wrong, when there may be several.
+    """
+
+    def __init__(self, message: str, status: int = 400, violations: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.violations = violations
+
+
+def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
+    """Return the request's JSON object, judged by a schema.
+
+    Args:
+        schema_name: one of the contract's.
+        required: whether an empty body is an error, or an empty object.
+
+    Raises:
+        BadRequestError: it is no JSON, or breaks the schema; all violations are in it.
+    """
+    raw = request.get_data(cache=False)
+    if not raw and not required:
+        return {}
+    value = _document(raw)
+    _refuse_violations(value, schema_name)
+    return value
+
+
+def seconds_to_advance() -> float:
+    """Return how far a clock is to be moved: ``{"seconds": 90}``.
+
+    Raises:
+        BadRequestError: the body says anything else.
+    """
+    value = _document(request.get_data(cache=False))
+    seconds = value.get("seconds") if isinstance(value, dict) and len(value) == 1 else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise BadRequestError('The body is not as expected: expected {"seconds": a number}')
+    if not 0 <= seconds <= LONGEST_ADVANCE_SECONDS:
+        raise BadRequestError(f"seconds: expected a number from 0 to {LONGEST_ADVANCE_SECONDS}")
+    return seconds
+
+
+def _document(raw: bytes) -> Any:  # noqa: ANN401  any JSON value
+    if request.mimetype not in ("", "application/json"):
+        raise BadRequestError("Expected Content-Type application/json", 415)
+    try:
+        document = strict_json.read(raw)
+    except strict_json.NotJsonError as error:
+        raise BadRequestError(f"The body is not valid JSON: {error}") from None
+    if document.duplicate_keys:
+        raise BadRequestError("The body gives a key twice")
+    return document.value
+
+
+def _refuse_violations(value: object, schema_name: str) -> None:
+    from contracts.validation import validate  # noqa: PLC0415  a server must start without it
+
+    violations = tuple(str(violation) for violation in validate(value, schema_name))
+    if violations:
+        raise BadRequestError("The body is not as expected", violations=violations)
+
+
+def parameters(known: Set[str]) -> Mapping[str, str]:
+    """Return the query's parameters.
+
+    Raises:
+        BadRequestError: one is unknown (a typing error would otherwise pass unseen) or given twice.
+    """
+    for name, values in request.args.lists():
+        if name not in known:
+            expected = ", ".join(sorted(known)) or "none"
+            raise BadRequestError(f"Unknown query parameter {name!r}: expected {expected}")
+        if len(values) > 1:
+            raise BadRequestError(f"The query parameter {name} is given {len(values)} times")
+    return request.args
+
+
+def limit(given: Mapping[str, str]) -> int:
+    """Return how many rows a page may have: 50 unless told, up to 500."""
+    text = given.get("limit", "50")
+    if not _WHOLE_NUMBER.fullmatch(text) or not 1 <= int(text) <= LARGEST_LIMIT:
+        raise BadRequestError(f"limit: found {text!r}, expected 1 to {LARGEST_LIMIT}")
+    return int(text)
+
+
+def cursor(given: Mapping[str, str]) -> str | None:
+    """Return the cursor of the page to read, None for the first."""
+    return given.get("cursor")
+
+
+def view(given: Mapping[str, str]) -> str | None:
+    """Return which of Run history's two views is asked for (Q-RUN-2), None for all runs."""
+    text = given.get("view")
+    if text is not None and text not in VIEWS:
+        raise BadRequestError(f"view: found {text!r}, expected one of {', '.join(VIEWS)}")
+    return text
+
+
+def status(given: Mapping[str, str]) -> RunStatus | None:
+    """Return the status that is asked for, in any case, None for all."""
+    text = given.get("status")
+    if text is None or text == "":
+        return None
+    try:
+        return RunStatus(text.capitalize())
+    except ValueError:
+        expected = ", ".join(status.value for status in RunStatus)
+        raise BadRequestError(f"status: found {text!r}, expected one of {expected}") from None
+
+
+def wanted_counts(given: Mapping[str, str]) -> dict[str, int]:
+    """Return the counts that a wait is for."""
+    return {name: _count(name, given[name]) for name in COUNTS if name in given}
+
+
+def timeout_seconds(given: Mapping[str, str]) -> float:
+    """Return how long a wait may take: 5 s unless told, up to 300 s."""
+    text = given.get("timeoutSeconds", "5")
+    if not _NUMBER.fullmatch(text) or float(text) > LONGEST_WAIT_SECONDS:
+        expected = f"seconds from 0 to {LONGEST_WAIT_SECONDS:g}"
+        raise BadRequestError(f"timeoutSeconds: found {text!r}, expected {expected}")
+    return float(text)
+
+
+def _count(name: str, text: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise BadRequestError(f"{name}: found {text!r}, expected a whole number from 0 on")
+    return int(text)

@@ -1,0 +1,21 @@
+"""Which HTTP status each of the package's errors is answered with."""
+
+from mock_qualtrics import errors
+
+_STATUSES: tuple[tuple[type[errors.MockError], int], ...] = (
+    (errors.NotFoundError, 404),
+    (errors.InvalidSettingsError, 400),
+    (errors.InvalidInstantError, 400),
+    (errors.BadCursorError, 400),
+    (errors.ClockGoesBackwardsError, 409),
+    (errors.ClockMustBeAdvancedError, 409),
+    (errors.WireFaultsOffError, 409),
+    (errors.NotVirtualError, 409),
+    (errors.IncompleteJournalError, 409),
+    (errors.StoreFailedError, 503),
+)
+
+
+def status_of(error: errors.MockError) -> int:
+    """Return the status; 500 for an error that nobody expects here."""
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)

@@ -1,0 +1,59 @@
+"""Tenants: make, look at, reset, delete."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from mock_qualtrics.control import inputs
+from mock_qualtrics.control.answers import no_content, to_json
+from mock_qualtrics.routes import current_engine
+from mock_qualtrics.tenants import Tenant
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    blueprint.post("/tenants")(create_tenant)
+    blueprint.get("/tenants")(list_tenants)
+    blueprint.get("/tenants/<tenant_id>")(show_tenant)
+    blueprint.delete("/tenants/<tenant_id>")(delete_tenant)
+    blueprint.post("/tenants/<tenant_id>/reset")(reset_tenant)
+
+
+def base_url() -> str:
+    """Return scheme, host and port as the caller wrote them."""
+    return request.host_url.rstrip("/")
+
+
+def shown(tenant: Tenant) -> dict[str, Any]:
+    """Return a tenant as the ready file shows it."""
+    return dict(tenant.to_mapping(base_url()))
+
+
+def create_tenant() -> Response:
+    """Make a tenant with its own credentials, limits, clock, faults, seed and journal."""
+    settings = inputs.body("tenant-settings", required=False)
+    return to_json(shown(current_engine().tenants.create(settings)), 201)
+
+
+def list_tenants() -> Response:
+    """List all tenants."""
+    inputs.parameters(frozenset())
+    return to_json({"tenants": [shown(tenant) for tenant in current_engine().tenants.all()]})
+
+
+def show_tenant(tenant_id: str) -> Response:
+    """Show one tenant."""
+    return to_json(shown(current_engine().tenants.get(tenant_id)))
+
+
+def delete_tenant(tenant_id: str) -> Response:
+    """Delete a tenant with all that is its own."""
+    current_engine().tenants.delete(tenant_id)
+    return no_content()
+
+
+def reset_tenant(tenant_id: str) -> Response:
+    """Empty a tenant's journal and take its counters, clock and faults back to the start."""
+    engine = current_engine()
+    engine.tenants.reset(tenant_id)
+    return to_json(shown(engine.tenants.get(tenant_id)))

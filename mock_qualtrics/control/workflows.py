@@ -1,0 +1,42 @@
+"""Workflows: make, look at, change, delete."""
+
+from flask import Blueprint, Response
+
+from mock_qualtrics.control import inputs
+from mock_qualtrics.control.answers import no_content, to_json
+from mock_qualtrics.control.tenants import base_url
+from mock_qualtrics.routes import current_engine
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    blueprint.post("/tenants/<tenant_id>/workflows")(create_workflow)
+    blueprint.get("/workflows/<workflow_id>")(show_workflow)
+    blueprint.patch("/workflows/<workflow_id>")(change_workflow)
+    blueprint.delete("/workflows/<workflow_id>")(delete_workflow)
+
+
+def create_workflow(tenant_id: str) -> Response:
+    """Make a workflow."""
+    settings = inputs.body("workflow-settings")
+    tenants = current_engine().tenants
+    workflow = tenants.add_workflow(tenants.get(tenant_id), settings)
+    return to_json(workflow.to_mapping(base_url()), 201)
+
+
+def show_workflow(workflow_id: str) -> Response:
+    """Show one workflow: its settings and what addresses it."""
+    return to_json(current_engine().tenants.workflow(workflow_id).to_mapping(base_url()))
+
+
+def change_workflow(workflow_id: str) -> Response:
+    """Change the settings that are given; the others stay."""
+    changes = inputs.body("workflow-patch")
+    workflow = current_engine().tenants.update_workflow(workflow_id, changes)
+    return to_json(workflow.to_mapping(base_url()))
+
+
+def delete_workflow(workflow_id: str) -> Response:
+    """Delete a workflow; its URL names nothing from then on."""
+    current_engine().tenants.delete_workflow(workflow_id)
+    return no_content()

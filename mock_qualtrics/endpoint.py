@@ -1,0 +1,125 @@
+"""The JSON Event's two front doors, and whoami: HTTP in, the engine's answer out.
+
+`TriggerDoor` is a plain ASGI callable for the hot path; `blueprint` holds the same as Flask routes.
+Both make the same `Call` and hand it to the same engine, which judges, journals and answers. Calls
+of one turn of the event loop share one commit, and none is answered before it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mock_qualtrics.gate import trigger_key
+from mock_qualtrics.settings import Limits
+from mock_qualtrics.values import Answer, Call
+
+if TYPE_CHECKING:
+    from mock_qualtrics.engine import Engine
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Act(Protocol):
+    """Does to the connection what a fault asks for, instead of sending the answer."""
+
+    def __call__(self, act: Any, answer: Answer, scope: Scope, send: Send) -> Awaitable[None]:  # noqa: ANN401  the faults' own value
+        """Carry the act out; it works in real time and never blocks the loop."""
+
+
+class CallerLeftError(Exception):
+    """The caller hung up before the body was whole; nothing happened."""
+
+
+class TriggerDoor:
+    """ASGI callable for trigger paths: reads, stages, waits for the shared commit, answers.
+
+    Args:
+        engine: judges and journals.
+        act: what carries out connection faults; without it they are answered as usual.
+    """
+
+    def __init__(self, engine: "Engine", act: Act | None = None) -> None:
+        self._engine = engine
+        self._act = act
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        try:
+            call = await self._read(scope, receive)
+        except CallerLeftError:
+            return
+        receipt = self._engine.stage(call)
+        await self._committed()
+        if receipt.delay_seconds:
+            await asyncio.sleep(receipt.delay_seconds)
+        if receipt.wire is not None and self._act is not None:
+            await self._act(receipt.wire, receipt.answer, scope, send)
+        else:
+            await _send(receipt.answer, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Call:
+        query = scope["query_string"].decode("latin-1")
+        message = await receive()
+        body = message.get("body", b"")
+        if message.get("more_body"):
+            body = await _read_on(body, receive, body_ceiling(self._engine, query))
+        elif message["type"] == "http.disconnect":
+            raise CallerLeftError
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+        )
+        return Call(scope["method"], scope["path"], query, headers, body)
+
+    def _committed(self) -> asyncio.Future[None]:
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._commit)
+        future = loop.create_future()
+        self._waiting.append(future)
+        return future
+
+    def _commit(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        try:
+            self._engine.commit()
+        except Exception as error:  # noqa: BLE001  every caller of this turn has to hear of it
+            for future in waiting:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+
+def body_ceiling(engine: "Engine", query: str) -> int:
+    """Return how many bytes of a body are worth reading: one more than its tenant takes."""
+    key = trigger_key(query)
+    found = engine.tenants.by_trigger(key) if key else None
+    limit_bytes = Limits().payload_bytes if found is None else found[0].limits.payload_bytes
+    return limit_bytes + 1
+
+
+async def _read_on(first: bytes, receive: Receive, ceiling_bytes: int) -> bytes:
+    chunks, size = [first], len(first)
+    while size < ceiling_bytes:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CallerLeftError
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if not message.get("more_body"):
+            break
+    return b"".join(chunks)[:ceiling_bytes]
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    headers.append((b"content-length", b"%d" % len(answer.body)))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

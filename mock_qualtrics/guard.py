@@ -1,0 +1,53 @@
+"""Applies `security` to the request at hand: for the control API and the pages."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import request
+
+from mock_qualtrics import security
+from mock_qualtrics.routes import current_engine
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class CallerRefusedError(Exception):
+    """The caller may not use the control API or the pages."""
+
+    def __init__(self, message: str, status: int, headers: Mapping[str, str] = _NO_HEADERS) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+
+
+def refuse_strangers() -> None:
+    """Refuse a foreign Host or Origin, and a caller without the control token.
+
+    Raises:
+        CallerRefusedError: with what would have been right.
+    """
+    refuse_foreign_pages()
+    control_token = current_engine().settings.control_token
+    cookie = request.cookies.get(security.COOKIE)
+    authorization = request.headers.get("Authorization")
+    if control_token and not security.shows_token(authorization, cookie, control_token):
+        raise CallerRefusedError(
+            "Expected the control token: Authorization: Bearer TOKEN, or log in at /login",
+            401,
+            {"WWW-Authenticate": 'Bearer realm="mock-qualtrics"'},
+        )
+
+
+def refuse_foreign_pages() -> None:
+    """Refuse a Host or an Origin that is not this server's.
+
+    Raises:
+        CallerRefusedError: with the flag that would allow the host.
+    """
+    allowed = current_engine().settings.allowed_hosts
+    host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
+    local_address = str(request.environ.get("SERVER_NAME", ""))
+    if not security.host_is_ours(host, local_address, allowed):
+        raise CallerRefusedError("Unknown Host: serve with --allowed-host NAME to allow it", 403)
+    if origin is not None and not security.origin_is_ours(origin, host, allowed):
+        raise CallerRefusedError("Foreign Origin: another site may not call this", 403)

@@ -1,0 +1,105 @@
+"""The Run history pages: what the control API knows, for people. Plain, escaped, no script."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from mock_qualtrics import security
+from mock_qualtrics.control import inputs
+from mock_qualtrics.control.problems import status_of
+from mock_qualtrics.errors import MockError
+from mock_qualtrics.guard import CallerRefusedError, refuse_foreign_pages, refuse_strangers
+from mock_qualtrics.pages.history import History
+from mock_qualtrics.routes import current_engine
+
+blueprint = Blueprint("pages", __name__)
+_OPEN = frozenset({"pages.login_form", "pages.login"})
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@blueprint.before_request
+def _guard() -> None:
+    if request.endpoint in _OPEN:
+        refuse_foreign_pages()
+    else:
+        refuse_strangers()
+
+
+@blueprint.after_request
+def _harden(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    return response
+
+
+@blueprint.errorhandler(CallerRefusedError)
+def _refused(error: CallerRefusedError) -> Any:  # noqa: ANN401  Flask's own return values
+    if error.status == 401:  # noqa: PLR2004  an HTTP status
+        return redirect(url_for("pages.login_form"))
+    return _error_page(str(error), error.status)
+
+
+@blueprint.errorhandler(inputs.BadRequestError)
+def _bad_request(error: inputs.BadRequestError) -> Response:
+    return _error_page(str(error), error.status)
+
+
+@blueprint.errorhandler(MockError)
+def _mock_error(error: MockError) -> Response:
+    return _error_page(str(error), status_of(error))
+
+
+@blueprint.get("/")
+def start() -> Any:  # noqa: ANN401  Flask's own return values
+    """Lead to Run history."""
+    return redirect(url_for("pages.run_history"))
+
+
+@blueprint.get("/runs")
+def run_history() -> str:
+    """Show one workflow's runs in one of the two views (Q-RUN-2), and what was not run at all."""
+    given = inputs.parameters(frozenset({"workflow", "view", "status", "cursor"}))
+    view = inputs.view(given) or "started"
+    history = History(current_engine())
+    page = history.page(given.get("workflow"), view, inputs.status(given), inputs.cursor(given))
+    return render_template("runs.html", **page)
+
+
+@blueprint.get("/runs/<run_id>")
+def run_details(run_id: str) -> str:
+    """Show one run: its event, fields and tasks, and why it failed."""
+    return render_template("run.html", **History(current_engine()).details(run_id))
+
+
+@blueprint.get("/login")
+def login_form() -> str:
+    """Ask for the control token."""
+    return render_template("login.html", wrong=False)
+
+
+@blueprint.post("/login")
+def login() -> Any:  # noqa: ANN401  Flask's own return values
+    """Take the control token, and hand out the cookie that stands for it."""
+    control_token = current_engine().settings.control_token
+    if control_token is None:
+        return redirect(url_for("pages.run_history"))
+    if not security.is_control_token(request.form.get("token", ""), control_token):
+        return make_response(render_template("login.html", wrong=True), 401)
+    response = redirect(url_for("pages.run_history"))
+    response.set_cookie(
+        security.COOKIE,
+        security.login_cookie(control_token),
+        httponly=True,
+        secure=request.is_secure,
+        samesite="Strict",
+    )
+    return response
+
+
+def _error_page(message: str, status: int) -> Response:
+    return make_response(render_template("error.html", message=message), status)
