@@ -1,10 +1,11 @@
-"""Everything that this package raises.
+"""Everything that this package raises on purpose.
 
 ::
 
     ContractsError
-    ├── UnknownSchemaError      a schema's name that is none
-    └── UnreadableFileError     a file that cannot be read or parsed, and at which line
+    ├── UnknownSchemaError         a schema's name that is none
+    └── UnreadableFileError        a file that cannot be opened or read
+        └── BrokenDocumentError    a file, or a line of one, that is no strict JSON or TOML
 """
 
 from collections.abc import Iterable
@@ -33,13 +34,17 @@ class UnreadableFileError(ContractsError):
 
     Attributes:
         path: the file as the caller named it; ``-`` is standard input.
+        reason: what was wrong.
         line: the line the trouble was met at, counted from 1; None when it has no line.
-        reason: what was wrong and what was expected.
     """
 
-    def __init__(self, path: str, line: int | None, reason: str) -> None:
+    def __init__(self, path: str, reason: str, line: int | None = None) -> None:
         self.path = path
-        self.line = line
         self.reason = reason
+        self.line = line
         where = path if line is None else f"{path}:{line}"
         super().__init__(f"{where}: {reason}")
+
+
+class BrokenDocumentError(UnreadableFileError):
+    """What was read is no strict JSON or TOML document; other lines of the file may be."""

@@ -22,7 +22,7 @@ from referencing import Registry, Resource
 
 from contracts.errors import UnknownSchemaError
 from contracts.explanations import explain
-from contracts.violations import MISSING, Violation
+from contracts.violations import LARGEST_SHOWN_BITS, MISSING, Violation
 
 __all__ = ["MISSING", "Violation", "schema", "schema_names", "validate"]
 
@@ -46,10 +46,12 @@ def validate(instance: Any, schema_name: str) -> list[Violation]:  # noqa: ANN40
     """
     validator = _validator(schema_name)
     try:
-        found = [v for error in validator.iter_errors(instance) for v in explain(error)]
+        try:
+            return _violations(validator, instance)
+        except ValueError:
+            return _violations(validator, _with_showable_integers(instance))
     except RecursionError:
         return [Violation("$", instance, "a value that is not nested so deeply")]
-    return list({(v.path, v.expected): v for v in found}.values())
 
 
 @cache
@@ -67,6 +69,30 @@ def schema(name: str) -> Mapping[str, Any]:
     if name not in schema_names():
         raise UnknownSchemaError(name, schema_names())
     return _documents()[name]
+
+
+def _violations(validator: Validator, instance: Any) -> list[Violation]:  # noqa: ANN401  JSON
+    found = [v for error in validator.iter_errors(instance) for v in explain(error)]
+    return list({(v.path, v.expected): v for v in found}.values())
+
+
+class _HugeInteger(int):
+    """An integer that can be shown: jsonschema words its errors with repr, which has a limit."""
+
+    def __repr__(self) -> str:
+        return f"<integer of {self.bit_length()} bits>"
+
+
+def _with_showable_integers(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    match value:
+        case dict():
+            return {key: _with_showable_integers(inner) for key, inner in value.items()}
+        case list():
+            return [_with_showable_integers(inner) for inner in value]
+        case int() if value.bit_length() > LARGEST_SHOWN_BITS:
+            return _HugeInteger(value)
+        case _:
+            return value
 
 
 @cache

@@ -1,0 +1,123 @@
+"""The command qualtrics-contracts, as people and scripts use it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from contracts import __version__
+from contracts.cli import main
+from contracts.validation import schema, schema_names
+
+TOTALS = json.dumps(schema("totals")["examples"][0])
+
+
+def run(*arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(main, list(arguments), input=stdin)
+
+
+def test_valid_files_exit_with_0_and_say_how_many():
+    result = run("validate", "totals", "-", stdin=f"{TOTALS}\n{TOTALS}\n")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "totals: 2 documents, 0 violations, 0 unreadable\n"
+
+
+def test_violations_are_told_with_file_and_line_and_exit_with_1(tmp_path: Path):
+    file = tmp_path / "settings.jsonl"
+    file.write_text('{}\n{"clock": "slow", "seed": 1.5}\n')
+    result = run("validate", "tenant-settings", str(file))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f'{file}:2: $.clock: found "slow", expected one of "real", "virtual"',
+        f"{file}:2: $.seed: found 1.5, expected a whole number",
+    ]
+    assert result.stderr == "tenant-settings: 2 documents, 2 violations, 0 unreadable\n"
+
+
+def test_json_output_holds_all_that_was_found(tmp_path: Path):
+    result = run("validate", "run", "-", str(tmp_path / "none"), "--json", stdin='{"id": ""}\n{')
+    assert result.exit_code == 2
+    answer = json.loads(result.stdout)
+    assert (answer["schema"], answer["valid"], answer["documents"]) == ("run", False, 1)
+    assert answer["violations"][0] == {
+        "file": "-",
+        "line": 1,
+        "path": "$.id",
+        "value": '""',
+        "expected": "a text of at least 1 character",
+    }
+    assert [(entry["file"], entry["line"]) for entry in answer["unreadable"]] == [
+        ("-", 2),
+        (str(tmp_path / "none"), None),
+    ]
+
+
+def test_json_output_of_valid_files_says_so():
+    result = run("validate", "totals", "-", "--json", stdin=TOTALS)
+    assert json.loads(result.stdout)["valid"] is True
+
+
+def test_a_broken_document_exits_with_1():
+    result = run("validate", "run", "-", stdin="{")
+    assert result.exit_code == 1
+    assert "-:1: is no JSON" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["validate", "massage", "-"], 'no schema is called "massage"; expected one of answer-'),
+        (["validate", "run"], "Missing argument"),
+        (["validate", "run", "-", "--jsn"], "No such option"),
+        (["judge"], "No such command"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_one_clear_message(arguments: list[str], words: str):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_a_file_that_cannot_be_read_exits_with_2_and_the_others_are_judged(tmp_path: Path):
+    file = tmp_path / "totals.json"
+    file.write_text(TOTALS)
+    result = run("validate", "totals", str(tmp_path / "none"), str(tmp_path), str(file))
+    assert result.exit_code == 2
+    assert result.stdout.count("cannot be read: ") == 2
+    assert "1 document," in result.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["validate"], ["schemas"]])
+def test_every_command_has_help_with_an_example(command: list[str]):
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert "Example: qualtrics-contracts " in result.stdout
+
+
+def test_the_schemas_are_listed():
+    names = [line.split()[0] for line in run("schemas").stdout.splitlines()]
+    assert tuple(names) == schema_names()
+    assert json.loads(run("schemas", "--json").stdout)["run"] == "Run"
+
+
+def test_the_version_is_told():
+    assert run("--version").stdout == f"qualtrics-contracts, version {__version__}\n"
+
+
+def test_a_terminal_that_lacks_characters_gets_escapes_and_no_traceback():
+    command = "from contracts.cli import main; main()"
+    document = json.dumps({"clock": "…\ud800", "dave@example.com": "x" * 200})
+    result = subprocess.run(
+        [sys.executable, "-c", command, "validate", "tenant-settings", "-"],
+        input=document.encode(),
+        env={"PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert b"\\u2026\\ud800" in result.stdout
+    assert b"$['***']" in result.stdout
+    assert b"Traceback" not in result.stderr

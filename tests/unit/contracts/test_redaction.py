@@ -1,0 +1,32 @@
+"""What must not be printed is hidden, and nothing else is."""
+
+import pytest
+
+from contracts.redaction import names_a_secret, redact
+
+TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("from dave@example.com, twice", "from ***, twice"),
+        ("user dave@example.com#brand", "user ***"),
+        ('{"id":"dave@example.com"}', '{"id":"***"}'),
+        (f"token {TOKEN}.", "token ***."),
+        (f"{TOKEN}X is longer than a token", f"{TOKEN}X is longer than a token"),
+        ("http://h/t?urlTokenId=0000-1&x=1", "http://h/t?urlTokenId=***&x=1"),
+        ("http://h/t?URLTOKENID=0000-1", "http://h/t?URLTOKENID=***"),
+        ("nothing to hide @ all", "nothing to hide @ all"),
+    ],
+)
+def test_secrets_in_a_text_are_hidden(text: str, shown: str):
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    "key", ["token", "apiToken", "X-API-TOKEN", "Password", "api_key", "secret"]
+)
+def test_a_key_can_tell_that_its_value_is_secret(key: str):
+    assert names_a_secret(key)
+    assert not names_a_secret("username")
