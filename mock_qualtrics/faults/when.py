@@ -4,31 +4,35 @@ A probable fault hashes the seed, the fault, the body's digest and how many call
 came before: the same attempts fail however many threads run, and a retry can succeed.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Protocol
 
+from mock_qualtrics import strict_json
 from mock_qualtrics.clock import parse_instant
+from mock_qualtrics.paths import Path
 from mock_qualtrics.values import Microseconds
 
 _HASH_BYTES = 8
 
 
 class Body:
-    """A call's body, parsed once at most, and only when a fault asks."""
+    """A call's body, read once at most, and only when a fault asks."""
 
     def __init__(self, raw: bytes) -> None:
-        self.raw = raw
+        self._raw = raw
+
+    def holds(self, path: Path) -> bool:
+        """Tell whether the path finds something; in a body that is no JSON nothing is found."""
+        return self._document is not None and bool(path.values(self._document.value))
 
     @cached_property
-    def parsed(self) -> Any:  # noqa: ANN401  any JSON value
-        """The JSON value, or None when the body is none."""
+    def _document(self) -> strict_json.Document | None:
         try:
-            return json.loads(self.raw)
-        except (ValueError, RecursionError):
+            return strict_json.read(self._raw)
+        except strict_json.NotJsonError:
             return None
 
 
@@ -140,17 +144,16 @@ class Between:
 class AtPath:
     """Bodies in which a JSONPath finds something."""
 
-    path: str
-    finds: Callable[[Any], bool]
+    path: Path
     needs_body = True
 
     def strikes(self, occasion: Occasion) -> bool:
         """Tell whether the path finds something in the call's body."""
-        return self.finds(occasion.body.parsed)
+        return occasion.body.holds(self.path)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given."""
-        return {"path": self.path}
+        return {"path": self.path.text}
 
 
 def when_from(mapping: Mapping[str, Any]) -> When:
@@ -168,17 +171,10 @@ def _between(given: list[str]) -> Between:
     return Between(parse_instant(since), parse_instant(until), (since, until))
 
 
-def _at_path(path: str) -> AtPath:
-    import jsonpath_rfc9535  # noqa: PLC0415  only tenants with such a fault pay for it
-
-    query = jsonpath_rfc9535.compile(path)
-    return AtPath(path, lambda value: bool(query.find_one(value)))
-
-
 _MAKERS: dict[str, Callable[[Any], When]] = {
     "first": First,
     "every": Every,
     "probability": Probability,
     "between": _between,
-    "path": _at_path,
+    "path": lambda text: AtPath(Path(text)),
 }
