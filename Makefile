@@ -35,3 +35,12 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
+
+BENCH := .bench/node_modules/.bin/mb
+
+bench: $(READY) $(BENCH)  ## ratios against the peers (needs wrk, nghttp2-client, nginx, npm and java)
+	$(BIN)/python -m loadtests.benchmarks mock
+	$(BIN)/python -m loadtests.benchmarks sender
+
+$(BENCH):
+	npm install --no-audit --no-fund --prefix .bench @mbtest/mountebank@2.9.3 wiremock@3

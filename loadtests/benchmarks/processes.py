@@ -1,0 +1,80 @@
+"""Starting a server as a process, knowing when it is ready, and ending just that process."""
+
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running contestant.
+
+    Attributes:
+        process: what was started; its children count as its own memory.
+        ready_seconds: from its start until it was ready.
+    """
+
+    process: subprocess.Popen[bytes]
+    ready_seconds: float
+
+    def memory_megabytes(self) -> float:
+        """Return the resident memory of the process and its children."""
+        return sum(_resident_kilobytes(pid) for pid in _family(self.process.pid)) / 1024
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    ready: Callable[[], bool],
+    *,
+    environment: Mapping[str, str] | None = None,
+    patience_seconds: float = 60,
+) -> Iterator[Server]:
+    """Start a server, wait until ``ready`` says so, and end it on the way out."""
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+        try:
+            while not ready():
+                if process.poll() is not None or time.perf_counter() - started > patience_seconds:
+                    output.seek(0)
+                    raise click.ClickException(f"{command[0]}: {output.read().decode()[-500:]}")
+                time.sleep(0.002)
+            yield Server(process, time.perf_counter() - started)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def listens(port: int) -> Callable[[], bool]:
+    """Return a test of whether somebody accepts on that loopback port."""
+
+    def ready() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return ready
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _resident_kilobytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
