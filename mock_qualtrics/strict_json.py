@@ -73,7 +73,7 @@ def _read_text(text: str) -> Document:
         return Document(_QUICK.decode(text))
     except _DuplicateKeyError:
         return Document(_PATIENT.decode(text), duplicate_keys=True)
-    except json.JSONDecodeError:
+    except (NotJsonError, json.JSONDecodeError):
         raise
     except ValueError:  # more digits than int() takes
         return Document(_PATIENT.decode(text), duplicate_keys=_has_duplicate_keys(text))
@@ -122,7 +122,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> Never:
-    raise json.JSONDecodeError(f"{name} is no JSON value", "", 0)
+    raise NotJsonError(f"{name} is no JSON value")
 
 
 def _any_integer(digits: str) -> int | HugeNumber:

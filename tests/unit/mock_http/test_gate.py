@@ -1,0 +1,275 @@
+"""The gate's checks, one by one and in their order, on plain values."""
+
+import base64
+from dataclasses import dataclass, field
+
+import pytest
+
+from contracts.secret import Secret
+from mock_qualtrics import gate
+from mock_qualtrics.credentials import Verdict
+from mock_qualtrics.gate import Admitted, Attribution, Question, TriggerKey
+from mock_qualtrics.settings import Answers, Limits
+from mock_qualtrics.values import Call
+from mock_qualtrics.windows import SlidingWindow, Window
+
+USERNAME = "dave@example.com#brand"
+TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
+OTHER_TOKEN = "ANOTHERPLACEHOLDERTOKENANOTHERPLACEHOLDE"
+QUERY = "urlTokenId=known"
+JSON = ("content-type", "application/json")
+
+
+@dataclass
+class Tenant:
+    username: str = USERNAME
+    api_token: Secret = Secret(TOKEN)
+    limits: Limits = Limits(payload_bytes=20)
+    window: Window = field(default_factory=lambda: SlidingWindow(1))
+
+
+@dataclass
+class Workflow:
+    require_authentication: bool = True
+
+
+class Tenants:
+    def __init__(self, tenant=None, workflow=None):
+        self.tenant, self.workflow = tenant or Tenant(), workflow or Workflow()
+
+    def by_trigger(self, key):
+        return (self.tenant, self.workflow) if key == TriggerKey("known") else None
+
+    def by_token(self, token):
+        return self.tenant if token == TOKEN else None
+
+
+def basic(username=USERNAME, token=TOKEN, scheme="Basic"):
+    encoded = base64.b64encode(f"{username}:{token}".encode()).decode()
+    return ("authorization", f"{scheme} {encoded}")
+
+
+def a_call(*headers, body=b"{}", method="POST", path=gate.TRIGGER_PATH, query=QUERY):
+    return Call(method, path, query, headers, body)
+
+
+def judged(call, tenants=None, answers=None, calls_per_minute=None):
+    attribution = gate.attribute(call, tenants or Tenants())
+    return gate.judge(Question(call, attribution, 0, answers or Answers(), calls_per_minute))
+
+
+GOOD_TOKEN = ("x-api-token", TOKEN)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [GOOD_TOKEN],
+        [basic()],
+        [basic(scheme="BASIC")],
+        [GOOD_TOKEN, basic()],
+        [("x-api-token", f" {TOKEN} ")],
+        [("x-api-token", ""), basic()],
+    ],
+)
+def test_both_ways_to_authenticate_are_let_in(headers):
+    assert judged(a_call(*headers, JSON)) == Admitted({})
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason", "status", "code"),
+    [
+        ([], "no-credential", 400, "ATP_2"),
+        ([("x-api-token", "")], "no-credential", 400, "ATP_2"),
+        ([("x-api-token", OTHER_TOKEN)], "wrong-credential", 401, "DCD_7"),
+        ([("x-api-token", "\u00e9\u20ac")], "wrong-credential", 401, "DCD_7"),
+        ([basic(token=OTHER_TOKEN)], "wrong-credential", 401, "DCD_7"),
+        ([basic(username="eve")], "wrong-credential", 401, "DCD_7"),
+        ([GOOD_TOKEN, basic(token=OTHER_TOKEN)], "wrong-credential", 401, "DCD_7"),
+        ([basic(), ("x-api-token", OTHER_TOKEN)], "wrong-credential", 401, "DCD_7"),
+        ([("authorization", "Basic !!!")], "malformed-credential", 401, "DCD_7"),
+        ([("authorization", "Basic")], "malformed-credential", 401, "DCD_7"),
+        ([("authorization", "Basic bm9jb2xvbg==")], "malformed-credential", 401, "DCD_7"),
+        ([("authorization", "Basic /////w==")], "malformed-credential", 401, "DCD_7"),
+        ([("authorization", f"Bearer {TOKEN}")], "unsupported-credential", 401, "DCD_7"),
+        ([GOOD_TOKEN, ("authorization", "Bearer x")], "unsupported-credential", 401, "DCD_7"),
+    ],
+)
+def test_every_other_credential_is_refused(headers, reason, status, code):
+    refusal = judged(a_call(*headers, JSON))
+    assert (refusal.reason, refusal.status, refusal.error_code) == (reason, status, code)
+    assert OTHER_TOKEN not in repr(refusal)
+
+
+@pytest.mark.parametrize("headers", [[], [("x-api-token", OTHER_TOKEN)]])
+def test_a_trigger_whose_switch_is_off_asks_for_no_credential(headers):
+    tenants = Tenants(workflow=Workflow(require_authentication=False))
+    assert judged(a_call(*headers, JSON), tenants) == Admitted({})
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("urlTokenId=abc", TriggerKey("abc")),
+        ("force_isolation=true&urlTokenId=abc", TriggerKey("abc")),
+        ("urlTokenId=abc&urlTokenId=def", TriggerKey("abc")),
+        ("urlTokenId=a%2Db", TriggerKey("a-b")),
+        (
+            "contextId=SV_1&userId=UR_1&brandId=brand&triggerId=OC_1",
+            TriggerKey(None, "OC_1", "SV_1", "UR_1", "brand"),
+        ),
+        ("triggerId=OC_1&contextId=SV_1&userId=UR_1", None),
+        ("urltokenid=abc", None),
+        ("urlTokenId=", None),
+        ("", None),
+        ("&".join(f"a{n}=1" for n in range(200)), None),
+    ],
+)
+def test_a_trigger_url_names_a_workflow_in_either_form(query, key):
+    assert gate.trigger_key(query) == key
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "status"),
+    [
+        ({"path": "/inbound-event/v1/events/xml/triggers"}, "unknown-path", 404),
+        ({"method": "GET"}, "method", 405),
+        ({"query": "urlTokenId=unknown"}, "unknown-trigger", 404),
+        ({"query": ""}, "unknown-trigger", 404),
+        ({"body": b'{"a": "' + b"x" * 20 + b'"}'}, "payload-too-large", 413),
+        ({"body": b"{"}, "not-json", 400),
+        ({"body": b""}, "not-json", 400),
+        ({"body": b"1"}, "not-an-object", 400),
+        ({"body": b"[]"}, "not-an-object", 400),
+    ],
+)
+def test_what_is_wrong_with_a_call_is_its_reason(change, reason, status):
+    refusal = judged(a_call(GOOD_TOKEN, JSON, **change))
+    assert (refusal.reason, refusal.status) == (reason, status)
+
+
+def test_upper_case_json_in_the_path_is_the_same_trigger():
+    assert judged(a_call(GOOD_TOKEN, JSON, path=gate.TRIGGER_PATHS[1])) == Admitted({})
+
+
+def test_the_payload_limit_is_exact():
+    exactly = b'{"a":"' + b"x" * 12 + b'"}'
+    assert len(exactly) == 20
+    assert isinstance(judged(a_call(GOOD_TOKEN, JSON, body=exactly)), Admitted)
+    assert judged(a_call(GOOD_TOKEN, JSON, body=exactly + b" ")).reason == "payload-too-large"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "taken"),
+    [
+        ("application/json", True),
+        ("Application/JSON; charset=UTF-8", True),
+        ('application/json; charset="utf-8"', True),
+        ("application/vnd.adobe+json", True),
+        ("application/json; charset=utf-16", False),
+        ("text/json", False),
+        ("application/xml", False),
+        ("application/x-www-form-urlencoded", False),
+        ("", False),
+    ],
+)
+def test_only_json_in_utf_8_is_a_media_type_that_is_taken(content_type, taken):
+    verdict = judged(a_call(GOOD_TOKEN, ("content-type", content_type)))
+    assert isinstance(verdict, Admitted) == taken
+    assert taken or (verdict.reason, verdict.status) == ("media-type", 415)
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"), [("identity", True), ("gzip", False), ("br", False), ("", True)]
+)
+def test_a_content_encoding_is_not_taken(value, taken):
+    verdict = judged(a_call(GOOD_TOKEN, JSON, ("content-encoding", value)))
+    assert isinstance(verdict, Admitted) == taken
+    assert taken or (verdict.reason, verdict.status) == ("content-encoding", 415)
+
+
+def test_judging_takes_nothing_from_the_minute():
+    tenants = Tenants()
+    for _ in range(3):
+        assert judged(a_call(GOOD_TOKEN, JSON), tenants) == Admitted({})
+    tenants.tenant.window.take(0)
+    refusal = judged(a_call(GOOD_TOKEN, JSON), tenants)
+    assert (refusal.reason, refusal.status, refusal.headers) == ("rate-limit", 429, ())
+
+
+def test_retry_after_can_be_switched_on():
+    tenants = Tenants()
+    tenants.tenant.window.take(0)
+    refusal = judged(a_call(GOOD_TOKEN, JSON), tenants, Answers(rate_limit_headers=True))
+    assert refusal.headers == (("retry-after", "60"),)
+
+
+def test_a_lower_limit_may_be_in_force():
+    assert judged(a_call(GOOD_TOKEN, JSON), calls_per_minute=0).reason == "rate-limit"
+
+
+def test_the_checks_have_one_order():
+    tenants = Tenants()
+    tenants.tenant.window.take(0)
+    wrong = {"body": b"x" * 30, "method": "PUT", "query": "urlTokenId=unknown", "path": "/nowhere"}
+    headers = [("content-encoding", "gzip"), ("content-type", "text/plain")]
+    mend = [
+        ("unknown-path", lambda: wrong.pop("path")),
+        ("method", lambda: wrong.pop("method")),
+        ("unknown-trigger", lambda: wrong.pop("query")),
+        ("no-credential", lambda: headers.append(GOOD_TOKEN)),
+        ("rate-limit", lambda: setattr(tenants.tenant, "window", SlidingWindow(1))),
+        ("payload-too-large", lambda: wrong.update(body=b"x")),
+        ("content-encoding", lambda: headers.pop(0)),
+        ("media-type", lambda: headers.insert(0, JSON)),
+        ("not-json", lambda: wrong.pop("body")),
+    ]
+    for reason, mended in mend:
+        assert judged(a_call(*headers, **wrong), tenants).reason == reason
+        mended()
+    assert judged(a_call(JSON, GOOD_TOKEN), tenants) == Admitted({})
+
+
+@pytest.mark.parametrize(
+    ("call", "tenant_found", "workflow_found", "verdict"),
+    [
+        (a_call(GOOD_TOKEN), True, True, Verdict.RIGHT),
+        (a_call(("x-api-token", OTHER_TOKEN)), True, True, Verdict.WRONG),
+        (a_call(GOOD_TOKEN, query="urlTokenId=x"), True, False, Verdict.RIGHT),
+        (a_call(basic(), path="/nowhere"), True, False, Verdict.RIGHT),
+        (a_call(basic(username="eve"), query=""), False, False, Verdict.WRONG),
+        (a_call(query=""), False, False, Verdict.NONE),
+        (a_call(("authorization", "Bearer x"), query=""), False, False, Verdict.UNSUPPORTED),
+        (a_call(("x-api-token", OTHER_TOKEN), query=""), False, False, Verdict.WRONG),
+    ],
+)
+def test_a_call_belongs_to_whom_its_url_names_else_its_right_credential(
+    call, tenant_found, workflow_found, verdict
+):
+    found = gate.attribute(call, Tenants())
+    assert (found.tenant is not None) == tenant_found
+    assert (found.workflow is not None) == workflow_found
+    assert found.verdict is verdict
+
+
+def test_a_repeated_key_is_admitted_and_noted():
+    assert judged(a_call(GOOD_TOKEN, JSON, body=b'{"a":1,"a":2}')) == Admitted({"a": 2}, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "status"),
+    [
+        ("unknown_trigger_status", {"query": "urlTokenId=unknown"}, 400),
+        ("payload_status", {"body": b" " * 21}, 400),
+        ("not_json_status", {"body": b"{"}, 422),
+    ],
+)
+def test_every_assumed_status_can_be_set(name, change, status):
+    refusal = judged(a_call(GOOD_TOKEN, JSON, **change), answers=Answers(**{name: status}))
+    assert refusal.status == status
+
+
+def test_no_credential_is_printed_by_what_it_was_read_into():
+    call = a_call(GOOD_TOKEN, basic())
+    assert TOKEN not in repr(gate.credentials.shown(call))
+    assert isinstance(gate.attribute(call, Tenants()), Attribution)
