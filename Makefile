@@ -43,4 +43,4 @@ bench: $(READY) $(BENCH)  ## ratios against the peers (needs wrk, nghttp2-client
 	$(BIN)/python -m loadtests.benchmarks sender
 
 $(BENCH):
-	npm install --no-audit --no-fund --prefix .bench @mbtest/mountebank@2.9.3 wiremock@3
+	npm install --no-audit --no-fund --prefix .bench @mbtest/mountebank@2.9.2 wiremock@3.13.2

@@ -1,5 +1,7 @@
 """Starting a server as a process, knowing when it is ready, and ending just that process."""
 
+import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -56,8 +58,7 @@ def running(
                 time.sleep(0.002)
             yield Server(process, time.perf_counter() - started)
         finally:
-            process.terminate()
-            process.wait(30)
+            _end(process)
 
 
 def listens(port: int) -> Callable[[], bool]:
@@ -68,6 +69,13 @@ def listens(port: int) -> Callable[[], bool]:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     return ready
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server and what it started: a launcher does not always pass the signal on."""
+    for pid in reversed(_family(process.pid)) if process.poll() is None else ():
+        os.kill(pid, signal.SIGTERM)
+    process.wait(30)
 
 
 def _family(pid: int) -> list[int]:

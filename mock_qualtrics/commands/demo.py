@@ -1,0 +1,176 @@
+"""``mock-qualtrics demo``: the main job on sample profiles, by the commands that anyone can run.
+
+Both sides are real processes that talk real HTTP, and this module imports neither: it starts the
+mock, exports with the sender, waits for the runs, and shows what Run history says.
+"""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import requests
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+
+EXAMPLE = "Example: mock-qualtrics demo --profiles 50"
+SEED = 7
+READY_SECONDS = 30.0
+POLL_SECONDS = 0.02
+WAIT_SECONDS = 1
+SHOWN_RUNS = 8
+
+
+class _Stage:
+    """Runs the project's commands in one folder, showing each as it would be typed."""
+
+    def __init__(self, folder: Path, console: Console) -> None:
+        self.folder = folder
+        self.console = console
+        self.environment = {**os.environ}
+
+    def run(self, command: str, *, shown: bool = True) -> str:
+        """Run a command to its end; print what it prints, or else return it."""
+        if shown:
+            self.say(command)
+        done = subprocess.run(
+            _as_modules(command),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=None if shown else subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise click.ClickException(f"`{command}` ended with exit code {done.returncode}")
+        return done.stdout or ""
+
+    @contextmanager
+    def server(self, command: str) -> Iterator[dict[str, Any]]:
+        """Run the mock until the block ends; hand on its ready file."""
+        self.say(command)
+        with (self.folder / "serve.log").open("wb") as log:
+            process = subprocess.Popen(
+                _as_modules(command), cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
+        try:
+            yield _ready(self.folder / "ready.json", process)
+        finally:
+            process.terminate()
+            process.wait()
+
+    def say(self, command: str) -> None:
+        """Show a command before it runs."""
+        self.console.print(f"\n[bold cyan]$ {escape(command)}[/]", soft_wrap=True)
+
+
+@click.command(epilog=EXAMPLE)
+@click.option(
+    "--profiles", type=click.IntRange(1, 100_000), default=200, show_default=True, help="How many."
+)
+def demo(profiles: int) -> None:
+    """Export sample profiles to a mock of its own, and show what became of them.
+
+    A few profiles have no mapped identity (they are excluded), and a few lack the phone number
+    that a task needs (their run fails).
+    """
+    with TemporaryDirectory(prefix="mock-qualtrics-demo-") as folder:
+        stage = _Stage(Path(folder), Console())
+        _lay_out(stage.folder)
+        serve = "mock-qualtrics serve --port 0 --workflows workflows.toml --ready-file ready.json"
+        with stage.server(serve) as ready:
+            _export(stage, ready, profiles)
+            _show_history(stage, ready)
+
+
+def _lay_out(folder: Path) -> None:
+    for name in ("dataflow.toml", "workflows.toml"):
+        sample = files("mock_qualtrics").joinpath("demo", name)
+        (folder / name).write_bytes(sample.read_bytes())
+
+
+def _export(stage: _Stage, ready: Mapping[str, Any], profiles: int) -> None:
+    tenant = ready["tenant"]
+    stage.environment |= {
+        "QUALTRICS_URL": tenant["workflows"][0]["triggerUrl"],
+        "QUALTRICS_USERNAME": tenant["username"],
+        "QUALTRICS_API_TOKEN": tenant["apiToken"],
+    }
+    samples = f"qualtrics-sender sample-profiles --dataflow dataflow.toml --count {profiles}"
+    samples += f" --seed {SEED} --excluded-share 0.03 --incomplete-share 0.04"
+    stage.say(f"{samples} > profiles.jsonl")
+    (stage.folder / "profiles.jsonl").write_text(stage.run(samples, shown=False), "utf-8")
+    stage.run("qualtrics-sender check --dataflow dataflow.toml")
+    stage.run("qualtrics-sender export --dataflow dataflow.toml profiles.jsonl")
+
+
+def _show_history(stage: _Stage, ready: Mapping[str, Any]) -> None:
+    totals = _wait_until_executed(f"{ready['controlUrl']}/tenants/{ready['tenant']['id']}")
+    runs = f"mock-qualtrics runs --url {ready['url']}"
+    stage.run(f"{runs} --limit {SHOWN_RUNS}")
+    failed = stage.run(f"{runs} --status failed --limit 1 --json", shown=False)
+    for line in failed.splitlines():
+        stage.console.print(_explained(json.loads(line)))
+    stage.console.print(
+        f"\n{totals['accepted']} accepted = {totals['succeeded']} succeeded"
+        f" + {totals['failed']} failed. Run history was at {ready['pageUrl']}"
+        " while the demo ran; `make serve` leaves a mock running."
+    )
+
+
+def _wait_until_executed(tenant_url: str) -> dict[str, Any]:
+    """Return the totals once nothing is pending: the server says when one more run is done."""
+    totals: dict[str, Any] = requests.get(f"{tenant_url}/totals", timeout=10).json()
+    while totals["pending"]:
+        totals = requests.get(
+            f"{tenant_url}/wait",
+            params={
+                "succeeded": totals["succeeded"] + 1,
+                "timeoutSeconds": WAIT_SECONDS,
+            },
+            timeout=WAIT_SECONDS + 10,
+        ).json()
+    return totals
+
+
+def _explained(run: Mapping[str, Any]) -> Panel:
+    rows = [f"{run['id']}  received {run['receivedOn']}", f"[red]{escape(str(run['error']))}[/]"]
+    rows += [
+        f"{escape(task['name'])} ({task['type']}): {task['status']}"
+        + (f", {escape(task['error'])}" if task["error"] else "")
+        for task in run["tasks"]
+    ]
+    return Panel("\n".join(rows), title="A failed run", title_align="left")
+
+
+def _ready(path: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    pause = threading.Event()
+    for _ in range(int(READY_SECONDS / POLL_SECONDS)):
+        if path.exists():
+            found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            return found
+        if process.poll() is not None:
+            break
+        pause.wait(POLL_SECONDS)
+    process.kill()
+    raise click.ClickException(f"the mock did not start: see {path.parent / 'serve.log'}")
+
+
+def _as_modules(command: str) -> list[str]:
+    """Return the command run by this very interpreter, whatever stands on the PATH."""
+    modules = {"mock-qualtrics": "mock_qualtrics", "qualtrics-sender": "sender"}
+    program, *arguments = shlex.split(command)
+    entry = (
+        f"import sys; sys.argv[0] = {program!r}; from {modules[program]}.cli import main; main()"
+    )
+    return [sys.executable, "-c", entry, *arguments]
