@@ -6,29 +6,19 @@ Knows the mapping and the message's structure (A-MSG-1); knows nothing of what w
 
 import datetime as dt
 import json
-import math
 import random
-import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.message import Excluded, ExclusionReason
+from sender.plain_values import id_text, is_hashed, scalar, utc_text
 
 Profile = Mapping[str, Any]
-Scalar = str | int | float | bool
 
-UNKNOWN_TIME = "1970-01-01T00:00:00.000000Z"
-"""Stands for a ``lastQualificationTime`` that the profile lacks or that is no instant."""
-
-_HASH_LENGTHS = frozenset({32, 40, 64, 128})
-_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _STATUSES = {"realized": "realized", "existing": "realized", "exited": "exited"}
-_UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-_WIDEST_DECIMAL_DIGITS = 76
 _MISSING = (KeyError, TypeError)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _ESCAPING_ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -71,6 +61,10 @@ class _AttributeStep:
 class Mapper:
     """Maps profiles as one dataflow says; safe to share between threads.
 
+    Attributes:
+        dataflow: what it was made of.
+        audience_ids: the mapped audiences, active or not.
+
     Example:
         >>> flow = Dataflow.from_mapping({
         ...     "name": "Survey",
@@ -94,7 +88,9 @@ class Mapper:
             for a in dataflow.attributes
         )
         self._namespaces = tuple((i.source, i.target == "email") for i in dataflow.identities)
-        self._audience_ids = tuple(audience.id for audience in dataflow.audiences)
+        self.audience_ids = frozenset(audience.id for audience in dataflow.audiences)
+        self._audiences_in_order = tuple(audience.id for audience in dataflow.audiences)
+        self._has_dates = any(a.start_date or a.end_date for a in dataflow.audiences)
 
     def content(self, profile: Profile) -> MappedContent | Excluded:
         """Map one profile.
@@ -113,6 +109,13 @@ class Mapper:
             return self._without_identity(profile)
         return MappedContent(self._attributes(profile), identity_map, self._memberships(profile))
 
+    def active_audiences(self, now: dt.datetime) -> frozenset[str]:
+        """Return the audiences that are exported at an instant with a time zone (A-EXP-6)."""
+        if not self._has_dates:
+            return self.audience_ids
+        day = now.astimezone(dt.UTC).date()
+        return frozenset(a.id for a in self.dataflow.audiences if a.is_active(day))
+
     def _attributes(self, profile: Profile) -> dict[str, Any]:
         attributes: dict[str, Any] = {}
         for step in self._steps:
@@ -123,7 +126,7 @@ class Mapper:
             except _MISSING:
                 continue
             if value.__class__ is not str:
-                value = _scalar(value)
+                value = scalar(value)
                 if value is None:
                     continue
             node = attributes
@@ -156,7 +159,7 @@ class Mapper:
         return Excluded(ExclusionReason.NO_MAPPED_IDENTITY)
 
     def _memberships(self, profile: Profile) -> dict[str, dict[str, str]]:
-        if not self._audience_ids:
+        if not self.audience_ids:
             return {}
         try:
             ups = profile["segmentMembership"]["ups"]
@@ -165,7 +168,7 @@ class Mapper:
         if not isinstance(ups, Mapping):
             return {}
         memberships = {}
-        for audience_id in self._audience_ids:
+        for audience_id in self._audiences_in_order:
             found = ups.get(audience_id)
             if isinstance(found, Mapping):
                 status = _status(found.get("status"))
@@ -196,7 +199,7 @@ def profile_key(profile: Profile, dataflow: Dataflow) -> str | None:
     Returns:
         The key, as text that UTF-8 can hold; nothing for a profile that has neither.
     """
-    own = _text(profile.get("_id"))
+    own = id_text(profile.get("_id"))
     if own:
         return _storable(f"_id:{own}")
     source = profile.get("identityMap")
@@ -213,54 +216,6 @@ def trace_id(rng: random.Random) -> str:
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
 
 
-def is_hashed(text: str) -> bool:
-    """Tell whether an e-mail is taken for a hash: 32, 40, 64 or 128 hex digits (A-MAP-2)."""
-    return len(text) in _HASH_LENGTHS and _HEX_DIGITS.issuperset(text)
-
-
-def utc_text(value: object) -> str:
-    """Return an instant in the message's form: UTC with microseconds and ``Z`` (A-MSG-2).
-
-    Args:
-        value: an ISO 8601 text or a ``datetime``; without an offset it is read as UTC.
-
-    Returns:
-        The text; :data:`UNKNOWN_TIME` when the value is no instant.
-    """
-    try:
-        if isinstance(value, str):
-            instant = dt.datetime.fromisoformat(value)
-            if _UTC_TEXT.fullmatch(value):
-                return value
-        elif isinstance(value, dt.datetime):
-            instant = value
-        else:
-            return UNKNOWN_TIME
-        if instant.tzinfo is not None:
-            instant = instant.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return UNKNOWN_TIME
-    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def _scalar(value: object) -> Scalar | None:
-    """Return a value as an attribute can carry it, or nothing (A-MAP-3)."""
-    if isinstance(value, Decimal):
-        value = _number(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, str | int):
-        return value
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else None
-
-
-def _number(value: Decimal) -> int | float | None:
-    if not value.is_finite():
-        return None
-    is_whole = value.adjusted() < _WIDEST_DECIMAL_DIGITS and value == value.to_integral_value()
-    return int(value) if is_whole else float(value)
-
-
 def _status(value: object) -> str | None:
     return _STATUSES.get(value) if isinstance(value, str) else None
 
@@ -270,16 +225,9 @@ def _ids(entries: object) -> Iterator[str]:
     if isinstance(entries, list | tuple):
         for entry in entries:
             if isinstance(entry, Mapping):
-                text = _text(entry.get("id"))
+                text = id_text(entry.get("id"))
                 if text:
                     yield text
-
-
-def _text(value: object) -> str:
-    """Return an id as text: texts and whole numbers count, nothing else does."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def _storable(key: str) -> str:

@@ -11,8 +11,9 @@ import pytest
 
 from contracts import validate
 from sender.dataflow import Dataflow
-from sender.mapping import UNKNOWN_TIME, Mapper, message_body, profile_key, trace_id, utc_text
+from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.message import Excluded, ExclusionReason
+from sender.plain_values import UNKNOWN_TIME, utc_text
 
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"
 SECOND = "007844dd1-9e5d-4531-a4ee-05470doe759dd"

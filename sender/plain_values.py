@@ -1,0 +1,71 @@
+"""Single values on their way into a message: ids, plain attribute values, instants. All pure."""
+
+import datetime as dt
+import math
+import re
+from decimal import Decimal
+
+Scalar = str | int | float | bool
+
+UNKNOWN_TIME = "1970-01-01T00:00:00.000000Z"
+"""Stands for a ``lastQualificationTime`` that the profile lacks or that is no instant."""
+
+_HASH_LENGTHS = frozenset({32, 40, 64, 128})
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_WIDEST_DECIMAL_DIGITS = 76
+
+
+def id_text(value: object) -> str:
+    """Return an id as text: texts and whole numbers count, nothing else does."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def is_hashed(text: str) -> bool:
+    """Tell whether an e-mail is taken for a hash: 32, 40, 64 or 128 hex digits (A-MAP-2)."""
+    return len(text) in _HASH_LENGTHS and _HEX_DIGITS.issuperset(text)
+
+
+def utc_text(value: object) -> str:
+    """Return an instant in the message's form: UTC with microseconds and ``Z`` (A-MSG-2).
+
+    Args:
+        value: an ISO 8601 text or a ``datetime``; without an offset it is read as UTC.
+
+    Returns:
+        The text; :data:`UNKNOWN_TIME` when the value is no instant.
+    """
+    try:
+        if isinstance(value, str):
+            instant = dt.datetime.fromisoformat(value)
+            if _UTC_TEXT.fullmatch(value):
+                return value
+        elif isinstance(value, dt.datetime):
+            instant = value
+        else:
+            return UNKNOWN_TIME
+        if instant.tzinfo is not None:
+            instant = instant.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return UNKNOWN_TIME
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def scalar(value: object) -> Scalar | None:
+    """Return a value as an attribute can carry it, or nothing (A-MAP-3)."""
+    if isinstance(value, Decimal):
+        value = _number(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str | int):
+        return value
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else None
+
+
+def _number(value: Decimal) -> int | float | None:
+    if not value.is_finite():
+        return None
+    is_whole = value.adjusted() < _WIDEST_DECIMAL_DIGITS and value == value.to_integral_value()
+    return int(value) if is_whole else float(value)
