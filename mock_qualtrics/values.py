@@ -94,11 +94,17 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """A run that an accepted call starts: pending until due, or blocked by the daily cap (Q-LIM-4)."""
+    """A run that an accepted call starts.
+
+    Attributes:
+        blocked: why it never starts (the daily cap, Q-LIM-4); None for one that waits until due.
+        extra: beyond the one run that every accepted call starts.
+        scripted_failure: why it fails on purpose when its turn comes.
+    """
 
     workflow_number: int
     due_at: Microseconds
-    blocked: bool = False
+    blocked: str | None = None
     extra: bool = False
     scripted_failure: str | None = None
 

@@ -1,0 +1,115 @@
+"""The engine: one call in, one receipt out; runs what is due. It ties the parts together.
+
+Gate, faults, journal, tenants and execution each do their own; here is only the order in which they
+are asked. One lock guards all state and is held for microseconds; writing happens outside it.
+"""
+
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from mock_qualtrics import ids
+from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
+from mock_qualtrics.errors import NotVirtualError
+from mock_qualtrics.intake import Intake, Receipt
+from mock_qualtrics.journal import Journal, Reader, Store
+from mock_qualtrics.journal.cursors import Cursors
+from mock_qualtrics.journal.shelf import Shelf
+from mock_qualtrics.runner import Runner
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants import Tenants
+from mock_qualtrics.values import Answer, Call, Microseconds
+
+__all__ = ["Engine", "Receipt"]
+
+
+class Engine:
+    """All state of one server, and what can be done with it.
+
+    Attributes:
+        lock: guards all state.
+        tenants: who there is.
+        journal: what was received and run.
+    """
+
+    def __init__(self, settings: Settings | None = None, clock: TenantClock | None = None) -> None:
+        self.settings = settings or Settings()
+        key = ids.seed_key(self.settings.seed)
+        self._store = Store(self.settings.store, self.settings.durability)
+        self.lock = threading.RLock()
+        reader = Reader(self._store, Cursors(key), key)
+        self.journal = Journal(self._store, self.lock, reader)
+        self.clock: TenantClock = clock or RealClock()
+        self.tenants = Tenants(self.settings, self.journal, Shelf(self._store), self.clock)
+        self._intake = Intake(self.settings, self.tenants, self.journal, self.clock)
+        self._runner = Runner(self.settings, self.tenants, self.journal, self.clock)
+
+    def stage(self, call: Call) -> Receipt:
+        """Judge a call and stage it for the journal; it may be answered after `commit`."""
+        with self.lock:
+            return self._intake.take(call)
+
+    def commit(self) -> None:
+        """Make all that was staged durable.
+
+        Raises:
+            StoreFailedError: the store refused.
+        """
+        self.journal.commit()
+
+    def receive(self, call: Call) -> Answer:
+        """Judge and journal one call; return its answer once it is durable.
+
+        Raises:
+            StoreFailedError: the store refused.
+        """
+        receipt = self.stage(call)
+        self.commit()
+        return receipt.answer
+
+    def step(self) -> float | None:
+        """Run what is due by now; return the seconds until more is, or None when nothing waits."""
+        return self._runner.step()
+
+    def advance(self, tenant_id: str, seconds: float) -> Microseconds:
+        """Move a virtual clock; return its instant when everything due has happened.
+
+        Raises:
+            NotFoundError: there is no such tenant.
+            NotVirtualError: its clock is real.
+        """
+        tenant = self.tenants.get(tenant_id)
+        if not tenant.virtual:
+            raise NotVirtualError(tenant_id)
+        return self._runner.advance(tenant, to_microseconds(seconds))
+
+    def wait(
+        self, tenant_id: str, wanted: Mapping[str, int], timeout_seconds: float
+    ) -> dict[str, Any] | None:
+        """Return a tenant's totals once each wanted count is reached, None when not in time.
+
+        Raises:
+            NotFoundError: there is no such tenant.
+            IncompleteJournalError: the bounded store dropped rows of the tenant.
+            ClockMustBeAdvancedError: the clock is virtual and nothing is due before it is moved.
+        """
+        tenant = self.tenants.get(tenant_id)
+        return self._runner.wait(tenant, wanted, timeout_seconds)
+
+    def close(self) -> None:
+        """Commit everything and close the store."""
+        self._runner.close()
+        self.journal.commit()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,181 @@
+"""How one try of a run goes: conditions, then tasks in order, then an outcome. Pure.
+
+Time, chance and calls to the outside are handed in. A run has one final outcome; with ``retry_tasks``
+its failed tasks are tried again, later and later, until 24 hours after its start (Q-WF-4).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from mock_qualtrics import strict_json
+from mock_qualtrics.clock import DAY, SECOND, format_instant
+from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.tables import State
+from mock_qualtrics.piping import pick, pipe
+from mock_qualtrics.values import Microseconds
+from mock_qualtrics.workflows import Task, WorkflowSettings
+
+FIRST_BACKOFF: Microseconds = 60 * SECOND
+LONGEST_BACKOFF: Microseconds = 4 * 3_600 * SECOND
+GIVE_UP_AFTER: Microseconds = DAY
+
+SUCCEEDED, FAILED, PENDING, SKIPPED = "Succeeded", "Failed", "Pending", "Skipped"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class World(Protocol):
+    """What a try asks of the world around it."""
+
+    def scripted_failure(self, place: int, task: Task) -> str | None:
+        """Count one attempt of the workflow's so manieth task; return why it fails on purpose."""
+        ...
+
+    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
+        """Make a web_service task's call; return why it failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """How far one task of a run has come."""
+
+    name: str
+    type: str
+    status: str
+    attempts: int
+    error: str | None
+    settings: Mapping[str, Any]
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as the control API shows it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """All that one try of a run is about."""
+
+    workflow: WorkflowSettings
+    run: PendingRun
+    run_id: str
+    body: bytes
+    now: Microseconds
+    world: World
+
+
+def execute(one: Try) -> Outcome:
+    """Return how the try goes."""
+    settings = one.workflow
+    if one.run.scripted_failure is not None:
+        return failed(one, one.run.scripted_failure)
+    if settings.immediate:
+        return Outcome(State.SUCCEEDED, one.now, one.now)
+    event = strict_json.read(one.body).value
+    fields = pick(settings.fields, event)
+    if settings.conditions is not None and not settings.conditions.holds(event):
+        skipped = [_state(task, SKIPPED) for task in settings.tasks]
+        return _over(one, fields, skipped)
+    states = _run_tasks(one, fields, _earlier(one))
+    return _again(one, fields, states) or _over(one, fields, states)
+
+
+def failed(one: Try, reason: str) -> Outcome:
+    """Return the outcome of a run that fails as a whole."""
+    notification = _notification("trigger-failed", one.now, None, reason)
+    detail = _encode({"notifications": [notification]})
+    return Outcome(State.FAILED, one.now, one.now, reason, detail)
+
+
+def backoff(tries: int) -> Microseconds:
+    """Return how long to wait after that many tries: a minute, doubled each time, 4 hours at most."""
+    return min(FIRST_BACKOFF << min(tries - 1, 16), LONGEST_BACKOFF)
+
+
+def _run_tasks(
+    one: Try, fields: Mapping[str, Any], earlier: Sequence[TaskState]
+) -> list[TaskState]:
+    states: list[TaskState] = []
+    stopped = False
+    for place, (task, state) in enumerate(zip(one.workflow.tasks, earlier, strict=True)):
+        if stopped:
+            states.append(replace(state, status=SKIPPED))
+            continue
+        done = state if state.status == SUCCEEDED else _attempt(one, place, task, state, fields)
+        states.append(done)
+        stopped = done.status == FAILED and one.workflow.on_task_failure == "stop"
+    return states
+
+
+def _attempt(
+    one: Try, place: int, task: Task, state: TaskState, fields: Mapping[str, Any]
+) -> TaskState:
+    paths = {name: path.text for name, path in one.workflow.fields}
+    piped, missing = pipe(task.settings, fields, paths)
+    attempts = state.attempts + 1
+    error = one.world.scripted_failure(place, task) or "; ".join(dict.fromkeys(missing)) or None
+    if error is None and task.type == "web_service":
+        error = one.world.call(f"{one.run_id}/{place + 1}/{attempts}", task.settings, one.body)
+    return TaskState(task.name, task.type, FAILED if error else SUCCEEDED, attempts, error, piped)
+
+
+def _again(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> Outcome | None:
+    if not one.workflow.retry_tasks or not _failures(states):
+        return None
+    started_at = one.run.started_at or one.now
+    give_up_at = started_at + GIVE_UP_AFTER
+    if one.now >= give_up_at:
+        return None
+    tries = max(state.attempts for state in states)
+    waiting = [
+        replace(state, status=PENDING) if state.status == FAILED else state for state in states
+    ]
+    detail = _detail(fields, waiting, [])
+    due_at = min(one.now + backoff(tries), give_up_at)
+    return Outcome(State.PENDING, started_at, None, None, detail, due_at)
+
+
+def _over(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> Outcome:
+    failures = _failures(states)
+    messages = [f"task {state.name} failed: {state.error}" for state in failures]
+    notifications = [
+        _notification("task-failed", one.now, state.name, message)
+        for state, message in zip(failures, messages, strict=True)
+    ]
+    return Outcome(
+        state=State.FAILED if failures else State.SUCCEEDED,
+        started_at=one.run.started_at or one.now,
+        finished_at=one.now,
+        error="; ".join(messages) or None,
+        detail=_detail(fields, states, notifications),
+    )
+
+
+def _failures(states: Sequence[TaskState]) -> list[TaskState]:
+    return [state for state in states if state.status == FAILED]
+
+
+def _earlier(one: Try) -> list[TaskState]:
+    tasks = one.workflow.tasks
+    told = json.loads(one.run.progress)["tasks"] if one.run.progress else []
+    if [(state["name"], state["type"]) for state in told] != [(t.name, t.type) for t in tasks]:
+        return [_state(task, PENDING) for task in tasks]
+    return [TaskState(**state) for state in told]
+
+
+def _state(task: Task, status: str) -> TaskState:
+    return TaskState(task.name, task.type, status, 0, None, task.settings)
+
+
+def _detail(
+    fields: Mapping[str, Any],
+    states: Sequence[TaskState],
+    notifications: Sequence[Mapping[str, Any]],
+) -> str:
+    tasks = [state.to_mapping() for state in states]
+    return _encode({"fields": fields, "tasks": tasks, "notifications": notifications})
+
+
+def _notification(kind: str, now: Microseconds, task: str | None, message: str) -> dict[str, Any]:
+    return {"kind": kind, "at": format_instant(now), "task": task, "message": message}

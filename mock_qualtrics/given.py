@@ -1,0 +1,178 @@
+"""What people hand in, judged: a workflow's and a tenant's settings, from TOML or from JSON.
+
+Keys may be snake_case (as in TOML) or camelCase (as on the wire). Everything wrong is said at once;
+nothing is changed by a wrong one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from contracts.validation import validate
+from mock_qualtrics.clock import VIRTUAL_START, format_instant, parse_instant
+from mock_qualtrics.errors import InvalidSettingsError
+from mock_qualtrics.paths import Path
+from mock_qualtrics.piping import PIPED
+from mock_qualtrics.settings import Answers, Limits, Settings
+from mock_qualtrics.settings import Window as WindowKind
+from mock_qualtrics.values import Microseconds
+from mock_qualtrics.workflows import WorkflowSettings, settings_from
+
+_FREE = {"settings", "equals", "notEquals", "contains"}
+_ANSWERS = {
+    "acceptedStatus": "accepted_status",
+    "disabledStatus": "disabled_status",
+    "unknownTriggerStatus": "unknown_trigger_status",
+    "tooLargeStatus": "payload_status",
+    "contentEncodingStatus": "encoding_status",
+    "invalidJsonStatus": "not_json_status",
+    "mediaTypeStatus": "media_type_status",
+    "retryAfter": "rate_limit_headers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """What is chosen when a tenant is made.
+
+    Attributes:
+        start_at: where a virtual clock starts.
+        count_refused: refused calls use up the minute too (Q-LIM-5; assumed not to).
+    """
+
+    seed: int
+    clock: Literal["real", "virtual"]
+    start_at: Microseconds
+    limits: Limits
+    answers: Answers
+    window: WindowKind
+    count_refused: bool = False
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as the control API takes it."""
+        answers = asdict(self.answers)
+        assumptions = {name: answers[attribute] for name, attribute in _ANSWERS.items()}
+        return {
+            "clock": self.clock,
+            "startAt": format_instant(self.start_at),
+            "seed": self.seed,
+            "limits": {_camel(name): value for name, value in asdict(self.limits).items()},
+            "assumptions": {
+                **assumptions,
+                "window": self.window,
+                "countRefusedCalls": self.count_refused,
+            },
+        }
+
+
+def camel_case(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the mapping with camelCase keys; what users put into tasks and conditions stays."""
+    return {_camel(key): _camel_inside(_camel(key), value) for key, value in mapping.items()}
+
+
+def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
+    """Return the settings that a mapping describes.
+
+    Raises:
+        InvalidSettingsError: with every reason.
+    """
+    wanted = camel_case(given)
+    violations = [str(violation) for violation in validate(wanted, "workflow-settings")]
+    if not violations:
+        violations = [*_bad_delay(wanted), *_bad_paths(wanted), *_bad_fields(wanted)]
+    if violations:
+        raise InvalidSettingsError(violations)
+    return settings_from(wanted)
+
+
+def tenant_settings(given: Mapping[str, Any], settings: Settings) -> TenantSettings:
+    """Return the settings that a mapping describes; the server's own where it says nothing.
+
+    Raises:
+        InvalidSettingsError: with every reason.
+    """
+    wanted = camel_case(given)
+    if violations := validate(wanted, "tenant-settings"):
+        raise InvalidSettingsError(violations)
+    assumed = wanted.get("assumptions", {})
+    answers = {_ANSWERS[name]: value for name, value in assumed.items() if name in _ANSWERS}
+    limits = {_snake(name): value for name, value in wanted.get("limits", {}).items()}
+    start_at = parse_instant(wanted["startAt"]) if "startAt" in wanted else VIRTUAL_START
+    return TenantSettings(
+        seed=wanted.get("seed", settings.seed),
+        clock=wanted.get("clock", settings.clock),
+        start_at=start_at,
+        limits=Limits(**{**asdict(settings.limits), **limits}),
+        answers=Answers(**{**asdict(settings.answers), **answers}),
+        window=assumed.get("window", settings.window),
+        count_refused=assumed.get("countRefusedCalls", False),
+    )
+
+
+def _bad_delay(wanted: Mapping[str, Any]) -> list[str]:
+    delay = wanted.get("delay", {})
+    low, high = delay.get("lowSeconds"), delay.get("highSeconds")
+    if low is not None and low > high:
+        return [f"$.delay: found lowSeconds {low} over highSeconds {high}, expected at most that"]
+    median, p95 = delay.get("medianSeconds"), delay.get("p95Seconds")
+    if median is not None and median > p95:
+        return [
+            f"$.delay: found medianSeconds {median} over p95Seconds {p95}, expected at most that"
+        ]
+    return []
+
+
+def _bad_paths(wanted: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for where, text in _paths(wanted, "$"):
+        try:
+            Path(text)
+        except ValueError as error:
+            found.append(f"{where}: {error}")
+    return found
+
+
+def _paths(value: Any, where: str) -> list[tuple[str, str]]:  # noqa: ANN401  any JSON value
+    if isinstance(value, list):
+        parts = [_paths(item, f"{where}[{place}]") for place, item in enumerate(value)]
+        return [pair for part in parts for pair in part]
+    if not isinstance(value, dict):
+        return []
+    own = [(f"{where}.path", value["path"])] if isinstance(value.get("path"), str) else []
+    inner = [_paths(item, f"{where}.{key}") for key, item in value.items() if key not in _FREE]
+    return own + [pair for part in inner for pair in part]
+
+
+def _bad_fields(wanted: Mapping[str, Any]) -> list[str]:
+    names = [one["name"] for one in wanted.get("fields", ())]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    found = [
+        f"$.fields: found {name!r} more than once, expected each name once" for name in repeated
+    ]
+    for place, task in enumerate(wanted.get("tasks", ())):
+        url = task.get("settings", {}).get("url")
+        if task["type"] == "web_service" and isinstance(url, str) and PIPED.search(url):
+            found.append(
+                f"$.tasks[{place}].settings.url: found a piped field, expected a literal URL"
+            )
+    return found
+
+
+def _camel_inside(key: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
+    if key in _FREE:
+        return value
+    if isinstance(value, Mapping):
+        return camel_case(value)
+    if isinstance(value, list):
+        return [camel_case(item) if isinstance(item, Mapping) else item for item in value]
+    return value
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part.capitalize() for part in tail)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found.group(1).lower(), name)

@@ -1,0 +1,201 @@
+"""One call's way in: whose it is, what faults do to it, whether the gate admits it, what it starts.
+
+Called under the engine's lock. Everything is staged in the journal before this returns; nothing is
+durable before the engine commits.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from mock_qualtrics import envelope, gate, ids, redaction, whoami
+from mock_qualtrics.clock import TenantClock
+from mock_qualtrics.credentials import Verdict
+from mock_qualtrics.faults.base import UNTOUCHED, Strike, WireAct
+from mock_qualtrics.faults.fault_set import Counts
+from mock_qualtrics.gate import WHOAMI_PATH, Admitted, Attribution, Question
+from mock_qualtrics.journal import Journal
+from mock_qualtrics.launch import launch
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenant import Tenant
+from mock_qualtrics.tenants import Tenants
+from mock_qualtrics.values import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
+from mock_qualtrics.workflows import Workflow
+
+DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
+_DIGEST_BYTES = 16
+_BY_TRACE, _BY_BODY, _BY_FAULT = b"t", b"b", b"f"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the front door does with a call once it is committed.
+
+    Attributes:
+        answer: as it is sent.
+        wire: what is done to the connection instead of sending it.
+        delay_seconds: how much later, in real time, that happens.
+    """
+
+    answer: Answer
+    wire: WireAct | None = None
+    delay_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One call, whose it is, and what faults do to it."""
+
+    call: Call
+    attribution: Attribution[Tenant, Workflow]
+    now: Microseconds
+    request_id: str
+    strike: Strike
+
+
+class Intake:
+    """Takes calls in.
+
+    Args:
+        clock: for calls that name no tenant.
+    """
+
+    def __init__(
+        self, settings: Settings, tenants: Tenants, journal: Journal, clock: TenantClock
+    ) -> None:
+        self._settings = settings
+        self._tenants = tenants
+        self._journal = journal
+        self._clock = clock
+        self._key = ids.seed_key(settings.seed)
+
+    def take(self, call: Call) -> Receipt:
+        """Judge and stage one call."""
+        attribution = gate.attribute(call, self._tenants)
+        tenant = attribution.tenant
+        now = (self._clock if tenant is None else tenant.clock).now()
+        strike = UNTOUCHED
+        if tenant is not None and attribution.is_trigger and tenant.faults:
+            strike = self._strike(call, tenant, now)
+        case = _Case(call, attribution, now, self._request_id(tenant), strike)
+        if call.path == WHOAMI_PATH and call.method == "GET":
+            answer = self._whoami(case)
+        else:
+            answer = self._trigger(case)
+        return Receipt(strike.dress(answer), strike.act, strike.latency_seconds)
+
+    def _request_id(self, tenant: Tenant | None) -> str:
+        number, key = (0, self._key) if tenant is None else (tenant.number, tenant.key)
+        counter = self._journal.next_call(number)
+        return ids.uuid_text(ids.digest(key, number, "request", counter))
+
+    def _strike(self, call: Call, tenant: Tenant, now: Microseconds) -> Strike:
+        digest = _digest(call.body)
+        same_body = self._journal.count_seen(tenant.number, _BY_FAULT + digest)
+        counts = Counts(self._journal.ledger(tenant.number).received, same_body)
+        return tenant.faults.strike(call, digest, counts, now)
+
+    def _trigger(self, case: _Case) -> Answer:
+        verdict = case.strike.refusal or self._judge(case)
+        if isinstance(verdict, Refusal):
+            return self._refuse(case, verdict, trigger=case.attribution.is_trigger)
+        return self._accept(case, verdict)
+
+    def _judge(self, case: _Case) -> Refusal | Admitted:
+        tenant = case.attribution.tenant
+        answers = self._settings.answers if tenant is None else tenant.answers
+        limit = case.strike.calls_per_minute
+        return gate.judge(Question(case.call, case.attribution, case.now, answers, limit))
+
+    def _whoami(self, case: _Case) -> Answer:
+        tenant = case.attribution.tenant
+        refusal = gate.CREDENTIAL_REFUSALS.get(case.attribution.verdict)
+        if tenant is None or refusal is not None:
+            known = refusal or gate.CREDENTIAL_REFUSALS[Verdict.WRONG]
+            return self._refuse(case, known, trigger=False)
+        answer = envelope.success(case.request_id, result=whoami.describe(tenant))
+        self._stage(_row(case, answer.status, trigger=False))
+        return answer
+
+    def _refuse(self, case: _Case, refusal: Refusal, *, trigger: bool) -> Answer:
+        tenant = case.attribution.tenant
+        if tenant is not None and tenant.settings.count_refused and trigger:
+            tenant.window.take(case.now)
+        shown = None if refusal is gate.UNKNOWN_PATH else case.request_id
+        self._stage(_row(case, refusal.status, refusal, trigger=trigger))
+        return envelope.failure(refusal, shown)
+
+    def _accept(self, case: _Case, admitted: Admitted) -> Answer:
+        tenant, workflow = case.attribution.tenant, case.attribution.workflow
+        if tenant is None or workflow is None:
+            raise AssertionError("the gate admits only calls that name a workflow")
+        tenant.window.take(case.now)
+        runs: tuple[NewRun, ...] = ()
+        status = tenant.answers.disabled_status
+        if workflow.enabled:
+            status = tenant.answers.accepted_status
+            ledger = self._journal.ledger(tenant.number)
+            runs = launch(tenant, workflow, ledger, case.now, case.strike)
+        note = DUPLICATE_KEYS if admitted.duplicate_keys else None
+        self._stage(self._accepted_row(case, tenant, status, runs, note), runs)
+        return envelope.accepted(case.request_id, status)
+
+    def _accepted_row(
+        self,
+        case: _Case,
+        tenant: Tenant,
+        status: int,
+        runs: tuple[NewRun, ...],
+        note: str | None,
+    ) -> RequestRow:
+        call = case.call
+        trace_id = redaction.trace_id(call.headers)
+        return RequestRow(
+            case.request_id,
+            tenant.number,
+            case.now,
+            call.method,
+            call.path,
+            None if case.strike.unanswered else status,
+            None,
+            None,
+            trace_id,
+            redaction.harmless(call.headers),
+            len(call.body),
+            call.body,
+            accepted=True,
+            ignored=not runs,
+            duplicate=self._is_duplicate(tenant, trace_id, call.body),
+            note=note,
+        )
+
+    def _is_duplicate(self, tenant: Tenant, trace_id: str | None, body: bytes) -> bool:
+        """Tell whether the message was accepted before: by trace id if it has one, else by body."""
+        by_body = _BY_BODY + _digest(body) if trace_id is None else None
+        key = by_body or _BY_TRACE + _digest((trace_id or "").encode(errors="replace"))
+        return self._journal.count_seen(tenant.number, key) > 0
+
+    def _stage(self, row: RequestRow, runs: tuple[NewRun, ...] = ()) -> None:
+        self._journal.stage(CallEntry(row, runs))
+
+
+def _row(case: _Case, status: int, refusal: Refusal | None = None, *, trigger: bool) -> RequestRow:
+    """Return the row of a call that starts nothing; its body is not kept."""
+    call, tenant = case.call, case.attribution.tenant
+    return RequestRow(
+        request_id=case.request_id,
+        tenant_number=None if tenant is None else tenant.number,
+        received_at=case.now,
+        method=call.method,
+        path=redaction.journalled_path(call.path),
+        status=None if case.strike.unanswered else status,
+        error_code=None if refusal is None else refusal.error_code,
+        reason=None if refusal is None else refusal.reason,
+        trace_id=redaction.trace_id(call.headers),
+        headers=redaction.harmless(call.headers),
+        body_bytes=len(call.body),
+        trigger=trigger,
+    )
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=_DIGEST_BYTES).digest()

@@ -1,0 +1,21 @@
+"""The journal: tables, the one writer, the readers, and what is due next."""
+
+from mock_qualtrics.journal.journal import Journal
+from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.reader import Page, Reader, View, states
+from mock_qualtrics.journal.store import Store
+from mock_qualtrics.journal.tables import State
+
+__all__ = [
+    "Journal",
+    "Ledger",
+    "Outcome",
+    "Page",
+    "PendingRun",
+    "Reader",
+    "State",
+    "Store",
+    "View",
+    "states",
+]

@@ -1,0 +1,128 @@
+"""Which run's turn comes next, without keeping every waiting run in memory.
+
+Each lane (the real clock's, and one for each virtual clock) holds its next runs in a heap. When a heap
+is full, later runs stay in the store alone, and are fetched when their time draws near.
+"""
+
+import heapq
+from collections.abc import Callable
+
+from mock_qualtrics.journal.pending import PendingRun
+from mock_qualtrics.values import Microseconds
+
+Moment = tuple[int, int, int]
+REAL_LANE = 0
+FIRST_MOMENT: Moment = (-1, 0, 0)
+Fetch = Callable[[int, Moment, int], list[PendingRun]]
+
+
+class Lane:
+    """The waiting runs of one clock.
+
+    Attributes:
+        horizon: runs from this moment on may be in the store alone; None when none is.
+    """
+
+    __slots__ = ("_heap", "_held", "_popped", "_size", "horizon", "number")
+
+    def __init__(self, number: int, size: int, horizon: Moment | None) -> None:
+        self.number = number
+        self._size = size
+        self._heap: list[tuple[Moment, PendingRun]] = []
+        self._held: set[int] = set()
+        self._popped = FIRST_MOMENT
+        self.horizon = horizon
+
+    def add(self, run: PendingRun) -> None:
+        """Take a run that the store has too, or leave it to the store."""
+        moment = run.moment
+        if self.horizon is not None and moment >= self.horizon:
+            return
+        if len(self._heap) >= self._size and moment > self._popped:
+            self.horizon = moment
+            return
+        self._hold(moment, run)
+
+    def next_moment(self, fetch: Fetch) -> Moment | None:
+        """Return when the next run's turn comes, None when none waits."""
+        if self.horizon is not None and (not self._heap or self._heap[0][0] >= self.horizon):
+            self._refill(fetch)
+        return self._heap[0][0] if self._heap else None
+
+    def pop_due(self, now: Microseconds, fetch: Fetch) -> PendingRun | None:
+        """Take the next run if its turn has come."""
+        moment = self.next_moment(fetch)
+        if moment is None or moment[0] > now:
+            return None
+        run = heapq.heappop(self._heap)[1]
+        self._popped = max(self._popped, moment)
+        self._held.discard(run.sequence)
+        return run
+
+    def forget(self, owns: Callable[[PendingRun], bool]) -> None:
+        """Drop the runs that someone owns."""
+        self._heap = [entry for entry in self._heap if not owns(entry[1])]
+        heapq.heapify(self._heap)
+        self._held = {run.sequence for _, run in self._heap}
+
+    def _refill(self, fetch: Fetch) -> None:
+        while self.horizon is not None:
+            page = fetch(self.number, self.horizon, self._size)
+            for run in page:
+                if run.sequence not in self._held:
+                    self._hold(run.moment, run)
+            full = len(page) == self._size
+            last = page[-1].moment if page else FIRST_MOMENT
+            self.horizon = (last[0], last[1], last[2] + 1) if full else None
+            if self._heap:
+                return
+
+    def _hold(self, moment: Moment, run: PendingRun) -> None:
+        heapq.heappush(self._heap, (moment, run))
+        self._held.add(run.sequence)
+
+
+class Agenda:
+    """All lanes.
+
+    Attributes:
+        touched: virtual lanes that got a run; it may be due without the clock being moved.
+    """
+
+    def __init__(self, fetch: Fetch, size: int = 10_000) -> None:
+        self._fetch = fetch
+        self._size = size
+        self._lanes: dict[int, Lane] = {}
+        self.touched: set[int] = set()
+
+    def open(self, number: int) -> None:
+        """Begin a lane whose runs are all in the store; again is harmless."""
+        if number not in self._lanes:
+            self._lanes[number] = Lane(number, self._size, FIRST_MOMENT)
+        if number:
+            self.touched.add(number)
+
+    def close(self, number: int) -> None:
+        """Forget a lane and the runs in it."""
+        self._lanes.pop(number, None)
+
+    def add(self, run: PendingRun) -> None:
+        """Take a run, into its clock's lane."""
+        self._lanes[run.lane].add(run)
+        if run.lane:
+            self.touched.add(run.lane)
+
+    def next_moment(self, lane: int) -> Moment | None:
+        """Return when the lane's next run's turn comes, None when none waits."""
+        found = self._lanes.get(lane)
+        return None if found is None else found.next_moment(self._fetch)
+
+    def pop_due(self, lane: int, now: Microseconds) -> PendingRun | None:
+        """Take the lane's next run if its turn has come."""
+        found = self._lanes.get(lane)
+        return None if found is None else found.pop_due(now, self._fetch)
+
+    def forget(self, owns: Callable[[PendingRun], bool]) -> None:
+        """Drop the runs that someone owns, from every lane."""
+        for lane in self._lanes.values():
+            lane.forget(owns)

@@ -1,0 +1,136 @@
+"""What was staged and is not yet on disk: rows for the hot statements, in the order they came."""
+
+import json
+from typing import Any
+
+from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.store import Transaction
+from mock_qualtrics.journal.statements import HotStatements
+from mock_qualtrics.journal.tables import State, requests, tenant_of
+from mock_qualtrics.values import NewRun, RequestRow
+
+BODY_PLACE = list(requests.c.keys()).index("body")
+LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Batch:
+    """Rows of one transaction to come."""
+
+    __slots__ = ("changes", "ledgers", "requests", "runs", "seen", "waiting")
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[Any, ...]] = []
+        self.runs: list[tuple[Any, ...]] = []
+        self.changes: list[tuple[Any, ...]] = []
+        self.waiting: list[PendingRun] = []
+        self.seen: dict[tuple[int, bytes], int] = {}
+        self.ledgers: dict[int, Ledger] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.ledgers)
+
+    def add_request(self, sequence: int, row: RequestRow, runs: int) -> None:
+        """Stage one call's row."""
+        self.requests.append(
+            (
+                sequence,
+                row.request_id,
+                row.received_at,
+                row.method,
+                row.path,
+                row.status,
+                row.error_code,
+                row.reason,
+                row.trace_id,
+                _encode(row.headers),
+                row.body_bytes,
+                row.body,
+                row.accepted,
+                row.duplicate,
+                runs,
+                row.note,
+            )
+        )
+
+    def add_run(self, run: PendingRun, blocked: str | None) -> None:
+        """Stage one run's row; a blocked one is over before it begins (Q-LIM-4)."""
+        self.runs.append(
+            (
+                run.sequence,
+                run.workflow_number,
+                State.NOT_STARTED.value if blocked else State.PENDING.value,
+                run.lane,
+                run.due_at,
+                run.priority,
+                run.received_at,
+                None,
+                run.received_at if blocked else None,
+                run.scripted_failure,
+                blocked,
+                None,
+            )
+        )
+
+    def change_run(self, run: PendingRun, outcome: Outcome) -> None:
+        """Stage how a try went."""
+        retried = outcome.state is State.PENDING
+        self.changes.append(
+            (
+                outcome.state.value,
+                outcome.due_at if retried else run.due_at,
+                1 if retried else run.priority,
+                outcome.started_at,
+                outcome.finished_at,
+                outcome.error,
+                outcome.detail,
+                run.sequence,
+            )
+        )
+
+    def documents(self) -> list[tuple[int, str]]:
+        """Return the ledgers' rows as they stand now; to be called under the journal's lock."""
+        return [(number, ledger.to_document()) for number, ledger in self.ledgers.items()]
+
+    def extend(self, later: "Batch") -> None:
+        """Take in what was staged after this batch."""
+        self.requests += later.requests
+        self.runs += later.runs
+        self.changes += later.changes
+        self.waiting += later.waiting
+        self.seen.update(later.seen)
+        self.ledgers.update(later.ledgers)
+
+    def forget(self, tenant_number: int) -> None:
+        """Drop a tenant's rows."""
+        for rows, place in ((self.requests, 0), (self.runs, 0), (self.changes, -1)):
+            rows[:] = [row for row in rows if tenant_of(row[place]) != tenant_number]
+        self.waiting = [run for run in self.waiting if tenant_of(run.sequence) != tenant_number]
+        self.seen = {key: count for key, count in self.seen.items() if key[0] != tenant_number}
+        self.ledgers.pop(tenant_number, None)
+
+    def write(
+        self, transaction: Transaction, hot: HotStatements, documents: list[tuple[int, str]]
+    ) -> None:
+        """Write all of it: rows before what changes them."""
+        transaction.many(hot.add_request, self.requests)
+        transaction.many(hot.add_run, self.runs)
+        transaction.many(hot.change_run, self.changes)
+        transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
+        transaction.many(hot.put_ledger, documents)
+
+
+def pending_run(sequence: int, lane: int, row: RequestRow, run: NewRun) -> PendingRun:
+    """Return the run that waits, as execution takes it."""
+    return PendingRun(
+        sequence=sequence,
+        workflow_number=run.workflow_number,
+        lane=lane,
+        due_at=run.due_at,
+        priority=0,
+        received_at=row.received_at,
+        body=row.body if len(row.body) <= LARGEST_HELD_BYTES else None,
+        scripted_failure=run.scripted_failure,
+    )

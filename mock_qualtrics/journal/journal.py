@@ -1,0 +1,302 @@
+"""The journal: every call and every run, durably, in one place; what everything else reads.
+
+Staging is cheap and in memory; ``commit`` writes all that is staged in one transaction and returns
+when it is on disk, so that callers who commit at the same time share one. Totals count at once.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mock_qualtrics.clock import format_instant
+from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
+from mock_qualtrics.journal.agenda import REAL_LANE, Agenda, Moment
+from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
+from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.reader import Page, Reader, View, states
+from mock_qualtrics.journal.store import Store
+from mock_qualtrics.journal.tables import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
+from mock_qualtrics.values import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
+
+
+class Journal:
+    """Writes the journal and keeps its counts.
+
+    Args:
+        store: where the rows go.
+        lock: guards what is staged and every count; held for microseconds, never while writing.
+        reader: reads what was committed.
+
+    Attributes:
+        agenda: what execution takes runs from.
+    """
+
+    def __init__(self, store: Store, lock: "threading.RLock", reader: Reader) -> None:
+        self.lock = lock
+        self.reader = reader
+        self.agenda = Agenda(self._fetch)
+        self._store = store
+        self._changed = threading.Condition(lock)
+        self._committing = threading.Lock()
+        self._staged = Batch()
+        self._writing = Batch()
+        self._ledgers: dict[int, Ledger] = {UNATTRIBUTED: Ledger(UNATTRIBUTED)}
+        self._lanes: dict[int, int] = {}
+
+    def open(
+        self, tenant_number: int, ledger: Ledger | None = None, lane: int = REAL_LANE
+    ) -> Ledger:
+        """Begin to keep a tenant's counts, anew or from what was stored."""
+        kept = self._ledgers[tenant_number] = ledger or Ledger(tenant_number)
+        self._lanes[tenant_number] = lane
+        self.agenda.open(lane)
+        return kept
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Hold the journal still: nothing is staged or written by anyone else meanwhile."""
+        with self._committing, self.lock:
+            yield
+
+    def forget(self, tenant_number: int) -> None:
+        """Forget a tenant's counts and all that is staged for it; only while `quiet`."""
+        del self._ledgers[tenant_number], self._lanes[tenant_number]
+        self._staged.forget(tenant_number)
+        self.agenda.forget(lambda run: tenant_of(run.sequence) == tenant_number)
+        self._changed.notify_all()
+
+    def ledger(self, tenant_number: int) -> Ledger:
+        """Return a tenant's counts; to be read and changed under the lock."""
+        return self._ledgers[tenant_number]
+
+    def touch(self, ledger: Ledger) -> None:
+        """Have the next commit write the ledger."""
+        self._staged.ledgers[ledger.tenant_number] = ledger
+
+    def next_call(self, tenant_number: int) -> int:
+        """Return the number, from 1, that the tenant's next staged call gets."""
+        return self._ledgers[tenant_number].calls + 1
+
+    def seen(self, tenant_number: int, digest: bytes) -> int:
+        """Return how often that digest was counted for the tenant, staged times included."""
+        key = (tenant_number, digest)
+        for batch in (self._staged, self._writing):
+            if key in batch.seen:
+                return batch.seen[key]
+        return self._store.get(self._store.hot.get_seen, key) or 0
+
+    def count_seen(self, tenant_number: int, digest: bytes) -> int:
+        """Count the digest once more; return how often it was counted before."""
+        before = self.seen(tenant_number, digest)
+        self._staged.seen[tenant_number, digest] = before + 1
+        return before
+
+    def stage(self, entry: CallEntry) -> int:
+        """Stage one call and the runs that it starts; return the call's number in the journal."""
+        with self.lock:
+            row = entry.request
+            number = UNATTRIBUTED if row.tenant_number is None else row.tenant_number
+            ledger = self._ledgers[number]
+            ledger.calls += 1
+            ledger.now = max(ledger.now, row.received_at)
+            sequence = call_sequence(number, ledger.calls)
+            self._staged.add_request(sequence, row, len(entry.runs))
+            if row.trigger:
+                _count_call(ledger, row)
+            for place, run in enumerate(entry.runs):
+                self._stage_run(ledger, sequence + place, row, run)
+            self.touch(ledger)
+            return sequence
+
+    def _stage_run(self, ledger: Ledger, sequence: int, row: RequestRow, run: NewRun) -> None:
+        pending = pending_run(sequence, self._lanes[ledger.tenant_number], row, run)
+        self._staged.add_run(pending, run.blocked)
+        ledger.extra_runs += run.extra
+        if run.blocked:
+            ledger.blocked += 1
+            return
+        ledger.pending += 1
+        self._wait_for_turn(pending)
+
+    def _wait_for_turn(self, run: PendingRun) -> None:
+        self._staged.waiting.append(run)
+        self.agenda.add(run)
+
+    def _fetch(self, lane: int, moment: Moment, limit: int) -> list[PendingRun]:
+        """Return a lane's next waiting runs from a moment on, uncommitted ones too."""
+        found = {run.sequence: run for run in self.reader.pending(lane, moment, limit)}
+        for batch in (self._writing, self._staged):
+            for run in batch.waiting:
+                if run.lane == lane and run.moment >= moment:
+                    found[run.sequence] = run
+        return sorted(found.values(), key=lambda run: run.moment)[:limit]
+
+    def complete(self, run: PendingRun, outcome: Outcome, ledger: Ledger) -> None:
+        """Stage how a try of a run went; a run to be tried again goes back to the agenda.
+
+        Args:
+            ledger: the tenant's when the run was taken; when the tenant has been reset or deleted
+                since, nothing happens.
+        """
+        with self.lock:
+            if self._ledgers.get(tenant_of(run.sequence)) is not ledger:
+                return
+            self._staged.change_run(run, outcome)
+            if outcome.state is State.PENDING:
+                self._wait_for_turn(_again(run, outcome))
+            else:
+                ledger.pending -= 1
+                ledger.succeeded += outcome.state is State.SUCCEEDED
+                ledger.failed += outcome.state is not State.SUCCEEDED
+            ledger.now = max(ledger.now, outcome.finished_at or outcome.started_at or 0)
+            self.touch(ledger)
+
+    def commit(self) -> None:
+        """Make everything that was staged before durable; wake who waits for it.
+
+        Raises:
+            StoreFailedError: the store refused; all of it stays staged.
+        """
+        with self._committing:
+            with self.lock:
+                if not self._staged:
+                    return
+                batch = self._writing = self._staged
+                self._staged = Batch()
+                documents = batch.documents()
+            try:
+                with self._store.writing() as transaction:
+                    batch.write(transaction, self._store.hot, documents)
+            except StoreFailedError:
+                self._take_back(batch)
+                raise
+            with self.lock:
+                self._writing = Batch()
+                self._changed.notify_all()
+
+    def _take_back(self, batch: Batch) -> None:
+        with self.lock:
+            batch.extend(self._staged)
+            self._staged, self._writing = batch, Batch()
+
+    def event(self, run_sequence: int) -> bytes | None:
+        """Return the body that started a run, committed or not; None when it was dropped."""
+        with self.lock:
+            call = call_of_run(run_sequence)
+            for batch in (self._writing, self._staged):
+                for row in batch.requests:
+                    if row[0] == call:
+                        return bytes(row[BODY_PLACE])
+        return self.reader.body(run_sequence)
+
+    def set_clock(self, tenant_number: int, now: Microseconds) -> None:
+        """Stage where a tenant's virtual clock stands."""
+        with self.lock:
+            ledger = self._ledgers[tenant_number]
+            ledger.now = max(ledger.now, now)
+            self.touch(ledger)
+
+    def prune(self, tenant_number: int, now: Microseconds) -> None:
+        """Drop what is past retention."""
+
+    def totals(self, tenant_number: int) -> dict[str, Any]:
+        """Return a tenant's totals as the control API shows them."""
+        with self.lock:
+            return self._ledgers[tenant_number].totals()
+
+    def wait(
+        self, tenant_number: int, wanted: Mapping[str, int], timeout_seconds: float
+    ) -> dict[str, Any] | None:
+        """Return the totals once each wanted count is reached, None when not in time.
+
+        Raises:
+            IncompleteJournalError: the bounded store dropped rows of the tenant.
+        """
+        with self.lock:
+            self._changed.wait_for(lambda: self._settled(tenant_number, wanted), timeout_seconds)
+            self._vouch(tenant_number)
+            return self.totals(tenant_number) if self._reached(tenant_number, wanted) else None
+
+    def runs_page(
+        self,
+        workflow_id: str,
+        view: View | None = None,
+        status: RunStatus | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page:
+        """Return a workflow's runs, newest received first.
+
+        Args:
+            view: one of Run history's two (Q-RUN-2); all runs, waiting ones too, without it.
+            cursor: ``next`` of the page before.
+
+        Raises:
+            BadCursorError: the cursor does not belong to this list.
+        """
+        return self.reader.runs_page(workflow_id, states(view, status), limit, cursor)
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """Return one run.
+
+        Raises:
+            NotFoundError: the journal does not hold it.
+        """
+        return self.reader.run(run_id)
+
+    def requests_page(
+        self, tenant_number: int | None, limit: int = 50, cursor: str | None = None
+    ) -> Page:
+        """Return a tenant's calls, or with None those that name no tenant, newest first.
+
+        Raises:
+            BadCursorError: the cursor does not belong to this list.
+        """
+        number = UNATTRIBUTED if tenant_number is None else tenant_number
+        return self.reader.requests_page(number, limit, cursor)
+
+    def _settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
+        ledger = self._ledgers.get(tenant_number)
+        return ledger is None or not ledger.complete or self._reached(tenant_number, wanted)
+
+    def _reached(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
+        ledger = self._ledgers.get(tenant_number)
+        if ledger is None:
+            return False
+        totals = ledger.totals()
+        return all(totals[name] >= count for name, count in wanted.items())
+
+    def _vouch(self, tenant_number: int) -> None:
+        ledger = self._ledgers.get(tenant_number)
+        if ledger and ledger.dropped_from is not None and ledger.dropped_to is not None:
+            first, last = format_instant(ledger.dropped_from), format_instant(ledger.dropped_to)
+            raise IncompleteJournalError(str(tenant_number), first, last)
+
+
+def _count_call(ledger: Ledger, row: RequestRow) -> None:
+    ledger.received += 1
+    if not row.accepted:
+        ledger.refused += 1
+        reason = row.reason or "unknown"
+        ledger.refused_by[reason] = ledger.refused_by.get(reason, 0) + 1
+        return
+    ledger.accepted += 1
+    ledger.ignored += row.ignored
+    ledger.duplicates += row.duplicate
+
+
+def _again(run: PendingRun, outcome: Outcome) -> PendingRun:
+    return PendingRun(
+        sequence=run.sequence,
+        workflow_number=run.workflow_number,
+        lane=run.lane,
+        due_at=outcome.due_at,
+        priority=1,
+        received_at=run.received_at,
+        body=run.body,
+        scripted_failure=run.scripted_failure,
+        started_at=outcome.started_at,
+        progress=outcome.detail,
+    )

@@ -1,0 +1,86 @@
+"""One tenant's counts: the totals that never shrink, and the counters its chance depends on.
+
+A ledger lives in memory and is written, whole and small, with every commit that changed it. So the
+totals cost the same however long the journal is, and outlive its rows.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from mock_qualtrics.clock import format_instant
+from mock_qualtrics.values import Microseconds
+
+COUNTS = ("received", "refused", "accepted", "extraRuns", "ignored")
+OUTCOMES = ("succeeded", "failed", "blocked", "pending")
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Counts of one tenant; every one starts at nothing.
+
+    Attributes:
+        calls: how many rows of calls were numbered, uncounted ones too.
+        now: the latest instant that was journalled.
+        day: the day, in days since 1970, that ``runs_today`` belongs to (Q-LIM-4).
+        attempts: how often each task was tried, by workflow number and place.
+        dropped_from: the first instant whose rows the bounded store dropped.
+        dropped_to: the last one; None when the journal is complete.
+        pruned_to: rows received before this instant are past retention (Q-RUN-3).
+    """
+
+    tenant_number: int
+    calls: int = 0
+    received: int = 0
+    refused: int = 0
+    accepted: int = 0
+    extra_runs: int = 0
+    ignored: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    blocked: int = 0
+    pending: int = 0
+    duplicates: int = 0
+    refused_by: dict[str, int] = field(default_factory=dict)
+    now: Microseconds = 0
+    day: int = 0
+    runs_today: int = 0
+    attempts: dict[str, int] = field(default_factory=dict)
+    dropped_from: Microseconds | None = None
+    dropped_to: Microseconds | None = None
+    pruned_to: Microseconds = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the journal still holds everything that retention lets it hold."""
+        return self.dropped_to is None
+
+    def totals(self) -> dict[str, Any]:
+        """Return the totals as the control API shows them."""
+        totals: dict[str, Any] = {
+            "received": self.received,
+            "refused": self.refused,
+            "refusedBy": dict(sorted(self.refused_by.items())),
+            "accepted": self.accepted,
+            "extraRuns": self.extra_runs,
+            "ignored": self.ignored,
+            "succeeded": self.succeeded,
+            "failed": self.failed,
+            "blocked": self.blocked,
+            "pending": self.pending,
+            "duplicates": self.duplicates,
+            "complete": self.complete,
+        }
+        if self.dropped_from is not None and self.dropped_to is not None:
+            dropped = (format_instant(self.dropped_from), format_instant(self.dropped_to))
+            totals["dropped"] = dict(zip(("from", "to"), dropped, strict=True))
+        return totals
+
+    def to_document(self) -> str:
+        """Return it as it is stored."""
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def from_document(document: str) -> "Ledger":
+        """Return what was stored."""
+        return Ledger(**json.loads(document))

@@ -1,0 +1,56 @@
+"""What the journal hands to execution and takes back: a run that is due, and how it went."""
+
+from dataclasses import dataclass
+
+from mock_qualtrics.journal.tables import State
+from mock_qualtrics.values import Microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRun:
+    """A run that waits for its turn.
+
+    Attributes:
+        lane: 0 on the real clock, else the number of the tenant whose virtual clock it waits for.
+        body: the event as it came; None when it has to be fetched again.
+        started_at: when it was first tried; None before that.
+        progress: what earlier tries left behind, as JSON.
+    """
+
+    sequence: int
+    workflow_number: int
+    lane: int
+    due_at: Microseconds
+    priority: int
+    received_at: Microseconds
+    body: bytes | None = None
+    scripted_failure: str | None = None
+    started_at: Microseconds | None = None
+    progress: str | None = None
+
+    @property
+    def tries(self) -> int:
+        """How often it was tried before, as far as its clock tells: retries are never at once."""
+        return 0 if self.started_at is None else self.due_at - self.started_at
+
+    @property
+    def moment(self) -> tuple[int, int, int]:
+        """When its turn comes: by time, then priority, then the order in which calls came."""
+        return (self.due_at, self.priority, self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a try of a run went.
+
+    Attributes:
+        state: PENDING when its tasks are tried again at ``due_at``.
+        detail: fields, tasks and notifications as JSON; None when there are none.
+    """
+
+    state: State
+    started_at: Microseconds | None
+    finished_at: Microseconds | None
+    error: str | None = None
+    detail: str | None = None
+    due_at: Microseconds = 0

@@ -1,0 +1,263 @@
+"""Reads the journal: pages by keyset, single runs, and what execution fetches again.
+
+A page costs the same wherever it lies and however long the journal is: every question here is a range
+of an index, newest first (the tests show the plans). Nothing is written.
+"""
+
+import heapq
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Row, Select, select, tuple_
+
+from mock_qualtrics import ids
+from mock_qualtrics.clock import format_instant
+from mock_qualtrics.errors import NotFoundError
+from mock_qualtrics.journal.agenda import Moment
+from mock_qualtrics.journal.cursors import Cursors
+from mock_qualtrics.journal.pending import PendingRun
+from mock_qualtrics.journal.store import Store
+from mock_qualtrics.journal.tables import (
+    State,
+    call_of_run,
+    first_sequence,
+    requests,
+    runs,
+)
+from mock_qualtrics.rawjson import RawJson
+from mock_qualtrics.values import Microseconds, RunStatus
+
+View = Literal["started", "failed-to-start"]
+LARGEST_PAGE = 500
+
+_VIEWS: Mapping[str | None, frozenset[State]] = {
+    None: frozenset(State),
+    "started": frozenset({State.SUCCEEDED, State.FAILED}),
+    "failed-to-start": frozenset({State.NOT_STARTED}),
+}
+_STATUSES: Mapping[str | None, frozenset[State]] = {
+    None: frozenset(State),
+    RunStatus.PENDING: frozenset({State.PENDING}),
+    RunStatus.SUCCEEDED: frozenset({State.SUCCEEDED}),
+    RunStatus.FAILED: frozenset({State.FAILED, State.NOT_STARTED}),
+}
+_STATUS_OF = {
+    State.PENDING: RunStatus.PENDING,
+    State.SUCCEEDED: RunStatus.SUCCEEDED,
+    State.FAILED: RunStatus.FAILED,
+    State.NOT_STARTED: RunStatus.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, newest first.
+
+    Attributes:
+        next: the cursor of the page after this one; None on the last.
+    """
+
+    rows: tuple[dict[str, Any], ...]
+    next: str | None
+
+
+def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
+    """Return the states that a view (Q-RUN-2) and a status leave."""
+    return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
+
+
+class Reader:
+    """Reads pages and rows.
+
+    Args:
+        key: the seed's key, from which runs' ids come.
+
+    Attributes:
+        workflow_ids: by number, those workflows whose runs can be read.
+    """
+
+    def __init__(self, store: Store, cursors: Cursors, key: bytes) -> None:
+        self._store = store
+        self._cursors = cursors
+        self._key = key
+        self.workflow_ids: dict[int, str] = {}
+
+    def runs_page(
+        self, workflow_id: str, wanted: Sequence[State], limit: int, cursor: str | None
+    ) -> Page:
+        """Return a workflow's runs in those states, newest received first.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+            BadCursorError: the cursor does not belong to this list.
+        """
+        number = self._workflow_number(workflow_id)
+        listing = f"runs {number} {','.join(str(state.value) for state in wanted)}"
+        before = self._cursors.read(listing, cursor)
+        with self._store.connection() as connection:
+            parts = [
+                connection.execute(run_numbers(number, state, before, limit + 1)).scalars().all()
+                for state in wanted
+            ]
+            found = list(heapq.merge(*parts, reverse=True))[: limit + 1]
+            rows = connection.execute(run_rows(found[:limit])).all()
+        items = tuple(self._run(row, workflow_id) for row in rows)
+        more = len(found) > limit
+        return Page(items, self._cursors.make(listing, found[limit - 1]) if more else None)
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """Return one run.
+
+        Raises:
+            NotFoundError: the journal does not hold it, or its workflow was deleted.
+        """
+        sequence = ids.run_sequence(run_id)
+        if sequence is not None and ids.run_id(self._key, sequence) == run_id:
+            with self._store.connection() as connection:
+                row = connection.execute(run_rows([sequence])).first()
+            if row is not None and row.workflow_number in self.workflow_ids:
+                return self._run(row, self.workflow_ids[row.workflow_number])
+        raise NotFoundError("run", run_id)
+
+    def _workflow_number(self, workflow_id: str) -> int:
+        for number, known in self.workflow_ids.items():
+            if known == workflow_id:
+                return number
+        raise NotFoundError("workflow", workflow_id)
+
+    def requests_page(self, tenant_number: int, limit: int, cursor: str | None) -> Page:
+        """Return a tenant's calls, newest first.
+
+        Raises:
+            BadCursorError: the cursor does not belong to this list.
+        """
+        listing = f"requests {tenant_number}"
+        before = self._cursors.read(listing, cursor)
+        with self._store.connection() as connection:
+            rows = connection.execute(request_rows(tenant_number, before, limit + 1)).all()
+        items = tuple(self._request(row) for row in rows[:limit])
+        more = len(rows) > limit
+        return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
+
+    def pending(self, lane: int, moment: Moment, limit: int) -> list[PendingRun]:
+        """Return the lane's next waiting runs from a moment on."""
+        with self._store.connection() as connection:
+            rows = connection.execute(pending_rows(lane, moment, limit)).all()
+        return [_pending(row) for row in rows]
+
+    def body(self, run_sequence: int) -> bytes | None:
+        """Return the event that started a run; None when the journal no longer holds it."""
+        question = select(requests.c.body).where(requests.c.seq == call_of_run(run_sequence))
+        with self._store.connection() as connection:
+            return connection.execute(question).scalar()
+
+    def _request(self, row: Row[Any]) -> dict[str, Any]:
+        return {
+            "requestId": row.request_id,
+            "receivedAt": format_instant(row.received_at),
+            "method": row.method,
+            "path": row.path,
+            "status": row.status,
+            "errorCode": row.error_code,
+            "reason": row.reason,
+            "runId": ids.run_id(self._key, row.seq) if row.runs else None,
+            "traceId": row.trace_id,
+            "headers": _joined(json.loads(row.headers)),
+            "bodyBytes": row.body_bytes,
+        }
+
+    def _run(self, row: Row[Any], workflow_id: str) -> dict[str, Any]:
+        detail = json.loads(row.detail) if row.detail else {}
+        return {
+            "id": ids.run_id(self._key, row.seq),
+            "workflowId": workflow_id,
+            "receivedOn": format_instant(row.received_at),
+            "startedOn": _instant(row.started_at),
+            "finishedOn": _instant(row.finished_at),
+            "status": _STATUS_OF[State(row.state)].value,
+            "requestId": row.request_id,
+            "event": RawJson(row.body.decode()),
+            "fields": detail.get("fields", {}),
+            "tasks": detail.get("tasks", []),
+            "error": row.error,
+            "notifications": detail.get("notifications", []),
+            **({"notes": [row.note]} if row.note else {}),
+        }
+
+
+def run_numbers(
+    workflow_number: int, state: State, before: int | None, limit: int
+) -> Select[tuple[int]]:
+    """Return the question for the numbers of a workflow's newest runs in one state."""
+    question = select(runs.c.seq).where(
+        runs.c.workflow_number == workflow_number, runs.c.state == state.value
+    )
+    if before is not None:
+        question = question.where(runs.c.seq < before)
+    return question.order_by(runs.c.seq.desc()).limit(limit)
+
+
+def run_rows(sequences: Sequence[int]) -> Select[Any]:
+    """Return the question for those runs with their calls, newest first."""
+    columns = [column for column in runs.c if column.name != "lane"]
+    return (
+        select(*columns, requests.c.request_id, requests.c.body, requests.c.note)
+        .join(requests, requests.c.seq == _call_column())
+        .where(runs.c.seq.in_(sequences))
+        .order_by(runs.c.seq.desc())
+    )
+
+
+def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[Any]:
+    """Return the question for a tenant's newest calls."""
+    end = first_sequence(tenant_number + 1) if before is None else before
+    columns = [column for column in requests.c if column.name != "body"]
+    return (
+        select(*columns)
+        .where(requests.c.seq >= first_sequence(tenant_number), requests.c.seq < end)
+        .order_by(requests.c.seq.desc())
+        .limit(limit)
+    )
+
+
+def pending_rows(lane: int, moment: Moment, limit: int) -> Select[Any]:
+    """Return the question for a lane's next waiting runs."""
+    due = (runs.c.due_at, runs.c.priority, runs.c.seq)
+    return (
+        select(runs)
+        .where(runs.c.lane == lane, runs.c.state == State.PENDING.value)
+        .where(tuple_(*due) >= tuple_(*moment))
+        .order_by(*due)
+        .limit(limit)
+    )
+
+
+def _call_column() -> Any:  # noqa: ANN401  a column expression
+    return runs.c.seq.op(">>")(3).op("<<")(3)
+
+
+def _pending(row: Row[Any]) -> PendingRun:
+    return PendingRun(
+        sequence=row.seq,
+        workflow_number=row.workflow_number,
+        lane=row.lane,
+        due_at=row.due_at,
+        priority=row.priority,
+        received_at=row.received_at,
+        scripted_failure=row.scripted_failure,
+        started_at=row.started_at,
+        progress=row.detail,
+    )
+
+
+def _instant(instant: Microseconds | None) -> str | None:
+    return None if instant is None else format_instant(instant)
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in pairs:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined

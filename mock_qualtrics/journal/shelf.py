@@ -1,0 +1,98 @@
+"""Tenants, workflows and counters in the store: small documents, written when they change."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.store import Store
+from mock_qualtrics.journal.tables import (
+    first_sequence,
+    ledgers,
+    meta,
+    requests,
+    runs,
+    seen,
+    tenants,
+    workflows,
+)
+
+
+class Shelf:
+    """Keeps what is not journalled per call."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def next_number(self, kind: str) -> int:
+        """Return a number that was never given to that kind of thing before."""
+        with self._store.connection() as connection:
+            question = select(meta.c.value).where(meta.c.name == kind)
+            number = int(connection.execute(question).scalar() or 0) + 1
+            _put(connection, meta, {"name": kind}, {"value": str(number)})
+        return number
+
+    def put_tenant(self, number: int, document: Mapping[str, Any]) -> None:
+        """Keep a tenant."""
+        with self._store.connection() as connection:
+            _put(connection, tenants, {"number": number}, {"document": json.dumps(document)})
+
+    def put_workflow(self, number: int, tenant_number: int, document: Mapping[str, Any]) -> None:
+        """Keep a workflow."""
+        kept = {"tenant_number": tenant_number, "document": json.dumps(document)}
+        with self._store.connection() as connection:
+            _put(connection, workflows, {"number": number}, kept)
+
+    def drop_workflow(self, number: int) -> None:
+        """Keep a workflow no more; its runs stay in the journal."""
+        with self._store.connection() as connection:
+            connection.execute(delete(workflows).where(workflows.c.number == number))
+
+    def drop_tenant(self, number: int) -> None:
+        """Keep a tenant no more, nor anything that was its own."""
+        with self._store.connection() as connection:
+            connection.execute(delete(tenants).where(tenants.c.number == number))
+            connection.execute(delete(workflows).where(workflows.c.tenant_number == number))
+            _empty(connection, number)
+
+    def empty_tenant(self, number: int) -> None:
+        """Drop a tenant's journal and counts; the tenant stays."""
+        with self._store.connection() as connection:
+            _empty(connection, number)
+
+    def tenants(self) -> dict[int, dict[str, Any]]:
+        """Return the kept tenants by number, in order."""
+        return self._documents(tenants, tenants.c.number)
+
+    def workflows(self) -> dict[int, dict[str, Any]]:
+        """Return the kept workflows by number, in order."""
+        return self._documents(workflows, workflows.c.number)
+
+    def ledgers(self) -> dict[int, Ledger]:
+        """Return the kept counts by tenant number."""
+        with self._store.connection() as connection:
+            rows = connection.execute(select(ledgers)).all()
+        return {row.tenant_number: Ledger.from_document(row.document) for row in rows}
+
+    def _documents(self, table: Table, key: Any) -> dict[int, dict[str, Any]]:  # noqa: ANN401  a column
+        with self._store.connection() as connection:
+            rows = connection.execute(select(key, table.c.document).order_by(key)).all()
+        return {number: json.loads(document) for number, document in rows}
+
+
+def _put(
+    connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    which = [table.c[name] == value for name, value in key.items()]
+    if not connection.execute(update(table).where(*which).values(**values)).rowcount:
+        connection.execute(insert(table).values(**key, **values))
+
+
+def _empty(connection: Connection, number: int) -> None:
+    first, end = first_sequence(number), first_sequence(number + 1)
+    for table in (requests, runs):
+        connection.execute(delete(table).where(table.c.seq >= first, table.c.seq < end))
+    for table in (ledgers, seen):
+        connection.execute(delete(table).where(table.c.tenant_number == number))

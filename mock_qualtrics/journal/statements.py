@@ -1,0 +1,90 @@
+"""The hot statements: written in SQLAlchemy Core, compiled once, run by the driver itself.
+
+Core costs several times what SQLite does for one row. So the few statements that every call and every
+run needs are turned into the dialect's own text once, and run with ``executemany``.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+
+from mock_qualtrics.journal.tables import ledgers, requests, runs, seen
+
+
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """One statement's text, and the names of its parameters in order."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HotStatements:
+    """Those of one dialect."""
+
+    add_request: Hot
+    add_run: Hot
+    change_run: Hot
+    put_seen: Hot
+    put_ledger: Hot
+    get_seen: Hot
+
+
+CHANGED_RUN = ("state", "due_at", "priority", "started_at", "finished_at", "error", "detail")
+
+
+def compile_hot(dialect_name: str) -> HotStatements:
+    """Return the hot statements for ``sqlite`` or ``postgresql``."""
+    dialect: Dialect
+    if dialect_name == "sqlite":
+        dialect = sqlite.dialect(paramstyle="qmark")
+    else:
+        dialect = psycopg.dialect(paramstyle="format")
+    return HotStatements(
+        add_request=_compiled(insert(requests), dialect, _columns(requests)),
+        add_run=_compiled(insert(runs), dialect, _columns(runs)),
+        change_run=_compiled(_change_run(), dialect, (*CHANGED_RUN, "which")),
+        put_seen=_compiled(_put(seen, dialect_name), dialect, _columns(seen)),
+        put_ledger=_compiled(_put(ledgers, dialect_name), dialect, _columns(ledgers)),
+        get_seen=_compiled(_get_seen(), dialect, ("tenant", "key")),
+    )
+
+
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+def _compiled(
+    statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
+) -> Hot:
+    compiled = statement.compile(dialect=dialect)
+    order = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
+    if order != names:
+        raise AssertionError(f"parameters come as {order}, expected {names}")
+    return Hot(str(compiled), names)
+
+
+def _change_run() -> Update:
+    values = {name: bindparam(name) for name in CHANGED_RUN}
+    return update(runs).where(runs.c.seq == bindparam("which")).values(values)
+
+
+def _get_seen() -> Select[Any]:
+    which = (seen.c.tenant_number == bindparam("tenant")) & (seen.c.digest == bindparam("key"))
+    return select(seen.c.count).where(which)
+
+
+def _put(table: Table, dialect_name: str) -> Insert:
+    insert_or = sqlite.insert if dialect_name == "sqlite" else postgresql.insert
+    statement = insert_or(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -1,0 +1,149 @@
+"""The journal's tables, and how their rows are numbered. No statement is run from here.
+
+A row's number holds its tenant: ``tenant << 40 | call << 3``, so that one tenant's rows lie together
+and in order under the primary key, and no second index is needed to page through them. A run's number
+is its call's plus its place among the runs of that call. Calls that name no tenant are tenant 0's.
+"""
+
+import enum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+
+TENANT_SHIFT = 40
+CALL_SHIFT = 3
+RUNS_PER_CALL = 1 << CALL_SHIFT
+LOCAL_BITS = (1 << TENANT_SHIFT) - 1
+UNATTRIBUTED = 0
+
+_Number = BigInteger().with_variant(Integer(), "sqlite")
+metadata = MetaData()
+
+
+class State(enum.IntEnum):
+    """Where a run stands; with the two views of Run history (Q-RUN-2) it makes one index enough."""
+
+    PENDING = 0
+    SUCCEEDED = 1
+    FAILED = 2
+    NOT_STARTED = 3
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+)
+
+workflows = Table(
+    "workflows",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("tenant_number", _Number, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+ledgers = Table(
+    "ledgers",
+    metadata,
+    Column("tenant_number", _Number, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("request_id", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", SmallInteger),
+    Column("error_code", Text),
+    Column("reason", Text),
+    Column("trace_id", Text),
+    Column("headers", Text, nullable=False),
+    Column("body_bytes", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("duplicate", Boolean, nullable=False),
+    Column("runs", SmallInteger, nullable=False),
+    Column("note", Text),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("workflow_number", _Number, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("lane", _Number, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("scripted_failure", Text),
+    Column("error", Text),
+    Column("detail", Text),
+)
+
+_pending = text(f"state = {State.PENDING.value}")
+Index("runs_by_state", runs.c.workflow_number, runs.c.state, runs.c.seq)
+Index(
+    "runs_due",
+    runs.c.lane,
+    runs.c.due_at,
+    runs.c.priority,
+    runs.c.seq,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("tenant_number", _Number, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def first_sequence(tenant_number: int) -> int:
+    """Return the lowest number that a row of that tenant can have."""
+    return tenant_number << TENANT_SHIFT
+
+
+def call_sequence(tenant_number: int, call_number: int) -> int:
+    """Return the number of a tenant's so manieth call, from 1."""
+    return tenant_number << TENANT_SHIFT | call_number << CALL_SHIFT
+
+
+def call_of_run(run_sequence: int) -> int:
+    """Return the number of the call that started a run."""
+    return run_sequence >> CALL_SHIFT << CALL_SHIFT
+
+
+def tenant_of(sequence: int) -> int:
+    """Return the tenant that a row belongs to."""
+    return sequence >> TENANT_SHIFT

@@ -1,0 +1,66 @@
+"""What runs an accepted call starts, and when: delays, queues, and the daily cap (Q-LIM-4)."""
+
+from mock_qualtrics import ids
+from mock_qualtrics.clock import DAY, to_microseconds
+from mock_qualtrics.delays import Workers
+from mock_qualtrics.faults.base import Strike
+from mock_qualtrics.journal import Ledger
+from mock_qualtrics.journal.tables import RUNS_PER_CALL
+from mock_qualtrics.tenant import Tenant
+from mock_qualtrics.values import Microseconds, NewRun
+from mock_qualtrics.workflows import Workflow
+
+
+def launch(
+    tenant: Tenant, workflow: Workflow, ledger: Ledger, now: Microseconds, strike: Strike
+) -> tuple[NewRun, ...]:
+    """Return the runs that a call starts, each counted against the tenant's day."""
+    count = min(1 + strike.extra_runs, RUNS_PER_CALL)
+    return tuple(_run(tenant, workflow, ledger, now, strike, place) for place in range(count))
+
+
+def _run(  # noqa: PLR0913  what a run depends on
+    tenant: Tenant,
+    workflow: Workflow,
+    ledger: Ledger,
+    now: Microseconds,
+    strike: Strike,
+    place: int,
+) -> NewRun:
+    blocked = _count_against_day(tenant, ledger, now)
+    return NewRun(
+        workflow_number=workflow.number,
+        due_at=now if blocked else _due_at(tenant, workflow, ledger, now, place),
+        blocked=blocked,
+        extra=place > 0,
+        scripted_failure=strike.run_failure,
+    )
+
+
+def _count_against_day(tenant: Tenant, ledger: Ledger, now: Microseconds) -> str | None:
+    """Count one run of the UTC day; return why it is blocked."""
+    day = now // DAY
+    if day != ledger.day:
+        ledger.day, ledger.runs_today = day, 0
+    limit = tenant.limits.runs_per_day
+    if ledger.runs_today >= limit:
+        return f"the daily limit of {limit} runs is reached"
+    ledger.runs_today += 1
+    return None
+
+
+def _due_at(
+    tenant: Tenant, workflow: Workflow, ledger: Ledger, now: Microseconds, place: int
+) -> Microseconds:
+    delay = workflow.settings.delay
+    chance = 0.0
+    if delay.random:
+        counter = (ledger.calls + 1) * RUNS_PER_CALL + place
+        chance = ids.fraction(tenant.key, tenant.number, "delay", counter)
+    lasting = to_microseconds(delay.seconds(chance))
+    if not delay.workers:
+        return now + lasting
+    queue = tenant.queues.get(workflow.number)
+    if queue is None:
+        queue = tenant.queues[workflow.number] = Workers(delay.workers)
+    return queue.finish_at(now, lasting)

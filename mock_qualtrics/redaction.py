@@ -1,0 +1,48 @@
+"""What of a call's head may be journalled: an allow-list, so that a credential never slips through.
+
+Someone will point a real token at this mock. So headers that are not known to be harmless keep their
+name and lose their value, and a path that is not the trigger's loses what looks like a secret.
+"""
+
+from contracts.redaction import HIDDEN, redact
+from mock_qualtrics.gate import is_trigger_path
+
+TRACE_HEADER = "x-trace-id"
+LONGEST_TRACE_CHARACTERS = 200
+LONGEST_PATH_CHARACTERS = 500
+
+HARMLESS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "expect",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+        TRACE_HEADER,
+    }
+)
+
+
+def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the headers with the value of every one that is not known to be harmless hidden."""
+    return tuple([pair if pair[0] in HARMLESS else (pair[0], HIDDEN) for pair in headers])
+
+
+def journalled_path(path: str) -> str:
+    """Return the path as it may be journalled."""
+    return path if is_trigger_path(path) else redact(path[:LONGEST_PATH_CHARACTERS])
+
+
+def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:
+    """Return the sender's own id of the message, shortened when it is very long."""
+    for name, value in headers:
+        if name == TRACE_HEADER and value:
+            return value[:LONGEST_TRACE_CHARACTERS]
+    return None

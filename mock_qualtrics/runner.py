@@ -1,0 +1,239 @@
+"""Does what is due: takes runs from the agenda, has them executed, and journals how they went.
+
+On the real clock a driver calls `step` again and again; a virtual clock is moved by `advance`, which
+stops at every run's moment in order of (time, priority, sequence). Runs whose tasks call the outside
+are executed outside the lock.
+"""
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from mock_qualtrics import ids
+from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock, format_instant
+from mock_qualtrics.errors import ClockMustBeAdvancedError, NotVirtualError
+from mock_qualtrics.execution import Try, execute
+from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
+from mock_qualtrics.journal.agenda import REAL_LANE
+from mock_qualtrics.journal.tables import LOCAL_BITS, tenant_of
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenant import Tenant
+from mock_qualtrics.tenants import Tenants
+from mock_qualtrics.values import Microseconds
+from mock_qualtrics.web_service import WebService
+from mock_qualtrics.workflows import Task, Workflow
+
+LARGEST_STEP = 128
+_CALLING_THREADS = 4
+WORKFLOW_GONE = "the workflow was deleted before the run could start"
+EVENT_GONE = "the journal dropped the event before the run could start"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A run whose turn has come, with whose it is."""
+
+    run: PendingRun
+    tenant: Tenant
+    ledger: Ledger
+    workflow: Workflow | None
+    now: Microseconds
+
+    @property
+    def calls_outside(self) -> bool:
+        """Whether a task of the run may call a web service."""
+        tasks = self.workflow.settings.tasks if self.workflow else ()
+        return any(task.type == "web_service" for task in tasks)
+
+
+class Runner:
+    """Executes runs when they are due.
+
+    Args:
+        clock: the real one.
+
+    Attributes:
+        web_service: makes the tasks' calls.
+    """
+
+    def __init__(
+        self, settings: Settings, tenants: Tenants, journal: Journal, clock: TenantClock
+    ) -> None:
+        self.web_service = WebService(
+            enabled=settings.web_service_calls, allowed_hosts=settings.web_service_hosts
+        )
+        self._tenants = tenants
+        self._journal = journal
+        self._clock = clock
+        self._key = ids.seed_key(settings.seed)
+        self._advancing = threading.Lock()
+        self._moving: set[int] = set()
+        self._callers: ThreadPoolExecutor | None = None
+
+    def step(self) -> float | None:
+        """Run what is due by now; return the seconds until more is, or None when nothing waits."""
+        with self._journal.lock:
+            taken = self._step_real(LARGEST_STEP)
+            taken += self._step_virtual(LARGEST_STEP - taken)
+        if taken:
+            self._journal.commit()
+        return 0.0 if taken >= LARGEST_STEP else self._until_due()
+
+    def advance(self, tenant: Tenant, duration: Microseconds) -> Microseconds:
+        """Move a tenant's virtual clock, stopping wherever a run is due; return its instant."""
+        with self._advancing:
+            self._moving.add(tenant.lane)
+            try:
+                self._journal.commit()
+                end = tenant.clock.now() + duration
+                self._move(tenant, end)
+            finally:
+                self._moving.discard(tenant.lane)
+        self._journal.prune(tenant.number, end)
+        self._journal.commit()
+        return end
+
+    def wait(
+        self, tenant: Tenant, wanted: Mapping[str, int], timeout_seconds: float
+    ) -> dict[str, Any] | None:
+        """Return the totals once each wanted count is reached, None when not in time.
+
+        Raises:
+            IncompleteJournalError: the bounded store dropped rows of the tenant.
+            ClockMustBeAdvancedError: the clock is virtual and nothing is due before it is moved.
+        """
+        if not tenant.virtual:
+            return self._journal.wait(tenant.number, wanted, timeout_seconds)
+        while self.step() == 0.0:
+            pass
+        totals = self._journal.wait(tenant.number, wanted, 0.0)
+        if totals is None:
+            raise ClockMustBeAdvancedError(tenant.id, format_instant(tenant.clock.now()))
+        return totals
+
+    def close(self) -> None:
+        """Wait for the calls that are being made."""
+        if self._callers is not None:
+            self._callers.shutdown()
+
+    def _step_real(self, limit: int) -> int:
+        taken = 0
+        agenda, now = self._journal.agenda, self._clock.now()
+        while taken < limit and (run := agenda.pop_due(REAL_LANE, now)) is not None:
+            taken += 1
+            turn = self._turn(run, now)
+            if turn is not None and turn.calls_outside and self.web_service.enabled:
+                self._calling_pool().submit(self._call_outside, turn)
+            elif turn is not None:
+                self._finish(turn)
+        return taken
+
+    def _step_virtual(self, limit: int) -> int:
+        """Run what is due at once on virtual clocks, without moving any."""
+        taken = 0
+        agenda = self._journal.agenda
+        for lane in sorted(agenda.touched - self._moving):
+            tenant = self._tenants.by_number(lane)
+            now = tenant.clock.now() if tenant else 0
+            while taken < limit and (run := agenda.pop_due(lane, now)) is not None:
+                taken += 1
+                turn = self._turn(run, now)
+                if turn is not None:
+                    self._finish(turn)
+            if taken < limit:
+                agenda.touched.discard(lane)
+        return taken
+
+    def _move(self, tenant: Tenant, end: Microseconds) -> None:
+        clock = tenant.clock
+        if not isinstance(clock, VirtualClock):
+            raise NotVirtualError(tenant.id)
+        while True:
+            with self._journal.lock:
+                moment = self._journal.agenda.next_moment(tenant.lane)
+                if moment is None or moment[0] > end:
+                    self._journal.set_clock(tenant.number, end)
+                    clock.advance_to(max(end, clock.now()))
+                    return
+                clock.advance_to(max(moment[0], clock.now()))
+                run = self._journal.agenda.pop_due(tenant.lane, clock.now())
+                turn = None if run is None else self._turn(run, clock.now())
+                if turn is not None and not turn.calls_outside:
+                    self._finish(turn)
+                    continue
+            if turn is not None:
+                self._finish(turn)
+
+    def _turn(self, run: PendingRun, now: Microseconds) -> Turn | None:
+        number = tenant_of(run.sequence)
+        tenant = self._tenants.by_number(number)
+        if tenant is None:
+            return None
+        workflow = self._tenants.workflow_by_number(run.workflow_number)
+        return Turn(run, tenant, self._journal.ledger(number), workflow, now)
+
+    def _finish(self, turn: Turn) -> None:
+        self._journal.complete(turn.run, self._execute(turn), turn.ledger)
+
+    def _execute(self, turn: Turn) -> Outcome:
+        if turn.workflow is None:
+            return not_started(turn.now, WORKFLOW_GONE)
+        settings = turn.workflow.settings
+        if settings.immediate and turn.run.scripted_failure is None:
+            return Outcome(State.SUCCEEDED, turn.now, turn.now)
+        body = turn.run.body
+        if body is None:
+            body = self._journal.event(turn.run.sequence)
+        if body is None:
+            return not_started(turn.now, EVENT_GONE)
+        world = _World(turn, self._journal, self.web_service)
+        run_id = ids.run_id(self._key, turn.run.sequence)
+        return execute(Try(settings, turn.run, run_id, body, turn.now, world))
+
+    def _call_outside(self, turn: Turn) -> None:
+        self._finish(turn)
+        self._journal.commit()
+
+    def _calling_pool(self) -> ThreadPoolExecutor:
+        if self._callers is None:
+            self._callers = ThreadPoolExecutor(_CALLING_THREADS, "web-service")
+        return self._callers
+
+    def _until_due(self) -> float | None:
+        with self._journal.lock:
+            moment = self._journal.agenda.next_moment(REAL_LANE)
+            return None if moment is None else max(0.0, (moment[0] - self._clock.now()) / SECOND)
+
+
+def not_started(now: Microseconds, reason: str) -> Outcome:
+    """Return the outcome of a run that could not start; it stands in the second view (Q-RUN-2)."""
+    return Outcome(State.NOT_STARTED, None, now, reason, None)
+
+
+class _World:
+    """Chance and the outside, for one try."""
+
+    def __init__(self, turn: Turn, journal: Journal, web_service: WebService) -> None:
+        self._turn = turn
+        self._journal = journal
+        self._web_service = web_service
+
+    def scripted_failure(self, place: int, task: Task) -> str | None:
+        if not (task.fail_first or task.fail_probability):
+            return None
+        run, tenant = self._turn.run, self._turn.tenant
+        counted = f"{run.workflow_number}/{place}"
+        with self._journal.lock:
+            number = self._turn.ledger.attempts.get(counted, 0) + 1
+            self._turn.ledger.attempts[counted] = number
+        if number <= task.fail_first:
+            return f"scripted failure {number} of {task.fail_first}"
+        kind = f"task {place} of {run.sequence & LOCAL_BITS} at {run.priority}"
+        if ids.fraction(tenant.key, tenant.number, kind, run.tries) < task.fail_probability:
+            return f"scripted failure, with probability {task.fail_probability}"
+        return None
+
+    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
+        return self._web_service.call(attempt_id, settings, event)

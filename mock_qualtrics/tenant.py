@@ -1,0 +1,115 @@
+"""One tenant: who it is, what it may do, and the state that belongs to it alone.
+
+Its calls and runs are the journal's; making and keeping tenants is ``tenants``'.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts.secret import Secret
+from mock_qualtrics import ids
+from mock_qualtrics.clock import TenantClock
+from mock_qualtrics.delays import Workers
+from mock_qualtrics.faults.base import Fault
+from mock_qualtrics.faults.fault_set import FaultSet
+from mock_qualtrics.given import TenantSettings
+from mock_qualtrics.settings import Answers, Limits
+from mock_qualtrics.windows import Window, make_window
+from mock_qualtrics.workflows import Workflow
+
+
+class KeptFaults(FaultSet):
+    """A tenant's faults, stored again whenever they change.
+
+    Args:
+        keep: called after every change.
+    """
+
+    def __init__(self, seed: int, received: Callable[[], int], keep: Callable[[], None]) -> None:
+        super().__init__(seed, received)
+        self._keep = keep
+
+    def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
+        """Add a fault and keep it."""
+        fault = super().add(mapping, wire_faults=wire_faults)
+        self._keep()
+        return fault
+
+    def remove(self, fault_id: str) -> None:
+        """Remove one fault for good."""
+        super().remove(fault_id)
+        self._keep()
+
+    def clear(self) -> None:
+        """Remove all faults for good."""
+        super().clear()
+        self._keep()
+
+
+class Tenant:
+    """A brand of its own (Q-LIM-1 counts by brand).
+
+    Attributes:
+        number: unique on the server, never used again.
+        key: the seed's, from which all ids and all chance come.
+        window: the brand's minute.
+        faults: what goes wrong on purpose.
+        queues: the workers of workflows whose delay is a queue, by workflow number.
+    """
+
+    def __init__(self, number: int, settings: TenantSettings, clock: TenantClock) -> None:
+        self.number = number
+        self.settings = settings
+        self.clock = clock
+        self.key = ids.seed_key(settings.seed)
+        self.id = f"tenant-{number}"
+        self.brand_id = ids.letters(self.key, number, "brand", 0, 10).lower()
+        self.user_id = ids.qualtrics_id(self.key, "UR", number)
+        self.username = f"rehearsal{number}@example.com#{self.brand_id}"
+        self.api_token = Secret(ids.api_token(self.key, number))
+        self.window: Window = make_window(settings.window, settings.limits.calls_per_minute)
+        self.faults: FaultSet = FaultSet(settings.seed)
+        self.workflows: dict[str, Workflow] = {}
+        self.queues: dict[int, Workers] = {}
+
+    @property
+    def seed(self) -> int:
+        """What all of the tenant's chance comes from."""
+        return self.settings.seed
+
+    @property
+    def limits(self) -> Limits:
+        """The brand's limits."""
+        return self.settings.limits
+
+    @property
+    def answers(self) -> Answers:
+        """What nobody documents, as this tenant has it."""
+        return self.settings.answers
+
+    @property
+    def virtual(self) -> bool:
+        """Whether the clock moves only when told."""
+        return self.settings.clock == "virtual"
+
+    @property
+    def lane(self) -> int:
+        """Whose clock the tenant's runs wait for: the real one's lane, or its own."""
+        return self.number if self.virtual else 0
+
+    def to_mapping(self, base_url: str) -> dict[str, Any]:
+        """Return it as the ready file and the control API show it; the token is in it."""
+        settings = self.settings.to_mapping()
+        if not self.virtual:
+            del settings["startAt"]
+        return {
+            "id": self.id,
+            "brandId": self.brand_id,
+            "username": self.username,
+            "apiToken": self.api_token.reveal(),
+            "workflows": [workflow.to_entry(base_url) for workflow in self.workflows.values()],
+            **settings,
+        }
+
+    def __repr__(self) -> str:
+        return f"Tenant({self.id!r})"

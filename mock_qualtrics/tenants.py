@@ -1,0 +1,259 @@
+"""All tenants: made, found, reset and deleted; all kept in the store.
+
+A restart finds the same ids, tokens and URLs. Nothing here handles a call; the engine asks here whose
+it is.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_qualtrics import ids
+from mock_qualtrics.clock import TenantClock, VirtualClock
+from mock_qualtrics.errors import NotFoundError
+from mock_qualtrics.gate import TriggerKey
+from mock_qualtrics.given import TenantSettings, tenant_settings, workflow_settings
+from mock_qualtrics.journal import Journal, Ledger
+from mock_qualtrics.journal.shelf import Shelf
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenant import KeptFaults, Tenant
+from mock_qualtrics.windows import make_window
+from mock_qualtrics.workflows import Workflow, WorkflowSettings, settings_from
+
+__all__ = ["Tenant", "Tenants"]
+
+DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
+
+
+class Tenants:
+    """Every tenant of one server; thread-safe by the journal's lock.
+
+    Args:
+        real_clock: the clock of all tenants whose clock is real.
+    """
+
+    def __init__(
+        self, settings: Settings, journal: Journal, shelf: Shelf, real_clock: TenantClock
+    ) -> None:
+        self._settings = settings
+        self._journal = journal
+        self._shelf = shelf
+        self._real_clock = real_clock
+        self._by_number: dict[int, Tenant] = {}
+        self._by_token: dict[str, Tenant] = {}
+        self._by_url: dict[tuple[str | None, ...], tuple[Tenant, Workflow]] = {}
+        self._workflows: dict[int, Workflow] = {}
+        self._load()
+        if not self._by_number:
+            self._add_workflow(self.create({}), DEFAULT_WORKFLOW)
+
+    @property
+    def default(self) -> Tenant:
+        """The tenant that ``serve`` starts with: the first that there is."""
+        return next(iter(self._by_number.values()))
+
+    def all(self) -> tuple[Tenant, ...]:
+        """Return all tenants in the order they were made."""
+        with self._journal.lock:
+            return tuple(self._by_number.values())
+
+    def get(self, tenant_id: str) -> Tenant:
+        """Return the tenant of that id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        number = tenant_id.removeprefix("tenant-")
+        tenant = self._by_number.get(int(number)) if number.isdecimal() else None
+        if tenant is None or tenant.id != tenant_id:
+            raise NotFoundError("tenant", tenant_id)
+        return tenant
+
+    def by_number(self, number: int) -> Tenant | None:
+        """Return the tenant of that number."""
+        return self._by_number.get(number)
+
+    def by_token(self, token: str) -> Tenant | None:
+        """Return the tenant whose API token this is."""
+        return self._by_token.get(token)
+
+    def by_trigger(self, key: TriggerKey) -> tuple[Tenant, Workflow] | None:
+        """Return the workflow that a trigger URL names, with its tenant (Q-URL-1, Q-URL-2)."""
+        if key.url_token_id is not None:
+            return self._by_url.get((key.url_token_id,))
+        return self._by_url.get((key.trigger_id, key.context_id, key.user_id, key.brand_id))
+
+    def workflow(self, workflow_id: str) -> Workflow:
+        """Return the workflow of that id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for workflow in self._workflows.values():
+            if workflow.id == workflow_id:
+                return workflow
+        raise NotFoundError("workflow", workflow_id)
+
+    def workflow_by_number(self, number: int) -> Workflow | None:
+        """Return the workflow of that number; None when it was deleted."""
+        return self._workflows.get(number)
+
+    def create(self, given: Mapping[str, Any]) -> Tenant:
+        """Make a tenant; it has no workflow yet.
+
+        Raises:
+            InvalidSettingsError: with every reason.
+        """
+        settings = tenant_settings(given, self._settings)
+        with self._journal.lock:
+            tenant = self._begin(self._shelf.next_number("tenant"), settings, None)
+            self._keep(tenant)
+        return tenant
+
+    def delete(self, tenant_id: str) -> None:
+        """Delete a tenant with its workflows, its journal and all that is its own.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._journal.quiet():
+            tenant = self.get(tenant_id)
+            self._journal.forget(tenant.number)
+            self._shelf.drop_tenant(tenant.number)
+            if tenant.virtual:
+                self._journal.agenda.close(tenant.lane)
+            for workflow in list(tenant.workflows.values()):
+                self._drop(tenant, workflow)
+            del self._by_number[tenant.number]
+            del self._by_token[tenant.api_token.reveal()]
+
+    def reset(self, tenant_id: str) -> None:
+        """Empty a tenant's journal; its counters, clock and faults go back to the start.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._journal.quiet():
+            tenant = self.get(tenant_id)
+            self._journal.forget(tenant.number)
+            self._shelf.empty_tenant(tenant.number)
+            self._start(tenant, None)
+            self._keep(tenant)
+
+    def add_workflow(self, tenant: Tenant, given: Mapping[str, Any]) -> Workflow:
+        """Make a workflow.
+
+        Raises:
+            InvalidSettingsError: with every reason.
+        """
+        return self._add_workflow(tenant, workflow_settings(given))
+
+    def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Workflow:
+        """Change the settings that are given; the others, the id and the URLs stay.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+            InvalidSettingsError: with every reason.
+        """
+        with self._journal.lock:
+            old = self.workflow(workflow_id)
+            settings = workflow_settings({**old.settings.to_mapping(), **changes})
+            tenant = self._by_number[old.tenant_number]
+            workflow = _workflow(tenant, old.number, old.position, settings)
+            self._put(tenant, workflow)
+            tenant.queues.pop(workflow.number, None)
+        return workflow
+
+    def delete_workflow(self, workflow_id: str) -> None:
+        """Delete a workflow: its URL names nothing from then on, and its waiting runs fail to start.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._journal.lock:
+            workflow = self.workflow(workflow_id)
+            self._drop(self._by_number[workflow.tenant_number], workflow)
+            self._shelf.drop_workflow(workflow.number)
+
+    def _add_workflow(self, tenant: Tenant, settings: WorkflowSettings) -> Workflow:
+        with self._journal.lock:
+            number = self._shelf.next_number("workflow")
+            position = self._shelf.next_number(f"workflow of tenant {tenant.number}")
+            workflow = _workflow(tenant, number, position, settings)
+            self._put(tenant, workflow)
+        return workflow
+
+    def _load(self) -> None:
+        kept = self._shelf.ledgers()
+        for number, document in self._shelf.tenants().items():
+            settings = tenant_settings(document["settings"], self._settings)
+            tenant = self._begin(number, settings, kept.get(number))
+            tenant.faults.load(document["faults"])
+        for number, document in self._shelf.workflows().items():
+            tenant = self._by_number[document["tenant"]]
+            settings_of_workflow = settings_from(document["settings"])
+            self._register(
+                tenant, _workflow(tenant, number, document["position"], settings_of_workflow)
+            )
+
+    def _begin(self, number: int, settings: TenantSettings, ledger: Ledger | None) -> Tenant:
+        tenant = Tenant(number, settings, self._real_clock)
+        self._start(tenant, ledger)
+        self._by_number[number] = tenant
+        self._by_token[tenant.api_token.reveal()] = tenant
+        return tenant
+
+    def _start(self, tenant: Tenant, ledger: Ledger | None) -> None:
+        settings = tenant.settings
+        if tenant.virtual:
+            tenant.clock = VirtualClock(ledger.now if ledger else settings.start_at)
+        tenant.window = make_window(settings.window, settings.limits.calls_per_minute)
+        tenant.queues = {}
+        kept = self._journal.open(tenant.number, ledger, tenant.lane)
+        tenant.faults = KeptFaults(tenant.seed, lambda: kept.received, lambda: self._keep(tenant))
+
+    def _keep(self, tenant: Tenant) -> None:
+        document = {"settings": tenant.settings.to_mapping(), "faults": tenant.faults.dump()}
+        self._shelf.put_tenant(tenant.number, document)
+
+    def _put(self, tenant: Tenant, workflow: Workflow) -> None:
+        document = {
+            "tenant": tenant.number,
+            "position": workflow.position,
+            "settings": workflow.settings.to_mapping(),
+        }
+        self._shelf.put_workflow(workflow.number, tenant.number, document)
+        self._register(tenant, workflow)
+
+    def _register(self, tenant: Tenant, workflow: Workflow) -> None:
+        tenant.workflows[workflow.id] = workflow
+        self._workflows[workflow.number] = workflow
+        self._journal.reader.workflow_ids[workflow.number] = workflow.id
+        for key in _keys(workflow):
+            self._by_url[key] = (tenant, workflow)
+
+    def _drop(self, tenant: Tenant, workflow: Workflow) -> None:
+        del tenant.workflows[workflow.id], self._workflows[workflow.number]
+        del self._journal.reader.workflow_ids[workflow.number]
+        for key in _keys(workflow):
+            del self._by_url[key]
+
+
+def _keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:
+    older = (workflow.trigger_id, workflow.context_id, workflow.user_id, workflow.brand_id)
+    return ((workflow.url_token_id,), older)
+
+
+def _workflow(tenant: Tenant, number: int, position: int, settings: WorkflowSettings) -> Workflow:
+    key = tenant.key
+    return Workflow(
+        number=number,
+        position=position,
+        tenant_number=tenant.number,
+        id=ids.qualtrics_id(key, "WF", tenant.number, position),
+        url_token_id=ids.uuid_text(ids.digest(key, tenant.number, "urlTokenId", position)),
+        context_id=ids.qualtrics_id(key, "SV", tenant.number, position),
+        trigger_id=ids.qualtrics_id(key, "OC", tenant.number, position),
+        user_id=tenant.user_id,
+        brand_id=tenant.brand_id,
+        settings=settings,
+    )

@@ -1,0 +1,92 @@
+"""Really calls the URL of a web_service task: off by default, loopback only unless allowed.
+
+The URL is literal, never piped. A call happens at least once for each attempt, with the attempt's id,
+so that whoever is called can tell a repetition. It never goes back to this server's own triggers.
+"""
+
+import ipaddress
+import socket
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+from mock_qualtrics.errors import CallFailedError
+
+ATTEMPT_HEADER = "X-Attempt-Id"
+TIMEOUT_SECONDS = 5.0
+_SCHEMES = ("http", "https")
+
+
+class WebService:
+    """Makes the calls of web_service tasks.
+
+    Args:
+        enabled: without it a task's call is recorded and not made.
+        allowed_hosts: hosts beyond loopback that may be called.
+
+    Attributes:
+        own_ports: ports of this very server, which are never called.
+    """
+
+    def __init__(self, *, enabled: bool = False, allowed_hosts: tuple[str, ...] = ()) -> None:
+        self.enabled = enabled
+        self.own_ports: set[int] = set()
+        self._allowed = frozenset(allowed_hosts)
+        self._opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+
+    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
+        """Post the event to the task's URL; return why that failed, None when it did not."""
+        if not self.enabled:
+            return None
+        try:
+            self._post(str(settings.get("url", "")), attempt_id, event)
+        except CallFailedError as error:
+            return str(error)
+        return None
+
+    def _post(self, url: str, attempt_id: str, event: bytes) -> None:
+        self._judge(url)
+        headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
+        request = urllib.request.Request(url, event, headers, method="POST")  # noqa: S310  judged
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS):
+                return
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise CallFailedError(f"the web service answered {error.code}") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise CallFailedError(f"the web service could not be called: {reason}") from None
+
+    def _judge(self, url: str) -> None:
+        try:
+            parts = urllib.parse.urlsplit(url)
+            port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        except ValueError as error:
+            raise CallFailedError(f"the task's url is wrong: {error}") from None
+        if parts.scheme not in _SCHEMES or not parts.hostname:
+            raise CallFailedError(
+                "the task's url is wrong: expected http://HOST/… or https://HOST/…"
+            )
+        loopback = _is_loopback(parts.hostname)
+        if not loopback and parts.hostname not in self._allowed:
+            raise CallFailedError(f"{parts.hostname} is not loopback, and was not allowed")
+        if loopback and port in self.own_ports:
+            raise CallFailedError("a task may not call the very server that runs it")
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer like any other that is no success: nothing is called twice."""
+
+    def redirect_request(self, *_given: object) -> None:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        addresses = {found[4][0] for found in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(address).is_loopback for address in addresses)

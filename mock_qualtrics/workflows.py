@@ -1,0 +1,166 @@
+"""What a workflow is told to do: its trigger's switches, fields, conditions, tasks and delay.
+
+Values only. How a run of it goes is ``execution``'s; which tenant owns it is ``tenants``'.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mock_qualtrics.conditions import Condition, condition_from
+from mock_qualtrics.delays import Delay, Fixed, delay_from
+from mock_qualtrics.paths import Path
+
+TaskType = Literal["email", "web_service", "contact_update", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One step of a workflow.
+
+    Attributes:
+        settings: may pipe fields; what they mean depends on the type.
+        fail_first: how many first attempts, over all runs, fail on purpose.
+        fail_probability: the share of later attempts that fail on purpose.
+    """
+
+    name: str
+    type: TaskType
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    fail_first: int = 0
+    fail_probability: float = 0.0
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as the control API shows it."""
+        return {
+            "name": self.name,
+            "type": self.type,
+            "settings": dict(self.settings),
+            "failFirst": self.fail_first,
+            "failProbability": self.fail_probability,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowSettings:
+    """All that can be chosen about a workflow; every default but the name's is documented.
+
+    Attributes:
+        enabled: a disabled one has no executions (Q-WF-1).
+        require_authentication: the trigger's switch (Q-AUTH-2).
+        on_task_failure: whether the remaining tasks still run (Q-WF-4).
+        retry_tasks: whether failed tasks are tried again for up to 24 hours (Q-WF-4).
+        delay: how long after the call a run starts (Q-WF-2).
+        fields: name and JSONPath (Q-BODY-2).
+        conditions: whether tasks run; None demands nothing (Q-WF-3).
+    """
+
+    name: str
+    enabled: bool = True
+    require_authentication: bool = True
+    on_task_failure: Literal["continue", "stop"] = "continue"
+    retry_tasks: bool = False
+    delay: Delay = Fixed()
+    fields: tuple[tuple[str, Path], ...] = ()
+    conditions: Condition | None = None
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def immediate(self) -> bool:
+        """Whether a run has nothing to do, so that it succeeds without reading its event."""
+        return not (self.tasks or self.fields or self.conditions)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as the control API shows it, camelCase."""
+        return {
+            "name": self.name,
+            "enabled": self.enabled,
+            "requireAuthentication": self.require_authentication,
+            "onTaskFailure": self.on_task_failure,
+            "retryTasks": self.retry_tasks,
+            "delay": self.delay.to_mapping(),
+            "fields": [{"name": name, "path": path.text} for name, path in self.fields],
+            "conditions": {} if self.conditions is None else self.conditions.to_mapping(),
+            "tasks": [task.to_mapping() for task in self.tasks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A workflow of one tenant, and what its trigger URLs name it by (Q-URL-1, Q-URL-2).
+
+    Attributes:
+        number: unique on the server, never used again.
+        position: its place among all that the tenant ever had, from 1.
+    """
+
+    number: int
+    position: int
+    tenant_number: int
+    id: str
+    url_token_id: str
+    context_id: str
+    trigger_id: str
+    user_id: str
+    brand_id: str
+    settings: WorkflowSettings
+
+    @property
+    def name(self) -> str:
+        """The name by which people know it."""
+        return self.settings.name
+
+    @property
+    def enabled(self) -> bool:
+        """Whether calls start runs (Q-WF-1)."""
+        return self.settings.enabled
+
+    @property
+    def require_authentication(self) -> bool:
+        """Whether the trigger demands a credential (Q-AUTH-2)."""
+        return self.settings.require_authentication
+
+    def urls(self, base_url: str) -> dict[str, str]:
+        """Return both forms of the trigger URL."""
+        path = f"{base_url}/inbound-event/v1/events/json/triggers"
+        older = (
+            f"contextId={self.context_id}&userId={self.user_id}"
+            f"&brandId={self.brand_id}&triggerId={self.trigger_id}"
+        )
+        return {
+            "triggerUrl": f"{path}?urlTokenId={self.url_token_id}",
+            "legacyTriggerUrl": f"{path}?{older}",
+        }
+
+    def to_mapping(self, base_url: str) -> dict[str, Any]:
+        """Return settings, id and URLs as the control API shows them."""
+        return {**self.settings.to_mapping(), "id": self.id, **self.urls(base_url)}
+
+    def to_entry(self, base_url: str) -> dict[str, str]:
+        """Return id, name and URLs as the ready file shows them."""
+        return {"id": self.id, "name": self.name, **self.urls(base_url)}
+
+
+def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
+    """Return the settings that a valid camelCase mapping describes; see ``workflow_settings``."""
+    return WorkflowSettings(
+        name=mapping["name"],
+        enabled=mapping.get("enabled", True),
+        require_authentication=mapping.get("requireAuthentication", True),
+        on_task_failure=mapping.get("onTaskFailure", "continue"),
+        retry_tasks=mapping.get("retryTasks", False),
+        delay=delay_from(mapping["delay"]) if "delay" in mapping else Fixed(),
+        fields=tuple((one["name"], Path(one["path"])) for one in mapping.get("fields", ())),
+        conditions=condition_from(mapping["conditions"]) if mapping.get("conditions") else None,
+        tasks=tuple(_task_from(one) for one in mapping.get("tasks", ())),
+    )
+
+
+def _task_from(mapping: Mapping[str, Any]) -> Task:
+    return Task(
+        name=mapping["name"],
+        type=mapping["type"],
+        settings=mapping.get("settings", {}),
+        fail_first=mapping.get("failFirst", 0),
+        fail_probability=mapping.get("failProbability", 0.0),
+    )
