@@ -64,7 +64,7 @@ def test_what_is_shared_is_no_schema_of_its_own():
         schema("definitions")
 
 
-@pytest.mark.parametrize("part", ["delay", "task", "predicate"])
+@pytest.mark.parametrize("part", ["delay", "task", "predicate", "condition", "conditions"])
 def test_a_setting_has_one_shape_on_the_wire_and_in_toml(part: str):
     definitions = json.loads((files("contracts") / SHARED).read_text("utf-8"))["$defs"]
     assert without_case(definitions[part]) == without_case(definitions[f"{part}InToml"])
@@ -79,4 +79,4 @@ def test_a_workflow_has_the_same_settings_everywhere():
 
 
 def without_case(part: object):
-    return json.dumps(part).replace("_", "").lower()
+    return json.dumps(part).replace("InToml", "").replace("_", "").lower()
