@@ -7,13 +7,19 @@ import io
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import IO, Any, Final
 
 import click
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from contracts import __version__
 from contracts.documents import Document, read_documents
 from contracts.errors import BrokenDocumentError, UnknownSchemaError, UnreadableFileError
+from contracts.fidelity import Grade, Side, behaviours
 from contracts.redaction import redact
 from contracts.validation import schema, schema_names, validate
 from contracts.violations import Violation, printable
@@ -63,6 +69,30 @@ def validate_files(schema_name: str, files: tuple[str, ...], *, as_json: bool) -
     else:
         click.echo(verdict.summary(), err=True)
     sys.exit(verdict.exit_code)
+
+
+@main.command("fidelity", epilog="Example: qualtrics-contracts fidelity --grade assumed")
+@click.option(
+    "--grade",
+    type=click.Choice([grade.value for grade in Grade]),
+    help="Only behaviours of this grade.",
+)
+@click.option(
+    "--side",
+    type=click.Choice([side.value for side in Side]),
+    help="Only the mock's, or the sender's.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None:
+    """Show what is reproduced of the real systems, and how sure each behaviour is."""
+    rows = [row for row in behaviours() if grade in (None, row.grade) and side in (None, row.side)]
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    table = Table("Id", "Behaviour", "Grade", "Source", "Setting", box=SIMPLE)
+    for row in rows:
+        table.add_row(*map(escape, (row.id, row.statement, row.grade, row.source, row.setting)))
+    Console().print(table)
 
 
 class Verdict:

@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_exits_with_2_and_the_others_are_judged(tmp_p
     assert "1 document," in result.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["validate"], ["schemas"]])
+@pytest.mark.parametrize("command", [[], ["validate"], ["schemas"], ["fidelity"]])
 def test_every_command_has_help_with_an_example(command: list[str]):
     result = run(*command, "--help")
     assert result.exit_code == 0
@@ -121,3 +121,16 @@ def test_a_terminal_that_lacks_characters_gets_escapes_and_no_traceback():
     assert b"\\u2026\\ud800" in result.stdout
     assert b"$['***']" in result.stdout
     assert b"Traceback" not in result.stderr
+
+
+def test_the_ledger_is_a_table_for_people():
+    result = run("fidelity", "--side", "mock")
+    assert result.exit_code == 0
+    assert "Q-LIM-1" in result.stdout
+    assert "A-MAP-2" not in result.stdout
+
+
+def test_the_ledger_is_json_for_scripts():
+    rows = json.loads(run("fidelity", "--grade", "assumed", "--json").stdout)
+    assert {row["grade"] for row in rows} == {"assumed"}
+    assert {"Q-ENV-2", "A-RTRY-3"} <= {row["id"] for row in rows}
