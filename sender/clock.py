@@ -2,8 +2,11 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_SLICE_SECONDS = 0.2
 
 
 class Clock(Protocol):
@@ -21,6 +24,10 @@ class Clock(Protocol):
         """Return once that many seconds have passed."""
         ...
 
+    def pause(self, seconds: float, until: Callable[[], bool]) -> None:
+        """Return once that many seconds have passed, or soon after the condition holds."""
+        ...
+
 
 class RealClock:
     """The machine's time."""
@@ -36,6 +43,12 @@ class RealClock:
     def sleep(self, seconds: float) -> None:
         """Sleep for that many seconds."""
         time.sleep(max(0.0, seconds))
+
+    def pause(self, seconds: float, until: Callable[[], bool]) -> None:
+        """Sleep for that many seconds, or until shortly after the condition holds."""
+        end = time.monotonic() + seconds
+        while not until() and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE_SECONDS))
 
 
 class VirtualClock:
@@ -58,3 +71,8 @@ class VirtualClock:
         """Move the clock forward by that many seconds."""
         with self._lock:
             self._elapsed_seconds += max(0.0, seconds)
+
+    def pause(self, seconds: float, until: Callable[[], bool]) -> None:
+        """Move the clock forward by that many seconds, unless the condition holds."""
+        if not until():
+            self.sleep(seconds)

@@ -1,14 +1,14 @@
 """Every error that the sender raises on purpose.
 
 SenderError
-├── ConfigurationError      wrong usage or configuration: nothing was sent (exit code 2)
-│   ├── DataflowError       everything that is wrong with a dataflow file, all at once
-│   ├── MissingToken        no API token was given
-│   ├── MissingExtra        an optional dependency is not installed
-│   └── OutboxInUse         another export holds the outbox
-├── BrokenRowError          a row of a source holds no profile; it becomes a BrokenRow
-└── DeliveryError           sending went wrong
-    └── ExportStopped       the destination gave a hopeless answer, or the export was interrupted
+├── ConfigurationError        wrong usage or configuration: nothing was sent (exit code 2)
+│   ├── DataflowError         everything that is wrong with a dataflow file, all at once
+│   ├── MissingTokenError     no API token was given
+│   ├── MissingExtraError     an optional dependency is not installed
+│   └── OutboxInUseError      another export holds the outbox
+├── BrokenRowError            a row of a source holds no profile; it becomes a BrokenRow
+└── DeliveryError             sending went wrong
+    └── ExportStoppedError    a hopeless answer, or an interruption, ended the export early
 """
 
 from collections.abc import Sequence
@@ -40,15 +40,15 @@ class BrokenRowError(SenderError):
     """A row of a source holds no profile; the text says why, without any of its content."""
 
 
-class MissingToken(ConfigurationError):
+class MissingTokenError(ConfigurationError):
     """No API token was given."""
 
 
-class MissingExtra(ConfigurationError):
+class MissingExtraError(ConfigurationError):
     """An optional dependency is not installed; the text names the extra that brings it."""
 
 
-class OutboxInUse(ConfigurationError):
+class OutboxInUseError(ConfigurationError):
     """Another export holds the outbox."""
 
 
@@ -56,5 +56,15 @@ class DeliveryError(SenderError):
     """Sending went wrong."""
 
 
-class ExportStopped(DeliveryError):
-    """The export ended before its last message; the text says why and how to go on."""
+class ExportStoppedError(DeliveryError):
+    """The export ended before its last message; the text says why and how to go on.
+
+    Attributes:
+        report: the run so far, a :class:`sender.report.Report`.
+        interrupted: whether it was asked to stop, and nothing went wrong.
+    """
+
+    def __init__(self, reason: str, report: object = None, *, interrupted: bool = False) -> None:
+        self.report = report
+        self.interrupted = interrupted
+        super().__init__(reason)

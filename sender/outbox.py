@@ -29,7 +29,7 @@ class Outbox:
 
     Raises:
         ConfigurationError: the file is no outbox of this version.
-        OutboxInUse: another export holds it.
+        OutboxInUseError: another export holds it.
     """
 
     def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:

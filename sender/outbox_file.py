@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sender import outbox_schema as sql
 from sender.dataflow import Dataflow
-from sender.errors import ConfigurationError, OutboxInUse
+from sender.errors import ConfigurationError, OutboxInUseError
 
 _DIGEST_BYTES = 16
 _NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
@@ -35,7 +35,7 @@ def locked(path: Path) -> sqlite3.Connection:
     """Take the one lock on an outbox; it is held until the connection is closed.
 
     Raises:
-        OutboxInUse: another export holds it.
+        OutboxInUseError: another export holds it.
         ConfigurationError: the folder cannot be written to.
     """
     lock_path = path.with_name(path.name + ".lock")
@@ -50,7 +50,7 @@ def locked(path: Path) -> sqlite3.Connection:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()
-        raise OutboxInUse(
+        raise OutboxInUseError(
             f"{path}: another export is using this outbox; wait for it, or choose another --outbox"
         ) from error
     return connection

@@ -1,8 +1,8 @@
 """How fast to send: as fast as the destination takes calls, and not faster. Pure.
 
-Of any 60 seconds (and a margin, because calls do not all travel equally fast) no more calls than the
-limit are used, so that it does not matter whether the destination counts by a fixed or a sliding
-minute. Calls are evenly spaced; what a pause cost is caught up at twice the pace.
+In any 60 seconds (and a margin, because calls do not all travel equally fast) no more calls than
+the limit are made, so that it does not matter whether the destination counts by a fixed or by a
+sliding minute. Calls are evenly spaced; what a pause cost is caught up at twice the pace.
 
 Where another client uses part of the limit, a refused call shows that the minute is full: what was
 taken of ours in the last one is then our share. The pace falls to it, one call probes after a rest,

@@ -1,0 +1,218 @@
+"""The loop that sends what the outbox holds: one thread that decides, a transport that posts.
+
+Each turn waits for attempts to end, settles them, takes profiles in where there is room, and
+chooses what to send next; all of that is one commit, and only then is anything sent. So a message
+is marked as in flight before its call goes out, and whenever the process is killed, what may have
+been executed is known.
+"""
+
+import datetime as dt
+import random
+from dataclasses import dataclass
+
+from sender import events
+from sender.circuit import Circuit, CircuitState
+from sender.clock import Clock
+from sender.delivery import Answered, Outcome, describe, retry_after_seconds, was_throttled
+from sender.endpoint import Completed, Transport
+from sender.intake import Intake, Row
+from sender.outbox import Outbox
+from sender.outbox_records import StoredMessage
+from sender.pacing import Pacing
+from sender.policies import RetryPolicy
+from sender.settlement import Settlement
+from sender.work_queue import WorkQueue
+
+ROOM_BELOW = 64
+LONGEST_PAUSE_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the loop works with.
+
+    Attributes:
+        outbox: holds every message's state.
+        transport: posts.
+        policy: says what is sent again.
+        pacing: says how fast.
+        clock: the time.
+        rng: spreads retries.
+        announcer: tells subscribers what happens.
+    """
+
+    outbox: Outbox
+    transport: Transport
+    policy: RetryPolicy
+    pacing: Pacing
+    clock: Clock
+    rng: random.Random
+    announcer: events.Announcer
+
+
+class DeliveryLoop:
+    """Sends until nothing is left, a hopeless answer comes, or it is asked to stop.
+
+    Args:
+        means: what it works with.
+        intake: takes profiles in; it may have none.
+
+    Attributes:
+        stop_requested: set it to have what is in flight finished and nothing else begun.
+        intake_error: what the source of profiles raised, if it did.
+    """
+
+    def __init__(self, means: Means, intake: Intake) -> None:
+        self._means = means
+        self._intake = intake
+        self._queue = WorkQueue(means.outbox)
+        self._settlement = Settlement(means.outbox, self._queue, means.policy, means.rng)
+        self._circuit = Circuit(means.policy.circuit)
+        self._sent_at: dict[int, float] = {}
+        self._ended: list[Completed] = []
+        self._offset_seconds = means.clock.now().timestamp() - means.clock.monotonic()
+        self.stop_requested = False
+        self.intake_error: Exception | None = None
+
+    @property
+    def stopped_because(self) -> str | None:
+        """Why no message can fare better; nothing when that is not so."""
+        return self._settlement.stopped_because
+
+    def run(self) -> None:
+        """Send."""
+        with self._means.outbox.transaction():
+            self._settlement.settle_interrupted(self._now())
+        while self._turn():
+            self._ended = self._wait()
+
+    def _turn(self) -> bool:
+        """Settle, take in, choose, commit, send; return whether there is more to do."""
+        now = self._now()
+        rows = self._read_rows()
+        outbox = self._means.outbox
+        with outbox.transaction():
+            self._note_ended(now)
+            if rows is not None:
+                self._queue.add(self._intake.store(rows, self._instant(now)))
+            chosen = self._choose(now)
+            outbox.lease(chosen)
+        for message in chosen:
+            self._means.transport.submit(message)
+        self._tell()
+        return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
+
+    def _note_ended(self, now: float) -> None:
+        ended, self._ended = self._ended, []
+        self._settlement.settle(ended, now)
+        for completed in ended:
+            sent_at = self._sent_at.pop(completed.message.seq)
+            self._note_pace(completed.outcome, sent_at, now)
+            self._note_health(completed.outcome, now)
+
+    def _note_pace(self, outcome: Outcome, sent_at: float, now: float) -> None:
+        if isinstance(outcome, Answered) and was_throttled(outcome):
+            asked = 0.0
+            if self._means.policy.honours_retry_after:
+                asked = retry_after_seconds(outcome.retry_after, now)
+            self._means.pacing.throttled(sent_at, now, asked)
+        else:
+            self._means.pacing.ended(sent_at, now)
+
+    def _note_health(self, outcome: Outcome, now: float) -> None:
+        before = self._circuit.state
+        self._circuit.ended(outcome, now)
+        if self._circuit.state is CircuitState.OPEN and before is not CircuitState.OPEN:
+            wait_seconds = self._circuit.probe_at - now
+            self._settlement.events.append(events.CircuitOpened(describe(outcome), wait_seconds))
+            if self._circuit.gave_up(now):
+                self._settlement.stopped_because = f"the destination is down: {describe(outcome)}"
+        if self._circuit.state is CircuitState.CLOSED and before is not CircuitState.CLOSED:
+            self._settlement.events.append(events.CircuitClosed())
+
+    def _read_rows(self) -> list[Row] | None:
+        if self._is_stopping() or not self._takes_in():
+            return None
+        try:
+            return self._intake.read()
+        except Exception as error:  # noqa: BLE001  a caller's iterable may raise anything
+            self.intake_error = error
+            self.stop_requested = True
+            return None
+
+    def _takes_in(self) -> bool:
+        has_room = len(self._queue) < ROOM_BELOW and not self._queue.has_backlog
+        return has_room and not self._intake.finished
+
+    def _choose(self, now: float) -> list[StoredMessage]:
+        chosen: list[StoredMessage] = []
+        if self._is_stopping():
+            return chosen
+        self._queue.fetch(now)
+        while len(self._queue) and self._may_send(now):
+            message = self._queue.take()
+            self._sent_at[message.seq] = now
+            self._means.pacing.sent(now)
+            self._circuit.sent()
+            chosen.append(message)
+        return chosen
+
+    def _may_send(self, now: float) -> bool:
+        has_slot = len(self._sent_at) < self._means.transport.slots
+        return has_slot and self._circuit.allows(now) and not self._means.pacing.wait_seconds(now)
+
+    def _wait(self) -> list[Completed]:
+        now = self._now()
+        wait_seconds = self._wait_seconds(now)
+        if self._sent_at:
+            return self._means.transport.completed(wait_seconds)
+        if wait_seconds > 0:
+            self._means.clock.pause(wait_seconds, self._is_stopping)
+        return []
+
+    def _wait_seconds(self, now: float) -> float:
+        """Return how long nothing but the end of an attempt can be of interest."""
+        if self._is_stopping() or len(self._sent_at) >= self._means.transport.slots:
+            return LONGEST_PAUSE_SECONDS
+        if self._takes_in():
+            return 0.0
+        due_at = now if len(self._queue) else self._queue.next_due_at
+        if due_at is None:
+            return LONGEST_PAUSE_SECONDS
+        if self._circuit.state is CircuitState.PROBING:
+            return LONGEST_PAUSE_SECONDS
+        probe_at = self._circuit.probe_at if self._circuit.state is CircuitState.OPEN else now
+        paced_at = now + self._means.pacing.wait_seconds(now)
+        return min(max(due_at, probe_at, paced_at, now) - now, LONGEST_PAUSE_SECONDS)
+
+    def _is_stopping(self) -> bool:
+        return self.stop_requested or self._settlement.stopped_because is not None
+
+    def _is_done(self) -> bool:
+        return self._intake.finished and self._queue.is_empty
+
+    def _tell(self) -> None:
+        announcer, settlement = self._means.announcer, self._settlement
+        happened, settlement.events = settlement.events, []
+        if not announcer:
+            return
+        for event in happened:
+            announcer.announce(event)
+        intake = self._intake
+        announcer.announce(
+            events.ProgressMade(
+                intake.received,
+                settlement.activated,
+                intake.excluded,
+                settlement.failed,
+                intake.broken,
+            )
+        )
+
+    def _now(self) -> float:
+        """Return the instant in seconds since 1970, never going backwards."""
+        return self._offset_seconds + self._means.clock.monotonic()
+
+    @staticmethod
+    def _instant(now: float) -> dt.datetime:
+        return dt.datetime.fromtimestamp(now, dt.UTC)

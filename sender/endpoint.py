@@ -1,0 +1,135 @@
+"""What both transports share: where and as whom to post, and how an answer is read. No I/O."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, Self
+from urllib.parse import urljoin, urlsplit
+
+from contracts.redaction import redact
+from contracts.secret import Secret
+from sender.dataflow import Dataflow
+from sender.delivery import Answered, Outcome
+from sender.outbox_records import StoredMessage
+from sender.policies import RetryPolicy
+from sender.trigger_url import redacted_url
+
+TRACE_HEADER = "X-Trace-Id"
+JSON_TYPE = "application/json"
+ANSWER_LIMIT_BYTES = 65_536
+LONGEST_WAIT_SECONDS = 0.25
+REDIRECTS_FOLLOWED = 3
+_LONGEST_TEXT = 200
+_LONGEST_CODE = 40
+_SAME_METHOD_REDIRECTS = (307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where messages are posted, and as whom (A-AUTH-1).
+
+    Attributes:
+        url: the trigger URL; never logged.
+        username: the Qualtrics username; never logged.
+        token: the API token, HTTP Basic's password.
+        connect_timeout_seconds: how long a connection may take.
+        read_timeout_seconds: how long the answer may take.
+    """
+
+    url: str
+    username: str
+    token: Secret
+    connect_timeout_seconds: float = 2.0
+    read_timeout_seconds: float = 2.0
+
+    def __repr__(self) -> str:
+        return f"Endpoint(url={redacted_url(self.url)!r})"
+
+    @classmethod
+    def of(cls, dataflow: Dataflow, policy: RetryPolicy, token: Secret) -> Self:
+        """Return where a dataflow's messages are posted under a policy."""
+        timeouts = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
+        return cls(dataflow.url, dataflow.username, token, *timeouts)
+
+    def authorization(self) -> str:
+        """Return the HTTP Basic header's value, username and token as UTF-8."""
+        pair = f"{self.username}:{self.token.reveal()}".encode()
+        return f"Basic {base64.b64encode(pair).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A message's attempt and how it ended.
+
+    Attributes:
+        message: what was sent.
+        outcome: how it ended.
+        seconds: how long the call took.
+    """
+
+    message: StoredMessage
+    outcome: Outcome
+    seconds: float
+
+
+class Transport(Protocol):
+    """Posts messages, many at a time; used by one thread."""
+
+    @property
+    def slots(self) -> int:
+        """How many messages may be under way at once."""
+        ...
+
+    def submit(self, message: StoredMessage) -> None:
+        """Begin an attempt; never more than :attr:`slots` at once."""
+        ...
+
+    def completed(self, timeout_seconds: float) -> list[Completed]:
+        """Return the attempts that ended, after at most that long; maybe none, maybe sooner."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Answered:
+    """Read a destination's answer, whatever it is.
+
+    Any 2xx is success (Q-ENV-2) whatever its body; of a refusal, the envelope's error is taken
+    (Q-ENV-1) if there is one.
+
+    Args:
+        status: the HTTP status.
+        headers: looked up as ``Retry-After`` and ``Location``.
+        body: as much of it as was read.
+    """
+    if status < 300:  # noqa: PLR2004  HTTP's own classes
+        return Answered(status)
+    code, description = _error_of(body)
+    location = redacted_url(headers.get("Location") or "") if status < 400 else ""  # noqa: PLR2004
+    return Answered(status, headers.get("Retry-After"), code, description, location)
+
+
+def same_origin_redirect(url: str, status: int, location: str | None) -> str | None:
+    """Return where to post instead, when that is the same scheme, host and port; else nothing."""
+    if status not in _SAME_METHOD_REDIRECTS or not location:
+        return None
+    try:
+        target = urljoin(url, location)
+        old, new = urlsplit(url), urlsplit(target)
+        same = (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port)
+    except ValueError:
+        return None
+    return target if same else None
+
+
+def _error_of(body: bytes) -> tuple[str | None, str]:
+    try:
+        error = json.loads(body)["meta"]["error"]
+        code, message = error.get("errorCode"), error.get("errorMessage")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None, ""
+    known_code = redact(code)[:_LONGEST_CODE] if isinstance(code, str) and code else None
+    return known_code, redact(message)[:_LONGEST_TEXT] if isinstance(message, str) else ""

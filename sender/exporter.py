@@ -1,0 +1,262 @@
+"""The public face: an exporter takes profiles and sees to it that each ends in a known state.
+
+Ties activation, mapping, outbox, delivery, pacing and transport together; holds no logic of theirs.
+"""
+
+import os
+import random
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from contracts.secret import Secret
+from sender import events
+from sender.clock import Clock, RealClock
+from sender.dataflow import Dataflow
+from sender.delivery_loop import DeliveryLoop, Means
+from sender.endpoint import Endpoint, Transport
+from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
+from sender.intake import Intake, Row
+from sender.outbox import Outbox
+from sender.outbox_records import Run
+from sender.pacing import pacing_for
+from sender.policies import LOSSLESS, RetryPolicy
+from sender.report import Report, report_of
+from sender.transports import transport_named
+
+TOKEN_VARIABLE = "QUALTRICS_API_TOKEN"  # noqa: S105  the variable's name
+AS_THE_POLICY_SAYS = -1.0
+
+
+class Exporter:
+    """Exports profiles to one dataflow's destination.
+
+    Use it as a context manager, or close it. It may be shared between threads: one export goes on
+    at a time, and a second waits for it.
+
+    Args:
+        dataflow: destination, mapping and audiences.
+        policy: how messages are delivered.
+        token: the API token; by default the environment's ``QUALTRICS_API_TOKEN``.
+        outbox: the file that holds every message's state; none: memory, for as long as this lives.
+        transport: ``requests``, ``fast`` (pycurl), or an object that posts.
+        clock: the time.
+        rng: gives trace ids and spreads retries.
+        workers: how many connections; none: the transport's own choice.
+        calls_per_minute: at most so many calls; none: without limit; by default as the policy says.
+        subscribers: called with each event, see :mod:`sender.events`.
+
+    Raises:
+        MissingTokenError: there is no token.
+        OutboxInUseError: another export holds the outbox.
+        ConfigurationError: the outbox or the transport cannot be used.
+
+    Example:
+        >>> from sender import Dataflow, Exporter
+        >>> flow = Dataflow.from_mapping({
+        ...     "name": "Survey",
+        ...     "url": "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x",
+        ...     "username": "dave#brand",
+        ...     "identities": [{"source": "Email", "target": "email"}],
+        ... })
+        >>> with Exporter(flow, token="PLACEHOLDER-TOKEN") as exporter:
+        ...     report = exporter.export([{"_id": "no identity at all"}])
+        >>> report.status, report.identities_excluded
+        ('Completed', 1)
+    """
+
+    def __init__(  # noqa: PLR0913  the public face: every part can be exchanged
+        self,
+        dataflow: Dataflow,
+        *,
+        policy: RetryPolicy = LOSSLESS,
+        token: str | Secret | None = None,
+        outbox: str | os.PathLike[str] | None = None,
+        transport: str | Transport = "requests",
+        clock: Clock | None = None,
+        rng: random.Random | None = None,
+        workers: int | None = None,
+        calls_per_minute: float | None = AS_THE_POLICY_SAYS,
+        subscribers: Sequence[events.Subscriber] = (),
+    ) -> None:
+        self._dataflow = dataflow
+        self._policy = policy
+        self._endpoint = Endpoint.of(dataflow, policy, token_from(token))
+        self._clock: Clock = clock or RealClock()
+        self._rng = rng or random.Random()  # noqa: S311  ids and jitter are no secrets
+        self._pace = policy.calls_per_minute if calls_per_minute == -1.0 else calls_per_minute
+        self._announcer = events.Announcer(tuple(subscribers))
+        self._busy = threading.Lock()
+        self._loop: DeliveryLoop | None = None
+        self._stop_requested = False
+        self._outbox = Outbox(None if outbox is None else Path(outbox))
+        try:
+            self._outbox.bind(dataflow, policy.name)
+            self._transport = (
+                transport_named(transport, self._endpoint, self._clock, workers)
+                if isinstance(transport, str)
+                else transport
+            )
+        except BaseException:
+            self._outbox.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Exporter({self._dataflow!r}, policy={self._policy.name!r})"
+
+    def close(self) -> None:
+        """Let go of connections and outbox."""
+        self._transport.close()
+        self._outbox.close()
+
+    def export(self, profiles: Iterable[Row], *, source: Mapping[str, Any] | None = None) -> Report:
+        """Export profiles, those first that an earlier export left pending.
+
+        Args:
+            profiles: mappings, or the rows of a :class:`sender.profiles.ProfileSource`.
+            source: what the profiles come from, as JSON can hold it. When the last run had the same
+                one and was not read to its end, that run goes on: ``profiles`` must begin anew, and
+                as many rows are skipped as it had taken in.
+
+        Returns:
+            The run's report.
+
+        Raises:
+            ExportStoppedError: a hopeless answer or :meth:`stop` ended it early; all that is not
+                delivered stays pending.
+        """
+        with self._busy:
+            last = self._outbox.last_run()
+            if last is not None and _goes_on(last, source):
+                return self._send(last, _skipping(profiles, last.rows_read))
+            run = self._outbox.begin_run(self._clock.now().timestamp(), source)
+            return self._send(run, profiles)
+
+    def resume(self, profiles: Iterable[Row] | None = None) -> Report:
+        """Send what earlier exports left pending, as part of the last run.
+
+        Args:
+            profiles: the last run's source, anew, when it was not read to its end.
+
+        Raises:
+            ConfigurationError: nothing was ever exported.
+            ExportStoppedError: as for :meth:`export`.
+        """
+        with self._busy:
+            last = self._last_run()
+            if profiles is None or last.source_finished:
+                return self._send(last, None)
+            return self._send(last, _skipping(profiles, last.rows_read))
+
+    def replay_failed(self, error_code: str | None = None) -> Report:
+        """Send failed messages again, all of them or those of one error code.
+
+        They become part of the last run.
+
+        Raises:
+            ConfigurationError: nothing was ever exported.
+            ExportStoppedError: as for :meth:`export`.
+        """
+        with self._busy:
+            last = self._last_run()
+            now = self._clock.now().timestamp()
+            with self._outbox.transaction():
+                self._outbox.replay(last.id, now, error_code)
+            return self._send(last, None)
+
+    def stop(self) -> None:
+        """Finish what is in flight and begin nothing more; callable from any thread or signal."""
+        self._stop_requested = True
+        if self._loop is not None:
+            self._loop.stop_requested = True
+
+    def report(self) -> Report:
+        """Return the last run's report.
+
+        Raises:
+            ConfigurationError: nothing was ever exported.
+        """
+        return report_of(last := self._last_run(), self._outbox.tally(last.id))
+
+    def _last_run(self) -> Run:
+        last = self._outbox.last_run()
+        if last is None:
+            raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
+        return last
+
+    def _send(self, run: Run, rows: Iterable[Row] | None) -> Report:
+        outbox, announcer = self._outbox, self._announcer
+        pacing = pacing_for(self._pace)
+        means = Means(
+            outbox, self._transport, self._policy, pacing, self._clock, self._rng, announcer
+        )
+        intake = Intake(rows or (), self._dataflow, outbox, run.id, self._rng)
+        intake.finished = rows is None
+        loop = DeliveryLoop(means, intake)
+        loop.stop_requested = self._stop_requested
+        self._loop = loop
+        announcer.announce(
+            events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
+        )
+        began = self._clock.monotonic()
+        try:
+            loop.run()
+        finally:
+            self._loop = None
+            seconds = self._clock.monotonic() - began
+            outbox.end_run(run.id, seconds, loop.stopped_because)
+        return self._finished(loop)
+
+    def _finished(self, loop: DeliveryLoop) -> Report:
+        if loop.intake_error is not None:
+            raise loop.intake_error
+        report = self.report()
+        if loop.stopped_because is not None or loop.stop_requested:
+            reason = loop.stopped_because or "interrupted"
+            self._stop_requested = False
+            self._announcer.announce(events.RunStopped(reason, report.pending))
+            raise ExportStoppedError(reason, report, interrupted=loop.stopped_because is None)
+        self._announcer.announce(_finished_event(report))
+        return report
+
+
+def token_from(token: str | Secret | None) -> Secret:
+    """Return the token given, or else the environment's.
+
+    Raises:
+        MissingTokenError: there is none.
+    """
+    if isinstance(token, Secret):
+        found = token
+    else:
+        found = Secret(os.environ.get(TOKEN_VARIABLE, "") if token is None else token)
+    if not found:
+        raise MissingTokenError(
+            f"no API token: set the environment variable {TOKEN_VARIABLE} (Qualtrics shows the "
+            "token under Account Settings, Qualtrics IDs, API)"
+        )
+    return found
+
+
+def _finished_event(report: Report) -> events.RunFinished:
+    return events.RunFinished(
+        report.status, report.activated, report.excluded, report.failed, report.uncertain
+    )
+
+
+def _goes_on(last: Run, source: Mapping[str, Any] | None) -> bool:
+    return source is not None and not last.source_finished and last.source == source
+
+
+def _skipping(rows: Iterable[Row], count: int) -> Iterable[Row]:
+    remaining = iter(rows)
+    for _ in zip(range(count), remaining, strict=False):
+        pass
+    return remaining

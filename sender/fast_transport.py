@@ -1,0 +1,211 @@
+"""Posting messages with pycurl's multi interface (extra ``fast``): many calls, one thread.
+
+The same outcomes as :mod:`sender.transport`, at a fraction of its time a message. libcurl would by
+itself send a request again when a kept connection breaks before the answer; each body is therefore
+handed over as a stream that cannot be rewound, and such a call ends as a lost answer instead.
+"""
+
+import io
+import os
+from dataclasses import dataclass, field
+
+from sender.clock import Clock
+from sender.delivery import Impossible, Lost, NotConnected, Outcome
+from sender.endpoint import (
+    ANSWER_LIMIT_BYTES,
+    JSON_TYPE,
+    LONGEST_WAIT_SECONDS,
+    REDIRECTS_FOLLOWED,
+    TRACE_HEADER,
+    Completed,
+    Endpoint,
+    read_answer,
+    same_origin_redirect,
+)
+from sender.errors import MissingExtraError
+from sender.outbox_records import StoredMessage
+
+try:
+    import pycurl  # type: ignore[import-untyped, unused-ignore]  stubs are no dependency
+except ImportError as error:  # pragma: no cover  the extra is there in tests
+    raise MissingExtraError(
+        "the fast transport needs pycurl: install mock-qualtrics[fast], or use --transport requests"
+    ) from error
+
+_NOT_CONNECTED = {
+    pycurl.E_COULDNT_RESOLVE_PROXY,
+    pycurl.E_COULDNT_RESOLVE_HOST,
+    pycurl.E_COULDNT_CONNECT,
+}
+_TLS_FAILED = {
+    pycurl.E_SSL_CONNECT_ERROR,
+    pycurl.E_PEER_FAILED_VERIFICATION,
+    pycurl.E_SSL_CACERT_BADFILE,
+    pycurl.E_SSL_CIPHER,
+    pycurl.E_SSL_CERTPROBLEM,
+    pycurl.E_SSL_ISSUER_ERROR,
+}
+_IMPOSSIBLE = {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT}
+
+
+def fast_workers() -> int:
+    """Return how many connections are used by default."""
+    return 64
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call under way: what it sends, and what came back so far."""
+
+    message: StoredMessage
+    url: str
+    began: float
+    redirects: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytearray = field(default_factory=bytearray)
+
+    def take_header(self, line: bytes) -> None:
+        """Keep the headers that matter for what follows."""
+        name, _, value = line.decode("latin-1").partition(":")
+        if name.lower() in ("retry-after", "location"):
+            self.headers[name.title()] = value.strip()
+
+    def take_body(self, data: bytes) -> int:
+        """Keep the body as far as it is wanted; asking for no more breaks the call off."""
+        room = ANSWER_LIMIT_BYTES - len(self.body)
+        self.body += data[:room]
+        return len(data) if room > 0 else -1
+
+
+class FastTransport:
+    """Posts messages over many connections at once, without threads.
+
+    Args:
+        endpoint: where to post, and as whom.
+        clock: measures how long calls take.
+        workers: how many connections.
+    """
+
+    def __init__(self, endpoint: Endpoint, clock: Clock, workers: int) -> None:
+        self._endpoint = endpoint
+        self._clock = clock
+        self._workers = workers
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, workers)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, workers)
+        self._idle: list[pycurl.Curl] = []
+        self._calls: dict[pycurl.Curl, _Call] = {}
+        self._headers = [
+            f"Authorization: {endpoint.authorization()}",
+            f"Content-Type: {JSON_TYPE}",
+            "Accept: */*",
+            "Expect:",
+        ]
+
+    @property
+    def slots(self) -> int:
+        """How many messages may be under way at once."""
+        return self._workers
+
+    def submit(self, message: StoredMessage) -> None:
+        """Begin an attempt."""
+        handle = self._idle.pop() if self._idle else self._new_handle()
+        self._start(handle, _Call(message, self._endpoint.url, self._clock.monotonic()))
+
+    def completed(self, timeout_seconds: float) -> list[Completed]:
+        """Return the attempts that ended, after at most that long; maybe none, maybe sooner."""
+        self._perform()
+        ended = self._ended()
+        if not ended:
+            self._multi.select(min(max(timeout_seconds, 0.0), self._patience_seconds()))
+            self._perform()
+            ended = self._ended()
+        return ended
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for handle in self._calls:
+            self._multi.remove_handle(handle)
+        for handle in (*self._calls, *self._idle):
+            handle.close()
+        self._calls.clear()
+        self._idle.clear()
+        self._multi.close()
+
+    def _patience_seconds(self) -> float:
+        wanted_milliseconds: int = self._multi.timeout()
+        if wanted_milliseconds < 0:
+            return LONGEST_WAIT_SECONDS
+        return min(wanted_milliseconds / 1000, LONGEST_WAIT_SECONDS)
+
+    def _new_handle(self) -> pycurl.Curl:
+        endpoint, handle = self._endpoint, pycurl.Curl()
+        total_seconds = endpoint.connect_timeout_seconds + endpoint.read_timeout_seconds
+        handle.setopt(pycurl.NOSIGNAL, 1)
+        handle.setopt(pycurl.POST, 1)
+        handle.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
+        handle.setopt(pycurl.CONNECTTIMEOUT_MS, round(endpoint.connect_timeout_seconds * 1000))
+        handle.setopt(pycurl.TIMEOUT_MS, round(total_seconds * 1000))
+        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        if bundle:
+            handle.setopt(pycurl.CAPATH if os.path.isdir(bundle) else pycurl.CAINFO, bundle)  # noqa: PTH112
+        return handle
+
+    def _start(self, handle: pycurl.Curl, call: _Call) -> None:
+        self._calls[handle] = call
+        handle.setopt(pycurl.URL, call.url)
+        trace = f"{TRACE_HEADER}: {call.message.trace_id}"
+        handle.setopt(pycurl.HTTPHEADER, [*self._headers, trace])
+        handle.setopt(pycurl.POSTFIELDSIZE, len(call.message.body))
+        handle.setopt(pycurl.READFUNCTION, io.BytesIO(call.message.body).read)
+        handle.setopt(pycurl.HEADERFUNCTION, call.take_header)
+        handle.setopt(pycurl.WRITEFUNCTION, call.take_body)
+        self._multi.add_handle(handle)
+
+    def _perform(self) -> None:
+        while self._multi.perform()[0] == pycurl.E_CALL_MULTI_PERFORM:
+            pass
+
+    def _ended(self) -> list[Completed]:
+        ended: list[Completed] = []
+        waiting = 1
+        while waiting:
+            waiting, well, broken = self._multi.info_read()
+            ended_well = [(handle, 0) for handle in well]
+            for handle, code in [*ended_well, *(entry[:2] for entry in broken)]:
+                completed = self._end(handle, code)
+                if completed is not None:
+                    ended.append(completed)
+        return ended
+
+    def _end(self, handle: pycurl.Curl, code: int) -> Completed | None:
+        call = self._calls.pop(handle)
+        self._multi.remove_handle(handle)
+        status = handle.getinfo(pycurl.RESPONSE_CODE)
+        target = same_origin_redirect(call.url, status, call.headers.get("Location"))
+        if target is not None and call.redirects < REDIRECTS_FOLLOWED - 1:
+            again = _Call(call.message, target, call.began, call.redirects + 1)
+            self._start(handle, again)
+            return None
+        outcome = _outcome(handle, status, code, call)
+        self._idle.append(handle)
+        return Completed(call.message, outcome, self._clock.monotonic() - call.began)
+
+
+def _outcome(handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcome:
+    if status >= 200:  # noqa: PLR2004  a final status came: what broke after it changes nothing
+        return read_answer(status, call.headers, bytes(call.body))
+    if code in _TLS_FAILED:
+        return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
+    if code in _IMPOSSIBLE:
+        return Impossible(f"no call can be made: {_reason(code)}")
+    if code in _NOT_CONNECTED or not handle.getinfo(pycurl.PRETRANSFER_TIME):
+        return NotConnected(f"no connection: {_reason(code)}")
+    if code == pycurl.E_OPERATION_TIMEDOUT:
+        return Lost("no answer in time")
+    return Lost(f"the connection broke: {_reason(code)}")
+
+
+def _reason(code: int) -> str:
+    """Return libcurl's own word for an error; its longer text may name the URL."""
+    return f"libcurl error {code}"

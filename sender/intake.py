@@ -1,0 +1,140 @@
+"""Taking profiles in: rows become stored messages, exclusions and broken rows, a batch at a time.
+
+One batch is one transaction of the outbox's: messages, what is now exported of their profiles, and
+how far the source was read are durable together or not at all.
+"""
+
+import datetime as dt
+import itertools
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sender.activation import Export, ProfileState, decide
+from sender.dataflow import Dataflow
+from sender.mapping import Mapper, message_body, profile_key, trace_id
+from sender.message import Excluded, Message
+from sender.outbox import Outbox
+from sender.outbox_file import destination_of, profile_digest
+from sender.outbox_records import StoredMessage
+from sender.profiles import BrokenRow, ProfileRow
+
+BATCH_ROWS = 256
+BROKEN_ROWS_KEPT = 1000
+
+Row = ProfileRow | BrokenRow | Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of a number of rows.
+
+    Attributes:
+        messages: to send.
+        states: what is then exported, by the profiles' digests.
+        exclusions: profiles not exported, by reason.
+        broken: source, line and reason of rows that were no profile.
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    states: dict[bytes, str] = field(default_factory=dict)
+    exclusions: Counter[str] = field(default_factory=Counter)
+    broken: list[tuple[str, int | None, str]] = field(default_factory=list)
+
+
+class Intake:
+    """Takes rows from a source and stores what is to be sent for them.
+
+    Args:
+        rows: profiles, or rows of a profile source.
+        dataflow: decides with its mapping what is exported.
+        outbox: remembers what was.
+        run_id: the run they belong to.
+        rng: gives trace ids.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        dataflow: Dataflow,
+        outbox: Outbox,
+        run_id: int,
+        rng: random.Random,
+    ) -> None:
+        self._rows: Iterator[Row] = iter(rows)
+        self._mapper = Mapper(dataflow)
+        self._destination = destination_of(dataflow)
+        self._outbox = outbox
+        self._run_id = run_id
+        self._rng = rng
+        self._row_number = 0
+        self._broken_kept = 0
+        self.finished = False
+        self.received = 0
+        self.excluded = 0
+        self.broken = 0
+
+    def read(self) -> list[Row]:
+        """Read the next rows; fewer than a batch's, or none, at the end.
+
+        Raises:
+            Exception: whatever the caller's own iterable raises.
+        """
+        rows = list(itertools.islice(self._rows, BATCH_ROWS))
+        self.finished = len(rows) < BATCH_ROWS
+        return rows
+
+    def store(self, rows: list[Row], now: dt.datetime) -> list[StoredMessage]:
+        """Store what becomes of these rows; inside a transaction of the outbox."""
+        batch = self._sort(rows, now)
+        self._count(rows, batch)
+        self._outbox.keep_profile_states(batch.states)
+        self._outbox.add_exclusions(self._run_id, batch.exclusions)
+        kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
+        self._broken_kept += len(kept)
+        self._outbox.add_broken_rows(self._run_id, kept)
+        self._outbox.advance(self._run_id, len(rows), len(batch.broken), finished=self.finished)
+        return self._outbox.add_messages(self._run_id, batch.messages)
+
+    def _sort(self, rows: list[Row], now: dt.datetime) -> Batch:
+        batch = Batch()
+        profiles = [profile for row in rows if (profile := self._profile(row, batch)) is not None]
+        dataflow = self._mapper.dataflow
+        keys = [profile_key(profile, dataflow) for profile in profiles]
+        digests = [None if key is None else profile_digest(self._destination, key) for key in keys]
+        known = self._outbox.profile_states([digest for digest in digests if digest is not None])
+        for profile, key, digest in zip(profiles, keys, digests, strict=True):
+            text = None if digest is None else batch.states.get(digest, known.get(digest))
+            previous = None if text is None else ProfileState.from_json(text)
+            decision = decide(previous, profile, self._mapper, now)
+            if isinstance(decision, Excluded):
+                batch.exclusions[decision.reason.value] += 1
+            else:
+                self._export(decision, key, digest, batch)
+        return batch
+
+    def _export(self, export: Export, key: str | None, digest: bytes | None, batch: Batch) -> None:
+        body = message_body(export.content)
+        batch.messages.append(Message(key or "", body, trace_id(self._rng)))
+        if digest is not None:
+            batch.states[digest] = export.state.to_json()
+
+    def _profile(self, row: object, batch: Batch) -> Mapping[str, Any] | None:
+        self._row_number += 1
+        if isinstance(row, ProfileRow):
+            return row.profile
+        if isinstance(row, BrokenRow):
+            batch.broken.append((row.source, row.line, row.reason))
+        elif isinstance(row, Mapping):
+            return row
+        else:
+            reason = f"a {type(row).__name__}; expected a mapping"
+            batch.broken.append(("profiles", self._row_number, reason))
+        return None
+
+    def _count(self, rows: list[Row], batch: Batch) -> None:
+        self.received += len(rows) - len(batch.broken)
+        self.excluded += batch.exclusions.total()
+        self.broken += len(batch.broken)

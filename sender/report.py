@@ -1,0 +1,155 @@
+"""A dataflow run in Adobe's terms (A-RPT-1), and its exact counts. Pure: values in, values out.
+
+Each profile received is counted once: activated, excluded, failed, uncertain or pending.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sender import outbox_schema as sql
+from sender.outbox_records import Run, Tally
+
+COMPLETED, PROCESSING, FAILED = "Completed", "Processing", "Failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """How many profiles were not exported for one reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many messages failed for good with one error code."""
+
+    error_code: str
+    count: int
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a run's profiles.
+
+    Attributes:
+        dataflow_run_start: when the run began, UTC.
+        processing_time_seconds: time spent on it, over all its invocations.
+        status: ``Completed``; ``Processing`` while messages are pending or the source is not read
+            to its end; ``Failed`` when a hopeless answer stopped it.
+        profiles_received: profiles taken in.
+        activated: messages taken by the destination.
+        failed: messages failed for good.
+        uncertain: messages that ended without anyone knowing.
+        pending: messages not delivered yet.
+        uncertain_attempts: attempts whose answer was lost, over the outbox's life.
+        exclusions: why profiles were not exported, most frequent first.
+        failures: why messages failed, most frequent first.
+        broken_rows: number of rows that were no profile; they are not among those received.
+    """
+
+    dataflow_run_start: dt.datetime
+    processing_time_seconds: float
+    status: str
+    profiles_received: int
+    activated: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    pending: int = 0
+    uncertain_attempts: int = 0
+    exclusions: Sequence[Exclusions] = ()
+    failures: Sequence[Failures] = ()
+    broken_rows: int = 0
+
+    @property
+    def excluded(self) -> int:
+        """Profiles not exported, whatever the reason."""
+        return sum(exclusion.count for exclusion in self.exclusions)
+
+    @property
+    def identities_activated(self) -> int:
+        """Identities activated: one profile is one message, and counts once."""
+        return self.activated
+
+    @property
+    def identities_excluded(self) -> int:
+        """Identities excluded, once for each profile."""
+        return self.excluded
+
+    @property
+    def identities_failed(self) -> int:
+        """Identities failed, once for each profile."""
+        return self.failed
+
+    @property
+    def activation_rate(self) -> float | None:
+        """Share of the received that were activated or excluded; none when none was received."""
+        if not self.profiles_received:
+            return None
+        return (self.activated + self.excluded) / self.profiles_received
+
+    @property
+    def all_well(self) -> bool:
+        """Whether nothing failed, is pending or uncertain, and no row was broken."""
+        return self.status == COMPLETED and not (self.failed or self.uncertain or self.broken_rows)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the report as JSON has it, camelCase, one word a term."""
+        return {
+            "dataflowRunStart": instant_text(self.dataflow_run_start),
+            "processingTimeSeconds": round(self.processing_time_seconds, 6),
+            "status": self.status,
+            "profilesReceived": self.profiles_received,
+            "identitiesActivated": self.identities_activated,
+            "identitiesExcluded": self.identities_excluded,
+            "identitiesFailed": self.identities_failed,
+            "activationRate": self.activation_rate,
+            "messages": {
+                "activated": self.activated,
+                "excluded": self.excluded,
+                "failed": self.failed,
+                "uncertain": self.uncertain,
+                "pending": self.pending,
+            },
+            "uncertainAttempts": self.uncertain_attempts,
+            "excluded": [{"reason": e.reason, "count": e.count} for e in self.exclusions],
+            "failed": [
+                {"errorCode": f.error_code, "count": f.count, "description": f.description}
+                for f in self.failures
+            ],
+        }
+
+
+def report_of(run: Run, tally: Tally) -> Report:
+    """Make the report of a run from what is stored of it."""
+    states = tally.states
+    exclusions = tuple(Exclusions(reason, count) for reason, count in tally.excluded.items())
+    pending = states.get(sql.PENDING, 0) + states.get(sql.IN_FLIGHT, 0)
+    return Report(
+        dataflow_run_start=dt.datetime.fromtimestamp(run.started_at, dt.UTC),
+        processing_time_seconds=run.processing_seconds,
+        status=_status(run, pending),
+        profiles_received=sum(states.values()) + sum(e.count for e in exclusions),
+        activated=states.get(sql.ACTIVATED, 0),
+        failed=states.get(sql.FAILED, 0),
+        uncertain=states.get(sql.UNCERTAIN, 0),
+        pending=pending,
+        uncertain_attempts=tally.uncertain_attempts,
+        exclusions=exclusions,
+        failures=tuple(Failures(*row) for row in tally.failed),
+        broken_rows=run.broken_rows,
+    )
+
+
+def instant_text(instant: dt.datetime) -> str:
+    """Return an instant in UTC with microseconds and ``Z``."""
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _status(run: Run, pending: int) -> str:
+    if run.stopped_because is not None:
+        return FAILED
+    return PROCESSING if pending or not run.source_finished else COMPLETED

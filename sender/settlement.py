@@ -1,0 +1,141 @@
+"""What follows from attempts that ended: asks for the decision, stores it, and tells of it.
+
+Decides nothing itself (:mod:`sender.delivery` does) and sends nothing.
+"""
+
+import random
+from collections.abc import Iterable
+
+from sender import events
+from sender import outbox_schema as sql
+from sender.delivery import (
+    Activated,
+    Answered,
+    FailedForGood,
+    History,
+    Impossible,
+    Lost,
+    NotConnected,
+    Outcome,
+    RetryAt,
+    StopExport,
+    answer_was_lost,
+    decide,
+    describe,
+    error_code_of,
+    retry_after_seconds,
+    was_throttled,
+)
+from sender.endpoint import Completed
+from sender.outbox import Outbox
+from sender.outbox_records import Failure, StoredMessage
+from sender.policies import RetryPolicy
+from sender.work_queue import WorkQueue
+
+_NAMES = {
+    Answered: "answered",
+    Lost: "lost",
+    NotConnected: "not connected",
+    Impossible: "impossible",
+}
+INTERRUPTED = Lost("the sender ended while the call was under way")
+
+
+class Settlement:
+    """Settles attempts, one batch a transaction of the outbox's.
+
+    Args:
+        outbox: where the new states are stored.
+        queue: hears of retries.
+        policy: says what follows.
+        rng: spreads retries.
+
+    Attributes:
+        activated: messages taken by the destination, in this invocation.
+        failed: messages failed for good or uncertain, in this invocation.
+        stopped_because: why no message can fare better, once one met a hopeless answer.
+        events: what happened and was not told yet.
+    """
+
+    def __init__(
+        self, outbox: Outbox, queue: WorkQueue, policy: RetryPolicy, rng: random.Random
+    ) -> None:
+        self._outbox = outbox
+        self._queue = queue
+        self._policy = policy
+        self._rng = rng
+        self.activated = 0
+        self.failed = 0
+        self.stopped_because: str | None = None
+        self.events: list[events.Event] = []
+
+    def settle(self, ended: Iterable[Completed], now: float) -> None:
+        """Settle attempts that ended; inside a transaction of the outbox."""
+        activated: list[int] = []
+        for completed in ended:
+            self._tell_attempt(completed, now)
+            message, outcome = completed.message, completed.outcome
+            history = History(message.attempts, message.first_failed_at)
+            decision = decide(self._policy, history, outcome, now, self._rng)
+            if isinstance(decision, Activated):
+                activated.append(message.seq)
+                self.events.append(events.MessageActivated(message.trace_id, message.attempts))
+            elif isinstance(decision, RetryAt):
+                self._retry(message, decision, outcome, now)
+            elif isinstance(decision, StopExport):
+                self._stop(message, decision, now)
+            else:
+                self._end(message, outcome, now, failed=isinstance(decision, FailedForGood))
+        self.activated += len(activated)
+        self._outbox.activate(activated)
+
+    def settle_interrupted(self, now: float) -> None:
+        """Settle what was under way when an earlier export was killed: its answers are lost."""
+        found = self._outbox.interrupted()
+        self.settle((Completed(message, INTERRUPTED, 0.0) for message in found), now)
+
+    def _retry(self, message: StoredMessage, retry: RetryAt, outcome: Outcome, now: float) -> None:
+        failure = _failure(message, outcome, now)
+        self._outbox.retry(message, retry.instant, failure)
+        self._queue.wait_for(retry.instant)
+        delay_seconds = retry.instant - now
+        self.events.append(
+            events.RetryScheduled(
+                message.trace_id, message.attempts, delay_seconds, failure.error_code
+            )
+        )
+
+    def _stop(self, message: StoredMessage, stop: StopExport, now: float) -> None:
+        self._outbox.unlease(message, now)
+        self.stopped_because = self.stopped_because or stop.reason
+
+    def _end(self, message: StoredMessage, outcome: Outcome, now: float, *, failed: bool) -> None:
+        failure = _failure(message, outcome, now)
+        self._outbox.end(message, sql.FAILED if failed else sql.UNCERTAIN, failure)
+        self.failed += 1
+        kind = events.MessageFailed if failed else events.MessageUncertain
+        self.events.append(
+            kind(message.trace_id, message.attempts, failure.error_code, failure.description)
+        )
+
+    def _tell_attempt(self, completed: Completed, now: float) -> None:
+        message, outcome = completed.message, completed.outcome
+        status = outcome.status if isinstance(outcome, Answered) else None
+        self.events.append(
+            events.AttemptEnded(
+                message.trace_id,
+                message.attempts,
+                status,
+                completed.seconds,
+                _NAMES[type(outcome)],
+            )
+        )
+        if isinstance(outcome, Answered) and was_throttled(outcome):
+            asked = retry_after_seconds(outcome.retry_after, now)
+            self.events.append(events.Throttled(message.trace_id, asked))
+
+
+def _failure(message: StoredMessage, outcome: Outcome, now: float) -> Failure:
+    first = now if message.first_failed_at is None else message.first_failed_at
+    lost = answer_was_lost(outcome)
+    return Failure(first, lost, error_code_of(outcome), describe(outcome))

@@ -1,0 +1,226 @@
+"""Posting messages with requests, over worker threads that keep their connections.
+
+Proxies, ``no_proxy`` and ``REQUESTS_CA_BUNDLE`` are taken from the environment as requests users
+expect; a netrc never replaces the credential, and urllib3 retries nothing: what follows from an
+outcome is decided elsewhere. A redirect that keeps the method (307, 308) is followed within the
+same scheme, host and port only; any other is handed back as the answer, so that neither the
+credential nor the message goes anywhere else.
+"""
+
+import queue
+import threading
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from contracts.redaction import redact
+from sender.clock import Clock
+from sender.delivery import Impossible, Lost, NotConnected, Outcome
+from sender.endpoint import (
+    ANSWER_LIMIT_BYTES,
+    JSON_TYPE,
+    LONGEST_WAIT_SECONDS,
+    REDIRECTS_FOLLOWED,
+    TRACE_HEADER,
+    Completed,
+    Endpoint,
+    read_answer,
+    same_origin_redirect,
+)
+from sender.outbox_records import StoredMessage
+
+DEFAULT_WORKERS = 16
+
+_NO_CONNECTION = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.NameResolutionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+)
+_CLOSED_BY_PEER = ("EOF", "close notify", "closed")
+
+
+class Poster:
+    """Posts to one endpoint over one pool of connections; used by one thread."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1))
+        self._authorization = endpoint.authorization()
+        self._timeouts = (endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
+        self._settings = self._session.merge_environment_settings(
+            endpoint.url, {}, None, None, None
+        )
+        self._settings["stream"] = True
+        self._prepared = self._session.prepare_request(
+            requests.Request("POST", endpoint.url, data=b"", auth=self._authorize)
+        )
+
+    def post(self, body: bytes, trace_id: str) -> Outcome:
+        """Post one message and say how that ended; raises nothing that a network can cause."""
+        prepared = self._prepared.copy()
+        prepared.body = body
+        prepared.headers["Content-Length"] = str(len(body))
+        prepared.headers[TRACE_HEADER] = trace_id
+        for _ in range(REDIRECTS_FOLLOWED):
+            outcome, target = self._send(prepared)
+            if target is None:
+                break
+            prepared.url = target
+        return outcome
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _send(self, prepared: requests.PreparedRequest) -> tuple[Outcome, str | None]:
+        try:
+            response = self._session.send(
+                prepared, timeout=self._timeouts, allow_redirects=False, **self._settings
+            )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            return outcome_of(error), None
+        body = _read_bounded(response)
+        location = response.headers.get("Location")
+        target = same_origin_redirect(str(prepared.url), response.status_code, location)
+        return read_answer(response.status_code, response.headers, body), target
+
+    def _authorize(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        prepared.headers["Authorization"] = self._authorization
+        prepared.headers["Content-Type"] = JSON_TYPE
+        return prepared
+
+
+class RequestsTransport:
+    """Posts messages over a number of worker threads, each with a connection that it keeps.
+
+    Args:
+        endpoint: where to post, and as whom.
+        clock: measures how long calls take.
+        workers: how many connections; a message waits ready behind each while pacing allows it.
+    """
+
+    def __init__(self, endpoint: Endpoint, clock: Clock, workers: int = DEFAULT_WORKERS) -> None:
+        self._endpoint = endpoint
+        self._clock = clock
+        self._workers = workers
+        self._threads: list[threading.Thread] = []
+        self._under_way = 0
+        self._waiting: queue.SimpleQueue[StoredMessage | None] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[Completed | BaseException] = queue.SimpleQueue()
+
+    @property
+    def slots(self) -> int:
+        """How many messages may be under way at once."""
+        return self._workers * 2
+
+    def submit(self, message: StoredMessage) -> None:
+        """Hand a message to a worker."""
+        if self._under_way >= len(self._threads) < self._workers:
+            thread = threading.Thread(target=self._work, name="sender-worker", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        self._under_way += 1
+        self._waiting.put(message)
+
+    def completed(self, timeout_seconds: float) -> list[Completed]:
+        """Return the attempts that ended, after at most that long; maybe none, maybe sooner.
+
+        Raises:
+            BaseException: whatever broke a worker, which is a defect.
+        """
+        ended = self._drained(min(timeout_seconds, LONGEST_WAIT_SECONDS))
+        self._under_way -= len(ended)
+        return ended
+
+    def close(self) -> None:
+        """End the workers once they have finished what they were given."""
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _drained(self, timeout_seconds: float) -> list[Completed]:
+        ended: list[Completed] = []
+        try:
+            item = self._ended.get(timeout=max(0.0, timeout_seconds))
+            while True:
+                if isinstance(item, BaseException):
+                    raise item
+                ended.append(item)
+                item = self._ended.get_nowait()
+        except queue.Empty:
+            return ended
+
+    def _work(self) -> None:
+        try:
+            poster = Poster(self._endpoint)
+            while (message := self._waiting.get()) is not None:
+                began = self._clock.monotonic()
+                outcome = poster.post(message.body, message.trace_id)
+                seconds = self._clock.monotonic() - began
+                self._ended.put(Completed(message, outcome, seconds))
+            poster.close()
+        except BaseException as error:  # noqa: BLE001  the exporter's thread must hear of it
+            self._ended.put(error)
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Say what a failed call means: lost, certainly not executed, or impossible as configured.
+
+    Args:
+        error: what requests or urllib3 raised.
+    """
+    causes = list(_causes(error))
+    if any(isinstance(cause, _NO_CONNECTION) for cause in causes):
+        return NotConnected(f"no connection: {_short(causes)}")
+    if isinstance(error, requests.Timeout):
+        return Lost("no answer in time")
+    if isinstance(error, requests.exceptions.SSLError) and not _closed_by_peer(causes):
+        return Impossible(f"TLS failed: {_short(causes)}; is REQUESTS_CA_BUNDLE right?")
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return Lost(f"the connection broke: {_short(causes)}")
+    if isinstance(error, urllib3.exceptions.HTTPError):
+        return Lost(f"the connection broke: {_short(causes)}")
+    return Impossible(f"no call can be made: {_short(causes)}")
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an error and everything that it was made of, outermost first."""
+    found: list[BaseException] = []
+    ahead: list[object] = [error]
+    while ahead:
+        cause = ahead.pop()
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            ahead += [getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+            ahead += list(cause.args)
+    return found
+
+
+def _closed_by_peer(causes: list[BaseException]) -> bool:
+    return any(word in str(cause) for cause in causes for word in _CLOSED_BY_PEER)
+
+
+def _short(causes: list[BaseException]) -> str:
+    innermost = next((c for c in reversed(causes) if isinstance(c, OSError)), causes[-1])
+    text = getattr(innermost, "strerror", None) or type(innermost).__name__
+    return redact(str(text))[:120]
+
+
+def _read_bounded(response: requests.Response) -> bytes:
+    """Read an answer's body as far as it is wanted; a broken one changes nothing any more."""
+    try:
+        body: bytes = response.raw.read(ANSWER_LIMIT_BYTES, decode_content=True) or b""
+        is_whole = response.raw.closed or not response.raw.read(1)
+    except (urllib3.exceptions.HTTPError, OSError, ValueError):
+        body, is_whole = b"", False
+    if is_whole:
+        response.raw.release_conn()
+    else:
+        response.close()
+    return body

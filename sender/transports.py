@@ -1,0 +1,35 @@
+"""The transports by the names that the command line gives them."""
+
+from sender.clock import Clock
+from sender.endpoint import Endpoint, Transport
+from sender.errors import ConfigurationError
+from sender.transport import DEFAULT_WORKERS, RequestsTransport
+
+TRANSPORTS = ("requests", "fast")
+
+
+def transport_named(
+    name: str, endpoint: Endpoint, clock: Clock, workers: int | None = None
+) -> Transport:
+    """Make a transport.
+
+    Args:
+        name: ``requests`` or ``fast``.
+        endpoint: where it posts, and as whom.
+        clock: measures how long calls take.
+        workers: how many connections; none: the transport's own choice.
+
+    Raises:
+        ConfigurationError: there is none of that name.
+        MissingExtraError: it needs an extra that is not installed.
+    """
+    if name == "requests":
+        return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS)
+    if name == "fast":
+        # Only here: pycurl is an extra, and importing the sender must not need it.
+        from sender.fast_transport import FastTransport, fast_workers  # noqa: PLC0415  an extra
+
+        return FastTransport(endpoint, clock, workers or fast_workers())
+    raise ConfigurationError(
+        f"transport {name!r} is unknown; expected one of {', '.join(TRANSPORTS)}"
+    )
