@@ -89,7 +89,9 @@ def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
         return
-    table = Table("Id", "Behaviour", "Grade", "Source", "Setting", box=SIMPLE)
+    table = Table(box=SIMPLE)
+    for heading in ("Id", "Behaviour", "Grade", "Source", "Setting"):
+        table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*map(escape, (row.id, row.statement, row.grade, row.source, row.setting)))
     Console().print(table)

@@ -127,6 +127,11 @@ def test_a_misspelled_key_gets_a_hint():
                 " 2026-01-01T00:00:00Z"
             ),
         ),
+        (
+            "run",
+            {"workflowId": "WF_000000000000001\n"},
+            r'$.workflowId: found "WF_000000000000001\n", expected WF_ and 15 letters or digits',
+        ),
         ("run", {"startedOn": 5}, "$.startedOn: found 5, expected a text or null"),
     ],
 )
