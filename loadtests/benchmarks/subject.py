@@ -39,7 +39,7 @@ def mock() -> Iterator[Subject]:
     """Run the mock with its limits lifted and its journal in a SQLite file."""
     with TemporaryDirectory() as folder:
         ready_file = Path(folder, "ready.json")
-        command = [sys.executable, "-m", "mock_qualtrics.cli", "serve", "--port", "0"]
+        command = [str(Path(sys.executable).with_name("mock-qualtrics")), "serve", "--port", "0"]
         command += ["--store", f"sqlite:///{folder}/journal.sqlite"]
         command += ["--calls-per-minute", str(NO_LIMIT), "--runs-per-day", str(NO_LIMIT)]
         command += ["--ready-file", str(ready_file)]
