@@ -1,0 +1,170 @@
+"""Sample profiles for the fields that a dataflow maps, as Adobe's testing API has them (A-TEST-1).
+
+Deterministic, fictional, and good to be exported: e-mail addresses end in ``@example.com``. For
+trials and demonstrations; properties of the code are tested with :mod:`contracts.strategies`.
+"""
+
+import datetime as dt
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sender.dataflow import Dataflow, IdentityMapping
+
+FIRST_QUALIFICATION = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+_GIVEN_NAMES = ("Ada", "Björn", "Chloé", "Dave", "Elif", "Farah", "Goran", "Hana", "Ines", "Jun")
+_FAMILY_NAMES = ("Almeida", "Berg", "Çelik", "Dubois", "Novák", "Okafor", "Petrović", "Sato")
+_CITIES = ("Berlin", "Kraków", "Lisboa", "Málaga", "Oslo", "Québec", "Zürich")
+_WORDS = ("amber", "basic", "copper", "gold", "silver", "willow")
+_EXIT_PROBABILITY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """One sample: its number, its names and address, and the chance that fills the rest."""
+
+    number: int
+    given_name: str
+    family_name: str
+    rng: random.Random
+
+    @property
+    def email(self) -> str:
+        return f"sample{self.number}@example.com"
+
+
+Maker = Callable[[_Person], Any]
+
+# The first word that a source's last name contains decides; the order matters.
+_MAKERS: tuple[tuple[str, Maker], ...] = (
+    ("firstpurchase", lambda person: person.rng.choice((True, False))),
+    ("firstname", lambda person: person.given_name),
+    ("lastname", lambda person: person.family_name),
+    ("fullname", lambda person: f"{person.given_name} {person.family_name}"),
+    ("mail", lambda person: person.email),
+    ("address", lambda person: person.email),
+    ("number", lambda person: f"01555{person.number:07d}"),
+    ("phone", lambda person: f"01555{person.number:07d}"),
+    ("date", lambda person: f"2026-01-{person.rng.randint(1, 28):02d}"),
+    ("city", lambda person: person.rng.choice(_CITIES)),
+    ("total", lambda person: person.rng.randint(100, 99_999) / 100),
+    ("price", lambda person: person.rng.randint(100, 99_999) / 100),
+    ("count", lambda person: person.rng.randint(1, 9)),
+    ("items", lambda person: person.rng.randint(1, 9)),
+    ("points", lambda person: person.rng.randint(0, 5_000)),
+    ("remote", lambda person: person.rng.choice((True, False))),
+)
+
+
+def sample_profiles(
+    dataflow: Dataflow,
+    count: int,
+    seed: int,
+    *,
+    excluded_share: float = 0.0,
+    incomplete_share: float = 0.0,
+) -> Iterator[dict[str, Any]]:
+    """Yield profiles that have all that a dataflow maps.
+
+    Args:
+        dataflow: whose fields are filled.
+        count: how many profiles.
+        seed: the same seed gives the same profiles.
+        excluded_share: share of all profiles, from 0 to 1, that lack an exportable identity: every
+            other one has a hashed e-mail where an e-mail is mapped, the rest have none.
+        incomplete_share: share of the others, from 0 to 1, that lack the first mapped attribute.
+
+    Example:
+        >>> flow = Dataflow.from_mapping({
+        ...     "name": "Survey",
+        ...     "url": "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x",
+        ...     "username": "dave#brand",
+        ...     "identities": [{"source": "Email", "target": "email"}],
+        ... })
+        >>> next(sample_profiles(flow, 1, seed=7))["identityMap"]
+        {'Email': [{'id': 'sample0@example.com'}]}
+    """
+    plan = _makers(dataflow)
+    rng = random.Random(seed)  # noqa: S311  samples, no secrets
+    excluded = complete = 0
+    for number in range(count):
+        names = rng.choice(_GIVEN_NAMES), rng.choice(_FAMILY_NAMES)
+        person = _Person(number, *names, rng)
+        profile = _attributes(plan, person)
+        profile["_id"] = f"sample-{seed}-{number}"
+        profile["identityMap"] = {i.source: [{"id": _id(i, person)}] for i in dataflow.identities}
+        profile["segmentMembership"] = {"ups": _memberships(dataflow, person)}
+        if _is_next(number, excluded_share):
+            profile["identityMap"] = _no_identity(dataflow, person, excluded)
+            excluded += 1
+        else:
+            if _is_next(complete, incomplete_share):
+                _leave_out_first(profile, dataflow)
+            complete += 1
+        yield profile
+
+
+def _is_next(number: int, share: float) -> bool:
+    """Tell whether the next one is of the share, so that they are spread evenly and exact."""
+    return int((number + 1) * share) > int(number * share)
+
+
+def _makers(dataflow: Dataflow) -> list[tuple[tuple[str, ...], Maker]]:
+    """Return what fills each attribute; deep paths come first, so that none is in the way."""
+    paths = dict.fromkeys(mapping.source_path for mapping in dataflow.attributes)
+    ordered = sorted(paths, key=len, reverse=True)
+    return [(path, _maker(path)) for path in ordered]
+
+
+def _maker(path: tuple[str, ...]) -> Maker:
+    leaf = path[-1].lower()
+    for word, maker in _MAKERS:
+        if word in leaf:
+            return maker
+    return lambda person: person.rng.choice(_WORDS)
+
+
+def _attributes(plan: list[tuple[tuple[str, ...], Maker]], person: _Person) -> dict[str, Any]:
+    profile: dict[str, Any] = {}
+    for path, maker in plan:
+        node = profile
+        for name in path[:-1]:
+            node = node.setdefault(name, {})
+        node.setdefault(path[-1], maker(person))
+    return profile
+
+
+def _id(identity: IdentityMapping, person: _Person) -> str:
+    return person.email if identity.target == "email" else f"{identity.source}-{person.number:08d}"
+
+
+def _no_identity(dataflow: Dataflow, person: _Person, excluded: int) -> dict[str, Any]:
+    emails = [mapping.source for mapping in dataflow.identities if mapping.target == "email"]
+    if not emails or excluded % 2 == 0:
+        return {}
+    hashed = hashlib.sha256(person.email.encode()).hexdigest()
+    return {emails[0]: [{"id": hashed}]}
+
+
+def _memberships(dataflow: Dataflow, person: _Person) -> dict[str, dict[str, str]]:
+    instant = FIRST_QUALIFICATION + dt.timedelta(milliseconds=person.number)
+    time = instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    memberships = {}
+    for index, audience in enumerate(dataflow.audiences):
+        has_left = index > 0 and person.rng.random() < _EXIT_PROBABILITY
+        status = "exited" if has_left else "realized"
+        memberships[audience.id] = {"lastQualificationTime": time, "status": status}
+    return memberships
+
+
+def _leave_out_first(profile: dict[str, Any], dataflow: Dataflow) -> None:
+    for mapping in dataflow.attributes[:1]:
+        node: Any = profile
+        for name in mapping.source_path[:-1]:
+            node = node.get(name)
+            if not isinstance(node, dict):
+                return
+        node.pop(mapping.source_path[-1], None)
