@@ -52,12 +52,15 @@ def asgi_app(
     Args:
         engine: the one that the Flask app was made with.
         flask_app: what answers everything but the trigger.
-        act: carries out connection faults.
+        act: carries out connection faults; `wire.carry_out` when left out.
     """
     from a2wsgi import WSGIMiddleware  # noqa: PLC0415  only a server needs it
 
-    door = TriggerDoor(engine, act)
-    behind: Any = WSGIMiddleware(_with_stream_that_ends(flask_app), workers=WORKER_THREADS)
+    from mock_qualtrics.wire import carry_out  # noqa: PLC0415  only a server can
+
+    door = TriggerDoor(engine, act or carry_out)
+    wsgi_app: Any = _with_stream_that_ends(flask_app)
+    behind: Any = WSGIMiddleware(wsgi_app, workers=WORKER_THREADS)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and is_trigger_path(scope["path"]):

@@ -14,6 +14,7 @@ from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.ready_file import ready_document, write_ready_file
 from mock_qualtrics.security import is_loopback
 from mock_qualtrics.settings import Limits, Settings
+from mock_qualtrics.workflows_file import WorkflowsFile, read_workflows
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
@@ -40,7 +41,7 @@ DEFAULTS = Settings()
 )
 @click.option(
     "--workflows",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="FILE.toml",
     help="The default tenant's workflows; read again when the file changes.",
 )
@@ -108,8 +109,7 @@ DEFAULTS = Settings()
     help="Where --tls writes the certificate authority.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the ready file's content instead.")
-@click.pass_context
-def serve(ctx: click.Context, **flags: Any) -> None:  # noqa: ANN401  click's own values
+def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
     _refuse_open_door(flags["host"], flags["control_token"])
     logging.basicConfig(
@@ -119,7 +119,7 @@ def serve(ctx: click.Context, **flags: Any) -> None:  # noqa: ANN401  click's ow
         _run(flags)
     except InvalidSettingsError as error:
         lines = "\n".join(f"  {violation}" for violation in error.violations)
-        raise click.UsageError(f"The settings are not as expected:\n{lines}", ctx) from None
+        raise click.UsageError(f"{error.what}:\n{lines}") from None
     except (MockError, OSError) as error:
         raise click.ClickException(str(error)) from None
 
@@ -149,9 +149,13 @@ def settings_from(flags: dict[str, Any]) -> Settings:
 def _run(flags: dict[str, Any]) -> None:
     from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
 
+    path: Path | None = flags["workflows"]
+    workflows = read_workflows(path) if path else []
     tls = _certificate(flags) if flags["tls"] else None
 
     def announce(running: "RunningServer") -> None:
+        if path:
+            WorkflowsFile(path, running.engine, workflows).watch()
         tenant = running.engine.tenants.default.to_mapping(running.url)
         document = ready_document(running.url, tenant, str(flags["ca_file"]) if tls else None)
         if flags["ready_file"]:

@@ -32,7 +32,8 @@ def _bad_request(error: BadRequestError) -> Response:
 
 @blueprint.errorhandler(MockError)
 def _mock_error(error: MockError) -> Response:
-    violations = error.violations if isinstance(error, InvalidSettingsError) else ()
+    found = error.violations if isinstance(error, InvalidSettingsError) else ()
+    violations = [str(violation) for violation in found]
     return problem(status_of(error), str(error), violations)
 
 

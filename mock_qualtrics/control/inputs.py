@@ -7,12 +7,13 @@ from typing import Any
 from flask import request
 
 from mock_qualtrics import strict_json
+from mock_qualtrics.journal.reader import View
 from mock_qualtrics.values import RunStatus
 
 LARGEST_LIMIT = 500
 LONGEST_WAIT_SECONDS = 300.0
 LONGEST_ADVANCE_SECONDS = 10 * 366 * 86_400
-VIEWS = ("started", "failed-to-start")
+VIEWS: dict[str, View] = {"started": "started", "failed-to-start": "failed-to-start"}
 COUNTS = (
     "received",
     "refused",
@@ -56,7 +57,7 @@ def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
     raw = request.get_data(cache=False)
     if not raw and not required:
         return {}
-    value = _document(raw)
+    value: dict[str, Any] = _document(raw)
     _refuse_violations(value, schema_name)
     return value
 
@@ -124,12 +125,14 @@ def cursor(given: Mapping[str, str]) -> str | None:
     return given.get("cursor")
 
 
-def view(given: Mapping[str, str]) -> str | None:
+def view(given: Mapping[str, str]) -> View | None:
     """Return which of Run history's two views is asked for (Q-RUN-2), None for all runs."""
     text = given.get("view")
-    if text is not None and text not in VIEWS:
+    if text is None:
+        return None
+    if text not in VIEWS:
         raise BadRequestError(f"view: found {text!r}, expected one of {', '.join(VIEWS)}")
-    return text
+    return VIEWS[text]
 
 
 def status(given: Mapping[str, str]) -> RunStatus | None:
