@@ -4,9 +4,11 @@ It decides nothing: the engine says what is due and when to come again.
 """
 
 import asyncio
-from typing import Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
-_IDLE_SECONDS = 0.02  # how soon a run that became due meanwhile is noticed
+IDLE_SECONDS: Final = 0.02  # how soon a run that became due meanwhile is noticed
+AFTER_ERROR_SECONDS: Final = 1.0
 
 
 class Stepping(Protocol):
@@ -18,26 +20,34 @@ class Stepping(Protocol):
 
 
 class LoopDriver:
-    """Calls ``step`` on the running loop, again and again, without ever blocking it for long."""
+    """Calls ``step`` on the running loop, again and again, without ever blocking it for long.
 
-    def __init__(self, engine: Stepping) -> None:
+    Args:
+        engine: what is driven.
+        on_error: is told of a step that failed; it is tried again a second later.
+    """
+
+    def __init__(self, engine: Stepping, on_error: Callable[[Exception], None]) -> None:
         self._engine = engine
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._on_error = on_error
         self._handle: asyncio.Handle | None = None
 
     def start(self) -> None:
         """Begin; call it on the running loop."""
-        self._loop = asyncio.get_running_loop()
-        self._handle = self._loop.call_soon(self._tick)
+        self._handle = asyncio.get_running_loop().call_soon(self._tick)
 
     def stop(self) -> None:
-        """End; nothing is run afterwards."""
+        """End; nothing is run afterwards. Call it on the running loop."""
         if self._handle is not None:
             self._handle.cancel()
-        self._loop = None
 
     def _tick(self) -> None:
-        until_due = self._engine.step()
-        if self._loop is not None:
-            wait = _IDLE_SECONDS if until_due is None else min(until_due, _IDLE_SECONDS)
-            self._handle = self._loop.call_later(wait, self._tick)
+        self._handle = asyncio.get_running_loop().call_later(self._step(), self._tick)
+
+    def _step(self) -> float:
+        try:
+            until_due = self._engine.step()
+        except Exception as error:  # noqa: BLE001  one bad step must not end all execution
+            self._on_error(error)
+            return AFTER_ERROR_SECONDS
+        return IDLE_SECONDS if until_due is None else min(until_due, IDLE_SECONDS)

@@ -16,14 +16,13 @@ import uvicorn
 
 from mock_qualtrics.app import asgi_app, create_app
 from mock_qualtrics.driver import LoopDriver
+from mock_qualtrics.early_reset import EarlyReset
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.failures import Failures
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.wire import WireProtocol
+from mock_qualtrics.wire import Application, WireProtocol, carry_out
 
 if TYPE_CHECKING:
-    from flask import Flask
-    from uvicorn._types import ASGI3Application
-
     from mock_qualtrics.tls import Tls
 
 CONTROL_PATH = "/__control/v1"
@@ -39,16 +38,21 @@ class RunningServer:
         app: the Flask app behind the front door.
     """
 
-    def __init__(self, url: str, engine: Engine, app: "Flask", stop: Callable[[], None]) -> None:
-        self.url = url
-        self.engine = engine
-        self.app = app
+    def __init__(self, parts: "_Assembly", stop: Callable[[], None]) -> None:
+        self.url = parts.url
+        self.engine = parts.engine
+        self.app = parts.app
+        self._failures = parts.failures
         self._stop = stop
 
     @property
     def control_url(self) -> str:
         """Return the control API's address."""
         return self.url + CONTROL_PATH
+
+    def take_errors(self) -> list[Exception]:
+        """Return the latest errors inside the server that were not taken yet, oldest first."""
+        return self._failures.take()
 
     def close(self) -> None:
         """Stop accepting, answer what is in flight, commit everything; again is harmless."""
@@ -86,7 +90,7 @@ class _Uvicorn(uvicorn.Server):
         self._driver.stop()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         with super().capture_signals():
             yield
             self._captured_signals.clear()  # a stop that was asked for is no failure
@@ -102,7 +106,7 @@ def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
     return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
 
 
-def _config(app: "ASGI3Application", tls: "Tls | None") -> uvicorn.Config:
+def _config(app: Application, tls: "Tls | None") -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=WireProtocol,
@@ -126,8 +130,17 @@ class _Assembly:
         self.listener = _bind(host, port)
         self.engine = Engine(settings)
         self.app = create_app(settings, engine=self.engine)
-        self.config = _config(asgi_app(self.engine, self.app), tls)
+        self.failures = Failures()
+        self.failures.watch(self.app)
+        self.driver = LoopDriver(self.engine, self.failures.note)
+        self.config = _config(self._front(settings), tls)
         self.url = _url(self.listener, host, tls)
+
+    def _front(self, settings: Settings) -> Application:
+        application = asgi_app(self.engine, self.app, carry_out)
+        if settings.wire_faults:
+            application = EarlyReset(self.engine, application)
+        return self.failures.guard(application)
 
     def run(self, server: _Uvicorn) -> None:
         """Run until told to stop; whatever was accepted is committed when this returns."""
@@ -164,12 +177,12 @@ def serve(
         if on_ready is not None:
             on_ready(running)
 
-    server = _Uvicorn(parts.config, LoopDriver(parts.engine), ready)
+    server = _Uvicorn(parts.config, parts.driver, ready)
 
     def stop() -> None:
         server.should_exit = True
 
-    running = RunningServer(parts.url, parts.engine, parts.app, stop)
+    running = RunningServer(parts, stop)
     parts.run(server)
 
 
@@ -188,7 +201,7 @@ def serve_in_thread(
     wanted = dataclasses.replace(settings or Settings(), wire_faults=True)
     parts = _Assembly(wanted, host, port, tls)
     accepting = threading.Event()
-    server = _Uvicorn(parts.config, LoopDriver(parts.engine), accepting.set)
+    server = _Uvicorn(parts.config, parts.driver, accepting.set)
     thread = threading.Thread(target=parts.run, args=(server,), name="mock-qualtrics", daemon=True)
     thread.start()
     accepting.wait()
@@ -197,4 +210,4 @@ def serve_in_thread(
         server.should_exit = True
         thread.join()
 
-    return RunningServer(parts.url, parts.engine, parts.app, stop)
+    return RunningServer(parts, stop)

@@ -22,7 +22,9 @@ MISSING_BYTES: Final = 64  # how many more a wrong length promises than are sent
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # linger, for no time: close sends RST, not FIN
 
 Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class WireProtocol(HttpToolsProtocol):
