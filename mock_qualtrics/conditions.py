@@ -1,8 +1,8 @@
 """Conditions on an event: whether a workflow's tasks run (Q-WF-3). Pure.
 
-A predicate holds when any value at its path satisfies it; ``notEquals`` holds when none is equal, and
-``exists`` asks whether there is a value at all. Groups nest. An order between a number and a text is
-never true.
+A predicate holds when any value at its path satisfies it; ``notEquals`` holds when none is equal,
+and ``exists`` asks whether there is a value at all. Groups nest. An order between a number and a
+text is never true.
 """
 
 import operator
@@ -68,7 +68,7 @@ class Predicate:
 
 
 def condition_from(mapping: Mapping[str, Any]) -> Condition:
-    """Return the condition that a valid camelCase mapping describes; several keys mean all of them."""
+    """Return what a valid camelCase mapping describes; of several groups every one must hold."""
     if "path" in mapping:
         ((name, operand),) = ((key, value) for key, value in mapping.items() if key != "path")
         return Predicate(Path(mapping["path"]), name, operand)

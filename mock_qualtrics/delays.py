@@ -1,8 +1,8 @@
 """How long after its call a run starts (Q-WF-2). Pure: chance is a number handed in.
 
-Kinds: ``fixed``, ``uniform``, ``lognormal`` (told by median and 95th percentile), ``queue`` (so many
-workers, each busy for a while with every run, so that the delay grows with load) and ``measured``
-(drawn from a list of delays that someone took elsewhere).
+Kinds: ``fixed``, ``uniform``, ``lognormal`` (told by median and 95th percentile), ``queue`` (so
+many workers, each busy for a while with every run, so that the delay grows with load) and
+``measured`` (drawn from a list of delays that someone took elsewhere).
 """
 
 import heapq
@@ -43,7 +43,7 @@ class Delay(Protocol):
 class Fixed:
     """Always the same delay."""
 
-    delay_seconds: float = 0.2
+    delay_seconds: float
     workers = 0
     random = False
 

@@ -40,8 +40,9 @@ class Engine:
         self.lock = threading.RLock()
         reader = Reader(self._store, Cursors(key), key)
         self.journal = Journal(self._store, self.lock, reader)
-        self.clock: TenantClock = clock or RealClock()
-        self.tenants = Tenants(self.settings, self.journal, Shelf(self._store), self.clock)
+        shelf = Shelf(self._store)
+        self.clock: TenantClock = clock or RealClock(shelf.latest_instant())
+        self.tenants = Tenants(self.settings, self.journal, shelf, self.clock)
         self._intake = Intake(self.settings, self.tenants, self.journal, self.clock)
         self._runner = Runner(self.settings, self.tenants, self.journal, self.clock)
 

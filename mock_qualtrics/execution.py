@@ -1,11 +1,12 @@
 """How one try of a run goes: conditions, then tasks in order, then an outcome. Pure.
 
-Time, chance and calls to the outside are handed in. A run has one final outcome; with ``retry_tasks``
-its failed tasks are tried again, later and later, until 24 hours after its start (Q-WF-4).
+Time, chance and calls to the outside are handed in. A run has one final outcome; with
+``retry_tasks`` its failed tasks are tried again, later and later, until 24 hours after its start
+(Q-WF-4).
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -89,7 +90,7 @@ def failed(one: Try, reason: str) -> Outcome:
 
 
 def backoff(tries: int) -> Microseconds:
-    """Return how long to wait after that many tries: a minute, doubled each time, 4 hours at most."""
+    """Return the wait after that many tries: a minute, doubled each time, 4 hours at most."""
     return min(FIRST_BACKOFF << min(tries - 1, 16), LONGEST_BACKOFF)
 
 

@@ -133,8 +133,7 @@ class Intake:
         status = tenant.answers.disabled_status
         if workflow.enabled:
             status = tenant.answers.accepted_status
-            ledger = self._journal.ledger(tenant.number)
-            runs = launch(tenant, workflow, ledger, case.now, case.strike)
+            runs = launch(tenant, workflow, self._journal, case.now, case.strike)
         note = DUPLICATE_KEYS if admitted.duplicate_keys else None
         self._stage(self._accepted_row(case, tenant, status, runs, note), runs)
         return envelope.accepted(case.request_id, status)

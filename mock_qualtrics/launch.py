@@ -4,7 +4,7 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import DAY, to_microseconds
 from mock_qualtrics.delays import Workers
 from mock_qualtrics.faults.base import Strike
-from mock_qualtrics.journal import Ledger
+from mock_qualtrics.journal import Journal, Ledger
 from mock_qualtrics.journal.tables import RUNS_PER_CALL
 from mock_qualtrics.tenant import Tenant
 from mock_qualtrics.values import Microseconds, NewRun
@@ -12,25 +12,26 @@ from mock_qualtrics.workflows import Workflow
 
 
 def launch(
-    tenant: Tenant, workflow: Workflow, ledger: Ledger, now: Microseconds, strike: Strike
+    tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds, strike: Strike
 ) -> tuple[NewRun, ...]:
     """Return the runs that a call starts, each counted against the tenant's day."""
     count = min(1 + strike.extra_runs, RUNS_PER_CALL)
-    return tuple(_run(tenant, workflow, ledger, now, strike, place) for place in range(count))
+    return tuple(_run(tenant, workflow, journal, now, strike, place) for place in range(count))
 
 
-def _run(  # noqa: PLR0913  what a run depends on
+def _run(
     tenant: Tenant,
     workflow: Workflow,
-    ledger: Ledger,
+    journal: Journal,
     now: Microseconds,
     strike: Strike,
     place: int,
 ) -> NewRun:
+    ledger = journal.ledger(tenant.number)
     blocked = _count_against_day(tenant, ledger, now)
     return NewRun(
         workflow_number=workflow.number,
-        due_at=now if blocked else _due_at(tenant, workflow, ledger, now, place),
+        due_at=now if blocked else _due_at(tenant, workflow, journal, now, place),
         blocked=blocked,
         extra=place > 0,
         scripted_failure=strike.run_failure,
@@ -50,17 +51,18 @@ def _count_against_day(tenant: Tenant, ledger: Ledger, now: Microseconds) -> str
 
 
 def _due_at(
-    tenant: Tenant, workflow: Workflow, ledger: Ledger, now: Microseconds, place: int
+    tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds, place: int
 ) -> Microseconds:
     delay = workflow.settings.delay
     chance = 0.0
     if delay.random:
-        counter = (ledger.calls + 1) * RUNS_PER_CALL + place
+        counter = journal.next_call(tenant.number) * RUNS_PER_CALL + place
         chance = ids.fraction(tenant.key, tenant.number, "delay", counter)
     lasting = to_microseconds(delay.seconds(chance))
     if not delay.workers:
         return now + lasting
     queue = tenant.queues.get(workflow.number)
     if queue is None:
-        queue = tenant.queues[workflow.number] = Workers(delay.workers)
+        busy_until = journal.reader.latest_due(workflow.number, delay.workers)
+        queue = tenant.queues[workflow.number] = Workers(delay.workers, busy_until)
     return queue.finish_at(now, lasting)

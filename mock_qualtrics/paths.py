@@ -1,7 +1,7 @@
 """JSONPath (RFC 9535) on an event, compiled once (Q-BODY-2).
 
-A path that only names members, such as ``$.person.name.firstName``, is walked directly: that is what
-nearly all paths are, and it is many times faster. Any other one is the library's to evaluate.
+A path that only names members, such as ``$.person.name.firstName``, is walked directly: that is
+what nearly all paths are, and it is many times faster. Any other one is the library's to evaluate.
 """
 
 import re

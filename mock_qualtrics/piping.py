@@ -22,7 +22,7 @@ def pipe(
     """Put fields' values where the settings name them, at any depth.
 
     Args:
-        settings: any JSON; a text that is nothing but one piped field becomes that field's text too.
+        settings: any JSON; only texts are changed.
         values: the fields that the event has.
         paths: every field's JSONPath, for the reasons.
 

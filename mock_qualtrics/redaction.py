@@ -1,7 +1,8 @@
 """What of a call's head may be journalled: an allow-list, so that a credential never slips through.
 
-Someone will point a real token at this mock. So headers that are not known to be harmless keep their
-name and lose their value, and a path that is not the trigger's loses what looks like a secret.
+Someone will point a real token at this mock. So headers that are not known to be harmless keep
+their name and lose their value, and a path that is not the trigger's loses what looks like a
+secret.
 """
 
 from contracts.redaction import HIDDEN, redact

@@ -1,8 +1,8 @@
 """Does what is due: takes runs from the agenda, has them executed, and journals how they went.
 
-On the real clock a driver calls `step` again and again; a virtual clock is moved by `advance`, which
-stops at every run's moment in order of (time, priority, sequence). Runs whose tasks call the outside
-are executed outside the lock.
+On the real clock a driver calls `step` again and again; a virtual clock is moved by `advance`,
+which stops at every run's moment in order of (time, priority, sequence). Runs whose tasks call the
+outside are executed outside the lock.
 """
 
 import threading

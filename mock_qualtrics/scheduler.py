@@ -1,4 +1,4 @@
-"""Drives execution from a thread of its own, where no event loop does: plain WSGI servers, tests."""
+"""Drives execution from a thread of its own, where no event loop does (plain WSGI servers)."""
 
 import threading
 import weakref

@@ -4,18 +4,20 @@ Its calls and runs are the journal's; making and keeping tenants is ``tenants``'
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.secret import Secret
 from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
-from mock_qualtrics.delays import Workers
 from mock_qualtrics.faults.base import Fault
 from mock_qualtrics.faults.fault_set import FaultSet
 from mock_qualtrics.given import TenantSettings
 from mock_qualtrics.settings import Answers, Limits
 from mock_qualtrics.windows import Window, make_window
-from mock_qualtrics.workflows import Workflow
+
+if TYPE_CHECKING:
+    from mock_qualtrics.delays import Workers
+    from mock_qualtrics.workflows import Workflow
 
 
 class KeptFaults(FaultSet):
@@ -69,8 +71,13 @@ class Tenant:
         self.api_token = Secret(ids.api_token(self.key, number))
         self.window: Window = make_window(settings.window, settings.limits.calls_per_minute)
         self.faults: FaultSet = FaultSet(settings.seed)
-        self.workflows: dict[str, Workflow] = {}
+        self.workflows_by_id: dict[str, Workflow] = {}
         self.queues: dict[int, Workers] = {}
+
+    @property
+    def workflows(self) -> "tuple[Workflow, ...]":
+        """The tenant's workflows in the order they were made."""
+        return tuple(self.workflows_by_id.values())
 
     @property
     def seed(self) -> int:
@@ -107,7 +114,7 @@ class Tenant:
             "brandId": self.brand_id,
             "username": self.username,
             "apiToken": self.api_token.reveal(),
-            "workflows": [workflow.to_entry(base_url) for workflow in self.workflows.values()],
+            "workflows": [workflow.to_entry(base_url) for workflow in self.workflows],
             **settings,
         }
 

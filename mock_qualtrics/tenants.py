@@ -1,17 +1,17 @@
 """All tenants: made, found, reset and deleted; all kept in the store.
 
-A restart finds the same ids, tokens and URLs. Nothing here handles a call; the engine asks here whose
-it is.
+A restart finds the same ids, tokens and URLs. Nothing here handles a call; the engine asks here
+whose it is.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import TenantClock, VirtualClock
+from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.gate import TriggerKey
-from mock_qualtrics.given import TenantSettings, tenant_settings, workflow_settings
+from mock_qualtrics.given import TenantSettings, camel_case, tenant_settings, workflow_settings
 from mock_qualtrics.journal import Journal, Ledger
 from mock_qualtrics.journal.shelf import Shelf
 from mock_qualtrics.settings import Settings
@@ -21,6 +21,7 @@ from mock_qualtrics.workflows import Workflow, WorkflowSettings, settings_from
 
 __all__ = ["Tenant", "Tenants"]
 
+MINUTE = 60 * SECOND
 DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
 
 
@@ -121,7 +122,7 @@ class Tenants:
             self._shelf.drop_tenant(tenant.number)
             if tenant.virtual:
                 self._journal.agenda.close(tenant.lane)
-            for workflow in list(tenant.workflows.values()):
+            for workflow in tenant.workflows:
                 self._drop(tenant, workflow)
             del self._by_number[tenant.number]
             del self._by_token[tenant.api_token.reveal()]
@@ -156,7 +157,7 @@ class Tenants:
         """
         with self._journal.lock:
             old = self.workflow(workflow_id)
-            settings = workflow_settings({**old.settings.to_mapping(), **changes})
+            settings = workflow_settings({**old.settings.to_mapping(), **camel_case(changes)})
             tenant = self._by_number[old.tenant_number]
             workflow = _workflow(tenant, old.number, old.position, settings)
             self._put(tenant, workflow)
@@ -164,7 +165,7 @@ class Tenants:
         return workflow
 
     def delete_workflow(self, workflow_id: str) -> None:
-        """Delete a workflow: its URL names nothing from then on, and its waiting runs fail to start.
+        """Delete a workflow: its URL names nothing any more, and its waiting runs fail to start.
 
         Raises:
             NotFoundError: there is none.
@@ -188,6 +189,7 @@ class Tenants:
             settings = tenant_settings(document["settings"], self._settings)
             tenant = self._begin(number, settings, kept.get(number))
             tenant.faults.load(document["faults"])
+            self._fill_window(tenant)
         for number, document in self._shelf.workflows().items():
             tenant = self._by_number[document["tenant"]]
             settings_of_workflow = settings_from(document["settings"])
@@ -211,6 +213,14 @@ class Tenants:
         kept = self._journal.open(tenant.number, ledger, tenant.lane)
         tenant.faults = KeptFaults(tenant.seed, lambda: kept.received, lambda: self._keep(tenant))
 
+    def _fill_window(self, tenant: Tenant) -> None:
+        """Take from the minute what the journal says was admitted in it."""
+        since = self._journal.ledger(tenant.number).now - MINUTE
+        for instant in self._journal.reader.admitted_since(
+            tenant.number, since, refused_too=tenant.settings.count_refused
+        ):
+            tenant.window.take(instant)
+
     def _keep(self, tenant: Tenant) -> None:
         document = {"settings": tenant.settings.to_mapping(), "faults": tenant.faults.dump()}
         self._shelf.put_tenant(tenant.number, document)
@@ -225,14 +235,14 @@ class Tenants:
         self._register(tenant, workflow)
 
     def _register(self, tenant: Tenant, workflow: Workflow) -> None:
-        tenant.workflows[workflow.id] = workflow
+        tenant.workflows_by_id[workflow.id] = workflow
         self._workflows[workflow.number] = workflow
         self._journal.reader.workflow_ids[workflow.number] = workflow.id
         for key in _keys(workflow):
             self._by_url[key] = (tenant, workflow)
 
     def _drop(self, tenant: Tenant, workflow: Workflow) -> None:
-        del tenant.workflows[workflow.id], self._workflows[workflow.number]
+        del tenant.workflows_by_id[workflow.id], self._workflows[workflow.number]
         del self._journal.reader.workflow_ids[workflow.number]
         for key in _keys(workflow):
             del self._by_url[key]

@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the gate does not admit a call: the observed envelope's parts and the journal's reason."""
+    """Why the gate does not admit a call: the envelope's parts and the journal's reason."""
 
     reason: str
     status: int

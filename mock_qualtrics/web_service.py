@@ -1,7 +1,8 @@
 """Really calls the URL of a web_service task: off by default, loopback only unless allowed.
 
-The URL is literal, never piped. A call happens at least once for each attempt, with the attempt's id,
-so that whoever is called can tell a repetition. It never goes back to this server's own triggers.
+The URL is literal, never piped. A call happens at least once for each attempt, with the attempt's
+id, so that whoever is called can tell a repetition. It never goes back to this server's own
+triggers.
 """
 
 import ipaddress

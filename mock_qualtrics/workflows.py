@@ -11,6 +11,7 @@ from mock_qualtrics.conditions import Condition, condition_from
 from mock_qualtrics.delays import Delay, Fixed, delay_from
 from mock_qualtrics.paths import Path
 
+DEFAULT_DELAY = Fixed(0.2)
 TaskType = Literal["email", "web_service", "contact_update", "record"]
 
 
@@ -60,7 +61,7 @@ class WorkflowSettings:
     require_authentication: bool = True
     on_task_failure: Literal["continue", "stop"] = "continue"
     retry_tasks: bool = False
-    delay: Delay = Fixed()
+    delay: Delay = DEFAULT_DELAY
     fields: tuple[tuple[str, Path], ...] = ()
     conditions: Condition | None = None
     tasks: tuple[Task, ...] = ()
@@ -149,7 +150,7 @@ def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
         require_authentication=mapping.get("requireAuthentication", True),
         on_task_failure=mapping.get("onTaskFailure", "continue"),
         retry_tasks=mapping.get("retryTasks", False),
-        delay=delay_from(mapping["delay"]) if "delay" in mapping else Fixed(),
+        delay=delay_from(mapping["delay"]) if "delay" in mapping else DEFAULT_DELAY,
         fields=tuple((one["name"], Path(one["path"])) for one in mapping.get("fields", ())),
         conditions=condition_from(mapping["conditions"]) if mapping.get("conditions") else None,
         tasks=tuple(_task_from(one) for one in mapping.get("tasks", ())),

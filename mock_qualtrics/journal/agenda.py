@@ -1,7 +1,7 @@
 """Which run's turn comes next, without keeping every waiting run in memory.
 
-Each lane (the real clock's, and one for each virtual clock) holds its next runs in a heap. When a heap
-is full, later runs stay in the store alone, and are fetched when their time draws near.
+Each lane (the real clock's, and one for each virtual clock) holds its next runs in a heap. When a
+heap is full, later runs stay in the store alone, and are fetched when their time draws near.
 """
 
 import heapq

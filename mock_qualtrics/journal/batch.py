@@ -1,14 +1,16 @@
 """What was staged and is not yet on disk: rows for the hot statements, in the order they came."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mock_qualtrics.journal.ledger import Ledger
 from mock_qualtrics.journal.pending import Outcome, PendingRun
-from mock_qualtrics.journal.store import Transaction
 from mock_qualtrics.journal.statements import HotStatements
+from mock_qualtrics.journal.store import Transaction
 from mock_qualtrics.journal.tables import State, requests, tenant_of
 from mock_qualtrics.values import NewRun, RequestRow
+
+if TYPE_CHECKING:
+    from mock_qualtrics.journal.ledger import Ledger
 
 BODY_PLACE = list(requests.c.keys()).index("body")
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes

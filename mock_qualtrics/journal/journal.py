@@ -136,9 +136,8 @@ class Journal:
     def complete(self, run: PendingRun, outcome: Outcome, ledger: Ledger) -> None:
         """Stage how a try of a run went; a run to be tried again goes back to the agenda.
 
-        Args:
-            ledger: the tenant's when the run was taken; when the tenant has been reset or deleted
-                since, nothing happens.
+        The ledger is the tenant's when the run was taken; when the tenant has been reset or
+        deleted since, nothing happens.
         """
         with self.lock:
             if self._ledgers.get(tenant_of(run.sequence)) is not ledger:
@@ -229,9 +228,8 @@ class Journal:
     ) -> Page:
         """Return a workflow's runs, newest received first.
 
-        Args:
-            view: one of Run history's two (Q-RUN-2); all runs, waiting ones too, without it.
-            cursor: ``next`` of the page before.
+        The view is one of Run history's two (Q-RUN-2); without it come all runs, waiting ones
+        too. The cursor is ``next`` of the page before.
 
         Raises:
             BadCursorError: the cursor does not belong to this list.

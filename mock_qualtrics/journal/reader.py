@@ -1,7 +1,7 @@
 """Reads the journal: pages by keyset, single runs, and what execution fetches again.
 
-A page costs the same wherever it lies and however long the journal is: every question here is a range
-of an index, newest first (the tests show the plans). Nothing is written.
+A page costs the same wherever it lies and however long the journal is: every question here is a
+range of an index, newest first (the tests show the plans). Nothing is written.
 """
 
 import heapq
@@ -59,7 +59,7 @@ class Page:
         next: the cursor of the page after this one; None on the last.
     """
 
-    rows: tuple[dict[str, Any], ...]
+    items: tuple[dict[str, Any], ...]
     next: str | None
 
 
@@ -96,11 +96,9 @@ class Reader:
         number = self._workflow_number(workflow_id)
         listing = f"runs {number} {','.join(str(state.value) for state in wanted)}"
         before = self._cursors.read(listing, cursor)
+        questions = [run_numbers(number, state, before, limit + 1) for state in wanted]
         with self._store.connection() as connection:
-            parts = [
-                connection.execute(run_numbers(number, state, before, limit + 1)).scalars().all()
-                for state in wanted
-            ]
+            parts = [[row.seq for row in connection.execute(question)] for question in questions]
             found = list(heapq.merge(*parts, reverse=True))[: limit + 1]
             rows = connection.execute(run_rows(found[:limit])).all()
         items = tuple(self._run(row, workflow_id) for row in rows)
@@ -146,6 +144,33 @@ class Reader:
         with self._store.connection() as connection:
             rows = connection.execute(pending_rows(lane, moment, limit)).all()
         return [_pending(row) for row in rows]
+
+    def admitted_since(
+        self, tenant_number: int, since: Microseconds, *, refused_too: bool = False
+    ) -> list[Microseconds]:
+        """Return when a tenant's calls after an instant were admitted, oldest first.
+
+        With ``refused_too`` refused calls count like admitted ones.
+        """
+        found: list[Microseconds] = []
+        with self._store.connection() as connection:
+            for row in connection.execute(latest_rows(tenant_number)):
+                if row.received_at <= since:
+                    break
+                if row.accepted or refused_too:
+                    found.append(row.received_at)
+        return found[::-1]
+
+    def latest_due(self, workflow_number: int, count: int) -> list[Microseconds]:
+        """Return when a workflow's last waiting runs are due: until then its workers are busy."""
+        question = (
+            select(runs.c.due_at)
+            .where(runs.c.workflow_number == workflow_number, runs.c.state == State.PENDING.value)
+            .order_by(runs.c.due_at.desc())
+            .limit(count)
+        )
+        with self._store.connection() as connection:
+            return [row.due_at for row in connection.execute(question)]
 
     def body(self, run_sequence: int) -> bytes | None:
         """Return the event that started a run; None when the journal no longer holds it."""
@@ -219,6 +244,16 @@ def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[A
         .where(requests.c.seq >= first_sequence(tenant_number), requests.c.seq < end)
         .order_by(requests.c.seq.desc())
         .limit(limit)
+    )
+
+
+def latest_rows(tenant_number: int) -> Select[Any]:
+    """Return the question for when a tenant's calls came, newest first."""
+    first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
+    return (
+        select(requests.c.received_at, requests.c.accepted)
+        .where(requests.c.seq >= first, requests.c.seq < end)
+        .order_by(requests.c.seq.desc())
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
@@ -19,6 +19,9 @@ from mock_qualtrics.journal.tables import (
     workflows,
 )
 
+if TYPE_CHECKING:
+    from mock_qualtrics.values import Microseconds
+
 
 class Shelf:
     """Keeps what is not journalled per call."""
@@ -28,7 +31,7 @@ class Shelf:
 
     def next_number(self, kind: str) -> int:
         """Return a number that was never given to that kind of thing before."""
-        with self._store.connection() as connection:
+        with self._store.changing() as connection:
             question = select(meta.c.value).where(meta.c.name == kind)
             number = int(connection.execute(question).scalar() or 0) + 1
             _put(connection, meta, {"name": kind}, {"value": str(number)})
@@ -36,30 +39,30 @@ class Shelf:
 
     def put_tenant(self, number: int, document: Mapping[str, Any]) -> None:
         """Keep a tenant."""
-        with self._store.connection() as connection:
+        with self._store.changing() as connection:
             _put(connection, tenants, {"number": number}, {"document": json.dumps(document)})
 
     def put_workflow(self, number: int, tenant_number: int, document: Mapping[str, Any]) -> None:
         """Keep a workflow."""
         kept = {"tenant_number": tenant_number, "document": json.dumps(document)}
-        with self._store.connection() as connection:
+        with self._store.changing() as connection:
             _put(connection, workflows, {"number": number}, kept)
 
     def drop_workflow(self, number: int) -> None:
         """Keep a workflow no more; its runs stay in the journal."""
-        with self._store.connection() as connection:
+        with self._store.changing() as connection:
             connection.execute(delete(workflows).where(workflows.c.number == number))
 
     def drop_tenant(self, number: int) -> None:
         """Keep a tenant no more, nor anything that was its own."""
-        with self._store.connection() as connection:
+        with self._store.changing() as connection:
             connection.execute(delete(tenants).where(tenants.c.number == number))
             connection.execute(delete(workflows).where(workflows.c.tenant_number == number))
             _empty(connection, number)
 
     def empty_tenant(self, number: int) -> None:
         """Drop a tenant's journal and counts; the tenant stays."""
-        with self._store.connection() as connection:
+        with self._store.changing() as connection:
             _empty(connection, number)
 
     def tenants(self) -> dict[int, dict[str, Any]]:
@@ -75,6 +78,16 @@ class Shelf:
         with self._store.connection() as connection:
             rows = connection.execute(select(ledgers)).all()
         return {row.tenant_number: Ledger.from_document(row.document) for row in rows}
+
+    def latest_instant(self) -> "Microseconds":
+        """Return the latest instant that a tenant with a real clock has journalled."""
+        virtual = {
+            number
+            for number, document in self.tenants().items()
+            if document["settings"]["clock"] == "virtual"
+        }
+        kept = self.ledgers().items()
+        return max((ledger.now for number, ledger in kept if number not in virtual), default=0)
 
     def _documents(self, table: Table, key: Any) -> dict[int, dict[str, Any]]:  # noqa: ANN401  a column
         with self._store.connection() as connection:

@@ -1,7 +1,7 @@
 """The hot statements: written in SQLAlchemy Core, compiled once, run by the driver itself.
 
-Core costs several times what SQLite does for one row. So the few statements that every call and every
-run needs are turned into the dialect's own text once, and run with ``executemany``.
+Core costs several times what SQLite does for one row. So the few statements that every call and
+every run needs are turned into the dialect's own text once, and run with ``executemany``.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def compile_hot(dialect_name: str) -> HotStatements:
     if dialect_name == "sqlite":
         dialect = sqlite.dialect(paramstyle="qmark")
     else:
-        dialect = psycopg.dialect(paramstyle="format")
+        dialect = _psycopg_dialect()
     return HotStatements(
         add_request=_compiled(insert(requests), dialect, _columns(requests)),
         add_run=_compiled(insert(runs), dialect, _columns(runs)),
@@ -54,6 +54,12 @@ def compile_hot(dialect_name: str) -> HotStatements:
     )
 
 
+def _psycopg_dialect() -> Dialect:
+    make: Any = psycopg.dialect
+    dialect: Dialect = make(paramstyle="format")
+    return dialect
+
+
 def _columns(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns)
 
@@ -62,14 +68,14 @@ def _compiled(
     statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
 ) -> Hot:
     compiled = statement.compile(dialect=dialect)
-    order = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
+    order = tuple(compiled.positiontup or ())
     if order != names:
         raise AssertionError(f"parameters come as {order}, expected {names}")
     return Hot(str(compiled), names)
 
 
 def _change_run() -> Update:
-    values = {name: bindparam(name) for name in CHANGED_RUN}
+    values: dict[str, Any] = {name: bindparam(name) for name in CHANGED_RUN}
     return update(runs).where(runs.c.seq == bindparam("which")).values(values)
 
 

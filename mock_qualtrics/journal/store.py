@@ -54,14 +54,14 @@ class Store:
         try:
             self.engine = _engine(url, durability)
             metadata.create_all(self.engine)
-            self._proxied = self.engine.raw_connection()
+            self._proxied: Any = self.engine.raw_connection()
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
         self._writer: Any = self._proxied.driver_connection
         self._cursor: Any = self._writer.cursor()
-        self._looking = self._proxied if self.in_memory else self.engine.raw_connection()
+        self._looking: Any = self._proxied if self.in_memory else self.engine.raw_connection()
         self._looker: Any = self._looking.driver_connection
         self._look_lock = self._lock if self.in_memory else threading.RLock()
         if self.dialect_name != "sqlite":
@@ -84,17 +84,29 @@ class Store:
                 self._writer.rollback()
                 raise StoreFailedError(str(error)) from error
 
-    @contextlib.contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """Open a connection for reading, or for rare writes that are committed at the end.
+    def connection(self) -> contextlib.AbstractContextManager[Connection]:
+        """Open a connection for reading: it sees one state of the store, to the end.
 
         Raises:
             StoreFailedError: the database refused.
         """
+        return self._begin("BEGIN")
+
+    def changing(self) -> contextlib.AbstractContextManager[Connection]:
+        """Open a connection for a rare change; it is committed at the end.
+
+        Raises:
+            StoreFailedError: the database refused; nothing was changed.
+        """
+        return self._begin("BEGIN IMMEDIATE")
+
+    @contextlib.contextmanager
+    def _begin(self, how: str) -> Iterator[Connection]:
         guard = self._lock if self.in_memory else contextlib.nullcontext()
         try:
-            with guard, self.engine.begin() as connection:
-                yield connection
+            with guard, self.engine.connect() as connection:
+                with connection.execution_options(begin=how).begin():
+                    yield connection
         except SQLAlchemyError as error:
             raise StoreFailedError(_reason(error)) from error
 
@@ -138,7 +150,7 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
 

@@ -1,8 +1,9 @@
 """The journal's tables, and how their rows are numbered. No statement is run from here.
 
-A row's number holds its tenant: ``tenant << 40 | call << 3``, so that one tenant's rows lie together
-and in order under the primary key, and no second index is needed to page through them. A run's number
-is its call's plus its place among the runs of that call. Calls that name no tenant are tenant 0's.
+A row's number holds its tenant: ``tenant << 40 | call << 3``, so that one tenant's rows lie
+together and in order under the primary key, and no second index is needed to page through them. A
+run's number is its call's plus its place among the runs of that call. Calls that name no tenant are
+tenant 0's.
 """
 
 import enum
