@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
-from mock_qualtrics.app import asgi_app, create_app
 from mock_qualtrics.driver import LoopDriver
 from mock_qualtrics.early_reset import EarlyReset
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.failures import Failures
+from mock_qualtrics.front import Front
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.wire import Application, WireProtocol, carry_out
+from mock_qualtrics.wire import Application, WireProtocol
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from mock_qualtrics.tls import Tls
 
 CONTROL_PATH = "/__control/v1"
@@ -35,15 +37,19 @@ class RunningServer:
     Attributes:
         url: scheme, host and port; no path, no trailing slash.
         engine: the state behind it.
-        app: the Flask app behind the front door.
     """
 
     def __init__(self, parts: "_Assembly", stop: Callable[[], None]) -> None:
         self.url = parts.url
         self.engine = parts.engine
-        self.app = parts.app
+        self._front = parts.front
         self._failures = parts.failures
         self._stop = stop
+
+    @property
+    def app(self) -> "Flask":
+        """The Flask app behind the front door."""
+        return self._front.app
 
     @property
     def control_url(self) -> str:
@@ -73,17 +79,17 @@ class RunningServer:
 class _Uvicorn(uvicorn.Server):
     """uvicorn, told what to do once it accepts, and ending by return instead of by signal."""
 
-    def __init__(
-        self, config: uvicorn.Config, driver: LoopDriver, on_ready: Callable[[], None]
-    ) -> None:
-        super().__init__(config)
-        self._driver = driver
+    def __init__(self, parts: "_Assembly", on_ready: Callable[[], None]) -> None:
+        super().__init__(parts.config)
+        self._driver = parts.driver
+        self._front = parts.front
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._driver.start()
         self._on_ready()
+        self._front.warm()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
@@ -129,15 +135,14 @@ class _Assembly:
     def __init__(self, settings: Settings, host: str, port: int, tls: "Tls | None") -> None:
         self.listener = _bind(host, port)
         self.engine = Engine(settings)
-        self.app = create_app(settings, engine=self.engine)
         self.failures = Failures()
-        self.failures.watch(self.app)
+        self.front = Front(self.engine, self.failures)
         self.driver = LoopDriver(self.engine, self.failures.note)
-        self.config = _config(self._front(settings), tls)
+        self.config = _config(self._guarded(settings), tls)
         self.url = _url(self.listener, host, tls)
 
-    def _front(self, settings: Settings) -> Application:
-        application = asgi_app(self.engine, self.app, carry_out)
+    def _guarded(self, settings: Settings) -> Application:
+        application: Application = self.front
         if settings.wire_faults:
             application = EarlyReset(self.engine, application)
         return self.failures.guard(application)
@@ -177,7 +182,7 @@ def serve(
         if on_ready is not None:
             on_ready(running)
 
-    server = _Uvicorn(parts.config, parts.driver, ready)
+    server = _Uvicorn(parts, ready)
 
     def stop() -> None:
         server.should_exit = True
@@ -201,7 +206,7 @@ def serve_in_thread(
     wanted = dataclasses.replace(settings or Settings(), wire_faults=True)
     parts = _Assembly(wanted, host, port, tls)
     accepting = threading.Event()
-    server = _Uvicorn(parts.config, parts.driver, accepting.set)
+    server = _Uvicorn(parts, accepting.set)
     thread = threading.Thread(target=parts.run, args=(server,), name="mock-qualtrics", daemon=True)
     thread.start()
     accepting.wait()
