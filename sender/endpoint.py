@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 from contracts.redaction import redact
@@ -14,6 +14,9 @@ from sender.delivery import Answered, Outcome
 from sender.outbox_records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.trigger_url import redacted_url
+
+if TYPE_CHECKING:
+    import requests
 
 TRACE_HEADER = "X-Trace-Id"
 JSON_TYPE = "application/json"
@@ -56,6 +59,11 @@ class Endpoint:
         """Return the HTTP Basic header's value, username and token as UTF-8."""
         pair = f"{self.username}:{self.token.reveal()}".encode()
         return f"Basic {base64.b64encode(pair).decode()}"
+
+    def sign(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
+        """Put the credential into a request; given as ``auth``, so that no netrc replaces it."""
+        request.headers["Authorization"] = self.authorization()
+        return request
 
 
 @dataclass(frozen=True, slots=True)

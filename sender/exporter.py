@@ -45,6 +45,7 @@ class Exporter:
         rng: gives trace ids and spreads retries.
         workers: how many connections; none: the transport's own choice.
         calls_per_minute: at most so many calls; none: without limit; by default as the policy says.
+        alert_below: tell subscribers when the activation rate is under this share (A-ALRT-1).
         subscribers: called with each event, see :mod:`sender.events`.
 
     Raises:
@@ -78,6 +79,7 @@ class Exporter:
         rng: random.Random | None = None,
         workers: int | None = None,
         calls_per_minute: float | None = AS_THE_POLICY_SAYS,
+        alert_below: float | None = None,
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
         self._dataflow = dataflow
@@ -85,7 +87,10 @@ class Exporter:
         self._endpoint = Endpoint.of(dataflow, policy, token_from(token))
         self._clock: Clock = clock or RealClock()
         self._rng = rng or random.Random()  # noqa: S311  ids and jitter are no secrets
-        self._pace = policy.calls_per_minute if calls_per_minute == -1.0 else calls_per_minute
+        self._pace = (
+            policy.calls_per_minute if calls_per_minute == AS_THE_POLICY_SAYS else calls_per_minute
+        )
+        self._alert_below = alert_below
         self._announcer = events.Announcer(tuple(subscribers))
         self._busy = threading.Lock()
         self._loop: DeliveryLoop | None = None
@@ -150,7 +155,7 @@ class Exporter:
             ExportStoppedError: as for :meth:`export`.
         """
         with self._busy:
-            last = self._last_run()
+            last = self.last_run()
             if profiles is None or last.source_finished:
                 return self._send(last, None)
             return self._send(last, _skipping(profiles, last.rows_read))
@@ -165,7 +170,7 @@ class Exporter:
             ExportStoppedError: as for :meth:`export`.
         """
         with self._busy:
-            last = self._last_run()
+            last = self.last_run()
             now = self._clock.now().timestamp()
             with self._outbox.transaction():
                 self._outbox.replay(last.id, now, error_code)
@@ -183,9 +188,18 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        return report_of(last := self._last_run(), self._outbox.tally(last.id))
+        return report_of(last := self.last_run(), self._outbox.tally(last.id))
 
-    def _last_run(self) -> Run:
+    def broken_rows(self) -> list[tuple[str, int | None, str]]:
+        """Return source, line and reason of the last run's broken rows, up to a bound."""
+        return self._outbox.broken_rows(self.last_run().id)
+
+    def last_run(self) -> Run:
+        """Return the latest run.
+
+        Raises:
+            ConfigurationError: nothing was ever exported.
+        """
         last = self._outbox.last_run()
         if last is None:
             raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
@@ -218,6 +232,7 @@ class Exporter:
         if loop.intake_error is not None:
             raise loop.intake_error
         report = self.report()
+        self._alert(report)
         if loop.stopped_because is not None or loop.stop_requested:
             reason = loop.stopped_because or "interrupted"
             self._stop_requested = False
@@ -225,6 +240,14 @@ class Exporter:
             raise ExportStoppedError(reason, report, interrupted=loop.stopped_because is None)
         self._announcer.announce(_finished_event(report))
         return report
+
+    def _alert(self, report: Report) -> None:
+        lost = report.failed + report.uncertain
+        if lost or report.is_rate_below(self._alert_below):
+            rate = report.activation_rate
+            self._announcer.announce(
+                events.ActivationRateLow(rate, self._alert_below, lost, report.pending)
+            )
 
 
 def token_from(token: str | Secret | None) -> Secret:

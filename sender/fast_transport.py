@@ -26,7 +26,7 @@ from sender.errors import MissingExtraError
 from sender.outbox_records import StoredMessage
 
 try:
-    import pycurl  # type: ignore[import-untyped, unused-ignore]  stubs are no dependency
+    import pycurl  # type: ignore[import-untyped, unused-ignore]  # it has no stubs of its own
 except ImportError as error:  # pragma: no cover  the extra is there in tests
     raise MissingExtraError(
         "the fast transport needs pycurl: install mock-qualtrics[fast], or use --transport requests"

@@ -138,3 +138,22 @@ class Intake:
         self.received += len(rows) - len(batch.broken)
         self.excluded += batch.exclusions.total()
         self.broken += len(batch.broken)
+
+
+def previewed(
+    rows: Iterable[ProfileRow | BrokenRow], dataflow: Dataflow, now: dt.datetime
+) -> Iterator[bytes | Excluded | BrokenRow]:
+    """Yield what a first export would make of each row; remembers nothing.
+
+    Args:
+        rows: of a profile source.
+        dataflow: decides with its mapping what is exported.
+        now: the instant, with its time zone.
+    """
+    mapper = Mapper(dataflow)
+    for row in rows:
+        if isinstance(row, BrokenRow):
+            yield row
+            continue
+        decision = decide(None, row.profile, mapper, now)
+        yield decision if isinstance(decision, Excluded) else message_body(decision.content)

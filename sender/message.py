@@ -9,7 +9,7 @@ class Message:
     """One profile, mapped and ready to post (A-MSG-1).
 
     Attributes:
-        profile_key: what the profile is known by, its ``_id`` or first mapped identity; never logged.
+        profile_key: what the profile is known by: ``_id`` or first mapped identity; never logged.
         body: the exported JSON object, UTF-8.
         trace_id: goes out as ``X-Trace-Id``, the same on every retry.
     """

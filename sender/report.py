@@ -96,6 +96,11 @@ class Report:
         """Whether nothing failed, is pending or uncertain, and no row was broken."""
         return self.status == COMPLETED and not (self.failed or self.uncertain or self.broken_rows)
 
+    def is_rate_below(self, share: float | None) -> bool:
+        """Tell whether the activation rate is under a share; never when either is not known."""
+        rate = self.activation_rate
+        return share is not None and rate is not None and rate < share
+
     def to_mapping(self) -> dict[str, Any]:
         """Return the report as JSON has it, camelCase, one word a term."""
         return {

@@ -45,18 +45,22 @@ class Poster:
     """Posts to one endpoint over one pool of connections; used by one thread."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1))
-        self._authorization = endpoint.authorization()
         self._timeouts = (endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
         self._settings = self._session.merge_environment_settings(
             endpoint.url, {}, None, None, None
         )
         self._settings["stream"] = True
         self._prepared = self._session.prepare_request(
-            requests.Request("POST", endpoint.url, data=b"", auth=self._authorize)
+            requests.Request(
+                "POST",
+                endpoint.url,
+                data=b"",
+                auth=endpoint.sign,
+                headers={"Content-Type": JSON_TYPE},
+            )
         )
 
     def post(self, body: bytes, trace_id: str) -> Outcome:
@@ -87,11 +91,6 @@ class Poster:
         location = response.headers.get("Location")
         target = same_origin_redirect(str(prepared.url), response.status_code, location)
         return read_answer(response.status_code, response.headers, body), target
-
-    def _authorize(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers["Authorization"] = self._authorization
-        prepared.headers["Content-Type"] = JSON_TYPE
-        return prepared
 
 
 class RequestsTransport:

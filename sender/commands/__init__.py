@@ -1,0 +1,1 @@
+"""The subcommands of ``qualtrics-sender``: options, printing and exit codes, nothing else."""

@@ -1,0 +1,30 @@
+"""``check``: would an export get through? Nothing is triggered."""
+
+import sys
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from sender.commands import common
+from sender.probe import check_destination
+
+
+@click.command("check", epilog="Example: qualtrics-sender check --dataflow dataflow.toml")
+@common.dataflow_options
+@common.json_option
+def command(dataflow_path: str, url: str | None, username: str | None, *, as_json: bool) -> None:
+    """Try a dataflow's URL form, TLS and credential; triggers nothing."""
+    with common.reported_errors():
+        dataflow = common.load_dataflow(dataflow_path, url, username)
+        checks = check_destination(dataflow, common.token())
+    all_passed = all(check.passed for check in checks)
+    if as_json:
+        found = [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in checks]
+        common.print_json({"passed": all_passed, "checks": found})
+    else:
+        console = Console(soft_wrap=True, highlight=False)
+        for check in checks:
+            mark = "[green]ok[/]    " if check.passed else "[red]failed[/]"
+            console.print(f"{mark} {check.name:<10} {escape(check.detail)}")
+    sys.exit(0 if all_passed else common.EXIT_FAILED)

@@ -1,0 +1,114 @@
+"""What the subcommands share: options, exit codes, and how an error is shown."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from contracts.redaction import redact
+from contracts.secret import Secret
+from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError
+from sender.exporter import token_from
+from sender.outbox_file import destination_of
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 3
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def dataflow_options(command: _Command) -> _Command:
+    """Add the options that name a dataflow and what stands in its place."""
+    for option in (
+        click.option("--username", envvar="QUALTRICS_USERNAME", help="Instead of the dataflow's."),
+        click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's."),
+        click.option("--dataflow", "dataflow_path", metavar="FILE.toml", required=True),
+    ):
+        command = option(command)
+    return command
+
+
+def outbox_option(command: _Command) -> _Command:
+    """Add the option that names an outbox which is there already."""
+    return click.option(
+        "--outbox", "outbox_path", metavar="FILE", required=True, help="An export's outbox."
+    )(command)
+
+
+def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
+    """Read a dataflow file, put in what was given instead, and say what looks like a mistake.
+
+    Raises:
+        DataflowError: everything that is wrong with it.
+    """
+    dataflow = Dataflow.from_toml(path)
+    if url:
+        dataflow = dataflow.with_url(url)
+    if username:
+        dataflow = dataflow.with_username(username)
+    for warning in dataflow.warnings():
+        click.echo(f"{path}: warning: {redact(warning)}", err=True)
+    return dataflow
+
+
+def default_outbox(dataflow_path: str, dataflow: Dataflow) -> Path:
+    """Return the outbox beside a dataflow file; another destination than the file's has its own."""
+    path = Path(dataflow_path)
+    destination = destination_of(dataflow)
+    if destination == destination_of(Dataflow.from_toml(path)):
+        return path.with_name(f"{path.stem}.outbox.sqlite")
+    return path.with_name(f"{path.stem}.{destination[:8]}.outbox.sqlite")
+
+
+def existing_outbox(path: str) -> Path:
+    """Return the path of an outbox that is there.
+
+    Raises:
+        ConfigurationError: it is not.
+    """
+    if not Path(path).is_file():
+        raise ConfigurationError(f"{path}: no such outbox")
+    return Path(path)
+
+
+def token() -> Secret:
+    """Return the environment's API token.
+
+    Raises:
+        MissingTokenError: there is none.
+    """
+    return token_from(None)
+
+
+@contextlib.contextmanager
+def reported_errors() -> Iterator[None]:
+    """Show a wrong configuration as text, and leave with the exit code that says so."""
+    try:
+        yield
+    except ConfigurationError as error:
+        fail(str(error), EXIT_USAGE)
+    except BrokenPipeError:
+        # The reader of our output has seen enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+
+
+def fail(text: str, code: int) -> NoReturn:
+    """Show what went wrong and leave."""
+    for line in text.splitlines():
+        click.echo(f"error: {redact(line)}", err=True)
+    sys.exit(code)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON for people and programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,59 @@
+"""``export``: sends profiles, those first that an earlier export left pending."""
+
+from pathlib import Path
+
+import click
+
+from sender.commands import common, sending
+from sender.commands.sources import Selection
+from sender.policies import LOSSLESS, POLICIES
+
+
+@click.command(
+    "export", epilog="Example: qualtrics-sender export --dataflow dataflow.toml profiles.jsonl"
+)
+@common.dataflow_options
+@click.argument("profiles", nargs=-1, required=True)
+@click.option(
+    "--policy",
+    "policy_name",
+    type=click.Choice(list(POLICIES)),
+    default=LOSSLESS.name,
+    show_default=True,
+)
+@click.option(
+    "--outbox",
+    "outbox_path",
+    metavar="FILE",
+    help="Holds every message's state; by default beside the dataflow.",
+)
+@click.option("--limit", type=click.IntRange(min=0), help="No more rows than that.")
+@click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience.")
+@sending.sending_options
+def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
+    dataflow_path: str,
+    url: str | None,
+    username: str | None,
+    profiles: tuple[str, ...],
+    policy_name: str,
+    outbox_path: str | None,
+    limit: int | None,
+    where: str | None,
+    wishes: sending.Wishes,
+) -> None:
+    """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
+
+    What was exported before and has not changed is not sent again. An export that was killed goes
+    on when the same command is given again, or with resume.
+    """
+    with common.reported_errors():
+        dataflow = common.load_dataflow(dataflow_path, url, username)
+        common.token()
+        selection = Selection(profiles, dataflow, limit, where)
+        for warning in selection.source.warnings:
+            click.echo(f"warning: {warning}", err=True)
+        outbox = (
+            Path(outbox_path) if outbox_path else common.default_outbox(dataflow_path, dataflow)
+        )
+        job = sending.Job(dataflow, POLICIES[policy_name], outbox, selection)
+        sending.send(job, wishes, lambda it: it.export(selection, source=selection.description()))

@@ -1,0 +1,67 @@
+"""``preview``: the messages that an export would send; nothing is sent and nothing remembered."""
+
+import json
+import sys
+from collections import Counter
+
+import click
+
+from sender.clock import RealClock
+from sender.commands import common
+from sender.commands.sources import Selection
+from sender.intake import previewed
+from sender.profiles import BrokenRow
+
+
+@click.command(
+    "preview", epilog="Example: qualtrics-sender preview --dataflow dataflow.toml profiles.jsonl"
+)
+@common.dataflow_options
+@click.argument("profiles", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=0), help="No more rows than that.")
+@click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience.")
+@common.json_option
+def command(  # noqa: PLR0913  options
+    dataflow_path: str,
+    url: str | None,
+    username: str | None,
+    profiles: tuple[str, ...],
+    limit: int | None,
+    where: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print the messages that a first export of PROFILES would send; nothing is sent.
+
+    One message a line; on a terminal, without --json, they are spread out. PROFILES are .jsonl,
+    .csv or .parquet files, or - for standard input.
+    """
+    spread = not as_json and sys.stdout.isatty()
+    with common.reported_errors():
+        dataflow = common.load_dataflow(dataflow_path, url, username)
+        selection = Selection(profiles, dataflow, limit, where)
+        exclusions: Counter[str] = Counter()
+        messages = broken = 0
+        for item in previewed(selection, dataflow, RealClock().now()):
+            if isinstance(item, bytes):
+                messages += 1
+                click.echo(_spread_out(item) if spread else item.decode())
+            elif isinstance(item, BrokenRow):
+                broken += 1
+                click.echo(f"broken row: {item}", err=True)
+            else:
+                exclusions[item.reason.value] += 1
+        _sum_up(messages, exclusions, broken)
+    sys.exit(common.EXIT_FAILED if broken else 0)
+
+
+def _sum_up(messages: int, exclusions: Counter[str], broken: int) -> None:
+    click.echo(f"{messages} messages", err=True)
+    for reason, count in exclusions.most_common():
+        click.echo(f"{count} excluded: {reason}", err=True)
+    if broken:
+        click.echo(f"{broken} broken rows", err=True)
+
+
+def _spread_out(message: bytes) -> str:
+    return json.dumps(json.loads(message), indent=2, ensure_ascii=False)

@@ -1,0 +1,29 @@
+"""``replay``: sends failed messages again."""
+
+import click
+
+from sender.commands import common, sending
+from sender.commands.resume import stored_job
+
+
+@click.command(
+    "replay", epilog="Example: qualtrics-sender replay --outbox FILE --failed --error-code 500"
+)
+@common.outbox_option
+@click.option("--failed", is_flag=True, required=True, help="The messages that failed for good.")
+@click.option("--error-code", metavar="CODE", help="Only those with this error code.")
+@click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's.")
+@sending.sending_options
+def command(
+    outbox_path: str,
+    error_code: str | None,
+    url: str | None,
+    wishes: sending.Wishes,
+    *,
+    failed: bool,  # noqa: ARG001  said aloud, because a replay sends again
+) -> None:
+    """Send again what failed for good, as part of the outbox's last run."""
+    with common.reported_errors():
+        job = stored_job(outbox_path, url)
+        common.token()
+        sending.send(job, wishes, lambda exporter: exporter.replay_failed(error_code))

@@ -1,0 +1,70 @@
+"""``resume``: goes on with an export that was stopped or killed."""
+
+import click
+
+from sender.commands import common, sending
+from sender.commands.sources import Selection, selection_of
+from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError
+from sender.exporter import Exporter
+from sender.outbox import Outbox
+from sender.policies import LOSSLESS, policy_named
+from sender.report import Report
+
+NOT_READ_TO_THE_END = (
+    "the profiles were not read to their end, and cannot be read again: export them anew, what was "
+    "exported and has not changed is not sent again"
+)
+
+
+@click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
+@common.outbox_option
+@click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's.")
+@sending.sending_options
+def command(outbox_path: str, url: str | None, wishes: sending.Wishes) -> None:
+    """Send what an export left pending, and read its files to their end."""
+    with common.reported_errors():
+        job = stored_job(outbox_path, url)
+        common.token()
+        problem: list[str] = []
+
+        def act(exporter: Exporter) -> Report:
+            selection = _rest(exporter, job.dataflow, problem)
+            return exporter.resume(selection)
+
+        try:
+            sending.send(job, wishes, act)
+        finally:
+            for line in problem:
+                click.echo(f"error: {line}", err=True)
+
+
+def stored_job(outbox_path: str, url: str | None) -> sending.Job:
+    """Return what an outbox says is sent from it.
+
+    Raises:
+        ConfigurationError: it is no outbox, or nothing was ever exported with it.
+    """
+    path = common.existing_outbox(outbox_path)
+    with Outbox(path, writable=False) as outbox:
+        dataflow, policy_name = outbox.dataflow(), outbox.policy_name()
+    if dataflow is None:
+        raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
+    if url:
+        dataflow = dataflow.with_url(url)
+    return sending.Job(dataflow, policy_named(policy_name or LOSSLESS.name), path)
+
+
+def _rest(exporter: Exporter, dataflow: Dataflow, problem: list[str]) -> Selection | None:
+    """Open the last run's source again; what is pending is sent even when that cannot be done."""
+    run = exporter.last_run()
+    if run.source_finished:
+        return None
+    if run.source is None:
+        problem.append(NOT_READ_TO_THE_END)
+        return None
+    try:
+        return selection_of(run.source, dataflow)
+    except ConfigurationError as error:
+        problem.append(str(error))
+        return None

@@ -1,0 +1,50 @@
+"""``sample-profiles``: made-up profiles for the mapped fields of a dataflow (A-TEST-1)."""
+
+import json
+
+import click
+
+from sender.commands import common
+from sender.samples import sample_profiles
+
+SHARE = click.FloatRange(0, 1)
+
+
+@click.command(
+    "sample-profiles",
+    epilog="Example: qualtrics-sender sample-profiles --dataflow dataflow.toml --count 20 --seed 7",
+)
+@common.dataflow_options
+@click.option("--count", type=click.IntRange(min=0), default=10, show_default=True)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="The same seed, the same profiles."
+)
+@click.option("--excluded-share", type=SHARE, default=0.0, help="Share without a usable identity.")
+@click.option("--incomplete-share", type=SHARE, default=0.0, help="Share that lacks an attribute.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list instead of lines.")
+def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
+    dataflow_path: str,
+    url: str | None,
+    username: str | None,
+    count: int,
+    seed: int,
+    excluded_share: float,
+    incomplete_share: float,
+    *,
+    as_json: bool,
+) -> None:
+    """Print made-up profiles, one a line, that have what a dataflow maps."""
+    with common.reported_errors():
+        dataflow = common.load_dataflow(dataflow_path, url, username)
+        profiles = sample_profiles(
+            dataflow,
+            count,
+            seed,
+            excluded_share=excluded_share,
+            incomplete_share=incomplete_share,
+        )
+        if as_json:
+            common.print_json(list(profiles))
+            return
+        for profile in profiles:
+            click.echo(json.dumps(profile, ensure_ascii=False))

@@ -1,0 +1,266 @@
+"""What ``export``, ``resume`` and ``replay`` share: send, watch, print the report, and leave."""
+
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from sender import events
+from sender.clock import RealClock
+from sender.commands import common
+from sender.commands.sources import Selection
+from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError, ExportStoppedError
+from sender.exporter import AS_THE_POLICY_SAYS, Exporter
+from sender.logs import JsonLog
+from sender.policies import RetryPolicy
+from sender.progress import ProgressBar
+from sender.report import Report
+from sender.report_page import rate_text, report_html, report_table
+from sender.transports import TRANSPORTS
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+SHOWN_BROKEN_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How to send and what to leave behind, as the options say.
+
+    Attributes:
+        report_path: where the report is written as JSON.
+        html_path: where it is written as a page.
+        workers: how many connections.
+        transport: by which means.
+        calls_per_minute: at most so many calls.
+        alert_below: alert when the activation rate is under this share.
+        verbose: log every attempt.
+        metrics_port: serve metrics there.
+        as_json: print the report as JSON.
+    """
+
+    report_path: str | None
+    html_path: str | None
+    workers: int | None
+    transport: str
+    calls_per_minute: float | None
+    alert_below: float | None
+    verbose: bool
+    metrics_port: int | None
+    as_json: bool
+
+
+class CallsPerMinute(click.ParamType[float]):
+    """A positive number, or ``unlimited``."""
+
+    name = "N|unlimited"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read it."""
+        if value in ("unlimited", float("inf")):
+            return float("inf")
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = 0.0
+        if not number > 0:
+            self.fail(f"{value!r} is neither a positive number nor 'unlimited'", param, ctx)
+        return number
+
+
+def sending_options(command: _Command) -> _Command:
+    """Add the options of a command that sends; it gets them as ``wishes``."""
+
+    def gather(**options: Any) -> Any:  # noqa: ANN401  click hands on what the options are
+        names = Wishes.__dataclass_fields__
+        wishes = Wishes(**{name: options.pop(name) for name in names})
+        return command(wishes=wishes, **options)
+
+    gather.__name__, gather.__doc__ = command.__name__, command.__doc__
+    gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in reversed(_OPTIONS):
+        gather = option(gather)
+    return gather  # type: ignore[return-value]
+
+
+_OPTIONS = (
+    click.option("--report", "report_path", metavar="FILE.json", help="Write the report there."),
+    click.option("--html", "html_path", metavar="FILE", help="Write the report as a page there."),
+    click.option("--workers", type=click.IntRange(1, 1000), help="How many connections."),
+    click.option(
+        "--transport", type=click.Choice(TRANSPORTS), default="requests", show_default=True
+    ),
+    click.option(
+        "--calls-per-minute",
+        type=CallsPerMinute(),
+        default=None,
+        help="At most so many calls; by default as the policy says.",
+    ),
+    click.option(
+        "--alert-below",
+        metavar="SHARE",
+        type=click.FloatRange(0, 1),
+        help="Alert when the activation rate is under this share, 0 to 1.",
+    ),
+    click.option(
+        "--metrics-port",
+        type=click.IntRange(0, 65535),
+        help="Serve Prometheus metrics on this loopback port (extra prometheus).",
+    ),
+    click.option("--verbose", "-v", is_flag=True, help="Log every attempt."),
+    common.json_option,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One invocation: what is sent, with which outbox.
+
+    Attributes:
+        dataflow: destination, mapping and audiences.
+        policy: how messages are delivered.
+        outbox: the file.
+        selection: the profiles, if any are read.
+    """
+
+    dataflow: Dataflow
+    policy: RetryPolicy
+    outbox: Path
+    selection: Selection | None = None
+
+
+def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
+    """Do a command's sending, print its report, and leave with the exit code that says how it went.
+
+    Raises:
+        ConfigurationError: nothing can be sent as things are configured.
+    """
+    with _progress(job.selection, wishes) as subscribers, _exporter(job, wishes, subscribers) as it:
+        with _stopped_by_signals(it):
+            stopped, report = _attempt(it, act)
+        broken = it.broken_rows()
+    _leave_behind(report, job.dataflow.name, wishes)
+    _tell_broken(broken, report)
+    alerted = _alert(report, wishes)
+    if stopped is not None:
+        _tell_stopped(stopped, report, job.outbox)
+        sys.exit(common.EXIT_INTERRUPTED if stopped.interrupted else common.EXIT_FAILED)
+    sys.exit(0 if report.all_well and not alerted else common.EXIT_FAILED)
+
+
+def _attempt(
+    exporter: Exporter, act: Callable[[Exporter], Report]
+) -> tuple[ExportStoppedError | None, Report]:
+    try:
+        return None, act(exporter)
+    except ExportStoppedError as error:
+        return error, exporter.report()
+
+
+def _exporter(job: Job, wishes: Wishes, subscribers: list[events.Subscriber]) -> Exporter:
+    asked = wishes.calls_per_minute
+    return Exporter(
+        job.dataflow,
+        policy=job.policy,
+        outbox=job.outbox,
+        transport=wishes.transport,
+        workers=wishes.workers,
+        calls_per_minute=AS_THE_POLICY_SAYS if asked is None else asked,
+        alert_below=wishes.alert_below,
+        subscribers=subscribers,
+    )
+
+
+@contextlib.contextmanager
+def _progress(selection: Selection | None, wishes: Wishes) -> Iterator[list[events.Subscriber]]:
+    subscribers: list[events.Subscriber] = []
+    if wishes.metrics_port is not None:
+        # Only here: prometheus_client is an extra, and sending must not need it.
+        from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
+
+        subscribers.append(serve_metrics(wishes.metrics_port))
+    if not sys.stderr.isatty() or wishes.verbose:
+        yield [*subscribers, JsonLog(sys.stderr, RealClock(), verbose=wishes.verbose)]
+        return
+    source = None if selection is None else selection.source
+    total = None if source is None else source.bytes_total
+    bar = ProgressBar(
+        Console(stderr=True), total, lambda: 0 if source is None else source.bytes_read
+    )
+    with bar:
+        yield [*subscribers, bar]
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
+    """Let Ctrl-C and a termination finish what is in flight; a second one ends at once."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        exporter.stop()
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave_behind(report: Report, name: str, wishes: Wishes) -> None:
+    text = json.dumps(report.to_mapping(), indent=2, ensure_ascii=False) + "\n"
+    if wishes.report_path is not None:
+        _write(wishes.report_path, text)
+    if wishes.html_path is not None:
+        _write(wishes.html_path, report_html(report, name))
+    if wishes.as_json:
+        click.echo(text, nl=False)
+    else:
+        Console(soft_wrap=True, highlight=False).print(report_table(report, name))
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, "utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _tell_broken(broken: list[tuple[str, int | None, str]], report: Report) -> None:
+    for source, line, reason in broken[:SHOWN_BROKEN_ROWS]:
+        click.echo(f"broken row: {source}:{line or '?'}: {reason}", err=True)
+    more = report.broken_rows - len(broken[:SHOWN_BROKEN_ROWS])
+    if more > 0:
+        click.echo(f"broken rows: {more} more", err=True)
+
+
+def _alert(report: Report, wishes: Wishes) -> bool:
+    """Say on standard error that a run ended with failures or activated too little (A-ALRT-1)."""
+    reasons = []
+    if report.failed or report.uncertain:
+        reasons.append(f"{report.failed} failed, {report.uncertain} uncertain")
+    if report.is_rate_below(wishes.alert_below):
+        reasons.append(f"the activation rate is {rate_text(report)}")
+    if reasons:
+        click.echo(f"alert: {'; '.join(reasons)}", err=True)
+    return bool(reasons)
+
+
+def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
+    kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
+    click.echo(kind, err=True)
+    click.echo(
+        f"{report.pending} messages are pending; go on with: "
+        f"qualtrics-sender resume --outbox {outbox}",
+        err=True,
+    )

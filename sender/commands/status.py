@@ -1,0 +1,32 @@
+"""``status``: what an outbox says of its last run; also while an export goes on."""
+
+import sys
+
+import click
+from rich.console import Console
+
+from sender.commands import common
+from sender.errors import ConfigurationError
+from sender.outbox import Outbox
+from sender.report import report_of
+from sender.report_page import report_table
+
+
+@click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")
+@common.outbox_option
+@common.json_option
+def command(outbox_path: str, *, as_json: bool) -> None:
+    """Print the report of an outbox's last run."""
+    with common.reported_errors():
+        path = common.existing_outbox(outbox_path)
+        with Outbox(path, writable=False) as outbox:
+            run, dataflow = outbox.last_run(), outbox.dataflow()
+            if run is None or dataflow is None:
+                raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
+            report = report_of(run, outbox.tally(run.id))
+    if as_json:
+        common.print_json(report.to_mapping())
+    else:
+        table = report_table(report, dataflow.name)
+        Console(soft_wrap=True, highlight=False).print(table)
+    sys.exit(0 if report.all_well else common.EXIT_FAILED)

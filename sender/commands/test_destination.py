@@ -1,0 +1,69 @@
+"""``test-destination``: sends sample profiles, and shows each request and its answer (A-TEST-1)."""
+
+import json
+import random
+import sys
+from typing import Any
+
+import click
+
+from sender.commands import common
+from sender.probe import Exchange, test_messages
+from sender.samples import sample_profiles
+from sender.trigger_url import redacted_url
+
+
+@click.command(
+    "test-destination",
+    epilog="Example: qualtrics-sender test-destination --dataflow dataflow.toml --count 2",
+)
+@common.dataflow_options
+@click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@common.json_option
+def command(
+    dataflow_path: str,
+    url: str | None,
+    username: str | None,
+    count: int,
+    seed: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Send made-up profiles, and print request, answer and trace id of each.
+
+    This does start the workflow, once for each profile.
+    """
+    with common.reported_errors():
+        dataflow = common.load_dataflow(dataflow_path, url, username)
+        profiles = sample_profiles(dataflow, count, seed)
+        exchanges = list(test_messages(dataflow, common.token(), profiles, random.SystemRandom()))
+    shown = [_mapping(exchange, redacted_url(dataflow.url)) for exchange in exchanges]
+    if as_json:
+        common.print_json({"results": shown})
+    else:
+        for result in shown:
+            _print(result)
+    sys.exit(0 if all(exchange.activated for exchange in exchanges) else common.EXIT_FAILED)
+
+
+def _mapping(exchange: Exchange, url: str) -> dict[str, Any]:
+    body = None if exchange.body is None else json.loads(exchange.body)
+    return {
+        "traceId": exchange.trace_id,
+        "request": {"method": "POST", "url": url, "body": body},
+        "response": {
+            "status": exchange.status,
+            "headers": dict(exchange.headers),
+            "body": exchange.answer,
+        },
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    request, response = result["request"], result["response"]
+    click.echo(f"trace id  {result['traceId']}")
+    click.echo(f"request   POST {request['url']}")
+    click.echo(f"          {json.dumps(request['body'], ensure_ascii=False)}")
+    click.echo(f"response  {response['status'] or 'none'}")
+    click.echo(f"          {response['body'].strip()}\n")

@@ -1,0 +1,69 @@
+"""Prometheus metrics of an export (extra ``prometheus``), as a subscriber."""
+
+from sender import events
+from sender.errors import ConfigurationError, MissingExtraError
+
+try:
+    import prometheus_client as prometheus
+except ImportError as error:  # pragma: no cover  the extra is there in tests
+    raise MissingExtraError(
+        "metrics need prometheus_client: install mock-qualtrics[prometheus]"
+    ) from error
+
+
+class PrometheusMetrics:
+    """A subscriber that counts what happens.
+
+    Args:
+        registry: where the metrics are registered; by default one of its own.
+
+    Attributes:
+        registry: the same.
+    """
+
+    def __init__(self, registry: prometheus.CollectorRegistry | None = None) -> None:
+        self.registry = registry or prometheus.CollectorRegistry()
+        self._messages = prometheus.Counter(
+            "sender_messages", "Messages by how they ended", ["state"], registry=self.registry
+        )
+        self._attempts = prometheus.Counter(
+            "sender_attempts", "Calls by outcome", ["outcome", "status"], registry=self.registry
+        )
+        self._seconds = prometheus.Histogram(
+            "sender_attempt_seconds", "How long calls took", registry=self.registry
+        )
+        self._circuit = prometheus.Gauge(
+            "sender_circuit_open", "1 while the destination counts as down", registry=self.registry
+        )
+
+    def __call__(self, event: events.Event) -> None:
+        """Count one event."""
+        match event:
+            case events.AttemptEnded():
+                status = "" if event.status is None else str(event.status)
+                self._attempts.labels(event.outcome, status).inc()
+                self._seconds.observe(event.seconds)
+            case events.MessageActivated():
+                self._messages.labels("activated").inc()
+            case events.MessageFailed():
+                self._messages.labels("failed").inc()
+            case events.MessageUncertain():
+                self._messages.labels("uncertain").inc()
+            case events.CircuitOpened():
+                self._circuit.set(1)
+            case events.CircuitClosed():
+                self._circuit.set(0)
+
+
+def serve_metrics(port: int) -> PrometheusMetrics:
+    """Serve metrics on a loopback port until the process ends.
+
+    Raises:
+        ConfigurationError: the port cannot be had.
+    """
+    metrics = PrometheusMetrics()
+    try:
+        prometheus.start_http_server(port, addr="127.0.0.1", registry=metrics.registry)
+    except OSError as error:
+        raise ConfigurationError(f"--metrics-port {port}: {error.strerror}") from error
+    return metrics

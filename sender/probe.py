@@ -1,0 +1,140 @@
+"""Calls that look at a destination without exporting: the credential check and test messages.
+
+The check triggers nothing; test messages do start the workflow, for that is what they test.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+import urllib3
+
+from contracts.redaction import redact
+from contracts.secret import Secret
+from sender.dataflow import Dataflow
+from sender.delivery import Answered, describe
+from sender.endpoint import JSON_TYPE, TRACE_HEADER, Endpoint
+from sender.mapping import Mapper, message_body, trace_id
+from sender.message import Excluded
+from sender.policies import LOSSLESS
+from sender.transport import outcome_of
+from sender.trigger_url import redacted_url
+
+WHOAMI_PATH = "/API/v3/whoami"
+_NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: ``URL``, ``connection`` or ``credential``.
+        passed: whether it is as it should be.
+        detail: what was found; holds no secret.
+    """
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One test message: what went out and what came back (A-TEST-1).
+
+    Attributes:
+        trace_id: the message's trace id.
+        body: the message, none when the profile is excluded.
+        status: the answer's HTTP status, none when there was no answer.
+        headers: the answer's headers.
+        answer: the answer's body, or why there is none.
+    """
+
+    trace_id: str
+    body: bytes | None
+    status: int | None
+    headers: Mapping[str, str]
+    answer: str
+
+    @property
+    def activated(self) -> bool:
+        """Whether the destination took it."""
+        return self.status is not None and Answered(self.status).activated
+
+
+def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
+    """Look at URL form, connection (with TLS) and credential (Q-AUTH-5); triggers nothing.
+
+    Args:
+        dataflow: its URL was judged when it was made.
+        token: the API token.
+    """
+    endpoint = Endpoint.of(dataflow, LOSSLESS, token)
+    parts = urlsplit(dataflow.url)
+    checks = [Check("URL", True, redacted_url(dataflow.url))]
+    whoami = urlunsplit((parts.scheme, parts.netloc, WHOAMI_PATH, "", ""))
+    try:
+        response = _call("GET", whoami, endpoint)
+    except _NETWORK_ERRORS as error:
+        return [*checks, Check("connection", False, describe(outcome_of(error)))]
+    how = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
+    return [*checks, Check("connection", True, how), _credential(response)]
+
+
+def test_messages(
+    dataflow: Dataflow, token: Secret, profiles: Iterable[Mapping[str, Any]], rng: random.Random
+) -> Iterable[Exchange]:
+    """Send each profile's message once and yield the exchange."""
+    endpoint, mapper = Endpoint.of(dataflow, LOSSLESS, token), Mapper(dataflow)
+    for profile in profiles:
+        trace = trace_id(rng)
+        content = mapper.content(profile)
+        if isinstance(content, Excluded):
+            yield Exchange(trace, None, None, {}, f"excluded: {content.reason.value}")
+            continue
+        body = message_body(content)
+        try:
+            response = _call("POST", dataflow.url, endpoint, body, trace)
+        except _NETWORK_ERRORS as error:
+            yield Exchange(trace, body, None, {}, describe(outcome_of(error)))
+        else:
+            headers = dict(response.headers)
+            yield Exchange(trace, body, response.status_code, headers, redact(response.text))
+
+
+def _call(
+    method: str, url: str, endpoint: Endpoint, body: bytes | None = None, trace: str = ""
+) -> requests.Response:
+    headers = {"Content-Type": JSON_TYPE, TRACE_HEADER: trace} if body is not None else {}
+    timeouts = (endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
+    with requests.Session() as session:
+        return session.request(
+            method,
+            url,
+            data=body,
+            headers=headers,
+            auth=endpoint.sign,
+            timeout=timeouts,
+            allow_redirects=False,
+        )
+
+
+def _credential(response: requests.Response) -> Check:
+    if response.status_code == requests.codes.ok:
+        return Check("credential", True, f"known to the destination{_brand(response)}")
+    if response.status_code in (requests.codes.bad_request, requests.codes.unauthorized):
+        detail = "not known: check the username and QUALTRICS_API_TOKEN"
+        return Check("credential", False, f"{detail} (status {response.status_code})")
+    detail = f"the destination answered {response.status_code} to GET {WHOAMI_PATH}"
+    return Check("credential", False, detail)
+
+
+def _brand(response: requests.Response) -> str:
+    try:
+        return f", brand {redact(str(response.json()['result']['brandId']))}"
+    except (ValueError, LookupError, TypeError):
+        return ""

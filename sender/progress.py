@@ -1,0 +1,60 @@
+"""The progress bar of an export: rate, time left, and what became of the profiles so far."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from sender import events
+
+
+class ProgressBar:
+    """A subscriber that draws a bar on a terminal; a context manager.
+
+    Args:
+        console: where to draw.
+        bytes_total: size of the sources; none when it is not known, and then no time left is shown.
+        bytes_read: says how much of them was read.
+    """
+
+    def __init__(
+        self, console: Console, bytes_total: int | None, bytes_read: Callable[[], int]
+    ) -> None:
+        self._bytes_read = bytes_read
+        self._progress = Progress(
+            TextColumn("{task.fields[counts]}"),
+            BarColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("", total=bytes_total, counts="", rate="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, event: events.Event) -> None:
+        """Draw how far the export is."""
+        if not isinstance(event, events.ProgressMade):
+            return
+        elapsed_seconds = self._progress.tasks[0].elapsed or 0.0
+        ended = event.activated + event.failed
+        rate = f"{ended / elapsed_seconds:,.0f}/s" if elapsed_seconds else ""
+        counts = (
+            f"activated {event.activated:,}  excluded {event.excluded:,}  failed {event.failed:,}"
+        )
+        read = self._bytes_read()
+        self._progress.update(self._task, completed=read, counts=counts, rate=rate)

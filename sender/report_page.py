@@ -1,0 +1,95 @@
+"""The report for people: a table on a terminal, and a page with bars. Only shows what is there."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from jinja2 import Environment
+from rich.box import SIMPLE
+from rich.markup import escape
+from rich.table import Table
+
+from sender.report import Report, instant_text
+
+BAR_WIDTH = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the page's chart.
+
+    Attributes:
+        label: what is counted.
+        count: how many.
+        width: of the bar, in pixels.
+    """
+
+    label: str
+    count: int
+    width: float
+
+
+def report_table(report: Report, name: str) -> Table:
+    """Return the report as a table in Adobe's terms (A-RPT-1)."""
+    table = Table(title=f"Dataflow run: {escape(name)}", box=SIMPLE, title_justify="left")
+    table.add_column("")
+    table.add_column("", justify="right")
+    table.add_column("")
+    for row in (*_terms(report), *_details(report)):
+        table.add_row(*(escape(cell) for cell in row))
+    return table
+
+
+def report_html(report: Report, name: str) -> str:
+    """Return the report as one HTML page without anything from outside."""
+    source = files("sender").joinpath("templates", "report.html").read_text("utf-8")
+    template = Environment(autoescape=True).from_string(source)
+    return template.render(
+        name=name, report=report, start=instant_text(report.dataflow_run_start), bars=_bars(report)
+    )
+
+
+def rate_text(report: Report) -> str:
+    """Return the activation rate in per cent."""
+    rate = report.activation_rate
+    return "no profiles" if rate is None else f"{100 * rate:.2f} %"
+
+
+def _terms(report: Report) -> list[tuple[str, str, str]]:
+    rows = [
+        ("Dataflow run start", instant_text(report.dataflow_run_start), ""),
+        ("Processing time", f"{report.processing_time_seconds:.2f} s", ""),
+        ("Profiles received", f"{report.profiles_received:,}", ""),
+        ("Identities activated", f"{report.identities_activated:,}", ""),
+        ("Identities excluded", f"{report.identities_excluded:,}", ""),
+        ("Identities failed", f"{report.identities_failed:,}", ""),
+    ]
+    if report.uncertain:
+        rows.append(("Uncertain", f"{report.uncertain:,}", "nobody knows whether they arrived"))
+    if report.pending:
+        rows.append(("Pending", f"{report.pending:,}", "resume to send them"))
+    return [*rows, ("Activation rate", rate_text(report), ""), ("Status", report.status, "")]
+
+
+def _details(report: Report) -> list[tuple[str, str, str]]:
+    rows = [("  excluded", f"{e.count:,}", e.reason) for e in report.exclusions]
+    rows += [
+        ("  failed", f"{f.count:,}", f"{f.error_code}: {f.description}") for f in report.failures
+    ]
+    if report.broken_rows:
+        rows.append(("  broken rows", f"{report.broken_rows:,}", "not among those received"))
+    if report.uncertain_attempts:
+        lost = "their answers were lost, so each may have been executed"
+        rows.append(("  uncertain attempts", f"{report.uncertain_attempts:,}", lost))
+    return rows
+
+
+def _bars(report: Report) -> list[Bar]:
+    counts = {
+        "Activated": report.activated,
+        "Excluded": report.excluded,
+        "Failed": report.failed,
+        "Uncertain": report.uncertain,
+        "Pending": report.pending,
+    }
+    longest = max(1, *counts.values())
+    return [Bar(label, n, round(BAR_WIDTH * n / longest, 1)) for label, n in counts.items()]
