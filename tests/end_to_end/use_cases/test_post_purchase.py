@@ -1,0 +1,50 @@
+"""The page's first use case (A-USE-1): a survey after a purchase."""
+
+import pytest
+
+from contracts import validate
+
+EXCLUDED = {"customer-07", "customer-25", "customer-30"}  # has left, has no e-mail, a hashed one
+WITHOUT_ADDRESS = "Rania"
+
+
+@pytest.fixture
+def runs(qualtrics, exporter_to, sample):
+    purchases = sample("docs/examples/post-purchase")
+    survey = qualtrics.workflow(**purchases.workflow())
+    report = exporter_to(purchases.dataflow, survey.trigger_url).export(purchases.profiles())
+    assert report.identities_excluded == len(EXCLUDED)
+    assert report.identities_activated == report.profiles_received - len(EXCLUDED)
+    exported = report.identities_activated
+    return qualtrics.wait_for_runs(succeeded=exported - 1, failed=1)
+
+
+def test_everyone_who_bought_is_invited_by_name_and_order(runs) -> None:
+    succeeded = [run for run in runs if run.status == "Succeeded"]
+    for run in succeeded:
+        note, invitation = run.tasks
+        assert (note.status, invitation.status) == ("Succeeded", "Succeeded")
+        assert note.settings["order"] == run.event["order"]["number"]
+        assert invitation.settings["to"] == run.event["emailAddress"]
+        assert run.event["firstName"] in invitation.settings["subject"]
+        assert not validate(run.event, "exported-message")
+    orders = {run.fields["order"] for run in succeeded}
+    assert len(orders) == len(succeeded)
+
+
+def test_whoever_has_no_address_has_a_failed_run_that_says_so(runs) -> None:
+    (failed,) = [run for run in runs if run.status == "Failed"]
+    assert failed.event["firstName"] == WITHOUT_ADDRESS
+    note, invitation = failed.tasks
+    assert (note.status, invitation.status) == ("Succeeded", "Failed")
+    assert "email" in invitation.error
+    assert "$.emailAddress" in invitation.error
+
+
+def test_nothing_is_sent_again_while_nothing_changes(qualtrics, exporter_to, sample) -> None:
+    purchases = sample("docs/examples/post-purchase")
+    exporter = exporter_to(purchases.dataflow)
+    first = exporter.export(purchases.profiles())
+    again = exporter.export(purchases.profiles())
+    assert (first.identities_activated, again.identities_activated) == (37, 0)
+    assert qualtrics.totals().received == first.identities_activated
