@@ -22,13 +22,13 @@ ExporterTo = Callable[..., Exporter]
 
 @pytest.fixture
 def exporter_to(qualtrics: Qualtrics) -> Iterator[ExporterTo]:
-    """Make exporters whose dataflow's destination is the test's tenant; they close by themselves."""
+    """Make exporters to the test's own tenant; they close by themselves."""
     made: list[Exporter] = []
 
-    def make(dataflow: Dataflow, url: str | None = None, **settings: Any) -> Exporter:
+    def make(dataflow: Dataflow, url: str | None = None, **settings: object) -> Exporter:
         aimed = dataflow.with_url(url or qualtrics.trigger_url).with_username(qualtrics.username)
-        settings = {"clock": VirtualClock(NOW), "token": qualtrics.api_token, **settings}
-        made.append(Exporter(aimed, **settings))
+        chosen = {"clock": VirtualClock(NOW), "token": qualtrics.api_token, **settings}
+        made.append(Exporter(aimed, **chosen))
         return made[-1]
 
     yield make
