@@ -112,6 +112,7 @@ DEFAULTS = Settings()
 def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
     _refuse_open_door(flags["host"], flags["control_token"])
+    _refuse_missing_folders(flags["ready_file"], flags["ca_file"] if flags["tls"] else None)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
@@ -121,7 +122,7 @@ def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
         lines = "\n".join(f"  {violation}" for violation in error.violations)
         raise click.UsageError(f"{error.what}:\n{lines}") from None
     except (MockError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.UsageError(str(error)) from None
 
 
 def _refuse_open_door(host: str, control_token: str | None) -> None:
@@ -129,6 +130,12 @@ def _refuse_open_door(host: str, control_token: str | None) -> None:
         raise click.UsageError(
             f"Binding to {host} lets others in: give --control-token too, or bind to 127.0.0.1."
         )
+
+
+def _refuse_missing_folders(*files: Path | None) -> None:
+    for file in files:
+        if file is not None and not file.absolute().parent.is_dir():
+            raise click.UsageError(f"{file}: its folder does not exist")
 
 
 def settings_from(flags: dict[str, Any]) -> Settings:
