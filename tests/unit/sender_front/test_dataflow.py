@@ -6,6 +6,7 @@ import pytest
 
 from sender.dataflow import AttributeMapping, AudienceActivation, Dataflow, IdentityMapping
 from sender.errors import DataflowError
+from sender.trigger_url import url_host
 
 TRIGGERS = "/inbound-event/v1/events/json/triggers"
 FILE = """
@@ -260,3 +261,8 @@ def test_url_and_username_can_be_replaced_and_are_checked_again(raw: dict[str, A
         flow.with_url(other.replace("https", "http"))
     with pytest.raises(DataflowError, match="colon"):
         flow.with_username("a:b")
+
+
+def test_a_host_that_cannot_be_read_is_a_question_mark() -> None:
+    assert url_host("https://[") == "?"
+    assert url_host("nonsense") == "?"

@@ -285,6 +285,7 @@ def test_a_flat_parquet_file_is_read_as_csv_is_with_its_types(tmp_path: Path) ->
             "identityMap.ECID": [None, ["x"], None],
             "identityMap.CRM": [17, None, None],
             "segmentMembership.ups.a": ["realized", None, "perhaps"],
+            "segmentMembership.ups.b": [{"status": "exited"}, None, None],
         },
     )
     found = read(path)
@@ -293,7 +294,7 @@ def test_a_flat_parquet_file_is_read_as_csv_is_with_its_types(tmp_path: Path) ->
             "_id": "1",
             "orders": {"count": 5},
             "identityMap": {"Email": [{"id": "a"}, {"id": "b"}], "CRM": [{"id": 17}]},
-            "segmentMembership": {"ups": {"a": {"status": "realized"}}},
+            "segmentMembership": {"ups": {"a": {"status": "realized"}, "b": {"status": "exited"}}},
         },
         {"_id": "2", "identityMap": {"ECID": [{"id": "x"}]}},
     ]

@@ -87,3 +87,10 @@ def test_sources_that_lie_inside_each_other_do_no_harm(raw: dict[str, Any]) -> N
     dataflow = Dataflow.from_mapping(raw)
     (content,) = contents(dataflow, list(sample_profiles(dataflow, 1, 1, incomplete_share=0.0)))
     assert list(content.attributes) == ["y"]
+
+
+def test_an_id_mapped_as_an_attribute_is_the_samples_id(raw: dict[str, Any]) -> None:
+    raw["attributes"] = [{"source": "_id.part", "target": "x"}, {"source": "_id", "target": "y"}]
+    dataflow = Dataflow.from_mapping(raw)
+    (content,) = contents(dataflow, list(sample_profiles(dataflow, 1, 7, incomplete_share=1.0)))
+    assert content.attributes == {"y": "sample-7-0"}
