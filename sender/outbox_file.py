@@ -20,7 +20,12 @@ _NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId"
 
 def destination_of(dataflow: Dataflow) -> str:
     """Return a digest of the workflow that a dataflow triggers, whatever host it is reached by."""
-    parts = urlsplit(dataflow.url)
+    return workflow_digest(dataflow.url)
+
+
+def workflow_digest(url: str) -> str:
+    """Return a digest of the workflow that a trigger URL names."""
+    parts = urlsplit(url)
     named = [pair for pair in sorted(parse_qsl(parts.query)) if pair[0] in _NAMES_A_WORKFLOW]
     return hashlib.blake2b(repr(named).encode(), digest_size=_DIGEST_BYTES).hexdigest()
 

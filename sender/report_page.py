@@ -30,10 +30,12 @@ class Bar:
 
 def report_table(report: Report, name: str) -> Table:
     """Return the report as a table in Adobe's terms (A-RPT-1)."""
-    table = Table(title=f"Dataflow run: {escape(name)}", box=SIMPLE, title_justify="left")
-    table.add_column("")
-    table.add_column("", justify="right")
-    table.add_column("")
+    table = Table(
+        title=f"Dataflow run: {escape(name)}", box=SIMPLE, title_justify="left", show_header=False
+    )
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column()
     for row in (*_terms(report), *_details(report)):
         table.add_row(*(escape(cell) for cell in row))
     return table
