@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import sysconfig
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -55,3 +56,9 @@ class Sample:
 def sample() -> type[Sample]:
     """Read a sample folder, named from the repository's root."""
     return Sample
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[[str], str]:
+    """Return where an installed command stands."""
+    return lambda name: str(Path(sysconfig.get_path("scripts")) / name)

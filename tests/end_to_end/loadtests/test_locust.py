@@ -1,0 +1,92 @@
+"""The README's Locust line against a running mock: real processes, for as long as Locust can."""
+
+import importlib.util
+import json
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from contracts import validate
+
+pytestmark = pytest.mark.skipif(  # importing it would patch the sockets of this very process
+    importlib.util.find_spec("locust") is None, reason="the extra `load` is not installed"
+)
+
+ROOT = Path(__file__).parents[3]
+SHORTER = {"--users": "2", "--run-time": "1s"}
+AMPLE_CALLS_PER_MINUTE = "1000000"
+SCARCE_CALLS_PER_MINUTE = "5"
+
+
+@pytest.fixture
+def load(command):
+    """Return what loads a mock as the README says, only shorter, and returns Locust's exit code."""
+    text = (ROOT / "README.md").read_text("utf-8").replace("\\\n", " ")
+    line = re.search(r"^QUALTRICS_URL=\S+ .*?(locust -f .*)$", text, re.MULTILINE)
+    assert line is not None, "the README shows no locust line"
+    words = shlex.split(line.group(1))
+    for option, value in SHORTER.items():
+        words[words.index(option) + 1] = value
+
+    def run(tenant: dict[str, Any]) -> int:
+        variables = {
+            "QUALTRICS_URL": tenant["workflows"][0]["triggerUrl"],
+            "QUALTRICS_USERNAME": tenant["username"],
+            "QUALTRICS_API_TOKEN": tenant["apiToken"],
+        }
+        locust = [command(words[0]), *words[1:], "--stop-timeout", "2s", "--only-summary"]
+        return subprocess.run(
+            locust, cwd=ROOT, env={**os.environ, **variables}, timeout=60, check=False
+        ).returncode
+
+    return run
+
+
+@pytest.fixture
+def serving(command):
+    """Return what runs a mock as a process of its own, and hands on what it prints."""
+
+    @contextmanager
+    def serve(*options: str) -> Iterator[dict[str, Any]]:
+        words = [command("mock-qualtrics"), "serve", "--port", "0", "--json", *options]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield json.loads(process.stdout.readline())
+            finally:
+                process.terminate()
+
+    return serve
+
+
+def read(ready: dict[str, Any], path: str) -> dict[str, Any]:
+    answer = requests.get(f"{ready['controlUrl']}/{path}", timeout=10)
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_locust_posts_messages_that_satisfy_the_contract(serving, load) -> None:
+    with serving("--calls-per-minute", AMPLE_CALLS_PER_MINUTE) as ready:
+        assert load(ready["tenant"]) == 0
+        totals = read(ready, f"tenants/{ready['tenant']['id']}/totals")
+        workflow = ready["tenant"]["workflows"][0]["id"]
+        runs = read(ready, f"workflows/{workflow}/runs?limit=500")["runs"]
+    assert totals["accepted"] == totals["received"] > 0
+    assert runs
+    assert not [found for run in runs for found in validate(run["event"], "exported-message")]
+
+
+def test_what_the_minute_does_not_take_is_a_failure(serving, load) -> None:
+    with serving("--calls-per-minute", SCARCE_CALLS_PER_MINUTE) as ready:
+        assert load(ready["tenant"]) == 1
+        totals = read(ready, f"tenants/{ready['tenant']['id']}/totals")
+    assert totals["accepted"] == int(SCARCE_CALLS_PER_MINUTE)
+    assert totals["refusedBy"] == {"rate-limit": totals["refused"]}
