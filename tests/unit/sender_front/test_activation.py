@@ -320,3 +320,9 @@ def test_a_state_tells_nothing_of_the_person(mapper: Mapper, profile: dict[str, 
     state = exported(mapper, profile).state
     assert "Dave" not in repr(state) + state.to_json()
     assert "Email" not in state.to_json()
+
+
+def test_a_digest_is_the_same_in_every_process(mapper: Mapper, profile: dict[str, Any]) -> None:
+    ids = [{"id": str(number)} for number in range(20)]
+    profile["identityMap"] = {"Email": ids, "ECID": ids[::-1]}
+    assert exported(mapper, profile).state.digest == "042f200d37bb8e13bfa0bcac"
