@@ -84,7 +84,8 @@ def _host_name(host_header: str) -> str | None:
     except ValueError:
         return None
     name = parts.hostname
-    return name.rstrip(".") if name and parts.netloc == host_header else None
+    whole = parts.netloc == host_header and "@" not in host_header
+    return name.rstrip(".") if name and whole else None
 
 
 def _is_address(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""A mock behind real HTTP, twice: the server's own front door, and the same app on a plain WSGI server."""
+"""A mock behind real HTTP, twice: the server's front door, and the app on a plain WSGI server."""
 
 import base64
 import threading
@@ -29,12 +29,12 @@ class Rehearsal:
         )
         self.token = {"X-API-TOKEN": self.tenant["apiToken"]}
 
-    def control(self, method: str, path: str, status: int = 200, **request: Any) -> Any:
+    def control(self, method: str, path: str, status: int = 200, **request: Any) -> Any:  # noqa: ANN401  any JSON
         answer = self.session.request(method, self.control_url + path, timeout=20, **request)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
 
-    def post(self, **request: Any) -> requests.Response:
+    def post(self, **request: Any) -> requests.Response:  # noqa: ANN401  what requests takes
         """Send an event, right in everything that the test does not change."""
         url = request.pop("url", self.workflow["triggerUrl"])
         headers = {"Content-Type": "application/json", **request.pop("headers", self.token)}
@@ -90,7 +90,7 @@ def url(request: pytest.FixtureRequest) -> str:
 def rehearse(url: str) -> Callable[..., Rehearsal]:
     """Make a tenant with a virtual clock, unless told otherwise."""
 
-    def make(*, tenant: dict[str, Any] | None = None, **workflow: Any) -> Rehearsal:
+    def make(*, tenant: dict[str, Any] | None = None, **workflow: object) -> Rehearsal:
         return Rehearsal(url, workflow, {"clock": "virtual", **(tenant or {})})
 
     return make

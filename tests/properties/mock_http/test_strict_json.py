@@ -1,6 +1,7 @@
 """Any JSON value is read as it was meant, and any byte string is read or refused, never worse."""
 
 import json
+from contextlib import suppress
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -26,13 +27,9 @@ def test_every_json_value_is_read_as_it_was_written(value):
 @example(b"[" * 100_000)
 @example(b'{"a":' * 100_000)
 @example(b"-" + b"9" * 100_000)
-def test_any_bytes_are_read_or_refused_with_a_reason(body):
-    try:
-        document = strict_json.read(body)
-    except strict_json.NotJsonError as error:
-        assert str(error)
-    else:
-        json.dumps(document.value, ensure_ascii=False).encode()
+def test_any_bytes_are_read_or_refused(body):
+    with suppress(strict_json.NotJsonError):
+        json.dumps(strict_json.read(body).value, ensure_ascii=False).encode()
 
 
 @given(st.dictionaries(texts, st.integers(), min_size=1), st.integers())

@@ -106,7 +106,7 @@ def test_the_kind_of_window_is_a_setting():
     assert isinstance(make_window("fixed", 1), FixedWindow)
 
 
-def _copy(window, into):
+def _copy(window, into) -> None:
     for slot in type(window).__slots__:
         value = getattr(window, slot)
         setattr(into, slot, value.copy() if hasattr(value, "copy") else value)

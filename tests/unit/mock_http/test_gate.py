@@ -23,8 +23,8 @@ JSON = ("content-type", "application/json")
 @dataclass
 class Tenant:
     username: str = USERNAME
-    api_token: Secret = Secret(TOKEN)
-    limits: Limits = Limits(payload_bytes=20)
+    api_token: Secret = field(default_factory=lambda: Secret(TOKEN))
+    limits: Limits = field(default_factory=lambda: Limits(payload_bytes=20))
     window: Window = field(default_factory=lambda: SlidingWindow(1))
 
 
@@ -34,7 +34,7 @@ class Workflow:
 
 
 class Tenants:
-    def __init__(self, tenant=None, workflow=None):
+    def __init__(self, tenant=None, workflow=None) -> None:
         self.tenant, self.workflow = tenant or Tenant(), workflow or Workflow()
 
     def by_trigger(self, key):
@@ -49,7 +49,9 @@ def basic(username=USERNAME, token=TOKEN, scheme="Basic"):
     return ("authorization", f"{scheme} {encoded}")
 
 
-def a_call(*headers, body=b"{}", method="POST", path=gate.TRIGGER_PATH, query=QUERY):
+def a_call(
+    *headers: tuple[str, str], body=b"{}", method="POST", path=gate.TRIGGER_PATH, query=QUERY
+):
     return Call(method, path, query, headers, body)
 
 

@@ -1,0 +1,271 @@
+"""``mock-qualtrics serve`` as its users meet it: a process, its flags, what it prints."""
+
+import json
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from contracts import validate
+
+TOKEN = "placeholder-control-token"
+
+
+def command(*arguments: str, **more: Any):
+    words = [sys.executable, "-m", "mock_qualtrics", *arguments]
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **more)
+
+
+def test_what_is_printed_on_start_is_all_that_one_needs(serve):
+    served = serve()
+    out, _, code = served.stop()
+    tenant = served.tenant
+    assert code == 0
+    for shown in (
+        tenant["workflows"][0]["triggerUrl"],
+        tenant["username"],
+        tenant["apiToken"],
+        served.control_url,
+        served.ready["pageUrl"],
+        "--store sqlite:///",
+    ):
+        assert shown in out
+
+
+def test_the_printed_curl_line_works_when_pasted(serve):
+    assert shutil.which("curl"), "curl is needed"
+    served = serve()
+    lines = iter(served.process.stdout.readline, "")
+    line = next(line for line in lines if line.startswith("curl "))
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["meta"]["httpStatus"] == "200 - OK"
+    tenant_id = served.tenant["id"]
+    totals = served.get(f"/tenants/{tenant_id}/wait", params={"succeeded": "1"})
+    assert totals["succeeded"] == 1
+
+
+def test_the_ready_file_is_whole_and_its_owners_alone(serve, tmp_path):
+    served = serve()
+    assert validate(served.ready, "ready-file") == []
+    assert stat.S_IMODE((tmp_path / "ready.json").stat().st_mode) == 0o600
+    assert served.session.get(served.ready["pageUrl"], timeout=20).status_code == 200
+    assert served.get("/health")["status"] == "ok"
+
+
+def test_json_instead_of_words(serve):
+    served = serve("--json")
+    out, _, _ = served.stop()
+    assert json.loads(out) == served.ready
+
+
+def test_the_default_tenant_is_kept_on_disk(serve, tmp_path):
+    flags = ("--store", f"sqlite:///{tmp_path}/mock.db")
+    first = serve(*flags)
+    assert first.post_event().status_code == 200
+    path = f"/tenants/{first.tenant['id']}/wait"
+    first.get(path, params={"succeeded": "1"})
+    first.stop()
+    second = serve(*flags)
+    assert second.tenant["apiToken"] == first.tenant["apiToken"]
+    tokens = [served.tenant["workflows"][0]["triggerUrl"] for served in (first, second)]
+    assert len({token.partition("urlTokenId")[2] for token in tokens}) == 1
+    assert second.get(path, params={"succeeded": "1"})["succeeded"] == 1
+
+
+def test_limits_are_flags(serve):
+    flags = ("--calls-per-minute", "2", "--payload-bytes", "10", "--runs-per-day", "1")
+    served = serve(*flags)
+    limits = served.get(f"/tenants/{served.tenant['id']}")["limits"]
+    assert limits == {"callsPerMinute": 2, "payloadBytes": 10, "runsPerDay": 1}
+    statuses = [served.post_event(body).status_code for body in ("{}", '{"a": 1234}', "{}", "{}")]
+    assert statuses == [200, 413, 200, 429]
+
+
+def test_the_default_tenants_clock_can_be_virtual(serve):
+    served = serve("--clock", "virtual", "--seed", "7")
+    tenant = served.get(f"/tenants/{served.tenant['id']}")
+    assert (tenant["clock"], tenant["seed"]) == ("virtual", 7)
+    served.post_event()
+    answer = served.session.get(
+        f"{served.control_url}/tenants/{tenant['id']}/wait?succeeded=1", timeout=20
+    )
+    assert answer.status_code == 409
+
+
+GOOD = """
+[[workflows]]
+name = "Send the survey"
+delay = { kind = "fixed", seconds = 0 }
+"""
+
+
+def test_a_workflows_file_is_read_again_without_losing_the_journal(serve, tmp_path, eventually):
+    file = tmp_path / "workflows.toml"
+    file.write_text(GOOD)
+    served = serve("--workflows", str(file))
+    (workflow,) = served.tenant["workflows"]
+    assert workflow["name"] == "Send the survey"
+    served.post_event()
+    served.get(f"/tenants/{served.tenant['id']}/wait", params={"succeeded": "1"})
+
+    file.write_text(GOOD + "enabled = false\n")
+    eventually(lambda: not served.get(f"/workflows/{workflow['id']}")["enabled"])
+    file.write_text(GOOD + "enabled = 'perhaps'\n")
+    file.write_text(GOOD + '[[workflows]]\nname = "Second"\n')
+    eventually(lambda: len(served.get("/tenants")["tenants"][0]["workflows"]) == 2)
+    assert served.get(f"/workflows/{workflow['id']}")["enabled"]
+    assert len(served.get(f"/workflows/{workflow['id']}/runs")["runs"]) == 1
+
+
+def test_a_bad_edit_is_reported_and_the_old_file_stays_in_force(serve, tmp_path, eventually):
+    file = tmp_path / "workflows.toml"
+    file.write_text(GOOD)
+    served = serve("--workflows", str(file))
+    file.write_text("[[workflows]]\nname = 3\n")
+    lines = iter(served.process.stderr.readline, "")
+    line = next(line for line in lines if "stay as they were" in line)
+    assert "$.workflows[0].name" in line
+    (workflow,) = served.get("/tenants")["tenants"][0]["workflows"]
+    assert workflow["name"] == "Send the survey"
+
+
+BACKWARDS = b"""
+[[workflows]]
+name = 'a'
+delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[[workflows]]\nname = 3\n", "$.workflows[0].name"),
+        (b"[[workflows]]\nname = 'a'\n[[workflows]]\nname = 'a'\n", "'a' 2 times"),
+        (BACKWARDS, "$.workflows[0].delay"),
+        (b"[[workflows]\n", "invalid TOML"),
+        (b"\xff", "invalid UTF-8"),
+        (b"", "workflows"),
+        (None, "No such file"),
+    ],
+)
+def test_a_wrong_workflows_file_is_refused_with_every_reason(tmp_path, content, reason):
+    file = tmp_path / "workflows.toml"
+    if content is not None:
+        file.write_bytes(content)
+    done = command("serve", "--port", "0", "--workflows", str(file))
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--host", "0.0.0.0"], "--control-token"),
+        (["--port", "70000"], "--port"),
+        (["--store", "nonsense"], "sqlite:///PATH"),
+        (["--store", "sqlite:////nonexistent/folder/mock.db"], "store"),
+        (["--clock", "sundial"], "--clock"),
+        (["--calls-per-minute", "many"], "--calls-per-minute"),
+        (["--ready-file", "/nonexistent/ready.json"], "folder does not exist"),
+        (["--unheard-of"], "No such option"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_clear_message(flags, reason):
+    done = command("serve", "--port", "0", *flags)
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_one_clear_message():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = command("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_control_token_guards_control_api_and_pages_and_not_the_trigger(serve):
+    served = serve(
+        "--host", "127.0.0.1", "--control-token", TOKEN, "--allowed-host", "mock.example"
+    )
+    session, control = served.session, served.control_url
+    assert session.get(f"{control}/tenants", timeout=20).status_code == 401
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    assert session.get(f"{control}/tenants", headers=bearer, timeout=20).status_code == 200
+    named = {**bearer, "Host": "mock.example"}
+    assert session.get(f"{control}/tenants", headers=named, timeout=20).status_code == 200
+    assert session.get(f"{served.url}/runs", timeout=20).url.endswith("/login")
+    assert served.post_event().status_code == 200
+    login = session.post(f"{served.url}/login", data={"token": TOKEN}, timeout=20)
+    assert login.url.endswith("/runs")
+    assert session.get(f"{control}/tenants", timeout=20).status_code == 200
+    out, err, _ = served.stop()
+    assert TOKEN not in out + err
+
+
+def test_a_rejected_credential_is_in_no_output_and_no_file(serve, tmp_path):
+    secret = "REJECTEDPLACEHOLDERREJECTEDPLACEHOLDERRE"
+    served = serve("--store", f"sqlite:///{tmp_path}/mock.db")
+    url = served.tenant["workflows"][0]["triggerUrl"]
+    for target in (url, f"{url}&token={secret}", f"{served.url}/{secret}?x={secret}"):
+        for headers in ({"X-API-TOKEN": secret}, {"Authorization": f"Bearer {secret}"}):
+            served.session.post(target, json={}, headers=headers, timeout=20)
+        served.session.post(target, json={}, auth=("someone", secret), timeout=20)
+    served.session.get(f"{served.url}/API/v3/whoami", headers={"X-API-TOKEN": secret}, timeout=20)
+    out, err, code = served.stop()
+    assert code == 0
+    assert secret not in out + err
+    for file in tmp_path.iterdir():
+        assert secret.encode() not in file.read_bytes()
+
+
+def test_the_command_says_its_version_and_its_help():
+    assert "0." in command("--version").stdout
+    for words in ([], ["serve"], ["runs"]):
+        done = command(*words, "--help")
+        assert done.returncode == 0
+        assert "Example: " in done.stdout
+
+
+def test_runs_lists_run_history_on_the_terminal(serve):
+    served = serve()
+    assert "No runs yet" in command("runs", "--url", served.url).stdout
+    for body in ('{"a": 1}', '{"a": 2}'):
+        served.post_event(body)
+    served.get(f"/tenants/{served.tenant['id']}/wait", params={"succeeded": "2"})
+    table = command("runs", "--url", served.url, env={"COLUMNS": "200"}).stdout
+    assert "Started on" in table
+    assert "Workflow name" in table
+    assert table.count("Succeeded") == 2
+    lines = command("runs", "--url", served.url, "--json", "--limit", "1").stdout.splitlines()
+    assert [json.loads(line)["event"] for line in lines] == [{"a": 2}]
+    failed = command("runs", "--url", served.url, "--status", "failed", "--json")
+    assert (failed.stdout, failed.returncode) == ("", 0)
+
+
+def test_runs_without_a_mock_is_one_clear_message():
+    done = command("runs", "--url", "http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "nothing answers there" in done.stderr
+
+
+def test_runs_follows_until_interrupted(serve):
+    served = serve()
+    words = [sys.executable, "-m", "mock_qualtrics", "runs", "--url", served.url, "--follow"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as follow:
+        served.post_event()
+        lines = iter(follow.stdout.readline, "")
+        assert next(line for line in lines if "Succeeded" in line)
+        follow.send_signal(2)
+        _, err = follow.communicate(timeout=30)
+    assert follow.returncode == 3
+    assert "again" in err
