@@ -81,7 +81,7 @@ class _Stage:
 def demo(profiles: int) -> None:
     """Export sample profiles to a mock of its own, and show what became of them.
 
-    A few profiles have no mapped identity (they are excluded), and a few lack the phone number
+    A few profiles have no mapped identity (they are excluded), and a few lack the first name
     that a task needs (their run fails).
     """
     with TemporaryDirectory(prefix="mock-qualtrics-demo-") as folder:
