@@ -1,0 +1,65 @@
+"""Every command line that a document or a `--help` shows can be typed as it stands."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from contracts.cli import main as contracts
+from mock_qualtrics.cli import main as mock
+from sender.cli import main as sender
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/profiles.md")
+PROGRAMS = {"mock-qualtrics": mock, "qualtrics-sender": sender, "qualtrics-contracts": contracts}
+SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INLINE_CODE = re.compile(r"`([^`\n]+)`")
+
+
+def lines_of(document: str) -> Iterator[str]:
+    text = (ROOT / document).read_text("utf-8")
+    for block in SHELL_BLOCK.findall(text):
+        yield from block.replace("\\\n", " ").splitlines()
+    yield from INLINE_CODE.findall(SHELL_BLOCK.sub("", text))
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Yield each command line of ours, and where it stands."""
+    for document in DOCUMENTS:
+        for line in lines_of(document):
+            if line.strip().split(" ")[0] in PROGRAMS:
+                yield line.strip(), document
+    for name, program in PROGRAMS.items():
+        for command in commands(program):
+            yield (command.epilog or "").removeprefix("Example: "), f"{name} {command.name} --help"
+
+
+def commands(program: click.Group) -> list[click.Command]:
+    context = click.Context(program)
+    found = [program.get_command(context, name) for name in program.list_commands(context)]
+    return [program, *(command for command in found if command is not None)]
+
+
+def options(command: click.Command) -> set[str]:
+    return {name for param in command.params for name in param.opts} | {"--help", "--version"}
+
+
+@pytest.mark.parametrize(("line", "where"), list(shown()))
+def test_a_command_line_names_a_command_and_options_that_exist(line: str, where: str) -> None:
+    program, *words = shlex.split(line, comments=True)
+    assert program in PROGRAMS, f"{where} shows no example"
+    named = {command.name: command for command in commands(PROGRAMS[program])[1:]}
+    subcommand = named[words[0]] if words and words[0] in named else None
+    assert subcommand or not words, f"{where}: {program} has no command {words[0]}"
+    given = {word.partition("=")[0] for word in words if word.startswith("--")}
+    assert given <= options(subcommand or PROGRAMS[program]), where
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_make_target_that_is_named_exists(document: str) -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {line.split()[1] for line in lines_of(document) if re.match(r"make \w", line)}
+    assert named <= targets

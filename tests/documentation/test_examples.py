@@ -1,0 +1,43 @@
+"""The Python that documents and docstrings show runs as written."""
+
+import doctest
+import importlib
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("contracts", "sender", "mock_qualtrics")
+PYTHON_BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def modules_with_examples() -> list[str]:
+    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+    return [
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for file in files
+        if ">>> " in file.read_text("utf-8")
+    ]
+
+
+@pytest.mark.parametrize("name", modules_with_examples())
+def test_examples_in_docstrings_give_what_they_show(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(name))
+    assert (found.failed, found.attempted > 0) == (0, True)
+
+
+def test_the_readmes_test_passes_with_a_connector_that_works(qualtrics) -> None:
+    message = json.loads((ROOT / "tests/data/destination-page/message.json").read_text("utf-8"))
+
+    def export(url: str, username: str, token: str) -> None:
+        for _ in range(3):
+            requests.post(url, json=message, auth=(username, token), timeout=5).raise_for_status()
+
+    (example,) = PYTHON_BLOCK.findall((ROOT / "README.md").read_text("utf-8"))
+    names = {"my_connector": SimpleNamespace(export=export)}
+    exec(compile(example, "README.md", "exec"), names)
+    names["test_export"](qualtrics)
