@@ -1,0 +1,139 @@
+"""The fixture ``qualtrics`` itself, used as its users use it."""
+
+import pytest
+import requests
+
+from mock_qualtrics.errors import ClockMustBeAdvancedError, InvalidFaultError, NotVirtualError
+from mock_qualtrics.testing import Qualtrics, RunsNotSeenError
+
+TIMEOUT_SECONDS = 10
+
+
+def send(qualtrics: Qualtrics, body: object, url: str | None = None) -> requests.Response:
+    auth = (qualtrics.username, qualtrics.api_token)
+    return requests.post(
+        url or qualtrics.trigger_url, json=body, auth=auth, timeout=TIMEOUT_SECONDS
+    )
+
+
+@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
+def test_runs_come_in_the_order_in_which_their_calls_were_received(qualtrics: Qualtrics):
+    for name in ("Dave", "Ana", "Bo"):
+        send(qualtrics, {"person": {"name": {"firstName": name}}})
+    runs = qualtrics.wait_for_runs(succeeded=3)
+    assert [run.event["person"]["name"]["firstName"] for run in runs] == ["Dave", "Ana", "Bo"]
+    assert [run.request_id for run in runs] == [row.request_id for row in qualtrics.requests()]
+    assert {run.workflow_id for run in qualtrics.runs()} == {runs[0]["workflowId"]}
+
+
+def test_each_test_has_a_tenant_of_its_own(qualtrics: Qualtrics):
+    assert qualtrics.totals()["received"] == 0
+    assert qualtrics.runs() == qualtrics.requests() == []
+
+
+def test_both_forms_of_the_trigger_url_start_the_default_workflow(qualtrics: Qualtrics):
+    assert send(qualtrics, {}).status_code == 200
+    assert send(qualtrics, {}, qualtrics.legacy_trigger_url).status_code == 200
+    assert qualtrics.totals().accepted == 2
+
+
+def test_a_workflow_of_one_s_own_has_its_own_url_and_settings(qualtrics: Qualtrics):
+    workflow = qualtrics.workflow(
+        name="Invite",
+        delay={"kind": "fixed", "seconds": 0},
+        fields=[{"name": "email", "path": "$.email"}],
+        tasks=[{"name": "Mail", "type": "email", "settings": {"to": "~{aedj://email}"}}],
+    )
+    assert workflow.trigger_url != qualtrics.trigger_url
+    send(qualtrics, {}, workflow.trigger_url)
+    send(qualtrics, {"email": "x"}, workflow.trigger_url)
+    (failed,) = qualtrics.wait_for_runs(failed=1)
+    (succeeded,) = qualtrics.wait_for_runs(succeeded=1)
+    assert "email" in str(failed.error)
+    assert succeeded.tasks[0].status == "Succeeded"
+    assert succeeded.fields == {"email": "x"}
+
+
+@pytest.mark.qualtrics(clock="virtual", limits={"calls_per_minute": 2})
+def test_a_marker_chooses_the_tenant_s_clock_and_limits(qualtrics: Qualtrics):
+    assert qualtrics.clock.now() == "2026-01-01T00:00:00.000000Z"
+    assert [send(qualtrics, {}).status_code for _ in range(3)] == [200, 200, 429]
+    assert qualtrics.clock.advance(seconds=60) == "2026-01-01T00:01:00.000000Z"
+    assert send(qualtrics, {}).status_code == 200
+    assert len(qualtrics.wait_for_runs(succeeded=2)) == 2
+
+
+@pytest.mark.qualtrics(clock="virtual")
+def test_waiting_on_a_clock_that_stands_says_to_advance_it(qualtrics: Qualtrics):
+    send(qualtrics, {})
+    with pytest.raises(ClockMustBeAdvancedError):
+        qualtrics.wait_for_runs(succeeded=1)
+
+
+def test_a_real_clock_cannot_be_advanced(qualtrics: Qualtrics):
+    with pytest.raises(NotVirtualError):
+        qualtrics.clock.advance(seconds=1)
+
+
+class TestChosenByAFixture:
+    """A class, module or conftest may choose for all its tests."""
+
+    @pytest.fixture
+    def qualtrics_settings(self):
+        return {"limits": {"callsPerMinute": 1}}
+
+    def test_the_settings_hold_for_all(self, qualtrics: Qualtrics):
+        assert [send(qualtrics, {}).status_code for _ in range(2)] == [200, 429]
+
+    @pytest.mark.qualtrics(limits={"callsPerMinute": 2})
+    def test_a_marker_s_come_on_top(self, qualtrics: Qualtrics):
+        assert [send(qualtrics, {}).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_faults_are_added_listed_and_removed(qualtrics: Qualtrics):
+    fault = qualtrics.faults.add("status", when={"every": 1}, status=503, retry_after_seconds=7)
+    assert send(qualtrics, {}).headers["retry-after"] == "7"
+    assert qualtrics.faults.all() == [fault]
+    qualtrics.faults.remove(fault.id)
+    assert send(qualtrics, {}).status_code == 200
+    qualtrics.faults.add("hang", when={"every": 1})
+    qualtrics.faults.clear()
+    assert qualtrics.faults.all() == []
+    with pytest.raises(InvalidFaultError, match="kind"):
+        qualtrics.faults.add("earthquake", when={"every": 1})
+
+
+def test_runs_that_do_not_come_are_explained(qualtrics: Qualtrics):
+    requests.post(qualtrics.trigger_url, json={}, timeout=TIMEOUT_SECONDS)
+    with pytest.raises(RunsNotSeenError, match="carries no credential") as caught:
+        qualtrics.wait_for_runs(succeeded=2, timeout_seconds=0)
+    assert "Awaited succeeded 2 within 0 s; there are received 1, refused 1" in str(caught.value)
+    assert qualtrics.api_token not in str(caught.value)
+
+
+def test_a_call_to_a_url_that_names_nobody_is_the_nearest_miss_of_a_tenant_without_calls(
+    qualtrics: Qualtrics,
+):
+    strange = qualtrics.url + "/inbound-event/v1/events/json/triggers?urlTokenId=none"
+    requests.post(strange, json={}, timeout=TIMEOUT_SECONDS)
+    assert "names no workflow" in qualtrics.nearest_miss()
+
+
+@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
+def test_only_runs_whose_event_is_the_awaited_one_are_waited_for(qualtrics: Qualtrics):
+    for number in range(3):
+        send(qualtrics, {"id": number, "more": True})
+    (found,) = qualtrics.wait_for_runs(event={"id": 2})
+    assert found.event == {"id": 2, "more": True}
+    with pytest.raises(RunsNotSeenError, match=r"\$.id: wanted 9, found"):
+        qualtrics.wait_for_runs(event={"id": 9}, timeout_seconds=0)
+
+
+def test_a_tenant_that_the_test_deleted_is_no_trouble(qualtrics: Qualtrics):
+    url = f"{qualtrics.url}/__control/v1/tenants/{qualtrics.id}"
+    assert requests.delete(url, timeout=TIMEOUT_SECONDS).status_code == 204
+    assert qualtrics.id in str(qualtrics.sections())
+
+
+def test_the_fixture_shows_no_secret(qualtrics: Qualtrics):
+    assert repr(qualtrics) == f"Qualtrics({qualtrics.id!r})"
