@@ -30,7 +30,7 @@ class JsonLog:
         >>> stream = io.StringIO()
         >>> JsonLog(stream, VirtualClock())(events.CircuitClosed())
         >>> stream.getvalue()
-        '{"at": "2026-01-01T00:00:00.000000Z", "event": "CircuitClosed"}\\n'
+        '{"at": "2026-01-01T00:00:00.000000Z", "event": "CircuitClosed"}\n'
     """
 
     def __init__(self, stream: TextIO, clock: Clock, *, verbose: bool = False) -> None:
