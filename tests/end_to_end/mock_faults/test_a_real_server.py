@@ -51,13 +51,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def serve(*flags: str) -> Iterator[Served]:
+def serve(*flags: str, log: int = subprocess.DEVNULL) -> Iterator[Served]:
     """Start a server; it says by ``--json`` on its standard output that it is ready."""
     command = [sys.executable, "-c", "from mock_qualtrics.cli import main; main()", "serve"]
     process = subprocess.Popen(
         [*command, "--port", "0", "--json", *flags],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
         text=True,
     )
     try:
@@ -225,3 +225,25 @@ def test_a_server_in_a_thread_can_be_closed_twice_and_others_go_on():
         assert answer.status_code == 200
         assert second.control_url == f"{second.url}/__control/v1"
         assert second.app.name == "mock_qualtrics"
+
+
+def test_no_log_line_holds_a_credential_a_url_token_or_an_address(tmp_path: Path):
+    strange = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
+    log = tmp_path / "log.txt"
+    with log.open("wb") as file, serve("--wire-faults", log=file.fileno()) as server:
+        token = server.ready["tenant"]["apiToken"]
+        url_token = server.trigger_url.partition("urlTokenId=")[2]
+        auth = ("dave@example.com", strange)
+        for url in (server.trigger_url, server.trigger_url + strange, server.ready["url"] + "/x"):
+            requests.post(url, json={"a": token}, headers=server.headers, timeout=TIMEOUT_SECONDS)
+            requests.post(url, data=b"{", auth=auth, timeout=TIMEOUT_SECONDS)
+        host, port = server.ready["url"].removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), TIMEOUT_SECONDS) as caller:
+            caller.sendall(f"POST /?urlTokenId={url_token} {strange}\r\n\r\n".encode())
+            caller.recv(65536)
+        server.process.terminate()
+        assert server.process.wait(TIMEOUT_SECONDS) == 0
+    written = log.read_text()
+    for secret in (token, url_token, strange, "dave@example.com"):
+        assert secret not in written
+    assert "Traceback" not in written
