@@ -1,0 +1,203 @@
+"""A real HTTP server that answers by script, for answers that the mock never gives."""
+
+import json
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from contracts.secret import Secret
+from sender import Dataflow
+from sender.endpoint import Endpoint
+
+TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
+USERNAME = "dave@example.com#brand"
+TRIGGER = "/inbound-event/v1/events/json/triggers?urlTokenId=00000000-0000-4000-8000-00000000beef"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server does with a call."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b'{"meta": {"httpStatus": "200 - OK"}}'
+    claims_bytes: int | None = None
+    hangs: bool = False
+    resets: bool = False
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the server saw of a call."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    port: int
+
+
+def refusal(status: int, code: str | None = None, **more) -> Answer:
+    error = {"errorMessage": f"refused with {status}"} | ({"errorCode": code} if code else {})
+    return Answer(status, body=json.dumps({"meta": {"error": error}}).encode(), **more)
+
+
+class _Quiet(ThreadingHTTPServer):
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address) -> None:
+        """Say nothing of callers that break off."""
+
+
+class ScriptedServer:
+    """Answers each call as a function of its number, counted from 0."""
+
+    def __init__(self) -> None:
+        self.script: Callable[[int, Seen], Answer] = lambda number, seen: Answer()
+        self.seen: list[Seen] = []
+        self.ended = threading.Event()
+        self._lock = threading.Lock()
+        self._http = _Quiet(("127.0.0.1", 0), self._handler())
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
+        self._thread.start()
+        self.scheme = "http"
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://127.0.0.1:{self._http.server_port}{TRIGGER}"
+
+    @property
+    def bodies(self) -> list[dict]:
+        return [json.loads(seen.body) for seen in self.seen]
+
+    def answers(self, *answers: Answer) -> None:
+        """Give these answers, then successes."""
+        self.script = lambda number, seen: answers[number] if number < len(answers) else Answer()
+
+    def always(self, answer: Answer) -> None:
+        self.script = lambda number, seen: answer
+
+    def wrap_tls(self, context: ssl.SSLContext) -> None:
+        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+        self.scheme = "https"
+
+    def close(self) -> None:
+        self.ended.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def take(self, seen: Seen) -> Answer:
+        with self._lock:
+            number = len(self.seen)
+            self.seen.append(seen)
+        return self.script(number, seen)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                seen = Seen(self.command, self.path, headers, body, self.client_address[1])
+                self._give(server.take(seen))
+
+            do_GET = do_POST
+
+            def _give(self, answer: Answer) -> None:
+                if answer.hangs:
+                    server.ended.wait()
+                if answer.hangs or answer.resets:
+                    linger = struct.pack("ii", 1, 0)
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    self.close_connection = True
+                    self.connection.close()
+                    return
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                claims = len(answer.body) if answer.claims_bytes is None else answer.claims_bytes
+                self.send_header("Content-Length", str(claims))
+                self.end_headers()
+                self.wfile.write(answer.body)
+                self.close_connection = answer.claims_bytes is not None
+
+            def finish(self) -> None:
+                try:
+                    super().finish()
+                except OSError:
+                    self.close_connection = True
+
+            def log_message(self, *arguments) -> None:
+                """Say nothing."""
+
+        return Handler
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    server = ScriptedServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def make_dataflow(url: str, **more) -> Dataflow:
+    return Dataflow.from_mapping(
+        {
+            "name": "Survey",
+            "url": url,
+            "username": USERNAME,
+            "attributes": [{"source": "firstName", "target": "firstName"}],
+            "identities": [{"source": "Email", "target": "email"}],
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+def dataflow(server) -> Dataflow:
+    return make_dataflow(server.url)
+
+
+@pytest.fixture
+def endpoint(server) -> Endpoint:
+    return Endpoint(server.url, USERNAME, Secret(TOKEN))
+
+
+@pytest.fixture
+def kit():
+    """What tests need by name from this file: test folders are no packages."""
+
+    class Kit:
+        answer, refusal, dataflow, token, username = Answer, refusal, make_dataflow, TOKEN, USERNAME
+
+        @staticmethod
+        def profiles(count: int, first: int = 0) -> list[dict]:
+            return [
+                {
+                    "_id": f"p{number}",
+                    "firstName": f"Name{number}",
+                    "identityMap": {"Email": [{"id": f"p{number}@example.com"}]},
+                }
+                for number in range(first, first + count)
+            ]
+
+    return Kit

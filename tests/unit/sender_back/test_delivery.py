@@ -1,0 +1,201 @@
+"""What follows from each outcome, under each policy."""
+
+import random
+
+import pytest
+
+from sender.delivery import (
+    Activated,
+    Answered,
+    FailedForGood,
+    History,
+    Impossible,
+    Lost,
+    NotConnected,
+    RetryAt,
+    StopExport,
+    Uncertain,
+    answer_was_lost,
+    decide,
+    describe,
+    error_code_of,
+    retry_after_seconds,
+)
+from sender.errors import ConfigurationError
+from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, POLICIES, policy_named
+
+NOW = 1_000_000.0
+RNG = random.Random(7)
+
+
+def decided(policy, outcome, attempts=1, first_failed_at=None, now=NOW):
+    return decide(policy, History(attempts, first_failed_at), outcome, now, random.Random(7))
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+def test_any_2xx_activates(policy, status):
+    assert decided(policy, Answered(status)) == Activated()
+
+
+@pytest.mark.parametrize("status", [403, 408, 409, 429, 500, 502, 503, 504])
+def test_best_effort_retries_its_statuses_15_and_30_seconds_after_the_first_failure(status):
+    outcome = Answered(status)
+    assert decided(ADOBE_BEST_EFFORT, outcome) == RetryAt(NOW + 15)
+    again = decided(ADOBE_BEST_EFFORT, outcome, attempts=2, first_failed_at=NOW - 15)
+    assert again == RetryAt(NOW + 15)
+
+
+@pytest.mark.parametrize("status", [403, 408, 409, 429, 500, 502, 503])
+def test_best_effort_drops_the_activation_after_two_retries(status):
+    last = decided(ADOBE_BEST_EFFORT, Answered(status), attempts=3, first_failed_at=NOW - 30)
+    assert last == FailedForGood(str(status), f"the destination answered {status}")
+
+
+@pytest.mark.parametrize("status", [400, 402, 406, 411, 413, 415, 420, 422, 501, 505])
+def test_best_effort_retries_nothing_else(status):
+    assert isinstance(decided(ADOBE_BEST_EFFORT, Answered(status)), FailedForGood)
+
+
+@pytest.mark.parametrize("outcome", [Lost("no answer in time"), Answered(504)])
+def test_a_message_whose_last_answer_was_lost_is_uncertain(outcome):
+    last = decided(ADOBE_BEST_EFFORT, outcome, attempts=3, first_failed_at=NOW - 30)
+    assert isinstance(last, Uncertain)
+
+
+def test_a_lost_answer_that_was_not_the_last_leaves_no_uncertainty_to_a_refusal():
+    last = decided(ADOBE_BEST_EFFORT, Answered(500), attempts=3, first_failed_at=NOW - 30)
+    assert isinstance(last, FailedForGood)
+
+
+@pytest.mark.parametrize(
+    ("status", "retried"),
+    [(420, True), (429, True), (500, False), (501, True), (503, True), (403, False)],
+)
+def test_configurable_retries_420_429_and_above_500_after_30_minutes(status, retried):
+    decision = decided(ADOBE_CONFIGURABLE, Answered(status))
+    assert decision == RetryAt(NOW + 1800) if retried else isinstance(decision, FailedForGood)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Lost("reset"),
+        NotConnected("refused"),
+        Answered(429),
+        Answered(500),
+        Answered(503),
+        Answered(599),
+        Answered(408),
+    ],
+)
+def test_lossless_sends_again_whatever_may_be_sent_again(outcome):
+    decision = decided(LOSSLESS, outcome)
+    assert isinstance(decision, RetryAt)
+    assert NOW <= decision.instant <= NOW + 0.5
+
+
+def test_lossless_backs_off_up_to_a_minute_with_full_jitter():
+    delays = [
+        decide(LOSSLESS, History(40, NOW), Answered(500), NOW, RNG).instant - NOW
+        for _ in range(500)
+    ]
+    assert 0 <= min(delays) < 5
+    assert 55 < max(delays) <= 60
+
+
+def test_lossless_parks_a_message_after_a_day():
+    day = 24 * 3600
+    decision = decided(LOSSLESS, Answered(500), attempts=900, first_failed_at=NOW - day - 1)
+    assert isinstance(decision, FailedForGood)
+    lost = decided(LOSSLESS, Lost("reset"), attempts=900, first_failed_at=NOW - day - 1)
+    assert isinstance(lost, Uncertain)
+
+
+@pytest.mark.parametrize(
+    ("header", "delay"),
+    [("90", 90), ("Mon, 12 Jan 1970 13:48:10 GMT", 90), ("Mon, 12 Jan 1970 13:48:10 -0000", 90)],
+)
+def test_lossless_honours_retry_after_in_seconds_or_as_a_date(header, delay):
+    assert decided(LOSSLESS, Answered(429, header)) == RetryAt(NOW + delay)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "soon",
+        "-5",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Mon, 99 Foo 1970 99:99:99",
+        "²",
+        "1e400",
+    ],
+)
+def test_a_retry_after_that_says_nothing_counts_as_none(header):
+    assert retry_after_seconds(header, NOW) == 0
+
+
+def test_a_retry_after_beyond_all_reason_does_not_overflow():
+    assert retry_after_seconds("9" * 400, NOW) == 10**8
+
+
+def test_adobe_does_not_honour_retry_after():
+    assert decided(ADOBE_BEST_EFFORT, Answered(429, "90")) == RetryAt(NOW + 15)
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [
+        (Answered(401), "QUALTRICS_API_TOKEN"),
+        (Answered(404), "JSON Event"),
+        (Answered(405), "POST"),
+        (Answered(407), "proxy"),
+        (Answered(410), "gone"),
+        (Answered(400, error_code="ATP_2"), "ATP_2"),
+        (Answered(302, location="https://elsewhere.example/x"), "elsewhere.example"),
+        (Answered(308), "redirects (status 308)"),
+        (Impossible("TLS failed: unknown authority"), "unknown authority"),
+    ],
+)
+def test_a_hopeless_answer_stops_the_export(policy, outcome, says):
+    decision = decided(policy, outcome)
+    assert isinstance(decision, StopExport)
+    assert says in decision.reason
+
+
+@pytest.mark.parametrize("status", [400, 413, 415, 422])
+def test_a_refusal_of_one_message_fails_that_message_only(status):
+    outcome = Answered(status, error_code="E_1", description="too large")
+    assert decided(LOSSLESS, outcome) == FailedForGood("E_1", "too large")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lost", "code", "text"),
+    [
+        (Lost("reset"), True, "LOST_ANSWER", "reset"),
+        (NotConnected("refused"), False, "NOT_CONNECTED", "refused"),
+        (Answered(504), True, "504", "the destination answered 504"),
+        (Answered(500, error_code="X"), False, "X", "the destination answered 500"),
+    ],
+)
+def test_an_outcome_is_counted_under_a_code(outcome, lost, code, text):
+    assert (answer_was_lost(outcome), error_code_of(outcome), describe(outcome)) == (
+        lost,
+        code,
+        text,
+    )
+
+
+def test_an_unknown_policy_is_named_with_those_there_are():
+    with pytest.raises(
+        ConfigurationError, match="'fast' is unknown; expected one of lossless, ado"
+    ):
+        policy_named("fast")
+
+
+def test_policies_wait_two_seconds_for_a_connection_and_for_an_answer():
+    for policy in POLICIES.values():
+        assert (policy.connect_timeout_seconds, policy.read_timeout_seconds) == (2, 2)

@@ -1,0 +1,228 @@
+"""The outbox keeps every message's state, for one export at a time."""
+
+import sqlite3
+import stat
+
+import pytest
+
+from sender import outbox_schema as sql
+from sender.errors import ConfigurationError, OutboxInUseError
+from sender.message import Message
+from sender.outbox import Outbox
+from sender.outbox_file import destination_of, profile_digest
+from sender.outbox_records import Failure, StoredMessage, Trace
+
+URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId="
+FAILURE = Failure(100.0, lost=True, error_code="504", description="too slow")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "o.sqlite"
+
+
+def filled(outbox, count=3):
+    run = outbox.begin_run(1.0, None)
+    with outbox.transaction():
+        stored = outbox.add_messages(
+            run.id, [Message(f"k{n}", b"{}", f"trace-{n}") for n in range(count)]
+        )
+    return run, stored
+
+
+def taken(message):
+    return StoredMessage(message.seq, message.trace_id, message.body, message.attempts + 1)
+
+
+def test_a_second_export_on_one_outbox_is_told_so(path):
+    with Outbox(path), pytest.raises(OutboxInUseError, match="another export is using"):
+        Outbox(path)
+
+
+def test_the_lock_ends_with_the_export(path):
+    Outbox(path).close()
+    Outbox(path).close()
+
+
+def test_an_outbox_can_be_read_while_it_is_in_use(path):
+    with Outbox(path) as outbox:
+        run, _ = filled(outbox)
+        with Outbox(path, writable=False) as reader:
+            assert reader.tally(run.id).states == {sql.PENDING: 3}
+
+
+def test_only_the_owner_may_read_an_outbox(path):
+    Outbox(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to look at", b""])
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_file_that_is_no_outbox_is_said_to_be_none(path, content, writable):
+    path.write_bytes(content)
+    if content or not writable:
+        with pytest.raises(ConfigurationError, match="not an outbox"):
+            Outbox(path, writable=writable)
+
+
+def test_an_outbox_in_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        Outbox(tmp_path / "none" / "o.sqlite")
+
+
+def test_an_outbox_of_another_version_is_refused(path):
+    Outbox(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE meta SET value = '0'")
+    database.close()
+    with pytest.raises(ConfigurationError, match="version 0; expected version 1"):
+        Outbox(path)
+
+
+def test_what_fails_inside_a_transaction_is_undone():
+    with Outbox() as outbox:
+        run, (message, *_) = filled(outbox)
+        with pytest.raises(ZeroDivisionError), outbox.transaction():
+            outbox.activate([message.seq])
+            raise ZeroDivisionError
+        assert outbox.tally(run.id).states == {sql.PENDING: 3}
+
+
+def test_a_message_goes_from_pending_over_in_flight_to_each_end():
+    with Outbox() as outbox:
+        run, messages = filled(outbox, 4)
+        one, two, three, four = map(taken, messages)
+        with outbox.transaction():
+            outbox.lease([one, two, three, four])
+        assert outbox.tally(run.id).states == {sql.IN_FLIGHT: 4}
+        with outbox.transaction():
+            outbox.activate([one.seq])
+            outbox.end(two, sql.FAILED, FAILURE)
+            outbox.end(three, sql.UNCERTAIN, FAILURE)
+            outbox.retry(four, 200.0, FAILURE)
+        tally = outbox.tally(run.id)
+        assert tally.states == {
+            sql.ACTIVATED: 1,
+            sql.FAILED: 1,
+            sql.UNCERTAIN: 1,
+            sql.PENDING: 1,
+        }
+        assert tally.failed == [("504", 1, "too slow")]
+        assert tally.uncertain_attempts == 3
+        assert outbox.next_due_at() == 200
+        assert outbox.due(199.9, 10) == []
+        assert outbox.due(200.0, 10) == [StoredMessage(4, "trace-3", b"{}", 1, 100.0)]
+
+
+def test_an_activated_message_keeps_no_body(path):
+    with Outbox(path) as outbox:
+        _, (message, *_) = filled(outbox)
+        with outbox.transaction():
+            outbox.activate([message.seq])
+    database = sqlite3.connect(path)
+    bodies = database.execute("SELECT body FROM messages ORDER BY seq").fetchall()
+    database.close()
+    assert bodies == [(None,), (b"{}",), (b"{}",)]
+
+
+def test_what_was_in_flight_when_a_process_died_is_known_after_it(path):
+    with Outbox(path) as outbox:
+        _, (one, two, _) = filled(outbox)
+        with outbox.transaction():
+            outbox.lease([taken(one)])
+        assert [m.seq for m in outbox.unsent(0, 3, 10)] == [2, 3]
+        assert [m.seq for m in outbox.unsent(two.seq, 3, 10)] == [3]
+    with Outbox(path) as outbox:
+        assert outbox.interrupted() == [StoredMessage(1, "trace-0", b"{}", 1)]
+        assert outbox.unfinished() == 3
+        with outbox.transaction():
+            (more,) = outbox.add_messages(1, [Message("k", b"{}", "t")])
+        assert more.seq == 4
+
+
+def test_a_message_put_back_is_as_if_it_had_not_been_sent():
+    with Outbox() as outbox:
+        _, (message, *_) = filled(outbox)
+        sent = taken(message)
+        with outbox.transaction():
+            outbox.lease([sent])
+            outbox.unlease(sent, 5.0)
+        assert outbox.due(5.0, 10) == [message]
+
+
+def test_a_new_run_takes_over_what_is_pending_and_nothing_else():
+    with Outbox() as outbox:
+        first, (one, *_) = filled(outbox)
+        with outbox.transaction():
+            outbox.activate([one.seq])
+        second = outbox.begin_run(2.0, {"files": []})
+        assert outbox.tally(first.id).states == {sql.ACTIVATED: 1}
+        assert outbox.tally(second.id).states == {sql.PENDING: 2}
+        assert outbox.last_run() == second
+
+
+def test_replay_makes_failures_of_one_code_pending_again():
+    with Outbox() as outbox:
+        run, messages = filled(outbox)
+        with outbox.transaction():
+            outbox.end(messages[0], sql.FAILED, FAILURE)
+            outbox.end(
+                messages[1], sql.FAILED, Failure(1.0, lost=False, error_code="413", description="")
+            )
+            assert outbox.replay(run.id, 7.0, "413") == 1
+        assert [m.seq for m in outbox.due(7.0, 10)] == [2]
+
+
+def test_what_was_exported_is_known_by_digests_for_each_destination(path):
+    one, two = profile_digest("a", "_id:1"), profile_digest("b", "_id:1")
+    assert one != two
+    with Outbox(path) as outbox:
+        with outbox.transaction():
+            outbox.keep_profile_states({one: "x"})
+        assert outbox.profile_states([one, two]) == {one: "x"}
+        assert outbox.profile_states([]) == {}
+
+
+def test_an_outbox_keeps_its_dataflow_and_a_destination_is_known_by_its_workflow(path, kit):
+    dataflow = kit.dataflow(URL + "a")
+    with Outbox(path) as outbox:
+        outbox.bind(dataflow, "lossless")
+    with Outbox(path) as outbox:
+        assert outbox.dataflow() == dataflow
+        assert outbox.policy_name() == "lossless"
+    moved = kit.dataflow(URL.replace("8084", "9000") + "a&force_isolation=true")
+    assert destination_of(moved) == destination_of(dataflow)
+
+
+def test_pending_messages_do_not_go_to_another_destination(path, kit):
+    with Outbox(path) as outbox:
+        outbox.bind(kit.dataflow(URL + "a"), "lossless")
+        filled(outbox)
+        with pytest.raises(ConfigurationError, match="3 messages for another destination"):
+            outbox.bind(kit.dataflow(URL + "b"), "lossless")
+
+
+def test_broken_rows_exclusions_and_position_are_kept_with_the_run():
+    with Outbox() as outbox:
+        run = outbox.begin_run(1.0, {"files": ["x"]})
+        with outbox.transaction():
+            outbox.add_exclusions(run.id, {"hashed e-mail": 2})
+            outbox.add_exclusions(run.id, {"hashed e-mail": 1})
+            outbox.add_broken_rows(run.id, [("x", 3, "no JSON")])
+            outbox.advance(run.id, 10, 1, finished=True)
+        outbox.end_run(run.id, 2.5, "hopeless")
+        last = outbox.last_run()
+        assert (last.rows_read, last.broken_rows, last.source_finished) == (10, 1, True)
+        assert (last.processing_seconds, last.stopped_because) == (2.5, "hopeless")
+        assert outbox.tally(run.id).excluded == {"hashed e-mail": 3}
+        assert outbox.broken_rows(run.id) == [("x", 3, "no JSON")]
+
+
+def test_every_message_can_be_traced():
+    with Outbox() as outbox:
+        filled(outbox, 1)
+        assert list(outbox.traces()) == [Trace("trace-0", sql.PENDING, 0, 0)]
+
+
+def test_a_message_shows_no_body():
+    assert "Dave" not in repr(StoredMessage(1, "t", b'{"firstName": "Dave"}'))

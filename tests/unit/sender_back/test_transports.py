@@ -1,0 +1,269 @@
+"""Both transports against a real server: the same outcomes, whatever it answers."""
+
+import base64
+import ssl
+
+import pytest
+import trustme
+
+from contracts.secret import Secret
+from sender.clock import RealClock
+from sender.delivery import Answered, Impossible, Lost, NotConnected
+from sender.endpoint import ANSWER_LIMIT_BYTES, Endpoint, read_answer, same_origin_redirect
+from sender.errors import ConfigurationError
+from sender.outbox_records import StoredMessage
+from sender.transports import TRANSPORTS, transport_named
+
+BODY = b'{"identityMap":{"Email":[{"id":"Email-2Sf6C"}]}}'
+
+
+@pytest.fixture(params=TRANSPORTS)
+def make(request):
+    made = []
+
+    def make(endpoint, workers=2):
+        made.append(transport_named(request.param, endpoint, RealClock(), workers))
+        return made[-1]
+
+    yield make
+    for transport in made:
+        transport.close()
+
+
+def posted(transport, count=1, body=BODY):
+    """Post messages one after the other and return how they ended."""
+    outcomes = []
+    for seq in range(1, count + 1):
+        transport.submit(StoredMessage(seq, f"trace-{seq}", body))
+        ended = []
+        while not ended:
+            ended = transport.completed(5)
+        outcomes += [completed.outcome for completed in ended]
+    return outcomes
+
+
+def test_a_message_goes_out_with_credential_type_and_trace_id(server, endpoint, make, kit):
+    assert posted(make(endpoint)) == [Answered(200)]
+    (seen,) = server.seen
+    credential = base64.b64encode(f"{kit.username}:{kit.token}".encode()).decode()
+    assert seen.body == BODY
+    assert seen.path.endswith("urlTokenId=00000000-0000-4000-8000-00000000beef")
+    assert seen.headers["authorization"] == f"Basic {credential}"
+    assert seen.headers["content-type"] == "application/json"
+    assert seen.headers["x-trace-id"] == "trace-1"
+    assert seen.headers["content-length"] == str(len(BODY))
+    assert "expect" not in seen.headers
+
+
+def test_connections_are_reused(server, endpoint, make):
+    posted(make(endpoint, workers=1), count=5)
+    assert len(server.seen) == 5
+    assert len({seen.port for seen in server.seen}) == 1
+
+
+def test_a_large_message_arrives_whole(server, endpoint, make):
+    body = b'"' + b"x" * 300_000 + b'"'
+    assert posted(make(endpoint), body=body) == [Answered(200)]
+    assert server.seen[0].body == body
+
+
+def test_many_messages_are_under_way_at_once_and_all_end(server, endpoint, make):
+    transport = make(endpoint, workers=4)
+    for seq in range(transport.slots):
+        transport.submit(StoredMessage(seq, f"trace-{seq}", BODY))
+    ended = []
+    while len(ended) < transport.slots:
+        ended += transport.completed(5)
+    assert {completed.message.seq for completed in ended} == set(range(transport.slots))
+    assert all(completed.outcome == Answered(200) for completed in ended)
+    assert all(completed.seconds > 0 for completed in ended)
+
+
+def test_a_refusal_carries_the_envelopes_error(server, endpoint, make, kit):
+    server.always(kit.refusal(400, "ATP_2", headers={"Retry-After": "7"}))
+    assert posted(make(endpoint)) == [Answered(400, "7", "ATP_2", "refused with 400")]
+
+
+def test_a_refusal_that_is_no_json_is_known_by_its_status(server, endpoint, make, kit):
+    server.always(kit.answer(502, body=b"<html>bad gateway</html>"))
+    assert posted(make(endpoint)) == [Answered(502)]
+
+
+def test_an_answer_without_end_is_read_no_further_than_wanted(server, endpoint, make, kit):
+    server.always(kit.answer(500, body=b"x" * (ANSWER_LIMIT_BYTES * 4)))
+    assert posted(make(endpoint), count=2) == [Answered(500), Answered(500)]
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_truncated_answer_is_known_by_its_status(server, endpoint, make, kit, status):
+    server.always(kit.answer(status, body=b'{"me', claims_bytes=100))
+    assert posted(make(endpoint)) == [Answered(status)]
+
+
+def test_a_call_without_an_answer_in_time_is_lost(server, make, kit):
+    server.always(kit.answer(hangs=True))
+    short = Endpoint(server.url, kit.username, Secret(kit.token), 0.1, 0.1)
+    assert posted(make(short)) == [Lost("no answer in time")]
+
+
+def test_a_reset_connection_is_a_lost_answer(server, endpoint, make, kit):
+    server.always(kit.answer(resets=True))
+    (outcome,) = posted(make(endpoint))
+    assert isinstance(outcome, Lost)
+
+
+def test_no_call_is_repeated_behind_our_back_when_a_kept_connection_breaks(
+    server, endpoint, make, kit
+):
+    server.answers(kit.answer(), kit.answer(), kit.answer(resets=True), kit.answer())
+    outcomes = posted(make(endpoint, workers=1), count=4)
+    assert [type(outcome) for outcome in outcomes] == [Answered, Answered, Lost, Answered]
+    assert [seen.headers["x-trace-id"] for seen in server.seen] == [
+        f"trace-{seq}" for seq in range(1, 5)
+    ]
+
+
+def test_a_refused_connection_was_certainly_not_executed(make, closed_port, kit):
+    url = f"http://127.0.0.1:{closed_port}/inbound-event/v1/events/json/triggers?urlTokenId=x"
+    (outcome,) = posted(make(Endpoint(url, kit.username, Secret(kit.token))))
+    assert isinstance(outcome, NotConnected)
+    assert "urlTokenId" not in outcome.reason
+
+
+def test_a_redirect_elsewhere_is_not_followed(server, endpoint, make, kit):
+    away = "http://localhost:9/inbound-event/v1/events/json/triggers?urlTokenId=secret"
+    server.always(kit.answer(307, headers={"Location": away}))
+    (outcome,) = posted(make(endpoint))
+    assert outcome.status == 307
+    assert outcome.location.startswith("http://localhost:9/")
+    assert "secret" not in outcome.location
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_redirect_on_the_same_server_is_followed_with_message_and_credential(
+    server, endpoint, make, kit, status
+):
+    server.answers(kit.answer(status, headers={"Location": "/moved"}, body=b""))
+    assert posted(make(endpoint)) == [Answered(200)]
+    first, second = server.seen
+    assert (second.path, second.body) == ("/moved", first.body)
+    assert second.headers["authorization"] == first.headers["authorization"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_a_redirect_that_drops_the_message_is_not_followed(server, endpoint, make, kit, status):
+    server.always(kit.answer(status, headers={"Location": "/moved"}, body=b""))
+    (outcome,) = posted(make(endpoint))
+    assert outcome.status == status
+    assert len(server.seen) == 1
+
+
+def test_redirects_that_go_round_in_circles_end(server, endpoint, make, kit):
+    server.always(kit.answer(307, headers={"Location": "/again"}, body=b""))
+    (outcome,) = posted(make(endpoint))
+    assert outcome.status == 307
+    assert len(server.seen) == 3
+
+
+def test_a_netrc_does_not_replace_the_credential(
+    server, endpoint, make, kit, tmp_path, monkeypatch
+):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    posted(make(endpoint))
+    assert server.seen[0].headers["authorization"] == endpoint.authorization()
+
+
+def test_a_proxy_from_the_environment_is_used(server, make, kit, monkeypatch):
+    proxy = server.url.split("/inbound")[0]
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    url = "http://qualtrics.example/inbound-event/v1/events/json/triggers?urlTokenId=x"
+    assert posted(make(Endpoint(url, kit.username, Secret(kit.token)))) == [Answered(200)]
+    assert server.seen[0].path == url
+
+
+@pytest.fixture
+def authority(server, tmp_path):
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.wrap_tls(context)
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+def test_tls_is_verified_against_the_bundle_in_the_environment(
+    server, authority, make, kit, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
+    endpoint = Endpoint(server.url, kit.username, Secret(kit.token))
+    assert posted(make(endpoint), count=2) == [Answered(200)] * 2
+
+
+def test_a_certificate_that_nobody_vouches_for_makes_every_call_impossible(
+    server, authority, make, kit, monkeypatch
+):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    (outcome,) = posted(make(Endpoint(server.url, kit.username, Secret(kit.token))))
+    assert isinstance(outcome, Impossible)
+    assert "REQUESTS_CA_BUNDLE" in outcome.reason
+    assert server.seen == []
+
+
+def test_a_bundle_that_is_not_there_makes_every_call_impossible(
+    server, authority, make, kit, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    (outcome,) = posted(make(Endpoint(server.url, kit.username, Secret(kit.token))))
+    assert isinstance(outcome, Impossible)
+
+
+def test_waiting_ends_in_time_when_nothing_happens(server, endpoint, make, kit):
+    server.always(kit.answer(hangs=True))
+    transport = make(endpoint)
+    transport.submit(StoredMessage(1, "trace-1", BODY))
+    assert transport.completed(0) == []
+
+
+def test_closing_with_calls_under_way_ends(server, kit, make):
+    server.always(kit.answer(hangs=True))
+    transport = make(Endpoint(server.url, kit.username, Secret(kit.token), 0.2, 0.2))
+    transport.submit(StoredMessage(1, "trace-1", BODY))
+
+
+def test_an_unknown_transport_is_named_with_those_there_are(endpoint):
+    with pytest.raises(ConfigurationError, match="expected one of requests, fast"):
+        transport_named("carrier-pigeon", endpoint, RealClock())
+
+
+def test_an_endpoint_shows_neither_credential_nor_token_id(endpoint, kit):
+    shown = repr(endpoint)
+    assert kit.token not in shown
+    assert "dave" not in shown
+    assert "beef" not in shown
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b'{"meta": 1}', b'{"meta": {"error": null}}', b"[" * 100_000, b"\xff"],
+)
+def test_whatever_comes_back_is_read(body):
+    assert read_answer(500, {}, body) == Answered(500)
+
+
+def test_secrets_that_a_destination_echoes_are_hidden():
+    body = b'{"meta": {"error": {"errorCode": 5, "errorMessage": "no dave@example.com here"}}}'
+    assert read_answer(400, {}, body) == Answered(400, None, None, "no *** here")
+
+
+@pytest.mark.parametrize(
+    "location", [None, "", "http://[", "https://127.0.0.1/x", "http://127.0.0.1:1/x", "//other/x"]
+)
+def test_only_the_same_origin_is_followed(location):
+    assert same_origin_redirect("http://127.0.0.1/a", 307, location) is None
