@@ -178,18 +178,18 @@ def _without_tenant(credentials_shown: tuple[credentials.Shown | Verdict, ...]) 
 
 
 def unknown_path(question: Question) -> Refusal | None:
-    """Nothing but the JSON Event is a trigger (Q-URL-4)."""
-    if question.attribution.is_trigger:
-        return None
-    return UNKNOWN_PATH
+    """Nothing but the JSON Event and whoami is there (Q-URL-4)."""
+    known = question.attribution.is_trigger or question.call.path == WHOAMI_PATH
+    return None if known else UNKNOWN_PATH
 
 
 def wrong_method(question: Question) -> Refusal | None:
-    """A trigger takes POST alone (assumed)."""
-    if question.call.method == "POST":
+    """A trigger takes POST alone, whoami GET (assumed)."""
+    expected = "POST" if question.attribution.is_trigger else "GET"
+    if question.call.method == expected:
         return None
-    message = "This resource accepts POST only."
-    return Refusal("method", 405, message, None, (("allow", "POST"),))
+    message = f"This resource accepts {expected} only."
+    return Refusal("method", 405, message, None, (("allow", expected),))
 
 
 def unknown_trigger(question: Question) -> Refusal | None:

@@ -1,0 +1,152 @@
+"""``contracts/openapi.yaml`` and the routes say the same, and the live server keeps to it."""
+
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+import yaml
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+
+from contracts import schema, schema_names
+from mock_qualtrics import Settings, create_app, serve_in_thread
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+KEPT_WITHOUT_TENANT = {"DELETE"}
+
+
+def described() -> dict[str, Any]:
+    return yaml.safe_load((files("contracts") / "openapi.yaml").read_text("utf-8"))
+
+
+def bundled() -> dict[str, Any]:
+    """Return the description in one piece: the schema files as components of it."""
+    document = described()
+    document["components"]["schemas"] |= {
+        name: _inside({**schema(name)}, f"#/components/schemas/{name}")
+        for name in [*schema_names(), "definitions"]
+    }
+    return _inside(document, "#")
+
+
+def _inside(value: Any, root: str) -> Any:  # noqa: ANN401  any JSON value
+    if isinstance(value, list):
+        return [_inside(item, root) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {
+        key: _inside(item, root) for key, item in value.items() if key not in ("$id", "$schema")
+    }
+    if isinstance(reference := kept.get("$ref"), str):
+        kept["$ref"] = _component(reference, root)
+    return kept
+
+
+def _component(reference: str, root: str) -> str:
+    file, _, pointer = reference.partition("#")
+    if not file:
+        return reference if pointer.startswith("/components/") else root + pointer
+    name = file.removeprefix("schemas/").removesuffix(".schema.json")
+    return f"#/components/schemas/{name}{pointer}"
+
+
+def operations() -> set[tuple[str, str]]:
+    paths = described()["paths"]
+    return {(path, method) for path, item in paths.items() for method in METHODS & set(item)}
+
+
+def test_the_routes_are_the_operations():
+    app = create_app(Settings())
+    rules = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("pages.")]
+    routes = {
+        (re.sub(r"<(\w+)>", r"{\1}", rule.rule.replace("/JSON/", "/json/")), method.lower())
+        for rule in rules
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    app.extensions["mock_qualtrics"].close()
+    assert routes == operations()
+
+
+@pytest.mark.parametrize(("path", "method"), sorted(operations()))
+def test_every_operation_has_an_id_a_summary_and_examples_that_validate(path, method):
+    document = bundled()
+    operation = document["paths"][path][method]
+    assert operation["operationId"]
+    assert operation["summary"]
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    bodies += [_resolved(document, answer) for answer in operation["responses"].values()]
+    media = [body["content"]["application/json"] for body in bodies if "content" in body]
+    examples = [one for one in media if "example" in one]
+    assert examples
+    for one in examples:
+        judge = Draft202012Validator({**one["schema"], "components": document["components"]})
+        assert [error.message for error in judge.iter_errors(one["example"])] == []
+
+
+def _resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in value:
+        return value
+    found: Any = document
+    for part in value["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
+class Live:
+    """A running mock with one tenant, one workflow and one run to ask about."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        control = f"{url}/__control/v1"
+        made = {"clock": "virtual", "limits": {"callsPerMinute": 100_000}}
+        self.tenant = requests.post(f"{control}/tenants", json=made, timeout=20).json()
+        workflows = f"{control}/tenants/{self.tenant['id']}/workflows"
+        self.workflow = requests.post(workflows, json={"name": "Survey"}, timeout=20).json()
+        self.token = {"X-API-TOKEN": self.tenant["apiToken"]}
+        requests.post(self.workflow["triggerUrl"], json={}, headers=self.token, timeout=20)
+        listed = f"{control}/tenants/{self.tenant['id']}/requests"
+        self.run_id = requests.get(listed, timeout=20).json()["requests"][0]["runId"]
+
+    def real_ids(self) -> dict[str, str]:
+        ids = {"tenant_id": self.tenant["id"], "workflow_id": self.workflow["id"]}
+        return {**ids, "run_id": self.run_id}
+
+
+@pytest.fixture(scope="module")
+def live():
+    with serve_in_thread(Settings(seed=2)) as running:
+        yield Live(running.url)
+
+
+@pytest.fixture(scope="module")
+def api_schema(live):
+    document = bundled()
+    document["servers"] = [{"url": live.url}]
+    return schemathesis.openapi.from_dict(document)
+
+
+api = schemathesis.pytest.from_fixture("api_schema")
+
+
+@api.parametrize()
+@settings(
+    max_examples=15,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_the_live_server_keeps_to_its_description(case, live):
+    if case.method not in KEPT_WITHOUT_TENANT and case.path_parameters:
+        known = live.real_ids()
+        real = {name: known[name] for name in case.path_parameters if name in known}
+        if len(json.dumps(case.path_parameters)) % 3:
+            case.path_parameters = {**case.path_parameters, **real}
+    if case.operation.path.startswith("/inbound-event") and isinstance(case.query, dict):
+        token = live.workflow["triggerUrl"].rpartition("=")[2]
+        case.query = {**case.query, "urlTokenId": token}
+    case.call_and_validate(headers=live.token)
