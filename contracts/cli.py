@@ -90,10 +90,12 @@ def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
         return
     table = Table(box=SIMPLE)
-    for heading in ("Id", "Behaviour", "Grade", "Source", "Setting"):
+    for heading in ("Id", "Behaviour", "Grade", "Source", "Setting", "Default"):
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*map(escape, (row.id, row.statement, row.grade, row.source, row.setting)))
+        default = "" if row.default is None else json.dumps(row.default)
+        cells = (row.id, row.statement, row.grade, row.source, row.setting, default)
+        table.add_row(*map(escape, cells))
     Console().print(table)
 
 

@@ -38,6 +38,7 @@ class Behaviour:
         source: who says so; empty when nobody does.
         setting: what changes it; never empty for an assumed behaviour.
         test: the pytest node that proves it.
+        default: what the setting is unless told otherwise; never none for an assumed behaviour.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Behaviour:
     source: str
     setting: str
     test: str
+    default: bool | int | str | None = None
 
 
 @cache

@@ -4,12 +4,13 @@ import datetime as dt
 import io
 import sysconfig
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.fidelity import Behaviour, behaviours
 from mock_qualtrics.testing import Qualtrics
 from sender import Dataflow, Exporter
 from sender.clock import VirtualClock
@@ -62,3 +63,51 @@ def sample() -> type[Sample]:
 def command() -> Callable[[str], str]:
     """Return where an installed command stands."""
     return lambda name: str(Path(sysconfig.get_path("scripts")) / name)
+
+
+class LedgerWatch:
+    """Fails a run of the whole suite in which a test that the ledger names did not pass."""
+
+    def __init__(self, rows: Sequence[Behaviour]) -> None:
+        self._rows = rows
+        self._passed: set[str] = set()
+        self._not_passed: set[str] = set()
+        self._is_whole = False
+
+    def unproved(self) -> list[Behaviour]:
+        proved = self._passed - self._not_passed
+        return [row for row in self._rows if row.test not in proved]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        node = report.nodeid.partition("[")[0]
+        if report.outcome != "passed":
+            self._not_passed.add(node)
+        elif report.when == "call":
+            self._passed.add(node)
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        self._is_whole = exitstatus == pytest.ExitCode.OK and _runs_everything(session.config)
+        if self._is_whole and self.unproved():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for row in self.unproved() if self._is_whole else ():
+            terminalreporter.write_line(f"the ledger's {row.id} has no passing test: {row.test}")
+
+
+def _runs_everything(config: pytest.Config) -> bool:
+    narrowing = ("file_or_dir", "keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf")
+    others = ("collectonly", "stepwise", "failedfirst")
+    return not any(config.getoption(name, None) for name in (*narrowing, *others))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the session; under xdist its controller alone, which hears of every test."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(LedgerWatch(behaviours()), "ledger-watch")
+
+
+@pytest.fixture
+def ledger_watch() -> type[LedgerWatch]:
+    """What watches over the ledger's tests."""
+    return LedgerWatch

@@ -267,7 +267,7 @@ def test_a_rtry_2_configurable_aggregation_tries_again_after_30_minutes(
 
 def test_a_rtry_3_the_mode_is_a_choice():
     export = command_line.get_command(click.Context(command_line), "export")
-    (policy,) = [param for param in export.params if param.name == "policy"]
+    (policy,) = [param for param in export.params if "--policy" in param.opts]
     assert set(policy.type.choices) == {"lossless", "adobe-best-effort", "adobe-configurable"}
 
 

@@ -19,9 +19,8 @@ def test_a_row_is_whole(row: Behaviour):
     assert row.setting if row.grade is Grade.ASSUMED else row.source
 
 
-def test_no_id_and_no_test_stands_twice():
+def test_no_id_stands_twice():
     assert len({row.id for row in behaviours()}) == len(behaviours())
-    assert len({row.test for row in behaviours()}) == len(behaviours())
 
 
 def test_every_assumption_that_a_tenant_can_choose_has_a_row():
