@@ -9,14 +9,13 @@ import pytest
 import requests
 import schemathesis
 import yaml
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi import checks
 
-from contracts import schema, schema_names
 from mock_qualtrics import Settings, create_app, serve_in_thread
 
 METHODS = {"get", "post", "put", "patch", "delete"}
-KEPT_WITHOUT_TENANT = {"DELETE"}
 
 
 def described() -> dict[str, Any]:
@@ -27,8 +26,9 @@ def bundled() -> dict[str, Any]:
     """Return the description in one piece: the schema files as components of it."""
     document = described()
     document["components"]["schemas"] |= {
-        name: _inside({**schema(name)}, f"#/components/schemas/{name}")
-        for name in [*schema_names(), "definitions"]
+        name: _inside(json.loads(file.read_text("utf-8")), f"#/components/schemas/{name}")
+        for file in (files("contracts") / "schemas").iterdir()
+        if (name := file.name.removesuffix(".schema.json")) != file.name
     }
     return _inside(document, "#")
 
@@ -106,13 +106,14 @@ class Live:
         self.tenant = requests.post(f"{control}/tenants", json=made, timeout=20).json()
         workflows = f"{control}/tenants/{self.tenant['id']}/workflows"
         self.workflow = requests.post(workflows, json={"name": "Survey"}, timeout=20).json()
+        self.changed = requests.post(workflows, json={"name": "Other"}, timeout=20).json()
         self.token = {"X-API-TOKEN": self.tenant["apiToken"]}
         requests.post(self.workflow["triggerUrl"], json={}, headers=self.token, timeout=20)
         listed = f"{control}/tenants/{self.tenant['id']}/requests"
         self.run_id = requests.get(listed, timeout=20).json()["requests"][0]["runId"]
 
     def real_ids(self) -> dict[str, str]:
-        ids = {"tenant_id": self.tenant["id"], "workflow_id": self.workflow["id"]}
+        ids = {"tenant_id": self.tenant["id"], "workflow_id": self.changed["id"]}
         return {**ids, "run_id": self.run_id}
 
 
@@ -122,31 +123,48 @@ def live():
         yield Live(running.url)
 
 
-@pytest.fixture(scope="module")
-def api_schema(live):
-    document = bundled()
-    document["servers"] = [{"url": live.url}]
-    return schemathesis.openapi.from_dict(document)
+CONTROL = "/__control/v1"
+NOT_ASKED = {
+    # no credential was observed to be answered 400, not 401 (Q-AUTH-3)
+    "/API/v3/whoami": [checks.ignored_auth],
+    "/inbound-event/v1/events/json/triggers": [checks.ignored_auth],
+    # that a JSONPath can be read, and that one bound is not over the other, no schema says
+    f"{CONTROL}/tenants/{{tenant_id}}/workflows": [checks.positive_data_acceptance],
+    f"{CONTROL}/tenants/{{tenant_id}}/faults": [checks.positive_data_acceptance],
+    f"{CONTROL}/workflows/{{workflow_id}}": [checks.positive_data_acceptance],
+}
+API = schemathesis.openapi.from_dict(bundled())
 
 
-api = schemathesis.pytest.from_fixture("api_schema")
+@pytest.mark.parametrize(("path", "method"), sorted(operations()))
+def test_the_live_server_keeps_to_its_description(live, path, method):
+    @given(case=API[path][method.upper()].as_strategy())
+    @settings(
+        max_examples=25,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def keeps_to_it(case) -> None:
+        _aim_at_what_is_there(case, live)
+        case.call_and_validate(
+            base_url=live.url, headers=live.token, excluded_checks=NOT_ASKED.get(case.path, [])
+        )
+
+    keeps_to_it()
 
 
-@api.parametrize()
-@settings(
-    max_examples=15,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_the_live_server_keeps_to_its_description(case, live):
-    if case.method not in KEPT_WITHOUT_TENANT and case.path_parameters:
+def _aim_at_what_is_there(case: schemathesis.Case, live: Live) -> None:
+    """Ask two times out of three for ids that exist, so that more than 404 is seen.
+
+    A cursor that was made up is refused, which other tests show.
+    """
+    case.query = {name: one for name, one in (case.query or {}).items() if name != "cursor"}
+    if case.method != "DELETE" and len(json.dumps(case.path_parameters)) % 3:
         known = live.real_ids()
         real = {name: known[name] for name in case.path_parameters if name in known}
-        if len(json.dumps(case.path_parameters)) % 3:
-            case.path_parameters = {**case.path_parameters, **real}
-    if case.operation.path.startswith("/inbound-event") and isinstance(case.query, dict):
+        case.path_parameters = {**case.path_parameters, **real}
+    if case.operation.path.startswith("/inbound-event"):
         token = live.workflow["triggerUrl"].rpartition("=")[2]
         case.query = {**case.query, "urlTokenId": token}
-    case.call_and_validate(headers=live.token)
