@@ -1,0 +1,120 @@
+"""The real mock as a process, and the real sender as another."""
+
+import json
+import os
+import subprocess
+import sysconfig
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+BIN = Path(sysconfig.get_path("scripts"))
+POLL_SECONDS = 0.02
+DATAFLOW = """
+name = "Survey"
+url = "{url}"
+username = "{username}"
+[[attributes]]
+source = "person.name.firstName"
+target = "person.name.firstName"
+[[identities]]
+source = "Email"
+target = "email"
+"""
+
+
+def wait_for(condition, seconds=20.0):
+    """Return once the condition holds."""
+    pause = threading.Event()
+    for _ in range(int(seconds / POLL_SECONDS)):
+        found = condition()
+        if found:
+            return found
+        pause.wait(POLL_SECONDS)
+    raise AssertionError("waited in vain")
+
+
+class Stage:
+    """A folder, a mock, and senders that work on them."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        ready = folder / "ready.json"
+        serve = ["serve", "--port", "0", "--ready-file", str(ready), *options]
+        self._log = (folder / "mock.log").open("wb")
+        self._mock = subprocess.Popen(
+            [BIN / "mock-qualtrics", *serve], stdout=self._log, stderr=self._log
+        )
+        wait_for(ready.exists)
+        self.ready = json.loads(ready.read_text())
+        self.tenant = self.ready["tenant"]
+        self.token = self.tenant["apiToken"]
+        self.trigger_url = self.tenant["workflows"][0]["triggerUrl"]
+        text = DATAFLOW.format(url=self.trigger_url, username=self.tenant["username"])
+        (folder / "dataflow.toml").write_text(text)
+        self.outbox = folder / "o.sqlite"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("QUALTRICS_")},
+            "QUALTRICS_API_TOKEN": self.token,
+        }
+
+    def profiles(self, count: int, name: str = "p.jsonl") -> Path:
+        path = self.folder / name
+        with path.open("w") as lines:
+            for n in range(count):
+                profile = {
+                    "_id": f"p{n}",
+                    "person": {"name": {"firstName": f"Name{n}"}},
+                    "identityMap": {"Email": [{"id": f"secret.person{n}@example.com"}]},
+                }
+                lines.write(json.dumps(profile) + "\n")
+        return path
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [BIN / "qualtrics-sender", *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def export(self, profiles: Path, *more: object) -> tuple[object, ...]:
+        return ("export", "--dataflow", "dataflow.toml", profiles, "--outbox", self.outbox, *more)
+
+    def totals(self) -> dict:
+        return self.control("GET", f"/tenants/{self.tenant['id']}/totals")
+
+    def add_fault(self, **fault: object) -> None:
+        self.control("POST", f"/tenants/{self.tenant['id']}/faults", fault)
+
+    def control(self, method: str, path: str, body: object = None) -> dict:
+        response = requests.request(method, self.ready["controlUrl"] + path, json=body, timeout=30)
+        response.raise_for_status()
+        return response.json()
+
+    def close(self) -> None:
+        self._mock.terminate()
+        self._mock.wait()
+        self._log.close()
+
+
+@pytest.fixture
+def stage(tmp_path) -> Iterator[Stage]:
+    stage = Stage(tmp_path, "--calls-per-minute", "1000000", "--wire-faults")
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def wait():
+    return wait_for

@@ -1,0 +1,83 @@
+"""A sender killed with ``kill -9`` at any instant: every profile still ends in a known state.
+
+The number of kills is ``SENDER_KILLS`` in the environment, the seed of their instants
+``SENDER_KILL_SEED``.
+"""
+
+import json
+import os
+import random
+
+import pytest
+
+PROFILES = 400
+KILLS = int(os.environ.get("SENDER_KILLS", "10"))
+SEED = int(os.environ.get("SENDER_KILL_SEED", "1"))
+
+
+def balanced(report):
+    messages = report["messages"]
+    return report["profilesReceived"] == sum(messages.values())
+
+
+@pytest.mark.parametrize("transport", ["requests", "fast"])
+def test_a_sender_killed_again_and_again_loses_nothing(stage, wait, transport):
+    rng = random.Random(f"{SEED} {transport}")
+    profiles = stage.profiles(PROFILES)
+    pace = ("--transport", transport, "--calls-per-minute", "unlimited", "--workers", "4")
+    command = stage.export(profiles, *pace)
+    for _ in range(max(1, KILLS // 2)):
+        process = stage.start(*command)
+        goal = rng.randrange(0, PROFILES // 5)
+        before = stage.totals()["accepted"]
+        wait(lambda: process.poll() is not None or stage.totals()["accepted"] >= before + goal)
+        process.kill()
+        process.communicate()
+        if not stage.outbox.exists():
+            continue
+        command = rng.choice(
+            [stage.export(profiles, *pace), ("resume", "--outbox", stage.outbox, *pace)]
+        )
+    finished = stage.run(*stage.export(profiles, *pace, "--report", "r.json"))
+    assert finished.returncode == 0, finished.stderr
+    status = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
+    totals = stage.totals()
+    assert balanced(status)
+    assert status["messages"]["pending"] == 0
+    assert totals["accepted"] - totals["duplicates"] == PROFILES
+    assert totals["duplicates"] <= status["uncertainAttempts"]
+    found = stage.run("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"], "--json")
+    differences = json.loads(found.stdout)["disagreements"]
+    assert sum(d["accepted"] - 1 for d in differences) == totals["duplicates"]
+    assert all(d["state"] == "activated" and d["uncertainAttempts"] for d in differences)
+
+
+def test_a_killed_export_goes_on_with_resume_to_the_end_of_its_file(stage, wait):
+    profiles = stage.profiles(PROFILES)
+    process = stage.start(*stage.export(profiles, "--calls-per-minute", "6000"))
+    wait(lambda: stage.totals()["accepted"] >= 5)
+    process.kill()
+    process.communicate()
+    resumed = stage.run(
+        "resume", "--outbox", stage.outbox, "--report", "r.json", "--calls-per-minute", "unlimited"
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    report = json.loads((stage.folder / "r.json").read_text())
+    assert balanced(report)
+    assert report["profilesReceived"] == report["messages"]["activated"] == PROFILES
+    totals = stage.totals()
+    assert totals["accepted"] - totals["duplicates"] == PROFILES
+    assert totals["duplicates"] <= report["uncertainAttempts"]
+
+
+def test_lost_answers_are_counted_and_the_messages_arrive(stage):
+    stage.add_fault(kind="reset-after-journal", when={"every": 10})
+    finished = stage.run(
+        *stage.export(stage.profiles(100), "--calls-per-minute", "unlimited", "--report", "r.json")
+    )
+    assert finished.returncode == 0, finished.stderr
+    report = json.loads((stage.folder / "r.json").read_text())
+    totals = stage.totals()
+    assert report["messages"]["activated"] == 100
+    assert totals["duplicates"] == report["uncertainAttempts"] >= 10
+    assert totals["accepted"] == 100 + totals["duplicates"]

@@ -1,0 +1,136 @@
+"""Hours of retries in milliseconds, with exact logs of what happened when."""
+
+import pytest
+
+from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS
+from sender.delivery import Answered, Lost, NotConnected
+from sender.errors import ExportStoppedError
+
+DAY_SECONDS = 24 * 3600
+
+
+def test_best_effort_tries_at_0_15_and_30_seconds_and_drops(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(500)
+    report = rehearsal.export(1, ADOBE_BEST_EFFORT)
+    assert rehearsal.log == [
+        "0.00 ExportStarted",
+        "0.01 AttemptEnded 500",
+        "0.01 RetryScheduled",
+        "15.02 AttemptEnded 500",
+        "15.02 RetryScheduled",
+        "30.02 AttemptEnded 500",
+        "30.02 MessageFailed",
+        "30.02 ActivationRateLow",
+        "30.02 RunFinished Completed",
+    ]
+    assert (report.failed, report.failures[0].error_code) == (1, "500")
+
+
+def test_configurable_tries_again_after_half_an_hour(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(429 if at < 1000 else 200)
+    report = rehearsal.export(1, ADOBE_CONFIGURABLE)
+    assert rehearsal.log[1:5] == [
+        "0.01 AttemptEnded 429",
+        "0.01 Throttled",
+        "0.01 RetryScheduled",
+        "1800.02 AttemptEnded 200",
+    ]
+    assert report.activated == 1
+
+
+def test_a_lost_last_answer_ends_uncertain_and_each_lost_attempt_counts(rehearsal):
+    rehearsal.rule = lambda at, message: Lost("no answer in time")
+    report = rehearsal.export(2, ADOBE_BEST_EFFORT)
+    assert (report.uncertain, report.uncertain_attempts, report.failed) == (2, 6, 0)
+
+
+def test_a_lossless_message_whose_answer_was_lost_ends_activated_and_is_counted(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(504) if at < 0.1 else Answered(200)
+    report = rehearsal.export(1)
+    assert (report.activated, report.uncertain, report.uncertain_attempts) == (1, 0, 1)
+
+
+def test_lossless_sits_out_an_outage_of_ten_hours_with_few_probes(rehearsal):
+    ten_hours = 36_000
+    rehearsal.rule = lambda at, message: (
+        NotConnected("refused") if at < ten_hours else Answered(200)
+    )
+    report = rehearsal.export(500)
+    assert report.activated == 500
+    during = [at for at, _ in rehearsal.transport.sent if at < ten_hours]
+    assert len(during) < ten_hours / 30 + 50
+    assert sum("CircuitOpened" in line for line in rehearsal.log) >= 1
+    assert sum("CircuitClosed" in line for line in rehearsal.log) == 1
+    assert rehearsal.clock.monotonic() < ten_hours + 60
+
+
+def test_a_destination_down_for_more_than_a_day_stops_the_export_and_loses_nothing(rehearsal):
+    rehearsal.rule = lambda at, message: NotConnected("refused")
+    with pytest.raises(ExportStoppedError, match="down: refused") as stopped:
+        rehearsal.export(100)
+    report = stopped.value.report
+    assert report.pending + report.failed == 100
+    assert DAY_SECONDS < rehearsal.clock.monotonic() < DAY_SECONDS + 120
+
+
+def test_one_message_that_always_fails_is_parked_after_a_day_and_delays_no_other(rehearsal):
+    first = []
+
+    def rule(at, message):
+        first[:] = first or [message.trace_id]
+        return Answered(500) if message.trace_id == first[0] else Answered(200)
+
+    rehearsal.rule = rule
+    report = rehearsal.export(100)
+    assert (report.activated, report.failed) == (99, 1)
+    ended = [at for at, trace_id in rehearsal.transport.sent if trace_id != first[0]]
+    assert max(ended) < 3
+    assert rehearsal.clock.monotonic() > DAY_SECONDS - 61
+
+
+def test_retry_after_holds_back_every_call(rehearsal):
+    rehearsal.rule = lambda at, message: (
+        Answered(429, retry_after="30") if at < 0.1 else Answered(200)
+    )
+    rehearsal.export(50)
+    sent = [at for at, _ in rehearsal.transport.sent]
+    assert not [at for at in sent if 0.1 < at < 30]
+
+
+def test_adobe_sends_without_pacing_and_loses_what_the_minute_does_not_hold(rehearsal):
+    taken = []
+
+    def rule(at, message):
+        recent = [instant for instant in taken if instant > at - 60]
+        if len(recent) >= 300:
+            return Answered(429)
+        taken.append(at)
+        return Answered(200)
+
+    rehearsal.rule = rule
+    report = rehearsal.export(1000, ADOBE_BEST_EFFORT)
+    assert (report.activated, report.failed) == (300, 700)
+    assert report.failures[0].error_code == "429"
+
+
+def test_the_same_seed_gives_the_same_log(rehearsal):
+    logs = []
+    for _ in range(2):
+        again = type(rehearsal)()
+        again.rule = lambda at, message: Answered(500) if int(at * 100) % 3 else Answered(200)
+        again.export(50)
+        logs.append((again.log, [trace_id for _, trace_id in again.transport.sent]))
+    assert logs[0] == logs[1]
+
+
+def test_lossless_calls_are_spaced_evenly(rehearsal):
+    rehearsal.export(200)
+    sent = [at for at, _ in rehearsal.transport.sent]
+    gaps = [later - earlier for earlier, later in zip(sent, sent[1:], strict=False)]
+    assert max(gaps) < 0.0202
+    assert min(gaps) > 0.0198
+
+
+def test_calls_per_minute_can_be_chosen(rehearsal):
+    rehearsal.export(100, LOSSLESS, calls_per_minute=600)
+    assert 9.9 < rehearsal.clock.monotonic() < 10.1
