@@ -39,7 +39,7 @@ class Engine:
         self._store = Store(self.settings.store, self.settings.durability)
         self.lock = threading.RLock()
         reader = Reader(self._store, Cursors(key), key)
-        self.journal = Journal(self._store, self.lock, reader)
+        self.journal = Journal(self._store, self.lock, reader, self.settings)
         shelf = Shelf(self._store)
         self.clock: TenantClock = clock or RealClock(shelf.latest_instant())
         self.tenants = Tenants(self.settings, self.journal, shelf, self.clock)

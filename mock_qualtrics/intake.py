@@ -5,7 +5,6 @@ durable before the engine commits.
 """
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from mock_qualtrics import envelope, gate, ids, redaction, whoami
 from mock_qualtrics.clock import TenantClock
@@ -13,7 +12,7 @@ from mock_qualtrics.credentials import Verdict
 from mock_qualtrics.faults.base import UNTOUCHED, Strike, WireAct
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import WHOAMI_PATH, Admitted, Attribution, Question
-from mock_qualtrics.journal import Journal
+from mock_qualtrics.journal import Journal, digests
 from mock_qualtrics.launch import launch
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenant import Tenant
@@ -22,8 +21,6 @@ from mock_qualtrics.values import Answer, Call, CallEntry, Microseconds, NewRun,
 from mock_qualtrics.workflows import Workflow
 
 DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
-_DIGEST_BYTES = 16
-_BY_TRACE, _BY_BODY, _BY_FAULT = b"t", b"b", b"f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +86,8 @@ class Intake:
         return ids.uuid_text(ids.digest(key, number, "request", counter))
 
     def _strike(self, call: Call, tenant: Tenant, now: Microseconds) -> Strike:
-        digest = _digest(call.body)
-        same_body = self._journal.count_seen(tenant.number, _BY_FAULT + digest)
+        digest = digests.digest(call.body)
+        same_body = self._journal.count_seen(tenant.number, digests.fault_key(digest))
         counts = Counts(self._journal.ledger(tenant.number).received, same_body)
         return tenant.faults.strike(call, digest, counts, now)
 
@@ -148,6 +145,7 @@ class Intake:
     ) -> RequestRow:
         call = case.call
         trace_id = redaction.trace_id(call.headers)
+        message = digests.message_key(trace_id, call.body)
         return RequestRow(
             case.request_id,
             tenant.number,
@@ -163,15 +161,9 @@ class Intake:
             call.body,
             accepted=True,
             ignored=not runs,
-            duplicate=self._is_duplicate(tenant, trace_id, call.body),
+            duplicate=self._journal.count_seen(tenant.number, message) > 0,
             note=note,
         )
-
-    def _is_duplicate(self, tenant: Tenant, trace_id: str | None, body: bytes) -> bool:
-        """Tell whether the message was accepted before: by trace id if it has one, else by body."""
-        by_body = _BY_BODY + _digest(body) if trace_id is None else None
-        key = by_body or _BY_TRACE + _digest((trace_id or "").encode(errors="replace"))
-        return self._journal.count_seen(tenant.number, key) > 0
 
     def _stage(self, row: RequestRow, runs: tuple[NewRun, ...] = ()) -> None:
         self._journal.stage(CallEntry(row, runs))
@@ -194,7 +186,3 @@ def _row(case: _Case, status: int, refusal: Refusal | None = None, *, trigger: b
         body_bytes=len(call.body),
         trigger=trigger,
     )
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_DIGEST_BYTES).digest()

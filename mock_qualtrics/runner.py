@@ -27,6 +27,7 @@ from mock_qualtrics.workflows import Task, Workflow
 
 LARGEST_STEP = 128
 _CALLING_THREADS = 4
+RETIRE_EVERY: Microseconds = 3_600 * SECOND
 WORKFLOW_GONE = "the workflow was deleted before the run could start"
 EVENT_GONE = "the journal dropped the event before the run could start"
 
@@ -69,11 +70,13 @@ class Runner:
         self._clock = clock
         self._key = ids.seed_key(settings.seed)
         self._advancing = threading.Lock()
+        self._retire_at = clock.now()
         self._moving: set[int] = set()
         self._callers: ThreadPoolExecutor | None = None
 
     def step(self) -> float | None:
         """Run what is due by now; return the seconds until more is, or None when nothing waits."""
+        self._retire()
         with self._journal.lock:
             taken = self._step_real(LARGEST_STEP)
             taken += self._step_virtual(LARGEST_STEP - taken)
@@ -117,6 +120,16 @@ class Runner:
         """Wait for the calls that are being made."""
         if self._callers is not None:
             self._callers.shutdown()
+
+    def _retire(self) -> None:
+        """Once an hour, take out what is past retention on real clocks (Q-RUN-3)."""
+        now = self._clock.now()
+        if now < self._retire_at:
+            return
+        self._retire_at = now + RETIRE_EVERY
+        for tenant in self._tenants.all():
+            if not tenant.virtual:
+                self._journal.prune(tenant.number, now)
 
     def _step_real(self, limit: int) -> int:
         taken = 0

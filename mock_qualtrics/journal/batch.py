@@ -3,8 +3,9 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from mock_qualtrics.journal.news import News
 from mock_qualtrics.journal.pending import Outcome, PendingRun
-from mock_qualtrics.journal.statements import HotStatements
+from mock_qualtrics.journal.statements import CHANGED_RUN, HotStatements
 from mock_qualtrics.journal.store import Transaction
 from mock_qualtrics.journal.tables import State, requests, tenant_of
 from mock_qualtrics.values import NewRun, RequestRow
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.journal.ledger import Ledger
 
 BODY_PLACE = list(requests.c.keys()).index("body")
+DETAIL_PLACE = CHANGED_RUN.index("detail")
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -113,6 +115,15 @@ class Batch:
         self.seen = {key: count for key, count in self.seen.items() if key[0] != tenant_number}
         self.ledgers.pop(tenant_number, None)
 
+    def news(self) -> list[News]:
+        """Return what subscribers hear of it once it is durable."""
+        calls = [News("call", tenant_of(row[0]), row[0]) for row in self.requests]
+        ends = [
+            News("run", tenant_of(row[-1]), row[-1], _notifications(row[DETAIL_PLACE]))
+            for row in self.changes
+        ]
+        return calls + ends
+
     def write(
         self, transaction: Transaction, hot: HotStatements, documents: list[tuple[int, str]]
     ) -> None:
@@ -122,6 +133,10 @@ class Batch:
         transaction.many(hot.change_run, self.changes)
         transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
         transaction.many(hot.put_ledger, documents)
+
+
+def _notifications(detail: str | None) -> tuple[dict[str, Any], ...]:
+    return tuple(json.loads(detail).get("notifications", ())) if detail else ()
 
 
 def pending_run(sequence: int, lane: int, row: RequestRow, run: NewRun) -> PendingRun:

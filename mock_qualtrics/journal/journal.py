@@ -6,18 +6,21 @@ when it is on disk, so that callers who commit at the same time share one. Total
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mock_qualtrics.clock import format_instant
+from mock_qualtrics.clock import DAY, format_instant
 from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
 from mock_qualtrics.journal.agenda import REAL_LANE, Agenda, Moment
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
 from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.news import Newsroom, Subscriber
 from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.pruning import Pruner
 from mock_qualtrics.journal.reader import Page, Reader, View, states
 from mock_qualtrics.journal.store import Store
 from mock_qualtrics.journal.tables import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
+from mock_qualtrics.settings import Settings
 from mock_qualtrics.values import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
 
 
@@ -33,11 +36,18 @@ class Journal:
         agenda: what execution takes runs from.
     """
 
-    def __init__(self, store: Store, lock: "threading.RLock", reader: Reader) -> None:
+    def __init__(
+        self, store: Store, lock: "threading.RLock", reader: Reader, settings: Settings
+    ) -> None:
         self.lock = lock
         self.reader = reader
         self.agenda = Agenda(self._fetch)
         self._store = store
+        self._pruner = Pruner(store)
+        self._newsroom = Newsroom()
+        self._retention = settings.retention_days * DAY
+        self._most_rows = settings.memory_rows if store.in_memory else None
+        self._rows: dict[int, int] = {}
         self._changed = threading.Condition(lock)
         self._committing = threading.Lock()
         self._staged = Batch()
@@ -63,6 +73,7 @@ class Journal:
     def forget(self, tenant_number: int) -> None:
         """Forget a tenant's counts and all that is staged for it; only while `quiet`."""
         del self._ledgers[tenant_number], self._lanes[tenant_number]
+        self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
         self.agenda.forget(lambda run: tenant_of(run.sequence) == tenant_number)
         self._changed.notify_all()
@@ -103,6 +114,7 @@ class Journal:
             ledger.now = max(ledger.now, row.received_at)
             sequence = call_sequence(number, ledger.calls)
             self._staged.add_request(sequence, row, len(entry.runs))
+            self._rows[number] = self._rows.get(number, 0) + 1 + len(entry.runs)
             if row.trigger:
                 _count_call(ledger, row)
             for place, run in enumerate(entry.runs):
@@ -171,9 +183,24 @@ class Journal:
             except StoreFailedError:
                 self._take_back(batch)
                 raise
+            self._make_room()
             with self.lock:
                 self._writing = Batch()
                 self._changed.notify_all()
+        if self._newsroom:
+            self._newsroom.tell(batch.news())
+
+    def _make_room(self) -> None:
+        """Keep a bounded store within its bound: the tenant with the most rows loses its oldest."""
+        while self._most_rows is not None and sum(self._rows.values()) > self._most_rows:
+            largest = max(self._rows, key=self._rows.__getitem__)
+            dropped = self._pruner.drop_oldest(largest, self._most_rows // 16 + 1)
+            if dropped is None:
+                return
+            with self.lock:
+                self._rows[largest] = self._rows.get(largest, 0) - dropped.rows
+                if largest in self._ledgers:
+                    self._ledgers[largest].drop(dropped.first, dropped.last)
 
     def _take_back(self, batch: Batch) -> None:
         with self.lock:
@@ -198,7 +225,16 @@ class Journal:
             self.touch(ledger)
 
     def prune(self, tenant_number: int, now: Microseconds) -> None:
-        """Drop what is past retention."""
+        """Take out what is past retention at an instant of the tenant's clock (Q-RUN-3)."""
+        cutoff = now - self._retention
+        calls = self._ledgers[tenant_number].calls
+        rows = self._pruner.retire(tenant_number, cutoff, calls)
+        with self.lock:
+            self._rows[tenant_number] = self._rows.get(tenant_number, 0) - rows
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Have someone told what becomes durable; return what ends that (Q-WF-5)."""
+        return self._newsroom.subscribe(subscriber)
 
     def totals(self, tenant_number: int) -> dict[str, Any]:
         """Return a tenant's totals as the control API shows them."""

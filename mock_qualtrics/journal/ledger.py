@@ -11,9 +11,6 @@ from typing import Any
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.values import Microseconds
 
-COUNTS = ("received", "refused", "accepted", "extraRuns", "ignored")
-OUTCOMES = ("succeeded", "failed", "blocked", "pending")
-
 
 @dataclass(slots=True)
 class Ledger:
@@ -26,7 +23,6 @@ class Ledger:
         attempts: how often each task was tried, by workflow number and place.
         dropped_from: the first instant whose rows the bounded store dropped.
         dropped_to: the last one; None when the journal is complete.
-        pruned_to: rows received before this instant are past retention (Q-RUN-3).
     """
 
     tenant_number: int
@@ -48,12 +44,16 @@ class Ledger:
     attempts: dict[str, int] = field(default_factory=dict)
     dropped_from: Microseconds | None = None
     dropped_to: Microseconds | None = None
-    pruned_to: Microseconds = 0
 
     @property
     def complete(self) -> bool:
         """Whether the journal still holds everything that retention lets it hold."""
         return self.dropped_to is None
+
+    def drop(self, first: Microseconds, last: Microseconds) -> None:
+        """Note that rows from one instant to another were dropped for want of room."""
+        self.dropped_from = first if self.dropped_from is None else min(self.dropped_from, first)
+        self.dropped_to = last if self.dropped_to is None else max(self.dropped_to, last)
 
     def totals(self) -> dict[str, Any]:
         """Return the totals as the control API shows them."""

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -54,14 +54,14 @@ class Store:
         try:
             self.engine = _engine(url, durability)
             metadata.create_all(self.engine)
-            self._proxied: Any = self.engine.raw_connection()
+            self._proxied = self.engine.raw_connection()
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
         self._writer: Any = self._proxied.driver_connection
         self._cursor: Any = self._writer.cursor()
-        self._looking: Any = self._proxied if self.in_memory else self.engine.raw_connection()
+        self._looking = self._proxied if self.in_memory else self.engine.raw_connection()
         self._looker: Any = self._looking.driver_connection
         self._look_lock = self._lock if self.in_memory else threading.RLock()
         if self.dialect_name != "sqlite":
@@ -104,9 +104,8 @@ class Store:
     def _begin(self, how: str) -> Iterator[Connection]:
         guard = self._lock if self.in_memory else contextlib.nullcontext()
         try:
-            with guard, self.engine.connect() as connection:
-                with connection.execution_options(begin=how).begin():
-                    yield connection
+            with guard, self.engine.connect() as connection, _begun(connection, how):
+                yield connection
         except SQLAlchemyError as error:
             raise StoreFailedError(_reason(error)) from error
 
@@ -123,6 +122,10 @@ class Store:
             self._proxied.close()
             self._looking.close()
             self.engine.dispose()
+
+
+def _begun(connection: Connection, how: str) -> RootTransaction:
+    return connection.execution_options(begin=how).begin()
 
 
 def _engine(url: str, durability: Durability) -> Engine:
