@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
-    routes.answer_everything_else(app)
+    routes.answer_everything_else(app, control.http_problem)
     return app
 
 

@@ -1,13 +1,15 @@
 """The JSON Event and whoami as Flask routes, and the answer to any other path (Q-URL-4)."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from mock_qualtrics import envelope
 from mock_qualtrics.endpoint import body_ceiling
 from mock_qualtrics.gate import TRIGGER_PATHS, WHOAMI_PATH
-from mock_qualtrics.values import Answer, Call
+from mock_qualtrics.values import Answer, Call, Refusal
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -42,13 +44,21 @@ def whoami() -> Response:
     return _answer(_call())
 
 
-def answer_everything_else(app: Flask) -> None:
-    """Answer unknown paths and wrong methods as the service does, and journal them."""
+def answer_everything_else(app: Flask, control_answer: Callable[[HTTPException], Response]) -> None:
+    """Answer unknown paths and wrong methods as the service does, and journal them.
 
-    def answer(error: HTTPException) -> Response | HTTPException:
-        if request.path.startswith(CONTROL_PREFIX) or error.code not in (404, 405):
-            return error
-        return _answer(_call())
+    Args:
+        app: the app whose routes did not answer.
+        control_answer: says the same for paths of the control API, in its own form.
+    """
+
+    def answer(error: HTTPException) -> Response:
+        if request.path.startswith(CONTROL_PREFIX):
+            return control_answer(error)
+        if error.code in (404, 405):
+            return _answer(_call())
+        refusal = Refusal("error", error.code or 500, error.name)
+        return to_response(envelope.failure(refusal, None))
 
     app.register_error_handler(HTTPException, answer)
 

@@ -38,7 +38,8 @@ def _mock_error(error: MockError) -> Response:
 
 
 @blueprint.errorhandler(HTTPException)
-def _http_error(error: HTTPException) -> Response:
+def http_problem(error: HTTPException) -> Response:
+    """Answer what the framework refuses: an unknown path, a wrong method, a body too large."""
     headers = dict(error.get_headers())
     allowed = {"Allow": headers["Allow"]} if "Allow" in headers else None
     return problem(error.code or 500, error.description or error.name, headers=allowed)

@@ -13,12 +13,12 @@ from mock_qualtrics.pages.history import History
 from mock_qualtrics.routes import current_engine
 
 blueprint = Blueprint("pages", __name__)
-_OPEN = frozenset({"pages.login_form", "pages.login"})
+_OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon"})
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
@@ -58,6 +58,12 @@ def _mock_error(error: MockError) -> Response:
 def start() -> Any:  # noqa: ANN401  Flask's own return values
     """Lead to Run history."""
     return redirect(url_for("pages.run_history"))
+
+
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Have none; a browser's question for it is no call to the service."""
+    return Response(status=204)
 
 
 @blueprint.get("/runs")

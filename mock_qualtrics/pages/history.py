@@ -75,7 +75,8 @@ class History:
         return list(page.items)
 
     def _unattributed(self) -> list[dict[str, Any]]:
-        return self._calls(None)[:REFUSED_ROWS]
+        posted = [call for call in self._calls(None) if call["method"] == "POST"]
+        return posted[:REFUSED_ROWS]
 
 
 def hints(enabled: bool, totals: dict[str, Any], unattributed: int) -> list[str]:

@@ -1,0 +1,98 @@
+"""The Run history pages in a real browser: what an event says is shown, never run."""
+
+import os
+import shutil
+
+import pytest
+import requests
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+
+from mock_qualtrics import Settings, serve_in_thread
+
+pytestmark = pytest.mark.browser
+CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCRIPT = "<script>document.title = 'run'; window.struck = true</script><img src=x onerror=struck=1>"
+WAIT_SECONDS = 20
+
+
+@pytest.fixture
+def browser(tmp_path):
+    missing = [program for program in (CHROMIUM, CHROMEDRIVER) if not shutil.which(program)]
+    if missing and not os.environ.get("REQUIRE_BROWSER"):
+        pytest.skip(f"needs {', '.join(missing)}")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in [*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"]:
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options, webdriver.ChromeService(CHROMEDRIVER))
+    driver.implicitly_wait(WAIT_SECONDS)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def mock():
+    with serve_in_thread(Settings(seed=3)) as running:
+        yield running
+
+
+def test_a_script_in_an_event_is_shown_as_text(browser, mock):
+    control = mock.control_url
+    tenant = requests.get(f"{control}/tenants", timeout=20).json()["tenants"][0]
+    task = {"name": SCRIPT, "type": "email", "settings": {"to": "~{aedj://name}"}}
+    workflow = requests.post(
+        f"{control}/tenants/{tenant['id']}/workflows",
+        json={
+            "name": f"Survey {SCRIPT}",
+            "fields": [{"name": "name", "path": "$.name"}],
+            "tasks": [task],
+            "delay": {"kind": "fixed", "seconds": 0},
+        },
+        timeout=20,
+    ).json()
+    event = {"name": SCRIPT, SCRIPT: SCRIPT}
+    headers = {"X-API-TOKEN": tenant["apiToken"]}
+    requests.post(workflow["triggerUrl"], json=event, headers=headers, timeout=20)
+    requests.get(f"{control}/tenants/{tenant['id']}/wait?succeeded=1", timeout=20)
+
+    browser.get(f"{mock.url}/runs?workflow={workflow['id']}")
+    headings = [cell.text for cell in browser.find_elements(By.TAG_NAME, "th")]
+    assert headings[:3] == ["Started on", "Workflow name", "Status"]
+    row = browser.find_element(By.CSS_SELECTOR, "tbody tr")
+    assert SCRIPT in row.text
+    assert "Succeeded" in row.text
+
+    row.find_element(By.TAG_NAME, "a").click()
+    shown = browser.find_element(By.ID, "event").text
+    assert SCRIPT in shown
+    assert "Succeeded" in browser.find_element(By.TAG_NAME, "dl").text
+    assert browser.title.startswith("Run RUN_")
+    assert browser.execute_script("return window.struck === undefined")
+    assert browser.execute_script("return document.querySelectorAll('script, img').length") == 0
+
+
+def test_one_logs_in_with_the_control_token(browser):
+    settings = Settings(seed=3, control_token="placeholder-control-token")
+    with serve_in_thread(settings) as running:
+        browser.get(f"{running.url}/runs")
+        assert browser.current_url.endswith("/login")
+        field = browser.find_element(By.NAME, "token")
+        field.send_keys("wrong")
+        field.submit()
+        assert "not the control token" in browser.find_element(By.CSS_SELECTOR, "[role=alert]").text
+        field = browser.find_element(By.NAME, "token")
+        field.send_keys("placeholder-control-token")
+        field.submit()
+        assert browser.find_element(By.CSS_SELECTOR, "nav[aria-label=Views]").is_displayed()
+        assert browser.current_url.endswith("/runs")

@@ -1,0 +1,127 @@
+"""The Run history pages, as HTML (Q-RUN-1, Q-RUN-2)."""
+
+import pytest
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def page(mock, path, status=200, **query: str):
+    answer = mock.session.get(mock.url + path, params=query, timeout=20)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    return answer.text
+
+
+def history(mock, **query: str):
+    return page(mock, "/runs", workflow=mock.workflow["id"], **query)
+
+
+def test_the_start_leads_to_run_history(mock):
+    assert "Run history" in page(mock, "/")
+
+
+def test_run_history_has_its_columns_and_its_two_views(rehearse):
+    mock = rehearse(tenant={"limits": {"runsPerDay": 1}})
+    mock.post()
+    mock.post()
+    mock.advance(1)
+    started = history(mock)
+    for shown in (
+        "Started on",
+        "Workflow name",
+        "Status",
+        "Successfully started with tasks run",
+        "Failed to start after triggered",
+        "2026-01-01T00:00:00.200000Z",
+        "Survey",
+        "Succeeded",
+    ):
+        assert shown in started
+    blocked = history(mock, view="failed-to-start")
+    assert 'class="Failed"' in blocked
+    assert 'class="Succeeded"' not in blocked
+
+
+def test_a_run_shows_why_it_failed(rehearse):
+    task = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
+    mock = rehearse(fields=[{"name": "email", "path": "$.email"}], tasks=[task])
+    mock.post()
+    mock.advance(1)
+    (run,) = mock.runs()
+    details = page(mock, f"/runs/{run['id']}")
+    assert "Reason" in details
+    assert "email" in details
+    assert "$.email" in details
+    assert run["requestId"] in details
+
+
+def test_everything_that_was_sent_is_escaped(rehearse):
+    mock = rehearse(
+        name=SCRIPT,
+        fields=[{"name": "a", "path": "$.a"}],
+        tasks=[{"name": SCRIPT, "type": "record", "settings": {"a": "~{aedj://a}"}}],
+    )
+    mock.post(data=f'{{"a": "{SCRIPT}", "a": "{SCRIPT}"}}'.encode())
+    mock.post(url=f"{mock.url}/{SCRIPT}")
+    mock.advance(1)
+    (run,) = mock.runs()
+    for text in (history(mock), page(mock, f"/runs/{run['id']}")):
+        assert SCRIPT not in text
+        assert "&lt;script&gt;" in text
+    assert "more than once" in page(mock, f"/runs/{run['id']}")
+
+
+def test_older_runs_are_on_further_pages(rehearse):
+    mock = rehearse()
+    for _ in range(51):
+        mock.post()
+    mock.advance(1)
+    first = history(mock)
+    assert first.count('class="Succeeded"') == 50
+    link = first.partition("Older runs")[0].rpartition('href="')[2].partition('"')[0]
+    assert page(mock, link.replace("&amp;", "&")).count('class="Succeeded"') == 1
+
+
+def test_a_disabled_workflow_is_told_from_a_wrong_url(rehearse):
+    disabled = rehearse(enabled=False)
+    disabled.post()
+    assert "1 calls were ignored" in history(disabled)
+    assert "This workflow is disabled" in history(disabled)
+    mock = rehearse()
+    assert "ignored" not in history(mock)
+    mock.post(url=mock.workflow["triggerUrl"] + "x", headers={})
+    text = history(mock)
+    assert "Some calls named no workflow" in text
+    assert "unknown-trigger" in text
+
+
+def test_refused_calls_are_shown_with_their_reason(mock):
+    mock.post(data=b"{")
+    text = history(mock)
+    assert "1 calls were refused: not-json 1" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("/runs/RUN_nothing", {}, 404),
+        ("/runs", {"workflow": "WF_nothing"}, 404),
+        ("/runs", {"cursor": "nonsense"}, 400),
+        ("/runs", {"view": "all"}, 400),
+        ("/runs", {"colour": "red"}, 400),
+    ],
+)
+def test_what_is_not_there_is_said_on_a_page(mock, path, query, status):
+    assert 'role="alert"' in page(mock, path, status, **query)
+
+
+def test_without_a_control_token_there_is_nothing_to_log_in_to(mock):
+    answer = mock.session.post(f"{mock.url}/login", data={"token": "x"}, timeout=20)
+    assert answer.url.endswith("/runs")
+
+
+def test_a_browsers_question_for_an_icon_is_no_call(mock):
+    assert mock.session.get(f"{mock.url}/favicon.ico", timeout=20).status_code == 204
+    rows = mock.control("GET", "/unattributed", params={"limit": "500"})["requests"]
+    assert all(row["path"] != "/favicon.ico" for row in rows)
