@@ -15,6 +15,12 @@ KILLS = int(os.environ.get("SENDER_KILLS", "10"))
 SEED = int(os.environ.get("SENDER_KILL_SEED", "1"))
 
 
+def _kill_after(process, stage, wait, accepted) -> None:
+    wait(lambda: process.poll() is not None or stage.totals()["accepted"] >= accepted)
+    process.kill()
+    process.communicate()
+
+
 def balanced(report):
     messages = report["messages"]
     return report["profilesReceived"] == sum(messages.values())
@@ -30,9 +36,7 @@ def test_a_sender_killed_again_and_again_loses_nothing(stage, wait, transport):
         process = stage.start(*command)
         goal = rng.randrange(0, PROFILES // 5)
         before = stage.totals()["accepted"]
-        wait(lambda: process.poll() is not None or stage.totals()["accepted"] >= before + goal)
-        process.kill()
-        process.communicate()
+        _kill_after(process, stage, wait, before + goal)
         if not stage.outbox.exists():
             continue
         command = rng.choice(

@@ -16,7 +16,7 @@ URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 
 
 class ModelTransport:
-    """Ends each call after its latency; ``rule`` says how, from the virtual time and the message."""
+    """Ends each call after its latency; ``rule`` says how, from the time and the message."""
 
     def __init__(
         self, clock: VirtualClock, rule: Callable[[float, StoredMessage], Outcome]
@@ -52,7 +52,7 @@ class Rehearsal:
     def __init__(self) -> None:
         self.clock = VirtualClock()
         self.rule: Callable[[float, StoredMessage], Outcome] = lambda at, message: Answered(200)
-        self.transport = ModelTransport(self.clock, lambda at, message: self.rule(at, message))
+        self.transport = ModelTransport(self.clock, self._ruled)
         self.log: list[str] = []
         self.dataflow = Dataflow.from_mapping(
             {
@@ -62,6 +62,9 @@ class Rehearsal:
                 "identities": [{"source": "Email", "target": "email"}],
             }
         )
+
+    def _ruled(self, at: float, message: StoredMessage) -> Outcome:
+        return self.rule(at, message)
 
     def exporter(self, policy=LOSSLESS, **options: object) -> Exporter:
         return Exporter(

@@ -15,7 +15,9 @@ MICROSECONDS = 1_000_000
 class Minute:
     """The destination's minute, and another client that uses some of it."""
 
-    def __init__(self, kind, limit=LIMIT, other_per_second=0.0, from_second=-60.0, to_second=1e9):
+    def __init__(
+        self, kind, limit=LIMIT, other_per_second=0.0, from_second=-60.0, to_second=1e9
+    ) -> None:
         self._window = make_window(kind, limit)
         self._gap = 1 / other_per_second if other_per_second else None
         self._next = from_second + 100
@@ -27,7 +29,7 @@ class Minute:
             self._next += self._gap
         return self._take(at + 100)
 
-    def _take(self, at):
+    def _take(self, at: float) -> bool:
         instant = int(at * MICROSECONDS)
         if not self._window.has_room(instant):
             return False

@@ -1,10 +1,13 @@
 """Hours of retries in milliseconds, with exact logs of what happened when."""
 
+import itertools
+
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS
-from sender.delivery import Answered, Lost, NotConnected
+from sender.delivery import Answered, Lost, NotConnected, Outcome
 from sender.errors import ExportStoppedError
+from sender.outbox_records import StoredMessage
 
 DAY_SECONDS = 24 * 3600
 
@@ -76,7 +79,7 @@ def test_a_destination_down_for_more_than_a_day_stops_the_export_and_loses_nothi
 def test_one_message_that_always_fails_is_parked_after_a_day_and_delays_no_other(rehearsal):
     first = []
 
-    def rule(at, message):
+    def rule(at: float, message: StoredMessage) -> Outcome:
         first[:] = first or [message.trace_id]
         return Answered(500) if message.trace_id == first[0] else Answered(200)
 
@@ -100,7 +103,7 @@ def test_retry_after_holds_back_every_call(rehearsal):
 def test_adobe_sends_without_pacing_and_loses_what_the_minute_does_not_hold(rehearsal):
     taken = []
 
-    def rule(at, message):
+    def rule(at: float, message: StoredMessage) -> Outcome:
         recent = [instant for instant in taken if instant > at - 60]
         if len(recent) >= 300:
             return Answered(429)
@@ -126,7 +129,7 @@ def test_the_same_seed_gives_the_same_log(rehearsal):
 def test_lossless_calls_are_spaced_evenly(rehearsal):
     rehearsal.export(200)
     sent = [at for at, _ in rehearsal.transport.sent]
-    gaps = [later - earlier for earlier, later in zip(sent, sent[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(sent)]
     assert max(gaps) < 0.0202
     assert min(gaps) > 0.0198
 

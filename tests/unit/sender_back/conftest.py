@@ -43,7 +43,7 @@ class Seen:
     port: int
 
 
-def refusal(status: int, code: str | None = None, **more) -> Answer:
+def refusal(status: int, code: str | None = None, **more: object) -> Answer:
     error = {"errorMessage": f"refused with {status}"} | ({"errorCode": code} if code else {})
     return Answer(status, body=json.dumps({"meta": {"error": error}}).encode(), **more)
 
@@ -100,7 +100,7 @@ class ScriptedServer:
             self.seen.append(seen)
         return self.script(number, seen)
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def _handler(self) -> type[BaseHTTPRequestHandler]:  # noqa: C901  one small class inside
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -113,7 +113,7 @@ class ScriptedServer:
                 seen = Seen(self.command, self.path, headers, body, self.client_address[1])
                 self._give(server.take(seen))
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815  http.server finds it by this name
 
             def _give(self, answer: Answer) -> None:
                 if answer.hangs:
@@ -139,7 +139,7 @@ class ScriptedServer:
                 except OSError:
                     self.close_connection = True
 
-            def log_message(self, *arguments) -> None:
+            def log_message(self, *arguments: object) -> None:
                 """Say nothing."""
 
         return Handler
@@ -159,7 +159,7 @@ def closed_port() -> int:
         return listener.getsockname()[1]
 
 
-def make_dataflow(url: str, **more) -> Dataflow:
+def make_dataflow(url: str, **more: object) -> Dataflow:
     return Dataflow.from_mapping(
         {
             "name": "Survey",

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +17,7 @@ from sender.transports import TRANSPORTS
 def exporter(dataflow, kit):
     made = []
 
-    def make(**options):
+    def make(**options: object) -> Exporter:
         defaults = {"token": kit.token, "calls_per_minute": None, "rng": random.Random(1)}
         made.append(Exporter(dataflow, **(defaults | options)))
         return made[-1]
@@ -130,7 +131,7 @@ def test_a_hopeless_answer_stops_the_export_and_keeps_everything(server, exporte
 
 
 def test_a_source_that_raises_loses_nothing_that_was_taken_in(server, exporter, kit):
-    def profiles():
+    def profiles() -> Iterator[dict]:
         yield from kit.profiles(300)
         raise RuntimeError("the source broke")
 
@@ -142,7 +143,7 @@ def test_a_source_that_raises_loses_nothing_that_was_taken_in(server, exporter, 
 
 
 def test_stopping_finishes_what_is_in_flight_and_resume_goes_on(server, exporter, kit):
-    def stop_soon(event):
+    def stop_soon(event: events.Event) -> None:
         if isinstance(event, events.ProgressMade) and event.activated >= 10:
             it.stop()
 
@@ -159,7 +160,7 @@ def test_stopping_finishes_what_is_in_flight_and_resume_goes_on(server, exporter
 def test_a_subscriber_that_raises_loses_no_message(server, exporter, kit):
     heard = []
 
-    def raises(event):
+    def raises(event: events.Event) -> None:
         raise ValueError("not my day")
 
     report = exporter(subscribers=[raises, heard.append]).export(kit.profiles(3))

@@ -82,10 +82,15 @@ def test_an_outbox_of_another_version_is_refused(path):
 def test_what_fails_inside_a_transaction_is_undone():
     with Outbox() as outbox:
         run, (message, *_) = filled(outbox)
-        with pytest.raises(ZeroDivisionError), outbox.transaction():
-            outbox.activate([message.seq])
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            _activate_and_fail(outbox, message)
         assert outbox.tally(run.id).states == {sql.PENDING: 3}
+
+
+def _activate_and_fail(outbox: Outbox, message: StoredMessage) -> None:
+    with outbox.transaction():
+        outbox.activate([message.seq])
+        raise ZeroDivisionError
 
 
 def test_a_message_goes_from_pending_over_in_flight_to_each_end():

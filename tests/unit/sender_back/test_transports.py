@@ -9,7 +9,13 @@ import trustme
 from contracts.secret import Secret
 from sender.clock import RealClock
 from sender.delivery import Answered, Impossible, Lost, NotConnected
-from sender.endpoint import ANSWER_LIMIT_BYTES, Endpoint, read_answer, same_origin_redirect
+from sender.endpoint import (
+    ANSWER_LIMIT_BYTES,
+    Endpoint,
+    Transport,
+    read_answer,
+    same_origin_redirect,
+)
 from sender.errors import ConfigurationError
 from sender.outbox_records import StoredMessage
 from sender.transports import TRANSPORTS, transport_named
@@ -21,7 +27,7 @@ BODY = b'{"identityMap":{"Email":[{"id":"Email-2Sf6C"}]}}'
 def make(request):
     made = []
 
-    def make(endpoint, workers=2):
+    def make(endpoint: Endpoint, workers: int = 2) -> Transport:
         made.append(transport_named(request.param, endpoint, RealClock(), workers))
         return made[-1]
 

@@ -1,0 +1,363 @@
+"""The commands' options, output and exit codes, in this process, against a scripted server."""
+
+import gzip
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from contracts import validate
+from sender.cli import main
+
+DATAFLOW = """
+name = "Survey <&>"
+url = "{url}"
+username = "dave@example.com#brand"
+[[attributes]]
+source = "firstName"
+target = "firstName"
+[[identities]]
+source = "Email"
+target = "email"
+[[audiences]]
+id = "vip"
+"""
+FAST = ("--calls-per-minute", "unlimited")
+
+
+@pytest.fixture
+def folder(tmp_path, server, kit, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("QUALTRICS_URL", "QUALTRICS_USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QUALTRICS_API_TOKEN", kit.token)
+    (tmp_path / "d.toml").write_text(DATAFLOW.format(url=server.url))
+    write(tmp_path / "p.jsonl", kit.profiles(3))
+    return tmp_path
+
+
+def write(path, profiles):
+    for profile in profiles:
+        profile["segmentMembership"] = {"ups": {"vip": {"status": "realized"}}}
+    path.write_text("".join(json.dumps(profile) + "\n" for profile in profiles))
+
+
+@pytest.fixture
+def run(folder):
+    def run(*arguments: object, stdin: str | None = None):  # noqa: ANN202  click's result
+        return CliRunner().invoke(main, [str(a) for a in arguments], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def export(run):
+    return lambda *more, **options: run(
+        "export", "--dataflow", "d.toml", "p.jsonl", *FAST, *more, **options
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check",
+        "preview",
+        "export",
+        "resume",
+        "status",
+        "replay",
+        "reconcile",
+        "sample-profiles",
+        "test-destination",
+    ],
+)
+def test_every_command_has_help_with_an_example(run, command):
+    shown = run(command, "--help")
+    assert shown.exit_code == 0
+    assert "Example: qualtrics-sender" in shown.output
+
+
+def test_an_unknown_command_is_wrong_usage(run):
+    assert run("exprot").exit_code == 2
+
+
+def test_preview_prints_one_message_a_line_and_sends_nothing(run, server):
+    shown = run("preview", "--dataflow", "d.toml", "p.jsonl", "--json")
+    messages = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert [message["firstName"] for message in messages] == ["Name0", "Name1", "Name2"]
+    assert all(validate(message, "exported-message") == [] for message in messages)
+    assert (shown.exit_code, server.seen) == (0, [])
+    assert "3 messages" in shown.stderr
+
+
+def test_preview_says_what_is_excluded_and_what_is_broken(run, folder):
+    (folder / "p.jsonl").write_text('{"_id": "x"}\nnonsense\n')
+    shown = run("preview", "--dataflow", "d.toml", "p.jsonl")
+    assert shown.exit_code == 1
+    assert "1 excluded: no mapped identity" in shown.stderr
+    assert "broken row: p.jsonl:2" in shown.stderr
+
+
+def test_an_export_prints_a_report_for_people(export, server):
+    shown = export()
+    assert shown.exit_code == 0
+    assert "Identities activated" in shown.stdout
+    assert len(server.seen) == 3
+
+
+def test_an_export_prints_and_writes_reports_as_json_and_as_a_page(export, folder):
+    shown = export("--json", "--report", "r.json", "--html", "r.html")
+    report = json.loads(shown.stdout)
+    assert report == json.loads((folder / "r.json").read_text())
+    assert validate(report, "report") == []
+    page = (folder / "r.html").read_text()
+    assert "Survey &lt;&amp;&gt;" in page
+    assert "<svg" in page
+    assert "http" not in page
+
+
+def test_events_are_logged_as_json_on_standard_error(export):
+    lines = [json.loads(line) for line in export("-v").stderr.splitlines() if line[0] == "{"]
+    names = [line["event"] for line in lines]
+    assert (names[0], names[-1]) == ("ExportStarted", "RunFinished")
+    assert names.count("AttemptEnded") == names.count("MessageActivated") == 3
+
+
+def test_the_outbox_stands_beside_the_dataflow(export, folder):
+    export()
+    assert (folder / "d.outbox.sqlite").is_file()
+
+
+def test_another_destination_has_an_outbox_of_its_own(export, folder, server):
+    elsewhere = server.url.replace("beef", "cafe")
+    assert export("--url", elsewhere, "--username", "eve#brand").exit_code == 0
+    assert export().exit_code == 0
+    assert len(server.seen) == 6
+    assert len(list(folder.glob("d.*.outbox.sqlite"))) == 1
+
+
+def test_standard_input_is_exported(run, kit, server):
+    profile = kit.profiles(1)[0]
+    profile["segmentMembership"] = {"ups": {"vip": {"status": "realized"}}}
+    shown = run("export", "--dataflow", "d.toml", "-", *FAST, stdin=json.dumps(profile))
+    assert (shown.exit_code, len(server.seen)) == (0, 1)
+
+
+def test_compressed_files_limit_and_audience(run, kit, folder, server):
+    members, others = kit.profiles(5), kit.profiles(5, first=5)
+    lines = []
+    for profiles, status in ((members, "realized"), (others, "exited")):
+        for profile in profiles:
+            profile["segmentMembership"] = {"ups": {"vip": {"status": status}}}
+            lines.append(json.dumps(profile))
+    (folder / "p.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    chosen = ("--where", "vip", "--limit", "4", "--json")
+    shown = run("export", "--dataflow", "d.toml", "p.jsonl.gz", *FAST, *chosen)
+    assert json.loads(shown.stdout)["profilesReceived"] == 4
+    everyone = run("preview", "--dataflow", "d.toml", "p.jsonl.gz", "--where", "vip")
+    assert "5 messages" in everyone.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("export", "--dataflow", "none.toml", "p.jsonl"), "none.toml"),
+        (("export", "--dataflow", "d.toml", "none.jsonl"), "none.jsonl"),
+        (("export", "--dataflow", "d.toml"), "Missing argument"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--policy", "hope"), "hope"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--calls-per-minute", "0"), "positive"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--calls-per-minute", "nan"), "positive"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--calls-per-minute", "x"), "positive"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--workers", "0"), "workers"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--outbox", "p.jsonl"), "not an outbox"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--outbox", "no/o"), "cannot be written"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--url", "http://x"), "https://"),
+        (("check", "--dataflow", "p.jsonl"), "p.jsonl"),
+        (("resume", "--outbox", "none.sqlite"), "no such outbox"),
+        (("resume", "--outbox", "p.jsonl"), "not an outbox"),
+        (("status", "--outbox", "none.sqlite"), "no such outbox"),
+        (("replay", "--outbox", "none.sqlite", "--failed"), "no such outbox"),
+        (("replay", "--outbox", "none.sqlite"), "--failed"),
+        (("reconcile", "--outbox", "none.sqlite", "--mock", "http://x"), "no such outbox"),
+    ],
+)
+def test_wrong_usage_ends_with_2_before_anything_is_sent(run, server, arguments, says):
+    shown = run(*arguments)
+    assert shown.exit_code == 2
+    assert says in shown.stderr
+    assert "Traceback" not in shown.output
+    assert server.seen == []
+
+
+def test_without_a_token_nothing_is_sent(export, run, server, monkeypatch):
+    monkeypatch.delenv("QUALTRICS_API_TOKEN")
+    for shown in (export(), run("check", "--dataflow", "d.toml")):
+        assert shown.exit_code == 2
+        assert shown.stderr.count("QUALTRICS_API_TOKEN") == 1
+    assert server.seen == []
+
+
+def test_a_report_that_cannot_be_written_is_said_to_be_so(export):
+    shown = export("--report", "no/such/folder.json")
+    assert shown.exit_code == 2
+    assert "cannot be written" in shown.stderr
+
+
+def test_broken_rows_are_listed_up_to_a_bound_and_never_stop_the_rest(export, folder, server):
+    good = (folder / "p.jsonl").read_text()
+    (folder / "p.jsonl").write_text("nonsense\n" * 30 + good)
+    shown = export()
+    assert shown.exit_code == 1
+    assert "broken row: p.jsonl:1:" in shown.stderr
+    assert "broken rows: 10 more" in shown.stderr
+    assert len(server.seen) == 3
+
+
+def test_failures_end_with_1_and_an_alert_and_can_be_replayed(export, run, server, kit):
+    server.always(kit.refusal(413, "TOO_BIG"))
+    shown = export("--alert-below", "0.9")
+    assert shown.exit_code == 1
+    assert "alert: 3 failed, 0 uncertain; the activation rate is 0.00 %" in shown.stderr
+    server.always(kit.answer())
+    outbox = ("--outbox", "d.outbox.sqlite")
+    assert run("status", *outbox).exit_code == 1
+    assert run("replay", *outbox, "--failed", "--error-code", "OTHER", *FAST).exit_code == 1
+    replayed = run("replay", *outbox, "--failed", "--error-code", "TOO_BIG", *FAST, "--json")
+    assert (replayed.exit_code, json.loads(replayed.stdout)["identitiesActivated"]) == (0, 3)
+    status = run("status", *outbox, "--json")
+    assert (status.exit_code, json.loads(status.stdout)["identitiesFailed"]) == (0, 0)
+    assert "Completed" in run("status", *outbox).stdout
+
+
+def test_a_rate_under_the_stated_share_alerts_although_nothing_failed(run, server, kit, folder):
+    server.always(kit.refusal(404))
+    run("export", "--dataflow", "d.toml", "p.jsonl", *FAST)
+    shown = run("resume", "--outbox", "d.outbox.sqlite", "--alert-below", "1")
+    assert shown.exit_code == 1
+    assert "alert: the activation rate is 0.00 %" in shown.stderr
+
+
+def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, kit):
+    server.always(kit.refusal(401))
+    stopped = export()
+    assert stopped.exit_code == 1
+    assert stopped.stderr.count("error: ") == 1
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in stopped.stderr
+    server.always(kit.answer())
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json", "--url", server.url)
+    report = json.loads(resumed.stdout)
+    assert (resumed.exit_code, report["status"], report["identitiesActivated"]) == (
+        0,
+        "Completed",
+        3,
+    )
+
+
+def test_resume_reads_on_where_a_large_file_was_left(run, server, kit, folder):
+    write(folder / "p.jsonl", kit.profiles(700))
+    server.always(kit.refusal(401))
+    run("export", "--dataflow", "d.toml", "p.jsonl", *FAST)
+    server.always(kit.answer())
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json")
+    assert json.loads(resumed.stdout)["identitiesActivated"] == 700
+
+
+@pytest.mark.parametrize("change", ["changed", "gone", "stdin"])
+def test_resume_sends_what_is_pending_also_when_the_source_cannot_be_read_again(
+    run, server, kit, folder, change
+):
+    write(folder / "p.jsonl", kit.profiles(700))
+    server.always(kit.refusal(401))
+    if change == "stdin":
+        lines = (folder / "p.jsonl").read_text()
+        run("export", "--dataflow", "d.toml", "-", *FAST, stdin=lines)
+    else:
+        run("export", "--dataflow", "d.toml", "p.jsonl", *FAST)
+        write(folder / "p.jsonl", kit.profiles(3))
+    if change == "gone":
+        (folder / "p.jsonl").unlink()
+    server.always(kit.answer())
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json")
+    assert resumed.exit_code == 1
+    assert "not sent again" in resumed.stderr
+    report = json.loads(resumed.stdout)
+    assert (report["status"], report["messages"]["pending"]) == ("Processing", 0)
+    assert report["identitiesActivated"] == 256
+
+
+def test_nothing_to_resume_is_wrong_usage(run, folder):
+    from sender.outbox import Outbox  # noqa: PLC0415  only here
+
+    Outbox(folder / "o.sqlite").close()
+    for command in ("resume", "status"):
+        shown = run(command, "--outbox", "o.sqlite")
+        assert (shown.exit_code, "nothing was ever exported" in shown.stderr) == (2, True)
+    shown = run("reconcile", "--outbox", "o.sqlite", "--mock", "http://127.0.0.1:9")
+    assert shown.exit_code == 2
+
+
+def test_check_passes_when_the_credential_is_known(run, server, kit):
+    server.always(kit.answer(body=b'{"result": {"brandId": "brand"}}'))
+    shown = run("check", "--dataflow", "d.toml", "--json")
+    assert (shown.exit_code, json.loads(shown.stdout)["passed"]) == (0, True)
+    assert [seen.path for seen in server.seen] == ["/API/v3/whoami"]
+    assert (
+        "credential known to the destination, brand brand"
+        in run("check", "--dataflow", "d.toml").stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (401, "QUALTRICS_API_TOKEN"),
+        (400, "not known"),
+        (500, "answered 500"),
+        (302, "answered 302"),
+    ],
+)
+def test_check_fails_when_the_credential_is_not_known(run, server, kit, status, says):
+    server.always(kit.refusal(status))
+    shown = run("check", "--dataflow", "d.toml")
+    assert shown.exit_code == 1
+    assert says in shown.stdout
+
+
+def test_check_takes_an_odd_answer(run, server, kit):
+    server.always(kit.answer(body=b"hello"))
+    assert run("check", "--dataflow", "d.toml").exit_code == 0
+
+
+def test_check_fails_when_nobody_answers(run, closed_port):
+    url = f"http://127.0.0.1:{closed_port}/inbound-event/v1/events/json/triggers?urlTokenId=x"
+    shown = run("check", "--dataflow", "d.toml", "--url", url)
+    assert shown.exit_code == 1
+    assert "no connection" in shown.stdout
+
+
+def test_sample_profiles_come_again_with_the_same_seed(run):
+    command = ("sample-profiles", "--dataflow", "d.toml", "--count", 4, "--seed", 7)
+    lines = run(*command).stdout
+    assert len(lines.splitlines()) == 4
+    assert lines == run(*command).stdout
+    assert len(json.loads(run(*command, "--json").stdout)) == 4
+
+
+def test_test_destination_prints_each_exchange(run, server, kit):
+    server.answers(kit.answer(), kit.refusal(500), kit.answer(resets=True))
+    shown = run("test-destination", "--dataflow", "d.toml", "--count", 3)
+    assert shown.exit_code == 1
+    assert shown.stdout.count("trace id") == 3
+    assert "response  200" in shown.stdout
+    assert "refused with 500" in shown.stdout
+    assert "response  none" in shown.stdout
+
+
+def test_metrics_are_served_while_an_export_goes_on(export):
+    assert export("--metrics-port", 0).exit_code == 0
+
+
+def test_warnings_of_a_dataflow_are_said(run, folder):
+    text = (folder / "d.toml").read_text()
+    (folder / "d.toml").write_text(text.replace('target = "firstName"', 'target = "First-Name"'))
+    assert "not camelCase" in run("preview", "--dataflow", "d.toml", "p.jsonl").stderr

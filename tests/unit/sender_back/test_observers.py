@@ -1,0 +1,217 @@
+"""Logs, metrics, progress, the report for people, the clocks: what observes and shows."""
+
+import builtins
+import datetime as dt
+import importlib
+import io
+import json
+import socket
+import sys
+
+import prometheus_client
+import pytest
+from rich.console import Console
+
+from sender import events
+from sender.clock import RealClock, VirtualClock
+from sender.errors import ConfigurationError, MissingExtraError
+from sender.logs import JsonLog
+from sender.metrics import PrometheusMetrics, serve_metrics
+from sender.outbox_records import Trace
+from sender.progress import ProgressBar
+from sender.reconcile import Disagreement, MockJournal, disagreements
+from sender.report import Exclusions, Failures, Report
+from sender.report_page import report_html, report_table
+
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+REPORT = Report(
+    START,
+    1.5,
+    "Processing",
+    10,
+    activated=4,
+    failed=2,
+    uncertain=1,
+    pending=1,
+    uncertain_attempts=3,
+    exclusions=(Exclusions("hashed e-mail", 2),),
+    failures=(Failures("<b>", 2, "<script>"),),
+    broken_rows=1,
+)
+
+
+def text_of(report):
+    console = Console(file=io.StringIO(), width=120)
+    console.print(report_table(report, "[red]Survey"))
+    return console.file.getvalue()
+
+
+def test_the_table_has_adobes_terms_and_everything_that_needs_attention():
+    text = text_of(REPORT)
+    for words in (
+        "[red]Survey",
+        "Profiles received",
+        "60.00 %",
+        "Uncertain",
+        "Pending",
+        "uncertain attempts",
+        "broken rows",
+        "<b>: <script>",
+    ):
+        assert words in text
+
+
+def test_an_empty_report_has_no_rate():
+    empty = Report(START, 0.0, "Completed", 0)
+    assert "no profiles" in text_of(empty)
+    assert "no profiles" in report_html(empty, "x")
+    assert not empty.is_rate_below(1.0)
+    assert empty.all_well
+
+
+def test_the_page_escapes_what_it_shows_and_needs_nothing_from_outside():
+    page = report_html(REPORT, "<img src=x>")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert "src=" not in page.replace("&lt;img src=x&gt;", "")
+
+
+def test_a_log_is_json_with_the_instant_from_the_clock():
+    stream = io.StringIO()
+    log = JsonLog(stream, VirtualClock(START))
+    log(events.MessageFailed("t", 3, "500", "down"))
+    log(events.MessageActivated("t", 1))
+    log(events.ProgressMade(1, 1, 0, 0, 0))
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line) == {
+        "at": "2026-01-01T00:00:00.000000Z",
+        "event": "MessageFailed",
+        "trace_id": "t",
+        "attempts": 3,
+        "error_code": "500",
+        "description": "down",
+    }
+
+
+def test_metrics_count_attempts_and_ends():
+    metrics = PrometheusMetrics()
+    for event in (
+        events.AttemptEnded("t", 1, 200, 0.1, "answered"),
+        events.AttemptEnded("t", 1, None, 0.1, "lost"),
+        events.MessageActivated("t", 1),
+        events.MessageFailed("t", 1, "500", ""),
+        events.MessageUncertain("t", 1, "504", ""),
+        events.CircuitOpened("down", 1.0),
+        events.ProgressMade(1, 1, 0, 0, 0),
+    ):
+        metrics(event)
+
+    def value(name: str, **labels: str) -> float | None:
+        return metrics.registry.get_sample_value(name, labels)
+
+    assert value("sender_attempts_total", outcome="answered", status="200") == 1
+    assert value("sender_attempts_total", outcome="lost", status="") == 1
+    assert [
+        value("sender_messages_total", state=state)
+        for state in ("activated", "failed", "uncertain")
+    ] == [1, 1, 1]
+    assert value("sender_circuit_open") == 1
+    metrics(events.CircuitClosed())
+    assert value("sender_circuit_open") == 0
+
+
+def test_a_port_in_use_for_metrics_is_a_wrong_configuration():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ConfigurationError, match="--metrics-port"):
+            serve_metrics(taken.getsockname()[1])
+    assert prometheus_client.CollectorRegistry is not None
+
+
+@pytest.mark.parametrize(
+    ("module", "missing", "extra"),
+    [
+        ("sender.metrics", "prometheus_client", "prometheus"),
+        ("sender.fast_transport", "pycurl", "fast"),
+    ],
+)
+def test_a_missing_extra_is_named(monkeypatch, module, missing, extra):
+    real_import = builtins.__import__
+
+    def without(name: str, *rest: object) -> object:
+        if name == missing:
+            raise ImportError(name)
+        return real_import(name, *rest)
+
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtraError, match=rf"mock-qualtrics\[{extra}\]"):
+        importlib.import_module(module)
+
+
+def test_the_progress_bar_shows_counts():
+    console = Console(file=io.StringIO(), force_terminal=True, width=140)
+    with ProgressBar(console, 100, lambda: 50) as bar:
+        bar(events.CircuitClosed())
+        bar(events.ProgressMade(10, 7, 2, 1, 0))
+        bar._progress.refresh()
+    assert "activated 7  excluded 2  failed 1" in console.file.getvalue()
+
+
+def test_a_pause_of_the_real_clock_ends_in_time_or_when_told():
+    clock = RealClock()
+    began = clock.monotonic()
+    clock.pause(0.01, lambda: False)
+    assert clock.monotonic() - began >= 0.01
+    clock.pause(1e9, lambda: True)
+    clock.sleep(0.0)
+    assert clock.now().tzinfo is not None
+
+
+def test_a_pause_of_the_virtual_clock_takes_no_time():
+    clock = VirtualClock(START)
+    clock.pause(3600, lambda: False)
+    clock.pause(3600, lambda: True)
+    assert clock.now() == START + dt.timedelta(hours=1)
+
+
+def test_reconciling_finds_every_kind_of_disagreement():
+    traces = [
+        Trace("fine", 2, 1, 0),
+        Trace("lost", 2, 1, 0),
+        Trace("double", 2, 2, 1),
+        Trace("pending", 0, 1, 0),
+        Trace("failed", 3, 3, 1),
+        Trace("uncertain", 4, 3, 3),
+    ]
+    accepted = {"fine": 1, "double": 2, "failed": 1, "stranger": 1}
+    found = [(d.trace_id, d.meaning) for d in disagreements(traces, accepted)]
+    assert found == [
+        ("lost", "activated, but never accepted"),
+        ("double", "accepted 2 times"),
+        ("failed", "accepted, but failed"),
+        ("stranger", "accepted, but not from this outbox"),
+    ]
+    assert next(iter(disagreements(traces[1:2], {}))) == Disagreement(
+        "lost", "activated", 0, 0, "activated, but never accepted"
+    )
+
+
+def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit):
+    from sender import Exporter  # noqa: PLC0415  only here
+
+    dataflow = kit.dataflow(qualtrics.trigger_url).with_username(qualtrics.username)
+    with Exporter(dataflow, token=qualtrics.api_token, calls_per_minute=None) as exporter:
+        exporter.export(kit.profiles(3))
+    base = qualtrics.trigger_url.split("/inbound")[0]
+    assert MockJournal(base).accepted(qualtrics.trigger_url).total() == 3
+    elsewhere = qualtrics.trigger_url.split("=")[0] + "=elsewhere"
+    with pytest.raises(ConfigurationError, match="no tenant has the workflow"):
+        MockJournal(base).accepted(elsewhere)
+
+
+def test_a_mock_that_cannot_be_read_is_said_to_be_so(closed_port):
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        MockJournal(f"http://127.0.0.1:{closed_port}").accepted("http://127.0.0.1/?urlTokenId=x")
