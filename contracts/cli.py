@@ -5,6 +5,7 @@ Only options, printing and exit codes; what is right is said by the other module
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -18,7 +19,12 @@ from rich.table import Table
 
 from contracts import __version__
 from contracts.documents import Document, read_documents
-from contracts.errors import BrokenDocumentError, UnknownSchemaError, UnreadableFileError
+from contracts.errors import (
+    BrokenDocumentError,
+    ProbeError,
+    UnknownSchemaError,
+    UnreadableFileError,
+)
 from contracts.fidelity import Grade, Side, behaviours
 from contracts.redaction import redact
 from contracts.validation import schema, schema_names, validate
@@ -97,6 +103,43 @@ def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None
         cells = (row.id, row.statement, row.grade, row.source, row.setting, default)
         table.add_row(*map(escape, cells))
     Console().print(table)
+
+
+@main.command("probe", epilog="Example: qualtrics-contracts probe --i-have-an-account")
+@click.option("--i-have-an-account", "is_meant", is_flag=True, help="Send; else only tell what.")
+@click.option("--use-up-the-minute", is_flag=True, help="Ask about the rate limit too.")
+@click.option(
+    "--calls-per-minute",
+    type=click.IntRange(1, 3_000),
+    default=3_000,
+    show_default=True,
+    help="The brand's limit, for --use-up-the-minute.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def probe_account(
+    *, is_meant: bool, use_up_the_minute: bool, calls_per_minute: int, as_json: bool
+) -> None:
+    """Settle what is assumed of Qualtrics, against a real account.
+
+    Needs QUALTRICS_URL (an enabled workflow's trigger URL), QUALTRICS_USERNAME and
+    QUALTRICS_API_TOKEN; QUALTRICS_DISABLED_URL is optional. Events that are accepted start the
+    workflow. Exit code: 0 all that was settled is as assumed, 1 something differs, 2 nothing could
+    be asked.
+    """
+    from contracts.probe import report  # noqa: PLC0415  the other commands need no HTTP
+
+    minute = calls_per_minute if use_up_the_minute else None
+    if not is_meant:
+        click.echo(report.plan(minute))
+        return
+    try:
+        findings = report.ask(os.environ, minute)
+    except ProbeError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(EXIT_USAGE)
+    shown = [asdict(found) for found in findings]
+    click.echo(json.dumps(shown, indent=2) if as_json else report.told(findings))
+    sys.exit(EXIT_FAILED if any(found.differs for found in findings) else 0)
 
 
 class Verdict:

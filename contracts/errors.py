@@ -3,6 +3,7 @@
 ::
 
     ContractsError
+    ├── ProbeError                 a real account could not be asked
     ├── UnknownSchemaError         a schema's name that is none
     └── UnreadableFileError        a file that cannot be opened or read
         └── BrokenDocumentError    a file, or a line of one, that is no strict JSON or TOML
@@ -13,6 +14,10 @@ from collections.abc import Iterable
 
 class ContractsError(Exception):
     """The root: catch it to catch all that this package raises on purpose."""
+
+
+class ProbeError(ContractsError):
+    """A real account could not be asked, or gave no answer; the text holds no secret."""
 
 
 class UnknownSchemaError(ContractsError):

@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_exits_with_2_and_the_others_are_judged(tmp_p
     assert "1 document," in result.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["validate"], ["schemas"], ["fidelity"]])
+@pytest.mark.parametrize("command", [[], ["validate"], ["schemas"], ["fidelity"], ["probe"]])
 def test_every_command_has_help_with_an_example(command: list[str]):
     result = run(*command, "--help")
     assert result.exit_code == 0

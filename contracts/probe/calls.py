@@ -1,0 +1,111 @@
+"""The probe's calls: where to, as whom, and never more than were allowed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+
+from contracts.errors import ProbeError
+from contracts.secret import Secret
+
+TIMEOUT_SECONDS: Final = 10
+EVENT: Final = b'{"probe": "mock-qualtrics"}'
+_LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to call, and as whom.
+
+    Attributes:
+        url: an enabled workflow's trigger URL.
+        username: the Qualtrics username.
+        token: the API token.
+        disabled_url: a disabled workflow's trigger URL; empty for none.
+    """
+
+    url: str = field(repr=False)
+    username: str = field(repr=False)
+    token: Secret
+    disabled_url: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> Self:
+        """Return the target that the environment names.
+
+        Raises:
+            ProbeError: a variable is missing, or a URL would carry the credential in the open.
+        """
+        names = ("QUALTRICS_URL", "QUALTRICS_USERNAME", "QUALTRICS_API_TOKEN")
+        missing = [name for name in names if not variables.get(name)]
+        if missing:
+            raise ProbeError(f"set {', '.join(missing)}")
+        url, username, token = (variables[name] for name in names)
+        disabled_url = variables.get("QUALTRICS_DISABLED_URL", "")
+        for name, value in (("QUALTRICS_URL", url), ("QUALTRICS_DISABLED_URL", disabled_url)):
+            if value and not _is_private(value):
+                raise ProbeError(f"{name} is no https URL; plain http goes to this machine only")
+        return cls(url, username, Secret(token), disabled_url)
+
+
+class Caller:
+    """Posts to the target, at most so many times; may be used by several threads.
+
+    Args:
+        target: where to, and as whom.
+        most_calls: how many calls at most.
+        connections: how many at once.
+    """
+
+    def __init__(self, target: Target, most_calls: int, connections: int = 1) -> None:
+        self.target = target
+        self._numbers = iter(range(most_calls))
+        self._session = requests.Session()
+        adapter = HTTPAdapter(pool_maxsize=connections)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+        pair = target.username.encode(), target.token.reveal().encode()
+        self._session.auth = HTTPBasicAuth(*pair)
+
+    def post(
+        self,
+        body: bytes | Iterator[bytes] = EVENT,
+        url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Post an event, right in everything that is not given.
+
+        Raises:
+            ProbeError: there was no answer, or the calls are used up.
+        """
+        if next(self._numbers, None) is None:
+            raise ProbeError("all calls that were allowed are used up")
+        try:
+            return self._session.post(
+                url or self.target.url,
+                data=body,
+                headers={"Content-Type": "application/json", **(headers or {})},
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise ProbeError(f"no answer: {type(error).__name__}") from None
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+
+def _is_private(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+    )

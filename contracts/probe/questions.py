@@ -1,0 +1,184 @@
+"""What is asked of a real account, a few calls a question, each held against the ledger's default.
+
+Not here: the minute (:mod:`contracts.probe.minute`), options and printing.
+"""
+
+import gzip
+import itertools
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import requests
+
+from contracts.errors import ProbeError
+from contracts.fidelity import Behaviour, Grade, Side, behaviours
+from contracts.probe.calls import EVENT, Caller
+
+MOST_CALLS: Final = 30
+SIZES_BYTES: Final = (100_000, 102_400, 102_401)
+_UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
+_NAMES_THE_WORKFLOW: Final = re.compile(r"((?:urlTokenId|triggerId)=)[^&]*")
+_TOO_MANY, _SERVER_ERRORS = 429, 500
+
+Value = bool | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is known of one setting now.
+
+    Attributes:
+        id: the behaviour's id in the ledger.
+        setting: what changes it in the mock.
+        default: what the ledger assumes.
+        observed: what the account showed; none when it showed nothing.
+        note: why nothing was shown, or what else to know.
+    """
+
+    id: str
+    setting: str
+    default: Value | None
+    observed: Value | None
+    note: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the mock must be set to behave as the account does."""
+        return self.observed is not None and self.observed != self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is sent to settle a behaviour.
+
+    Attributes:
+        id: the behaviour's id in the ledger.
+        sends: what goes out, in words.
+        ask: sends it; returns what was observed, or else why nothing was.
+    """
+
+    id: str
+    sends: str
+    ask: Callable[[Caller], "Observed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A value seen, or a note that says why none was."""
+
+    value: Value | None = None
+    note: str = ""
+
+
+def _status(answer: requests.Response) -> Observed:
+    if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERRORS:
+        return Observed(note=f"answered {answer.status_code}: ask again later")
+    return Observed(answer.status_code)
+
+
+def _ask_disabled(caller: Caller) -> Observed:
+    if not caller.target.disabled_url:
+        return Observed(note="set QUALTRICS_DISABLED_URL to a disabled workflow's trigger URL")
+    return _status(caller.post(url=caller.target.disabled_url))
+
+
+def _ask_encoding(caller: Caller) -> Observed:
+    return _status(caller.post(gzip.compress(EVENT), headers={"Content-Encoding": "gzip"}))
+
+
+def _ask_unknown(caller: Caller) -> Observed:
+    return _status(caller.post(url=_NAMES_THE_WORKFLOW.sub(rf"\g<1>{_UNKNOWN}", caller.target.url)))
+
+
+def _sized(size_bytes: int) -> bytes:
+    return EVENT[:-2] + b"x" * (size_bytes - len(EVENT)) + EVENT[-2:]
+
+
+def _first_refused(caller: Caller) -> tuple[int, requests.Response] | None:
+    for place, size_bytes in enumerate(SIZES_BYTES):
+        answer = caller.post(_sized(size_bytes))
+        if not answer.ok:
+            return place, answer
+    return None
+
+
+def _ask_size(caller: Caller) -> Observed:
+    refused = _first_refused(caller)
+    if refused is None:
+        return Observed(note=f"{SIZES_BYTES[-1]} bytes were taken: raise limits.payloadBytes")
+    place, answer = refused
+    if not place:
+        return Observed(note=f"{SIZES_BYTES[0]} bytes were refused: lower limits.payloadBytes")
+    largest = SIZES_BYTES[place - 1]
+    note = "" if place == len(SIZES_BYTES) - 1 else f"also set limits.payloadBytes to {largest}"
+    seen = _status(answer)
+    return Observed(seen.value, seen.note or note)
+
+
+QUESTIONS: Final = (
+    Question("Q-ENV-2", "an event", lambda caller: _status(caller.post())),
+    Question("Q-URL-5", "an event to a URL that names no workflow", _ask_unknown),
+    Question("Q-LIM-3.status", f"events of {SIZES_BYTES} bytes", _ask_size),
+    Question("Q-LIM-3.encoding", "an event compressed with gzip", _ask_encoding),
+    Question(
+        "Q-BODY-1.status", "a body that is no JSON", lambda caller: _status(caller.post(b"{"))
+    ),
+    Question(
+        "Q-BODY-1.type",
+        "an event as text/xml",
+        lambda caller: _status(caller.post(headers={"Content-Type": "text/xml"})),
+    ),
+    Question("Q-WF-1.status", "an event to QUALTRICS_DISABLED_URL, if set", _ask_disabled),
+)
+"""The first is a call that must be taken: without it nothing else means anything."""
+
+BY_HAND: Final = {"Q-WF-4.retry": "look at a new workflow's settings: are failed tasks retried?"}
+
+
+def assumed() -> dict[str, Behaviour]:
+    """Return the mock's assumed behaviours by their ids."""
+    rows = behaviours()
+    return {row.id: row for row in rows if row.grade is Grade.ASSUMED and row.side is Side.MOCK}
+
+
+def finding(id_: str, observed: Observed) -> Finding:
+    """Hold what was observed against the ledger."""
+    row = assumed()[id_]
+    return Finding(id_, row.setting, row.default, observed.value, observed.note)
+
+
+def settle(caller: Caller) -> list[Finding]:
+    """Ask every question but those about the minute; at most ``MOST_CALLS`` calls.
+
+    Raises:
+        ProbeError: the first, plain event was not taken, so that nothing else would mean anything.
+    """
+    first, *others = QUESTIONS
+    seen = first.ask(caller)
+    if not isinstance(seen.value, int) or not requests.codes.ok <= seen.value < 300:  # noqa: PLR2004  HTTP's own class
+        raise ProbeError(
+            f"a plain event was answered {seen.value or seen.note}: check QUALTRICS_URL, "
+            "QUALTRICS_USERNAME and QUALTRICS_API_TOKEN"
+        )
+    found = [finding(first.id, seen)]
+    found += [finding(question.id, _asked(question, caller)) for question in others]
+    return found + [finding(id_, Observed(note=note)) for id_, note in BY_HAND.items()]
+
+
+def proposal(findings: list[Finding]) -> str:
+    """Return a tenant's settings, as JSON, that make the mock behave as the account does."""
+    changed = sorted((found.setting, found.observed) for found in findings if found.differs)
+    groups = itertools.groupby(changed, key=lambda pair: pair[0].partition(".")[0])
+    return json.dumps(
+        {group: {name.partition(".")[2]: value for name, value in pairs} for group, pairs in groups}
+    )
+
+
+def _asked(question: Question, caller: Caller) -> Observed:
+    try:
+        return question.ask(caller)
+    except ProbeError as error:
+        return Observed(note=str(error))
