@@ -1,4 +1,4 @@
-"""Settles what the ledger assumes of Qualtrics, against a real account; `qualtrics-contracts probe`.
+"""Settles, with a real account, what is assumed of Qualtrics: `qualtrics-contracts probe`.
 
 Imported by that command alone, so that nothing else of this package needs HTTP.
 """

@@ -5,15 +5,6 @@ import threading
 from collections.abc import Mapping
 
 from contracts.probe.calls import Caller, Target
-    BY_HAND,
-    MOST_CALLS,
-    QUESTIONS,
-    Caller,
-    Finding,
-    Target,
-    proposal,
-    settle,
-)
 from contracts.probe.minute import CONNECTIONS, SENDS, Pause, most_calls, settle_minute
 from contracts.probe.questions import BY_HAND, MOST_CALLS, QUESTIONS, Finding, proposal, settle
 
