@@ -6,12 +6,15 @@ of one turn of the event loop share one commit, and none is answered before it.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mock_qualtrics import envelope
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import trigger_key
 from mock_qualtrics.settings import Limits
-from mock_qualtrics.values import Answer, Call
+from mock_qualtrics.values import Answer, Call, Refusal
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -20,6 +23,9 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+_log = logging.getLogger(__name__)
 
 
 class Act(Protocol):
@@ -53,7 +59,11 @@ class TriggerDoor:
         except CallerLeftError:
             return
         receipt = self._engine.stage(call)
-        await self._committed()
+        try:
+            await self._committed()
+        except StoreFailedError as error:
+            await _send(not_journalled(error), send)
+            return
         if receipt.delay_seconds:
             await asyncio.sleep(receipt.delay_seconds)
         if receipt.wire is not None and self._act is not None:
@@ -94,6 +104,12 @@ class TriggerDoor:
         for future in waiting:
             if not future.done():
                 future.set_result(None)
+
+
+def not_journalled(error: StoreFailedError) -> Answer:
+    """Return the answer to a call that is not durable: it may be lost or not (Q-FAULT-2)."""
+    _log.error("%s", error)
+    return envelope.failure(Refusal("store-failed", 503, "The journal cannot be written."), None)
 
 
 def body_ceiling(engine: "Engine", query: str) -> int:

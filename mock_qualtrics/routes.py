@@ -7,7 +7,8 @@ from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from mock_qualtrics import envelope
-from mock_qualtrics.endpoint import body_ceiling
+from mock_qualtrics.endpoint import body_ceiling, not_journalled
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import TRIGGER_PATHS, WHOAMI_PATH
 from mock_qualtrics.values import Answer, Call, Refusal
 
@@ -64,8 +65,10 @@ def answer_everything_else(app: Flask, control_answer: Callable[[HTTPException],
 
 
 def _answer(call: Call) -> Response:
-    engine = current_engine()
-    answer = engine.receive(call)
+    try:
+        answer = current_engine().receive(call)
+    except StoreFailedError as error:
+        answer = not_journalled(error)
     return to_response(answer)
 
 

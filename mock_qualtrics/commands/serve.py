@@ -164,7 +164,9 @@ def _run(flags: dict[str, Any]) -> None:
         if path:
             WorkflowsFile(path, running.engine, workflows).watch()
         tenant = running.engine.tenants.default.to_mapping(running.url)
-        document = ready_document(running.url, tenant, str(flags["ca_file"]) if tls else None)
+        document = ready_document(
+            running.url, tenant, str(flags["ca_file"].absolute()) if tls else None
+        )
         if flags["ready_file"]:
             write_ready_file(flags["ready_file"], document)
         click.echo(json.dumps(document) if flags["as_json"] else welcome(document, flags["store"]))

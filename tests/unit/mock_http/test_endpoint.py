@@ -1,0 +1,147 @@
+"""The front door itself, driven by hand: what the network does to it; calls share a commit."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from mock_qualtrics import create_app
+from mock_qualtrics.endpoint import TriggerDoor
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.gate import TRIGGER_PATH
+from mock_qualtrics.settings import Limits, Settings
+
+
+class CountingEngine(Engine):
+    """The engine, counting its commits; told to, it cannot write."""
+
+    commits = 0
+    broken = False
+
+    def commit(self):
+        self.commits += 1
+        if self.broken:
+            raise StoreFailedError("the disk is full")
+        super().commit()
+
+
+@pytest.fixture
+def engine():
+    with CountingEngine(Settings(limits=Limits(payload_bytes=1_000))) as made:
+        yield made
+        made.broken = False
+
+
+@pytest.fixture
+def door(engine):
+    return TriggerDoor(engine)
+
+
+def scope_of(engine):
+    tenant = engine.tenants.default
+    (workflow,) = tenant.workflows
+    query = workflow.urls("")["triggerUrl"].partition("?")[2]
+    headers = [
+        (b"x-api-token", tenant.api_token.reveal().encode()),
+        (b"content-type", b"application/json"),
+    ]
+    scope = {"type": "http", "method": "POST", "path": TRIGGER_PATH}
+    return {**scope, "query_string": query.encode(), "headers": headers}
+
+
+def part(body, more):
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+GONE = {"type": "http.disconnect"}
+
+
+async def call(door, scope, *messages: dict[str, Any]):
+    waiting, sent = list(messages), []
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    await door(scope, receive, send)
+    return sent
+
+
+def test_a_body_in_parts_is_one_body(engine, door):
+    parts = [part(b'{"a"', True), part(b"", True), part(b": 1}", False)]
+    start, body = asyncio.run(call(door, scope_of(engine), *parts))
+    assert start["status"] == 200
+    assert json.loads(body["body"])["meta"]["httpStatus"] == "200 - OK"
+    assert dict(start["headers"])[b"content-length"] == b"%d" % len(body["body"])
+
+
+def test_reading_stops_one_byte_over_the_limit(engine, door):
+    endless = [part(b" " * 600, True) for _ in range(2)]
+    start, _ = asyncio.run(call(door, scope_of(engine), *endless))
+    assert start["status"] == 413
+
+
+@pytest.mark.parametrize("messages", [[GONE], [part(b'{"a"', True), GONE]])
+def test_a_caller_who_hangs_up_before_the_body_is_whole_starts_nothing(engine, door, messages):
+    assert asyncio.run(call(door, scope_of(engine), *messages)) == []
+    assert engine.journal.totals(engine.tenants.default.number)["received"] == 0
+
+
+def test_calls_of_one_turn_of_the_loop_share_a_commit(engine, door):
+    async def together() -> list[Any]:
+        calls = [call(door, scope_of(engine), part(b"{}", False)) for _ in range(10)]
+        return await asyncio.gather(*calls)
+
+    answers = asyncio.run(together())
+    assert {sent[0]["status"] for sent in answers} == {200}
+    assert engine.commits == 1
+
+
+def test_a_caller_who_hangs_up_takes_no_other_caller_along(engine, door):
+    async def one_leaves() -> Any:  # noqa: ANN401  what ASGI sends
+        leaving = asyncio.create_task(call(door, scope_of(engine), part(b"{}", False)))
+        staying = asyncio.create_task(call(door, scope_of(engine), part(b"{}", False)))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        return await staying
+
+    assert asyncio.run(one_leaves())[0]["status"] == 200
+
+
+def test_what_could_not_be_written_is_not_answered_as_accepted(engine, door, caplog):
+    engine.broken = True
+    start, body = asyncio.run(call(door, scope_of(engine), part(b"{}", False)))
+    assert start["status"] == 503
+    assert json.loads(body["body"])["meta"]["httpStatus"] == "503 - Service Unavailable"
+    assert "the disk is full" in caplog.text
+
+
+def test_the_flask_route_answers_the_same_when_nothing_can_be_written(engine):
+    scope = scope_of(engine)
+    client = create_app(engine=engine).test_client()
+    engine.broken = True
+    headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
+    url = f"{TRIGGER_PATH}?{scope['query_string'].decode()}"
+    answer = client.post(url, data=b"{}", headers=headers)
+    assert answer.status_code == 503
+    assert answer.json["meta"]["error"]["errorMessage"] == "The journal cannot be written."
+
+
+def test_an_error_inside_is_the_envelope_and_no_traceback(engine):
+    app = create_app(engine=engine)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail() -> None:
+        raise AssertionError("an error inside")
+
+    app.add_url_rule("/__control/v1/fail", view_func=fail, endpoint="fail_control")
+    app.add_url_rule("/fail", view_func=fail)
+    for path in ("/fail", "/__control/v1/fail"):
+        answer = app.test_client().get(path)
+        assert answer.status_code == 500
+        assert answer.is_json
+        assert "an error inside" not in answer.text

@@ -1,0 +1,44 @@
+import json
+
+import pytest
+
+from contracts import validate
+from mock_qualtrics import envelope
+from mock_qualtrics.values import Refusal
+
+REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (200, "200 - OK"),
+        (202, "202 - Accepted"),
+        (404, "404 - Not Found"),
+        (413, "413 - Payload Too Large"),
+        (429, "429 - Too Many Requests"),
+        (599, "599 - Unknown"),
+    ],
+)
+def test_a_status_is_said_with_its_phrase(status, text):
+    assert envelope.http_status(status) == text
+
+
+@pytest.mark.parametrize("status", [200, 202])
+def test_the_template_of_an_acceptance_is_what_encoding_makes(status):
+    assert envelope.accepted(REQUEST_ID, status) == envelope.success(REQUEST_ID, status)
+
+
+def test_a_result_and_a_notice_have_their_places():
+    body = json.loads(envelope.success(REQUEST_ID, result={"a": 1}, notice="Soon.").body)
+    assert validate(body, "answer-envelope") == []
+    assert body["result"] == {"a": 1}
+    assert body["meta"]["notice"] == "Soon."
+
+
+def test_a_refusal_carries_its_headers_and_only_the_code_it_has():
+    answer = envelope.failure(Refusal("method", 405, "No.", None, (("allow", "POST"),)), None)
+    assert ("allow", "POST") in answer.headers
+    assert json.loads(answer.body) == {
+        "meta": {"httpStatus": "405 - Method Not Allowed", "error": {"errorMessage": "No."}}
+    }

@@ -1,0 +1,101 @@
+"""The workflows file and the engine, without a server between them."""
+
+import os
+
+import pytest
+
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.values import Call
+from mock_qualtrics.workflows_file import (
+    InvalidWorkflowsFileError,
+    WorkflowsFile,
+    put_in_force,
+    read_workflows,
+)
+
+ONE = '[[workflows]]\nname = "One"\n'
+TWO = '[[workflows]]\nname = "Two"\n'
+
+
+@pytest.fixture
+def engine():
+    with Engine() as made:
+        yield made
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "workflows.toml"
+    path.write_text(ONE)
+    return path
+
+
+def names(engine):
+    return {workflow.name: workflow.enabled for workflow in engine.tenants.default.workflows}
+
+
+def edit(file, text):
+    before = file.stat().st_mtime_ns
+    file.write_text(text)
+    os.utime(file, ns=(before + 1, before + 1))
+
+
+def post(engine, workflow):
+    tenant, query = engine.tenants.default, workflow.urls("")["triggerUrl"].partition("?")[2]
+    headers = (("x-api-token", tenant.api_token.reveal()), ("content-type", "application/json"))
+    path = "/inbound-event/v1/events/json/triggers"
+    assert engine.receive(Call("POST", path, query, headers, b"{}")).status == 200
+
+
+def test_the_file_replaces_what_was_never_called(engine, file):
+    put_in_force(engine, read_workflows(file))
+    assert names(engine) == {"One": True}
+
+
+def test_a_good_edit_keeps_ids_and_a_workflow_that_is_gone_is_disabled(engine, file):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    assert not watched.look()
+    (one,) = engine.tenants.default.workflows
+    post(engine, one)
+    edit(file, TWO + "enabled = false\n")
+    assert watched.look()
+    assert names(engine) == {"One": False, "Two": False}
+    edit(file, ONE + TWO)
+    assert watched.look()
+    assert names(engine) == {"One": True, "Two": True}
+    assert engine.tenants.default.workflows[0].id == one.id
+    assert engine.journal.totals(engine.tenants.default.number)["accepted"] == 1
+
+
+@pytest.mark.parametrize("text", ["[[workflows]]", "[", "", ONE + ONE])
+def test_a_bad_edit_is_reported_once_and_changes_nothing(engine, file, text, caplog):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    edit(file, text)
+    assert not watched.look()
+    assert "the workflows stay as they were" in caplog.text
+    caplog.clear()
+    assert not watched.look()
+    assert not caplog.text
+    assert names(engine) == {"One": True}
+
+
+def test_a_file_that_is_gone_changes_nothing(engine, file):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    file.unlink()
+    assert not watched.look()
+    assert names(engine) == {"One": True}
+
+
+def test_every_violation_is_named_with_its_place(file):
+    file.write_text(ONE + '[[workflows]]\nname = ""\nenabled = 1\n')
+    with pytest.raises(InvalidWorkflowsFileError) as caught:
+        read_workflows(file)
+    assert [str(file) in violation for violation in caught.value.violations] == [True, True]
+    assert "$.workflows[1].enabled" in str(caught.value)
+
+
+def test_watching_ends_when_told(engine, file):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    watched.watch()
+    watched.stop()
+    watched.stop()
