@@ -1,0 +1,164 @@
+"""The sender against a bare requests loop and its peers, all posting to nginx's static answer.
+
+Each contestant is a process of its own that says how many messages a second it sent; the sender
+keeps its outbox on disk and sends without pacing. Also: whether time a message and memory stay flat
+as the export grows. ``python -m loadtests.benchmarks.sender --help``
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from loadtests.benchmarks.measure import Figure, interleave, table
+from loadtests.benchmarks.processes import free_port, listens, running
+
+CONNECTIONS = 16
+TRIGGER = "/inbound-event/v1/events/json/triggers?urlTokenId=00000000-0000-4000-8000-000000000000"
+NGINX = """
+worker_processes 1;
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  keepalive_requests 1000000000;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      default_type application/json;
+      return 200 '{{"meta": {{"httpStatus": "200 - OK"}}}}';
+    }}
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one contestant's process said.
+
+    Attributes:
+        messages_per_second: sent, from the first to the last.
+        peak_megabytes: the most memory it ever held.
+    """
+
+    messages_per_second: float
+    peak_megabytes: float
+
+
+@click.command()
+@click.option("--rounds", default=5, show_default=True, help="Rounds of each contestant.")
+@click.option("--messages", default=5_000, show_default=True, help="Messages of each round.")
+@click.option("--flat", default=0, help="Also compare 10,000 messages with so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(rounds: int, messages: int, flat: int, *, as_json: bool) -> None:
+    """The sender: messages a second, by both transports, against its peers.
+
+    Example: python -m loadtests.benchmarks.sender --rounds 5 --flat 1000000
+    """
+    figures = _throughput(rounds, messages)
+    sections = {
+        f"{title}, against the others": [first, *(f for f in figures if f is not first)]
+        for title, first in zip(("Requests transport", "Fast transport"), figures, strict=False)
+    }
+    if flat:
+        sections |= _flatness(flat)
+    if as_json:
+        found = {title: [f.to_mapping() for f in figures] for title, figures in sections.items()}
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        return
+    console = Console()
+    for title, figures in sections.items():
+        console.print(table(title, figures))
+
+
+def _throughput(rounds: int, messages: int) -> list[Figure]:
+    names = {
+        f"sender, requests, {CONNECTIONS} connections": "requests",
+        "sender, fast": "fast",
+        f"bare requests loop, {CONNECTIONS} connections": "bare",
+        "bare requests loop, 1 connection": "bare-one",
+        "segment-analytics-python, batches of 100": "segment",
+        "posthog, batches of 100": "posthog",
+    }
+    with nginx() as url:
+        there = {title: name for title, name in names.items() if _is_installed(name)}
+        contestants = {
+            title: lambda name=name: measured(name, url, messages).messages_per_second
+            for title, name in there.items()
+        }
+        return interleave(contestants, rounds=rounds, unit="messages/s")
+
+
+def _flatness(many: int) -> dict[str, list[Figure]]:
+    with nginx() as url:
+        found = {n: measured("fast", url, n) for n in (10_000, many)}
+    seconds = [
+        Figure(f"{n:,} messages", "µs/message", (1e6 / m.messages_per_second,))
+        for n, m in reversed(found.items())
+    ]
+    memory = [
+        Figure(f"{n:,} messages", "MB", (m.peak_megabytes,)) for n, m in reversed(found.items())
+    ]
+    return {"Time a message, sender, fast": seconds, "Peak memory, sender, fast": memory}
+
+
+def measured(name: str, url: str, messages: int) -> Measured:
+    """Run one contestant as a process of its own.
+
+    Raises:
+        click.ClickException: it failed.
+    """
+    command = [sys.executable, "-m", "loadtests.benchmarks.sender_contestants"]
+    arguments = [name, url, str(messages), str(CONNECTIONS)]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"{name}: {done.stderr[-800:]}")
+    said = json.loads(done.stdout)
+    return Measured(said["messagesPerSecond"], said["peakMegabytes"])
+
+
+@contextmanager
+def nginx() -> Iterator[str]:
+    """Run nginx with one static answer and yield a trigger URL on it."""
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if program is None:
+        raise click.ClickException("nginx is not installed; Debian's package is nginx-light")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="sender-bench-") as folder:
+        configuration = Path(folder) / "nginx.conf"
+        configuration.write_text(NGINX.format(folder=folder, port=port), "utf-8")
+        command = [program, "-c", str(configuration), "-e", f"{folder}/error.log"]
+        with running(command, listens(port)):
+            yield f"http://127.0.0.1:{port}{TRIGGER}"
+
+
+def _is_installed(name: str) -> bool:
+    module = {"segment": "segment", "posthog": "posthog"}.get(name)
+    if module is None:
+        return True
+    found = subprocess.run(
+        [sys.executable, "-c", f"import {module}"], capture_output=True, check=False
+    )
+    if found.returncode:
+        click.echo(f"skipped: {name} is not installed in this environment", err=True)
+    return found.returncode == 0
+
+
+if __name__ == "__main__":
+    main()
