@@ -66,7 +66,13 @@ class DeliveryLoop:
         self._means = means
         self._intake = intake
         self._queue = WorkQueue(means.outbox)
-        self._settlement = Settlement(means.outbox, self._queue, means.policy, means.rng)
+        self._settlement = Settlement(
+            means.outbox,
+            self._queue,
+            means.policy,
+            means.rng,
+            is_heard=bool(means.announcer),
+        )
         self._circuit = Circuit(means.policy.circuit)
         self._sent_at: dict[int, float] = {}
         self._ended: list[Completed] = []

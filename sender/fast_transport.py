@@ -45,6 +45,7 @@ _TLS_FAILED = {
     pycurl.E_SSL_CERTPROBLEM,
     pycurl.E_SSL_ISSUER_ERROR,
 }
+_FIRST_LETTERS = (b"L", b"l", b"R", b"r")  # of Location and Retry-After
 _IMPOSSIBLE = {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT}
 
 
@@ -66,6 +67,8 @@ class _Call:
 
     def take_header(self, line: bytes) -> None:
         """Keep the headers that matter for what follows."""
+        if line[:1] not in _FIRST_LETTERS:
+            return
         name, _, value = line.decode("latin-1").partition(":")
         if name.lower() in ("retry-after", "location"):
             self.headers[name.title()] = value.strip()

@@ -49,6 +49,7 @@ class Settlement:
         queue: hears of retries.
         policy: says what follows.
         rng: spreads retries.
+        is_heard: whether anyone subscribed; nothing is told to nobody.
 
     Attributes:
         activated: messages taken by the destination, in this invocation.
@@ -58,12 +59,19 @@ class Settlement:
     """
 
     def __init__(
-        self, outbox: Outbox, queue: WorkQueue, policy: RetryPolicy, rng: random.Random
+        self,
+        outbox: Outbox,
+        queue: WorkQueue,
+        policy: RetryPolicy,
+        rng: random.Random,
+        *,
+        is_heard: bool = True,
     ) -> None:
         self._outbox = outbox
         self._queue = queue
         self._policy = policy
         self._rng = rng
+        self._is_heard = is_heard
         self.activated = 0
         self.failed = 0
         self.stopped_because: str | None = None
@@ -73,13 +81,15 @@ class Settlement:
         """Settle attempts that ended; inside a transaction of the outbox."""
         activated: list[int] = []
         for completed in ended:
-            self._tell_attempt(completed, now)
+            if self._is_heard:
+                self._tell_attempt(completed, now)
             message, outcome = completed.message, completed.outcome
             history = History(message.attempts, message.first_failed_at)
             decision = decide(self._policy, history, outcome, now, self._rng)
             if isinstance(decision, Activated):
                 activated.append(message.seq)
-                self.events.append(events.MessageActivated(message.trace_id, message.attempts))
+                if self._is_heard:
+                    self.events.append(events.MessageActivated(message.trace_id, message.attempts))
             elif isinstance(decision, RetryAt):
                 self._retry(message, decision, outcome, now)
             elif isinstance(decision, StopExport):
