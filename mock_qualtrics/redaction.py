@@ -26,14 +26,22 @@ HARMLESS = frozenset(
         "host",
         "transfer-encoding",
         "user-agent",
-        TRACE_HEADER,
     }
 )
 
 
 def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Return the headers with the value of every one that is not known to be harmless hidden."""
-    return tuple([pair if pair[0] in HARMLESS else (pair[0], HIDDEN) for pair in headers])
+    """Return the headers with the value of every one that is not known to be harmless hidden.
+
+    The trace id is left out: it has a place of its own in the journal.
+    """
+    return tuple(
+        [
+            pair if pair[0] in HARMLESS else (pair[0], HIDDEN)
+            for pair in headers
+            if pair[0] != TRACE_HEADER
+        ]
+    )
 
 
 def journalled_path(path: str) -> str:

@@ -1,6 +1,7 @@
 """What was staged and is not yet on disk: rows for the hot statements, in the order they came."""
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.journal.news import News
@@ -49,7 +50,7 @@ class Batch:
                 row.error_code,
                 row.reason,
                 row.trace_id,
-                _encode(row.headers),
+                _headers(row.headers),
                 row.body_bytes,
                 row.body,
                 row.accepted,
@@ -133,6 +134,12 @@ class Batch:
         transaction.many(hot.change_run, self.changes)
         transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
         transaction.many(hot.put_ledger, documents)
+
+
+@lru_cache(maxsize=512)
+def _headers(headers: tuple[tuple[str, str], ...]) -> str:
+    """Return a head as it is stored; callers send the same one again and again."""
+    return _encode(headers)
 
 
 def _notifications(detail: str | None) -> tuple[dict[str, Any], ...]:

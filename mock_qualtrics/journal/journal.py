@@ -18,10 +18,13 @@ from mock_qualtrics.journal.news import Newsroom, Subscriber
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.pruning import Pruner
 from mock_qualtrics.journal.reader import Page, Reader, View, states
+from mock_qualtrics.journal.sieve import Sieve
 from mock_qualtrics.journal.store import Store
 from mock_qualtrics.journal.tables import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.values import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
+
+MOST_LOADED_DIGESTS = 50_000
 
 
 class Journal:
@@ -44,6 +47,7 @@ class Journal:
         self.agenda = Agenda(self._fetch)
         self._store = store
         self._pruner = Pruner(store)
+        self._sieve = Sieve()
         self._newsroom = Newsroom()
         self._retention = settings.retention_days * DAY
         self._most_rows = settings.memory_rows if store.in_memory else None
@@ -54,6 +58,15 @@ class Journal:
         self._writing = Batch()
         self._ledgers: dict[int, Ledger] = {UNATTRIBUTED: Ledger(UNATTRIBUTED)}
         self._lanes: dict[int, int] = {}
+        self._load_sieve()
+
+    def _load_sieve(self) -> None:
+        """Put what the store holds into the sieve, or have the store asked when that is much."""
+        digests = self.reader.seen_digests(MOST_LOADED_DIGESTS + 1)
+        if len(digests) > MOST_LOADED_DIGESTS:
+            self._sieve.fill()
+        for digest in digests:
+            self._sieve.add(digest)
 
     def open(
         self, tenant_number: int, ledger: Ledger | None = None, lane: int = REAL_LANE
@@ -92,6 +105,8 @@ class Journal:
 
     def seen(self, tenant_number: int, digest: bytes) -> int:
         """Return how often that digest was counted for the tenant, staged times included."""
+        if not self._sieve.holds(digest):
+            return 0
         key = (tenant_number, digest)
         for batch in (self._staged, self._writing):
             if key in batch.seen:
@@ -100,7 +115,7 @@ class Journal:
 
     def count_seen(self, tenant_number: int, digest: bytes) -> int:
         """Count the digest once more; return how often it was counted before."""
-        before = self.seen(tenant_number, digest)
+        before = self.seen(tenant_number, digest) if self._sieve.add(digest) else 0
         self._staged.seen[tenant_number, digest] = before + 1
         return before
 

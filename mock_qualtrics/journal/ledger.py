@@ -5,11 +5,13 @@ totals cost the same however long the journal is, and outlive its rows.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.values import Microseconds
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Ledger:
 
     def to_document(self) -> str:
         """Return it as it is stored."""
-        return json.dumps(asdict(self))
+        return _encode({name: getattr(self, name) for name in self.__slots__})
 
     @staticmethod
     def from_document(document: str) -> "Ledger":

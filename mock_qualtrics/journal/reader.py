@@ -25,6 +25,7 @@ from mock_qualtrics.journal.tables import (
     first_sequence,
     requests,
     runs,
+    seen,
 )
 from mock_qualtrics.rawjson import RawJson
 from mock_qualtrics.values import Microseconds, RunStatus
@@ -171,6 +172,11 @@ class Reader:
         )
         with self._store.connection() as connection:
             return [row.due_at for row in connection.execute(question)]
+
+    def seen_digests(self, limit: int) -> list[bytes]:
+        """Return so many of the digests that were counted, for any tenant."""
+        with self._store.connection() as connection:
+            return [row.digest for row in connection.execute(select(seen.c.digest).limit(limit))]
 
     def body(self, run_sequence: int) -> bytes | None:
         """Return the event that started a run; None when the journal no longer holds it."""

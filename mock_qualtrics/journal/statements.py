@@ -4,7 +4,9 @@ Core costs several times what SQLite does for one row. So the few statements tha
 every run needs are turned into the dialect's own text once, and run with ``executemany``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, select, update
@@ -39,11 +41,7 @@ CHANGED_RUN = ("state", "due_at", "priority", "started_at", "finished_at", "erro
 
 def compile_hot(dialect_name: str) -> HotStatements:
     """Return the hot statements for ``sqlite`` or ``postgresql``."""
-    dialect: Dialect
-    if dialect_name == "sqlite":
-        dialect = sqlite.dialect(paramstyle="qmark")
-    else:
-        dialect = _psycopg_dialect()
+    dialect = _DIALECTS[dialect_name]()
     return HotStatements(
         add_request=_compiled(insert(requests), dialect, _columns(requests)),
         add_run=_compiled(insert(runs), dialect, _columns(runs)),
@@ -54,10 +52,10 @@ def compile_hot(dialect_name: str) -> HotStatements:
     )
 
 
-def _psycopg_dialect() -> Dialect:
-    make: Any = psycopg.dialect
-    dialect: Dialect = make(paramstyle="format")
-    return dialect
+_DIALECTS: dict[str, Callable[[], Dialect]] = {
+    "sqlite": partial(sqlite.dialect, paramstyle="qmark"),
+    "postgresql": partial(psycopg.dialect, paramstyle="format"),
+}
 
 
 def _columns(table: Table) -> tuple[str, ...]:

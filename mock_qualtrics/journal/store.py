@@ -54,14 +54,14 @@ class Store:
         try:
             self.engine = _engine(url, durability)
             metadata.create_all(self.engine)
-            self._proxied = self.engine.raw_connection()
+            self._proxied: Any = self.engine.raw_connection()
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
         self._writer: Any = self._proxied.driver_connection
         self._cursor: Any = self._writer.cursor()
-        self._looking = self._proxied if self.in_memory else self.engine.raw_connection()
+        self._looking: Any = self._proxied if self.in_memory else self.engine.raw_connection()
         self._looker: Any = self._looking.driver_connection
         self._look_lock = self._lock if self.in_memory else threading.RLock()
         if self.dialect_name != "sqlite":
