@@ -6,7 +6,7 @@ nothing is changed by a wrong one.
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from contracts.validation import validate
@@ -48,6 +48,16 @@ class TenantSettings:
     answers: Answers
     window: WindowKind
     count_refused: bool = False
+
+    def under(self, settings: Settings) -> "TenantSettings":
+        """Return it with this start's limits and assumptions: the default tenant has no others."""
+        return replace(
+            self,
+            limits=settings.limits,
+            answers=settings.answers,
+            window=settings.window,
+            count_refused=settings.count_refused,
+        )
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as the control API takes it."""
@@ -106,7 +116,19 @@ def tenant_settings(given: Mapping[str, Any], settings: Settings) -> TenantSetti
         limits=Limits(**{**asdict(settings.limits), **limits}),
         answers=Answers(**{**asdict(settings.answers), **answers}),
         window=assumed.get("window", settings.window),
-        count_refused=assumed.get("countRefusedCalls", False),
+        count_refused=assumed.get("countRefusedCalls", settings.count_refused),
+    )
+
+
+def assuming(settings: Settings, assumptions: Mapping[str, Any]) -> Settings:
+    """Return the server's settings with other assumptions, named as the control API names them.
+
+    Raises:
+        InvalidSettingsError: with every reason.
+    """
+    found = tenant_settings({"assumptions": dict(assumptions)}, settings)
+    return replace(
+        settings, answers=found.answers, window=found.window, count_refused=found.count_refused
     )
 
 

@@ -49,6 +49,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     answers: Answers = field(default_factory=Answers)
     window: Window = "sliding"  # Q-LIM-5
+    count_refused: bool = False  # Q-LIM-5
     retention_days: int = 30
     memory_rows: int = 100_000
     wire_faults: bool = False

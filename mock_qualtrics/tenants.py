@@ -23,6 +23,7 @@ __all__ = ["Tenant", "Tenants"]
 
 MINUTE = 60 * SECOND
 DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
+_SERVES_OWN = 1  # the number of the tenant that a new store begins with
 
 
 class Tenants:
@@ -187,6 +188,8 @@ class Tenants:
         kept = self._shelf.ledgers()
         for number, document in self._shelf.tenants().items():
             settings = tenant_settings(document["settings"], self._settings)
+            if number == _SERVES_OWN:
+                settings = settings.under(self._settings)
             tenant = self._begin(number, settings, kept.get(number))
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)

@@ -88,6 +88,13 @@ DEFAULTS = Settings()
     show_default=True,
     help="How the minute is counted.",
 )
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Assume otherwise, for example acceptedStatus=202; repeatable. "
+    "`qualtrics-contracts fidelity` lists the names.",
+)
 @click.option("--wire-faults", is_flag=True, help="Let faults break connections.")
 @click.option(
     "--ready-file",
@@ -140,7 +147,7 @@ def _refuse_missing_folders(*files: Path | None) -> None:
 
 def settings_from(flags: dict[str, Any]) -> Settings:
     """Return the settings that the flags describe."""
-    return Settings(
+    settings = Settings(
         store=flags["store"],
         durability=flags["durability"],
         seed=flags["seed"],
@@ -151,6 +158,19 @@ def settings_from(flags: dict[str, Any]) -> Settings:
         control_token=flags["control_token"] or None,
         allowed_hosts=tuple(flags["allowed_host"]),
     )
+    if not flags["assume"]:
+        return settings
+    from mock_qualtrics.given import assuming  # noqa: PLC0415  few starts need it
+
+    return assuming(settings, dict(map(_assumption, flags["assume"])))
+
+
+def _assumption(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        return name.removeprefix("assumptions."), json.loads(value)
+    except ValueError:
+        return name.removeprefix("assumptions."), value
 
 
 def _run(flags: dict[str, Any]) -> None:
