@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import request
 
-from mock_qualtrics import strict_json
+from mock_qualtrics import bounds, strict_json
+from mock_qualtrics.bounds import LONGEST_SECONDS
 from mock_qualtrics.journal.reader import View
 from mock_qualtrics.values import RunStatus
 
 LARGEST_LIMIT = 500
 LONGEST_WAIT_SECONDS = 300.0
-LONGEST_ADVANCE_SECONDS = 10 * 366 * 86_400
+LONGEST_ID_CHARACTERS = 100
 VIEWS: dict[str, View] = {"started": "started", "failed-to-start": "failed-to-start"}
 COUNTS = (
     "received",
@@ -59,7 +60,14 @@ def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
         return {}
     value: dict[str, Any] = _document(raw)
     _refuse_violations(value, schema_name)
-    return value
+    return value if schema_name.startswith("workflow") else _with_whole_numbers(value)
+
+
+def _with_whole_numbers(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Return the value with 503.0, which JSON Schema calls an integer, as the integer it is."""
+    if isinstance(value, dict):
+        return {name: _with_whole_numbers(inner) for name, inner in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def seconds_to_advance() -> float:
@@ -72,8 +80,8 @@ def seconds_to_advance() -> float:
     seconds = value.get("seconds") if isinstance(value, dict) and len(value) == 1 else None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise BadRequestError('The body is not as expected: expected {"seconds": a number}')
-    if not 0 <= seconds <= LONGEST_ADVANCE_SECONDS:
-        raise BadRequestError(f"seconds: expected a number from 0 to {LONGEST_ADVANCE_SECONDS}")
+    if not 0 <= seconds <= LONGEST_SECONDS:
+        raise BadRequestError(f"seconds: expected a number from 0 to {LONGEST_SECONDS}")
     return seconds
 
 
@@ -93,8 +101,21 @@ def _refuse_violations(value: object, schema_name: str) -> None:
     from contracts.validation import validate  # noqa: PLC0415  a server must start without it
 
     violations = tuple(str(violation) for violation in validate(value, schema_name))
+    if not violations and isinstance(value, Mapping):
+        violations = tuple(bounds.delay_violations(value.get("delay")))
     if violations:
         raise BadRequestError("The body is not as expected", violations=violations)
+
+
+def refuse_endless_ids() -> None:
+    """Refuse an id in the path that is longer than any that this server gives out.
+
+    Raises:
+        BadRequestError: 404, as for any other id that names nothing.
+    """
+    for name, identifier in (request.view_args or {}).items():
+        if len(identifier) > LONGEST_ID_CHARACTERS:
+            raise BadRequestError(f"There is no such {name.removesuffix('_id')}", 404)
 
 
 def parameters(known: Set[str]) -> Mapping[str, str]:

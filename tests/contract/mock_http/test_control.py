@@ -164,6 +164,8 @@ def test_a_tenants_settings_are_judged_whole(mock, body, where):
         ({"name": "a", "colour": "red"}, "colour"),
         ({"name": "a", "fields": [{"name": "b", "path": "person["}]}, "$.fields[0].path"),
         ({"name": "a", "delay": {"kind": "fixed", "seconds": -1}}, "$.delay"),
+        ({"name": "a", "delay": {"kind": "fixed", "seconds": 1e305}}, "$.delay.seconds"),
+        ({"name": "a", "delay": {"kind": "fixed", "seconds": 10**400}}, "$.delay.seconds"),
         (
             {"name": "a", "delay": {"kind": "uniform", "lowSeconds": 2, "highSeconds": 1}},
             "$.delay",
@@ -204,6 +206,19 @@ def test_a_clock_is_moved_by_seconds_only(mock, body):
     refused(mock, "POST", f"/tenants/{mock.id}/clock/advance", 400, json=body)
 
 
+def test_a_clock_cannot_be_moved_past_the_calendar(rehearse):
+    mock = rehearse(tenant={"startAt": "9999-12-31T23:59:58Z"})
+    path = f"/tenants/{mock.id}/clock/advance"
+    assert mock.post().status_code == 200
+    assert mock.advance(1) == "9999-12-31T23:59:59.000000Z"
+    refused(mock, "POST", path, 409, json={"seconds": 1})
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(rehearse):
+    mock = rehearse(tenant={"assumptions": {"acceptedStatus": 202.0}})
+    assert mock.post().json()["meta"]["httpStatus"] == "202 - Accepted"
+
+
 def test_a_real_clock_cannot_be_moved(rehearse):
     mock = rehearse(tenant={"clock": "real"})
     refused(mock, "POST", f"/tenants/{mock.id}/clock/advance", 409, json={"seconds": 1})
@@ -216,6 +231,7 @@ def test_a_real_clock_cannot_be_moved(rehearse):
         ("GET", "/tenants/tenant-999", 404),
         ("GET", "/tenants/tenant-\u0661", 404),
         ("GET", "/tenants/tenant-01", 404),
+        ("GET", "/tenants/tenant-" + "9" * 5_000, 404),
         ("POST", "/tenants/tenant-999/reset", 404),
         ("GET", "/runs/RUN_nothing", 404),
         ("GET", "/workflows/WF_000000000000000/runs", 404),
@@ -340,3 +356,10 @@ def test_a_query_that_is_no_ascii_is_no_server_error(mock):
     for path in ("/__control/v1/health?\xff=\u20ac", "/nowhere?\xff", "/runs?\xff=1"):
         answer = mock.session.get(mock.url + path, timeout=20)
         assert answer.status_code in (400, 404)
+
+
+def test_a_chunked_body_is_taken_whole(mock):
+    chunks, headers = iter([b'{"name": ', b'"Chunked"}']), {"Content-Type": "application/json"}
+    path = f"/tenants/{mock.id}/workflows"
+    made = mock.control("POST", path, 201, data=chunks, headers=headers)
+    assert made["name"] == "Chunked"

@@ -15,7 +15,7 @@ from contracts import validate
 TOKEN = "placeholder-control-token"
 
 
-def command(*arguments: str, **more: Any):
+def command(*arguments: str, **more: Any):  # noqa: ANN401  what run takes
     words = [sys.executable, "-m", "mock_qualtrics", *arguments]
     return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **more)
 
@@ -147,6 +147,7 @@ delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}
         (b"[[workflows]]\nname = 3\n", "$.workflows[0].name"),
         (b"[[workflows]]\nname = 'a'\n[[workflows]]\nname = 'a'\n", "'a' 2 times"),
         (BACKWARDS, "$.workflows[0].delay"),
+        (BACKWARDS.replace(b"= 1}", b"= 1e300}"), "$.workflows[0].delay.high_seconds"),
         (b"[[workflows]\n", "invalid TOML"),
         (b"\xff", "invalid UTF-8"),
         (b"", "workflows"),
