@@ -123,7 +123,9 @@ def _print(found: list[dict[str, Any]], *, as_json: bool) -> None:
         for run in found:
             click.echo(json.dumps(run))
         return
-    table = Table("Started on", "Workflow name", "Status", "Run", "Error")
+    table = Table()
+    for heading in ("Started on", "Workflow name", "Status", "Run", "Error"):
+        table.add_column(heading, overflow="fold")  # an id that is cut short cannot be looked up
     for run in found:
         cells = (run["startedOn"] or "", run["workflowName"], run["status"], run["id"])
         table.add_row(*(escape(cell) for cell in (*cells, run["error"] or "")))
