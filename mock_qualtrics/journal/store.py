@@ -59,10 +59,10 @@ class Store:
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
-        self._writer: Any = self._proxied.driver_connection
+        self._writer = _driver_of(self._proxied)
         self._cursor: Any = self._writer.cursor()
         self._looking: Any = self._proxied if self.in_memory else self.engine.raw_connection()
-        self._looker: Any = self._looking.driver_connection
+        self._looker = _driver_of(self._looking)
         self._look_lock = self._lock if self.in_memory else threading.RLock()
         if self.dialect_name != "sqlite":
             self._looker.autocommit = True
@@ -126,6 +126,10 @@ class Store:
 
 def _begun(connection: Connection, how: str) -> RootTransaction:
     return connection.execution_options(begin=how).begin()
+
+
+def _driver_of(proxied: Any) -> Any:  # noqa: ANN401  a DB-API connection
+    return proxied.driver_connection
 
 
 def _engine(url: str, durability: Durability) -> Engine:
