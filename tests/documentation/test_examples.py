@@ -4,6 +4,8 @@ import doctest
 import importlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,3 +43,27 @@ def test_the_readmes_test_passes_with_a_connector_that_works(qualtrics) -> None:
     names = {"my_connector": SimpleNamespace(export=export)}
     exec(compile(example, "README.md", "exec"), names)
     names["test_export"](qualtrics)
+
+
+CONNECTOR = """
+import requests
+
+def export(url, username, token):
+    for _ in range(3):
+        try:
+            message = {"person": {"name": {"firstName": "Dave"}}}
+            return requests.post(url, json=message, auth=(username, token), timeout=5)
+        except requests.ConnectionError:
+            continue
+"""
+
+
+def test_the_plugins_examples_pass_in_a_session_of_their_own(tmp_path: Path) -> None:
+    (example,) = PYTHON_BLOCK.findall((ROOT / "docs/pytest.md").read_text("utf-8"))
+    (tmp_path / "my_connector.py").write_text(CONNECTOR, "utf-8")
+    (tmp_path / "test_it.py").write_text(f"import my_connector\n{example}", "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "3 passed" in done.stdout, done.stdout
