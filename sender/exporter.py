@@ -95,6 +95,7 @@ class Exporter:
         self._busy = threading.Lock()
         self._loop: DeliveryLoop | None = None
         self._stop_requested = False
+        self._closed = False
         self._outbox = Outbox(None if outbox is None else Path(outbox))
         try:
             self._outbox.bind(dataflow, policy.name)
@@ -117,7 +118,8 @@ class Exporter:
         return f"Exporter({self._dataflow!r}, policy={self._policy.name!r})"
 
     def close(self) -> None:
-        """Let go of connections and outbox."""
+        """Let go of connections and outbox; closing again does nothing."""
+        self._closed = True
         self._transport.close()
         self._outbox.close()
 
@@ -138,7 +140,7 @@ class Exporter:
                 delivered stays pending.
         """
         with self._busy:
-            last = self._outbox.last_run()
+            last = self._open_outbox().last_run()
             if last is not None and _goes_on(last, source):
                 return self._send(last, _skipping(profiles, last.rows_read))
             run = self._outbox.begin_run(self._clock.now().timestamp(), source)
@@ -200,10 +202,15 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        last = self._outbox.last_run()
+        last = self._open_outbox().last_run()
         if last is None:
             raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
         return last
+
+    def _open_outbox(self) -> Outbox:
+        if self._closed:
+            raise ConfigurationError("the exporter is closed")
+        return self._outbox
 
     def _send(self, run: Run, rows: Iterable[Row] | None) -> Report:
         outbox, announcer = self._outbox, self._announcer

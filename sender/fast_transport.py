@@ -8,6 +8,9 @@ handed over as a stream that cannot be rewound, and such a call ends as a lost a
 import io
 import os
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies
 
 from sender.clock import Clock
 from sender.delivery import Impossible, Lost, NotConnected, Outcome
@@ -96,6 +99,7 @@ class FastTransport:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, workers)
         self._multi.setopt(pycurl.M_MAXCONNECTS, workers)
+        self._proxy = _proxy_for(endpoint.url)
         self._idle: list[pycurl.Curl] = []
         self._calls: dict[pycurl.Curl, _Call] = {}
         self._headers = [
@@ -146,6 +150,7 @@ class FastTransport:
         # libcurl knows no limit for the answer alone; A-LIM-1 asks for all within it.
         total_seconds = max(endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
         handle.setopt(pycurl.NOSIGNAL, 1)
+        handle.setopt(pycurl.PROXY, self._proxy)
         handle.setopt(pycurl.POST, 1)
         handle.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
         handle.setopt(pycurl.CONNECTTIMEOUT_MS, round(endpoint.connect_timeout_seconds * 1000))
@@ -194,6 +199,12 @@ class FastTransport:
         outcome = _outcome(handle, status, code, call)
         self._idle.append(handle)
         return Completed(call.message, outcome, self._clock.monotonic() - call.began)
+
+
+def _proxy_for(url: str) -> str:
+    """Return the proxy that requests would take from the environment; empty for none."""
+    proxies = get_environ_proxies(url, no_proxy=None)
+    return proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
 
 
 def _outcome(handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcome:

@@ -7,7 +7,6 @@ digest only, and the API token is never stored. Decides nothing: :mod:`sender.de
 
 import contextlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -122,7 +121,7 @@ class Outbox:
     def tally(self, run_id: int) -> Tally:
         """Count a run's messages and exclusions."""
         return Tally(
-            states=Counter(dict(self._db.execute(sql.COUNT_STATES, (run_id,)))),
+            states=_states(self._db.execute(sql.COUNT_STATES, (run_id,)).fetchone()),
             excluded=dict(self._db.execute(sql.COUNT_EXCLUDED, (run_id,))),
             failed=self._db.execute(sql.COUNT_FAILED, (run_id,)).fetchall(),
             uncertain_attempts=self._number(sql.UNCERTAIN_ATTEMPTS),
@@ -243,3 +242,7 @@ class Outbox:
     def _unlock(self) -> None:
         if self._lock is not None:
             self._lock.close()
+
+
+def _states(counts: Sequence[float]) -> dict[int, int]:
+    return {state: int(count) for state, count in enumerate(counts) if count}

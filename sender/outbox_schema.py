@@ -12,7 +12,7 @@ PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA cache_size = -8192",
     "PRAGMA busy_timeout = 5000",
 )
@@ -116,7 +116,11 @@ REPLAY = """
     WHERE state = 3 AND (? IS NULL OR error_code = ?)
 """
 
-COUNT_STATES = "SELECT state, count(*) FROM messages WHERE run = ? GROUP BY state"
+# Sums, not groups: grouping sorts every message, and its memory would grow with the outbox.
+COUNT_STATES = """
+    SELECT total(state = 0), total(state = 1), total(state = 2), total(state = 3), total(state = 4)
+    FROM messages WHERE run = ?
+"""
 COUNT_FAILED = """
     SELECT error_code, count(*), min(description) FROM messages WHERE run = ? AND state = 3
     GROUP BY error_code ORDER BY count(*) DESC, error_code

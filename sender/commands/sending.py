@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -145,9 +146,13 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     Raises:
         ConfigurationError: nothing can be sent as things are configured.
     """
-    with _progress(job.selection, wishes) as subscribers, _exporter(job, wishes, subscribers) as it:
-        with _stopped_by_signals(it):
-            stopped, report = _attempt(it, act)
+    with (
+        _told_how_to_go_on(job.outbox),
+        _progress(job.selection, wishes) as subscribers,
+        _exporter(job, wishes, subscribers) as it,
+        _stopped_by_signals(it),
+    ):
+        stopped, report = _attempt(it, act)
         broken = it.broken_rows()
     _leave_behind(report, job.dataflow.name, wishes)
     _tell_broken(broken, report)
@@ -199,6 +204,16 @@ def _progress(selection: Selection | None, wishes: Wishes) -> Iterator[list[even
     )
     with bar:
         yield [*subscribers, bar]
+
+
+@contextlib.contextmanager
+def _told_how_to_go_on(outbox: Path) -> Iterator[None]:
+    """Leave as interrupted when a second signal ended everything at once."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"interrupted; go on with: {_how_to_resume(outbox)}", err=True)
+        sys.exit(common.EXIT_INTERRUPTED)
 
 
 @contextlib.contextmanager
@@ -260,7 +275,9 @@ def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> 
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
     click.echo(kind, err=True)
     click.echo(
-        f"{report.pending} messages are pending; go on with: "
-        f"qualtrics-sender resume --outbox {outbox}",
-        err=True,
+        f"{report.pending} messages are pending; go on with: {_how_to_resume(outbox)}", err=True
     )
+
+
+def _how_to_resume(outbox: Path) -> str:
+    return f"qualtrics-sender resume --outbox {shlex.quote(str(outbox))}"

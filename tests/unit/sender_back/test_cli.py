@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import signal
+import threading
 
 import pytest
 from click.testing import CliRunner
@@ -361,3 +364,30 @@ def test_warnings_of_a_dataflow_are_said(run, folder):
     text = (folder / "d.toml").read_text()
     (folder / "d.toml").write_text(text.replace('target = "firstName"', 'target = "First-Name"'))
     assert "not camelCase" in run("preview", "--dataflow", "d.toml", "p.jsonl").stderr
+
+
+def test_a_second_ctrl_c_ends_at_once_and_says_how_to_go_on(export, run, server, kit):
+    pause = threading.Event()
+
+    def script(number: int, seen: object) -> object:
+        if number == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+            while signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+                pause.wait(0.01)
+            os.kill(os.getpid(), signal.SIGINT)
+        return kit.answer(hangs=True)
+
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server.script = script
+    try:
+        shown = export("--workers", "1")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert shown.exit_code == 3
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in shown.stderr
+    server.script = lambda number, seen: kit.answer()
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json")
+    report = json.loads(resumed.stdout)
+    assert (report["identitiesActivated"], report["messages"]["pending"]) == (3, 0)
+    assert report["uncertainAttempts"] >= 1

@@ -258,3 +258,11 @@ def test_nothing_shows_a_secret(exporter, kit):
     assert shown.endswith("policy='adobe-best-effort')")
     assert kit.token not in shown
     assert "dave" not in shown
+
+
+def test_a_closed_exporter_says_so(exporter, kit):
+    it = exporter()
+    it.close()
+    it.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        it.export(kit.profiles(1))

@@ -183,9 +183,10 @@ def test_a_netrc_does_not_replace_the_credential(
     assert server.seen[0].headers["authorization"] == endpoint.authorization()
 
 
-def test_a_proxy_from_the_environment_is_used(server, make, kit, monkeypatch):
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_a_proxy_from_the_environment_is_used(server, make, kit, monkeypatch, variable):
     proxy = server.url.split("/inbound")[0]
-    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.setenv(variable, proxy)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     url = "http://qualtrics.example/inbound-event/v1/events/json/triggers?urlTokenId=x"

@@ -1,0 +1,131 @@
+"""Lossless pacing in real time against the real mock and its real limit.
+
+``python -m loadtests.benchmarks.pacing`` exports without any override, alone or beside another
+client, and says which share of the allowed rate was used and how many calls were refused.
+"""
+
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import requests
+
+from loadtests.benchmarks.processes import running
+from loadtests.benchmarks.sender_contestants import dataflow, profiles
+from sender import Exporter
+from sender.events import AttemptEnded, Event
+
+CALLS_PER_MINUTE = 3000
+BODY = b'{"from": "the other client"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """What one export reached.
+
+    Attributes:
+        seconds: how long it took.
+        share: of the rate that was left for it, from 0 to 1 and above.
+        refused: calls answered 429, those of the other client included.
+        refused_of_ours: calls of the sender's own answered 429.
+        sent: calls made by the sender.
+    """
+
+    seconds: float
+    share: float
+    refused: int
+    refused_of_ours: int
+    sent: int
+
+
+@click.command()
+@click.option("--profiles", "count", default=9_000, show_default=True, help="How many.")
+@click.option("--window", type=click.Choice(["sliding", "fixed"]), default="sliding")
+@click.option("--other", default=0, help="Calls a minute of another client.")
+def main(count: int, window: str, other: int) -> None:
+    """Export in real time and print the share of the allowed rate, and the refusals.
+
+    Example: python -m loadtests.benchmarks.pacing --window fixed --other 1000
+    """
+    with _mock(window) as ready, _other_client(ready, other):
+        found = _export(ready, count, CALLS_PER_MINUTE - other)
+    said = {
+        "seconds": round(found.seconds, 2),
+        "shareOfWhatIsLeft": round(found.share, 4),
+        "refusedOfOurs": found.refused_of_ours,
+        "refusedShare": round(found.refused_of_ours / found.sent, 5),
+        "refusedOfAll": found.refused,
+    }
+    sys.stdout.write(json.dumps(said, indent=2) + "\n")
+
+
+def _export(ready: Mapping[str, Any], count: int, allowed_per_minute: int) -> Paced:
+    statuses: list[int | None] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, AttemptEnded):
+            statuses.append(event.status)
+
+    tenant = ready["tenant"]
+    flow = dataflow(tenant["workflows"][0]["triggerUrl"]).with_username(tenant["username"])
+    with tempfile.TemporaryDirectory(prefix="sender-pacing-") as folder:
+        outbox = Path(folder) / "outbox.sqlite"
+        with Exporter(flow, token=tenant["apiToken"], outbox=outbox, subscribers=[note]) as it:
+            began = time.perf_counter()
+            it.export(profiles(count))
+            seconds = time.perf_counter() - began
+    totals = requests.get(f"{ready['controlUrl']}/tenants/{tenant['id']}/totals", timeout=30).json()
+    return Paced(
+        seconds=seconds,
+        share=count / seconds * 60 / allowed_per_minute,
+        refused=totals["refused"],
+        refused_of_ours=statuses.count(requests.codes.too_many_requests),
+        sent=len(statuses),
+    )
+
+
+@contextmanager
+def _mock(window: str) -> Iterator[dict[str, Any]]:
+    with tempfile.TemporaryDirectory(prefix="sender-pacing-mock-") as folder:
+        ready = Path(folder) / "ready.json"
+        program = "from mock_qualtrics.cli import main; main()"
+        command = [sys.executable, "-c", program, "serve", "--port", "0", "--window", window]
+        with running([*command, "--ready-file", str(ready)], ready.exists):
+            yield json.loads(ready.read_text("utf-8"))
+
+
+@contextmanager
+def _other_client(ready: Mapping[str, Any], calls_per_minute: int) -> Iterator[None]:
+    ended = threading.Event()
+    thread = threading.Thread(target=_call_evenly, args=(ready, calls_per_minute, ended))
+    if calls_per_minute:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if calls_per_minute:
+            thread.join()
+
+
+def _call_evenly(ready: Mapping[str, Any], calls_per_minute: int, ended: threading.Event) -> None:
+    tenant = ready["tenant"]
+    url = tenant["workflows"][0]["triggerUrl"]
+    headers = {"X-API-TOKEN": tenant["apiToken"], "Content-Type": "application/json"}
+    due = time.perf_counter()
+    with requests.Session() as session:
+        while not ended.wait(max(0.0, due - time.perf_counter())):
+            session.post(url, data=BODY, headers=headers, timeout=10)
+            due += 60 / calls_per_minute
+
+
+if __name__ == "__main__":
+    main()
