@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from contracts.validation import validate
+import contracts
 from mock_qualtrics.clock import VIRTUAL_START, format_instant, parse_instant
 from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.paths import Path
@@ -88,7 +88,7 @@ def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
         InvalidSettingsError: with every reason.
     """
     wanted = camel_case(given)
-    violations = [str(violation) for violation in validate(wanted, "workflow-settings")]
+    violations = [str(violation) for violation in contracts.validate(wanted, "workflow-settings")]
     if not violations:
         violations = [*_bad_delay(wanted), *_bad_paths(wanted), *_bad_fields(wanted)]
     if violations:
@@ -103,7 +103,7 @@ def tenant_settings(given: Mapping[str, Any], settings: Settings) -> TenantSetti
         InvalidSettingsError: with every reason.
     """
     wanted = camel_case(given)
-    if violations := validate(wanted, "tenant-settings"):
+    if wanted and (violations := contracts.validate(wanted, "tenant-settings")):
         raise InvalidSettingsError(violations)
     assumed = wanted.get("assumptions", {})
     answers = {_ANSWERS[name]: value for name, value in assumed.items() if name in _ANSWERS}

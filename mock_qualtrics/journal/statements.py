@@ -4,14 +4,11 @@ Core costs several times what SQLite does for one row. So the few statements tha
 every run needs are turned into the dialect's own text once, and run with ``executemany``.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import psycopg
 
 from mock_qualtrics.journal.tables import ledgers, requests, runs, seen
 
@@ -41,7 +38,7 @@ CHANGED_RUN = ("state", "due_at", "priority", "started_at", "finished_at", "erro
 
 def compile_hot(dialect_name: str) -> HotStatements:
     """Return the hot statements for ``sqlite`` or ``postgresql``."""
-    dialect = _DIALECTS[dialect_name]()
+    dialect = _dialect(dialect_name)
     return HotStatements(
         add_request=_compiled(insert(requests), dialect, _columns(requests)),
         add_run=_compiled(insert(runs), dialect, _columns(runs)),
@@ -52,10 +49,17 @@ def compile_hot(dialect_name: str) -> HotStatements:
     )
 
 
-_DIALECTS: dict[str, Callable[[], Dialect]] = {
-    "sqlite": partial(sqlite.dialect, paramstyle="qmark"),
-    "postgresql": partial(psycopg.dialect, paramstyle="format"),
+_DIALECTS = {
+    "sqlite": ("sqlalchemy.dialects.sqlite", "qmark"),
+    "postgresql": ("sqlalchemy.dialects.postgresql.psycopg", "format"),
 }
+
+
+def _dialect(name: str) -> Dialect:
+    """Return a dialect; only the one in use is loaded, for a server must be ready soon."""
+    module, paramstyle = _DIALECTS[name]
+    dialect: Dialect = import_module(module).dialect(paramstyle=paramstyle)
+    return dialect
 
 
 def _columns(table: Table) -> tuple[str, ...]:
@@ -83,12 +87,12 @@ def _get_seen() -> Select[Any]:
 
 
 def _put(table: Table, dialect_name: str) -> Insert:
-    insert_or = sqlite.insert if dialect_name == "sqlite" else postgresql.insert
-    statement = insert_or(table)
+    statement: Any = import_module(f"sqlalchemy.dialects.{dialect_name}").insert(table)
     keys = [column.name for column in table.primary_key]
     changed = {
         column.name: statement.excluded[column.name]
         for column in table.columns
         if column.name not in keys
     }
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    written: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return written

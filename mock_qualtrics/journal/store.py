@@ -15,7 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.statements import Hot, compile_hot
-from mock_qualtrics.journal.tables import metadata
+from mock_qualtrics.journal.tables import metadata_for
 from mock_qualtrics.settings import Durability
 
 MEMORY = "memory"
@@ -53,7 +53,7 @@ class Store:
         self._lock = threading.RLock()
         try:
             self.engine = _engine(url, durability)
-            metadata.create_all(self.engine)
+            metadata_for(self.engine.dialect.name).create_all(self.engine)
             self._proxied: Any = self.engine.raw_connection()
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise StoreFailedError(_reason(error)) from error
@@ -80,7 +80,7 @@ class Store:
                     self._cursor.execute("BEGIN IMMEDIATE")
                 yield Transaction(self._cursor)
                 self._writer.commit()
-            except self.engine.dialect.loaded_dbapi.Error as error:
+            except (self.engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
                 self._writer.rollback()
                 raise StoreFailedError(str(error)) from error
 

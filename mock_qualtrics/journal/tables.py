@@ -110,14 +110,13 @@ runs = Table(
 
 _pending = text(f"state = {State.PENDING.value}")
 Index("runs_by_state", runs.c.workflow_number, runs.c.state, runs.c.seq)
-Index(
+_runs_due = Index(
     "runs_due",
     runs.c.lane,
     runs.c.due_at,
     runs.c.priority,
     runs.c.seq,
     sqlite_where=_pending,
-    postgresql_where=_pending,
 )
 
 seen = Table(
@@ -128,6 +127,13 @@ seen = Table(
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+
+
+def metadata_for(dialect_name: str) -> MetaData:
+    """Return the tables; naming an option of PostgreSQL loads its dialect, so only it does."""
+    if dialect_name == "postgresql":
+        _runs_due.dialect_kwargs["postgresql_where"] = _pending
+    return metadata
 
 
 def first_sequence(tenant_number: int) -> int:
