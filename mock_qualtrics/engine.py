@@ -35,6 +35,7 @@ class Engine:
 
     def __init__(self, settings: Settings | None = None, clock: TenantClock | None = None) -> None:
         self.settings = settings or Settings()
+        self._closed = False
         key = ids.seed_key(self.settings.seed)
         self._store = Store(self.settings.store, self.settings.durability)
         self.lock = threading.RLock()
@@ -99,7 +100,10 @@ class Engine:
         return self._runner.wait(tenant, wanted, timeout_seconds)
 
     def close(self) -> None:
-        """Commit everything and close the store."""
+        """Commit everything and close the store; again is harmless."""
+        if self._closed:
+            return
+        self._closed = True
         self._runner.close()
         self.journal.commit()
         self._store.close()

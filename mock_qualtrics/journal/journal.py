@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
-from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
+from mock_qualtrics.errors import IncompleteJournalError, NotFoundError, StoreFailedError
 from mock_qualtrics.journal.agenda import REAL_LANE, Agenda, Moment
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
 from mock_qualtrics.journal.ledger import Ledger
@@ -92,7 +92,13 @@ class Journal:
         self._changed.notify_all()
 
     def ledger(self, tenant_number: int) -> Ledger:
-        """Return a tenant's counts; to be read and changed under the lock."""
+        """Return a tenant's counts; to be read and changed under the lock.
+
+        Raises:
+            NotFoundError: the tenant was deleted.
+        """
+        if tenant_number not in self._ledgers:
+            raise NotFoundError("tenant", f"tenant-{tenant_number}")
         return self._ledgers[tenant_number]
 
     def touch(self, ledger: Ledger) -> None:
@@ -235,14 +241,14 @@ class Journal:
     def set_clock(self, tenant_number: int, now: Microseconds) -> None:
         """Stage where a tenant's virtual clock stands."""
         with self.lock:
-            ledger = self._ledgers[tenant_number]
+            ledger = self.ledger(tenant_number)
             ledger.now = max(ledger.now, now)
             self.touch(ledger)
 
     def prune(self, tenant_number: int, now: Microseconds) -> None:
         """Take out what is past retention at an instant of the tenant's clock (Q-RUN-3)."""
         cutoff = now - self._retention
-        calls = self._ledgers[tenant_number].calls
+        calls = self.ledger(tenant_number).calls
         rows = self._pruner.retire(tenant_number, cutoff, calls)
         with self.lock:
             self._rows[tenant_number] = self._rows.get(tenant_number, 0) - rows
@@ -254,7 +260,7 @@ class Journal:
     def totals(self, tenant_number: int) -> dict[str, Any]:
         """Return a tenant's totals as the control API shows them."""
         with self.lock:
-            return self._ledgers[tenant_number].totals()
+            return self.ledger(tenant_number).totals()
 
     def wait(
         self, tenant_number: int, wanted: Mapping[str, int], timeout_seconds: float
