@@ -20,6 +20,7 @@ from mock_qualtrics.runner import Runner
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants import Tenants
 from mock_qualtrics.values import Answer, Call, Microseconds
+from mock_qualtrics.web_service import WebService
 
 __all__ = ["Engine", "Receipt"]
 
@@ -46,6 +47,11 @@ class Engine:
         self.tenants = Tenants(self.settings, self.journal, shelf, self.clock)
         self._intake = Intake(self.settings, self.tenants, self.journal, self.clock)
         self._runner = Runner(self.settings, self.tenants, self.journal, self.clock)
+
+    @property
+    def web_service(self) -> WebService:
+        """Make the calls of web_service tasks; a server adds the ports that it listens on."""
+        return self._runner.web_service
 
     def stage(self, call: Call) -> Receipt:
         """Judge a call and stage it for the journal; it may be answered after `commit`."""

@@ -5,15 +5,20 @@ which stops at every run's moment in order of (time, priority, sequence). Runs w
 outside are executed outside the lock.
 """
 
-import threading
+import contextlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock, format_instant
-from mock_qualtrics.errors import ClockMustBeAdvancedError, NotVirtualError
+from mock_qualtrics.clock import LAST_INSTANT, SECOND, TenantClock, VirtualClock, format_instant
+from mock_qualtrics.errors import (
+    ClockEndsError,
+    ClockMustBeAdvancedError,
+    NotFoundError,
+    NotVirtualError,
+)
 from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
 from mock_qualtrics.journal.agenda import REAL_LANE
@@ -69,7 +74,6 @@ class Runner:
         self._journal = journal
         self._clock = clock
         self._key = ids.seed_key(settings.seed)
-        self._advancing = threading.Lock()
         self._retire_at = clock.now()
         self._moving: set[int] = set()
         self._callers: ThreadPoolExecutor | None = None
@@ -85,12 +89,17 @@ class Runner:
         return 0.0 if taken >= LARGEST_STEP else self._until_due()
 
     def advance(self, tenant: Tenant, duration: Microseconds) -> Microseconds:
-        """Move a tenant's virtual clock, stopping wherever a run is due; return its instant."""
-        with self._advancing:
+        """Move a tenant's virtual clock, stopping wherever a run is due; return its instant.
+
+        Raises:
+            ClockEndsError: no instant is so late; nothing was moved.
+            NotFoundError: the tenant was deleted meanwhile.
+        """
+        with tenant.advancing:
             self._moving.add(tenant.lane)
             try:
                 self._journal.commit()
-                end = tenant.clock.now() + duration
+                end = _end(tenant.clock.now(), duration)
                 self._move(tenant, end)
             finally:
                 self._moving.discard(tenant.lane)
@@ -129,7 +138,8 @@ class Runner:
         self._retire_at = now + RETIRE_EVERY
         for tenant in self._tenants.all():
             if not tenant.virtual:
-                self._journal.prune(tenant.number, now)
+                with contextlib.suppress(NotFoundError):  # deleted meanwhile
+                    self._journal.prune(tenant.number, now)
 
     def _step_real(self, limit: int) -> int:
         taken = 0
@@ -137,7 +147,7 @@ class Runner:
         while taken < limit and (run := agenda.pop_due(REAL_LANE, now)) is not None:
             taken += 1
             turn = self._turn(run, now)
-            if turn is not None and turn.calls_outside and self.web_service.enabled:
+            if turn is not None and self._calls_now(turn):
                 self._calling_pool().submit(self._call_outside, turn)
             elif turn is not None:
                 self._finish(turn)
@@ -151,8 +161,11 @@ class Runner:
             tenant = self._tenants.by_number(lane)
             now = tenant.clock.now() if tenant else 0
             while taken < limit and (run := agenda.pop_due(lane, now)) is not None:
-                taken += 1
                 turn = self._turn(run, now)
+                if turn is not None and self._calls_now(turn):
+                    agenda.add(run)  # its calls are made by `advance`, outside the lock
+                    break
+                taken += 1
                 if turn is not None:
                     self._finish(turn)
             if taken < limit:
@@ -173,11 +186,14 @@ class Runner:
                 clock.advance_to(max(moment[0], clock.now()))
                 run = self._journal.agenda.pop_due(tenant.lane, clock.now())
                 turn = None if run is None else self._turn(run, clock.now())
-                if turn is not None and not turn.calls_outside:
+                if turn is not None and not self._calls_now(turn):
                     self._finish(turn)
                     continue
             if turn is not None:
                 self._finish(turn)
+
+    def _calls_now(self, turn: Turn) -> bool:
+        return turn.calls_outside and self.web_service.enabled
 
     def _turn(self, run: PendingRun, now: Microseconds) -> Turn | None:
         number = tenant_of(run.sequence)
@@ -218,6 +234,13 @@ class Runner:
         with self._journal.lock:
             moment = self._journal.agenda.next_moment(REAL_LANE)
             return None if moment is None else max(0.0, (moment[0] - self._clock.now()) / SECOND)
+
+
+def _end(now: Microseconds, duration: Microseconds) -> Microseconds:
+    end = now + duration
+    if end > LAST_INSTANT:
+        raise ClockEndsError(format_instant(now), format_instant(LAST_INSTANT))
+    return end
 
 
 def not_started(now: Microseconds, reason: str) -> Outcome:

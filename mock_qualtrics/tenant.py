@@ -3,6 +3,7 @@
 Its calls and runs are the journal's; making and keeping tenants is ``tenants``'.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ class Tenant:
         key: the seed's, from which all ids and all chance come.
         window: the brand's minute.
         faults: what goes wrong on purpose.
+        advancing: held while a virtual clock is moved.
         queues: the workers of workflows whose delay is a queue, by workflow number.
     """
 
@@ -72,6 +74,7 @@ class Tenant:
         self.window: Window = make_window(settings.window, settings.limits.calls_per_minute)
         self.faults: FaultSet = FaultSet(settings.seed)
         self.workflows_by_id: dict[str, Workflow] = {}
+        self.advancing = threading.Lock()
         self.queues: dict[int, Workers] = {}
 
     @property

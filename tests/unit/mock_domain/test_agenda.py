@@ -1,0 +1,103 @@
+"""Which run comes next, when most waiting runs are in the store alone."""
+
+import random
+
+import pytest
+
+from mock_qualtrics.journal.agenda import Agenda
+from mock_qualtrics.journal.pending import PendingRun
+
+
+def run(sequence, due_at, lane=0, priority=0):
+    return PendingRun(
+        sequence=sequence,
+        workflow_number=1,
+        lane=lane,
+        due_at=due_at,
+        priority=priority,
+        received_at=0,
+    )
+
+
+class Store:
+    """What a store does for an agenda: it has every waiting run, in order."""
+
+    def __init__(self, *waiting):
+        self.waiting = list(waiting)
+
+    def fetch(self, lane, moment, limit):
+        later = [one for one in self.waiting if one.lane == lane and one.moment >= moment]
+        return sorted(later, key=lambda one: one.moment)[:limit]
+
+
+def drained(agenda, store, lane=0, now=10**9):
+    order = []
+    while (one := agenda.pop_due(lane, now)) is not None:
+        store.waiting.remove(one)
+        order.append(one)
+    return order
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+def test_runs_come_by_time_then_priority_then_sequence_however_little_is_held(size):
+    chance = random.Random(size)
+    runs = [run(number, chance.randrange(9), 0, chance.randrange(2)) for number in range(60)]
+    store = Store()
+    agenda = Agenda(store.fetch, size)
+    agenda.open(0)
+    for one in runs:
+        store.waiting.append(one)
+        agenda.add(one)
+    assert drained(agenda, store) == sorted(runs, key=lambda one: one.moment)
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_runs_that_come_while_others_go_are_neither_lost_nor_repeated(size):
+    chance = random.Random(size)
+    store, done = Store(), []
+    agenda = Agenda(store.fetch, size)
+    agenda.open(0)
+    for number in range(300):
+        one = run(number, number + chance.randrange(20))
+        store.waiting.append(one)
+        agenda.add(one)
+        while chance.random() < 0.5 and (due := agenda.pop_due(0, number)) is not None:
+            store.waiting.remove(due)
+            done.append(due.sequence)
+    done += [one.sequence for one in drained(agenda, store)]
+    assert sorted(done) == list(range(300))
+
+
+def test_what_the_store_holds_from_before_is_found():
+    store = Store(run(2, 20), run(1, 10))
+    agenda = Agenda(store.fetch)
+    agenda.open(0)
+    assert agenda.next_moment(0) == (10, 0, 1)
+    assert agenda.pop_due(0, 9) is None
+    assert agenda.pop_due(0, 10).sequence == 1
+
+
+def test_lanes_do_not_see_each_other():
+    store = Store()
+    agenda = Agenda(store.fetch)
+    for lane in (0, 1):
+        agenda.open(lane)
+        agenda.next_moment(lane)
+    store.waiting.append(run(1, 5, lane=1))
+    agenda.add(run(1, 5, lane=1))
+    assert agenda.next_moment(0) is None
+    assert agenda.touched == {1}
+    agenda.close(1)
+    assert agenda.next_moment(1) is None
+    assert agenda.pop_due(1, 99) is None
+
+
+def test_forgotten_runs_do_not_come():
+    agenda = Agenda(Store().fetch)
+    agenda.open(0)
+    agenda.next_moment(0)
+    for number in range(4):
+        agenda.add(run(number, number))
+    agenda.forget(lambda one: one.sequence % 2 == 0)
+    assert [agenda.pop_due(0, 9).sequence for _ in range(2)] == [1, 3]
+    assert agenda.pop_due(0, 9) is None

@@ -1,0 +1,177 @@
+"""Running on the real clock: the scheduler, and tasks that really call a web service."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.scheduler import Scheduler
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.values import Call
+from mock_qualtrics.web_service import WebService
+
+
+class Listener:
+    """A web service on a free port of loopback; it answers as told and remembers."""
+
+    def __init__(self, *statuses):
+        self.received = []
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                listener.received.append((self.headers["X-Attempt-Id"], body))
+                status = statuses[min(len(listener.received), len(statuses)) - 1]
+                self.send_response(status)
+                self.send_header("Location", "http://127.0.0.1:1/")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/hook"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+def calling(url):
+    return {"name": "Call", "type": "web_service", "settings": {"url": url}}
+
+
+def real_call(engine, body=b"{}"):
+    (workflow,) = engine.tenants.default.workflows
+    token = engine.tenants.default.api_token.reveal()
+    return Call(
+        "POST",
+        "/inbound-event/v1/events/json/triggers",
+        workflow.urls("")["triggerUrl"].partition("?")[2],
+        (("x-api-token", token), ("content-type", "application/json")),
+        body,
+    )
+
+
+def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
+    engine = Engine(Settings())
+    scheduler = Scheduler(engine)
+    engine.receive(real_call(engine))
+    totals = engine.wait(engine.tenants.default.id, {"succeeded": 1}, 10)
+    assert totals["succeeded"] == 1
+    assert engine.wait(engine.tenants.default.id, {"succeeded": 2}, 0.01) is None
+    scheduler.stop()
+    scheduler.stop()
+    engine.close()
+    engine.close()
+
+
+def test_a_scheduler_ends_with_its_engine():
+    scheduler = Scheduler(Engine(Settings()))
+    scheduler._thread.join(10)
+    assert not scheduler._thread.is_alive()
+
+
+def test_step_says_how_long_nothing_is_due():
+    with Engine(Settings()) as engine:
+        assert engine.step() is None
+        engine.receive(real_call(engine))
+        assert 0 < engine.step() <= 0.2
+
+
+def test_a_backlog_is_worked_off_step_by_step():
+    with Engine(Settings()) as engine:
+        (workflow,) = engine.tenants.default.workflows
+        instantly = {"delay": {"kind": "fixed", "seconds": 0}}
+        engine.tenants.update_workflow(workflow.id, instantly)
+        for _ in range(300):
+            engine.stage(real_call(engine))
+        engine.commit()
+        assert engine.step() == 0.0
+        assert engine.journal.totals(1)["succeeded"] == 128
+        while engine.step() == 0.0:
+            pass
+        assert engine.journal.totals(1)["pending"] == 0
+
+
+def test_a_web_service_is_called_with_the_event_and_an_attempt_id(rehearse):
+    with Listener(500, 200) as listener:
+        rehearsal = rehearse(
+            {"retryTasks": True, "tasks": [calling(listener.url)]}, web_service_calls=True
+        )
+        rehearsal.send(b'{"n": 1}')
+        rehearsal.advance(3600)
+    (run,) = rehearsal.runs()
+    assert run["status"] == "Succeeded"
+    assert listener.received == [
+        (f"{run['id']}/1/1", b'{"n": 1}'),
+        (f"{run['id']}/1/2", b'{"n": 1}'),
+    ]
+
+
+def test_on_the_real_clock_the_call_is_made_beside_everything_else():
+    with Listener(200) as listener, Engine(Settings(web_service_calls=True)) as engine:
+        (workflow,) = engine.tenants.default.workflows
+        engine.tenants.update_workflow(workflow.id, {"tasks": [calling(listener.url)]})
+        scheduler = Scheduler(engine)
+        engine.receive(real_call(engine))
+        assert engine.wait(engine.tenants.default.id, {"succeeded": 1}, 10)
+        scheduler.stop()
+    assert len(listener.received) == 1
+
+
+def test_a_call_that_is_due_at_once_is_made_when_the_clock_is_told(rehearse):
+    with Listener(200) as listener:
+        settings = {"tasks": [calling(listener.url)], "delay": {"kind": "fixed", "seconds": 0}}
+        rehearsal = rehearse(settings, web_service_calls=True)
+        rehearsal.send()
+        rehearsal.engine.step()
+        assert listener.received == []
+        rehearsal.advance(0)
+        assert len(listener.received) == 1
+    assert rehearsal.totals()["succeeded"] == 1
+
+
+def test_no_call_is_made_unless_told_so(rehearse):
+    with Listener(200) as listener:
+        rehearsal = rehearse({"tasks": [calling(listener.url)]})
+        rehearsal.send()
+        rehearsal.advance(1)
+    assert rehearsal.totals()["succeeded"] == 1
+    assert listener.received == []
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("", "the task's url is wrong"),
+        ("ftp://127.0.0.1/", "expected http://HOST"),
+        ("http://127.0.0.1:x/", "the task's url is wrong"),
+        ("http://192.0.2.1/", "192.0.2.1 is not loopback"),
+        ("http://no-such-host.invalid/", "is not loopback"),
+        ("http://127.0.0.1:1/", "could not be called"),
+    ],
+)
+def test_a_call_that_may_not_or_cannot_be_made_says_why(url, reason):
+    service = WebService(enabled=True)
+    assert reason in service.call("attempt", {"url": url}, b"{}")
+
+
+def test_a_redirect_is_not_followed_and_this_server_is_never_called():
+    with Listener(302, 404) as listener:
+        service = WebService(enabled=True)
+        assert service.call("a", {"url": listener.url}, b"{}") == "the web service answered 302"
+        assert service.call("a", {"url": listener.url}, b"{}") == "the web service answered 404"
+        service.own_ports.add(listener.port)
+        assert "very server" in service.call("a", {"url": listener.url}, b"{}")
+    assert len(listener.received) == 2
