@@ -157,12 +157,13 @@ def test_a_message_put_back_is_as_if_it_had_not_been_sent():
 
 def test_a_new_run_takes_over_what_is_pending_and_nothing_else():
     with Outbox() as outbox:
-        first, (one, *_) = filled(outbox)
+        first, (one, two, _) = filled(outbox)
         with outbox.transaction():
             outbox.activate([one.seq])
+            outbox.lease([taken(two)])
         second = outbox.begin_run(2.0, {"files": []})
         assert outbox.tally(first.id).states == {sql.ACTIVATED: 1}
-        assert outbox.tally(second.id).states == {sql.PENDING: 2}
+        assert outbox.tally(second.id).states == {sql.PENDING: 1, sql.IN_FLIGHT: 1}
         assert outbox.last_run() == second
 
 
