@@ -51,9 +51,12 @@ def api_token(key: bytes, tenant_number: int) -> str:
     return letters(key, tenant_number, "token", 0, _TOKEN_LENGTH)
 
 
-def fraction(key: bytes, tenant_number: int, kind: str, counter: int) -> float:
-    """Return a number from 0 up to but without 1, as good as random and always the same."""
-    return int.from_bytes(digest(key, tenant_number, kind, counter)[:7]) / (1 << 56)
+def fraction(key: bytes, kind: str, counter: int) -> float:
+    """Return a number from 0 up to but without 1, as good as random and always the same.
+
+    It belongs to the seed, not to the tenant: two tenants of one seed have the same luck.
+    """
+    return int.from_bytes(digest(key, 0, kind, counter)[:7]) / (1 << 56)
 
 
 def run_id(key: bytes, sequence: int) -> str:

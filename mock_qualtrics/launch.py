@@ -57,7 +57,7 @@ def _due_at(
     chance = 0.0
     if delay.random:
         counter = journal.next_call(tenant.number) * RUNS_PER_CALL + place
-        chance = ids.fraction(tenant.key, tenant.number, "delay", counter)
+        chance = ids.fraction(tenant.key, "delay", counter)
     lasting = to_microseconds(delay.seconds(chance))
     if not delay.workers:
         return now + lasting

@@ -78,7 +78,7 @@ def test_a_run_id_tells_its_row_and_nothing_else_does():
 
 def test_chance_is_a_fraction_that_is_always_the_same():
     key = ids.seed_key(3)
-    drawn = [ids.fraction(key, 1, "delay", counter) for counter in range(1000)]
-    assert drawn == [ids.fraction(key, 1, "delay", counter) for counter in range(1000)]
+    drawn = [ids.fraction(key, "delay", counter) for counter in range(1000)]
+    assert drawn == [ids.fraction(key, "delay", counter) for counter in range(1000)]
     assert all(0 <= one < 1 for one in drawn)
     assert 0.45 < sum(drawn) / len(drawn) < 0.55
