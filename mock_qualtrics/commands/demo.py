@@ -163,7 +163,8 @@ def _ready(path: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
             break
         pause.wait(POLL_SECONDS)
     process.kill()
-    raise click.ClickException(f"the mock did not start: see {path.parent / 'serve.log'}")
+    log = path.with_name("serve.log").read_text("utf-8", "replace")
+    raise click.ClickException(f"the mock did not start:\n{log}")
 
 
 def _as_modules(command: str) -> list[str]:
