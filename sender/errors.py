@@ -62,6 +62,13 @@ class ExportStoppedError(DeliveryError):
     Attributes:
         report: the run so far, a :class:`sender.report.Report`.
         interrupted: whether it was asked to stop, and nothing went wrong.
+
+    Example:
+        >>> try:
+        ...     raise ExportStoppedError("the credential is not known", interrupted=False)
+        ... except ExportStoppedError as stopped:
+        ...     print(stopped)
+        the credential is not known
     """
 
     def __init__(self, reason: str, report: object = None, *, interrupted: bool = False) -> None:

@@ -71,6 +71,12 @@ class RetryPolicy:
         circuit: how to treat a destination that is down; none: as if it were up.
         connect_timeout_seconds: how long a connection may take.
         read_timeout_seconds: how long the answer may take (A-LIM-1: two seconds).
+
+    Example:
+        >>> import dataclasses
+        >>> patient = dataclasses.replace(LOSSLESS, read_timeout_seconds=10.0)
+        >>> patient.retries_status(503), patient.retries_status(413)
+        (True, False)
     """
 
     name: str

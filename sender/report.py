@@ -49,6 +49,12 @@ class Report:
         exclusions: why profiles were not exported, most frequent first.
         failures: why messages failed, most frequent first.
         broken_rows: number of rows that were no profile; they are not among those received.
+
+    Example:
+        >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        >>> report = Report(start, 1.5, "Completed", profiles_received=4, activated=3, failed=1)
+        >>> report.identities_activated, report.activation_rate, report.all_well
+        (3, 0.75, False)
     """
 
     dataflow_run_start: dt.datetime
