@@ -140,7 +140,8 @@ def _formats() -> FormatChecker:
     checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_date)
     checker.checks("date-time", raises=ValueError)(_is_instant)
-    checker.checks("json-path", raises=(jsonpath_rfc9535.JSONPathError, RecursionError))(_is_path)
+    not_a_path = (jsonpath_rfc9535.JSONPathError, RecursionError, ValueError)
+    checker.checks("json-path", raises=not_a_path)(_is_path)
     return checker
 
 

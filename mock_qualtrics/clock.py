@@ -99,3 +99,6 @@ def to_microseconds(seconds: float) -> Microseconds:
 
 
 VIRTUAL_START: Microseconds = parse_instant("2026-01-01T00:00:00Z")
+
+LAST_INSTANT: Microseconds = parse_instant("9999-12-31T23:59:59.999999Z")
+"""The last instant that RFC 3339 can write; no clock goes beyond."""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 _STANDARD_NORMAL = NormalDist()
 _P95 = _STANDARD_NORMAL.inv_cdf(0.95)
 _SMALLEST_CHANCE = 2.0**-53
+LONGEST_SECONDS = 10 * 366 * 86_400.0  # as long as a virtual clock can be advanced at once
 
 
 class Delay(Protocol):
@@ -85,10 +86,11 @@ class Lognormal:
     random = True
 
     def seconds(self, chance: float) -> float:
-        """Return the delay that belongs to the chance."""
-        sigma = math.log(self.p95_seconds / self.median_seconds) / _P95
+        """Return the delay that belongs to the chance, ten years at most."""
+        middle = math.log(self.median_seconds)
+        sigma = (math.log(self.p95_seconds) - middle) / _P95
         deviation = _STANDARD_NORMAL.inv_cdf(max(chance, _SMALLEST_CHANCE))
-        return self.median_seconds * math.exp(sigma * deviation)
+        return math.exp(min(middle + sigma * deviation, math.log(LONGEST_SECONDS)))
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given, camelCase."""

@@ -3,6 +3,7 @@
 MockError
 ├── InvalidInstantError         a text is no RFC 3339 instant
 ├── ClockGoesBackwardsError     a virtual clock was told to move to the past
+├── ClockEndsError              a virtual clock was told to move past the last instant there is
 ├── ClockMustBeAdvancedError    nothing will happen on a virtual clock until it is moved
 ├── NotVirtualError             a real clock was told to move
 ├── InvalidSettingsError        settings that someone handed in are wrong; says every reason
@@ -12,6 +13,7 @@ MockError
 ├── WireFaultsOffError          the fault breaks connections and the server was not told it may
 ├── BadCursorError              a page's cursor was not made by this server, or was changed
 ├── IncompleteJournalError      the bounded store dropped rows that the question is about
+├── PathFailedError             a JSONPath cannot be evaluated on an event
 ├── StoreFailedError            the database cannot be opened, or refused to write
 └── CallFailedError             a web_service task's call did not succeed
 """
@@ -38,6 +40,13 @@ class ClockGoesBackwardsError(MockError):
 
     def __init__(self, now: str, wanted: str) -> None:
         super().__init__(f"The clock stands at {now} and cannot go back to {wanted}")
+
+
+class ClockEndsError(MockError):
+    """A virtual clock was told to move past the last instant that can be written."""
+
+    def __init__(self, now: str, last: str) -> None:
+        super().__init__(f"The clock stands at {now} and cannot go beyond {last}")
 
 
 class ClockMustBeAdvancedError(MockError):
@@ -114,6 +123,13 @@ class IncompleteJournalError(MockError):
             f"The journal of tenant {tenant_id} dropped its rows from {first} to {last}: "
             "give serve a --store on disk, or a larger memory_rows"
         )
+
+
+class PathFailedError(MockError):
+    """A JSONPath cannot be evaluated on an event, because it is nested too deeply."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} cannot be evaluated: the event is nested too deeply for it")
 
 
 class StoreFailedError(MockError):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from mock_qualtrics import strict_json
 from mock_qualtrics.clock import DAY, SECOND, format_instant
+from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.tables import State
 from mock_qualtrics.piping import pick, pipe
@@ -68,11 +69,18 @@ class Try:
 
 def execute(one: Try) -> Outcome:
     """Return how the try goes."""
-    settings = one.workflow
     if one.run.scripted_failure is not None:
         return failed(one, one.run.scripted_failure)
-    if settings.immediate:
+    if one.workflow.immediate:
         return Outcome(State.SUCCEEDED, one.now, one.now)
+    try:
+        return _on_event(one)
+    except PathFailedError as error:
+        return failed(one, str(error))
+
+
+def _on_event(one: Try) -> Outcome:
+    settings = one.workflow
     event = strict_json.read(one.body).value
     fields = pick(settings.fields, event)
     if settings.conditions is not None and not settings.conditions.holds(event):

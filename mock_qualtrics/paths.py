@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from mock_qualtrics.errors import PathFailedError
+
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
 Find = Callable[[Any], list[Any]]
 
@@ -27,7 +29,11 @@ class Path:
         self._find = _compiled(text)
 
     def values(self, event: Any) -> list[Any]:  # noqa: ANN401  any JSON value
-        """Return the values that the path finds, in document order; none is no error."""
+        """Return the values that the path finds, in document order; none is no error.
+
+        Raises:
+            PathFailedError: the event is nested too deeply for the path.
+        """
         return self._find(event)
 
     def __eq__(self, other: object) -> bool:
@@ -65,4 +71,11 @@ def _query(text: str) -> Find:
         query = jsonpath_rfc9535.compile(text)
     except jsonpath_rfc9535.JSONPathError as error:
         raise ValueError(f"{text!r} is no JSONPath (RFC 9535): {error}") from error
-    return lambda event: query.find(event).values()
+
+    def find(event: Any) -> list[Any]:  # noqa: ANN401  any JSON value
+        try:
+            return list(query.find(event).values())
+        except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:
+            raise PathFailedError(text) from error
+
+    return find

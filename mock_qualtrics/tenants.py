@@ -23,6 +23,7 @@ __all__ = ["Tenant", "Tenants"]
 
 MINUTE = 60 * SECOND
 DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
+_LONGEST_NUMBER = 18  # digits; a longer one is nobody's
 _SERVES_OWN = 1  # the number of the tenant that a new store begins with
 
 
@@ -65,7 +66,8 @@ class Tenants:
             NotFoundError: there is none.
         """
         number = tenant_id.removeprefix("tenant-")
-        tenant = self._by_number.get(int(number)) if number.isdecimal() else None
+        short = number.isdecimal() and len(number) <= _LONGEST_NUMBER
+        tenant = self._by_number.get(int(number)) if short else None
         if tenant is None or tenant.id != tenant_id:
             raise NotFoundError("tenant", tenant_id)
         return tenant
@@ -90,7 +92,7 @@ class Tenants:
         Raises:
             NotFoundError: there is none.
         """
-        for workflow in self._workflows.values():
+        for workflow in tuple(self._workflows.values()):
             if workflow.id == workflow_id:
                 return workflow
         raise NotFoundError("workflow", workflow_id)

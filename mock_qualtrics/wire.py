@@ -8,12 +8,13 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from mock_qualtrics import envelope
 from mock_qualtrics.faults.base import WireAct
-from mock_qualtrics.values import Answer
+from mock_qualtrics.values import Answer, Refusal
 
 CONNECTION_KEY: Final = "mock_qualtrics.connection"
 DRIBBLE_SECONDS: Final = 0.05  # between two bytes: far under any read timeout
@@ -31,6 +32,7 @@ class WireProtocol(HttpToolsProtocol):
     """uvicorn's fast protocol, in every scope, and able to be broken on purpose."""
 
     _lost: asyncio.Event | None = None
+    _half_closed = False
 
     def on_message_begin(self) -> None:
         """Start a request's scope."""
@@ -43,11 +45,39 @@ class WireProtocol(HttpToolsProtocol):
         if self._lost is not None:
             self._lost.set()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer a caller that sends no more but may still listen; of half a call make nothing.
+
+        Returns:
+            Whether the connection stays open for the answer; TLS cannot.
+        """
+        self._half_closed = True
+        if self._lost is not None:
+            self._lost.set()
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
+        if cycle is None:
+            return False
+        waits = not (cycle.more_body or cycle.response_complete)
+        if waits and self.scheme == "http":
+            cycle.keep_alive = False
+            return True
+        self._forget_answer()
+        return False
+
     async def lost(self) -> None:
         """Return once the caller has hung up."""
         self._lost = self._lost or asyncio.Event()
-        if not self.transport.is_closing():
+        if not (self._half_closed or self.transport.is_closing()):
             await self._lost.wait()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, in the envelope; no call can be made of it for the journal."""
+        answer = envelope.failure(Refusal("not-http", 400, msg), None)
+        head = f"HTTP/1.1 400 Bad Request\r\ncontent-length: {len(answer.body)}\r\n"
+        lines = [f"{name}: {value}\r\n" for name, value in answer.headers]
+        text = head + "".join(lines) + "connection: close\r\n\r\n"
+        self.transport.write(text.encode("latin-1") + answer.body)
+        self.transport.close()
 
     def close(self) -> None:
         """Send what was written, then end the connection in order; no more answer follows."""
@@ -87,6 +117,7 @@ async def carry_out(act: WireAct, answer: Answer, scope: Scope, send: Send) -> N
 
 async def _hang(connection: WireProtocol, _: Answer, __: Send) -> None:
     await connection.lost()
+    connection.drop()
 
 
 async def _reset(connection: WireProtocol, _: Answer, __: Send) -> None:

@@ -8,6 +8,7 @@ _STATUSES: tuple[tuple[type[errors.MockError], int], ...] = (
     (errors.InvalidInstantError, 400),
     (errors.BadCursorError, 400),
     (errors.ClockGoesBackwardsError, 409),
+    (errors.ClockEndsError, 409),
     (errors.ClockMustBeAdvancedError, 409),
     (errors.WireFaultsOffError, 409),
     (errors.NotVirtualError, 409),

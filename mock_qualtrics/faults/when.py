@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from mock_qualtrics import strict_json
 from mock_qualtrics.clock import parse_instant
+from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.paths import Path
 from mock_qualtrics.values import Microseconds
 
@@ -25,8 +26,11 @@ class Body:
         self._raw = raw
 
     def holds(self, path: Path) -> bool:
-        """Tell whether the path finds something; in a body that is no JSON nothing is found."""
-        return self._document is not None and bool(path.values(self._document.value))
+        """Tell whether the path finds something; in a body that it cannot read it finds nothing."""
+        try:
+            return self._document is not None and bool(path.values(self._document.value))
+        except PathFailedError:
+            return False
 
     @cached_property
     def _document(self) -> strict_json.Document | None:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
-from mock_qualtrics.errors import IncompleteJournalError, NotFoundError, StoreFailedError
+from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
 from mock_qualtrics.journal.agenda import REAL_LANE, Agenda, Moment
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
-from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.ledger import Ledger, Ledgers
 from mock_qualtrics.journal.news import Newsroom, Subscriber
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.pruning import Pruner
@@ -56,7 +56,7 @@ class Journal:
         self._committing = threading.Lock()
         self._staged = Batch()
         self._writing = Batch()
-        self._ledgers: dict[int, Ledger] = {UNATTRIBUTED: Ledger(UNATTRIBUTED)}
+        self._ledgers = Ledgers({UNATTRIBUTED: Ledger(UNATTRIBUTED)})
         self._lanes: dict[int, int] = {}
         self._load_sieve()
 
@@ -92,13 +92,7 @@ class Journal:
         self._changed.notify_all()
 
     def ledger(self, tenant_number: int) -> Ledger:
-        """Return a tenant's counts; to be read and changed under the lock.
-
-        Raises:
-            NotFoundError: the tenant was deleted.
-        """
-        if tenant_number not in self._ledgers:
-            raise NotFoundError("tenant", f"tenant-{tenant_number}")
+        """Return a tenant's counts; to be read and changed under the lock."""
         return self._ledgers[tenant_number]
 
     def touch(self, ledger: Ledger) -> None:

@@ -6,9 +6,10 @@ totals cost the same however long the journal is, and outlive its rows.
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Never
 
 from mock_qualtrics.clock import format_instant
+from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.values import Microseconds
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -86,3 +87,15 @@ class Ledger:
     def from_document(document: str) -> "Ledger":
         """Return what was stored."""
         return Ledger(**json.loads(document))
+
+
+class Ledgers(dict[int, Ledger]):
+    """Every tenant's ledger, by its number."""
+
+    def __missing__(self, tenant_number: int) -> Never:
+        """Say that a tenant was deleted, maybe while somebody waited for its counts.
+
+        Raises:
+            NotFoundError: always.
+        """
+        raise NotFoundError("tenant", f"tenant-{tenant_number}")
