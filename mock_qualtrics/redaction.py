@@ -46,12 +46,17 @@ def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 
 def journalled_path(path: str) -> str:
     """Return the path as it may be journalled."""
-    return path if is_trigger_path(path) else redact(path[:LONGEST_PATH_CHARACTERS])
+    return path if is_trigger_path(path) else redact(storable(path[:LONGEST_PATH_CHARACTERS]))
+
+
+def storable(text: str) -> str:
+    """Return the text with what not every store takes replaced: NUL and lone surrogates."""
+    return text.encode(errors="replace").decode().replace("\0", "\ufffd")
 
 
 def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:
     """Return the sender's own id of the message, shortened when it is very long."""
     for name, value in headers:
         if name == TRACE_HEADER and value:
-            return value[:LONGEST_TRACE_CHARACTERS]
+            return storable(value[:LONGEST_TRACE_CHARACTERS])
     return None

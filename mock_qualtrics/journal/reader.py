@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
@@ -20,6 +20,7 @@ from mock_qualtrics.journal.cursors import Cursors
 from mock_qualtrics.journal.pending import PendingRun
 from mock_qualtrics.journal.store import Store
 from mock_qualtrics.journal.tables import (
+    RUNS_PER_CALL,
     State,
     call_of_run,
     first_sequence,
@@ -275,8 +276,8 @@ def pending_rows(lane: int, moment: Moment, limit: int) -> Select[Any]:
     )
 
 
-def _call_column() -> Any:  # noqa: ANN401  a column expression
-    return runs.c.seq.op(">>")(3).op("<<")(3)
+def _call_column() -> ColumnElement[int]:
+    return runs.c.seq - runs.c.seq % RUNS_PER_CALL
 
 
 def _pending(row: Row[Any]) -> PendingRun:

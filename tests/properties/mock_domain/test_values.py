@@ -84,14 +84,16 @@ def test_a_delay_is_never_negative(delay: dict[str, Any], chance: float):
 
 
 @given(JSON, NAMES, NAMES)
-def test_walking_finds_what_the_library_finds(event: Any, one: str, other: str):
+def test_walking_finds_what_the_library_finds(event: object, one: str, other: str):
     quick = Path(f"$.{one}.{other}").values({one: event})
     patient = Path(f"$['{one}']['{other}']").values({one: event})
     assert quick == patient
 
 
 @given(st.dictionaries(NAMES, JSON, max_size=4), st.dictionaries(NAMES, JSON, max_size=4))
-def test_piping_leaves_settings_without_fields_as_they_are(settings: Any, values: Any):
+def test_piping_leaves_settings_without_fields_as_they_are(
+    settings: dict[str, object], values: dict[str, object]
+):
     assert pipe(settings, values, {}) == (settings, [])
 
 

@@ -1,78 +1,8 @@
-"""An engine of its own for each test, and calls as a connector makes them."""
+"""The same tenant and connector as the unit tests have."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+import runpy
+from pathlib import Path
 
-import pytest
+_UNIT = Path(__file__).parents[2] / "unit" / "mock_domain" / "conftest.py"
 
-from mock_qualtrics.engine import Engine
-from mock_qualtrics.settings import Settings
-from mock_qualtrics.tenant import Tenant
-from mock_qualtrics.values import Answer, Call
-from mock_qualtrics.workflows import Workflow
-
-
-@dataclass
-class Rehearsal:
-    """One tenant on a virtual clock with one workflow, and the connector that calls it."""
-
-    engine: Engine
-    tenant: Tenant
-    workflow: Workflow
-
-    def call(self, body: bytes = b"{}", trace: str | None = None, **changes: Any) -> Call:
-        headers = [
-            ("content-type", "application/json"),
-            ("x-api-token", self.tenant.api_token.reveal()),
-        ]
-        if trace is not None:
-            headers.append(("x-trace-id", trace))
-        query = self.workflow.urls("")["triggerUrl"].partition("?")[2]
-        path = "/inbound-event/v1/events/json/triggers"
-        given = {"method": "POST", "path": path, "query": query, "headers": tuple(headers)}
-        return Call(**{**given, "body": body, **changes})
-
-    def send(self, body: bytes = b"{}", **changes: Any) -> Answer:
-        return self.engine.receive(self.call(body, **changes))
-
-    def advance(self, seconds: float) -> int:
-        return self.engine.advance(self.tenant.id, seconds)
-
-    def runs(self, **question: Any) -> tuple[dict[str, Any], ...]:
-        return self.engine.journal.runs_page(self.workflow.id, **question).items
-
-    def requests(self) -> tuple[dict[str, Any], ...]:
-        return self.engine.journal.requests_page(self.tenant.number).items
-
-    def totals(self) -> dict[str, Any]:
-        return self.engine.journal.totals(self.tenant.number)
-
-
-Rehearse = Callable[..., Rehearsal]
-
-
-@pytest.fixture
-def rehearse() -> Iterator[Rehearse]:
-    """Make an engine, a tenant with a virtual clock and a workflow; close them afterwards."""
-    engines: list[Engine] = []
-
-    def make(
-        workflow: dict[str, Any] | None = None,
-        tenant: dict[str, Any] | None = None,
-        **settings: Any,
-    ) -> Rehearsal:
-        engine = Engine(Settings(**settings))
-        engines.append(engine)
-        made = engine.tenants.create({"clock": "virtual", **(tenant or {})})
-        given = {"name": "Survey", **(workflow or {})}
-        return Rehearsal(engine, made, engine.tenants.add_workflow(made, given))
-
-    yield make
-    for engine in engines:
-        engine.close()
-
-
-@pytest.fixture
-def rehearsal(rehearse: Rehearse) -> Rehearsal:
-    return rehearse()
+rehearse = runpy.run_path(str(_UNIT))["rehearse"]

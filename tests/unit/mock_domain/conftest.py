@@ -21,7 +21,7 @@ class Rehearsal:
     tenant: Tenant
     workflow: Workflow
 
-    def call(self, body: bytes = b"{}", trace: str | None = None, **changes: Any) -> Call:
+    def call(self, body: bytes = b"{}", trace: str | None = None, **changes: object) -> Call:
         headers = [
             ("content-type", "application/json"),
             ("x-api-token", self.tenant.api_token.reveal()),
@@ -33,13 +33,13 @@ class Rehearsal:
         given = {"method": "POST", "path": path, "query": query, "headers": tuple(headers)}
         return Call(**{**given, "body": body, **changes})
 
-    def send(self, body: bytes = b"{}", **changes: Any) -> Answer:
+    def send(self, body: bytes = b"{}", **changes: object) -> Answer:
         return self.engine.receive(self.call(body, **changes))
 
     def advance(self, seconds: float) -> int:
         return self.engine.advance(self.tenant.id, seconds)
 
-    def runs(self, **question: Any) -> tuple[dict[str, Any], ...]:
+    def runs(self, **question: object) -> tuple[dict[str, Any], ...]:
         return self.engine.journal.runs_page(self.workflow.id, **question).items
 
     def requests(self) -> tuple[dict[str, Any], ...]:
@@ -60,7 +60,7 @@ def rehearse() -> Iterator[Rehearse]:
     def make(
         workflow: dict[str, Any] | None = None,
         tenant: dict[str, Any] | None = None,
-        **settings: Any,
+        **settings: object,
     ) -> Rehearsal:
         engine = Engine(Settings(**settings))
         engines.append(engine)

@@ -22,7 +22,7 @@ def run(sequence, due_at, lane=0, priority=0):
 class Store:
     """What a store does for an agenda: it has every waiting run, in order."""
 
-    def __init__(self, *waiting):
+    def __init__(self, *waiting: PendingRun) -> None:
         self.waiting = list(waiting)
 
     def fetch(self, lane, moment, limit):

@@ -94,7 +94,7 @@ def test_the_first_attempts_fail_on_purpose_over_all_runs(rehearse):
 
 
 def test_a_share_of_attempts_fails_on_purpose_always_the_same(rehearse):
-    def statuses():
+    def statuses() -> list[str]:
         rehearsal = rehearse({"tasks": [{**RECORD, "failProbability": 0.3}]})
         for _ in range(200):
             rehearsal.send()

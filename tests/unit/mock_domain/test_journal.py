@@ -49,6 +49,13 @@ def test_calls_that_name_no_tenant_are_kept_apart(rehearsal):
     assert rehearsal.totals()["received"] == 0
 
 
+def test_what_no_store_takes_is_replaced(rehearsal):
+    rehearsal.send(trace="t\0\udc80")
+    rehearsal.send(path="/a\0b", headers=())
+    assert rehearsal.requests()[0]["traceId"] == "t\ufffd?"
+    assert rehearsal.engine.journal.requests_page(None).items[0]["path"] == "/a\ufffdb"
+
+
 def test_a_repeated_header_is_shown_joined(rehearsal):
     call = rehearsal.call()
     rehearsal.engine.receive(
@@ -223,7 +230,7 @@ def test_callers_at_the_same_time_share_commits_and_lose_nothing(rehearse, tmp_p
         tenant={"limits": {"callsPerMinute": 10_000}}, store=f"sqlite:///{tmp_path}/journal.db"
     )
 
-    def send_many():
+    def send_many() -> None:
         for _ in range(25):
             assert rehearsal.send().status == 200
 
@@ -363,7 +370,7 @@ def test_subscribers_hear_of_what_is_durable_and_of_failures_Q_WF_5(rehearse, ca
     rehearsal = rehearse({"tasks": [{"name": "Invite", "type": "email", "failFirst": 1}]})
     heard = []
 
-    def fail(_news):
+    def fail(_news: object) -> None:
         raise ValueError("a subscriber's own trouble")
 
     rehearsal.engine.journal.subscribe(fail)

@@ -2,6 +2,7 @@
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Self
 
 import pytest
 
@@ -15,12 +16,12 @@ from mock_qualtrics.web_service import WebService
 class Listener:
     """A web service on a free port of loopback; it answers as told and remembers."""
 
-    def __init__(self, *statuses):
+    def __init__(self, *statuses: int) -> None:
         self.received = []
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.received.append((self.headers["X-Attempt-Id"], body))
                 status = statuses[min(len(listener.received), len(statuses)) - 1]
@@ -29,7 +30,7 @@ class Listener:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, *_):
+            def log_message(self, *_: object) -> None:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
@@ -37,11 +38,11 @@ class Listener:
         self.url = f"http://127.0.0.1:{self.port}/hook"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()

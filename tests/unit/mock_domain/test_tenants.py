@@ -11,6 +11,7 @@ from mock_qualtrics.errors import (
 )
 from mock_qualtrics.gate import trigger_key
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.values import Answer
 
 
 def test_the_default_tenant_has_a_workflow_with_all_defaults():
@@ -68,7 +69,7 @@ def test_a_reset_tenant_is_as_it_was_made(rehearse):
         {"limits": {"callsPerMinute": 2, "runsPerDay": 2}},
     )
 
-    def history():
+    def history() -> tuple[object, ...]:
         rehearsal.tenant.faults.add({"kind": "status", "status": 503, "when": {"every": 3}})
         answers = [rehearsal.send(b'{"n": 1}').body for _ in range(4)]
         rehearsal.advance(90)
@@ -259,7 +260,7 @@ def test_a_lowered_limit_is_in_force_for_the_calls_it_strikes(rehearsal):
 
 
 def test_whoami_says_whose_credential_it_is_Q_AUTH_5(rehearsal):  # noqa: N802  a fact's id
-    def ask(headers):
+    def ask(headers: tuple[tuple[str, str], ...]) -> Answer:
         return rehearsal.send(method="GET", path="/API/v3/whoami", query="", headers=headers)
 
     token = ("x-api-token", rehearsal.tenant.api_token.reveal())

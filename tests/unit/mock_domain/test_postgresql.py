@@ -1,0 +1,112 @@
+"""The journal in PostgreSQL: the same tables, statements and answers as in SQLite."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.journal import State, reader
+from mock_qualtrics.settings import Settings
+
+pytestmark = pytest.mark.postgresql
+PROGRAMS = ("initdb", "pg_ctl")
+
+
+def as_server(*command: object) -> None:
+    """Run a program of PostgreSQL, which refuses to be root, as its own user."""
+    arguments = [str(part) for part in command]
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        ids = ["--reuid", str(owner.pw_uid), "--regid", str(owner.pw_gid), "--clear-groups"]
+        arguments = ["setpriv", *ids, *arguments]
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Start a server of its own, reached through a socket in its own folder."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing and not os.environ.get("REQUIRE_POSTGRESQL"):
+        pytest.skip(f"PostgreSQL's programs are missing: {', '.join(missing)}")
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    as_server("initdb", "-D", folder / "data", "-U", "rehearsal", "-A", "trust", "-N")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    log = folder / "log"
+    as_server("pg_ctl", "-D", folder / "data", "-l", log, "-w", "-o", options, "start")
+    yield f"postgresql+psycopg://rehearsal@/postgres?host={folder}"
+    as_server("pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+def test_the_history_is_the_one_that_sqlite_keeps(rehearse, server, tmp_path):
+    workflow = {
+        "retryTasks": True,
+        "delay": {"kind": "uniform", "lowSeconds": 0, "highSeconds": 90},
+        "tasks": [{"name": "T", "type": "record", "failProbability": 0.4}],
+    }
+
+    def history(store: str) -> tuple[object, ...]:
+        rehearsal = rehearse(workflow, {"limits": {"runsPerDay": 25}}, store=store)
+        for number in range(30):
+            rehearsal.send(b'{"n": %d}' % (number % 20), trace=None if number % 2 else "t")
+            rehearsal.advance(3)
+        rehearsal.advance(40)
+        journal = rehearsal.engine.journal
+        pages, cursor = [], None
+        while True:
+            page = journal.runs_page(rehearsal.workflow.id, limit=7, cursor=cursor)
+            pages.append(page)
+            if (cursor := page.next) is None:
+                break
+        return pages, rehearsal.requests(), rehearsal.totals(), rehearsal.runs(status="Failed")
+
+    assert history(server) == history(f"sqlite:///{tmp_path}/journal.db")
+
+
+def test_everything_goes_on_after_reopening(rehearse, server):
+    before = rehearse(store=server)
+    before.send(b'{"n": 1}')
+    kept = (before.runs(), before.requests(), before.totals(), before.tenant.to_mapping(""))
+    before.engine.close()
+    with Engine(Settings(store=server)) as engine:
+        tenant = engine.tenants.get(before.tenant.id)
+        again = (
+            engine.journal.runs_page(before.workflow.id).items,
+            engine.journal.requests_page(tenant.number).items,
+            engine.journal.totals(tenant.number),
+            tenant.to_mapping(""),
+        )
+        assert again == kept
+        engine.receive(before.call(b'{"n": 1}'))
+        engine.advance(tenant.id, 1)
+        totals = engine.journal.totals(tenant.number)
+        assert (totals["succeeded"], totals["duplicates"]) == (2, 1)
+        engine.advance(tenant.id, 86_400 * 31)
+        assert engine.journal.requests_page(tenant.number).items == ()
+        engine.tenants.reset(tenant.id)
+        assert engine.journal.totals(tenant.number)["received"] == 0
+
+
+def test_a_page_is_a_range_of_an_index_there_too(rehearse, server):
+    rehearsal = rehearse(store=server)
+    questions = [
+        (reader.run_numbers(7, State.SUCCEEDED, 10**12, 51), "runs_by_state"),
+        (reader.request_rows(7, 10**12, 51), "requests_pkey"),
+        (reader.pending_rows(0, (5, 0, 1), 100), "runs_due"),
+    ]
+    with rehearsal.engine._store.connection() as connection:
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.exec_driver_sql("SET enable_bitmapscan = off")
+        for question, index in questions:
+            text = str(question.compile(connection, compile_kwargs={"literal_binds": True}))
+            plan = "\n".join(row[0] for row in connection.exec_driver_sql("EXPLAIN " + text))
+            assert index in plan
+            assert "Sort" not in plan
