@@ -45,6 +45,13 @@ BENCH := .bench/node_modules/.bin/mb
 bench: $(READY) $(BENCH)  ## ratios against the peers (needs wrk, nghttp2-client, nginx, npm and java)
 	$(BIN)/python -m loadtests.benchmarks mock
 	$(BIN)/python -m loadtests.benchmarks sender
+	$(BIN)/python -m loadtests.benchmarks pacing
 
 $(BENCH):
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	npm install --no-audit --no-fund --prefix .bench @mbtest/mountebank@2.9.2 wiremock@3.13.2
+
+TORTURE ?= 100
+
+torture: $(READY)  ## kill an export so many times (TORTURE=100), and count
+	SENDER_KILLS=$(TORTURE) $(BIN)/python -m pytest -q tests/end_to_end/sender_back/test_kill.py

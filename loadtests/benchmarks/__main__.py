@@ -8,6 +8,8 @@ from rich.console import Console
 
 from loadtests.benchmarks import mock as mock_benchmark
 from loadtests.benchmarks.measure import Figure, table
+from loadtests.benchmarks.pacing import main as pacing
+from loadtests.benchmarks.sender import main as sender
 
 HALF = 0.5
 
@@ -51,6 +53,9 @@ def show(sections: dict[str, list[Figure]], *, as_json: bool) -> None:
     for title, figures in sections.items():
         console.print(table(title, figures))
 
+
+main.add_command(sender, "sender")
+main.add_command(pacing, "pacing")
 
 if __name__ == "__main__":
     main()
