@@ -1,10 +1,12 @@
 """The small values that one stage hands to the next: a call, its answer, its journal rows.
 
+Those that the hot path makes by the dozen are named tuples, which cost a fraction of a dataclass.
 Instants are integers, microseconds since 1970-01-01T00:00:00Z on the tenant's own clock.
 """
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Microseconds = int
 
@@ -60,8 +62,7 @@ class RunStatus(enum.StrEnum):
     FAILED = "Failed"
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRow:
+class RequestRow(NamedTuple):
     """One received trigger call in the journal, refused ones too.
 
     Attributes:
@@ -92,8 +93,7 @@ class RequestRow:
     trigger: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NewRun:
+class NewRun(NamedTuple):
     """A run that an accepted call starts.
 
     Attributes:
@@ -109,8 +109,7 @@ class NewRun:
     scripted_failure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallEntry:
+class CallEntry(NamedTuple):
     """All that one call adds to the journal, in one transaction."""
 
     request: RequestRow

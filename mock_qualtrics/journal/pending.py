@@ -1,13 +1,12 @@
 """What the journal hands to execution and takes back: a run that is due, and how it went."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_qualtrics.journal.tables import State
 from mock_qualtrics.values import Microseconds
 
 
-@dataclass(frozen=True, slots=True)
-class PendingRun:
+class PendingRun(NamedTuple):
     """A run that waits for its turn.
 
     Attributes:
@@ -39,8 +38,7 @@ class PendingRun:
         return (self.due_at, self.priority, self.sequence)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a try of a run went.
 
     Attributes:
