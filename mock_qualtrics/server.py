@@ -134,7 +134,11 @@ class _Assembly:
 
     def __init__(self, settings: Settings, host: str, port: int, tls: "Tls | None") -> None:
         self.listener = _bind(host, port)
-        self.engine = Engine(settings)
+        try:
+            self.engine = Engine(settings)
+        except BaseException:
+            self.listener.close()
+            raise
         self.failures = Failures()
         self.front = Front(self.engine, self.failures)
         self.driver = LoopDriver(self.engine, self.failures.note)

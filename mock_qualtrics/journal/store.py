@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.journal.owner import Owner
 from mock_qualtrics.journal.statements import Hot, compile_hot
 from mock_qualtrics.journal.tables import metadata_for
 from mock_qualtrics.settings import Durability
@@ -21,6 +22,7 @@ from mock_qualtrics.settings import Durability
 MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIBIBYTES = 8_192
+_CHECKPOINT_PAGES = 4_000  # 16 MB: pages that change again meanwhile are copied once
 
 
 class Transaction:
@@ -45,17 +47,19 @@ class Store:
         durability: ``full`` survives power loss too.
 
     Raises:
-        StoreFailedError: it cannot be opened.
+        StoreFailedError: it cannot be opened, or another server uses it.
     """
 
     def __init__(self, url: str, durability: Durability = "process") -> None:
         self.in_memory = url == MEMORY
         self._lock = threading.RLock()
+        self._owner = Owner(url)
         try:
             self.engine = _engine(url, durability)
             metadata_for(self.engine.dialect.name).create_all(self.engine)
             self._proxied: Any = self.engine.raw_connection()
         except (SQLAlchemyError, ImportError, ValueError) as error:
+            self._owner.close()
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
@@ -122,6 +126,7 @@ class Store:
             self._proxied.close()
             self._looking.close()
             self.engine.dispose()
+            self._owner.close()
 
 
 def _begun(connection: Connection, how: str) -> RootTransaction:
@@ -154,6 +159,7 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

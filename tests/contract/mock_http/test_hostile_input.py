@@ -8,7 +8,8 @@ import urllib.parse
 
 import pytest
 
-from mock_qualtrics import serve_in_thread
+from mock_qualtrics import Settings, serve_in_thread
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.testing import Qualtrics
 
 TIMEOUT_SECONDS = 20
@@ -178,3 +179,11 @@ def test_a_wait_for_a_tenant_that_is_deleted_meanwhile_is_answered_404(rehearse)
 
 def test_a_tenant_number_of_thousands_of_digits_is_nobodys(rehearse):
     rehearse().control("GET", f"/tenants/tenant-{'9' * 5_000}", 404)
+
+
+def test_a_second_server_on_one_file_is_refused_until_the_first_has_ended(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path / 'mock.db'}")
+    with serve_in_thread(settings), pytest.raises(StoreFailedError, match="another server"):
+        serve_in_thread(settings)
+    with serve_in_thread(settings) as again:
+        assert again.engine.tenants.default.id == "tenant-1"
