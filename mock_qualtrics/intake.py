@@ -4,7 +4,7 @@ Called under the engine's lock. Everything is staged in the journal before this 
 durable before the engine commits.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_qualtrics import envelope, gate, ids, redaction, whoami
 from mock_qualtrics.clock import TenantClock
@@ -23,8 +23,7 @@ from mock_qualtrics.workflows import Workflow
 DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What the front door does with a call once it is committed.
 
     Attributes:
@@ -38,8 +37,7 @@ class Receipt:
     delay_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """One call, whose it is, and what faults do to it."""
 
     call: Call

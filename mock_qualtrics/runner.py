@@ -8,8 +8,7 @@ outside are executed outside the lock.
 import contextlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import LAST_INSTANT, SECOND, TenantClock, VirtualClock, format_instant
@@ -37,8 +36,7 @@ WORKFLOW_GONE = "the workflow was deleted before the run could start"
 EVENT_GONE = "the journal dropped the event before the run could start"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A run whose turn has come, with whose it is."""
 
     run: PendingRun

@@ -11,8 +11,7 @@ from typing import NamedTuple
 Microseconds = int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One HTTP request as it arrived.
 
     Attributes:
@@ -34,8 +33,7 @@ class Call:
         return next((value for key, value in self.headers if key == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the caller gets, before any fault touches it."""
 
     status: int
