@@ -4,6 +4,7 @@ Keys may be snake_case (as in TOML) or camelCase (as on the wire). Everything wr
 nothing is changed by a wrong one.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -89,6 +90,7 @@ def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
     """
     wanted = camel_case(given)
     violations = [str(violation) for violation in contracts.validate(wanted, "workflow-settings")]
+    violations += _no_numbers(wanted, "$")
     if not violations:
         violations = [*_bad_delay(wanted), *_bad_paths(wanted), *_bad_fields(wanted)]
     if violations:
@@ -164,6 +166,18 @@ def _paths(value: Any, where: str) -> list[tuple[str, str]]:  # noqa: ANN401  an
     own = [(f"{where}.path", value["path"])] if isinstance(value.get("path"), str) else []
     inner = [_paths(item, f"{where}.{key}") for key, item in value.items() if key not in _FREE]
     return own + [pair for part in inner for pair in part]
+
+
+def _no_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML value
+    if isinstance(value, Mapping):
+        parts = [_no_numbers(item, f"{where}.{key}") for key, item in value.items()]
+        return [reason for part in parts for reason in part]
+    if isinstance(value, list):
+        parts = [_no_numbers(item, f"{where}[{place}]") for place, item in enumerate(value)]
+        return [reason for part in parts for reason in part]
+    if isinstance(value, float) and not math.isfinite(value):
+        return [f"{where}: found {value}, expected a number that JSON has"]
+    return []
 
 
 def _bad_fields(wanted: Mapping[str, Any]) -> list[str]:

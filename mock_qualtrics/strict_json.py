@@ -1,12 +1,13 @@
 """Judge a body by RFC 8259, and read it without losing what other parsers lose.
 
 The standard library reads it, held to the letter: UTF-8 only, no byte order mark, no ``NaN`` or
-``Infinity``, no nesting beyond a stated depth, no lone surrogate. Integers of any size are read.
+``Infinity``, no nesting beyond a stated depth, no lone surrogate. Numbers of any size are read.
 The gate and whoever reads a stored event later share this module, so that both read the same.
 """
 
 import json
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Never
 
 DEEPEST_NESTING = 500
@@ -17,7 +18,7 @@ class NotJsonError(ValueError):
 
 
 class HugeNumber(str):
-    """An integer with more digits than the interpreter converts: its digits, as they came."""
+    """A number that the interpreter cannot hold, for its digits or its exponent: as it came."""
 
     __slots__ = ()
 
@@ -132,8 +133,17 @@ def _any_integer(digits: str) -> int | HugeNumber:
         return HugeNumber(digits)
 
 
-_QUICK = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
-_PATIENT = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_any_integer)
+def _any_float(text: str) -> float | HugeNumber:
+    number = float(text)
+    return number if isfinite(number) else HugeNumber(text)
+
+
+_QUICK = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_any_float
+)
+_PATIENT = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_int=_any_integer, parse_float=_any_float
+)
 _SEARCHING = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_any_integer
 )

@@ -8,6 +8,8 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
+from mock_qualtrics.errors import InvalidSettingsError
+
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -32,12 +34,16 @@ def certify(ca_file: Path, hosts: tuple[str, ...] = ()) -> Tls:
         hosts: further names and addresses that callers use.
 
     Raises:
+        InvalidSettingsError: one of the hosts is no name and no address.
         OSError: the file cannot be written.
     """
     import trustme  # noqa: PLC0415  serving plain HTTP must not pay for cryptography
 
     authority = trustme.CA(organization_name="mock-qualtrics")
-    leaf = authority.issue_cert(*dict.fromkeys((*_LOOPBACK, *hosts)))
+    try:
+        leaf = authority.issue_cert(*dict.fromkeys((*_LOOPBACK, *hosts)))
+    except ValueError as error:
+        raise InvalidSettingsError([f"a host that no certificate can name: {error}"]) from error
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     leaf.configure_cert(context)

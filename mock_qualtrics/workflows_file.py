@@ -7,7 +7,6 @@ A file with anything wrong in it changes nothing.
 
 import logging
 import threading
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -51,13 +50,15 @@ def read_workflows(path: Path) -> list[dict[str, Any]]:
 
 
 def _parse(path: Path) -> dict[str, Any]:
+    from contracts.documents import parse_toml  # noqa: PLC0415  serving without a file needs none
+
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return parse_toml(path.read_text("utf-8"))
     except OSError as error:
         reason = error.strerror or "cannot be read"
     except UnicodeDecodeError as error:
         reason = f"invalid UTF-8 at byte {error.start}"
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         reason = f"invalid TOML: {error}"
     raise InvalidWorkflowsFileError([f"{path}: {reason}"])
 

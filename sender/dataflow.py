@@ -210,7 +210,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
         found, expected = error.strerror or "an unreadable file", "a file that can be read"
     except UnicodeDecodeError as error:
         found, expected = f"byte {error.start} that is not UTF-8", "a text file in UTF-8"
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        found, expected = "nesting that is too deep", "TOML"
+    except ValueError as error:
         found, expected = str(error), "TOML"
     raise DataflowError(str(path), [Violation("the file", found, expected)])
 

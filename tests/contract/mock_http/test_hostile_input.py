@@ -8,7 +8,7 @@ import urllib.parse
 
 import pytest
 
-from mock_qualtrics import Settings, serve_in_thread
+from mock_qualtrics import Settings, serve_in_thread, strict_json
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.testing import Qualtrics
 
@@ -145,6 +145,19 @@ def test_an_event_too_deep_for_a_path_fails_its_run_and_says_so(rehearse, path, 
     (run,) = it.runs()
     assert (run["status"], it.totals()["pending"]) == ("Failed", 0)
     assert "nested too deeply" in run["error"]
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1E+400", "9" * 5_000])
+def test_a_number_that_python_cannot_hold_is_handed_on_as_json(rehearse, number):
+    settings = {"name": "x", "type": "record", "settings": {"x": "~{aedj://x}"}}
+    fields = [{"name": "x", "path": "$.x"}]
+    it = rehearse(delay=AT_ONCE, fields=fields, tasks=[settings])
+    assert it.post(data=b'{"x":%s}' % number.encode()).status_code == 200
+    it.advance(1)
+    text = it.session.get(f"{it.control_url}/workflows/{it.workflow['id']}/runs", timeout=20).text
+    (run,) = strict_json.read(text.encode()).value["runs"]
+    assert (run["status"], run["event"]["x"]) == ("Succeeded", number)
+    assert run["tasks"][0]["settings"]["x"] == number
 
 
 def test_a_fault_whose_path_cannot_read_the_body_does_not_strike(rehearse):

@@ -94,6 +94,27 @@ def test_every_violation_is_named_with_its_place(file):
     assert "$.workflows[1].enabled" in str(caught.value)
 
 
+def test_a_date_is_taken_as_its_text(file):
+    file.write_text(ONE + "[workflows.conditions]\nall = [{path = '$.day', equals = 2026-01-31}]\n")
+    (workflow,) = read_workflows(file)
+    assert workflow["conditions"]["all"][0]["equals"] == "2026-01-31"
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "9" * 5_000])
+def test_what_no_parser_takes_is_reported(file, text):
+    file.write_text(text)
+    with pytest.raises(InvalidWorkflowsFileError, match="invalid TOML"):
+        read_workflows(file)
+
+
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "[1, {x = inf}]"])
+def test_a_number_that_json_does_not_have_is_refused(file, number):
+    task = f'[[workflows.tasks]]\nname = "a"\ntype = "record"\nsettings = {{n = {number}}}\n'
+    file.write_text(ONE + task)
+    with pytest.raises(InvalidWorkflowsFileError, match="a number that JSON has"):
+        read_workflows(file)
+
+
 def test_watching_ends_when_told(engine, file):
     watched = WorkflowsFile(file, engine, read_workflows(file))
     watched.watch()
