@@ -139,6 +139,7 @@ class _Assembly:
         except BaseException:
             self.listener.close()
             raise
+        self.engine.web_service.own_ports.add(self.listener.getsockname()[1])
         self.failures = Failures()
         self.front = Front(self.engine, self.failures)
         self.driver = LoopDriver(self.engine, self.failures.note)

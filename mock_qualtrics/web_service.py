@@ -5,6 +5,7 @@ id, so that whoever is called can tell a repetition. It never goes back to this 
 triggers.
 """
 
+import http.client
 import ipaddress
 import socket
 import urllib.error
@@ -57,7 +58,7 @@ class WebService:
         except urllib.error.HTTPError as error:
             error.close()
             raise CallFailedError(f"the web service answered {error.code}") from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise CallFailedError(f"the web service could not be called: {reason}") from None
 
@@ -71,10 +72,10 @@ class WebService:
             raise CallFailedError(
                 "the task's url is wrong: expected http://HOST/… or https://HOST/…"
             )
-        loopback = _is_loopback(parts.hostname)
-        if not loopback and parts.hostname not in self._allowed:
+        addresses = _addresses(parts.hostname)
+        if not _are_loopback(addresses) and parts.hostname not in self._allowed:
             raise CallFailedError(f"{parts.hostname} is not loopback, and was not allowed")
-        if loopback and port in self.own_ports:
+        if port in self.own_ports and any(_is_own(address) for address in addresses):
             raise CallFailedError("a task may not call the very server that runs it")
 
 
@@ -85,9 +86,23 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _is_loopback(host: str) -> bool:
+def _addresses(host: str) -> set[str]:
     try:
-        addresses = {found[4][0] for found in socket.getaddrinfo(host, None)}
-    except OSError:
-        return False
-    return all(ipaddress.ip_address(address).is_loopback for address in addresses)
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):  # the latter for what cannot even be asked for
+        return set()
+
+
+def _are_loopback(addresses: set[str]) -> bool:
+    return bool(addresses) and all(ipaddress.ip_address(one).is_loopback for one in addresses)
+
+
+def _is_own(address: str) -> bool:
+    """Tell whether the address is this machine's: only such a one can be bound."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as bound:
+        try:
+            bound.bind((address, 0))
+        except OSError:
+            return False
+    return True
