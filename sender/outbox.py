@@ -152,7 +152,8 @@ class Outbox:
 
     def keep_profile_states(self, states: Mapping[bytes, str]) -> None:
         """Store what is now exported of these profiles."""
-        self._db.executemany(sql.UPSERT_PROFILE, states.items())
+        # In the order of their keys, so that neighbours are written to one page together.
+        self._db.executemany(sql.UPSERT_PROFILE, sorted(states.items()))
 
     def add_exclusions(self, run_id: int, counts: Mapping[str, int]) -> None:
         """Add to the number of profiles excluded for each reason."""
