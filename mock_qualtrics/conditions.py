@@ -95,7 +95,21 @@ class Conjunction:
 
 
 def _equals(value: Json, operand: Json) -> bool:
-    if isinstance(value, bool) or isinstance(operand, bool):
+    """Compare as JSON values, by a list of what is left: nesting may exceed Python's own stack."""
+    pairs = [(value, operand)]
+    while pairs:
+        one, other = pairs.pop()
+        if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+            pairs += zip(one, other, strict=True)
+        elif isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+            pairs += [(inner, other[key]) for key, inner in one.items()]
+        elif not _are_equal_scalars(one, other):
+            return False
+    return True
+
+
+def _are_equal_scalars(value: Json, operand: Json) -> bool:
+    if isinstance(value, bool | list | dict) or isinstance(operand, bool | list | dict):
         return value is operand
     return bool(value == operand)
 
