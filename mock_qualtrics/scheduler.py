@@ -1,10 +1,13 @@
 """Drives execution from a thread of its own, where no event loop does (plain WSGI servers)."""
 
+import logging
 import threading
 import weakref
 from typing import Protocol
 
-_IDLE_SECONDS = 0.02  # how soon a run that became due meanwhile is noticed
+IDLE_SECONDS = 0.02  # how soon a run that became due meanwhile is noticed
+AFTER_ERROR_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Stepping(Protocol):
@@ -16,7 +19,10 @@ class Stepping(Protocol):
 
 
 class Scheduler:
-    """Calls ``step`` again and again until stopped, or until the engine is gone."""
+    """Calls ``step`` again and again until stopped, or until the engine is gone.
+
+    A step that fails is logged, and tried again a second later.
+    """
 
     def __init__(self, engine: Stepping) -> None:
         self._stopped = threading.Event()
@@ -38,6 +44,14 @@ def _drive(known: "weakref.ref[Stepping]", stopped: threading.Event) -> None:
         engine = known()
         if engine is None:
             return
-        until_due = engine.step()
+        wait_seconds = _step(engine)
         del engine
-        wait_seconds = _IDLE_SECONDS if until_due is None else min(until_due, _IDLE_SECONDS)
+
+
+def _step(engine: Stepping) -> float:
+    try:
+        until_due = engine.step()
+    except Exception:  # noqa: BLE001  one bad step must not end all execution
+        _log.exception("runs could not be executed; they are tried again")
+        return AFTER_ERROR_SECONDS
+    return IDLE_SECONDS if until_due is None else min(until_due, IDLE_SECONDS)

@@ -1,0 +1,48 @@
+"""The thread that drives execution where no event loop does."""
+
+import threading
+
+import pytest
+
+from mock_qualtrics import scheduler
+from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.scheduler import Scheduler
+
+
+class Steps:
+    """An engine that is told how each step goes; the last one goes on for ever."""
+
+    def __init__(self, *outcomes: float | Exception | None) -> None:
+        self._outcomes = list(outcomes)
+        self.taken = 0
+        self.all_taken = threading.Event()
+
+    def step(self) -> float | None:
+        outcome = self._outcomes[min(self.taken, len(self._outcomes) - 1)]
+        self.taken += 1
+        if self.taken >= len(self._outcomes):
+            self.all_taken.set()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+@pytest.mark.parametrize("outcomes", [(None, None), (0.0, 0.0, 0.0), (1e9, None)])
+def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
+    steps = Steps(*outcomes)
+    driving = Scheduler(steps)
+    assert steps.all_taken.wait(10)
+    driving.stop()
+    taken = steps.taken
+    driving.stop()
+    assert steps.taken == taken
+
+
+def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch, caplog):
+    monkeypatch.setattr(scheduler, "AFTER_ERROR_SECONDS", 0.001)
+    steps = Steps(StoreFailedError("the disk is full"), ValueError("odd"), None)
+    driving = Scheduler(steps)
+    assert steps.all_taken.wait(10)
+    driving.stop()
+    assert caplog.text.count("runs could not be executed") == 2
+    assert "the disk is full" in caplog.text
