@@ -44,10 +44,6 @@ class RealClock:
         """Return the instant; it never goes backwards."""
         return self._offset + time.monotonic_ns() // 1_000
 
-    def start_at(self, not_before: Microseconds) -> None:
-        """Jump to that instant when the clock is behind it."""
-        self._offset += max(0, not_before - self.now())
-
 
 class VirtualClock:
     """A clock that moves only when told."""
@@ -82,15 +78,16 @@ def parse_instant(text: str) -> Microseconds:
     """Read an RFC 3339 instant; any offset is taken, none is not.
 
     Raises:
-        InvalidInstantError: the text is no instant with an offset from UTC.
+        InvalidInstantError: the text is no instant with an offset from UTC, or in UTC it is before
+            the year 1 or after 9999.
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise InvalidInstantError(text)
+        return (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND
+    except (ValueError, OverflowError) as error:
         raise InvalidInstantError(text) from error
-    if moment.tzinfo is None:
-        raise InvalidInstantError(text)
-    return (moment - _EPOCH) // _MICROSECOND
 
 
 def to_microseconds(seconds: float) -> Microseconds:

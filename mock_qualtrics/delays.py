@@ -154,7 +154,7 @@ _MAKERS: dict[str, Callable[[Mapping[str, Any]], Delay]] = {
     "fixed": lambda given: Fixed(given["seconds"]),
     "uniform": lambda given: Uniform(given["lowSeconds"], given["highSeconds"]),
     "lognormal": lambda given: Lognormal(given["medianSeconds"], given["p95Seconds"]),
-    "queue": lambda given: Queue(given["workers"], given["serviceSeconds"]),
+    "queue": lambda given: Queue(int(given["workers"]), given["serviceSeconds"]),
     "measured": lambda given: Measured(tuple(given["seconds"])),
 }
 

@@ -56,7 +56,8 @@ def fraction(key: bytes, kind: str, counter: int) -> float:
 
     It belongs to the seed, not to the tenant: two tenants of one seed have the same luck.
     """
-    return int.from_bytes(digest(key, 0, kind, counter)[:7]) / (1 << 56)
+    wide = int.from_bytes(digest(key, 0, kind, counter)[:7])
+    return (wide >> 3) / (1 << 53)  # as many bits as a float holds: more would round up to 1
 
 
 def run_id(key: bytes, sequence: int) -> str:

@@ -162,6 +162,6 @@ def _task_from(mapping: Mapping[str, Any]) -> Task:
         name=mapping["name"],
         type=mapping["type"],
         settings=mapping.get("settings", {}),
-        fail_first=mapping.get("failFirst", 0),
+        fail_first=int(mapping.get("failFirst", 0)),
         fail_probability=mapping.get("failProbability", 0.0),
     )

@@ -1,0 +1,68 @@
+"""What a workflow's settings mean where Python's own notions and JSON's differ."""
+
+import pytest
+
+from mock_qualtrics.conditions import condition_from
+from mock_qualtrics.delays import Workers, delay_from
+from mock_qualtrics.given import workflow_settings
+
+
+@pytest.mark.parametrize(
+    ("value", "operand", "holds"),
+    [
+        ([1], [True], False),
+        ({"x": 0}, {"x": False}, False),
+        ([{"x": [True]}], [{"x": [True]}], True),
+        ([{"x": [True]}], [{"x": [1]}], False),
+        ({"x": 1, "y": 2}, {"y": 2.0, "x": 1.0}, True),
+        ({"x": 1}, {"x": 1, "y": 2}, False),
+        ({"x": 1}, {"y": 1}, False),
+        ([1, 2], [1], False),
+        ([], {}, False),
+        ("1", 1, False),
+        (None, 0, False),
+        (None, None, True),
+    ],
+)
+def test_values_are_equal_as_json_values_at_any_depth(value, operand, holds):
+    event = {"a": value}
+    assert condition_from({"path": "$.a", "equals": operand}).holds(event) is holds
+    assert condition_from({"path": "$.a", "notEquals": operand}).holds(event) is not holds
+    assert condition_from({"path": "$", "contains": operand}).holds([value]) is holds
+
+
+def test_values_as_deep_as_events_may_be_can_be_compared():
+    one: object = 1
+    other: object = True
+    for _ in range(250):
+        one, other = {"a": [one]}, {"a": [other]}
+    assert condition_from({"path": "$", "equals": one}).holds(one)
+    assert not condition_from({"path": "$", "equals": other}).holds(one)
+
+
+def test_a_whole_number_with_a_fraction_of_nothing_is_a_whole_number():
+    settings = workflow_settings(
+        {
+            "name": "W",
+            "delay": {"kind": "queue", "workers": 2.0, "service_seconds": 1},
+            "tasks": [{"name": "T", "type": "record", "fail_first": 1.0}],
+        }
+    )
+    assert Workers(settings.delay.workers).finish_at(0, 5) == 5
+    assert repr(settings.tasks[0].fail_first) == "1"
+
+
+@pytest.mark.parametrize(
+    ("given", "random", "workers"),
+    [
+        ({"kind": "fixed", "seconds": 1}, False, 0),
+        ({"kind": "uniform", "lowSeconds": 1, "highSeconds": 1}, True, 0),
+        ({"kind": "lognormal", "medianSeconds": 1, "p95Seconds": 1}, True, 0),
+        ({"kind": "queue", "workers": 3, "serviceSeconds": 1}, False, 3),
+        ({"kind": "measured", "seconds": [1]}, True, 0),
+    ],
+)
+def test_a_delay_says_whether_it_needs_chance_and_workers(given, random, workers):
+    delay = delay_from(given)
+    assert (delay.random, delay.workers) == (random, workers)
+    assert delay.seconds(0.3) == pytest.approx(1)
