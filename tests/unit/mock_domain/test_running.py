@@ -18,12 +18,16 @@ class Listener:
 
     def __init__(self, *statuses: int) -> None:
         self.received = []
+        self.arrived, self.answering = threading.Event(), threading.Event()
+        self.answering.set()
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.received.append((self.headers["X-Attempt-Id"], body))
+                listener.arrived.set()
+                listener.answering.wait(10)
                 status = statuses[min(len(listener.received), len(statuses)) - 1]
                 self.send_response(status)
                 self.send_header("Location", "http://127.0.0.1:1/")
@@ -176,3 +180,37 @@ def test_a_redirect_is_not_followed_and_this_server_is_never_called():
         service.own_ports.add(listener.port)
         assert "very server" in service.call("a", {"url": listener.url}, b"{}")
     assert len(listener.received) == 2
+
+
+def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
+    with Listener(200) as listener, Engine(Settings(web_service_calls=True)) as engine:
+        tenant = engine.tenants.default
+        calls = {"tasks": [calling(listener.url)], "delay": {"kind": "fixed", "seconds": 0}}
+        engine.tenants.update_workflow(tenant.workflows[0].id, calls)
+        listener.answering.clear()
+        engine.receive(real_call(engine))
+        engine.step()
+        assert listener.arrived.wait(10)
+        engine.tenants.reset(tenant.id)
+        engine.receive(real_call(engine))
+        listener.answering.set()
+        engine._runner._calling_pool().shutdown()
+        engine.commit()
+        totals = engine.journal.totals(tenant.number)
+        assert (totals["received"], totals["pending"], totals["succeeded"]) == (1, 1, 0)
+
+
+def test_waiting_ends_when_the_tenant_is_deleted():
+    with Engine(Settings()) as engine:
+        tenant = engine.tenants.create({})
+        heard = []
+        waiter = threading.Thread(
+            target=lambda: heard.append(engine.wait(tenant.id, {"received": 1}, 60))
+        )
+        waiter.start()
+        while not engine.journal._changed._waiters:
+            assert waiter.is_alive()
+        engine.tenants.delete(tenant.id)
+        waiter.join(10)
+        assert not waiter.is_alive()
+        assert heard == [None]
