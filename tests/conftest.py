@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from contracts.fidelity import Behaviour, behaviours
 from mock_qualtrics.testing import Qualtrics
 from sender import Dataflow, Exporter
 from sender.clock import VirtualClock
 from sender.profiles import ProfileSource
+
+# How fast the machine is just now must not decide whether a property holds.
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 ROOT = Path(__file__).parents[1]
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # within all sample audiences' dates

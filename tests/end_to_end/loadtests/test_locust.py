@@ -21,9 +21,9 @@ pytestmark = pytest.mark.skipif(  # importing it would patch the sockets of this
 )
 
 ROOT = Path(__file__).parents[3]
-SHORTER = {"--users": "2", "--run-time": "1s"}
+SHORTER = {"--users": "2", "--run-time": "3s"}
 AMPLE_CALLS_PER_MINUTE = "1000000"
-SCARCE_CALLS_PER_MINUTE = "5"
+SCARCE_CALLS_PER_MINUTE = "1"
 
 
 @pytest.fixture
