@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
@@ -164,10 +164,14 @@ class Reader:
         return found[::-1]
 
     def latest_due(self, workflow_number: int, count: int) -> list[Microseconds]:
-        """Return when a workflow's last waiting runs are due: until then its workers are busy."""
+        """Return when a workflow's last runs not yet started are due: workers are busy until then.
+
+        Runs that are to be tried again (their priority is 1) wait for no worker.
+        """
+        waiting = and_(runs.c.state == State.PENDING.value, runs.c.priority == 0)
         question = (
             select(runs.c.due_at)
-            .where(runs.c.workflow_number == workflow_number, runs.c.state == State.PENDING.value)
+            .where(runs.c.workflow_number == workflow_number, waiting)
             .order_by(runs.c.due_at.desc())
             .limit(count)
         )
