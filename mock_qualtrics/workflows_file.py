@@ -5,6 +5,7 @@ One that the file no longer names is disabled; before the tenant's first call it
 A file with anything wrong in it changes nothing.
 """
 
+import json
 import logging
 import threading
 from collections import Counter
@@ -100,7 +101,7 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
         old = known.get(workflow["name"])
         if old is None:
             tenants.add_workflow(tenant, settings)
-        elif old.settings.to_mapping() != settings:
+        elif json.dumps(old.settings.to_mapping()) != json.dumps(settings):  # to it 1 is not true
             tenants.update_workflow(old.id, settings)
     unused = engine.journal.totals(tenant.number)["received"] == 0
     for old in [workflow for name, workflow in known.items() if name not in named]:

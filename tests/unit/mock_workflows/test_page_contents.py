@@ -1,0 +1,177 @@
+"""What the Run history pages show and to whom; the app itself, without a server."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from mock_qualtrics import Settings, create_app, security
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.pages.history import hints, pretty
+from mock_qualtrics.values import Call
+from mock_qualtrics.workflows import Workflow
+
+CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
+Browse = Callable[..., tuple[Engine, FlaskClient]]
+
+
+@pytest.fixture
+def browse() -> Iterator[Browse]:
+    """Make an engine and someone who looks at its pages."""
+    engines: list[Engine] = []
+
+    def make(**settings: object) -> tuple[Engine, FlaskClient]:
+        engines.append(Engine(Settings(clock="virtual", **settings)))
+        return engines[-1], create_app(engine=engines[-1]).test_client()
+
+    yield make
+    for engine in engines:
+        engine.close()
+
+
+def the_workflow(engine: Engine) -> Workflow:
+    (workflow,) = engine.tenants.default.workflows
+    return workflow
+
+
+def send(engine: Engine, body: bytes = b"{}") -> None:
+    tenant = engine.tenants.default
+    headers = (("x-api-token", tenant.api_token.reveal()), ("content-type", "application/json"))
+    query = the_workflow(engine).urls("")["triggerUrl"].partition("?")[2]
+    engine.receive(Call("POST", "/inbound-event/v1/events/json/triggers", query, headers, body))
+
+
+def read(answer: TestResponse, status: int = 200) -> str:
+    assert answer.status_code == status
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.get_data(as_text=True)
+
+
+def test_before_the_first_call_the_page_says_that_none_has_come(browse):
+    _, client = browse()
+    shown = read(client.get("/runs"))
+    assert "No call has come in yet." in shown
+    assert "No executions here." in shown
+
+
+def test_without_a_workflow_the_page_says_so(browse):
+    engine, client = browse()
+    engine.tenants.delete_workflow(the_workflow(engine).id)
+    shown = read(client.get("/runs"))
+    assert "There is no workflow yet." in shown
+    assert "Successfully started" not in shown
+
+
+def test_a_run_that_waits_is_shown_as_not_started(browse):
+    engine, client = browse()
+    send(engine, b'{"first": 1}')
+    (run,) = engine.journal.runs_page(the_workflow(engine).id).items
+    shown = read(client.get(f"/runs/{run['id']}"))
+    for text in ("Pending", "not started", "not finished", "No tasks.", "first"):
+        assert text in shown
+
+
+def test_a_failed_task_is_shown_with_its_attempts_and_notification(browse):
+    engine, client = browse()
+    task = {"name": "Invite", "type": "email", "failFirst": 9}
+    engine.tenants.update_workflow(the_workflow(engine).id, {"tasks": [task]})
+    send(engine)
+    engine.advance(engine.tenants.default.id, 1)
+    (run,) = engine.journal.runs_page(the_workflow(engine).id).items
+    shown = read(client.get(f"/runs/{run['id']}"))
+    assert shown.count("scripted failure 1 of 9") == 3  # the reason, the task's, the notification
+    assert "Notifications" in shown
+
+
+def test_a_journal_that_lost_rows_says_so(browse):
+    engine, client = browse(memory_rows=10)
+    for _ in range(30):
+        send(engine)
+        engine.advance(engine.tenants.default.id, 1)
+    assert "The journal is not complete" in read(client.get("/runs"))
+
+
+@pytest.mark.parametrize(("status", "rows"), [("succeeded", 1), ("FAILED", 1), ("", 2)])
+def test_runs_can_be_shown_by_status(browse, status, rows):
+    engine, client = browse()
+    task = {"name": "T", "type": "record", "failFirst": 1}
+    engine.tenants.update_workflow(the_workflow(engine).id, {"tasks": [task]})
+    send(engine)
+    send(engine)
+    engine.advance(engine.tenants.default.id, 1)
+    assert (
+        read(client.get("/runs", query_string={"status": status})).count('href="/runs/RUN_') == rows
+    )
+
+
+def test_at_most_ten_refused_calls_are_shown_beside_the_history(browse):
+    engine, client = browse()
+    for _ in range(12):
+        send(engine, b"no json")
+    assert read(client.get("/runs")).count("<td>not-json</td>") == 10
+
+
+def test_a_disabled_workflow_is_marked_and_can_still_be_looked_at(browse):
+    engine, client = browse()
+    engine.tenants.update_workflow(the_workflow(engine).id, {"enabled": False})
+    shown = read(client.get("/runs", query_string={"workflow": the_workflow(engine).id}))
+    assert "(disabled)" in shown
+    assert "start nothing" in shown
+
+
+def test_a_stranger_is_led_to_the_login_and_in_with_the_control_token(browse):
+    _, client = browse(control_token=CONTROL_TOKEN)
+    for path in ("/", "/runs", "/runs/RUN_nothing"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (302, "/login")
+    assert "Control token" in read(client.get("/login"))
+    wrong = client.post("/login", data={"token": "PLACEHOLDER-WRONG"})
+    assert "not the control token" in read(wrong, 401)
+    assert "Set-Cookie" not in wrong.headers
+    assert read(client.post("/login"), 401)
+    right = client.post("/login", data={"token": CONTROL_TOKEN})
+    assert (right.status_code, right.location) == (302, "/runs")
+    cookie = right.headers["Set-Cookie"]
+    assert cookie.startswith(f"{security.COOKIE}=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert CONTROL_TOKEN not in cookie
+    assert "Run history" in read(client.get("/runs"))
+
+
+def test_over_https_the_cookie_is_for_https_alone(browse):
+    _, client = browse(control_token=CONTROL_TOKEN)
+    data = {"token": CONTROL_TOKEN}
+    plain = client.post("/login", data=data).headers["Set-Cookie"]
+    safe = client.post("/login", data=data, base_url="https://localhost").headers["Set-Cookie"]
+    assert ("Secure" in plain, "Secure" in safe) == (False, True)
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/login", "/favicon.ico"])
+@pytest.mark.parametrize("header", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
+def test_a_foreign_page_is_shown_nothing(browse, path, header):
+    _, client = browse()
+    assert 'role="alert"' in read(client.get(path, headers=header), 403)
+
+
+def test_a_foreign_page_cannot_log_anyone_in(browse):
+    _, client = browse(control_token=CONTROL_TOKEN)
+    headers = {"Origin": "http://evil.example"}
+    answer = client.post("/login", data={"token": CONTROL_TOKEN}, headers=headers)
+    assert "Foreign Origin" in read(answer, 403)
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_hints_say_everything_that_leaves_no_run_behind():
+    totals = {"received": 9, "ignored": 2, "refused": 3, "refusedBy": {"not-json": 1, "limit": 2}}
+    said = " ".join(hints(enabled=False, totals=totals, unattributed=1))
+    for text in ("is disabled", "2 calls were ignored", "not-json 1, limit 2", "named no workflow"):
+        assert text in said
+    nothing = {"received": 0, "ignored": 0, "refused": 0, "refusedBy": {}}
+    assert hints(enabled=True, totals=nothing, unattributed=0) == ["No call has come in yet."]
+    assert hints(enabled=True, totals=nothing | {"received": 1}, unattributed=0) == []
+
+
+def test_what_is_shown_for_reading_keeps_every_letter():
+    assert pretty({"name": "Dävid"}) == '{\n  "name": "Dävid"\n}'
