@@ -66,9 +66,19 @@ class Outbox:
     # What the outbox belongs to
 
     def dataflow(self) -> Dataflow | None:
-        """Return the dataflow that was stored, if any was."""
+        """Return the dataflow that was stored, if any was.
+
+        Raises:
+            ConfigurationError: what is stored is no dataflow.
+        """
         text = self._meta("dataflow")
-        return None if text is None else Dataflow.from_mapping(json.loads(text), where="outbox")
+        try:
+            return None if text is None else Dataflow.from_mapping(json.loads(text), where="outbox")
+        except json.JSONDecodeError as error:
+            why = "its dataflow is damaged"
+            raise ConfigurationError(
+                f"{self.path}: not an outbox that can be used: {why}"
+            ) from error
 
     def policy_name(self) -> str | None:
         """Return the policy that was last used."""

@@ -1,8 +1,10 @@
 """What the subcommands share: options, exit codes, and how an error is shown."""
 
 import contextlib
+import errno
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,9 +99,20 @@ def reported_errors() -> Iterator[None]:
     except ConfigurationError as error:
         fail(str(error), EXIT_USAGE)
     except BrokenPipeError:
-        # The reader of our output has seen enough; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # its reader has seen enough
         sys.exit(EXIT_FAILED)
+    except sqlite3.DatabaseError as error:
+        fail(f"the outbox is damaged or cannot be written: {error}", EXIT_FAILED)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _drop_output()
+        fail("nothing more can be written: no space is left", EXIT_FAILED)
+
+
+def _drop_output() -> None:
+    """Let what is still buffered go: there is nowhere to put it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(text: str, code: int) -> NoReturn:

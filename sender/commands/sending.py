@@ -146,6 +146,7 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     Raises:
         ConfigurationError: nothing can be sent as things are configured.
     """
+    _refuse_missing_folders(wishes.report_path, wishes.html_path)
     with (
         _told_how_to_go_on(job.outbox),
         _progress(job.selection, wishes) as subscribers,
@@ -161,6 +162,13 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
         _tell_stopped(stopped, report, job.outbox)
         sys.exit(common.EXIT_INTERRUPTED if stopped.interrupted else common.EXIT_FAILED)
     sys.exit(0 if report.all_well and not alerted else common.EXIT_FAILED)
+
+
+def _refuse_missing_folders(*paths: str | None) -> None:
+    """Raise now what would only be found when all is sent."""
+    for path in paths:
+        if path is not None and (Path(path).is_dir() or not Path(path).parent.is_dir()):
+            raise ConfigurationError(f"{path}: cannot be written: no file can be there")
 
 
 def _attempt(

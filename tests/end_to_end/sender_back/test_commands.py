@@ -1,7 +1,12 @@
 """The commands as a user runs them, against the real mock."""
 
+import contextlib
 import json
 import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
 
 from contracts import validate
 
@@ -84,3 +89,37 @@ def test_test_destination_shows_request_answer_and_trace_id(stage):
     assert validate(results[0]["request"]["body"], "exported-message") == []
     assert len({result["traceId"] for result in results}) == 2
     assert stage.totals()["accepted"] == 2
+
+
+@pytest.mark.parametrize("option", ["--report", "--html"])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_sent(stage, option):
+    for place in ("nowhere/report", "."):
+        refused = stage.run(*stage.export(stage.profiles(3), option, place))
+        assert (refused.returncode, refused.stderr.count("error: ")) == (2, 1)
+    assert stage.totals()["received"] == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("resume",), ("replay", "--failed")], ids=lambda command: command[0]
+)
+def test_a_damaged_outbox_gets_one_clear_error(stage, command):
+    assert stage.run(*stage.export(stage.profiles(500))).returncode == 0
+    sound = stage.outbox.read_bytes()
+    stage.outbox.write_bytes(sound[:8_192] + b"\xa5" * (len(sound) - 8_192))
+    damaged = stage.run(*command, "--outbox", stage.outbox)
+    assert damaged.returncode in {1, 2}
+    assert damaged.stderr.count("error: ") == 1
+    assert "Traceback" not in damaged.stderr
+    stage.outbox.write_bytes(sound)
+    with contextlib.closing(sqlite3.connect(stage.outbox)) as outbox, outbox:
+        outbox.execute("UPDATE meta SET value = '{' WHERE name = 'dataflow'")
+    damaged = stage.run(*command, "--outbox", stage.outbox)
+    assert (damaged.returncode, damaged.stderr.count("error: ")) == (2, 1)
+
+
+def test_a_full_disk_gets_one_clear_error(stage):
+    profiles = stage.profiles(3)
+    with Path("/dev/full").open("w") as full:
+        preview = stage.start("preview", "--dataflow", "dataflow.toml", profiles, stdout=full)
+        _, err = preview.communicate(timeout=20)
+    assert (preview.returncode, "no space is left" in err) == (1, True)
