@@ -22,7 +22,8 @@ from referencing import Registry, Resource
 
 from contracts.errors import UnknownSchemaError
 from contracts.explanations import explain
-from contracts.violations import LARGEST_SHOWN_BITS, MISSING, Violation
+from contracts.violations import LONGEST_PATH_CHARACTERS = 2_000  # compiling takes more than its share of time beyond
+LARGEST_SHOWN_BITS, MISSING, Violation
 
 __all__ = ["MISSING", "Violation", "schema", "schema_names", "validate"]
 
@@ -154,7 +155,9 @@ def _is_instant(value: object) -> bool:
 
 
 def _is_path(value: object) -> bool:
-    return not isinstance(value, str) or bool(jsonpath_rfc9535.compile(value))
+    if not isinstance(value, str):
+        return True
+    return len(value) <= LONGEST_PATH_CHARACTERS and bool(jsonpath_rfc9535.compile(value))
 
 
 _Judge: Final = extend(  # type: ignore[no-untyped-call]
