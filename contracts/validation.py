@@ -22,13 +22,13 @@ from referencing import Registry, Resource
 
 from contracts.errors import UnknownSchemaError
 from contracts.explanations import explain
-from contracts.violations import LONGEST_PATH_CHARACTERS = 2_000  # compiling takes more than its share of time beyond
-LARGEST_SHOWN_BITS, MISSING, Violation
+from contracts.violations import LARGEST_SHOWN_BITS, MISSING, Violation
 
 __all__ = ["MISSING", "Violation", "schema", "schema_names", "validate"]
 
 _SUFFIX: Final = ".schema.json"
 _SHARED_PARTS: Final = "definitions"
+LONGEST_PATH_CHARACTERS: Final = 2_000  # a longer one keeps its compiler busy for seconds
 
 
 def validate(instance: Any, schema_name: str) -> list[Violation]:  # noqa: ANN401  any JSON value
