@@ -68,6 +68,19 @@ def test_runs_that_come_while_others_go_are_neither_lost_nor_repeated(size):
     assert sorted(done) == list(range(300))
 
 
+def test_a_run_that_was_taken_and_is_not_yet_written_does_not_come_again():
+    retried = run(1, 10, priority=1)
+    store = Store(retried)
+    agenda = Agenda(store.fetch, 1)
+    agenda.open(0)
+    assert agenda.pop_due(0, 10) is retried
+    for one in (run(2, 50), run(3, 10)):
+        store.waiting.append(one)
+        agenda.add(one)
+    assert [agenda.pop_due(0, 99).sequence for _ in range(2)] == [3, 2]
+    assert agenda.pop_due(0, 99) is None
+
+
 def test_what_the_store_holds_from_before_is_found():
     store = Store(run(2, 20), run(1, 10))
     agenda = Agenda(store.fetch)

@@ -215,6 +215,23 @@ def test_the_minute_and_the_queue_go_on_after_reopening(rehearse, tmp_path):
         assert engine.journal.totals(before.tenant.number)["pending"] == 0
 
 
+def test_a_task_that_is_tried_again_keeps_its_turn_after_reopening(rehearse, tmp_path):
+    store = f"sqlite:///{tmp_path}/journal.db"
+    task = {"name": "T", "type": "record", "failFirst": 1}
+    before = rehearse({"retryTasks": True, "tasks": [task]}, store=store)
+    before.send()
+    before.advance(0.2)
+    agenda = before.engine.journal.agenda
+    turn = agenda.next_moment(before.tenant.lane)
+    assert turn[:2] == (before.tenant.clock.now() + 60_000_000, 1)
+    before.engine.close()
+    with Engine(Settings(store=store)) as engine:
+        assert engine.journal.agenda.next_moment(before.tenant.lane) == turn
+        engine.advance(before.tenant.id, 60)
+        (run,) = engine.journal.runs_page(before.workflow.id).items
+        assert (run["status"], run["tasks"][0]["attempts"]) == ("Succeeded", 2)
+
+
 def test_what_was_committed_survives_a_process_that_never_closes(rehearse, tmp_path):
     path = tmp_path / "journal.db"
     rehearsal = rehearse(store=f"sqlite:///{path}")

@@ -198,6 +198,8 @@ def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
         engine.commit()
         totals = engine.journal.totals(tenant.number)
         assert (totals["received"], totals["pending"], totals["succeeded"]) == (1, 1, 0)
+        (run,) = engine.journal.runs_page(tenant.workflows[0].id).items
+        assert run["status"] == "Pending"
 
 
 def test_waiting_ends_when_the_tenant_is_deleted():
