@@ -143,6 +143,8 @@ def _refuse_missing_folders(*files: Path | None) -> None:
     for file in files:
         if file is not None and not file.absolute().parent.is_dir():
             raise click.UsageError(f"{file}: its folder does not exist")
+        if file is not None and file.exists() and not file.is_file():
+            raise click.UsageError(f"{file}: expected a regular file, or none yet")
 
 
 def settings_from(flags: dict[str, Any]) -> Settings:

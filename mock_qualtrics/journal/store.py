@@ -142,7 +142,9 @@ def _engine(url: str, durability: Durability) -> Engine:
         return _with_pragmas(
             create_engine("sqlite://", poolclass=StaticPool, connect_args=_SQLITE), durability
         )
-    if make_url(url).get_backend_name() == "sqlite":
+    if (parts := make_url(url)).get_backend_name() == "sqlite":
+        if parts.database in (None, "", ":memory:"):
+            raise ArgumentError("no path")
         return _with_pragmas(create_engine(url, connect_args=_SQLITE), durability)
     return create_engine(url, pool_pre_ping=True)
 
