@@ -66,6 +66,11 @@ class Try:
     now: Microseconds
     world: World
 
+    @property
+    def started_at(self) -> Microseconds:
+        """When the run was first tried; 0 is an instant like any other."""
+        return self.now if self.run.started_at is None else self.run.started_at
+
 
 def execute(one: Try) -> Outcome:
     """Return how the try goes."""
@@ -132,7 +137,7 @@ def _attempt(
 def _again(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> Outcome | None:
     if not one.workflow.retry_tasks or not _failures(states):
         return None
-    started_at = one.run.started_at or one.now
+    started_at = one.started_at
     give_up_at = started_at + GIVE_UP_AFTER
     if one.now >= give_up_at:
         return None
@@ -154,7 +159,7 @@ def _over(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> O
     ]
     return Outcome(
         state=State.FAILED if failures else State.SUCCEEDED,
-        started_at=one.run.started_at or one.now,
+        started_at=one.started_at,
         finished_at=one.now,
         error="; ".join(messages) or None,
         detail=_detail(fields, states, notifications),

@@ -101,8 +101,8 @@ class Runner:
                 self._move(tenant, end)
             finally:
                 self._moving.discard(tenant.lane)
+        self._journal.commit()  # before: what is not written yet would be kept
         self._journal.prune(tenant.number, end)
-        self._journal.commit()
         return end
 
     def wait(

@@ -216,6 +216,8 @@ class Tenants:
         tenant.window = make_window(settings.window, settings.limits.calls_per_minute)
         tenant.queues = {}
         kept = self._journal.open(tenant.number, ledger, tenant.lane)
+        if ledger is None and tenant.virtual:
+            kept.now = settings.start_at  # which may be before 1970, where a ledger begins
         tenant.faults = KeptFaults(tenant.seed, lambda: kept.received, lambda: self._keep(tenant))
 
     def _fill_window(self, tenant: Tenant) -> None:
