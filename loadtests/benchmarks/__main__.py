@@ -12,6 +12,7 @@ from loadtests.benchmarks.pacing import main as pacing
 from loadtests.benchmarks.sender import main as sender
 
 HALF = 0.5
+FEW_RUNS = 1_000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,28 +31,23 @@ def mock(rounds: int, seconds: int, runs: int, *, as_json: bool) -> None:
     Example: python -m loadtests.benchmarks mock --rounds 3 --runs 100000
     """
     throughput = mock_benchmark.throughput(rounds, seconds)
-    half_of_the_peer = throughput[1].median * HALF
-    sections = {
-        "Throughput, 32 connections": throughput,
-        f"Latency at {half_of_the_peer:,.0f} calls/s": mock_benchmark.latency(
-            rounds, seconds, half_of_the_peer
-        ),
-        "Ready": mock_benchmark.readiness(rounds),
-        "Server of the fixture ready": mock_benchmark.fixture(rounds),
-        "Memory": mock_benchmark.memory(1_000, runs),
-    }
-    show(sections, as_json=as_json)
+    show("Throughput, 32 connections", throughput, as_json=as_json)
+    rate = throughput[1].median * HALF
+    p99 = mock_benchmark.latency(rounds, seconds, rate)
+    show(f"Latency at {rate:,.0f} calls/s", p99, as_json=as_json)
+    show("Ready", mock_benchmark.readiness(rounds), as_json=as_json)
+    show("Server of the fixture ready", mock_benchmark.fixture(rounds), as_json=as_json)
+    show("Memory", mock_benchmark.memory(FEW_RUNS, runs), as_json=as_json)
 
 
-def show(sections: dict[str, list[Figure]], *, as_json: bool) -> None:
-    """Print each section as a table, or all of them as one JSON object."""
+def show(title: str, figures: list[Figure], *, as_json: bool) -> None:
+    """Print a section once it is measured: as a table, or as one JSON object a line."""
     if as_json:
-        found = {title: [f.to_mapping() for f in figures] for title, figures in sections.items()}
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
-        return
-    console = Console()
-    for title, figures in sections.items():
-        console.print(table(title, figures))
+        found = {"title": title, "figures": [figure.to_mapping() for figure in figures]}
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+    else:
+        Console().print(table(title, figures))
 
 
 main.add_command(sender, "sender")
