@@ -70,9 +70,12 @@ def test_runs_that_come_while_others_go_are_neither_lost_nor_repeated(size):
 
 def test_a_run_that_was_taken_and_is_not_yet_written_does_not_come_again():
     retried = run(1, 10, priority=1)
-    store = Store(retried)
+    store = Store()
     agenda = Agenda(store.fetch, 1)
     agenda.open(0)
+    assert agenda.next_moment(0) is None
+    store.waiting.append(retried)
+    agenda.add(retried)
     assert agenda.pop_due(0, 10) is retried
     for one in (run(2, 50), run(3, 10)):
         store.waiting.append(one)

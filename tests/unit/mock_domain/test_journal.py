@@ -271,6 +271,20 @@ def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
     assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
 
 
+def test_a_commit_that_fails_half_way_leaves_nothing_of_itself(rehearse, tmp_path):
+    path = tmp_path / "journal.db"
+    rehearsal = rehearse(store=f"sqlite:///{path}")
+    with sqlite3.connect(path) as other:
+        other.execute("ALTER TABLE runs RENAME TO hidden")
+        with pytest.raises(StoreFailedError, match="no such table"):
+            rehearsal.send(b'{"n": 1}')
+        assert other.execute("SELECT count(*) FROM requests").fetchone() == (0,)
+        other.execute("ALTER TABLE hidden RENAME TO runs")
+    other.close()
+    rehearsal.send(b'{"n": 2}')
+    assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
+
+
 @pytest.mark.parametrize("store", ["mysql://x", "nonsense", "sqlite:////no/such/folder/x.db"])
 def test_a_store_that_cannot_be_opened_is_named(store):
     with pytest.raises(StoreFailedError):

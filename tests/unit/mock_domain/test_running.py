@@ -147,6 +147,24 @@ def test_a_call_that_is_due_at_once_is_made_when_the_clock_is_told(rehearse):
     assert rehearsal.totals()["succeeded"] == 1
 
 
+def test_while_a_clock_is_moved_nobody_else_runs_what_is_due_on_it(rehearse):
+    with Listener(200) as listener:
+        rehearsal = rehearse({"tasks": [calling(listener.url)]}, web_service_calls=True)
+        listener.answering.clear()
+        rehearsal.send(b'{"n": 1}')
+        at_once = {"tasks": [], "delay": {"kind": "fixed", "seconds": 0.2}}
+        other = rehearsal.engine.tenants.add_workflow(rehearsal.tenant, {"name": "B", **at_once})
+        rehearsal.send(query=other.urls("")["triggerUrl"].partition("?")[2])
+        moving = threading.Thread(target=rehearsal.advance, args=(1,))
+        moving.start()
+        assert listener.arrived.wait(10)
+        rehearsal.engine.step()
+        assert rehearsal.totals()["pending"] == 2
+        listener.answering.set()
+        moving.join()
+    assert rehearsal.totals()["succeeded"] == 2
+
+
 def test_no_call_is_made_unless_told_so(rehearse):
     with Listener(200) as listener:
         rehearsal = rehearse({"tasks": [calling(listener.url)]})

@@ -1,5 +1,7 @@
 """Tenants: what each has of its own, and what is refused."""
 
+import json
+
 import pytest
 
 from mock_qualtrics.engine import Engine
@@ -264,7 +266,22 @@ def test_whoami_says_whose_credential_it_is_Q_AUTH_5(rehearsal):  # noqa: N802  
         return rehearsal.send(method="GET", path="/API/v3/whoami", query="", headers=headers)
 
     token = ("x-api-token", rehearsal.tenant.api_token.reveal())
-    assert rehearsal.tenant.brand_id.encode() in ask((token,)).body
+    told = json.loads(ask((token,)).body)["result"]
+    assert (told["brandId"], told["userId"], told["userName"]) == (
+        rehearsal.tenant.brand_id,
+        rehearsal.tenant.user_id,
+        rehearsal.tenant.username,
+    )
+    assert set(told) == {
+        "brandId",
+        "userId",
+        "userName",
+        "accountType",
+        "firstName",
+        "lastName",
+        "email",
+        "datacenter",
+    }
     assert ask(()).status == 400
     assert ask((("x-api-token", "PLACEHOLDER"),)).status == 401
     assert rehearsal.totals()["received"] == 0
