@@ -13,7 +13,6 @@ from typing import Any, Literal
 import contracts
 from mock_qualtrics.clock import VIRTUAL_START, format_instant, parse_instant
 from mock_qualtrics.errors import InvalidSettingsError
-from mock_qualtrics.paths import Path
 from mock_qualtrics.piping import PIPED
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
@@ -92,7 +91,7 @@ def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
     violations = [str(violation) for violation in contracts.validate(wanted, "workflow-settings")]
     violations += _no_numbers(wanted, "$")
     if not violations:
-        violations = [*_bad_delay(wanted), *_bad_paths(wanted), *_bad_fields(wanted)]
+        violations = [*_bad_delay(wanted), *_bad_fields(wanted)]
     if violations:
         raise InvalidSettingsError(violations)
     return settings_from(wanted)
@@ -145,27 +144,6 @@ def _bad_delay(wanted: Mapping[str, Any]) -> list[str]:
             f"$.delay: found medianSeconds {median} over p95Seconds {p95}, expected at most that"
         ]
     return []
-
-
-def _bad_paths(wanted: Mapping[str, Any]) -> list[str]:
-    found: list[str] = []
-    for where, text in _paths(wanted, "$"):
-        try:
-            Path(text)
-        except ValueError as error:
-            found.append(f"{where}: {error}")
-    return found
-
-
-def _paths(value: Any, where: str) -> list[tuple[str, str]]:  # noqa: ANN401  any JSON value
-    if isinstance(value, list):
-        parts = [_paths(item, f"{where}[{place}]") for place, item in enumerate(value)]
-        return [pair for part in parts for pair in part]
-    if not isinstance(value, dict):
-        return []
-    own = [(f"{where}.path", value["path"])] if isinstance(value.get("path"), str) else []
-    inner = [_paths(item, f"{where}.{key}") for key, item in value.items() if key not in _FREE]
-    return own + [pair for part in inner for pair in part]
 
 
 def _no_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML value

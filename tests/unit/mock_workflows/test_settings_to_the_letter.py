@@ -4,7 +4,9 @@ import pytest
 
 from mock_qualtrics.conditions import condition_from
 from mock_qualtrics.delays import Workers, delay_from
-from mock_qualtrics.given import workflow_settings
+from mock_qualtrics.errors import InvalidSettingsError
+from mock_qualtrics.given import assuming, workflow_settings
+from mock_qualtrics.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,41 @@ def test_a_delay_says_whether_it_needs_chance_and_workers(given, random, workers
     delay = delay_from(given)
     assert (delay.random, delay.workers) == (random, workers)
     assert delay.seconds(0.3) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"fields": [{"name": "f", "path": "person"}]}, r"\$\.fields\[0\]\.path: "),
+        (
+            {"conditions": {"all": [{"any": [{"path": "$[", "exists": True}]}]}},
+            r"\$\.conditions\.all\[0\]\.any\[0\]\.path: ",
+        ),
+        ({"conditions": {"all": [{"path": "$" + "[0" * 9, "equals": 1}]}}, r"all\[0\]\.path: "),
+    ],
+)
+def test_a_text_that_is_no_path_is_named_with_its_place(given, where):
+    with pytest.raises(InvalidSettingsError, match=where):
+        workflow_settings({"name": "W", **given})
+
+
+def test_what_users_put_in_a_task_or_an_operand_may_be_called_path():
+    free = {"path": "no JSONPath", "on_task_failure": [{"path": 5}]}
+    settings = workflow_settings(
+        {
+            "name": "W",
+            "conditions": {"all": [{"path": "$.a", "equals": free}]},
+            "tasks": [{"name": "T", "type": "record", "settings": free}],
+        }
+    )
+    assert settings.tasks[0].settings == free
+    assert settings.conditions.holds({"a": free})
+
+
+def test_a_start_can_assume_otherwise_and_keeps_all_else():
+    settings = Settings(seed=7, window="fixed")
+    changed = assuming(settings, {"acceptedStatus": 202, "countRefusedCalls": True})
+    assert (changed.answers.accepted_status, changed.count_refused) == (202, True)
+    assert (changed.seed, changed.window, changed.limits) == (7, "fixed", settings.limits)
+    with pytest.raises(InvalidSettingsError, match="acceptedStatus"):
+        assuming(settings, {"acceptedStatus": 99})

@@ -1,0 +1,93 @@
+"""One try of a run, decided without a journal or a clock."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mock_qualtrics.clock import DAY, SECOND
+from mock_qualtrics.execution import Try, execute
+from mock_qualtrics.given import workflow_settings
+from mock_qualtrics.journal.pending import PendingRun
+from mock_qualtrics.journal.tables import State
+
+
+class Quiet:
+    """A world in which nothing fails on purpose, and nothing outside can be reached."""
+
+    def scripted_failure(self, place: int, task: object) -> str | None:
+        return None
+
+    def call(self, attempt_id: str, settings: object, event: bytes) -> str | None:
+        return f"{attempt_id} got {event.decode()}"
+
+
+def a_try(body: bytes = b"{}", run: dict[str, Any] | None = None, **settings: object) -> Try:
+    pending = PendingRun(1, 1, 1, 5 * SECOND, 0, 0)._replace(**(run or {}))
+    workflow = workflow_settings({"name": "W", **settings})
+    return Try(workflow, pending, "RUN_x", body, 5 * SECOND, Quiet())
+
+
+CALL = {"name": "Call", "type": "web_service", "settings": {"url": "http://h/", "n": "~{aedj://n}"}}
+FIELD = {"name": "n", "path": "$.n"}
+
+
+def test_a_run_with_nothing_to_do_succeeds_without_reading_its_event():
+    outcome = execute(a_try(b"no JSON at all"))
+    assert (outcome.state, outcome.detail) == (State.SUCCEEDED, None)
+
+
+def test_a_run_that_is_told_to_fail_fails_without_reading_its_event():
+    outcome = execute(a_try(b"no JSON at all", {"scripted_failure": "a fault"}))
+    assert (outcome.state, outcome.error) == (State.FAILED, "a fault")
+    (notification,) = json.loads(outcome.detail)["notifications"]
+    assert (notification["kind"], notification["task"]) == ("trigger-failed", None)
+
+
+def test_an_event_too_deep_for_a_path_fails_the_run():
+    deep = b'{"a":' * 400 + b"1" + b"}" * 400
+    outcome = execute(a_try(deep, fields=[{"name": "n", "path": "$..zzz"}]))
+    assert outcome.state is State.FAILED
+    assert "nested too deeply" in outcome.error
+
+
+def test_a_task_whose_field_is_missing_calls_nobody():
+    outcome = execute(a_try(b"{}", fields=[FIELD], tasks=[CALL]))
+    assert outcome.error == "task Call failed: the field n has no value: nothing at $.n"
+
+
+def test_a_field_that_is_missing_twice_is_one_reason():
+    settings = {"a": "~{aedj://n} ~{aedj://n}", "b": ["~{aedj://m}"]}
+    task = {"name": "T", "type": "email", "settings": settings}
+    outcome = execute(a_try(b"{}", fields=[FIELD], tasks=[task]))
+    reasons = "the field n has no value: nothing at $.n; the workflow has no field m"
+    assert outcome.error == f"task T failed: {reasons}"
+
+
+def test_the_event_goes_out_as_it_came_and_the_settings_are_shown_as_piped():
+    outcome = execute(a_try(b'{"n": 1.0}', fields=[FIELD], tasks=[CALL]))
+    (task,) = json.loads(outcome.detail)["tasks"]
+    assert task["error"] == 'RUN_x/1/1 got {"n": 1.0}'
+    assert task["settings"]["n"] == "1.0"
+
+
+def test_every_failed_task_is_named_in_the_reason_and_notified():
+    other = {**CALL, "name": "Other"}
+    outcome = execute(a_try(b'{"n": 1}', fields=[FIELD], tasks=[CALL, other]))
+    assert outcome.error.count("failed: RUN_x/") == 2
+    notified = [one["task"] for one in json.loads(outcome.detail)["notifications"]]
+    assert notified == ["Call", "Other"]
+
+
+@pytest.mark.parametrize(
+    ("since_start", "state"),
+    [(0, State.PENDING), (DAY - 1, State.PENDING), (DAY, State.FAILED), (DAY + 1, State.FAILED)],
+)
+def test_a_failed_task_is_tried_again_until_the_day_is_over_Q_WF_4(since_start, state):  # noqa: N802
+    one = a_try(b"{}", {"started_at": 5 * SECOND}, retryTasks=True, fields=[FIELD], tasks=[CALL])
+    outcome = execute(replace(one, now=one.now + since_start))
+    assert outcome.state is state
+    if state is State.PENDING:
+        assert one.now + since_start < outcome.due_at <= one.now + DAY
+        assert json.loads(outcome.detail)["notifications"] == []
