@@ -129,7 +129,7 @@ def _print(found: list[dict[str, Any]], *, as_json: bool) -> None:
     for run in found:
         cells = (run["startedOn"] or "", run["workflowName"], run["status"], run["id"])
         table.add_row(*(escape(cell) for cell in (*cells, run["error"] or "")))
-    Console().print(table if found else "No runs yet.")
+    Console().print(table if found else "No such runs yet.")
 
 
 def _why(error: requests.RequestException) -> str:

@@ -22,6 +22,7 @@ from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
 from sender.logs import JsonLog
+from sender.message import ExclusionReason
 from sender.policies import RetryPolicy
 from sender.progress import ProgressBar
 from sender.report import Report
@@ -157,6 +158,7 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
         broken = it.broken_rows()
     _leave_behind(report, job.dataflow.name, wishes)
     _tell_broken(broken, report)
+    _tell_unchanged(report, job.outbox)
     alerted = _alert(report, wishes)
     if stopped is not None:
         _tell_stopped(stopped, report, job.outbox)
@@ -265,6 +267,17 @@ def _tell_broken(broken: list[tuple[str, int | None, str]], report: Report) -> N
     more = report.broken_rows - len(broken[:SHOWN_BROKEN_ROWS])
     if more > 0:
         click.echo(f"broken rows: {more} more", err=True)
+
+
+def _tell_unchanged(report: Report, outbox: Path) -> None:
+    """Say why a second export of the same profiles sends nothing (A-EXP-1), and how it would."""
+    unchanged = any(e.reason == ExclusionReason.NOTHING_CHANGED for e in report.exclusions)
+    if unchanged and not report.identities_activated:
+        click.echo(
+            f"note: nothing was sent, for {outbox} knows these profiles as exported;"
+            " for a destination that starts anew, delete it or name another --outbox",
+            err=True,
+        )
 
 
 def _alert(report: Report, wishes: Wishes) -> bool:

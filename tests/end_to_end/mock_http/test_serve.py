@@ -239,7 +239,7 @@ def test_the_command_says_its_version_and_its_help():
 
 def test_runs_lists_run_history_on_the_terminal(serve):
     served = serve()
-    assert "No runs yet" in command("runs", "--url", served.url).stdout
+    assert "No such runs yet" in command("runs", "--url", served.url).stdout
     for body in ('{"a": 1}', '{"a": 2}'):
         served.post_event(body)
     served.get(f"/tenants/{served.tenant['id']}/wait", params={"succeeded": "2"})
