@@ -171,7 +171,7 @@ class Journal:
                 return
             self._staged.change_run(run, outcome)
             if outcome.state is State.PENDING:
-                self._wait_for_turn(_again(run, outcome))
+                self._wait_for_turn(run.again(outcome))
             else:
                 ledger.pending -= 1
                 ledger.succeeded += outcome.state is State.SUCCEEDED
@@ -334,18 +334,3 @@ def _count_call(ledger: Ledger, row: RequestRow) -> None:
     ledger.accepted += 1
     ledger.ignored += row.ignored
     ledger.duplicates += row.duplicate
-
-
-def _again(run: PendingRun, outcome: Outcome) -> PendingRun:
-    return PendingRun(
-        sequence=run.sequence,
-        workflow_number=run.workflow_number,
-        lane=run.lane,
-        due_at=outcome.due_at,
-        priority=1,
-        received_at=run.received_at,
-        body=run.body,
-        scripted_failure=run.scripted_failure,
-        started_at=outcome.started_at,
-        progress=outcome.detail,
-    )

@@ -6,6 +6,22 @@ from mock_qualtrics.journal.tables import State
 from mock_qualtrics.values import Microseconds
 
 
+class Outcome(NamedTuple):
+    """How a try of a run went.
+
+    Attributes:
+        state: PENDING when its tasks are tried again at ``due_at``.
+        detail: fields, tasks and notifications as JSON; None when there are none.
+    """
+
+    state: State
+    started_at: Microseconds | None
+    finished_at: Microseconds | None
+    error: str | None = None
+    detail: str | None = None
+    due_at: Microseconds = 0
+
+
 class PendingRun(NamedTuple):
     """A run that waits for its turn.
 
@@ -37,18 +53,11 @@ class PendingRun(NamedTuple):
         """When its turn comes: by time, then priority, then the order in which calls came."""
         return (self.due_at, self.priority, self.sequence)
 
-
-class Outcome(NamedTuple):
-    """How a try of a run went.
-
-    Attributes:
-        state: PENDING when its tasks are tried again at ``due_at``.
-        detail: fields, tasks and notifications as JSON; None when there are none.
-    """
-
-    state: State
-    started_at: Microseconds | None
-    finished_at: Microseconds | None
-    error: str | None = None
-    detail: str | None = None
-    due_at: Microseconds = 0
+    def again(self, outcome: Outcome) -> "PendingRun":
+        """Return the run as it waits for its next try."""
+        return self._replace(
+            due_at=outcome.due_at,
+            priority=1,
+            started_at=outcome.started_at,
+            progress=outcome.detail,
+        )
