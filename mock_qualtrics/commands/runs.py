@@ -73,6 +73,7 @@ class _History:
 @click.option(
     "--control-token",
     envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
+    show_envvar=True,
     help="The token that the mock was started with.",
 )
 def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values

@@ -93,7 +93,7 @@ DEFAULTS = Settings()
     multiple=True,
     metavar="NAME=VALUE",
     help="Assume otherwise, for example acceptedStatus=202; repeatable. "
-    "`qualtrics-contracts fidelity` lists the names.",
+    "`qualtrics-contracts fidelity` lists the names, those under `assumptions.`",
 )
 @click.option("--wire-faults", is_flag=True, help="Let faults break connections.")
 @click.option(
@@ -104,6 +104,7 @@ DEFAULTS = Settings()
 @click.option(
     "--control-token",
     envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
+    show_envvar=True,
     help="Demanded by the control API and the pages; needed beyond loopback.",
 )
 @click.option("--allowed-host", multiple=True, help="A further name for this server; repeatable.")
@@ -178,6 +179,8 @@ def _assumption(text: str) -> tuple[str, Any]:
 def _run(flags: dict[str, Any]) -> None:
     from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
 
+    if flags["ready_file"]:
+        flags["ready_file"].unlink(missing_ok=True)  # an older start's would be read as this one's
     path: Path | None = flags["workflows"]
     workflows = read_workflows(path) if path else []
     tls = _certificate(flags) if flags["tls"] else None

@@ -31,8 +31,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def dataflow_options(command: _Command) -> _Command:
     """Add the options that name a dataflow and what stands in its place."""
     for option in (
-        click.option("--username", envvar="QUALTRICS_USERNAME", help="Instead of the dataflow's."),
-        click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's."),
+        click.option(
+            "--username",
+            envvar="QUALTRICS_USERNAME",
+            show_envvar=True,
+            help="Instead of the dataflow's.",
+        ),
+        click.option(
+            "--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's."
+        ),
         click.option("--dataflow", "dataflow_path", metavar="FILE.toml", required=True),
     ):
         command = option(command)

@@ -21,10 +21,11 @@ from sender.reconcile import Disagreement, MockJournal, disagreements
 )
 @common.outbox_option
 @click.option("--mock", "mock_url", metavar="URL", required=True, help="Where the mock runs.")
-@click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's.")
+@click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @click.option(
     "--control-token",
     envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
+    show_envvar=True,
     help="When the mock demands one; better given by the environment.",
 )
 @common.json_option

@@ -12,7 +12,7 @@ from sender.commands.resume import stored_job
 @common.outbox_option
 @click.option("--failed", is_flag=True, required=True, help="The messages that failed for good.")
 @click.option("--error-code", metavar="CODE", help="Only those with this error code.")
-@click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's.")
+@click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending.sending_options
 def command(
     outbox_path: str,

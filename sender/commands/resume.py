@@ -19,7 +19,7 @@ NOT_READ_TO_THE_END = (
 
 @click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
 @common.outbox_option
-@click.option("--url", envvar="QUALTRICS_URL", help="Instead of the dataflow's.")
+@click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending.sending_options
 def command(outbox_path: str, url: str | None, wishes: sending.Wishes) -> None:
     """Send what an export left pending, and read its files to their end."""

@@ -29,3 +29,13 @@ def test_a_wrong_assumption_is_one_clear_error(wrong):
     assert done.returncode == 2
     assert "assumptions" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_older_starts_ready_file_is_gone_before_anything_else(tmp_path):
+    ready_file = tmp_path / "ready.json"
+    ready_file.write_text("{}", "utf-8")
+    words = [sys.executable, "-m", "mock_qualtrics", "serve", "--ready-file", str(ready_file)]
+    words += ["--port", "0", "--workflows", str(tmp_path / "absent.toml")]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert not ready_file.exists()
