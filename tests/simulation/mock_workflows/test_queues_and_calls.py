@@ -91,6 +91,15 @@ def test_only_measured_delays_occur_and_all_of_them_do(rehearse):
     assert set(waits(rehearsal)) == {1, 60, 3_600}
 
 
+def test_a_run_that_is_started_twice_waits_by_chance_of_its_own(rehearse):
+    rehearsal = rehearse({"delay": {"kind": "uniform", "lowSeconds": 0, "highSeconds": 60}})
+    rehearsal.tenant.faults.add({"kind": "run-twice", "when": {"every": 1}})
+    rehearsal.send()
+    rehearsal.advance(60)
+    first, second = waits(rehearsal)
+    assert first != second
+
+
 def test_a_day_of_failed_tries_is_notified_once_to_run_and_subscribers_Q_WF_5(rehearse):  # noqa: N802
     rehearsal = rehearse({"retryTasks": True, "tasks": [NEVER]})
     heard = []
