@@ -90,7 +90,7 @@ def test_after(qualtrics):
     )
     result.assert_outcomes(passed=5, errors=3)
     result.stdout.fnmatch_lines_random(["*inside the mock*", "*inside the app*", "*inside a run*"])
-    result.stdout.fnmatch_lines(["ERROR*::test_culprit"])
+    result.stdout.fnmatch_lines(["ERROR*::test_culprit*"])
 
 
 def test_the_plugin_s_own_suite_passes_on_four_workers(pytester: pytest.Pytester):
