@@ -252,7 +252,12 @@ class Journal:
         return self._newsroom.subscribe(subscriber)
 
     def totals(self, tenant_number: int) -> dict[str, Any]:
-        """Return a tenant's totals as the control API shows them."""
+        """Return a tenant's totals as the control API shows them; the rows they count are on disk.
+
+        Raises:
+            StoreFailedError: the store refused.
+        """
+        self.commit()
         with self.lock:
             return self.ledger(tenant_number).totals()
 
@@ -261,13 +266,19 @@ class Journal:
     ) -> dict[str, Any] | None:
         """Return the totals once each wanted count is reached, None when not in time.
 
+        What is counted is committed first: who was told of a run finds it in Run history.
+
         Raises:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
+            StoreFailedError: the store refused.
         """
         with self.lock:
             self._changed.wait_for(lambda: self._settled(tenant_number, wanted), timeout_seconds)
+        self.commit()
+        with self.lock:
             self._vouch(tenant_number)
-            return self.totals(tenant_number) if self._reached(tenant_number, wanted) else None
+            reached = self._reached(tenant_number, wanted)
+            return self.ledger(tenant_number).totals() if reached else None
 
     def runs_page(
         self,

@@ -260,6 +260,15 @@ def test_callers_at_the_same_time_share_commits_and_lose_nothing(rehearse, tmp_p
     assert len(rehearsal.engine.journal.requests_page(rehearsal.tenant.number, 500).items) == 200
 
 
+def test_who_was_told_of_a_run_finds_it_in_the_journal(rehearsal):
+    rehearsal.engine.stage(rehearsal.call())
+    assert rehearsal.totals()["pending"] == 1
+    (pending,) = rehearsal.runs()
+    rehearsal.engine.stage(rehearsal.call())
+    assert rehearsal.engine.wait(rehearsal.tenant.id, {"received": 2}, 0.0)
+    assert [run["status"] for run in rehearsal.runs()] == ["Pending", pending["status"]]
+
+
 def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
     path = tmp_path / "journal.db"
     rehearsal = rehearse(store=f"sqlite:///{path}")
