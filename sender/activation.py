@@ -27,8 +27,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import MappedContent, Mapper, Profile
-from sender.message import Excluded, ExclusionReason
 from sender.plain_values import UNKNOWN_TIME, utc_text
 
 REALIZED = "realized"

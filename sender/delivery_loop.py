@@ -65,7 +65,7 @@ class DeliveryLoop:
     def __init__(self, means: Means, intake: Intake) -> None:
         self._means = means
         self._intake = intake
-        self._queue = WorkQueue(means.outbox)
+        self._queue = WorkQueue(means.outbox, keeps_order=means.policy.keeps_order)
         self._settlement = Settlement(
             means.outbox,
             self._queue,
@@ -94,8 +94,8 @@ class DeliveryLoop:
 
     def _turn(self) -> bool:
         """Settle, take in, choose, commit, send; return whether there is more to do."""
-        now = self._now()
         rows = self._read_rows()
+        now = self._now()
         outbox = self._means.outbox
         with outbox.transaction():
             self._note_ended(now)
@@ -147,7 +147,7 @@ class DeliveryLoop:
             return None
 
     def _takes_in(self) -> bool:
-        has_room = len(self._queue) < ROOM_BELOW and not self._queue.has_backlog
+        has_room = self._queue.held < ROOM_BELOW and not self._queue.has_backlog
         return has_room and not self._intake.finished
 
     def _choose(self, now: float) -> list[StoredMessage]:
@@ -155,8 +155,7 @@ class DeliveryLoop:
         if self._is_stopping():
             return chosen
         self._queue.fetch(now)
-        while len(self._queue) and self._may_send(now):
-            message = self._queue.take()
+        while self._may_send(now) and (message := self._queue.take()) is not None:
             self._sent_at[message.seq] = now
             self._means.pacing.sent(now)
             self._circuit.sent()

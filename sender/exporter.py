@@ -22,6 +22,7 @@ from sender.outbox import Outbox
 from sender.outbox_records import Run
 from sender.pacing import pacing_for
 from sender.policies import LOSSLESS, RetryPolicy
+from sender.profiles import NOTHING_YET
 from sender.report import Report, report_of
 from sender.transports import transport_named
 
@@ -287,6 +288,7 @@ def _goes_on(last: Run, source: Mapping[str, Any] | None) -> bool:
 
 def _skipping(rows: Iterable[Row], count: int) -> Iterable[Row]:
     remaining = iter(rows)
-    for _ in zip(range(count), remaining, strict=False):
+    there = (row for row in remaining if row is not NOTHING_YET)
+    for _ in zip(range(count), there, strict=False):
         pass
     return remaining

@@ -5,7 +5,6 @@ how far the source was read are durable together or not at all.
 """
 
 import datetime as dt
-import itertools
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,17 +13,17 @@ from typing import Any
 
 from sender.activation import Export, ProfileState, decide
 from sender.dataflow import Dataflow
+from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.message import Excluded, Message
 from sender.outbox import Outbox
 from sender.outbox_file import destination_of, profile_digest
-from sender.outbox_records import StoredMessage
-from sender.profiles import BrokenRow, ProfileRow
+from sender.outbox_records import LastExport, StoredMessage
+from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow
 
 BATCH_ROWS = 256
 BROKEN_ROWS_KEPT = 1000
 
-Row = ProfileRow | BrokenRow | Mapping[str, Any]
+Row = ProfileRow | BrokenRow | NothingYet | Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -33,13 +32,13 @@ class Batch:
 
     Attributes:
         messages: to send.
-        states: what is then exported, by the profiles' digests.
+        exports: what is then exported, by the profiles' digests.
         exclusions: profiles not exported, by reason.
         broken: source, line and reason of rows that were no profile.
     """
 
-    messages: list[Message] = field(default_factory=list)
-    states: dict[bytes, str] = field(default_factory=dict)
+    messages: list[StoredMessage] = field(default_factory=list)
+    exports: dict[bytes, LastExport] = field(default_factory=dict)
     exclusions: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[str, int | None, str]] = field(default_factory=list)
 
@@ -77,26 +76,33 @@ class Intake:
         self.broken = 0
 
     def read(self) -> list[Row]:
-        """Read the next rows; fewer than a batch's, or none, at the end.
+        """Read the next rows, at most a batch; fewer, or none, where a live source has no more yet.
 
         Raises:
             Exception: whatever the caller's own iterable raises.
         """
-        rows = list(itertools.islice(self._rows, BATCH_ROWS))
-        self.finished = len(rows) < BATCH_ROWS
+        rows: list[Row] = []
+        for row in self._rows:
+            if row is NOTHING_YET:
+                return rows
+            rows.append(row)
+            if len(rows) == BATCH_ROWS:
+                return rows
+        self.finished = True
         return rows
 
     def store(self, rows: list[Row], now: dt.datetime) -> list[StoredMessage]:
         """Store what becomes of these rows; inside a transaction of the outbox."""
         batch = self._sort(rows, now)
         self._count(rows, batch)
-        self._outbox.keep_profile_states(batch.states)
+        self._outbox.keep_last_exports(batch.exports)
         self._outbox.add_exclusions(self._run_id, batch.exclusions)
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
         self._outbox.add_broken_rows(self._run_id, kept)
         self._outbox.advance(self._run_id, len(rows), len(batch.broken), finished=self.finished)
-        return self._outbox.add_messages(self._run_id, batch.messages)
+        self._outbox.add_messages(self._run_id, batch.messages)
+        return batch.messages
 
     def _sort(self, rows: list[Row], now: dt.datetime) -> Batch:
         batch = Batch()
@@ -104,22 +110,26 @@ class Intake:
         dataflow = self._mapper.dataflow
         keys = [profile_key(profile, dataflow) for profile in profiles]
         digests = [None if key is None else profile_digest(self._destination, key) for key in keys]
-        known = self._outbox.profile_states([digest for digest in digests if digest is not None])
-        for profile, key, digest in zip(profiles, keys, digests, strict=True):
-            text = None if digest is None else batch.states.get(digest, known.get(digest))
-            previous = None if text is None else ProfileState.from_json(text)
+        known = self._outbox.last_exports([digest for digest in digests if digest is not None])
+        for profile, digest in zip(profiles, digests, strict=True):
+            last = None if digest is None else batch.exports.get(digest, known.get(digest))
+            previous = None if last is None else ProfileState.from_json(last.state)
             decision = decide(previous, profile, self._mapper, now)
             if isinstance(decision, Excluded):
                 batch.exclusions[decision.reason.value] += 1
             else:
-                self._export(decision, key, digest, batch)
+                self._export(decision, digest, last, batch)
         return batch
 
-    def _export(self, export: Export, key: str | None, digest: bytes | None, batch: Batch) -> None:
-        body = message_body(export.content)
-        batch.messages.append(Message(key or "", body, trace_id(self._rng)))
+    def _export(
+        self, export: Export, digest: bytes | None, last: LastExport | None, batch: Batch
+    ) -> None:
+        seq = self._outbox.last_seq() + 1 + len(batch.messages)
+        body, after_seq = message_body(export.content), None if last is None else last.seq
+        message = StoredMessage(seq, trace_id(self._rng), body, after_seq=after_seq)
+        batch.messages.append(message)
         if digest is not None:
-            batch.states[digest] = export.state.to_json()
+            batch.exports[digest] = LastExport(export.state.to_json(), seq)
 
     def _profile(self, row: object, batch: Batch) -> Mapping[str, Any] | None:
         self._row_number += 1
@@ -141,7 +151,7 @@ class Intake:
 
 
 def previewed(
-    rows: Iterable[ProfileRow | BrokenRow], dataflow: Dataflow, now: dt.datetime
+    rows: Iterable[ProfileRow | BrokenRow | NothingYet], dataflow: Dataflow, now: dt.datetime
 ) -> Iterator[bytes | Excluded | BrokenRow]:
     """Yield what a first export would make of each row; remembers nothing.
 
@@ -152,6 +162,8 @@ def previewed(
     """
     mapper = Mapper(dataflow)
     for row in rows:
+        if isinstance(row, NothingYet):
+            continue
         if isinstance(row, BrokenRow):
             yield row
             continue

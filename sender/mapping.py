@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sender.dataflow import Dataflow
-from sender.message import Excluded, ExclusionReason
+from sender.exclusions import Excluded, ExclusionReason
 from sender.plain_values import id_text, is_hashed, scalar, utc_text
 
 Profile = Mapping[str, Any]

@@ -14,9 +14,8 @@ from typing import Any, Self
 from sender import outbox_schema as sql
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.message import Message
 from sender.outbox_file import destination_of, locked, opened
-from sender.outbox_records import Failure, Run, StoredMessage, Tally, Trace
+from sender.outbox_records import Failure, LastExport, Run, StoredMessage, Tally, Trace
 
 
 class Outbox:
@@ -143,27 +142,23 @@ class Outbox:
 
     # Taking profiles in; inside a transaction
 
-    def profile_states(self, keys: Sequence[bytes]) -> dict[bytes, str]:
+    def last_exports(self, keys: Sequence[bytes]) -> dict[bytes, LastExport]:
         """Return what was last exported of these profiles, for those of which something was."""
         marks = ",".join("?" * len(keys))
-        query = f"SELECT key, state FROM profiles WHERE key IN ({marks})"  # noqa: S608  marks only
-        return dict(self._db.execute(query, keys))
+        query = f"SELECT key, state, last_seq FROM profiles WHERE key IN ({marks})"  # noqa: S608  marks
+        return {key: LastExport(*known) for key, *known in self._db.execute(query, keys)}
 
-    def add_messages(self, run_id: int, messages: Iterable[Message]) -> list[StoredMessage]:
-        """Store new messages as pending, in order."""
-        stored = [
-            StoredMessage(seq, message.trace_id, message.body)
-            for seq, message in enumerate(messages, start=self._next_seq)
-        ]
-        self._next_seq += len(stored)
-        rows = ((m.seq, run_id, m.trace_id, m.body) for m in stored)
+    def add_messages(self, run_id: int, messages: Sequence[StoredMessage]) -> None:
+        """Store new messages as pending; their numbers go on from :meth:`last_seq`."""
+        rows = ((m.seq, run_id, m.trace_id, m.body, m.after_seq) for m in messages)
         self._db.executemany(sql.INSERT_MESSAGE, rows)
-        return stored
+        self._next_seq += len(messages)
 
-    def keep_profile_states(self, states: Mapping[bytes, str]) -> None:
+    def keep_last_exports(self, exports: Mapping[bytes, LastExport]) -> None:
         """Store what is now exported of these profiles."""
         # In the order of their keys, so that neighbours are written to one page together.
-        self._db.executemany(sql.UPSERT_PROFILE, sorted(states.items()))
+        rows = ((key, exports[key].state, exports[key].seq) for key in sorted(exports))
+        self._db.executemany(sql.UPSERT_PROFILE, rows)
 
     def add_exclusions(self, run_id: int, counts: Mapping[str, int]) -> None:
         """Add to the number of profiles excluded for each reason."""
@@ -211,6 +206,11 @@ class Outbox:
     def unfinished(self) -> int:
         """Count the messages that are neither activated, failed nor uncertain."""
         return self._number(sql.UNFINISHED)
+
+    def is_unfinished(self, seq: int) -> bool:
+        """Tell whether a message is neither activated, failed nor uncertain."""
+        row = self._db.execute(sql.IS_UNFINISHED, (seq,)).fetchone()
+        return row is not None and bool(row[0])
 
     def last_seq(self) -> int:
         """Return the number of the newest message."""

@@ -15,6 +15,7 @@ class StoredMessage:
         body: what is posted.
         attempts: calls made for it so far.
         first_failed_at: when its first attempt failed, in seconds since 1970.
+        after_seq: number of the same profile's message before this one, if there was one.
     """
 
     seq: int
@@ -22,9 +23,23 @@ class StoredMessage:
     body: bytes
     attempts: int = 0
     first_failed_at: float | None = None
+    after_seq: int | None = None
 
     def __repr__(self) -> str:
         return f"StoredMessage(seq={self.seq}, trace_id={self.trace_id!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class LastExport:
+    """What an outbox knows of a profile.
+
+    Attributes:
+        state: what was last exported of it, as text.
+        seq: number of the message that exported it.
+    """
+
+    state: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)

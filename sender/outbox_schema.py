@@ -4,7 +4,7 @@ Plain SQL over the standard library's driver, not SQLAlchemy: an outbox is alway
 few statements are on the path of every message.
 """
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
 """A message's states as they are stored."""
@@ -56,7 +56,8 @@ TABLES = (
         first_failed_at REAL,
         next_attempt_at REAL,
         error_code TEXT,
-        description TEXT
+        description TEXT,
+        after_seq INTEGER
     )
     """,
     """
@@ -64,14 +65,18 @@ TABLES = (
     WHERE next_attempt_at IS NOT NULL
     """,
     """
-    CREATE TABLE IF NOT EXISTS profiles (key BLOB PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID
+    CREATE TABLE IF NOT EXISTS profiles (
+        key BLOB PRIMARY KEY, state TEXT NOT NULL, last_seq INTEGER NOT NULL
+    ) WITHOUT ROWID
     """,
 )
 
-_MESSAGE = "seq, trace_id, body, attempts, first_failed_at"
+_MESSAGE = "seq, trace_id, body, attempts, first_failed_at, after_seq"
 
-INSERT_MESSAGE = "INSERT INTO messages (seq, run, trace_id, body, state) VALUES (?, ?, ?, ?, 0)"
-UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state) VALUES (?, ?)"
+INSERT_MESSAGE = """
+    INSERT INTO messages (seq, run, trace_id, body, after_seq, state) VALUES (?, ?, ?, ?, ?, 0)
+"""
+UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state, last_seq) VALUES (?, ?, ?)"
 UPSERT_EXCLUSION = """
     INSERT INTO exclusions (run, reason, count) VALUES (?, ?, ?)
     ON CONFLICT (run, reason) DO UPDATE SET count = count + excluded.count
@@ -127,6 +132,7 @@ COUNT_FAILED = """
 """
 COUNT_EXCLUDED = "SELECT reason, count FROM exclusions WHERE run = ? ORDER BY count DESC, reason"
 UNCERTAIN_ATTEMPTS = "SELECT coalesce(sum(uncertain_attempts), 0) FROM messages"
+IS_UNFINISHED = "SELECT state IN (0, 1) FROM messages WHERE seq = ?"
 UNFINISHED = "SELECT count(*) FROM messages WHERE state IN (0, 1)"
 LAST_RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
 BROKEN_ROWS = "SELECT source, line, reason FROM broken_rows WHERE run = ? ORDER BY rowid"

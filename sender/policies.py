@@ -67,6 +67,8 @@ class RetryPolicy:
         retried_above_status: every status greater than this one is retried too; none: no more.
         retries: when a message is sent again, and when not any more.
         honours_retry_after: whether the destination's ``Retry-After`` delays the next attempt.
+        keeps_order: whether a profile's next message waits until the one before has come to its
+            end. Adobe documents no order; that it keeps none while it retries is assumed.
         calls_per_minute: what is sent at most; none: as fast as the connections allow (A-LIM-1).
         circuit: how to treat a destination that is down; none: as if it were up.
         connect_timeout_seconds: how long a connection may take.
@@ -84,6 +86,7 @@ class RetryPolicy:
     retries: ScheduledRetries | BackoffRetries
     retried_above_status: int | None = None
     honours_retry_after: bool = False
+    keeps_order: bool = False
     calls_per_minute: float | None = None
     circuit: CircuitPolicy | None = None
     connect_timeout_seconds: float = 2.0
@@ -116,6 +119,7 @@ LOSSLESS = RetryPolicy(
     retried_above_status=499,
     retries=BackoffRetries(),
     honours_retry_after=True,
+    keeps_order=True,
     calls_per_minute=QUALTRICS_CALLS_PER_MINUTE,
     circuit=CircuitPolicy(),
 )

@@ -17,8 +17,8 @@ from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.delivery import Answered, describe
 from sender.endpoint import JSON_TYPE, TRACE_HEADER, Endpoint
+from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, trace_id
-from sender.message import Excluded
 from sender.policies import LOSSLESS
 from sender.transport import outcome_of
 from sender.trigger_url import redacted_url

@@ -17,9 +17,17 @@ from sender.profile_sources.columns import Columns
 from sender.profile_sources.csv_file import read_csv, read_header
 from sender.profile_sources.jsonl import read_jsonl
 from sender.profile_sources.parquet import read_columns, read_parquet
-from sender.profile_sources.rows import BrokenRow, ProfileRow, Row
+from sender.profile_sources.rows import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, Row
 
-__all__ = ["BrokenRow", "ProfileRow", "ProfileSource", "Row", "read_profiles"]
+__all__ = [
+    "NOTHING_YET",
+    "BrokenRow",
+    "NothingYet",
+    "ProfileRow",
+    "ProfileSource",
+    "Row",
+    "read_profiles",
+]
 
 STANDARD_INPUT = "-"
 

@@ -98,6 +98,8 @@ class Settlement:
                 self._end(message, outcome, now, failed=isinstance(decision, FailedForGood))
         self.activated += len(activated)
         self._outbox.activate(activated)
+        for seq in activated:
+            self._queue.release(seq)
 
     def settle_interrupted(self, now: float) -> None:
         """Settle what was under way when an earlier export was killed: its answers are lost."""
@@ -122,6 +124,7 @@ class Settlement:
     def _end(self, message: StoredMessage, outcome: Outcome, now: float, *, failed: bool) -> None:
         failure = _failure(message, outcome, now)
         self._outbox.end(message, sql.FAILED if failed else sql.UNCERTAIN, failure)
+        self._queue.release(message.seq)
         self.failed += 1
         kind = events.MessageFailed if failed else events.MessageUncertain
         self.events.append(

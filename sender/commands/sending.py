@@ -20,9 +20,9 @@ from sender.commands import common
 from sender.commands.sources import Selection
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
+from sender.exclusions import ExclusionReason
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
 from sender.logs import JsonLog
-from sender.message import ExclusionReason
 from sender.policies import RetryPolicy
 from sender.progress import ProgressBar
 from sender.report import Report

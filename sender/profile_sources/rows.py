@@ -1,8 +1,9 @@
 """What a reader yields: a profile, or why a row holds none; and the bounded reading of lines."""
 
+import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 LONGEST_LINE_BYTES = 16 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -40,6 +41,14 @@ class BrokenRow:
     def __str__(self) -> str:
         return f"{self.source}:{self.line}: {self.reason}"
 
+
+class NothingYet(enum.Enum):
+    """Yielded instead of a row while a live source has none, so that nobody waits for it."""
+
+    NOTHING_YET = "nothing yet"
+
+
+NOTHING_YET: Final = NothingYet.NOTHING_YET
 
 Row = ProfileRow | BrokenRow
 

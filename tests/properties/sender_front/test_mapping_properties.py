@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from contracts import validate
 from contracts.strategies import dataflows, profiles
 from sender.dataflow import Dataflow
+from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key
-from sender.message import Excluded
 from sender.plain_values import is_hashed
 
 Pair = tuple[dict[str, Any], dict[str, Any]]

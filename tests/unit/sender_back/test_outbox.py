@@ -7,10 +7,9 @@ import pytest
 
 from sender import outbox_schema as sql
 from sender.errors import ConfigurationError, OutboxInUseError
-from sender.message import Message
 from sender.outbox import Outbox
 from sender.outbox_file import destination_of, profile_digest
-from sender.outbox_records import Failure, StoredMessage, Trace
+from sender.outbox_records import Failure, LastExport, StoredMessage, Trace
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId="
 FAILURE = Failure(100.0, lost=True, error_code="504", description="too slow")
@@ -24,9 +23,8 @@ def path(tmp_path):
 def filled(outbox, count=3):
     run = outbox.begin_run(1.0, None)
     with outbox.transaction():
-        stored = outbox.add_messages(
-            run.id, [Message(f"k{n}", b"{}", f"trace-{n}") for n in range(count)]
-        )
+        stored = [StoredMessage(1 + n, f"trace-{n}", b"{}") for n in range(count)]
+        outbox.add_messages(run.id, stored)
     return run, stored
 
 
@@ -75,7 +73,7 @@ def test_an_outbox_of_another_version_is_refused(path):
     with sqlite3.connect(path) as database:
         database.execute("UPDATE meta SET value = '0'")
     database.close()
-    with pytest.raises(ConfigurationError, match="version 0; expected version 1"):
+    with pytest.raises(ConfigurationError, match="version 0; expected version 2"):
         Outbox(path)
 
 
@@ -141,7 +139,8 @@ def test_what_was_in_flight_when_a_process_died_is_known_after_it(path):
         assert outbox.interrupted() == [StoredMessage(1, "trace-0", b"{}", 1)]
         assert outbox.unfinished() == 3
         with outbox.transaction():
-            (more,) = outbox.add_messages(1, [Message("k", b"{}", "t")])
+            more = StoredMessage(outbox.last_seq() + 1, "t", b"{}")
+            outbox.add_messages(1, [more])
         assert more.seq == 4
 
 
@@ -184,9 +183,9 @@ def test_what_was_exported_is_known_by_digests_for_each_destination(path):
     assert one != two
     with Outbox(path) as outbox:
         with outbox.transaction():
-            outbox.keep_profile_states({one: "x"})
-        assert outbox.profile_states([one, two]) == {one: "x"}
-        assert outbox.profile_states([]) == {}
+            outbox.keep_last_exports({one: LastExport("x", 7)})
+        assert outbox.last_exports([one, two]) == {one: LastExport("x", 7)}
+        assert outbox.last_exports([]) == {}
 
 
 def test_an_outbox_keeps_its_dataflow_and_a_destination_is_known_by_its_workflow(path, kit):

@@ -11,8 +11,8 @@ import pytest
 
 from contracts import validate
 from sender.dataflow import Dataflow
+from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.message import Excluded, ExclusionReason
 from sender.plain_values import UNKNOWN_TIME, utc_text
 
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"

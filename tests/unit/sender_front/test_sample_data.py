@@ -11,8 +11,8 @@ import pytest
 from contracts import validate
 from sender.activation import Export, decide
 from sender.dataflow import Dataflow
+from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key
-from sender.message import Excluded
 from sender.profiles import ProfileRow, ProfileSource
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ from contracts import validate
 from sender.activation import Export, decide
 from sender.clock import VirtualClock
 from sender.dataflow import Dataflow
+from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import Mapper, message_body
-from sender.message import Excluded, ExclusionReason
 from sender.samples import sample_profiles
 
 

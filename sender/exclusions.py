@@ -1,0 +1,22 @@
+"""Why a profile that was received is not exported."""
+
+import enum
+from dataclasses import dataclass
+
+
+class ExclusionReason(enum.StrEnum):
+    """Why a profile was received and nothing was sent for it (A-RPT-1)."""
+
+    NO_MAPPED_IDENTITY = "no mapped identity"
+    HASHED_EMAIL = "hashed e-mail"
+    NOT_IN_A_MAPPED_AUDIENCE = "not in a mapped audience"
+    NOTHING_CHANGED = "nothing changed since the last export"
+    AUDIENCE_NOT_ACTIVE = "outside the audience's start and end date"
+    CONSENT_WITHDRAWN = "consent withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A profile that is not exported, and why."""
+
+    reason: ExclusionReason
