@@ -5,19 +5,15 @@ id, so that whoever is called can tell a repetition. It never goes back to this 
 triggers.
 """
 
-import http.client
 import ipaddress
 import socket
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
 from mock_qualtrics.errors import CallFailedError
 
 ATTEMPT_HEADER = "X-Attempt-Id"
-TIMEOUT_SECONDS = 5.0
 _SCHEMES = ("http", "https")
 
 
@@ -36,7 +32,6 @@ class WebService:
         self.enabled = enabled
         self.own_ports: set[int] = set()
         self._allowed = frozenset(allowed_hosts)
-        self._opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
     def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
         """Post the event to the task's URL; return why that failed, None when it did not."""
@@ -51,16 +46,9 @@ class WebService:
     def _post(self, url: str, attempt_id: str, event: bytes) -> None:
         self._judge(url)
         headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
-        request = urllib.request.Request(url, event, headers, method="POST")  # noqa: S310  judged
-        try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS):
-                return
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise CallFailedError(f"the web service answered {error.code}") from None
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise CallFailedError(f"the web service could not be called: {reason}") from None
+        from mock_qualtrics.posting import post  # noqa: PLC0415  slow, and seldom needed
+
+        post(url, event, headers)
 
     def _judge(self, url: str) -> None:
         try:
@@ -77,13 +65,6 @@ class WebService:
             raise CallFailedError(f"{parts.hostname} is not loopback, and was not allowed")
         if port in self.own_ports and any(_is_own(address) for address in addresses):
             raise CallFailedError("a task may not call the very server that runs it")
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer like any other that is no success: nothing is called twice."""
-
-    def redirect_request(self, *_given: object) -> None:
-        return None
 
 
 def _addresses(host: str) -> set[str]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mock_qualtrics import Settings, serve_in_thread, web_service
+from mock_qualtrics import Settings, posting, serve_in_thread
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.values import Call
 from mock_qualtrics.web_service import WebService
@@ -58,7 +58,7 @@ def test_an_answer_that_is_no_http_is_a_reason_and_no_crash(answer):
 
 
 def test_a_service_that_never_answers_is_given_up_on(monkeypatch):
-    monkeypatch.setattr(web_service, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert "timed out" in WebService(enabled=True).call("a", {"url": url}, b"{}")
@@ -79,7 +79,7 @@ def test_no_name_of_this_machine_leads_back_to_this_server(host):
 
 
 def test_another_machines_port_is_not_this_servers(monkeypatch):
-    monkeypatch.setattr(web_service, "TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.01)
     nobodys = "192.0.2.1"  # kept for documentation: no machine has it
     service = WebService(enabled=True, allowed_hosts=(nobodys,))
     service.own_ports.add(80)
