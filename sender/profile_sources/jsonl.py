@@ -1,17 +1,20 @@
 """Profiles as JSON lines, read strictly: what two parsers could read differently is refused."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from sender.errors import BrokenRowError
 from sender.profile_sources.rows import BrokenRow, ProfileRow, Row, bounded_lines, is_too_long
 
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+
 
 def read_jsonl(stream: BinaryIO, source: str) -> Iterator[Row]:
     """Yield one row a line; blank lines are skipped but counted."""
     for number, line in enumerate(bounded_lines(stream), start=1):
-        if line.isspace():
+        if not line.strip():
             continue
         try:
             yield ProfileRow(_profile(line), source, number)
@@ -22,18 +25,27 @@ def read_jsonl(stream: BinaryIO, source: str) -> Iterator[Row]:
 def _profile(line: bytes) -> dict[str, Any]:
     if is_too_long(line):
         raise BrokenRowError("longer than a line may be")
+    value = _value(line)
+    if not isinstance(value, dict):
+        raise BrokenRowError(f"a JSON object expected, found a {type(value).__name__}")
+    return value
+
+
+def _value(line: bytes) -> object:
     try:
         value = _DECODER.decode(line.decode())
+        if _SURROGATE_ESCAPE.search(line):
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise BrokenRowError(f"byte {error.start + 1} is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise BrokenRowError("half of a surrogate pair, which no text can hold") from None
     except json.JSONDecodeError as error:
         raise BrokenRowError(f"no JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
         raise BrokenRowError("nested too deeply") from None
     except ValueError:
         raise BrokenRowError("a number with too many digits") from None
-    if not isinstance(value, dict):
-        raise BrokenRowError(f"a JSON object expected, found a {type(value).__name__}")
     return value
 
 

@@ -83,6 +83,9 @@ def test_standard_input_holds_json_lines() -> None:
         (b'{"a": ' + b"[" * 100_000, "nested too deeply"),
         (b'{"a": ' + b"1" * 5_000 + b"}", "too many digits"),
         (b'{"a": "tab\there"}', "no JSON"),
+        (b'{"a": "\\ud800"}', "half of a surrogate pair"),
+        (b'{"a": ["\\uDFFF\\ud83d"]}', "half of a surrogate pair"),
+        (b'{"\\udc00": 1}', "half of a surrogate pair"),
     ],
 )
 def test_a_broken_line_is_told_by_its_number_and_the_rest_goes_on(line: bytes, reason: str) -> None:
@@ -197,9 +200,15 @@ def test_a_csv_is_held_against_the_dataflow(tmp_path: Path, raw: dict[str, Any])
     ]
 
 
+def test_a_whole_surrogate_pair_is_a_character(tmp_path: Path) -> None:
+    found = read("-", stdin=b'{"a": "\\ud83e\\udd8a", "b": "\\\\ud800"}')
+    assert profiles(found) == [{"a": "🦊", "b": "\\ud800"}]
+
+
 @pytest.mark.parametrize("name", ["p.jsonl", "p.csv", "p.jsonl.gz", "p.csv.gz"])
-def test_an_empty_file_holds_no_profiles(tmp_path: Path, name: str) -> None:
-    assert read(write(tmp_path / name, b"")) == []
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n \n"])
+def test_an_empty_file_holds_no_profiles(tmp_path: Path, name: str, content: bytes) -> None:
+    assert read(write(tmp_path / name, content)) == []
 
 
 def test_everything_wrong_with_the_sources_is_told_at_once(tmp_path: Path) -> None:
