@@ -35,7 +35,7 @@ class Circuit:
         self._policy = policy
         self._failures = 0
         self._probe_wait_seconds = 0.0
-        self._down_since = 0.0
+        self._gives_up_at = 0.0
         self.state = CircuitState.CLOSED
         self.probe_at = 0.0
 
@@ -61,14 +61,12 @@ class Circuit:
         if self.state is CircuitState.PROBING:
             self._open(min(self._probe_wait_seconds * 2, self._policy.longest_probe_seconds), now)
         elif self._trips(self._policy):
-            self._down_since = now
+            self._gives_up_at = now + self._policy.gives_up_after_seconds
             self._open(self._policy.first_probe_seconds, now)
 
     def gave_up(self, now: float) -> bool:
-        """Tell whether the destination has been down for longer than the policy waits."""
-        if self._policy is None or self.state is CircuitState.CLOSED:
-            return False
-        return now - self._down_since > self._policy.gives_up_after_seconds
+        """Tell whether the destination has been down for as long as the policy waits."""
+        return self.state is not CircuitState.CLOSED and now >= self._gives_up_at
 
     def _trips(self, policy: CircuitPolicy) -> bool:
         is_closed = self.state is CircuitState.CLOSED
@@ -78,6 +76,8 @@ class Circuit:
         self.state = CircuitState.OPEN
         self._probe_wait_seconds = wait_seconds
         self.probe_at = now + wait_seconds
+        if now < self._gives_up_at:  # one last probe then, not some time after
+            self.probe_at = min(self.probe_at, self._gives_up_at)
 
     def _close(self) -> None:
         self.state = CircuitState.CLOSED

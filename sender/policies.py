@@ -4,6 +4,7 @@ Three policies: the two of Adobe's documentation, which lose what they lose, and
 nothing. The decisions made from them are in :mod:`sender.delivery`; nothing is decided here.
 """
 
+import dataclasses
 from dataclasses import dataclass
 
 from sender.errors import ConfigurationError
@@ -96,6 +97,28 @@ class RetryPolicy:
         """Tell whether a message answered with that status is sent again."""
         above = self.retried_above_status
         return status in self.retried_statuses or (above is not None and status > above)
+
+    def giving_up_after(self, seconds: float) -> "RetryPolicy":
+        """Return this policy, with another bound on how long it tries.
+
+        Args:
+            seconds: how long a message is sent again, and a destination may stay down.
+
+        Raises:
+            ConfigurationError: its retries come at fixed times (A-RTRY-1, A-RTRY-2).
+
+        Example:
+            >>> LOSSLESS.giving_up_after(60.0).retries.gives_up_after_seconds
+            60.0
+        """
+        if isinstance(self.retries, ScheduledRetries):
+            raise ConfigurationError(
+                f"policy {self.name!r}: when it tries again is fixed, so it cannot be told when to "
+                f"give up; expected policy {LOSSLESS.name!r}"
+            )
+        retries = dataclasses.replace(self.retries, gives_up_after_seconds=seconds)
+        circuit = self.circuit and dataclasses.replace(self.circuit, gives_up_after_seconds=seconds)
+        return dataclasses.replace(self, retries=retries, circuit=circuit)
 
 
 ADOBE_BEST_EFFORT = RetryPolicy(

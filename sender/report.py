@@ -49,6 +49,7 @@ class Report:
         exclusions: why profiles were not exported, most frequent first.
         failures: why messages failed, most frequent first.
         broken_rows: number of rows that were no profile; they are not among those received.
+        stopped_because: why its last invocation ended early; none: it did not, or was interrupted.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -69,6 +70,7 @@ class Report:
     exclusions: Sequence[Exclusions] = ()
     failures: Sequence[Failures] = ()
     broken_rows: int = 0
+    stopped_because: str | None = None
 
     @property
     def excluded(self) -> int:
@@ -113,6 +115,7 @@ class Report:
             "dataflowRunStart": instant_text(self.dataflow_run_start),
             "processingTimeSeconds": round(self.processing_time_seconds, 6),
             "status": self.status,
+            "stoppedBecause": self.stopped_because,
             "profilesReceived": self.profiles_received,
             "identitiesActivated": self.identities_activated,
             "identitiesExcluded": self.identities_excluded,
@@ -152,6 +155,7 @@ def report_of(run: Run, tally: Tally) -> Report:
         exclusions=exclusions,
         failures=tuple(Failures(*row) for row in tally.failed),
         broken_rows=run.broken_rows,
+        stopped_because=run.stopped_because,
     )
 
 

@@ -5,12 +5,14 @@ from importlib.resources import files
 
 from jinja2 import Environment
 from rich.box import SIMPLE
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from sender.report import Report, instant_text
 
 BAR_WIDTH = 480
+LONGEST_LINE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,19 @@ def report_table(report: Report, name: str) -> Table:
     return table
 
 
+def print_table(table: Table, *, wraps: bool = True) -> None:
+    """Print a table on standard output; on a terminal its cells may wrap, elsewhere they never do.
+
+    Args:
+        table: what is printed.
+        wraps: whether they wrap on a terminal.
+    """
+    console = Console(soft_wrap=True, highlight=False)
+    if not (wraps and console.is_terminal):
+        console.width = LONGEST_LINE
+    console.print(table)
+
+
 def report_html(report: Report, name: str) -> str:
     """Return the report as one HTML page without anything from outside."""
     source = files("sender").joinpath("templates", "report.html").read_text("utf-8")
@@ -69,7 +84,8 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
         rows.append(("Uncertain", f"{report.uncertain:,}", "nobody knows whether they arrived"))
     if report.pending:
         rows.append(("Pending", f"{report.pending:,}", "resume to send them"))
-    return [*rows, ("Activation rate", rate_text(report), ""), ("Status", report.status, "")]
+    status = ("Status", report.status, report.stopped_because or "")
+    return [*rows, ("Activation rate", rate_text(report), ""), status]
 
 
 def _details(report: Report) -> list[tuple[str, str, str]]:

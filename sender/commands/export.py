@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sender.commands import common, sending
+from sender.commands.sending_options import Wishes, sending_options
 from sender.commands.sources import Selection
 from sender.policies import LOSSLESS, POLICIES
 
@@ -29,7 +30,7 @@ from sender.policies import LOSSLESS, POLICIES
 )
 @click.option("--limit", type=click.IntRange(min=0), help="No more rows than that.")
 @click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience.")
-@sending.sending_options
+@sending_options
 def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     dataflow_path: str,
     url: str | None,
@@ -39,7 +40,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     outbox_path: str | None,
     limit: int | None,
     where: str | None,
-    wishes: sending.Wishes,
+    wishes: Wishes,
 ) -> None:
     """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
 

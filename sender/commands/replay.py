@@ -4,6 +4,7 @@ import click
 
 from sender.commands import common, sending
 from sender.commands.resume import stored_job
+from sender.commands.sending_options import Wishes, sending_options
 
 
 @click.command(
@@ -13,12 +14,12 @@ from sender.commands.resume import stored_job
 @click.option("--failed", is_flag=True, required=True, help="The messages that failed for good.")
 @click.option("--error-code", metavar="CODE", help="Only those with this error code.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
-@sending.sending_options
+@sending_options
 def command(
     outbox_path: str,
     error_code: str | None,
     url: str | None,
-    wishes: sending.Wishes,
+    wishes: Wishes,
     *,
     failed: bool,  # noqa: ARG001  said aloud, because a replay sends again
 ) -> None:

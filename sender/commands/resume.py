@@ -3,6 +3,7 @@
 import click
 
 from sender.commands import common, sending
+from sender.commands.sending_options import Wishes, sending_options
 from sender.commands.sources import Selection, selection_of
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
@@ -20,8 +21,8 @@ NOT_READ_TO_THE_END = (
 @click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
 @common.outbox_option
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
-@sending.sending_options
-def command(outbox_path: str, url: str | None, wishes: sending.Wishes) -> None:
+@sending_options
+def command(outbox_path: str, url: str | None, wishes: Wishes) -> None:
     """Send what an export left pending, and read its files to their end."""
     with common.reported_errors():
         job = stored_job(outbox_path, url)

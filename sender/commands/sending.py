@@ -1,6 +1,7 @@
 """What ``export``, ``resume`` and ``replay`` share: send, watch, print the report, and leave."""
 
 import contextlib
+import dataclasses
 import json
 import shlex
 import signal
@@ -9,119 +10,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 
 from sender import events
-from sender.clock import RealClock
-from sender.commands import common
+from sender.commands import common, watching
+from sender.commands.sending_options import Wishes
 from sender.commands.sources import Selection
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exclusions import ExclusionReason
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
-from sender.logs import JsonLog
 from sender.policies import RetryPolicy
-from sender.progress import ProgressBar
 from sender.report import Report
-from sender.report_page import rate_text, report_html, report_table
-from sender.transports import TRANSPORTS
+from sender.report_page import print_table, rate_text, report_html, report_table
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 SHOWN_BROKEN_ROWS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How to send and what to leave behind, as the options say.
-
-    Attributes:
-        report_path: where the report is written as JSON.
-        html_path: where it is written as a page.
-        workers: how many connections.
-        transport: by which means.
-        calls_per_minute: at most so many calls.
-        alert_below: alert when the activation rate is under this share.
-        verbose: log every attempt.
-        metrics_port: serve metrics there.
-        as_json: print the report as JSON.
-    """
-
-    report_path: str | None
-    html_path: str | None
-    workers: int | None
-    transport: str
-    calls_per_minute: float | None
-    alert_below: float | None
-    verbose: bool
-    metrics_port: int | None
-    as_json: bool
-
-
-class CallsPerMinute(click.ParamType[float]):
-    """A positive number, or ``unlimited``."""
-
-    name = "N|unlimited"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read it."""
-        if value in ("unlimited", float("inf")):
-            return float("inf")
-        try:
-            number = float(str(value))
-        except ValueError:
-            number = 0.0
-        if not number > 0:
-            self.fail(f"{value!r} is neither a positive number nor 'unlimited'", param, ctx)
-        return number
-
-
-def sending_options(command: _Command) -> _Command:
-    """Add the options of a command that sends; it gets them as ``wishes``."""
-
-    def gather(**options: Any) -> Any:  # noqa: ANN401  click hands on what the options are
-        names = Wishes.__dataclass_fields__
-        wishes = Wishes(**{name: options.pop(name) for name in names})
-        return command(wishes=wishes, **options)
-
-    gather.__name__, gather.__doc__ = command.__name__, command.__doc__
-    gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    for option in reversed(_OPTIONS):
-        gather = option(gather)
-    return gather  # type: ignore[return-value]
-
-
-_OPTIONS = (
-    click.option("--report", "report_path", metavar="FILE.json", help="Write the report there."),
-    click.option("--html", "html_path", metavar="FILE", help="Write the report as a page there."),
-    click.option("--workers", type=click.IntRange(1, 1000), help="How many connections."),
-    click.option(
-        "--transport", type=click.Choice(TRANSPORTS), default="requests", show_default=True
-    ),
-    click.option(
-        "--calls-per-minute",
-        type=CallsPerMinute(),
-        default=None,
-        help="At most so many calls; by default as the policy says.",
-    ),
-    click.option(
-        "--alert-below",
-        metavar="SHARE",
-        type=click.FloatRange(0, 1),
-        help="Alert when the activation rate is under this share, 0 to 1.",
-    ),
-    click.option(
-        "--metrics-port",
-        type=click.IntRange(0, 65535),
-        help="Serve Prometheus metrics on this loopback port (extra prometheus).",
-    ),
-    click.option("--verbose", "-v", is_flag=True, help="Log every attempt."),
-    common.json_option,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +52,13 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
         ConfigurationError: nothing can be sent as things are configured.
     """
     _refuse_missing_folders(wishes.report_path, wishes.html_path)
+    if wishes.give_up_after_seconds is not None:
+        policy = job.policy.giving_up_after(wishes.give_up_after_seconds)
+        job = dataclasses.replace(job, policy=policy)
+    notice = watching.OutageNotice(watching.say, job.policy, _how_to_resume(job.outbox))
     with (
         _told_how_to_go_on(job.outbox),
-        _progress(job.selection, wishes) as subscribers,
+        watching.watched(job.selection, wishes, notice) as subscribers,
         _exporter(job, wishes, subscribers) as it,
         _stopped_by_signals(it),
     ):
@@ -197,26 +105,6 @@ def _exporter(job: Job, wishes: Wishes, subscribers: list[events.Subscriber]) ->
 
 
 @contextlib.contextmanager
-def _progress(selection: Selection | None, wishes: Wishes) -> Iterator[list[events.Subscriber]]:
-    subscribers: list[events.Subscriber] = []
-    if wishes.metrics_port is not None:
-        # Only here: prometheus_client is an extra, and sending must not need it.
-        from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
-
-        subscribers.append(serve_metrics(wishes.metrics_port))
-    if not sys.stderr.isatty() or wishes.verbose:
-        yield [*subscribers, JsonLog(sys.stderr, RealClock(), verbose=wishes.verbose)]
-        return
-    source = None if selection is None else selection.source
-    total = None if source is None else source.bytes_total
-    bar = ProgressBar(
-        Console(stderr=True), total, lambda: 0 if source is None else source.bytes_read
-    )
-    with bar:
-        yield [*subscribers, bar]
-
-
-@contextlib.contextmanager
 def _told_how_to_go_on(outbox: Path) -> Iterator[None]:
     """Leave as interrupted when a second signal ended everything at once."""
     try:
@@ -251,7 +139,7 @@ def _leave_behind(report: Report, name: str, wishes: Wishes) -> None:
     if wishes.as_json:
         click.echo(text, nl=False)
     else:
-        Console(soft_wrap=True, highlight=False).print(report_table(report, name))
+        print_table(report_table(report, name))
 
 
 def _write(path: str, text: str) -> None:

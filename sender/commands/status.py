@@ -3,13 +3,12 @@
 import sys
 
 import click
-from rich.console import Console
 
 from sender.commands import common
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.report import report_of
-from sender.report_page import report_table
+from sender.report_page import print_table, report_table
 
 
 @click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")
@@ -27,6 +26,5 @@ def command(outbox_path: str, *, as_json: bool) -> None:
     if as_json:
         common.print_json(report.to_mapping())
     else:
-        table = report_table(report, dataflow.name)
-        Console(soft_wrap=True, highlight=False).print(table)
+        print_table(report_table(report, dataflow.name))
     sys.exit(0 if report.all_well else common.EXIT_FAILED)

@@ -76,6 +76,30 @@ def test_a_destination_down_for_more_than_a_day_stops_the_export_and_loses_nothi
     assert DAY_SECONDS < rehearsal.clock.monotonic() < DAY_SECONDS + 120
 
 
+def test_a_lossless_export_gives_up_on_a_dead_destination_when_told_to(rehearsal):
+    rehearsal.rule = lambda at, message: NotConnected("refused")
+    with pytest.raises(ExportStoppedError, match="down: refused") as stopped:
+        rehearsal.export(1000, LOSSLESS.giving_up_after(60.0))
+    report = stopped.value.report
+    assert 60 < rehearsal.clock.monotonic() < 65
+    assert report.pending + report.failed == report.profiles_received
+    assert report.pending > 0
+    assert (report.status, report.stopped_because) == ("Failed", "the destination is down: refused")
+
+
+def test_a_lossless_message_is_parked_at_the_age_that_was_told(rehearsal):
+    first = []
+
+    def rule(at: float, message: StoredMessage) -> Outcome:
+        first[:] = first or [message.trace_id]
+        return Answered(500) if message.trace_id == first[0] else Answered(200)
+
+    rehearsal.rule = rule
+    report = rehearsal.export(100, LOSSLESS.giving_up_after(30.0))
+    assert (report.activated, report.failed) == (99, 1)
+    assert rehearsal.clock.monotonic() < 31
+
+
 def test_one_message_that_always_fails_is_parked_after_a_day_and_delays_no_other(rehearsal):
     first = []
 

@@ -63,8 +63,18 @@ def test_answers_to_calls_sent_before_it_opened_do_not_move_the_probe():
 
 def test_it_gives_up_on_a_destination_that_stays_down():
     circuit = opened()
-    assert not circuit.gave_up(100)
-    assert circuit.gave_up(100.1)
+    assert not circuit.gave_up(99.9)
+    assert circuit.gave_up(100)
+
+
+def test_the_last_probe_comes_when_it_is_about_to_give_up():
+    circuit, now, probes = opened(), 0.0, []
+    while not circuit.gave_up(now):
+        now = circuit.probe_at
+        circuit.sent()
+        circuit.ended(NotConnected("refused"), now)
+        probes.append(now)
+    assert probes[-3:] == [95, 99, 100]
 
 
 def test_a_policy_without_a_circuit_never_opens_it():

@@ -256,6 +256,41 @@ def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, 
     )
 
 
+def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(
+    export, run, server, kit, folder, closed_port
+):
+    write(folder / "p.jsonl", kit.profiles(700))
+    dead = ("--url", server.url.replace(server.url.split("/")[2], f"127.0.0.1:{closed_port}"))
+    stopped = export("--give-up-after", "2", *dead)
+    assert stopped.exit_code == 1
+    (notice,) = [
+        line for line in stopped.stderr.splitlines() if line.startswith("the destination is down")
+    ]
+    assert "trying again for up to 2 s; Ctrl-C keeps everything, go on with: " in notice
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in notice
+    status = run("status", "--outbox", "d.outbox.sqlite", "--json")
+    report = json.loads(status.stdout)
+    assert (status.exit_code, report["status"]) == (1, "Failed")
+    assert "the destination is down: no connection" in report["stoppedBecause"]
+    assert "the destination is down" in run("status", "--outbox", "d.outbox.sqlite").stdout
+    again = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--give-up-after", "2", *dead)
+    assert again.exit_code == 1
+
+
+@pytest.mark.parametrize("policy", ["adobe-best-effort", "adobe-configurable"])
+def test_a_policy_with_a_fixed_schedule_cannot_be_told_when_to_give_up(export, server, policy):
+    refused = export("--policy", policy, "--give-up-after", "60")
+    assert (refused.exit_code, server.seen) == (2, [])
+    assert "when it tries again is fixed" in refused.stderr
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_time_to_give_up_that_is_none_is_refused(export, server, seconds):
+    refused = export("--give-up-after", seconds)
+    assert (refused.exit_code, server.seen) == (2, [])
+    assert "--give-up-after" in refused.stderr
+
+
 def test_resume_reads_on_where_a_large_file_was_left(run, server, kit, folder):
     write(folder / "p.jsonl", kit.profiles(700))
     server.always(kit.refusal(401))
