@@ -68,6 +68,20 @@ class VirtualClock:
         self._now = instant
 
 
+class Countdown:
+    """So many seconds of the calling thread's processor time, however busy the machine is.
+
+    It is for work that cannot be counted otherwise; no tenant's time is ever read from it.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._ends_at = time.thread_time() + seconds
+
+    def left_seconds(self) -> float:
+        """Return what is left; negative when it is over."""
+        return self._ends_at - time.thread_time()
+
+
 def format_instant(instant: Microseconds) -> str:
     """Return RFC 3339 in UTC with microseconds and ``Z``."""
     moment = _NAIVE_EPOCH + timedelta(microseconds=instant)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mock_qualtrics.path_work import Work
 from mock_qualtrics.paths import Path
 
 Json = Any
@@ -18,8 +19,8 @@ Json = Any
 class Condition(Protocol):
     """A question about an event."""
 
-    def holds(self, event: Json) -> bool:
-        """Tell whether the event satisfies it."""
+    def holds(self, event: Json, work: Work | None = None) -> bool:
+        """Tell whether the event satisfies it; ``work`` is what its paths share with others."""
         ...
 
     def to_mapping(self) -> dict[str, Any]:
@@ -34,10 +35,10 @@ class Group:
     kind: str
     members: tuple[Condition, ...]
 
-    def holds(self, event: Json) -> bool:
+    def holds(self, event: Json, work: Work | None = None) -> bool:
         """Tell whether enough of the members hold."""
         judge = all if self.kind == "all" else any
-        return judge(member.holds(event) for member in self.members)
+        return judge(member.holds(event, work) for member in self.members)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given, camelCase."""
@@ -52,9 +53,9 @@ class Predicate:
     operator: str
     operand: Json
 
-    def holds(self, event: Json) -> bool:
+    def holds(self, event: Json, work: Work | None = None) -> bool:
         """Tell whether the values at the path satisfy it."""
-        values = self.path.values(event)
+        values = self.path.values(event, work)
         if self.operator == "exists":
             return bool(values) is bool(self.operand)
         if self.operator == "notEquals":
@@ -85,9 +86,9 @@ class Conjunction:
 
     groups: tuple[Group, ...]
 
-    def holds(self, event: Json) -> bool:
+    def holds(self, event: Json, work: Work | None = None) -> bool:
         """Tell whether every group holds."""
-        return all(group.holds(event) for group in self.groups)
+        return all(group.holds(event, work) for group in self.groups)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given, camelCase."""

@@ -14,6 +14,7 @@ MockError
 ├── BadCursorError              a page's cursor was not made by this server, or was changed
 ├── IncompleteJournalError      the bounded store dropped rows that the question is about
 ├── PathFailedError             a JSONPath cannot be evaluated on an event
+├── TooMuchWorkError            JSONPaths ask for more work than one event is worth
 ├── StoreFailedError            the database cannot be opened, or refused to write
 └── CallFailedError             a web_service task's call did not succeed
 """
@@ -126,10 +127,14 @@ class IncompleteJournalError(MockError):
 
 
 class PathFailedError(MockError):
-    """A JSONPath cannot be evaluated on an event, because it is nested too deeply."""
+    """A JSONPath cannot be evaluated on an event: it is nested too deeply, or too much work."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} cannot be evaluated: the event is nested too deeply for it")
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be evaluated: {reason}")
+
+
+class TooMuchWorkError(MockError):
+    """JSONPaths ask for more work than one event is worth; the message says of what."""
 
 
 class StoreFailedError(MockError):

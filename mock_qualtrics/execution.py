@@ -15,6 +15,7 @@ from mock_qualtrics.clock import DAY, SECOND, format_instant
 from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.tables import State
+from mock_qualtrics.path_work import Work
 from mock_qualtrics.piping import pick, pipe
 from mock_qualtrics.values import Microseconds
 from mock_qualtrics.workflows import Task, WorkflowSettings
@@ -87,8 +88,9 @@ def execute(one: Try) -> Outcome:
 def _on_event(one: Try) -> Outcome:
     settings = one.workflow
     event = strict_json.read(one.body).value
-    fields = pick(settings.fields, event)
-    if settings.conditions is not None and not settings.conditions.holds(event):
+    work = Work()
+    fields = pick(settings.fields, event, work)
+    if settings.conditions is not None and not settings.conditions.holds(event, work):
         skipped = [_state(task, SKIPPED) for task in settings.tasks]
         return _over(one, fields, skipped)
     states = _run_tasks(one, fields, _earlier(one))

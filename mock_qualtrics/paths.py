@@ -1,7 +1,8 @@
 """JSONPath (RFC 9535) on an event, compiled once (Q-BODY-2).
 
 A path that only names members, such as ``$.person.name.firstName``, is walked directly: that is
-what nearly all paths are, and it is many times faster. Any other one is the library's to evaluate.
+what nearly all paths are, and it is many times faster. Any other one is the library's to evaluate,
+and may be so much work and no more (``path_work``).
 """
 
 import re
@@ -9,10 +10,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
+from mock_qualtrics.path_work import Work
 
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
-Find = Callable[[Any], list[Any]]
+Find = Callable[[Any, Work], list[Any]]
 
 
 class Path:
@@ -28,13 +30,17 @@ class Path:
         self.text = text
         self._find = _compiled(text)
 
-    def values(self, event: Any) -> list[Any]:  # noqa: ANN401  any JSON value
+    def values(self, event: Any, work: Work | None = None) -> list[Any]:  # noqa: ANN401  any JSON
         """Return the values that the path finds, in document order; none is no error.
 
+        Args:
+            event: any JSON value.
+            work: what all paths that are asked of the event share; without it, one of its own.
+
         Raises:
-            PathFailedError: the event is nested too deeply for the path.
+            PathFailedError: the event is nested too deeply for the path, or it is too much work.
         """
-        return self._find(event)
+        return self._find(event, work or Work())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Path) and other.text == self.text
@@ -54,7 +60,7 @@ def _compiled(text: str) -> Find:
 
 
 def _walker(members: tuple[str, ...]) -> Find:
-    def walk(event: Any) -> list[Any]:  # noqa: ANN401  any JSON value
+    def walk(event: Any, _: Work) -> list[Any]:  # noqa: ANN401  any JSON value
         for member in members:
             if not isinstance(event, dict) or member not in event:
                 return []
@@ -67,15 +73,19 @@ def _walker(members: tuple[str, ...]) -> Find:
 def _query(text: str) -> Find:
     import jsonpath_rfc9535  # noqa: PLC0415  only workflows with such a path pay for it
 
+    from mock_qualtrics import counted_paths  # noqa: PLC0415  the same
+
     try:
-        query = jsonpath_rfc9535.compile(text)
+        query = counted_paths.ENVIRONMENT.compile(text)
     except jsonpath_rfc9535.JSONPathError as error:
         raise ValueError(f"{text!r} is no JSONPath (RFC 9535): {error}") from error
 
-    def find(event: Any) -> list[Any]:  # noqa: ANN401  any JSON value
+    def find(event: Any, work: Work) -> list[Any]:  # noqa: ANN401  any JSON value
         try:
-            return list(query.find(event).values())
+            return counted_paths.find(query, event, work)
+        except TooMuchWorkError as error:
+            raise PathFailedError(text, str(error)) from error
         except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:
-            raise PathFailedError(text) from error
+            raise PathFailedError(text, "the event is nested too deeply for it") from error
 
     return find

@@ -5,14 +5,23 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mock_qualtrics.path_work import Work
 from mock_qualtrics.paths import Path
 
 PIPED = re.compile(r"~\{aedj://([^{}\s]+)\}")
 
 
-def pick(fields: Sequence[tuple[str, Path]], event: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
-    """Return the fields that the event has, each the first value that its path finds (Q-BODY-2)."""
-    found = ((name, path.values(event)) for name, path in fields)
+def pick(
+    fields: Sequence[tuple[str, Path]],
+    event: Any,  # noqa: ANN401  any JSON value
+    work: Work | None = None,
+) -> dict[str, Any]:
+    """Return the fields that the event has, each the first value that its path finds (Q-BODY-2).
+
+    Raises:
+        PathFailedError: a path cannot be evaluated on the event.
+    """
+    found = ((name, path.values(event, work)) for name, path in fields)
     return {name: values[0] for name, values in found if values}
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from mock_qualtrics import strict_json
 from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.path_work import Work
 from mock_qualtrics.paths import Path
 from mock_qualtrics.values import Microseconds
 
@@ -24,11 +25,14 @@ class Body:
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
+        self._work = Work()
 
     def holds(self, path: Path) -> bool:
         """Tell whether the path finds something; in a body that it cannot read it finds nothing."""
         try:
-            return self._document is not None and bool(path.values(self._document.value))
+            return self._document is not None and bool(
+                path.values(self._document.value, self._work)
+            )
         except PathFailedError:
             return False
 

@@ -11,6 +11,7 @@ from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.given import workflow_settings
 from mock_qualtrics.journal.pending import PendingRun
 from mock_qualtrics.journal.tables import State
+from mock_qualtrics.path_work import MOST_STEPS
 
 
 class Quiet:
@@ -50,6 +51,20 @@ def test_an_event_too_deep_for_a_path_fails_the_run():
     outcome = execute(a_try(deep, fields=[{"name": "n", "path": "$..zzz"}]))
     assert outcome.state is State.FAILED
     assert "nested too deeply" in outcome.error
+
+
+@pytest.mark.parametrize("part", ["fields", "conditions"])
+def test_a_path_that_is_too_much_work_fails_the_run_and_says_what_is_too_much(part):
+    path = "$" + "..*" * 50
+    given = {
+        "fields": [{"name": "x", "path": path}],
+        "conditions": {"all": [{"path": path, "exists": True}]},
+    }
+    outcome = execute(a_try(b'{"a":' * 90 + b"1" + b"}" * 90, **{part: given[part]}))
+    assert (outcome.state, outcome.error) == (
+        State.FAILED,
+        f"{path} cannot be evaluated: it takes more than {MOST_STEPS:,} steps on this event",
+    )
 
 
 def test_a_task_whose_field_is_missing_calls_nobody():

@@ -1,0 +1,52 @@
+"""How much work JSONPaths may be on one event.
+
+A path of a few letters can be billions of steps (``$..*..*..*``), and a regular expression can try
+for longer than anyone waits. Steps are counted, so that the same event always ends the same way;
+only regular expressions, which count nothing, are held to processor time. Who spends it is
+``counted_paths``.
+"""
+
+from mock_qualtrics.clock import Countdown
+from mock_qualtrics.errors import TooMuchWorkError
+
+MOST_STEPS = 50_000
+MOST_REGEX_SECONDS = 0.25
+
+
+class Work:
+    """What is left of one event's allowance; all paths that are asked of the event share it."""
+
+    __slots__ = ("_countdown", "_steps_left")
+
+    def __init__(self) -> None:
+        self._steps_left = MOST_STEPS
+        self._countdown: Countdown | None = None
+
+    def spend(self, steps: int) -> None:
+        """Take steps off.
+
+        Raises:
+            TooMuchWorkError: none is left.
+        """
+        self._steps_left -= steps
+        if self._steps_left < 0:
+            raise TooMuchWorkError(f"it takes more than {MOST_STEPS:,} steps on this event")
+
+    def regex_seconds(self) -> float:
+        """Return how long a regular expression may take from now on; the clock starts here.
+
+        Raises:
+            TooMuchWorkError: no time is left.
+        """
+        if self._countdown is None:
+            self._countdown = Countdown(MOST_REGEX_SECONDS)
+        if (left := self._countdown.left_seconds()) > 0:
+            return left
+        raise out_of_regex_time()
+
+
+def out_of_regex_time() -> TooMuchWorkError:
+    """Return what is raised when regular expressions take too long."""
+    return TooMuchWorkError(
+        f"its regular expressions take longer than {MOST_REGEX_SECONDS} s on this event"
+    )
