@@ -191,7 +191,8 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        return report_of(last := self.last_run(), self._outbox.tally(last.id))
+        last = self.last_run()
+        return report_of(last, self._outbox.tally(last.id), goes_on=self._loop is not None)
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
         """Return source, line and reason of the last run's broken rows, up to a bound."""
@@ -228,6 +229,7 @@ class Exporter:
             events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
         )
         began = self._clock.monotonic()
+        outbox.end_run(run.id, 0.0, None)  # why it stopped before is true no more
         try:
             loop.run()
         finally:

@@ -4,6 +4,7 @@ The lock is a second, empty SQLite file held in a transaction: it ends with the 
 it, however that dies, and works alike on every system.
 """
 
+import contextlib
 import hashlib
 import os
 import sqlite3
@@ -15,6 +16,7 @@ from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, OutboxInUseError
 
 _DIGEST_BYTES = 16
+_LOCK_SECONDS = 0.2
 _NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
 
 
@@ -43,11 +45,12 @@ def locked(path: Path) -> sqlite3.Connection:
         OutboxInUseError: another export holds it.
         ConfigurationError: the folder cannot be written to.
     """
-    lock_path = path.with_name(path.name + ".lock")
+    lock_path = _lock_path(path)
     try:
         _create_private(lock_path)
+        # Not at once: whoever looks whether it is held (is_in_use) is in the way for an instant.
         connection = sqlite3.connect(
-            lock_path, timeout=0, isolation_level=None, check_same_thread=False
+            lock_path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False
         )
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(f"{path}: the outbox cannot be written: {error}") from error
@@ -59,6 +62,20 @@ def locked(path: Path) -> sqlite3.Connection:
             f"{path}: another export is using this outbox; wait for it, or choose another --outbox"
         ) from error
     return connection
+
+
+def is_in_use(path: Path) -> bool:
+    """Tell whether an export holds the lock on an outbox."""
+    lock_path = _lock_path(path)
+    if not lock_path.exists():
+        return False
+    target = f"{lock_path.absolute().as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(target, timeout=0, uri=True)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError:
+            return True
+    return False
 
 
 def opened(path: Path | None, *, writable: bool) -> sqlite3.Connection:
@@ -90,6 +107,10 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
     return sqlite3.connect(
         target, isolation_level=None, check_same_thread=False, uri=is_uri, cached_statements=64
     )
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
 
 
 def _create_private(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sender import outbox_schema as sql
 from sender.outbox_records import Run, Tally
 
-COMPLETED, PROCESSING, FAILED = "Completed", "Processing", "Failed"
+COMPLETED, PROCESSING, FAILED, INTERRUPTED = "Completed", "Processing", "Failed", "Interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ class Report:
     Attributes:
         dataflow_run_start: when the run began, UTC.
         processing_time_seconds: time spent on it, over all its invocations.
-        status: ``Completed``; ``Processing`` while messages are pending or the source is not read
-            to its end; ``Failed`` when a hopeless answer stopped it.
+        status: ``Completed``; ``Processing`` while it goes on; ``Failed`` when a hopeless answer or
+            a destination that stayed down stopped it; ``Interrupted`` when it ended in any other
+            way with messages pending, or before its source was read to the end.
         profiles_received: profiles taken in.
         activated: messages taken by the destination.
         failed: messages failed for good.
@@ -137,15 +138,21 @@ class Report:
         }
 
 
-def report_of(run: Run, tally: Tally) -> Report:
-    """Make the report of a run from what is stored of it."""
+def report_of(run: Run, tally: Tally, *, goes_on: bool) -> Report:
+    """Make the report of a run.
+
+    Args:
+        run: what is stored of it.
+        tally: its counts.
+        goes_on: whether an export is at work on it.
+    """
     states = tally.states
     exclusions = tuple(Exclusions(reason, count) for reason, count in tally.excluded.items())
     pending = states.get(sql.PENDING, 0) + states.get(sql.IN_FLIGHT, 0)
     return Report(
         dataflow_run_start=dt.datetime.fromtimestamp(run.started_at, dt.UTC),
         processing_time_seconds=run.processing_seconds,
-        status=_status(run, pending),
+        status=_status(run, pending, goes_on=goes_on),
         profiles_received=sum(states.values()) + sum(e.count for e in exclusions),
         activated=states.get(sql.ACTIVATED, 0),
         failed=states.get(sql.FAILED, 0),
@@ -155,7 +162,7 @@ def report_of(run: Run, tally: Tally) -> Report:
         exclusions=exclusions,
         failures=tuple(Failures(*row) for row in tally.failed),
         broken_rows=run.broken_rows,
-        stopped_because=run.stopped_because,
+        stopped_because=None if goes_on else run.stopped_because,
     )
 
 
@@ -164,7 +171,9 @@ def instant_text(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _status(run: Run, pending: int) -> str:
-    if run.stopped_because is not None:
+def _status(run: Run, pending: int, *, goes_on: bool) -> str:
+    if run.stopped_because is not None and not goes_on:
         return FAILED
-    return PROCESSING if pending or not run.source_finished else COMPLETED
+    if not pending and run.source_finished:
+        return COMPLETED
+    return PROCESSING if goes_on else INTERRUPTED

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sender.report import Report, instant_text
+from sender.report import INTERRUPTED, PROCESSING, Report, instant_text
 
 BAR_WIDTH = 480
 LONGEST_LINE = 1_000
@@ -61,7 +61,11 @@ def report_html(report: Report, name: str) -> str:
     source = files("sender").joinpath("templates", "report.html").read_text("utf-8")
     template = Environment(autoescape=True).from_string(source)
     return template.render(
-        name=name, report=report, start=instant_text(report.dataflow_run_start), bars=_bars(report)
+        name=name,
+        report=report,
+        start=instant_text(report.dataflow_run_start),
+        status_note=_status_note(report),
+        bars=_bars(report),
     )
 
 
@@ -83,9 +87,18 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
     if report.uncertain:
         rows.append(("Uncertain", f"{report.uncertain:,}", "nobody knows whether they arrived"))
     if report.pending:
-        rows.append(("Pending", f"{report.pending:,}", "resume to send them"))
-    status = ("Status", report.status, report.stopped_because or "")
+        advice = "" if report.status == PROCESSING else "resume to send them"
+        rows.append(("Pending", f"{report.pending:,}", advice))
+    status = ("Status", report.status, _status_note(report))
     return [*rows, ("Activation rate", rate_text(report), ""), status]
+
+
+def _status_note(report: Report) -> str:
+    if report.status == INTERRUPTED and report.pending:
+        return f"{report.pending:,} pending"
+    if report.status == INTERRUPTED:
+        return "its profiles were not read to their end"
+    return report.stopped_because or ""
 
 
 def _details(report: Report) -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ import click
 from sender.commands import common
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
+from sender.outbox_file import is_in_use
 from sender.report import report_of
 from sender.report_page import print_table, report_table
 
@@ -18,11 +19,12 @@ def command(outbox_path: str, *, as_json: bool) -> None:
     """Print the report of an outbox's last run."""
     with common.reported_errors():
         path = common.existing_outbox(outbox_path)
+        goes_on = is_in_use(path)
         with Outbox(path, writable=False) as outbox:
             run, dataflow = outbox.last_run(), outbox.dataflow()
             if run is None or dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
-            report = report_of(run, outbox.tally(run.id))
+            report = report_of(run, outbox.tally(run.id), goes_on=goes_on)
     if as_json:
         common.print_json(report.to_mapping())
     else:

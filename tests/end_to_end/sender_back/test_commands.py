@@ -14,12 +14,18 @@ from contracts import validate
 def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage, wait):
     process = stage.start(*stage.export(stage.profiles(300), "--calls-per-minute", "1200"))
     wait(lambda: stage.totals()["accepted"] >= 3)
+    going_on = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
+    assert going_on["status"] == "Processing"
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 3
     assert f"qualtrics-sender resume --outbox {stage.outbox}" in err
     status = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
-    assert status["uncertainAttempts"] == 0
+    assert validate(status, "report") == []
+    assert (status["status"], status["uncertainAttempts"]) == ("Interrupted", 0)
+    assert f"{status['messages']['pending']} messages are pending" in err
+    page = stage.run("status", "--outbox", stage.outbox).stdout
+    assert f"{status['messages']['pending']} pending" in page
     assert status["messages"]["activated"] == stage.totals()["accepted"]
     unlimited = ("--calls-per-minute", "unlimited", "--json")
     resumed = stage.run("resume", "--outbox", stage.outbox, *unlimited)

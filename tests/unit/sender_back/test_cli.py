@@ -319,7 +319,7 @@ def test_resume_sends_what_is_pending_also_when_the_source_cannot_be_read_again(
     assert resumed.exit_code == 1
     assert "not sent again" in resumed.stderr
     report = json.loads(resumed.stdout)
-    assert (report["status"], report["messages"]["pending"]) == ("Processing", 0)
+    assert (report["status"], report["messages"]["pending"]) == ("Interrupted", 0)
     assert report["identitiesActivated"] == 256
 
 

@@ -152,6 +152,7 @@ def test_stopping_finishes_what_is_in_flight_and_resume_goes_on(server, exporter
         it.export(kit.profiles(500))
     report = stopped.value.report
     assert stopped.value.interrupted
+    assert (report.status, report.stopped_because) == ("Interrupted", None)
     assert report.activated == len(server.seen)
     assert report.uncertain_attempts == 0
     assert report.pending == report.profiles_received - report.activated
@@ -248,7 +249,7 @@ def test_resume_reads_the_source_to_its_end(server, dataflow, kit, tmp_path):
     server.always(kit.answer())
     with Exporter(dataflow, token=kit.token, outbox=path, calls_per_minute=None) as it:
         assert counts(it.resume()) == (256, 0, 0, 0, 0)
-        assert it.report().status == "Processing"
+        assert it.report().status == "Interrupted"
         assert counts(it.resume(kit.profiles(600))) == (600, 0, 0, 0, 0)
         assert it.resume(kit.profiles(600)).status == "Completed"
 

@@ -1,7 +1,9 @@
 """Logs, metrics, progress, the report for people, the clocks: what observes and shows."""
 
 import builtins
+import dataclasses
 import datetime as dt
+import html
 import importlib
 import io
 import json
@@ -59,6 +61,23 @@ def test_the_table_has_adobes_terms_and_everything_that_needs_attention():
         "<b>: <script>",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"status": "Interrupted"}, "Interrupted 1 pending"),
+        ({"status": "Interrupted", "pending": 0}, "Interrupted its profiles were not read"),
+        ({"status": "Failed", "stopped_because": "it is <down>"}, "Failed it is <down>"),
+        ({"status": "Processing"}, "Processing"),
+    ],
+)
+def test_the_status_says_what_is_left_or_why_it_stopped(changes, says):
+    report = dataclasses.replace(REPORT, **changes)
+    assert says in " ".join(text_of(report).split())
+    assert ("resume to send them" in text_of(report)) == (says[0] != "P" and report.pending > 0)
+    page = html.unescape(report_html(report, "x"))
+    assert says in page.replace(f"{report.status}: ", f"{report.status} ")
 
 
 def test_an_empty_report_has_no_rate():

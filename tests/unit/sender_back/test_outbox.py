@@ -8,7 +8,7 @@ import pytest
 from sender import outbox_schema as sql
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import Outbox
-from sender.outbox_file import destination_of, profile_digest
+from sender.outbox_file import destination_of, is_in_use, profile_digest
 from sender.outbox_records import Failure, LastExport, StoredMessage, Trace
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId="
@@ -35,6 +35,14 @@ def taken(message):
 def test_a_second_export_on_one_outbox_is_told_so(path):
     with Outbox(path), pytest.raises(OutboxInUseError, match="another export is using"):
         Outbox(path)
+
+
+def test_whether_an_outbox_is_in_use_can_be_told_without_getting_in_the_way(path):
+    assert not is_in_use(path)
+    with Outbox(path):
+        assert is_in_use(path)
+    assert not is_in_use(path)
+    Outbox(path).close()
 
 
 def test_the_lock_ends_with_the_export(path):
