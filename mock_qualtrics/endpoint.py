@@ -1,8 +1,8 @@
 """The JSON Event's two front doors, and whoami: HTTP in, the engine's answer out.
 
 `TriggerDoor` is a plain ASGI callable for the hot path; `blueprint` holds the same as Flask routes.
-Both make the same `Call` and hand it to the same engine, which judges, journals and answers. Calls
-of one turn of the event loop share one commit, and none is answered before it.
+Both make the same `Call` and hand it to the same engine, which judges, journals and answers; none
+is answered before it is durable. An ordinary call does not even come here: `short_way` takes it.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from mock_qualtrics import envelope
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import trigger_key
 from mock_qualtrics.settings import Limits
+from mock_qualtrics.shared_commit import SharedCommit
 from mock_qualtrics.values import Answer, Call, Refusal
 
 if TYPE_CHECKING:
@@ -45,12 +46,15 @@ class TriggerDoor:
     Args:
         engine: judges and journals.
         act: what carries out connection faults; without it they are answered as usual.
+        commit: shared with others who stage calls on the same event loop.
     """
 
-    def __init__(self, engine: "Engine", act: Act | None = None) -> None:
+    def __init__(
+        self, engine: "Engine", act: Act | None = None, commit: SharedCommit | None = None
+    ) -> None:
         self._engine = engine
         self._act = act
-        self._waiting: list[asyncio.Future[None]] = []
+        self._commit = commit or SharedCommit(engine)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -60,7 +64,7 @@ class TriggerDoor:
             return
         receipt = self._engine.stage(call)
         try:
-            await self._committed()
+            await self._commit.done()
         except StoreFailedError as error:
             await _send(not_journalled(error), send)
             return
@@ -83,27 +87,6 @@ class TriggerDoor:
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
         )
         return Call(scope["method"], scope["path"], query, headers, body)
-
-    def _committed(self) -> asyncio.Future[None]:
-        loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._commit)
-        future = loop.create_future()
-        self._waiting.append(future)
-        return future
-
-    def _commit(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        try:
-            self._engine.commit()
-        except Exception as error:  # noqa: BLE001  every caller of this turn has to hear of it
-            for future in waiting:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
 
 
 def not_journalled(error: StoreFailedError) -> Answer:

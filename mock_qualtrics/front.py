@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.endpoint import Receive, Scope, Send
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.failures import Failures
+    from mock_qualtrics.shared_commit import SharedCommit
     from mock_qualtrics.wire import Application
 
 
@@ -28,12 +29,13 @@ class Front:
     Args:
         engine: the state behind it.
         failures: is told of errors in the app.
+        commit: shared with the short way.
     """
 
-    def __init__(self, engine: "Engine", failures: "Failures") -> None:
+    def __init__(self, engine: "Engine", failures: "Failures", commit: "SharedCommit") -> None:
         self._engine = engine
         self._failures = failures
-        self._door = TriggerDoor(engine, carry_out)
+        self._door = TriggerDoor(engine, carry_out, commit)
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="mock-qualtrics-app")
         self._once = threading.Lock()
         self._made: Future[tuple[Flask, Application]] | None = None

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from contracts.secret import Secret
 from mock_qualtrics import credentials, strict_json
@@ -80,8 +80,7 @@ class GateTenants(Protocol[T_co, W_co]):
         """Return the tenant whose API token this is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution(Generic[T_co, W_co]):
+class Attribution(NamedTuple, Generic[T_co, W_co]):
     """Whose call it is.
 
     Attributes:
@@ -97,8 +96,7 @@ class Attribution(Generic[T_co, W_co]):
     is_trigger: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """A call that every check lets in.
 
     Attributes:
@@ -110,8 +108,7 @@ class Admitted:
     duplicate_keys: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """All that a check may look at."""
 
     call: Call

@@ -6,11 +6,12 @@ code. Both are uvicorn in front of the same ASGI callable; neither knows what a 
 
 import contextlib
 import dataclasses
+import functools
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import uvicorn
 
@@ -20,7 +21,9 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.failures import Failures
 from mock_qualtrics.front import Front
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.wire import Application, WireProtocol
+from mock_qualtrics.shared_commit import SharedCommit
+from mock_qualtrics.short_way import ShortWay, ShortWayProtocol
+from mock_qualtrics.wire import Application
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -112,10 +115,10 @@ def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
     return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
 
 
-def _config(app: Application, tls: "Tls | None") -> uvicorn.Config:
+def _config(app: Application, way: ShortWay, tls: "Tls | None") -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=WireProtocol,
+        http=cast("type[ShortWayProtocol]", functools.partial(ShortWayProtocol, way)),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -141,9 +144,11 @@ class _Assembly:
             raise
         self.engine.web_service.own_ports.add(self.listener.getsockname()[1])
         self.failures = Failures()
-        self.front = Front(self.engine, self.failures)
+        commit = SharedCommit(self.engine)
+        self.front = Front(self.engine, self.failures, commit)
+        way = ShortWay(self.engine, commit, self.failures)
         self.driver = LoopDriver(self.engine, self.failures.note)
-        self.config = _config(self._guarded(settings), tls)
+        self.config = _config(self._guarded(settings), way, tls)
         self.url = _url(self.listener, host, tls)
 
     def _guarded(self, settings: Settings) -> Application:

@@ -1,5 +1,6 @@
 """``mock-qualtrics serve``: flags in, settings out, and what a person needs printed on start."""
 
+import gc
 import json
 import logging
 import shlex
@@ -177,6 +178,7 @@ def _assumption(text: str) -> tuple[str, Any]:
 
 
 def _run(flags: dict[str, Any]) -> None:
+    gc.disable()  # what a start makes stays: looking through it for garbage is time lost
     from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
 
     if flags["ready_file"]:
@@ -188,6 +190,8 @@ def _run(flags: dict[str, Any]) -> None:
     def announce(running: "RunningServer") -> None:
         if path:
             WorkflowsFile(path, running.engine, workflows).watch()
+        gc.freeze()
+        gc.enable()
         tenant = running.engine.tenants.default.to_mapping(running.url)
         document = ready_document(
             running.url, tenant, str(flags["ca_file"].absolute()) if tls else None
@@ -196,7 +200,10 @@ def _run(flags: dict[str, Any]) -> None:
             write_ready_file(flags["ready_file"], document)
         click.echo(json.dumps(document) if flags["as_json"] else welcome(document, flags["store"]))
 
-    server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
+    try:
+        server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
+    finally:
+        gc.enable()
 
 
 def _certificate(flags: dict[str, Any]) -> Any:  # noqa: ANN401  the server's own value

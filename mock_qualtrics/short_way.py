@@ -1,0 +1,198 @@
+"""The short way of an ordinary trigger call: judged when its last byte is there, then answered.
+
+Nearly every call is small, comes whole and meets no fault. It needs no coroutine, no task and no
+scope: the connection hands it to the engine, and writes the answer when the turn's commit is done.
+Any other call takes the long way, through the ASGI callable. Gate, journal and answers are the same
+code, and the same bytes go out (a test sends the same calls both ways and compares).
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from mock_qualtrics.endpoint import not_journalled
+from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.gate import TRIGGER_PATHS, trigger_key
+from mock_qualtrics.shared_commit import SharedCommit
+from mock_qualtrics.values import Answer, Call
+from mock_qualtrics.wire import WireProtocol
+
+if TYPE_CHECKING:
+    from mock_qualtrics.engine import Engine
+    from mock_qualtrics.failures import Failures
+
+LONGEST_BODY_BYTES: Final = 65_536  # within what is read without a pause, and within any limit
+_LONG_WAY_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})
+_BROKEN: Final = Answer(
+    500, b"Internal Server Error", (("content-type", "text/plain; charset=utf-8"),)
+)
+
+
+class ShortWay:
+    """What the connections of one server share.
+
+    Args:
+        engine: judges and journals.
+        commit: shared with the long way.
+        failures: is told of errors.
+    """
+
+    def __init__(self, engine: "Engine", commit: SharedCommit, failures: "Failures") -> None:
+        self.commit = commit
+        self._engine = engine
+        self._failures = failures
+
+    def is_open(self, query: str) -> bool:
+        """Tell whether calls of a trigger URL may come this way: no fault waits for them."""
+        key = trigger_key(query)
+        found = self._engine.tenants.by_trigger(key) if key else None
+        return found is not None and not found[0].faults
+
+    def take(self, call: Call) -> Answer | None:
+        """Judge and stage a call; None when a fault has come up meanwhile."""
+        with self._engine.lock:
+            return self._engine.stage(call).answer if self.is_open(call.query) else None
+
+    def failed(self, error: Exception) -> Answer:
+        """Return the answer to a call that could not be journalled, or broke something."""
+        if isinstance(error, StoreFailedError):
+            return not_journalled(error)
+        self._failures.note(error)
+        return _BROKEN
+
+
+class ShortWayProtocol(WireProtocol):
+    """A connection that takes ordinary trigger calls the short way, one at a time, and in order.
+
+    Args:
+        way: what the server's connections share.
+        given: uvicorn's own arguments.
+    """
+
+    def __init__(self, way: ShortWay, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
+        super().__init__(**given)
+        self._way = way
+        self._target: tuple[str, str] | None = None
+        self._chunks: list[bytes] | None = None
+        self._answer: Answer | None = None
+        self._keeps_open = True
+
+    def on_message_begin(self) -> None:
+        """Answer the call before this one, if it was pipelined, so that answers stay in order."""
+        if self._answer is not None:
+            self._way.commit.now()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Choose the way, as far as the head tells."""
+        self._target = self._short_target()
+        if self._target is None:
+            super().on_headers_complete()
+        else:
+            self._chunks = []
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body."""
+        if self._chunks is None:
+            super().on_body(body)
+        else:
+            self._chunks.append(body)
+
+    def on_message_complete(self) -> None:
+        """Take the call, or send it the long way after all."""
+        chunks, self._chunks = self._chunks, None
+        if chunks is None or self._target is None:
+            super().on_message_complete()
+            return
+        body = b"".join(chunks)
+        if not self._go(*self._target, body):
+            super().on_headers_complete()
+            super().on_body(body)
+            super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """End when what is under way is answered."""
+        if self._answer is None:
+            super().shutdown()
+        else:
+            self._keeps_open = False
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer a caller that sends no more but may still listen; TLS cannot."""
+        if self._answer is None:
+            return super().eof_received()
+        self._keeps_open = False
+        return self.scheme == "http"
+
+    def _short_target(self) -> tuple[str, str] | None:
+        if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
+            return None
+        target = _trigger_target(self.url)
+        is_ordinary = target is not None and self._is_free() and _is_small(self.headers)
+        return target if is_ordinary and target and self._way.is_open(target[1]) else None
+
+    def _is_free(self) -> bool:
+        """Tell whether every call before this one is answered, and the caller reads answers."""
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and not (self.pipeline or self.flow.write_paused)
+
+    def _go(self, path: str, query: str, body: bytes) -> bool:
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
+        )
+        self._keeps_open = self.parser.should_keep_alive()
+        try:
+            self._answer = self._way.take(Call("POST", path, query, headers, body))
+        except Exception as error:  # noqa: BLE001  whatever broke, the caller gets an answer
+            self._send(self._way.failed(error))
+            return True
+        if self._answer is not None:
+            self._way.commit.then(self._committed)
+        return self._answer is not None
+
+    def _committed(self, error: Exception | None) -> None:
+        answer, self._answer = self._answer, None
+        if answer is not None and not self.transport.is_closing():
+            self._send(answer if error is None else self._way.failed(error))
+
+    def _send(self, answer: Answer) -> None:
+        keeps_open = self._keeps_open and answer is not _BROKEN
+        parts = [STATUS_LINE[answer.status]]
+        parts += [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        parts += [_head(answer.headers, len(answer.body), keeps_open), answer.body]
+        self.transport.write(b"".join(parts))
+        if not keeps_open:
+            self.transport.close()
+        self.on_response_complete()
+
+
+@lru_cache(maxsize=4096)
+def _trigger_target(url: bytes) -> tuple[str, str] | None:
+    """Return path and query of a trigger's URL; None for any other, and for what is no URL."""
+    try:
+        parsed = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        return None
+    path = parsed.path.decode("latin-1")
+    return (path, (parsed.query or b"").decode("latin-1")) if path in TRIGGER_PATHS else None
+
+
+def _is_small(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Tell whether a stated, small number of bytes follows, and nothing is to be negotiated."""
+    length_bytes = -1
+    for name, value in headers:
+        if name == b"content-length":
+            length_bytes = int(value)
+        elif name in _LONG_WAY_HEADERS:
+            return False
+    return 0 <= length_bytes <= LONGEST_BODY_BYTES
+
+
+@lru_cache(maxsize=1024)
+def _head(headers: tuple[tuple[str, str], ...], length_bytes: int, keeps_open: bool) -> bytes:
+    lines = [*headers, ("content-length", str(length_bytes))]
+    if not keeps_open:
+        lines.append(("connection", "close"))
+    return "".join([*(f"{name}: {value}\r\n" for name, value in lines), "\r\n"]).encode("latin-1")

@@ -1,0 +1,181 @@
+"""The short way of a trigger call and the long one: the same bytes come back, the same is kept."""
+
+import re
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock_qualtrics import Settings, serve_in_thread, short_way
+from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.server import RunningServer
+
+TIMEOUT_SECONDS = 20
+EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
+
+
+class Caller:
+    """Writes calls byte by byte, as no HTTP library would let one do."""
+
+    def __init__(self, server: RunningServer) -> None:
+        tenant = server.engine.tenants.default
+        workflow = tenant.to_mapping(server.url)["workflows"][0]
+        self.address = urlsplit(server.url)
+        self.target = workflow["triggerUrl"].removeprefix(server.url)
+        self.legacy_target = workflow["legacyTriggerUrl"].removeprefix(server.url)
+        self.token = tenant.api_token.reveal()
+
+    def head(self, *lines: str, method="POST", target="", version="1.1", length=43) -> bytes:
+        rows = [f"{method} {target or self.target} HTTP/{version}", "Host: 127.0.0.1", *lines]
+        if length is not None:
+            rows.append(f"Content-Length: {length}")
+        return "\r\n".join([*rows, "", ""]).encode()
+
+    def good(self, *lines: str, **changes: object) -> bytes:
+        known = (f"X-API-TOKEN: {self.token}", "Content-Type: application/json")
+        return self.head(*known, *lines, **changes)
+
+    def talk(self, *parts: bytes, answers: int = 1, hang_up: bool = False) -> bytes:
+        """Return all that comes back, up to so many answers or the end of the connection."""
+        place = (str(self.address.hostname), int(self.address.port or 0))
+        with socket.create_connection(place, TIMEOUT_SECONDS) as connection:
+            for part in parts:
+                connection.sendall(part)
+            if hang_up:
+                connection.shutdown(socket.SHUT_WR)
+            found = b""
+            while len(re.findall(rb'"requestId":"[^"]*"[^}]*}+', found)) < answers:
+                chunk = connection.recv(65_536)
+                if not chunk:
+                    break
+                found += chunk
+        if hang_up:  # seen in time for the answer's head, or after it
+            found = found.replace(b"connection: close\r\n", b"")
+        return re.sub(rb"date: [^\r]*", b"date: then", found)
+
+
+CALLS = {
+    "accepted": lambda it: it.talk(it.good(), EVENT),
+    "the older form of the url": lambda it: it.talk(it.good(target=it.legacy_target), EVENT),
+    "in many parts": lambda it: it.talk(it.good()[:30], it.good()[30:], EVENT[:7], EVENT[7:]),
+    "no more to come": lambda it: it.talk(it.good(), EVENT, answers=9, hang_up=True),
+    "told to close": lambda it: it.talk(it.good("Connection: close"), EVENT, answers=9),
+    "two at once": lambda it: it.talk((it.good() + EVENT) * 2, answers=2),
+    "one of each way at once": lambda it: it.talk(
+        it.good()
+        + EVENT
+        + it.good("Transfer-Encoding: chunked", length=None)
+        + b"2\r\n{}\r\n0\r\n\r\n",
+        answers=2,
+    ),
+    "the other way round": lambda it: it.talk(
+        it.good("Transfer-Encoding: chunked", length=None)
+        + b"2\r\n{}\r\n0\r\n\r\n"
+        + it.good()
+        + EVENT,
+        answers=2,
+    ),
+    "HTTP/1.0": lambda it: it.talk(it.good(version="1.0"), EVENT, answers=9),
+    "an expectation": lambda it: it.talk(it.good("Expect: 100-continue"), EVENT),
+    "empty": lambda it: it.talk(it.good(length=0)),
+    "no json": lambda it: it.talk(it.good(), EVENT[:-1] + b"!"),
+    "not a number": lambda it: it.talk(it.good(length=10), b'{"a": NaN}'),
+    "no credential": lambda it: it.talk(it.head("Content-Type: application/json"), EVENT),
+    "a wrong credential": lambda it: it.talk(
+        it.head("X-API-TOKEN: PLACEHOLDER", "Content-Type: application/json"), EVENT
+    ),
+    "no media type": lambda it: it.talk(it.head(f"X-API-TOKEN: {it.token}"), EVENT),
+    "compressed, it says": lambda it: it.talk(it.good("Content-Encoding: gzip"), EVENT),
+    "a workflow that nobody made": lambda it: it.talk(it.good(target=f"{it.target}0"), EVENT),
+    "another method": lambda it: it.talk(it.good(method="GET", length=None)),
+    "a trace id": lambda it: it.talk(it.good("X-Trace-Id: t\xe9"), EVENT),
+}
+
+
+@pytest.fixture(params=["short", "long"])
+def way(request, monkeypatch):
+    if request.param == "long":
+        monkeypatch.setattr(short_way, "_is_small", lambda headers: False)
+    return request.param
+
+
+def answered_and_kept(call):
+    settings = Settings(clock="virtual", seed=5)
+    with serve_in_thread(settings) as server:
+        answer = call(Caller(server))
+        journal, tenant = server.engine.journal, server.engine.tenants.default
+        kept = [*journal.requests_page(tenant.number).items, *journal.requests_page(None).items]
+        return answer, [{**row, "receivedAt": None} for row in kept], server.take_errors()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_is_answered_and_journalled_alike_on_either_way(name, monkeypatch):
+    short = answered_and_kept(CALLS[name])
+    monkeypatch.setattr(short_way, "_is_small", lambda headers: False)
+    assert answered_and_kept(CALLS[name]) == short
+    assert short[1]
+    assert not short[2]
+
+
+def test_an_ordinary_call_goes_the_short_way(monkeypatch):
+    taken = []
+    take = short_way.ShortWay.take
+    monkeypatch.setattr(
+        short_way.ShortWay, "take", lambda self, call: (taken.append(call), take(self, call))[1]
+    )
+    answered_and_kept(CALLS["accepted"])
+    assert len(taken) == 1
+
+
+def test_what_cannot_be_journalled_is_answered_503(way, monkeypatch):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+
+        def refuse() -> None:
+            raise StoreFailedError("the disk is full")
+
+        commit = server.engine.commit
+        monkeypatch.setattr(server.engine, "commit", refuse)
+        assert b" 503 " in it.talk(it.good("Connection: close"), EVENT, answers=9)
+        monkeypatch.setattr(server.engine, "commit", commit)
+        assert b" 200 " in it.talk(it.good(), EVENT)
+        assert server.engine.journal.totals(server.engine.tenants.default.number)["accepted"] == 2
+
+
+def test_an_error_inside_is_answered_500_and_noted(way, monkeypatch):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+
+        def fail(_call: object) -> None:
+            raise ZeroDivisionError("on purpose")
+
+        monkeypatch.setattr(server.engine, "stage", fail)
+        found = it.talk(it.good(), EVENT, answers=9)
+        assert found.startswith(b"HTTP/1.1 500 ")
+        assert found.endswith(b"Internal Server Error")
+        assert [str(error) for error in server.take_errors()] == ["on purpose"]
+
+
+def test_a_fault_that_comes_up_while_a_call_is_on_its_way_strikes_it(monkeypatch):
+    open_at_first = iter([True])
+    is_open = short_way.ShortWay.is_open
+    monkeypatch.setattr(
+        short_way.ShortWay,
+        "is_open",
+        lambda self, query: next(open_at_first, None) or is_open(self, query),
+    )
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        tenant = server.engine.tenants.default
+        tenant.faults.add({"kind": "status", "status": 502, "when": {"first": 1}})
+        assert b" 502 " in it.talk(it.good(), EVENT)
+
+
+def test_who_left_before_the_answer_disturbs_nobody(way):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        with socket.create_connection((it.address.hostname, it.address.port)) as connection:
+            connection.sendall(it.good() + EVENT)
+        assert server.engine.wait(server.engine.tenants.default.id, {"received": 1}, 20.0)
+        assert b" 200 " in it.talk(it.good(), EVENT)
+        assert not server.take_errors()
