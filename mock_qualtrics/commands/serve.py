@@ -98,6 +98,17 @@ DEFAULTS = Settings()
 )
 @click.option("--wire-faults", is_flag=True, help="Let faults break connections.")
 @click.option(
+    "--web-service-calls",
+    is_flag=True,
+    help="Let web_service tasks really call their URLs: on loopback only, never this server.",
+)
+@click.option(
+    "--web-service-host",
+    multiple=True,
+    metavar="HOST",
+    help="A further host that web_service tasks may call; repeatable.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Written once calls are accepted (mode 0600).",
@@ -121,6 +132,7 @@ DEFAULTS = Settings()
 def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
     _refuse_open_door(flags["host"], flags["control_token"])
+    _refuse_hosts_never_called(flags)
     _refuse_missing_folders(flags["ready_file"], flags["ca_file"] if flags["tls"] else None)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
@@ -138,6 +150,13 @@ def _refuse_open_door(host: str, control_token: str | None) -> None:
     if not is_loopback(host) and not control_token:
         raise click.UsageError(
             f"Binding to {host} lets others in: give --control-token too, or bind to 127.0.0.1."
+        )
+
+
+def _refuse_hosts_never_called(flags: dict[str, Any]) -> None:
+    if flags["web_service_host"] and not flags["web_service_calls"]:
+        raise click.UsageError(
+            "--web-service-host allows calls that are not made: give --web-service-calls too"
         )
 
 
@@ -161,6 +180,8 @@ def settings_from(flags: dict[str, Any]) -> Settings:
         wire_faults=flags["wire_faults"],
         control_token=flags["control_token"] or None,
         allowed_hosts=tuple(flags["allowed_host"]),
+        web_service_calls=flags["web_service_calls"],
+        web_service_hosts=tuple(flags["web_service_host"]),
     )
     if not flags["assume"]:
         return settings
