@@ -26,7 +26,7 @@ class _Take(http.server.BaseHTTPRequestHandler):
 
     server: _Called
 
-    def do_POST(self) -> None:  # noqa: N802  the library's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.events.append(json.loads(body))
         self.send_response(204)
@@ -50,7 +50,7 @@ def called() -> Iterator[_Called]:
 def served(serve, tmp_path):
     """Start the command with one workflow whose only task calls a URL."""
 
-    def start(url: str, *flags: str):
+    def start(url: str, *flags: str) -> Any:  # noqa: ANN401  the running command
         file = tmp_path / "workflows.toml"
         file.write_text(
             '[[workflows]]\nname = "Calls"\ndelay = { kind = "fixed", seconds = 0 }\n'
