@@ -108,11 +108,9 @@ class Outbox:
         row = self._db.execute(sql.LAST_RUN).fetchone()
         if row is None:
             return None
-        number, started_at, seconds, source, rows_read, finished, broken, stopped = row
+        number, started_at, seconds, source, rows_read, finished, *rest = row
         known_source = None if source is None else json.loads(source)
-        return Run(
-            number, started_at, seconds, known_source, rows_read, bool(finished), broken, stopped
-        )
+        return Run(number, started_at, seconds, known_source, rows_read, bool(finished), *rest)
 
     def begin_run(self, started_at: float, source: Mapping[str, Any] | None) -> Run:
         """Begin a run, which takes over whatever messages are still pending."""
@@ -120,8 +118,9 @@ class Outbox:
         with self.transaction():
             insert = "INSERT INTO runs (started_at, source) VALUES (?, ?)"
             number = int(self._db.execute(insert, (started_at, text)).lastrowid or 0)
-            self._db.execute(sql.ADOPT, (number, number))
-        return Run(number, started_at, source=source)
+            taken_over = self._db.execute(sql.ADOPT, (number, number)).rowcount
+            self._db.execute(sql.TAKE_OVER, (taken_over, number))
+        return Run(number, started_at, source=source, taken_over=taken_over)
 
     def end_run(self, run_id: int, seconds: float, stopped_because: str | None) -> None:
         """Note how long an invocation worked on a run, and why it ended early if it did."""
@@ -198,6 +197,9 @@ class Outbox:
 
     def replay(self, run_id: int, due_at: float, error_code: str | None) -> int:
         """Make failed messages pending again, all of them or those of one error code."""
+        chosen = (run_id, error_code, error_code)
+        taken_over = self._db.execute(sql.FAILED_BEFORE, chosen).fetchone()[0]
+        self._db.execute(sql.TAKE_OVER, (taken_over, run_id))
         values = (run_id, due_at, error_code, error_code)
         return self._db.execute(sql.REPLAY, values).rowcount
 

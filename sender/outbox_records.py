@@ -55,6 +55,7 @@ class Run:
         source_finished: whether the source was read to its end.
         broken_rows: rows that were no profile.
         stopped_because: why its last invocation ended early.
+        taken_over: messages of earlier runs that became its own.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Run:
     source_finished: bool = False
     broken_rows: int = 0
     stopped_because: str | None = None
+    taken_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Plain SQL over the standard library's driver, not SQLAlchemy: an outbox is alway
 few statements are on the path of every message.
 """
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
 """A message's states as they are stored."""
@@ -30,7 +30,8 @@ TABLES = (
         rows_read INTEGER NOT NULL DEFAULT 0,
         source_finished INTEGER NOT NULL DEFAULT 0,
         broken_rows INTEGER NOT NULL DEFAULT 0,
-        stopped_because TEXT
+        stopped_because TEXT,
+        taken_over INTEGER NOT NULL DEFAULT 0
     )
     """,
     """
@@ -115,6 +116,10 @@ DUE = f"""
 INTERRUPTED = f"SELECT {_MESSAGE} FROM messages WHERE state = 1 ORDER BY seq"  # noqa: S608  constants
 NEXT_DUE = "SELECT min(next_attempt_at) FROM messages WHERE next_attempt_at IS NOT NULL"
 ADOPT = "UPDATE messages SET run = ? WHERE state IN (0, 1) AND run <> ?"
+FAILED_BEFORE = """
+    SELECT count(*) FROM messages WHERE run <> ? AND state = 3 AND (? IS NULL OR error_code = ?)
+"""
+TAKE_OVER = "UPDATE runs SET taken_over = taken_over + ? WHERE id = ?"
 REPLAY = """
     UPDATE messages SET run = ?, state = 0, attempts = 0, first_failed_at = NULL,
         next_attempt_at = ?

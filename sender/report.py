@@ -50,6 +50,8 @@ class Report:
         exclusions: why profiles were not exported, most frequent first.
         failures: why messages failed, most frequent first.
         broken_rows: number of rows that were no profile; they are not among those received.
+        taken_over: messages that earlier runs left pending, or that failed in them and are sent
+            again; they are among those received.
         stopped_because: why its last invocation ended early; none: it did not, or was interrupted.
 
     Example:
@@ -71,6 +73,7 @@ class Report:
     exclusions: Sequence[Exclusions] = ()
     failures: Sequence[Failures] = ()
     broken_rows: int = 0
+    taken_over: int = 0
     stopped_because: str | None = None
 
     @property
@@ -129,6 +132,8 @@ class Report:
                 "uncertain": self.uncertain,
                 "pending": self.pending,
             },
+            "takenOver": self.taken_over,
+            "brokenRows": self.broken_rows,
             "uncertainAttempts": self.uncertain_attempts,
             "excluded": [{"reason": e.reason, "count": e.count} for e in self.exclusions],
             "failed": [
@@ -162,6 +167,7 @@ def report_of(run: Run, tally: Tally, *, goes_on: bool) -> Report:
         exclusions=exclusions,
         failures=tuple(Failures(*row) for row in tally.failed),
         broken_rows=run.broken_rows,
+        taken_over=run.taken_over,
         stopped_because=None if goes_on else run.stopped_because,
     )
 

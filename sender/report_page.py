@@ -13,6 +13,7 @@ from sender.report import INTERRUPTED, PROCESSING, Report, instant_text
 
 BAR_WIDTH = 480
 LONGEST_LINE = 1_000
+FROM_EARLIER_RUNS = "of earlier runs, among those received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def report_html(report: Report, name: str) -> str:
         report=report,
         start=instant_text(report.dataflow_run_start),
         status_note=_status_note(report),
+        from_earlier_runs=FROM_EARLIER_RUNS,
         bars=_bars(report),
     )
 
@@ -106,6 +108,8 @@ def _details(report: Report) -> list[tuple[str, str, str]]:
     rows += [
         ("  failed", f"{f.count:,}", f"{f.error_code}: {f.description}") for f in report.failures
     ]
+    if report.taken_over:
+        rows.append(("  taken over", f"{report.taken_over:,}", FROM_EARLIER_RUNS))
     if report.broken_rows:
         rows.append(("  broken rows", f"{report.broken_rows:,}", "not among those received"))
     if report.uncertain_attempts:

@@ -126,8 +126,11 @@ def test_a_hopeless_answer_stops_the_export_and_keeps_everything(server, exporte
     assert len(server.seen) <= 8
     server.always(kit.answer())
     rest = kit.profiles(1000)[report.profiles_received :]
+    left = report.pending
     report = it.export(rest)
     assert counts(report) == (1000, 0, 0, 0, 0)
+    assert (report.taken_over, report.profiles_received) == (left, 1000)
+    assert it.export([]).taken_over == 0
 
 
 def test_a_source_that_raises_loses_nothing_that_was_taken_in(server, exporter, kit):

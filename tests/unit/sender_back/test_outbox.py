@@ -81,7 +81,7 @@ def test_an_outbox_of_another_version_is_refused(path):
     with sqlite3.connect(path) as database:
         database.execute("UPDATE meta SET value = '0'")
     database.close()
-    with pytest.raises(ConfigurationError, match="version 0; expected version 2"):
+    with pytest.raises(ConfigurationError, match="version 0; expected version 3"):
         Outbox(path)
 
 
@@ -172,6 +172,7 @@ def test_a_new_run_takes_over_what_is_pending_and_nothing_else():
         assert outbox.tally(first.id).states == {sql.ACTIVATED: 1}
         assert outbox.tally(second.id).states == {sql.PENDING: 1, sql.IN_FLIGHT: 1}
         assert outbox.last_run() == second
+        assert (first.taken_over, second.taken_over) == (0, 2)
 
 
 def test_replay_makes_failures_of_one_code_pending_again():
@@ -184,6 +185,19 @@ def test_replay_makes_failures_of_one_code_pending_again():
             )
             assert outbox.replay(run.id, 7.0, "413") == 1
         assert [m.seq for m in outbox.due(7.0, 10)] == [2]
+
+
+def test_a_replay_counts_what_it_takes_over_from_earlier_runs():
+    with Outbox() as outbox:
+        _, messages = filled(outbox)
+        with outbox.transaction():
+            outbox.end(messages[0], sql.FAILED, FAILURE)
+            outbox.activate([messages[1].seq, messages[2].seq])
+        second = outbox.begin_run(2.0, None)
+        with outbox.transaction():
+            assert outbox.replay(second.id, 7.0, "413") == 0
+            assert outbox.replay(second.id, 7.0, None) == 1
+        assert (second.taken_over, outbox.last_run().taken_over) == (0, 1)
 
 
 def test_what_was_exported_is_known_by_digests_for_each_destination(path):
