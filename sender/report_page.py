@@ -66,6 +66,8 @@ def report_html(report: Report, name: str) -> str:
         report=report,
         start=instant_text(report.dataflow_run_start),
         status_note=_status_note(report),
+        rate_text=rate_text(report),
+        rate_note=_rate_note(report),
         from_earlier_runs=FROM_EARLIER_RUNS,
         bars=_bars(report),
     )
@@ -92,7 +94,13 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
         advice = "" if report.status == PROCESSING else "resume to send them"
         rows.append(("Pending", f"{report.pending:,}", advice))
     status = ("Status", report.status, _status_note(report))
-    return [*rows, ("Activation rate", rate_text(report), ""), status]
+    return [*rows, ("Activation rate", rate_text(report), _rate_note(report)), status]
+
+
+def _rate_note(report: Report) -> str:
+    """Say why the rate is not nothing although nothing was activated (A-RPT-1)."""
+    surprises = not report.activated and report.activation_rate
+    return "excluded count as activated, as Adobe counts" if surprises else ""
 
 
 def _status_note(report: Report) -> str:

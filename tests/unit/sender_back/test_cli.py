@@ -206,7 +206,7 @@ def test_a_report_that_cannot_be_written_is_said_to_be_so(export):
     assert "cannot be written" in shown.stderr
 
 
-def test_broken_rows_are_listed_up_to_a_bound_and_never_stop_the_rest(export, folder, server):
+def test_broken_rows_are_listed_up_to_a_bound_and_never_stop_the_rest(export, run, folder, server):
     good = (folder / "p.jsonl").read_text()
     (folder / "p.jsonl").write_text("nonsense\n" * 30 + good)
     shown = export()
@@ -214,6 +214,9 @@ def test_broken_rows_are_listed_up_to_a_bound_and_never_stop_the_rest(export, fo
     assert "broken row: p.jsonl:1:" in shown.stderr
     assert "broken rows: 10 more" in shown.stderr
     assert len(server.seen) == 3
+    status = json.loads(run("status", "--outbox", "d.outbox.sqlite", "--json").stdout)
+    assert validate(status, "report") == []
+    assert status["brokenRows"] == 30
 
 
 def test_failures_end_with_1_and_an_alert_and_can_be_replayed(export, run, server, kit):

@@ -14,6 +14,7 @@ import prometheus_client
 import pytest
 from rich.console import Console
 
+from contracts.validation import schema, validate
 from sender import events
 from sender.clock import RealClock, VirtualClock
 from sender.errors import ConfigurationError, MissingExtraError
@@ -80,6 +81,36 @@ def test_the_status_says_what_is_left_or_why_it_stopped(changes, says):
     assert ("resume to send them" in text_of(report)) == (says[0] != "P" and report.pending > 0)
     page = html.unescape(report_html(report, "x"))
     assert says in page.replace(f"{report.status}: ", f"{report.status} ")
+
+
+@pytest.mark.parametrize(
+    ("activated", "excluded", "noted"), [(0, 3, True), (1, 3, False), (0, 0, False)]
+)
+def test_a_rate_without_a_single_activation_is_explained(activated, excluded, noted):
+    exclusions = (Exclusions("no mapped identity", excluded),)
+    report = Report(START, 1.0, "Completed", 4, activated=activated, exclusions=exclusions)
+    for shown in (text_of(report), report_html(report, "x")):
+        assert ("excluded count as activated, as Adobe counts" in shown) == noted
+
+
+def test_the_schemas_example_is_what_a_report_writes():
+    (example,) = schema("report")["examples"]
+    counts = example["messages"]
+    report = Report(
+        dt.datetime.fromisoformat(example["dataflowRunStart"]),
+        example["processingTimeSeconds"],
+        example["status"],
+        example["profilesReceived"],
+        **{name: counts[name] for name in ("activated", "failed", "uncertain", "pending")},
+        exclusions=[Exclusions(**entry) for entry in example["excluded"]],
+        failures=[
+            Failures(entry["errorCode"], entry["count"], entry["description"])
+            for entry in example["failed"]
+        ],
+    )
+    assert report.to_mapping() == example
+    assert sum(counts.values()) == example["profilesReceived"]
+    assert validate(REPORT.to_mapping(), "report") == []
 
 
 def test_an_empty_report_has_no_rate():
