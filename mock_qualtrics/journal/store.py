@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.owner import Owner
 from mock_qualtrics.journal.statements import Hot, compile_hot
+from mock_qualtrics.journal.strangers import refuse_strangers_tables
 from mock_qualtrics.journal.tables import metadata_for
 from mock_qualtrics.settings import Durability
 
@@ -56,10 +57,13 @@ class Store:
         self._owner = Owner(url)
         try:
             self.engine = _engine(url, durability)
-            metadata_for(self.engine.dialect.name).create_all(self.engine)
+            self._make_ready()
             self._proxied: Any = self.engine.raw_connection()
+        except StoreFailedError:
+            self._give_up()
+            raise
         except (SQLAlchemyError, ImportError, ValueError) as error:
-            self._owner.close()
+            self._give_up()
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
@@ -70,6 +74,18 @@ class Store:
         self._look_lock = self._lock if self.in_memory else threading.RLock()
         if self.dialect_name != "sqlite":
             self._looker.autocommit = True
+
+    def _make_ready(self) -> None:
+        self._owner.hold_schema(self.engine)
+        if not self.in_memory:
+            refuse_strangers_tables(self.engine)
+        metadata_for(self.engine.dialect.name).create_all(self.engine)
+        self._owner.keep_private()
+
+    def _give_up(self) -> None:
+        if hasattr(self, "engine"):
+            self.engine.dispose()
+        self._owner.close()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Transaction]:

@@ -1,5 +1,6 @@
 """Which of a start's flags a kept store follows, and what may be assumed otherwise."""
 
+import sqlite3
 import subprocess
 import sys
 
@@ -39,3 +40,16 @@ def test_an_older_starts_ready_file_is_gone_before_anything_else(tmp_path):
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert not ready_file.exists()
+
+
+def test_a_database_of_another_program_is_one_clear_error(tmp_path):
+    path = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(path)
+    theirs.execute("CREATE TABLE requests (id INTEGER, url TEXT)")
+    theirs.close()
+    words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0"]
+    words += ["--store", f"sqlite:///{path}"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "another program's table 'requests'" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import State, reader
 from mock_qualtrics.settings import Settings
 
@@ -110,3 +112,20 @@ def test_a_page_is_a_range_of_an_index_there_too(rehearse, server):
             plan = "\n".join(row[0] for row in connection.exec_driver_sql("EXPLAIN " + text))
             assert index in plan
             assert "Sort" not in plan
+
+
+def test_a_second_server_is_told_that_the_store_is_in_use(server):
+    in_use = pytest.raises(StoreFailedError, match="postgres, schema public: another server")
+    with Engine(Settings(store=server)), in_use:
+        Engine(Settings(store=server))
+    with Engine(Settings(store=server)) as engine:
+        assert engine.tenants.default.api_token
+
+
+def test_serve_ends_with_2_and_one_line_when_the_store_is_in_use(server):
+    words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0", "--store", server]
+    with Engine(Settings(store=server)):
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("another server is using it") == 1
+    assert "Traceback" not in done.stderr
