@@ -4,22 +4,27 @@ All sources are looked at before the first profile is read, so that a mistyped n
 before anything is sent. What a profile means is not judged here.
 """
 
-import gzip
+import itertools
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError, ConfigurationError
 from sender.profile_sources.columns import Columns
-from sender.profile_sources.csv_file import read_csv, read_header
-from sender.profile_sources.jsonl import read_jsonl
-from sender.profile_sources.parquet import read_columns, read_parquet
+from sender.profile_sources.formats import (
+    FORMATS,
+    LINE_FORMATS,
+    columns_of_file,
+    format_of,
+    rows_of_file,
+)
+from sender.profile_sources.lines import Line, lines_of
 from sender.profile_sources.rows import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, Row
 
 __all__ = [
+    "FORMATS",
     "NOTHING_YET",
     "BrokenRow",
     "NothingYet",
@@ -34,50 +39,36 @@ STANDARD_INPUT = "-"
 _DAMAGED = (OSError, EOFError, zlib.error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """How files of one suffix are read.
-
-    Attributes:
-        read: makes rows of an open stream and the source's name.
-        header: makes columns of an open stream; none where there is no header to look at.
-        is_compressed: whether gzip stands between the file and its reader.
-    """
-
-    read: Callable[[BinaryIO, str], Iterator[Row]]
-    header: Callable[[BinaryIO], Columns | None] | None = None
-    is_compressed: bool = False
-
-
-_FORMATS = {
-    ".jsonl": _Format(read_jsonl),
-    ".csv": _Format(read_csv, read_header),
-    ".parquet": _Format(read_parquet, read_columns),
-    ".jsonl.gz": _Format(read_jsonl, None, is_compressed=True),
-    ".csv.gz": _Format(read_csv, read_header, is_compressed=True),
-}
-
-
 def read_profiles(
-    sources: Iterable[str], stdin: BinaryIO, dataflow: Dataflow | None = None
+    sources: Iterable[str],
+    stdin: BinaryIO,
+    dataflow: Dataflow | None = None,
+    format_name: str | None = None,
 ) -> Iterator[Row]:
     """Yield the profiles of all sources, one after the other, and the rows that hold none.
+
+    Waits for rows that are not there yet; a :class:`ProfileSource` does not.
 
     Raises:
         ConfigurationError: a source cannot be read at all, or cannot feed the dataflow.
     """
-    return iter(ProfileSource(sources, stdin, dataflow))
+    source = ProfileSource(sources, stdin, dataflow, format_name)
+    return (row for row in source if not isinstance(row, NothingYet))
 
 
 class ProfileSource:
     """The sources of one export, with how far they have been read.
 
+    Iterating yields rows, and :data:`NOTHING_YET` while standard input is a pipe that has none.
+
     Args:
         sources: names of ``.jsonl``, ``.csv``, ``.parquet``, ``.jsonl.gz`` and ``.csv.gz`` files,
-            and ``-`` for JSON lines on standard input.
-        stdin: standard input, as a stream of bytes.
+            and ``-`` for standard input.
+        stdin: standard input, as a stream of bytes; nothing of it was read before.
         dataflow: when given, headers are held against it: a table without a column for any mapped
             identity is an error, one without a column for a mapped attribute a warning.
+        format_name: one of :data:`FORMATS`, for all sources; by default files are what their names
+            say, and standard input is JSON lines.
 
     Attributes:
         bytes_total: size of all sources; none when standard input is one of them.
@@ -94,10 +85,16 @@ class ProfileSource:
     """
 
     def __init__(
-        self, sources: Iterable[str], stdin: BinaryIO, dataflow: Dataflow | None = None
+        self,
+        sources: Iterable[str],
+        stdin: BinaryIO,
+        dataflow: Dataflow | None = None,
+        format_name: str | None = None,
     ) -> None:
         self._sources = [str(source) for source in sources]
-        self._stdin = stdin
+        self._format_name = format_name
+        self._stdin_format = LINE_FORMATS.get(format_name or "jsonl")
+        self._stdin_lines: Iterator[Line] = lines_of(stdin)
         self._bytes_finished = 0
         self._current: BinaryIO | None = None
         self.warnings: list[str] = []
@@ -113,26 +110,26 @@ class ProfileSource:
         current = self._current
         return self._bytes_finished + (0 if current is None else current.tell())
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Row | NothingYet]:
         self._bytes_finished = 0
         for source in self._sources:
-            yield from self._standard_input() if source == STANDARD_INPUT else self._file(source)
+            if source != STANDARD_INPUT:
+                yield from self._file(source)
+            elif self._stdin_format is not None:
+                yield from self._stdin_format.rows(self._stdin_lines, STANDARD_INPUT)
 
     def _total(self) -> int | None:
         if STANDARD_INPUT in self._sources:
             return None
         return sum(self._sizes_bytes[source] for source in self._sources)
 
-    def _standard_input(self) -> Iterator[Row]:
-        return read_jsonl(self._stdin, STANDARD_INPUT)
-
-    def _file(self, source: str) -> Iterator[Row]:
+    def _file(self, source: str) -> Iterator[Row | NothingYet]:
         line = 0
         try:
             with Path(source).open("rb") as raw:
                 self._current = raw
-                for row in _format(source).read(_stream(raw, source), source):
-                    line = row.line
+                for row in rows_of_file(raw, source, format_of(source, self._format_name)):
+                    line = line if isinstance(row, NothingYet) else row.line
                     yield row
         except _DAMAGED:
             yield BrokenRow(source, line + 1, "damaged: the rest of the file cannot be read")
@@ -141,16 +138,17 @@ class ProfileSource:
             self._bytes_finished += self._sizes_bytes[source]
 
     def _look_at_all(self, dataflow: Dataflow | None) -> Iterator[str]:
-        if self._sources.count(STANDARD_INPUT) > 1:
+        is_piped_once = self._sources.count(STANDARD_INPUT) == 1
+        if STANDARD_INPUT in self._sources and not is_piped_once:
             yield "-: standard input can be read once only"
         for source in self._sources:
-            if source != STANDARD_INPUT:
+            if source != STANDARD_INPUT or is_piped_once:
                 for problem in self._look_at(source, dataflow):
                     yield f"{source}: {problem}"
 
     def _look_at(self, source: str, dataflow: Dataflow | None) -> list[str]:
         try:
-            columns = _columns(source)
+            columns = self._columns(source)
         except (BrokenRowError, ConfigurationError) as error:
             return [str(error)]
         except OSError as error:
@@ -165,25 +163,20 @@ class ProfileSource:
         self.warnings += [f"{source}: {absence}" for absence in columns.absences(dataflow)]
         return columns.problems_for(dataflow)
 
-
-def _format(source: str) -> _Format:
-    """Return how a file is read.
-
-    Raises:
-        ConfigurationError: nothing is known of such files.
-    """
-    for suffix, found in _FORMATS.items():
-        if source.lower().endswith(suffix):
-            return found
-    raise ConfigurationError(f"unknown kind of file, expected one of {', '.join(_FORMATS)}, or -")
+    def _columns(self, source: str) -> Columns | None:
+        if source != STANDARD_INPUT:
+            return columns_of_file(source, format_of(source, self._format_name))
+        if self._stdin_format is None:
+            raise ConfigurationError("Parquet cannot be piped in: name the file")
+        seen: list[Line] = []
+        columns = self._stdin_format.columns(_noting(self._stdin_lines, seen))
+        self._stdin_lines = itertools.chain(seen, self._stdin_lines)
+        return columns
 
 
-def _columns(source: str) -> Columns | None:
-    """Return the columns of a file, nothing for one without a header; opens it in any case."""
-    format_ = _format(source)
-    with Path(source).open("rb") as raw:
-        return format_.header(_stream(raw, source)) if format_.header else None
-
-
-def _stream(raw: BinaryIO, source: str) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(raw)) if _format(source).is_compressed else raw
+def _noting(lines: Iterable[Line], seen: list[Line]) -> Iterator[Line]:
+    """Yield lines, and note those that were asked for, so that they can be read again."""
+    for line in lines:
+        if not isinstance(line, NothingYet):
+            seen.append(line)
+        yield line

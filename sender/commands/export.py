@@ -6,7 +6,7 @@ import click
 
 from sender.commands import common, sending
 from sender.commands.sending_options import Wishes, sending_options
-from sender.commands.sources import Selection
+from sender.commands.sources import Selection, selection_options
 from sender.policies import LOSSLESS, POLICIES
 
 
@@ -28,8 +28,7 @@ from sender.policies import LOSSLESS, POLICIES
     metavar="FILE",
     help="Holds every message's state; by default beside the dataflow.",
 )
-@click.option("--limit", type=click.IntRange(min=0), help="No more rows than that.")
-@click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience.")
+@selection_options
 @sending_options
 def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     dataflow_path: str,
@@ -38,6 +37,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     profiles: tuple[str, ...],
     policy_name: str,
     outbox_path: str | None,
+    format_name: str | None,
     limit: int | None,
     where: str | None,
     wishes: Wishes,
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     with common.reported_errors():
         dataflow = common.load_dataflow(dataflow_path, url, username)
         common.token()
-        selection = Selection(profiles, dataflow, limit, where)
+        selection = Selection(profiles, dataflow, limit, where, format_name)
         for warning in selection.source.warnings:
             click.echo(f"warning: {warning}", err=True)
         outbox = (

@@ -8,7 +8,7 @@ import click
 
 from sender.clock import RealClock
 from sender.commands import common
-from sender.commands.sources import Selection
+from sender.commands.sources import Selection, selection_options
 from sender.intake import previewed
 from sender.profiles import BrokenRow
 
@@ -18,14 +18,14 @@ from sender.profiles import BrokenRow
 )
 @common.dataflow_options
 @click.argument("profiles", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(min=0), help="No more rows than that.")
-@click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience.")
+@selection_options
 @common.json_option
-def command(  # noqa: PLR0913  options
+def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     dataflow_path: str,
     url: str | None,
     username: str | None,
     profiles: tuple[str, ...],
+    format_name: str | None,
     limit: int | None,
     where: str | None,
     *,
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913  options
     spread = not as_json and sys.stdout.isatty()
     with common.reported_errors():
         dataflow = common.load_dataflow(dataflow_path, url, username)
-        selection = Selection(profiles, dataflow, limit, where)
+        selection = Selection(profiles, dataflow, limit, where, format_name)
         exclusions: Counter[str] = Counter()
         messages = broken = 0
         for item in previewed(selection, dataflow, RealClock().now()):

@@ -1,17 +1,35 @@
 """Profiles for a command: sources opened, filtered, and described so that a run can go on later."""
 
-import itertools
+import io
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
+
+import click
 
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.profiles import BrokenRow, ProfileRow, ProfileSource
+from sender.profiles import FORMATS, NothingYet, ProfileRow, ProfileSource, Row
 
-Row = ProfileRow | BrokenRow
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _MEMBER = ("realized", "existing")
+
+
+def selection_options(command: _Command) -> _Command:
+    """Add the options that say how profiles are read and which: a selection's arguments."""
+    for option in (
+        click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience."),
+        click.option("--limit", type=click.IntRange(min=0), help="No more rows than that."),
+        click.option(
+            "--format",
+            "format_name",
+            type=click.Choice(FORMATS),
+            help="What PROFILES are; by default as their names say, and - is JSON lines.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 class Selection:
@@ -22,6 +40,7 @@ class Selection:
         dataflow: against which headers are held.
         limit: no more rows than that; none: all.
         where: only members of this audience; none: everyone.
+        format_name: the format of all of them; none: as their names say.
 
     Attributes:
         source: the sources, with how far they were read.
@@ -36,25 +55,37 @@ class Selection:
         dataflow: Dataflow,
         limit: int | None = None,
         where: str | None = None,
+        format_name: str | None = None,
     ) -> None:
         self._names = tuple(names)
         self._limit = limit
         self._where = where
-        self.source = ProfileSource(self._names, _standard_input(), dataflow)
+        self._format_name = format_name
+        self.source = ProfileSource(self._names, _standard_input(), dataflow, format_name)
 
-    def __iter__(self) -> Iterator[Row]:
-        rows: Iterator[Row] = iter(self.source)
-        if self._where is not None:
-            audience = self._where
-            rows = (row for row in rows if isinstance(row, BrokenRow) or _is_in(row, audience))
-        return rows if self._limit is None else itertools.islice(rows, self._limit)
+    def __iter__(self) -> Iterator[Row | NothingYet]:
+        left = self._limit
+        if left == 0:
+            return
+        for row in self.source:
+            if isinstance(row, ProfileRow) and not self._is_wanted(row):
+                continue
+            yield row
+            if left is not None and not isinstance(row, NothingYet):
+                left -= 1
+                if not left:
+                    return
+
+    def _is_wanted(self, row: ProfileRow) -> bool:
+        return self._where is None or _is_in(row, self._where)
 
     def description(self) -> dict[str, Any] | None:
         """Return what the outbox keeps, so that a run goes on; nothing for standard input."""
         if "-" in self._names:
             return None
         files = [_fingerprint(name) for name in self._names]
-        return {"files": files, "limit": self._limit, "where": self._where}
+        description = {"files": files, "limit": self._limit, "where": self._where}
+        return description | ({"format": self._format_name} if self._format_name else {})
 
 
 def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selection:
@@ -71,11 +102,13 @@ def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selectio
                 "exported and has not changed is not sent again"
             )
     names = [file["path"] for file in files]
-    return Selection(names, dataflow, description["limit"], description["where"])
+    limit, where, format_name = (description.get(key) for key in ("limit", "where", "format"))
+    return Selection(names, dataflow, limit, where, format_name)
 
 
 def _standard_input() -> BinaryIO:
-    return cast("BinaryIO", sys.stdin.buffer)
+    """Return standard input; an empty one when it was closed."""
+    return io.BytesIO() if sys.stdin is None else cast("BinaryIO", sys.stdin.buffer)
 
 
 def _fingerprint(name: str) -> dict[str, Any]:

@@ -2,24 +2,41 @@
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
 
 from sender.errors import BrokenRowError
-from sender.profile_sources.rows import BrokenRow, ProfileRow, Row, bounded_lines, is_too_long
+from sender.profile_sources.columns import Columns
+from sender.profile_sources.lines import Line, is_too_long
+from sender.profile_sources.rows import BrokenRow, NothingYet, ProfileRow, Row
 
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def read_jsonl(stream: BinaryIO, source: str) -> Iterator[Row]:
+def read_jsonl(lines: Iterable[Line], source: str) -> Iterator[Row | NothingYet]:
     """Yield one row a line; blank lines are skipped but counted."""
-    for number, line in enumerate(bounded_lines(stream), start=1):
+    number = 0
+    is_first = True
+    for line in lines:
+        if isinstance(line, NothingYet):
+            yield line
+            continue
+        number += 1
         if not line.strip():
             continue
         try:
             yield ProfileRow(_profile(line), source, number)
         except BrokenRowError as error:
-            yield BrokenRow(source, number, str(error))
+            hint = _hint(line) if is_first else ""
+            yield BrokenRow(source, number, f"{error}{hint}")
+        is_first = False
+
+
+def _hint(line: bytes) -> str:
+    """Return what to say of a first line that was meant to be a table's header."""
+    names = [name.strip() for name in line.decode("utf-8", "replace").split(",")]
+    is_header = len(names) > 1 and not Columns(names).problems() and b"{" not in line
+    return "; it looks like CSV, which is read with --format csv" if is_header else ""
 
 
 def _profile(line: bytes) -> dict[str, Any]:

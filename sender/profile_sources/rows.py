@@ -1,12 +1,9 @@
-"""What a reader yields: a profile, or why a row holds none; and the bounded reading of lines."""
+"""What a reader yields: a profile, why a row holds none, or that there is no row at the moment."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Final
-
-LONGEST_LINE_BYTES = 16 * 1024 * 1024
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +48,3 @@ class NothingYet(enum.Enum):
 NOTHING_YET: Final = NothingYet.NOTHING_YET
 
 Row = ProfileRow | BrokenRow
-
-
-def bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a stream, without a byte order mark at its beginning.
-
-    A line longer than :data:`LONGEST_LINE_BYTES` is cut one byte after that, so that no file can
-    fill the memory; readers take a line of that length for broken.
-    """
-    first = True
-    while line := stream.readline(LONGEST_LINE_BYTES + 1):
-        if is_too_long(line):
-            _skip_rest_of_line(stream)
-        yield line.removeprefix(BYTE_ORDER_MARK) if first else line
-        first = False
-
-
-def is_too_long(line: bytes) -> bool:
-    """Tell whether a line was cut."""
-    return len(line) > LONGEST_LINE_BYTES and not line.endswith(b"\n")
-
-
-def _skip_rest_of_line(stream: BinaryIO) -> None:
-    while chunk := stream.readline(LONGEST_LINE_BYTES):
-        if chunk.endswith(b"\n"):
-            return

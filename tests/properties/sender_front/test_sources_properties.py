@@ -11,10 +11,16 @@ from hypothesis import strategies as st
 
 from contracts.strategies import dataflows, profiles, texts
 from sender.profile_sources.csv_file import read_csv
+from sender.profile_sources.csv_records import numbered_records
 from sender.profile_sources.jsonl import read_jsonl
-from sender.profiles import BrokenRow, ProfileRow, read_profiles
+from sender.profile_sources.lines import lines_of, split
+from sender.profiles import NOTHING_YET, BrokenRow, ProfileRow, read_profiles
 
 PROFILES = dataflows().flatmap(lambda flow: st.lists(profiles(flow), max_size=4))
+
+
+def content_lines(content: bytes) -> list[bytes]:
+    return io.BytesIO(content).readlines()
 
 
 @given(PROFILES, st.binary(max_size=60).filter(lambda noise: b"\n" not in noise))
@@ -34,14 +40,14 @@ def test_profiles_come_back_as_they_were_written_around_any_noise(
 
 @given(st.binary())
 def test_any_bytes_can_be_read_as_json_lines(content: bytes) -> None:
-    rows = list(read_jsonl(io.BytesIO(content), "x"))
+    rows = list(read_jsonl(lines_of(io.BytesIO(content)), "x"))
     lines = [line for line in content.split(b"\n") if line.strip(b" \t\r\n\x0b\x0c")]
     assert len(rows) == len(lines) or content.startswith(b"\xef\xbb\xbf")
 
 
 @given(st.binary())
 def test_any_bytes_can_be_read_as_csv(content: bytes) -> None:
-    for row in read_csv(io.BytesIO(b"_id,a.b\n" + content), "x"):
+    for row in read_csv(lines_of(io.BytesIO(b"_id,a.b\n" + content)), "x"):
         assert isinstance(row, ProfileRow | BrokenRow)
 
 
@@ -49,9 +55,45 @@ def test_any_bytes_can_be_read_as_csv(content: bytes) -> None:
 def test_csv_cells_come_back_as_they_were_written(cells: list[tuple[str, str]]) -> None:
     file = io.StringIO(newline="")
     csv.writer(file, quoting=csv.QUOTE_ALL).writerows([("_id", "a.b"), *cells])
-    rows = list(read_csv(io.BytesIO(file.getvalue().encode()), "x"))
+    rows = list(read_csv(lines_of(io.BytesIO(file.getvalue().encode())), "x"))
     found = [row.profile for row in rows if isinstance(row, ProfileRow)]
     assert found == [{"_id": first, "a": {"b": second}} for first, second in cells]
+
+
+@given(st.lists(st.lists(texts(), min_size=2, max_size=3), max_size=5), st.data())
+def test_records_are_the_ones_that_the_csv_module_reads(
+    written: list[list[str]], data: st.DataObject
+) -> None:
+    quoting = data.draw(st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))
+    file = io.StringIO(newline="")
+    csv.writer(file, quoting=quoting).writerows(written)
+    content = file.getvalue().encode()
+    found = [record.cells for record in numbered_records(content_lines(content))]
+    assert found == list(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+PLAIN_ROWS = st.lists(st.integers(0, 9).map(lambda number: b"%d,x\n" % number), max_size=5)
+STRAY = st.sampled_from([b'0,"a\n', b'"\n', b'0,"a"b\n', b'0,"""\n'])
+
+
+@given(PLAIN_ROWS, STRAY, PLAIN_ROWS)
+def test_a_stray_quote_breaks_its_own_row_only(
+    before: list[bytes], stray: bytes, after: list[bytes]
+) -> None:
+    rows = list(read_csv([b"_id,a.b\n", *before, stray, *after], "x"))
+    assert [row.line for row in rows] == list(range(2, len(before) + len(after) + 3))
+    assert [type(row) for row in rows].index(BrokenRow) == len(before)
+    assert sum(isinstance(row, ProfileRow) for row in rows) == len(before) + len(after)
+
+
+@given(st.binary(), st.lists(st.integers(0, 20), max_size=30))
+def test_what_is_piped_in_pieces_has_the_lines_of_what_comes_at_once(
+    content: bytes, sizes: list[int]
+) -> None:
+    stream = io.BytesIO(content)
+    chunks = [stream.read(size) or NOTHING_YET for size in sizes]
+    found = split([*chunks, stream.read() or NOTHING_YET])
+    assert [line for line in found if line is not NOTHING_YET] == content_lines(content)
 
 
 def test_the_sample_files_are_read_without_a_broken_row() -> None:

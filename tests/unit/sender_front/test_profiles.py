@@ -11,7 +11,7 @@ import pytest
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.mapping import Mapper
-from sender.profile_sources import parquet, rows
+from sender.profile_sources import lines, parquet
 from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, read_profiles
 
 NO_INPUT = io.BytesIO()
@@ -103,7 +103,7 @@ def test_a_line_separator_inside_a_text_ends_no_line() -> None:
 
 
 def test_a_line_that_would_fill_the_memory_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "LONGEST_LINE_BYTES", 20)
+    monkeypatch.setattr(lines, "LONGEST_LINE_BYTES", 20)
     exact = b'{"_id": "' + b"x" * 9 + b'"}\n'
     assert len(exact) == 21
     found = read("-", stdin=exact + b'{"_id": "' + b"y" * 100 + b'"}\n' + exact + b"z" * 50)

@@ -1,0 +1,91 @@
+"""The formats that hold profiles: which one a file is in, its columns, and its rows.
+
+Everything here is about one source that is open, or can be; sources in a row are
+:mod:`sender.profiles`' business.
+"""
+
+import gzip
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from sender.errors import ConfigurationError
+from sender.profile_sources.columns import Columns
+from sender.profile_sources.csv_file import read_csv, read_header
+from sender.profile_sources.jsonl import read_jsonl
+from sender.profile_sources.lines import Line, lines_of
+from sender.profile_sources.parquet import read_columns, read_parquet
+from sender.profile_sources.rows import NothingYet, Row
+
+Rows = Iterator[Row | NothingYet]
+
+PARQUET = "parquet"
+SUFFIXES = (".jsonl", ".csv", ".parquet", ".jsonl.gz", ".csv.gz")
+_COMPRESSED = ".gz"
+
+
+@dataclass(frozen=True, slots=True)
+class LineFormat:
+    """How profiles are read out of lines.
+
+    Attributes:
+        rows: makes rows of lines and the source's name.
+        columns: makes columns of the first lines, none where there is no header.
+    """
+
+    rows: Callable[[Iterable[Line], str], Rows]
+    columns: Callable[[Iterable[Line]], Columns | None]
+
+
+LINE_FORMATS = {
+    "jsonl": LineFormat(read_jsonl, lambda _: None),
+    "csv": LineFormat(read_csv, read_header),
+}
+FORMATS = (*LINE_FORMATS, PARQUET)
+"""The formats by the names that ``--format`` takes."""
+
+
+def format_of(name: str, format_name: str | None) -> str:
+    """Return the format a file is in: the one given, or else what its name says.
+
+    Raises:
+        ConfigurationError: neither says it.
+    """
+    lowered = name.lower()
+    if format_name is None and not lowered.endswith(SUFFIXES):
+        expected = f"{', '.join(SUFFIXES)}, or -; or say with --format what it is"
+        raise ConfigurationError(f"unknown kind of file, expected one of {expected}")
+    found = format_name or lowered.removesuffix(_COMPRESSED).rpartition(".")[2]
+    if found == PARQUET and lowered.endswith(_COMPRESSED):
+        raise ConfigurationError("a Parquet file is compressed inside: expected one without .gz")
+    return found
+
+
+def columns_of_file(name: str, format_: str) -> Columns | None:
+    """Return the columns of a file, nothing for one without a header; opens it in any case.
+
+    Raises:
+        BrokenRowError: its header cannot be read.
+        ConfigurationError: it is a pipe or a device, or the format needs an extra.
+        OSError, EOFError, zlib.error: it cannot be opened, or is damaged.
+    """
+    mode = Path(name).stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise ConfigurationError("no regular file: pipe it in, and name it -")
+    with Path(name).open("rb") as raw:
+        if format_ == PARQUET:
+            return read_columns(raw)
+        return LINE_FORMATS[format_].columns(lines_of(_stream(raw, name)))
+
+
+def rows_of_file(raw: BinaryIO, name: str, format_: str) -> Rows:
+    """Yield the rows of an open file."""
+    if format_ == PARQUET:
+        return read_parquet(raw, name)
+    return LINE_FORMATS[format_].rows(lines_of(_stream(raw, name)), name)
+
+
+def _stream(raw: BinaryIO, name: str) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(raw)) if name.lower().endswith(_COMPRESSED) else raw

@@ -1,0 +1,104 @@
+"""The commands that read profiles and look at a dataflow: their options, words and exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mock_qualtrics.testing import Qualtrics
+from sender.cli import main
+
+DATAFLOW = """
+name = "Survey"
+url = "{url}"
+username = "{username}"
+attributes = [{{ source = "firstName", target = "firstName" }}]
+identities = [{{ source = "Email", target = "email" }}]
+"""
+CSV = "_id,firstName,identityMap.Email\n" + "".join(
+    f"p{number},Dave,p{number}@example.com\n" for number in range(3)
+)
+FAST = ("--calls-per-minute", "unlimited", "--json")
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, qualtrics: Qualtrics, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("QUALTRICS_URL", "QUALTRICS_USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QUALTRICS_API_TOKEN", qualtrics.api_token)
+    text = DATAFLOW.format(url=qualtrics.trigger_url, username=qualtrics.username)
+    (tmp_path / "d.toml").write_text(text, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def run(command: str, *more: str, stdin: str | None = None, dataflow: str = "d.toml") -> Result:
+        arguments = [command, "--dataflow", dataflow, *more]
+        return CliRunner().invoke(main, arguments, input=stdin)
+
+    return run
+
+
+def report(shown: Result) -> dict[str, Any]:
+    return json.loads(shown.stdout)
+
+
+@pytest.mark.parametrize("command", ["preview", "export"])
+def test_profiles_are_read_as_the_format_that_is_named(
+    run: Run, folder: Path, command: str
+) -> None:
+    (folder / "people.txt").write_text(CSV, "utf-8")
+    assert run(command, "people.txt").exit_code == 2
+    for source, stdin in (("people.txt", None), ("-", CSV)):
+        shown = run(command, source, "--format", "csv", "--limit", "2", stdin=stdin)
+        assert shown.exit_code == 0, shown.output
+
+
+def test_piped_csv_without_its_format_is_told_what_it_lacks(run: Run) -> None:
+    shown = run("preview", "-", stdin=CSV)
+    assert shown.exit_code == 1
+    assert shown.stderr.count("looks like CSV, which is read with --format csv") == 1
+
+
+def test_resume_reads_a_source_as_the_export_read_it(
+    run: Run, folder: Path, qualtrics: Qualtrics
+) -> None:
+    rows = [f"p{number},Dave,p{number}@example.com\n" for number in range(300)]
+    (folder / "people.txt").write_text(CSV.splitlines()[0] + "\n" + "".join(rows), "utf-8")
+    qualtrics.faults.add("status", when={"first": 1}, status=401)
+    stopped = run("export", "people.txt", "--format", "csv", "--workers", "1", *FAST)
+    assert stopped.exit_code == 1
+    resumed = CliRunner().invoke(main, ["resume", "--outbox", "d.outbox.sqlite", *FAST])
+    assert resumed.exit_code == 0, resumed.output
+    assert report(resumed)["identitiesActivated"] == 300
+
+
+def test_limit_and_audience_count_rows_only(run: Run, folder: Path) -> None:
+    lines = []
+    for number in range(6):
+        status = "realized" if number % 2 else "exited"
+        ups = {"vip": {"status": status}} if number else "odd"
+        ids = {"Email": [{"id": f"p{number}@example.com"}]}
+        lines.append(json.dumps({"identityMap": ids, "segmentMembership": {"ups": ups}}))
+    chosen = ("--where", "vip", "--limit")
+    for limit, count in (("0", 0), ("2", 2), ("9", 3)):
+        shown = run("preview", "-", *chosen, limit, stdin="\n".join(lines))
+        assert len(shown.stdout.splitlines()) == count
+
+
+def test_without_standard_input_files_are_read_all_the_same(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sender.commands import sources  # noqa: PLC0415  only here
+
+    (folder / "p.csv").write_text(CSV, "utf-8")
+    monkeypatch.setattr(sources.sys, "stdin", None)
+    assert len(list(sources.Selection(["p.csv"], sources.Dataflow.from_toml("d.toml")))) == 3
+    assert list(sources.Selection(["-"], sources.Dataflow.from_toml("d.toml"))) == []

@@ -1,0 +1,112 @@
+"""Which lines of a CSV belong together, and that a stray quote costs its own row only."""
+
+import csv
+
+import pytest
+
+from sender.errors import BrokenRowError
+from sender.profile_sources import csv_records
+from sender.profile_sources.csv_file import read_csv
+from sender.profile_sources.csv_records import Record, ends_open, numbered_records
+from sender.profiles import BrokenRow, ProfileRow
+
+HEADER = b"_id,name,city\n"
+
+
+def read(content: bytes) -> tuple[list[str], dict[int, str]]:
+    """Return the ids that were read, and the reasons of broken rows by their line."""
+    rows = list(read_csv(content.splitlines(keepends=True), "x"))
+    ids = [row.profile["_id"] for row in rows if isinstance(row, ProfileRow)]
+    return ids, {row.line: row.reason for row in rows if isinstance(row, BrokenRow)}
+
+
+@pytest.mark.parametrize(
+    "stray", [b'2,"Eve,Rome\n', b'2,"Eve" a,Rome\n', b'2,Eve,"Rome\n', b'"\n', b'2,"""Eve,Rome\n']
+)
+@pytest.mark.parametrize("follows", [b"", b"3,Ada,Oslo\n", b'3,"Ada, B",Oslo\n4,"x",y\n'])
+def test_a_stray_quote_breaks_its_own_row_only(stray: bytes, follows: bytes) -> None:
+    ids, broken = read(HEADER + b"1,Jo,Bonn\n" + stray + follows)
+    assert list(broken) == [3]
+    assert "no CSV" in broken[3]
+    assert ids == ["1", *(line.decode()[0] for line in follows.splitlines())]
+
+
+def test_it_is_said_where_a_quote_opens_that_is_not_closed() -> None:
+    _, broken = read(HEADER + b'1,"Eve,Rome\n2,Jo,Bonn\n')
+    assert "a quote opens here that is not closed rightly" in broken[2]
+    assert "the next line is read as a row" in broken[2]
+    assert "next line" not in read(HEADER + b'1,"Eve,Rome')[1][2]
+
+
+def test_every_row_with_a_stray_quote_is_told() -> None:
+    ids, broken = read(HEADER + b'1,"a\n2,"b\n3,"c\n4,d,e\n')
+    assert (ids, list(broken)) == (["4"], [2, 3, 4])
+
+
+def test_an_open_quote_is_given_up_where_no_cell_can_be_that_long() -> None:
+    limit = csv.field_size_limit()
+    rows = b"".join(b"%d,Jo,Bonn\n" % number for number in range(limit // 8))
+    ids, broken = read(HEADER + b'x,"Eve,Rome\n' + rows)
+    assert (len(ids), list(broken)) == (limit // 8, [2])
+
+
+def test_an_open_quote_is_given_up_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_records, "LONGEST_LINE_BYTES", 50)
+    taken = 0
+
+    def lines() -> object:
+        nonlocal taken
+        for line in [b'x,"', *[b'""\n'] * 1_000]:
+            taken += 1
+            yield line
+
+    assert isinstance(next(numbered_records(lines())), Record)
+    assert taken < 50
+
+
+def test_a_cell_with_many_lines_is_one_row() -> None:
+    cell = b'"' + b'said ""hi"",\n' * 5_000 + b'"'
+    ids, broken = read(HEADER + b"1," + cell + b",Rome\n2,Jo,Bonn\n")
+    assert (ids, broken) == (["1", "2"], {})
+
+
+def test_a_row_over_several_lines_with_too_many_cells_says_where_it_ends() -> None:
+    ids, broken = read(HEADER + b'1,"a\n2,Jo,Bonn\n3,x",y,z\n4,Jo,Bonn\n')
+    assert (ids, list(broken)) == (["4"], [2])
+    assert broken[2].startswith("found 4 cells, expected 3; the row ends at line 4")
+
+
+def test_bytes_that_are_no_text_break_a_row_with_all_its_lines() -> None:
+    ids, broken = read(HEADER + b'1,"\xff\n2,Jo,Bonn\n3,x",y\n4,Jo,Bonn\n')
+    assert (ids, broken) == (["4"], {2: "not UTF-8"})
+
+
+@pytest.mark.parametrize(
+    ("text", "was_open", "is_open"),
+    [
+        ("a,b\n", False, False),
+        ("a,b\n", True, True),
+        ('a,"b\n', False, True),
+        ('a,"b"\r\n', False, False),
+        ('b",c\n', True, False),
+        ('b"",c\n', True, True),
+        ('"",c\n', True, True),
+        ('",c\n', True, False),
+        ('5" pipe,6" pipe\n', False, False),
+        (' "a\n', False, False),
+        ('"a"b,"c\n', False, False),
+        ('b","c\n', True, True),
+        ('"""', False, True),
+    ],
+)
+def test_a_quoted_cell_is_known_to_go_on(text: str, was_open: bool, is_open: bool) -> None:
+    assert ends_open(text, is_open=was_open) is is_open
+
+
+def test_a_quote_where_none_may_be_is_told_as_the_csv_module_tells_it() -> None:
+    (record,) = numbered_records([b'"a"b\n'])
+    assert isinstance(record, Record)
+    assert isinstance(record.cells, BrokenRowError)
+    assert "expected after" in str(record.cells)

@@ -1,0 +1,171 @@
+"""Standard input as a pipe: rows come when they come, and nobody waits for the next one."""
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError
+from sender.profile_sources import lines
+from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, ProfileSource, Row
+
+CSV = b"_id,identityMap.Email\n1,a\n2,b\n"
+
+
+class Pipe:
+    """A real pipe: a test writes, a source reads."""
+
+    def __init__(self) -> None:
+        read_end, self._write_end = os.pipe()
+        self.stream = os.fdopen(read_end, "rb")
+
+    def write(self, content: bytes) -> None:
+        os.write(self._write_end, content)
+
+    def close(self) -> None:
+        if self._write_end >= 0:
+            os.close(self._write_end)
+        self._write_end = -1
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    pipe = Pipe()
+    yield pipe
+    pipe.close()
+    pipe.stream.close()
+
+
+def until_a_row(rows: Iterator[Row | NothingYet]) -> Row | None:
+    return next((row for row in rows if not isinstance(row, NothingYet)), None)
+
+
+def ids(found: list[Any]) -> list[Any]:
+    return [row.profile["_id"] for row in found if isinstance(row, ProfileRow)]
+
+
+def test_a_pipe_without_a_row_says_so_and_gives_the_row_once_it_is_whole(pipe: Pipe) -> None:
+    rows = iter(ProfileSource(["-"], pipe.stream))
+    assert next(rows) is NOTHING_YET
+    pipe.write(b'{"_id": "1"}\n{"_id"')
+    assert ids([until_a_row(rows)]) == ["1"]
+    assert [next(rows), next(rows)] == [NOTHING_YET, NOTHING_YET]
+    pipe.write(b': "2"}\n\n{"_id": "3"}')
+    assert ids([until_a_row(rows)]) == ["2"]
+    assert next(rows) is NOTHING_YET
+    pipe.close()
+    last = until_a_row(rows)
+    assert (ids([last]), last and last.line) == (["3"], 4)
+    assert until_a_row(rows) is None
+
+
+def test_rows_that_are_there_come_without_a_pause_between_them(pipe: Pipe) -> None:
+    pipe.write(b'{"_id": "1"}\n{"_id": "2"}\n')
+    rows = iter(ProfileSource(["-"], pipe.stream))
+    assert ids([next(rows), next(rows)]) == ["1", "2"]
+    assert next(rows) is NOTHING_YET
+
+
+def test_a_line_that_dribbles_in_holds_nobody_up(pipe: Pipe) -> None:
+    rows = iter(ProfileSource(["-"], pipe.stream))
+    for piece in (b'{"_id"', b": ", b'"1"'):
+        pipe.write(piece)
+        assert next(rows) is NOTHING_YET
+    pipe.write(b"}\n")
+    assert ids([until_a_row(rows)]) == ["1"]
+
+
+def test_a_piped_line_that_would_fill_the_memory_is_cut(
+    pipe: Pipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "LONGEST_LINE_BYTES", 20)
+    monkeypatch.setattr(lines, "CHUNK_BYTES", 7)
+    exact = b'{"_id": "' + b"x" * 9 + b'"}\n'
+    pipe.write(exact + b'{"_id": "' + b"y" * 100 + b'"}\n' + exact + b"z" * 50)
+    pipe.close()
+    found = [row for row in ProfileSource(["-"], pipe.stream) if row is not NOTHING_YET]
+    assert [type(row) for row in found] == [ProfileRow, BrokenRow, ProfileRow, BrokenRow]
+
+
+def test_a_quoted_cell_may_take_its_time_over_several_lines(pipe: Pipe) -> None:
+    pipe.write(b"_id,identityMap.Email,note\n")
+    rows = iter(ProfileSource(["-"], pipe.stream, format_name="csv"))
+    pipe.write(b'1,a,"one\n')
+    assert [next(rows), next(rows)] == [NOTHING_YET, NOTHING_YET]
+    pipe.write(b'two"\n')
+    row = until_a_row(rows)
+    assert isinstance(row, ProfileRow)
+    assert (row.line, row.profile["note"]) == (2, "one\ntwo")
+
+
+def test_piped_csv_is_read_when_it_is_said_to_be_csv(pipe: Pipe, raw: dict[str, Any]) -> None:
+    pipe.write(b"\xef\xbb\xbf\n" + CSV)
+    pipe.close()
+    source = ProfileSource(["-"], pipe.stream, Dataflow.from_mapping(raw), "csv")
+    assert source.warnings[0].startswith("-: no column for the mapped attribute")
+    assert ids(list(source)) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "content", "problem"),
+    [
+        ("csv", b"_id,identityMap.Phone\n", "-: no column of a mapped identity"),
+        ("csv", b"a,a\n", "-: column 2: 'a' stands there twice"),
+        ("parquet", b"PAR1", "-: Parquet cannot be piped in"),
+    ],
+)
+def test_piped_tables_are_looked_at_before_anything_is_sent(
+    raw: dict[str, Any], format_name: str, content: bytes, problem: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=problem):
+        ProfileSource(["-"], io.BytesIO(content), Dataflow.from_mapping(raw), format_name)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_csv"),
+    [
+        (CSV, True),
+        (b"_id, person.name\n", True),
+        (b"nonsense\n", False),
+        (b'{"_id": 1,, "a"}\n', False),
+        (b"\xff,\xfe,\n", False),
+        (b'{"_id": "1"}\n' + CSV, False),
+    ],
+)
+def test_a_first_line_that_looks_like_csv_is_said_to_look_like_it(
+    content: bytes, is_csv: bool
+) -> None:
+    broken = [row for row in ProfileSource(["-"], io.BytesIO(content)) if type(row) is BrokenRow]
+    assert ["it looks like CSV" in str(row) for row in broken] == [
+        is_csv and number == 0 for number in range(len(broken))
+    ]
+
+
+def test_a_file_as_standard_input_is_read_without_a_pause(tmp_path: Path) -> None:
+    path = tmp_path / "p"
+    path.write_bytes(b'{"_id": "1"}\n' * 20_000)
+    with path.open("rb") as stream:
+        assert NOTHING_YET not in list(ProfileSource(["-"], stream))
+
+
+def test_a_named_pipe_is_no_file_and_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(ConfigurationError, match="no regular file: pipe it in, and name it -"):
+        ProfileSource([str(path)], io.BytesIO())
+
+
+@pytest.mark.parametrize("name", ["people.txt", "people.jsonl"])
+def test_a_stated_format_goes_before_what_names_say(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(CSV)
+    assert ids(list(ProfileSource([str(path)], io.BytesIO(), format_name="csv"))) == ["1", "2"]
+
+
+def test_a_compressed_parquet_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"without \.gz"):
+        ProfileSource([str(tmp_path / "p.gz")], io.BytesIO(), format_name="parquet")
