@@ -8,7 +8,11 @@ from werkzeug.exceptions import HTTPException
 
 from mock_qualtrics.control import clock, faults, health, journal, tenants, workflows
 from mock_qualtrics.control.answers import problem
-from mock_qualtrics.control.inputs import BadRequestError, refuse_endless_ids
+from mock_qualtrics.control.inputs import (
+    BadRequestError,
+    refuse_endless_ids,
+    refuse_unknown_parameters,
+)
 from mock_qualtrics.control.problems import status_of
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.guard import CallerRefusedError, refuse_strangers
@@ -17,6 +21,7 @@ from mock_qualtrics.routes import CONTROL_PREFIX
 blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
 blueprint.before_request(refuse_strangers)
 blueprint.before_request(refuse_endless_ids)
+blueprint.before_request(refuse_unknown_parameters)
 for _part in (health, tenants, workflows, journal, clock, faults):
     _part.register(blueprint)
 

@@ -1,10 +1,10 @@
 """What callers of the control API hand in: judged before anything is done with it."""
 
 import re
-from collections.abc import Mapping, Set
-from typing import Any
+from collections.abc import Callable, Mapping, Set
+from typing import Any, TypeVar
 
-from flask import request
+from flask import current_app, request
 
 from mock_qualtrics import bounds, strict_json
 from mock_qualtrics.bounds import LONGEST_SECONDS
@@ -27,6 +27,8 @@ COUNTS = (
     "pending",
     "duplicates",
 )
+Route = TypeVar("Route", bound=Callable[..., Any])
+_PARAMETERS: dict[Callable[..., Any], frozenset[str]] = {}
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 
@@ -116,6 +118,27 @@ def refuse_endless_ids() -> None:
     for name, identifier in (request.view_args or {}).items():
         if len(identifier) > LONGEST_ID_CHARACTERS:
             raise BadRequestError(f"There is no such {name.removesuffix('_id')}", 404)
+
+
+def takes(*names: str) -> Callable[[Route], Route]:
+    """Declare the query parameters of the decorated view; without it a view takes none."""
+
+    def declare(view: Route) -> Route:
+        _PARAMETERS[view] = frozenset(names)
+        return view
+
+    return declare
+
+
+def refuse_unknown_parameters() -> None:
+    """Refuse query parameters that the view was not declared to take.
+
+    Raises:
+        BadRequestError: one is unknown or given twice.
+    """
+    if request.endpoint is not None:
+        view = current_app.view_functions[request.endpoint]
+        parameters(_PARAMETERS.get(view, frozenset()))
 
 
 def parameters(known: Set[str]) -> Mapping[str, str]:

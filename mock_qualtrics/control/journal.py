@@ -1,12 +1,12 @@
 """Read the journal: runs, requests, totals; and wait for what it is to hold."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from mock_qualtrics.control import inputs
 from mock_qualtrics.control.answers import to_json
 from mock_qualtrics.routes import current_engine
 
-_PAGE = frozenset({"limit", "cursor"})
+_PAGE = ("limit", "cursor")
 
 
 def register(blueprint: Blueprint) -> None:
@@ -19,11 +19,12 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/tenants/<tenant_id>/wait")(wait_for_totals)
 
 
+@inputs.takes(*_PAGE, "view", "status")
 def list_runs(workflow_id: str) -> Response:
     """List a workflow's runs, newest received first; a view is one of two (Q-RUN-2)."""
     engine = current_engine()
     engine.tenants.workflow(workflow_id)
-    given = inputs.parameters(_PAGE | {"view", "status"})
+    given = request.args
     page = engine.journal.runs_page(
         workflow_id,
         view=inputs.view(given),
@@ -39,18 +40,20 @@ def show_run(run_id: str) -> Response:
     return to_json(current_engine().journal.run(run_id))
 
 
+@inputs.takes(*_PAGE)
 def list_requests(tenant_id: str) -> Response:
     """List every call received for a tenant, refused ones too, newest first."""
     return _requests(current_engine().tenants.get(tenant_id).number)
 
 
+@inputs.takes(*_PAGE)
 def list_unattributed() -> Response:
     """List the calls that name no tenant, by URL or credential."""
     return _requests(None)
 
 
 def _requests(tenant_number: int | None) -> Response:
-    given = inputs.parameters(_PAGE)
+    given = request.args
     page = current_engine().journal.requests_page(
         tenant_number, limit=inputs.limit(given), cursor=inputs.cursor(given)
     )
@@ -61,15 +64,15 @@ def show_totals(tenant_id: str) -> Response:
     """Show a tenant's counts of trigger calls and what became of them."""
     engine = current_engine()
     number = engine.tenants.get(tenant_id).number
-    inputs.parameters(frozenset())
     return to_json(engine.journal.totals(number))
 
 
+@inputs.takes(*inputs.COUNTS, "timeoutSeconds")
 def wait_for_totals(tenant_id: str) -> Response:
     """Answer once each count is at least as asked, or 408 when time is up."""
     engine = current_engine()
     tenant = engine.tenants.get(tenant_id)
-    given = inputs.parameters(frozenset(inputs.COUNTS) | {"timeoutSeconds"})
+    given = request.args
     wanted, timeout_seconds = inputs.wanted_counts(given), inputs.timeout_seconds(given)
     totals = engine.wait(tenant_id, wanted, timeout_seconds)
     if totals is None:

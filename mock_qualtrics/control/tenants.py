@@ -37,7 +37,6 @@ def create_tenant() -> Response:
 
 def list_tenants() -> Response:
     """List all tenants."""
-    inputs.parameters(frozenset())
     return to_json({"tenants": [shown(tenant) for tenant in current_engine().tenants.all()]})
 
 

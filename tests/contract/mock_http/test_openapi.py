@@ -96,6 +96,16 @@ def _resolved(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]
     return found
 
 
+@pytest.mark.parametrize(
+    ("path", "method"), sorted(one for one in operations() if one[0].startswith("/__control"))
+)
+def test_every_operation_refuses_a_query_parameter_that_it_does_not_describe(live, path, method):
+    address = live.url + path.format(**{**live.real_ids(), "fault_id": "none"})
+    answer = requests.request(method, address, params={"unheardOf": "1"}, timeout=20)
+    assert answer.status_code == 400
+    assert "Unknown query parameter 'unheardOf': expected " in answer.json()["error"]
+
+
 class Live:
     """A running mock with one tenant, one workflow and one run to ask about."""
 
