@@ -5,9 +5,10 @@ neither.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -19,6 +20,14 @@ from sender.outbox_records import Trace
 
 PAGE_ROWS = 500
 TIMEOUT_SECONDS = 30.0
+UNAUTHORIZED = 401
+ADDRESS_EXAMPLE = "http://127.0.0.1:8084"
+IS_IT_A_MOCK = "is it mock-qualtrics that runs there?"
+_PROBLEMS: dict[type[requests.RequestException], str] = {  # the narrower kind first
+    requests.exceptions.SSLError: "no TLS that is trusted: is it http, or REQUESTS_CA_BUNDLE to be set?",
+    requests.Timeout: f"no answer within {TIMEOUT_SECONDS:g} s",
+    requests.ConnectionError: "no connection: does it run, and at this address?",
+}
 _NAMES = {
     sql.PENDING: "pending",
     sql.IN_FLIGHT: "in flight",
@@ -34,7 +43,7 @@ class Disagreement:
 
     Attributes:
         trace_id: the message's trace id.
-        state: what the sender says of it; ``unknown`` when it has no such message.
+        state: what the sender says of it.
         uncertain_attempts: attempts of it whose answer was lost.
         accepted: how often the mock took it.
         meaning: in words.
@@ -47,22 +56,50 @@ class Disagreement:
     meaning: str
 
 
-def disagreements(traces: Iterable[Trace], accepted: Mapping[str, int]) -> Iterator[Disagreement]:
-    """Yield every message whose two sides disagree. Pure.
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """An outbox held against a journal.
+
+    Attributes:
+        messages: how many the outbox holds.
+        disagreements: those whose two sides do not agree.
+        foreign: calls that the mock took and that are of no message in the outbox.
+    """
+
+    messages: int
+    disagreements: tuple[Disagreement, ...]
+    foreign: int
+
+    @property
+    def agreeing(self) -> int:
+        """How many messages the two sides agree on."""
+        return self.messages - len(self.disagreements)
+
+
+def reconciled(traces: Iterable[Trace], accepted: Mapping[str, int]) -> Reconciliation:
+    """Hold what the outbox says against what the mock took. Pure.
 
     Args:
         traces: what the outbox says.
-        accepted: how often the mock took each trace id.
+        accepted: how often the mock took each trace id; calls without one are under "".
+
+    Example:
+        >>> found = reconciled([Trace("a", sql.ACTIVATED, 1, 0)], {"b": 2})
+        >>> found.disagreements[0].meaning, found.agreeing, found.foreign
+        ('activated, but never accepted', 0, 2)
     """
-    unknown = dict(accepted)
-    for trace in traces:
-        count = unknown.pop(trace.trace_id, 0)
+    messages, foreign = 0, sum(accepted.values())
+    found = []
+    for messages, trace in enumerate(traces, start=1):  # noqa: B007  the last one is the count
+        count = accepted.get(trace.trace_id, 0)
+        foreign -= count
         meaning = _meaning(trace, count)
         if meaning is not None:
             name = _NAMES[trace.state]
-            yield Disagreement(trace.trace_id, name, trace.uncertain_attempts, count, meaning)
-    for trace_id, count in unknown.items():
-        yield Disagreement(trace_id, "unknown", 0, count, "accepted, but not from this outbox")
+            found.append(
+                Disagreement(trace.trace_id, name, trace.uncertain_attempts, count, meaning)
+            )
+    return Reconciliation(messages, tuple(found), foreign)
 
 
 class MockJournal:
@@ -71,22 +108,29 @@ class MockJournal:
     Args:
         url: the mock's address.
         control_token: when the mock demands one.
+
+    Raises:
+        ConfigurationError: the address is none.
     """
 
     def __init__(self, url: str, control_token: Secret | None = None) -> None:
+        if not _is_address(url):
+            raise ConfigurationError(
+                f"{url}: not the address of a mock; expected one such as {ADDRESS_EXAMPLE}"
+            )
         self._base = f"{url.rstrip('/').removesuffix('/__control/v1')}/__control/v1"
         self._headers = {}
         if control_token:
             self._headers["Authorization"] = f"Bearer {control_token.reveal()}"
 
     def accepted(self, trigger_url: str) -> Counter[str]:
-        """Count how often the tenant behind a trigger URL took each trace id.
+        """Count how often the tenant behind a trigger URL took each trace id; "" is none.
 
         Raises:
             ConfigurationError: the mock cannot be read, has no such workflow, or forgot calls.
         """
         tenant_id = self._tenant_id(trigger_url)
-        if not self._get(f"/tenants/{tenant_id}/totals")["complete"]:
+        if not self._get(f"/tenants/{tenant_id}/totals", "complete")["complete"]:
             raise ConfigurationError(
                 f"{self._base}: the mock's journal is not complete; keep it in a file with --store"
             )
@@ -94,15 +138,15 @@ class MockJournal:
         cursor = None
         while True:
             query = {"limit": str(PAGE_ROWS)} | ({"cursor": cursor} if cursor else {})
-            page = self._get(f"/tenants/{tenant_id}/requests", query)
-            found.update(r["traceId"] for r in page["requests"] if r["traceId"] and _taken(r))
+            page = self._get(f"/tenants/{tenant_id}/requests", "requests", query)
+            found.update(r["traceId"] or "" for r in page["requests"] if _taken(r))
             cursor = page["next"]
             if cursor is None:
                 return found
 
     def _tenant_id(self, trigger_url: str) -> str:
         wanted = workflow_digest(trigger_url)
-        for tenant in self._get("/tenants")["tenants"]:
+        for tenant in self._get("/tenants", "tenants")["tenants"]:
             for workflow in tenant["workflows"]:
                 urls = (workflow["triggerUrl"], workflow["legacyTriggerUrl"])
                 if wanted in map(workflow_digest, urls):
@@ -111,7 +155,8 @@ class MockJournal:
             f"{self._base}: no tenant has the workflow of the outbox's dataflow"
         )
 
-    def _get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def _get(self, path: str, part: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Ask the control API for an answer that has this part."""
         try:
             response = requests.get(
                 self._base + path, params=query, headers=self._headers, timeout=TIMEOUT_SECONDS
@@ -119,10 +164,38 @@ class MockJournal:
             response.raise_for_status()
             answer: dict[str, Any] = response.json()
         except requests.RequestException as error:
-            raise ConfigurationError(
-                f"{self._base}: the mock's control API cannot be read: {type(error).__name__}"
-            ) from error
+            raise self._unreadable(_problem(error)) from error
+        if not isinstance(answer, dict) or part not in answer:
+            raise self._unreadable(f"it answers without {part!r}; {IS_IT_A_MOCK}")
         return answer
+
+    def _unreadable(self, why: str) -> ConfigurationError:
+        return ConfigurationError(f"{self._base}: the mock's control API cannot be read: {why}")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _problem(error: requests.RequestException) -> str:
+    """Say in words what is wrong, and what helps."""
+    if error.response is not None and error.response.status_code == UNAUTHORIZED:
+        return (
+            "it wants its control token: give --control-token, or set the environment variable "
+            "MOCK_QUALTRICS_CONTROL_TOKEN"
+        )
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"it answers {error.response.status_code}; {IS_IT_A_MOCK}"
+    if isinstance(error, requests.JSONDecodeError):
+        return f"it answers no JSON; {IS_IT_A_MOCK}"
+    for kind, words in _PROBLEMS.items():
+        if isinstance(error, kind):
+            return words
+    return "its address or its answer cannot be used"
 
 
 def _taken(request: Mapping[str, Any]) -> bool:

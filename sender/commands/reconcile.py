@@ -2,17 +2,18 @@
 
 import dataclasses
 import sys
+from collections.abc import Sequence
 
 import click
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
 from contracts.secret import Secret
 from sender.commands import common
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
-from sender.reconcile import Disagreement, MockJournal, disagreements
+from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
+from sender.report_page import print_table
 
 
 @click.command(
@@ -28,9 +29,18 @@ from sender.reconcile import Disagreement, MockJournal, disagreements
     show_envvar=True,
     help="When the mock demands one; better given by the environment.",
 )
+@click.option(
+    "--strict", is_flag=True, help="Fail also when the mock took calls of no message in the outbox."
+)
 @common.json_option
 def command(
-    outbox_path: str, mock_url: str, url: str | None, control_token: str | None, *, as_json: bool
+    outbox_path: str,
+    mock_url: str,
+    url: str | None,
+    control_token: str | None,
+    *,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """List every message whose two sides disagree: this outbox, and the mock's journal."""
     with common.reported_errors():
@@ -41,25 +51,45 @@ def command(
             if dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
             accepted = MockJournal(mock_url, secret).accepted(url or dataflow.url)
-            found = list(disagreements(outbox.traces(), accepted))
+            found = reconciled(outbox.traces(), accepted)
     if as_json:
-        common.print_json({"disagreements": [_mapping(d) for d in found]})
+        common.print_json(_mapping(found))
     else:
         _show(found)
-    sys.exit(common.EXIT_FAILED if found else 0)
+    disagree = found.disagreements or (strict and found.foreign)
+    sys.exit(common.EXIT_FAILED if disagree else 0)
 
 
-def _mapping(found: Disagreement) -> dict[str, object]:
+def _mapping(found: Reconciliation) -> dict[str, object]:
+    return {
+        "messages": found.messages,
+        "agreeing": found.agreeing,
+        "disagreements": [_disagreement(one) for one in found.disagreements],
+        "foreign": found.foreign,
+    }
+
+
+def _disagreement(one: Disagreement) -> dict[str, object]:
     names = {"trace_id": "traceId", "uncertain_attempts": "uncertainAttempts"}
-    return {names.get(key, key): value for key, value in dataclasses.asdict(found).items()}
+    return {names.get(key, key): value for key, value in dataclasses.asdict(one).items()}
 
 
-def _show(found: list[Disagreement]) -> None:
-    if not found:
+def _show(found: Reconciliation) -> None:
+    if found.disagreements:
+        print_table(_table(found.disagreements), wraps=False)
+    else:
         click.echo("both sides agree on every message")
-        return
+    if found.foreign:
+        click.echo(f"foreign: the mock took {found.foreign:,} calls of no message in this outbox")
+    click.echo(
+        f"total: {found.messages:,} messages, {found.agreeing:,} agree,"
+        f" {len(found.disagreements):,} disagree"
+    )
+
+
+def _table(found: Sequence[Disagreement]) -> Table:
     table = Table("Trace id", "Sender", "Uncertain attempts", "Accepted", "", box=SIMPLE)
     for one in found:
         counts = (str(one.uncertain_attempts), str(one.accepted))
         table.add_row(one.trace_id, one.state, *counts, one.meaning)
-    Console(soft_wrap=True).print(table)
+    return table

@@ -77,7 +77,54 @@ def test_the_report_is_as_its_schema_says_and_agrees_with_the_mock(stage):
     assert validate(report, "report") == []
     assert report["messages"]["activated"] == stage.totals()["accepted"] == 50
     agreed = stage.run("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"])
-    assert (agreed.returncode, agreed.stdout) == (0, "both sides agree on every message\n")
+    said = "both sides agree on every message\ntotal: 50 messages, 50 agree, 0 disagree\n"
+    assert (agreed.returncode, agreed.stdout) == (0, said)
+
+
+def test_calls_of_nobody_in_the_outbox_are_one_line_and_fail_only_when_strict(stage):
+    command = ("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"])
+    profiles = stage.profiles(5)
+    stage.run(*stage.export(profiles, "--calls-per-minute", "unlimited"))
+    other = stage.export(profiles, "--calls-per-minute", "unlimited")
+    stage.run(*other[:-3], "other.sqlite", *other[-2:])
+    found = stage.run(*command)
+    assert found.returncode == 0
+    assert "foreign: the mock took 5 calls of no message in this outbox" in found.stdout
+    strict = stage.run(*command, "--strict", "--json")
+    counts = {"messages": 5, "agreeing": 5, "disagreements": [], "foreign": 5}
+    assert (strict.returncode, json.loads(strict.stdout)) == (1, counts)
+
+
+def test_trace_ids_of_messages_that_disagree_are_shown_whole(stage):
+    stage.run(*stage.export(stage.profiles(3), "--calls-per-minute", "unlimited"))
+    stage.control("POST", f"/tenants/{stage.tenant['id']}/reset")
+    command = ("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"])
+    trace_ids = [
+        d["traceId"] for d in json.loads(stage.run(*command, "--json").stdout)["disagreements"]
+    ]
+    stage.environment["COLUMNS"] = "40"
+    found = stage.run(*command)
+    assert found.returncode == 1
+    assert len(trace_ids) == 3
+    for trace_id in trace_ids:
+        assert f"{trace_id} " in found.stdout
+    assert "activated, but never accepted" in found.stdout
+    assert "total: 3 messages, 0 agree, 3 disagree" in found.stdout
+
+
+def test_a_guarded_mock_is_reconciled_with_its_control_token(stage, tmp_path):
+    folder = tmp_path / "guarded"
+    folder.mkdir()
+    guarded = type(stage)(folder, "--control-token", "PLACEHOLDER-CONTROL-TOKEN")
+    try:
+        guarded.run(*guarded.export(guarded.profiles(3)))
+        command = ("reconcile", "--outbox", guarded.outbox, "--mock", guarded.ready["url"])
+        refused = guarded.run(*command)
+        assert (refused.returncode, "--control-token" in refused.stderr) == (2, True)
+        guarded.environment["MOCK_QUALTRICS_CONTROL_TOKEN"] = "PLACEHOLDER-CONTROL-TOKEN"
+        assert guarded.run(*command).returncode == 0
+    finally:
+        guarded.close()
 
 
 def test_exporting_the_same_file_twice_sends_nothing_the_second_time(stage):

@@ -7,6 +7,7 @@ import html
 import importlib
 import io
 import json
+import re
 import socket
 import sys
 
@@ -22,7 +23,7 @@ from sender.logs import JsonLog
 from sender.metrics import PrometheusMetrics, serve_metrics
 from sender.outbox_records import Trace
 from sender.progress import ProgressBar
-from sender.reconcile import Disagreement, MockJournal, disagreements
+from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
 from sender.report import Exclusions, Failures, Report
 from sender.report_page import report_html, report_table
 
@@ -238,17 +239,18 @@ def test_reconciling_finds_every_kind_of_disagreement():
         Trace("failed", 3, 3, 1),
         Trace("uncertain", 4, 3, 3),
     ]
-    accepted = {"fine": 1, "double": 2, "failed": 1, "stranger": 1}
-    found = [(d.trace_id, d.meaning) for d in disagreements(traces, accepted)]
-    assert found == [
+    accepted = {"fine": 1, "double": 2, "failed": 1, "stranger": 1, "": 2}
+    found = reconciled(traces, accepted)
+    assert [(d.trace_id, d.meaning) for d in found.disagreements] == [
         ("lost", "activated, but never accepted"),
         ("double", "accepted 2 times"),
         ("failed", "accepted, but failed"),
-        ("stranger", "accepted, but not from this outbox"),
     ]
-    assert next(iter(disagreements(traces[1:2], {}))) == Disagreement(
-        "lost", "activated", 0, 0, "activated, but never accepted"
+    assert (found.messages, found.agreeing, found.foreign) == (6, 3, 3)
+    assert reconciled(traces[1:2], {}).disagreements == (
+        Disagreement("lost", "activated", 0, 0, "activated, but never accepted"),
     )
+    assert reconciled([], {}) == Reconciliation(0, (), 0)
 
 
 def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit):
@@ -264,6 +266,37 @@ def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, k
         MockJournal(base).accepted(elsewhere)
 
 
-def test_a_mock_that_cannot_be_read_is_said_to_be_so(closed_port):
-    with pytest.raises(ConfigurationError, match="cannot be read"):
-        MockJournal(f"http://127.0.0.1:{closed_port}").accepted("http://127.0.0.1/?urlTokenId=x")
+def said_of(url: str) -> str:
+    with pytest.raises(ConfigurationError) as raised:
+        MockJournal(url).accepted("http://127.0.0.1/?urlTokenId=x")
+    assert not re.search(r"[a-z]Error|Exception|Invalid[A-Z]|Missing[A-Z]", str(raised.value))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8084", "localhost", "ftp://x", "http://", "http://[x"])
+def test_what_is_no_address_of_a_mock_is_refused_with_one_that_would_be(url):
+    assert "expected one such as http://127.0.0.1:8084" in said_of(url)
+
+
+def test_a_mock_that_cannot_be_reached_is_said_to_be_so(closed_port, server):
+    assert "no connection" in said_of(f"http://127.0.0.1:{closed_port}")
+    tls = said_of(server.url.split("/inbound")[0].replace("http:", "https:"))
+    assert "no TLS that is trusted" in tls
+    assert "cannot be used" in said_of("http://a b")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (401, b"{}", "--control-token"),
+        (500, b"<h1>", "it answers 500; is it mock-qualtrics"),
+        (200, b"<h1>", "it answers no JSON; is it mock-qualtrics"),
+        (200, b"[]", "it answers without 'tenants'; is it mock-qualtrics"),
+        (200, b"{}", "it answers without 'tenants'; is it mock-qualtrics"),
+    ],
+)
+def test_a_server_that_is_no_mock_or_wants_a_token_is_said_to_be_so(
+    server, kit, status, body, says
+):
+    server.always(kit.answer(status, body=body))
+    assert says in said_of(server.url.split("/inbound")[0])
