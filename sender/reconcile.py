@@ -24,7 +24,7 @@ UNAUTHORIZED = 401
 ADDRESS_EXAMPLE = "http://127.0.0.1:8084"
 IS_IT_A_MOCK = "is it mock-qualtrics that runs there?"
 _PROBLEMS: dict[type[requests.RequestException], str] = {  # the narrower kind first
-    requests.exceptions.SSLError: "no TLS that is trusted: is it http, or REQUESTS_CA_BUNDLE to be set?",
+    requests.exceptions.SSLError: "no TLS that is trusted: is it http? else set REQUESTS_CA_BUNDLE",
     requests.Timeout: f"no answer within {TIMEOUT_SECONDS:g} s",
     requests.ConnectionError: "no connection: does it run, and at this address?",
 }
