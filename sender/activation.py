@@ -16,7 +16,10 @@ What the facts leave open is read as follows:
   exported as an exit, now, from the audiences that the profile was exported in (A-EXP-4), and from
   then on nothing is exported until consent returns.
 - Identities in another order are the same identities; a new ``lastQualificationTime`` alone is no
-  change. A membership without a readable time was qualified now.
+  change.
+- A membership without a ``lastQualificationTime`` was qualified now. With one that is no instant,
+  the profile is excluded until it has another: no instant is made up in its place. An exit for
+  want of consent needs no such time, and is exported all the same.
 - A changed mapping changes what is exported of a profile, so that members are exported again.
 """
 
@@ -29,7 +32,7 @@ from typing import Self
 
 from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import MappedContent, Mapper, Profile
-from sender.plain_values import UNKNOWN_TIME, utc_text
+from sender.plain_values import UNKNOWN_TIME, instant_text
 
 REALIZED = "realized"
 EXITED = "exited"
@@ -119,6 +122,8 @@ def decide(
     known = {} if previous is None else previous.statuses
     opted_out = has_opted_out(profile)
     memberships = (_without_consent if opted_out else _current)(content, known, active, now)
+    if not opted_out and not active.isdisjoint(content.undated):
+        return Excluded(ExclusionReason.UNREADABLE_TIME)
     digest = content_digest(content)
     if not _has_moved(memberships, known):
         if opted_out:
@@ -179,13 +184,13 @@ def _without_consent(
 
 
 def _exit(now: dt.datetime) -> dict[str, str]:
-    return {"lastQualificationTime": utc_text(now), "status": EXITED}
+    return {"lastQualificationTime": instant_text(now), "status": EXITED}
 
 
 def _timed(membership: dict[str, str], now: dt.datetime) -> dict[str, str]:
     if membership["lastQualificationTime"] != UNKNOWN_TIME:
         return membership
-    return {**membership, "lastQualificationTime": utc_text(now)}
+    return {**membership, "lastQualificationTime": instant_text(now)}
 
 
 def _has_moved(memberships: Memberships, known: Mapping[str, str]) -> bool:

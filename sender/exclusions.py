@@ -9,6 +9,7 @@ class ExclusionReason(enum.StrEnum):
 
     NO_MAPPED_IDENTITY = "no mapped identity"
     HASHED_EMAIL = "hashed e-mail"
+    UNREADABLE_TIME = "lastQualificationTime is no instant"
     NOT_IN_A_MAPPED_AUDIENCE = "not in a mapped audience"
     NOTHING_CHANGED = "nothing changed since the last export"
     AUDIENCE_NOT_ACTIVE = "outside the audience's start and end date"

@@ -14,7 +14,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.exclusions import Excluded, ExclusionReason
-from sender.plain_values import id_text, is_hashed, scalar, utc_text
+from sender.plain_values import UNKNOWN_TIME, id_text, is_hashed, scalar, utc_text
 
 Profile = Mapping[str, Any]
 
@@ -32,11 +32,13 @@ class MappedContent:
         attributes: the mapped attributes that the profile has, nested as in the message.
         identity_map: namespace to its identities, each ``{"id": …}``; never empty.
         memberships: mapped audience id to ``{"lastQualificationTime": …, "status": …}``.
+        undated: the audiences among them whose time was given, and is no instant.
     """
 
     attributes: dict[str, Any]
     identity_map: dict[str, list[dict[str, str]]]
     memberships: dict[str, dict[str, str]]
+    undated: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"MappedContent(namespaces={list(self.identity_map)})"
@@ -107,7 +109,8 @@ class Mapper:
         identity_map = self._identity_map(profile)
         if not identity_map:
             return self._without_identity(profile)
-        return MappedContent(self._attributes(profile), identity_map, self._memberships(profile))
+        memberships, undated = self._memberships(profile)
+        return MappedContent(self._attributes(profile), identity_map, memberships, undated)
 
     def active_audiences(self, now: dt.datetime) -> frozenset[str]:
         """Return the audiences that are exported at an instant with a time zone (A-EXP-6)."""
@@ -158,24 +161,21 @@ class Mapper:
                     return Excluded(ExclusionReason.HASHED_EMAIL)
         return Excluded(ExclusionReason.NO_MAPPED_IDENTITY)
 
-    def _memberships(self, profile: Profile) -> dict[str, dict[str, str]]:
-        if not self.audience_ids:
-            return {}
-        try:
-            ups = profile["segmentMembership"]["ups"]
-        except _MISSING:
-            return {}
-        if not isinstance(ups, Mapping):
-            return {}
-        memberships = {}
-        for audience_id in self._audiences_in_order:
+    def _memberships(self, profile: Profile) -> tuple[dict[str, dict[str, str]], tuple[str, ...]]:
+        """Return the memberships, and those of them whose time is no instant."""
+        memberships: dict[str, dict[str, str]] = {}
+        undated: tuple[str, ...] = ()
+        ups = _people_audiences(profile) if self.audience_ids else {}
+        for audience_id in self._audiences_in_order if ups else ():
             found = ups.get(audience_id)
-            if isinstance(found, Mapping):
-                status = _status(found.get("status"))
-                if status is not None:
-                    time = utc_text(found.get("lastQualificationTime"))
-                    memberships[audience_id] = {"lastQualificationTime": time, "status": status}
-        return memberships
+            if isinstance(found, Mapping) and (status := _status(found.get("status"))) is not None:
+                given = found.get("lastQualificationTime")
+                time = utc_text(given)
+                if time is None:
+                    time = UNKNOWN_TIME
+                    undated += () if given is None else (audience_id,)
+                memberships[audience_id] = {"lastQualificationTime": time, "status": status}
+        return memberships, undated
 
 
 def message_body(content: MappedContent) -> bytes:
@@ -214,6 +214,14 @@ def profile_key(profile: Profile, dataflow: Dataflow) -> str | None:
 def trace_id(rng: random.Random) -> str:
     """Return a new trace id, a version 4 UUID from the given source of chance."""
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+
+
+def _people_audiences(profile: Profile) -> Mapping[str, Any]:
+    try:
+        ups = profile["segmentMembership"]["ups"]
+    except _MISSING:
+        return {}
+    return ups if isinstance(ups, Mapping) else {}
 
 
 def _status(value: object) -> str | None:

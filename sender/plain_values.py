@@ -8,7 +8,7 @@ from decimal import Decimal
 Scalar = str | int | float | bool
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000000Z"
-"""Stands for a ``lastQualificationTime`` that the profile lacks or that is no instant."""
+"""Stands for a ``lastQualificationTime`` that the profile lacks."""
 
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
@@ -28,14 +28,14 @@ def is_hashed(text: str) -> bool:
     return len(text) in _HASH_LENGTHS and _HEX_DIGITS.issuperset(text)
 
 
-def utc_text(value: object) -> str:
+def utc_text(value: object) -> str | None:
     """Return an instant in the message's form: UTC with microseconds and ``Z`` (A-MSG-2).
 
     Args:
         value: an ISO 8601 text or a ``datetime``; without an offset it is read as UTC.
 
     Returns:
-        The text; :data:`UNKNOWN_TIME` when the value is no instant.
+        The text; none when the value is no instant.
     """
     try:
         if isinstance(value, str):
@@ -45,11 +45,20 @@ def utc_text(value: object) -> str:
         elif isinstance(value, dt.datetime):
             instant = value
         else:
-            return UNKNOWN_TIME
-        if instant.tzinfo is not None:
-            instant = instant.astimezone(dt.UTC)
+            return None
+        return instant_text(instant)
     except (ValueError, OverflowError):
-        return UNKNOWN_TIME
+        return None
+
+
+def instant_text(instant: dt.datetime) -> str:
+    """Return an instant in the message's form; without a time zone it is read as UTC.
+
+    Raises:
+        OverflowError: in UTC it would be before the first year or after the last.
+    """
+    if instant.tzinfo is not None:
+        instant = instant.astimezone(dt.UTC)
     return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError
-from sender.plain_values import UNKNOWN_TIME, utc_text
+from sender.plain_values import utc_text
 
 IDENTITY_PREFIX = "identityMap."
 MEMBERSHIP_PREFIX = "segmentMembership."
@@ -119,6 +119,6 @@ def _membership(column: str, cell: object) -> object:
         raise BrokenRowError(f"column {column}: a status is realized or exited")
     if not separator:
         return {"status": status}
-    if utc_text(time) == UNKNOWN_TIME:
+    if utc_text(time) is None:
         raise BrokenRowError(f"column {column}: an instant follows the bar")
     return {"lastQualificationTime": time, "status": status}

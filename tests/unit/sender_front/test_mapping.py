@@ -13,7 +13,7 @@ from contracts import validate
 from sender.dataflow import Dataflow
 from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.plain_values import UNKNOWN_TIME, utc_text
+from sender.plain_values import utc_text
 
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"
 SECOND = "007844dd1-9e5d-4531-a4ee-05470doe759dd"
@@ -223,11 +223,13 @@ def test_a_dataflow_without_audiences_exports_none(raw: dict[str, Any], profile:
         ("2023-09-05 10:43:55", "2023-09-05T10:43:55.000000Z"),
         ("2023-09-05", "2023-09-05T00:00:00.000000Z"),
         (dt.datetime(2023, 9, 5, 10, tzinfo=dt.UTC), "2023-09-05T10:00:00.000000Z"),
-        ("2023-13-05T10:43:55.602687Z", UNKNOWN_TIME),
-        ("0001-01-01T00:00:00+14:00", UNKNOWN_TIME),
-        ("yesterday", UNKNOWN_TIME),
-        (1693910635, UNKNOWN_TIME),
-        (None, UNKNOWN_TIME),
+        ("2023-13-05T10:43:55.602687Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("yesterday", None),
+        ("", None),
+        ("2016-12-31T23:59:60Z", None),
+        (1693910635, None),
+        (None, None),
     ],
 )
 def test_instants_are_written_in_utc_with_microseconds(given: object, exported: object):
