@@ -19,7 +19,7 @@ _MEMBER = ("realized", "existing")
 def selection_options(command: _Command) -> _Command:
     """Add the options that say how profiles are read and which: a selection's arguments."""
     for option in (
-        click.option("--where", metavar="AUDIENCE_ID", help="Only members of this audience."),
+        click.option("--where", metavar="AUDIENCE_ID", help="Only members of it."),
         click.option("--limit", type=click.IntRange(min=0), help="No more rows than that."),
         click.option(
             "--format",
@@ -46,7 +46,8 @@ class Selection:
         source: the sources, with how far they were read.
 
     Raises:
-        ConfigurationError: everything that is wrong with the sources, at once.
+        ConfigurationError: everything that is wrong with the sources, at once; or the audience is
+            none of those that the dataflow maps. A dataflow that maps none takes any.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Selection:
         where: str | None = None,
         format_name: str | None = None,
     ) -> None:
+        _refuse_unmapped(where, dataflow)
         self._names = tuple(names)
         self._limit = limit
         self._where = where
@@ -104,6 +106,13 @@ def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selectio
     names = [file["path"] for file in files]
     limit, where, format_name = (description.get(key) for key in ("limit", "where", "format"))
     return Selection(names, dataflow, limit, where, format_name)
+
+
+def _refuse_unmapped(where: str | None, dataflow: Dataflow) -> None:
+    mapped = [audience.id for audience in dataflow.audiences]
+    if where is not None and mapped and where not in mapped:
+        expected = f"expected one that the dataflow maps: {', '.join(mapped)}"
+        raise ConfigurationError(f"--where: nobody is exported for {where!r}; {expected}")
 
 
 def _standard_input() -> BinaryIO:

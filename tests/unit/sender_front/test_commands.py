@@ -93,6 +93,20 @@ def test_limit_and_audience_count_rows_only(run: Run, folder: Path) -> None:
         assert len(shown.stdout.splitlines()) == count
 
 
+@pytest.mark.parametrize("command", ["preview", "export"])
+def test_an_audience_that_is_not_mapped_is_wrong_usage(
+    run: Run, folder: Path, qualtrics: Qualtrics, command: str
+) -> None:
+    with (folder / "d.toml").open("a", encoding="utf-8") as file:
+        file.write('audiences = [{ id = "vip" }, { id = "all" }]\n')
+    (folder / "p.csv").write_text(CSV, "utf-8")
+    shown = run(command, "p.csv", "--where", "vpi")
+    assert shown.exit_code == 2
+    assert "'vpi'; expected one that the dataflow maps: vip, all" in shown.stderr
+    assert run(command, "p.csv", "--where", "vip").exit_code == 0
+    assert qualtrics.requests() == []
+
+
 def test_without_standard_input_files_are_read_all_the_same(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
