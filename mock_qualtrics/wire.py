@@ -42,6 +42,7 @@ class WireProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell who waits for it."""
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # uvicorn keeps a broken connection until then
         if self._lost is not None:
             self._lost.set()
 

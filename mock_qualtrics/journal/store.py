@@ -22,7 +22,6 @@ from mock_qualtrics.settings import Durability
 
 MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000
-_CACHE_KIBIBYTES = 8_192
 _CHECKPOINT_PAGES = 4_000  # 16 MB: pages that change again meanwhile are copied once
 
 
@@ -176,7 +175,6 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
 
     @event.listens_for(engine, "begin")

@@ -1,7 +1,11 @@
 """The short way of a trigger call and the long one: the same bytes come back, the same is kept."""
 
+import gc
 import re
 import socket
+import struct
+import threading
+import weakref
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from mock_qualtrics import Settings, serve_in_thread, short_way
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer
+from mock_qualtrics.short_way import ShortWayProtocol
 
 TIMEOUT_SECONDS = 20
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
@@ -179,3 +184,26 @@ def test_who_left_before_the_answer_disturbs_nobody(way):
         assert server.engine.wait(server.engine.tenants.default.id, {"received": 1}, 20.0)
         assert b" 200 " in it.talk(it.good(), EVENT)
         assert not server.take_errors()
+
+
+def test_nothing_is_kept_of_a_connection_that_broke(way, monkeypatch):
+    made, lost = [], threading.Event()
+    begin, end = ShortWayProtocol.connection_made, ShortWayProtocol.connection_lost
+    monkeypatch.setattr(
+        ShortWayProtocol,
+        "connection_made",
+        lambda self, transport: (made.append(weakref.ref(self)), begin(self, transport)),
+    )
+    monkeypatch.setattr(
+        ShortWayProtocol, "connection_lost", lambda self, error: (end(self, error), lost.set())
+    )
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        with socket.create_connection((it.address.hostname, it.address.port)) as connection:
+            connection.sendall(it.good() + EVENT)
+            assert b" 200 " in connection.recv(65_536)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert lost.wait(TIMEOUT_SECONDS)
+        it.talk(it.good(), EVENT)  # the loop has turned meanwhile
+        gc.collect()
+        assert made[0]() is None
