@@ -12,11 +12,12 @@ from contracts.documents import parse_toml
 
 
 class Grade(StrEnum):
-    """How sure a behaviour is."""
+    """How sure a behaviour is; ``house`` is the mock's own: nothing real corresponds to it."""
 
     DOCUMENTED = "documented"
     OBSERVED = "observed"
     ASSUMED = "assumed"
+    HOUSE = "house"
 
 
 class Side(StrEnum):

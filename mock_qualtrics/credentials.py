@@ -46,16 +46,29 @@ def shown(call: Call) -> tuple[Shown | Verdict, ...]:
     return tuple(found)
 
 
-def judge(credentials: tuple[Shown | Verdict, ...], username: str, api_token: Secret) -> Verdict:
-    """Compare what was shown with a tenant's own; the worst of several decides."""
+def judge(
+    credentials: tuple[Shown | Verdict, ...],
+    username: str,
+    api_token: Secret,
+    *,
+    one_is_enough: bool = False,
+) -> Verdict:
+    """Compare what was shown with a tenant's own.
+
+    Of several the first that is not right decides, or with ``one_is_enough`` the first that is.
+    """
     if not credentials:
         return Verdict.NONE
-    for credential in credentials:
-        if isinstance(credential, Verdict):
-            return credential
-        if not _fits(credential, username, api_token):
-            return Verdict.WRONG
-    return Verdict.RIGHT
+    verdicts = [_judge_one(credential, username, api_token) for credential in credentials]
+    if one_is_enough and Verdict.RIGHT in verdicts:
+        return Verdict.RIGHT
+    return next((one for one in verdicts if one is not Verdict.RIGHT), Verdict.RIGHT)
+
+
+def _judge_one(credential: Shown | Verdict, username: str, api_token: Secret) -> Verdict:
+    if isinstance(credential, Verdict):
+        return credential
+    return Verdict.RIGHT if _fits(credential, username, api_token) else Verdict.WRONG
 
 
 def _fits(credential: Shown, username: str, api_token: Secret) -> bool:

@@ -21,6 +21,7 @@ from mock_qualtrics.windows import Window
 
 TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
 TRIGGER_PATHS = (TRIGGER_PATH, TRIGGER_PATH.replace("/json/", "/JSON/"))
+_TAKEN = range(200, 300)
 WHOAMI_PATH = "/API/v3/whoami"
 
 
@@ -48,6 +49,10 @@ class GateTenant(Protocol):
     @property
     def api_token(self) -> Secret:
         """The token that both kinds of credential carry."""
+
+    @property
+    def answers(self) -> Answers:
+        """What nobody documents, as this tenant has it."""
 
     @property
     def limits(self) -> Limits:
@@ -100,7 +105,7 @@ class Admitted(NamedTuple):
     """A call that every check lets in.
 
     Attributes:
-        event: the body's root, an object.
+        event: the body's root, an object unless it is assumed that any JSON may be an event.
         duplicate_keys: an object repeats a key; its last value won, and the run says so.
     """
 
@@ -147,16 +152,24 @@ def attribute(call: Call, tenants: GateTenants[T_co, W_co]) -> Attribution[T_co,
     credentials_shown = credentials.shown(call)
     if is_trigger and (key := trigger_key(call.query)) and (found := tenants.by_trigger(key)):
         tenant, workflow = found
-        verdict = credentials.judge(credentials_shown, tenant.username, tenant.api_token)
-        return Attribution(tenant, workflow, verdict, is_trigger)
+        return Attribution(tenant, workflow, _verdict(credentials_shown, tenant), is_trigger)
     for credential in credentials_shown:
         owner = _owner(credential, tenants)
         if owner is None:
             continue
-        verdict = credentials.judge(credentials_shown, owner.username, owner.api_token)
+        verdict = _verdict(credentials_shown, owner)
         if verdict is Verdict.RIGHT:
             return Attribution(owner, None, verdict, is_trigger)
     return Attribution(None, None, _without_tenant(credentials_shown), is_trigger)
+
+
+def _verdict(
+    credentials_shown: tuple[credentials.Shown | Verdict, ...], tenant: GateTenant
+) -> Verdict:
+    one_is_enough = not tenant.answers.every_credential_counts
+    return credentials.judge(
+        credentials_shown, tenant.username, tenant.api_token, one_is_enough=one_is_enough
+    )
 
 
 def _owner(
@@ -181,12 +194,13 @@ def unknown_path(question: Question) -> Refusal | None:
 
 
 def wrong_method(question: Question) -> Refusal | None:
-    """A trigger takes POST alone, whoami GET (assumed)."""
+    """A trigger takes POST alone, whoami GET (Q-URL-1; the status is assumed)."""
     expected = "POST" if question.attribution.is_trigger else "GET"
     if question.call.method == expected:
         return None
     message = f"This resource accepts {expected} only."
-    return Refusal("method", 405, message, None, (("allow", expected),))
+    status = question.answers.wrong_method_status
+    return Refusal("method", status, message, None, (("allow", expected),))
 
 
 def unknown_trigger(question: Question) -> Refusal | None:
@@ -281,7 +295,8 @@ def _event(question: Question) -> Refusal | Admitted:
         document = strict_json.read(question.call.body)
     except strict_json.NotJsonError as error:
         return Refusal("not-json", status, f"The body is not valid JSON: {error}.")
-    if not isinstance(document.value, dict):
+    status = question.answers.not_an_object_status
+    if not isinstance(document.value, dict) and status not in _TAKEN:
         return Refusal("not-an-object", status, "The body must be a JSON object.")
     return Admitted(document.value, document.duplicate_keys)
 

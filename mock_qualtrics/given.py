@@ -27,7 +27,10 @@ _ANSWERS = {
     "tooLargeStatus": "payload_status",
     "contentEncodingStatus": "encoding_status",
     "invalidJsonStatus": "not_json_status",
+    "notAnObjectStatus": "not_an_object_status",
     "mediaTypeStatus": "media_type_status",
+    "wrongMethodStatus": "wrong_method_status",
+    "everyCredentialCounts": "every_credential_counts",
     "retryAfter": "rate_limit_headers",
 }
 

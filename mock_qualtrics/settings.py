@@ -27,6 +27,9 @@ class Answers:
     encoding_status: int = 415  # Q-LIM-3
     media_type_status: int = 415  # Q-BODY-1
     not_json_status: int = 400  # Q-BODY-1
+    not_an_object_status: int = 400  # Q-BODY-1; of the 200s: it is taken as an event
+    wrong_method_status: int = 405  # Q-URL-1
+    every_credential_counts: bool = True  # Q-AUTH-1
     rate_limit_headers: bool = False  # Q-LIM-2
 
 

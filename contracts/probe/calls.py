@@ -76,6 +76,7 @@ class Caller:
         body: bytes | Iterator[bytes] = EVENT,
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
+        method: str = "POST",
     ) -> requests.Response:
         """Post an event, right in everything that is not given.
 
@@ -85,7 +86,8 @@ class Caller:
         if next(self._numbers, None) is None:
             raise ProbeError("all calls that were allowed are used up")
         try:
-            return self._session.post(
+            return self._session.request(
+                method,
                 url or self.target.url,
                 data=body,
                 headers={"Content-Type": "application/json", **(headers or {})},

@@ -20,6 +20,7 @@ from contracts.probe.calls import EVENT, Caller
 MOST_CALLS: Final = 30
 SIZES_BYTES: Final = (100_000, 102_400, 102_401)
 _UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
+_WRONG_TOKEN: Final = "0" * 40
 _NAMES_THE_WORKFLOW: Final = re.compile(r"((?:urlTokenId|triggerId)=)[^&]*")
 _TOO_MANY, _SERVER_ERRORS = 429, 500
 
@@ -93,6 +94,12 @@ def _ask_unknown(caller: Caller) -> Observed:
     return _status(caller.post(url=_NAMES_THE_WORKFLOW.sub(rf"\g<1>{_UNKNOWN}", caller.target.url)))
 
 
+def _ask_two_credentials(caller: Caller) -> Observed:
+    answer = caller.post(headers={"X-API-TOKEN": _WRONG_TOKEN})
+    seen = _status(answer)
+    return Observed(not answer.ok) if seen.value else seen
+
+
 def _sized(size_bytes: int) -> bytes:
     return EVENT[:-2] + b"x" * (size_bytes - len(EVENT)) + EVENT[-2:]
 
@@ -126,6 +133,9 @@ QUESTIONS: Final = (
     Question(
         "Q-BODY-1.status", "a body that is no JSON", lambda caller: _status(caller.post(b"{"))
     ),
+    Question("Q-BODY-1.object", "an empty array", lambda caller: _status(caller.post(b"[]"))),
+    Question("Q-URL-1.method", "a PUT", lambda caller: _status(caller.post(method="PUT"))),
+    Question("Q-AUTH-1.both", "an event with a second, wrong credential", _ask_two_credentials),
     Question(
         "Q-BODY-1.type",
         "an event as text/xml",
@@ -135,7 +145,10 @@ QUESTIONS: Final = (
 )
 """The first is a call that must be taken: without it nothing else means anything."""
 
-BY_HAND: Final = {"Q-WF-4.retry": "look at a new workflow's settings: are failed tasks retried?"}
+BY_HAND: Final = {
+    "Q-WF-4.retry": "look at a new workflow's settings: are failed tasks retried?",
+    "Q-WF-4.each": "look at a run with retries on: which of its tasks were tried again?",
+}
 
 
 def assumed() -> dict[str, Behaviour]:

@@ -35,6 +35,12 @@ def test_q_url_1_a_post_to_the_trigger_url_starts_one_run(mock):
     assert len(mock.runs()) == 1
 
 
+@pytest.mark.parametrize(("assumed", "status"), [({}, 405), ({"wrongMethodStatus": 404}, 404)])
+def test_q_url_1_the_status_of_another_method_is_a_setting(rehearse, assumed, status):
+    mock = rehearse(tenant={"assumptions": assumed})
+    assert_refused(mock.post(method="PUT"), status, "method", mock)
+
+
 def test_q_url_2_the_older_form_of_the_url_starts_the_same_workflow(mock):
     assert mock.post(url=mock.workflow["legacyTriggerUrl"]).status_code == 200
     assert len(mock.runs()) == 1
@@ -113,6 +119,20 @@ def test_q_auth_1_basic_that_cannot_be_read_is_refused(mock, value):
 def test_q_auth_1_two_credentials_must_both_be_right(mock):
     answer = mock.post(headers={**mock.token, **mock.basic(token=WRONG_TOKEN)})
     assert_refused(answer, 401, "wrong-credential", mock)
+
+
+@pytest.mark.parametrize(
+    ("assumed", "status"), [({}, 401), ({"everyCredentialCounts": False}, 200)]
+)
+def test_q_auth_1_whether_every_credential_counts_is_a_setting(rehearse, assumed, status):
+    mock = rehearse(tenant={"assumptions": assumed})
+    one_of_them = [
+        {**mock.token, **mock.basic(token=WRONG_TOKEN)},
+        {"X-API-TOKEN": WRONG_TOKEN, **mock.basic()},
+    ]
+    assert [mock.post(headers=two).status_code for two in one_of_them] == [status, status]
+    both_wrong = {"X-API-TOKEN": WRONG_TOKEN, **mock.basic(token=WRONG_TOKEN)}
+    assert mock.post(headers=both_wrong).status_code == 401
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-API-TOKEN": WRONG_TOKEN}])
@@ -317,6 +337,20 @@ def test_q_body_1_an_event_is_an_object(mock, body):
     assert_refused(mock.post(data=body), 400, "not-an-object", mock)
 
 
+def test_q_body_1_what_other_json_than_an_object_is_answered_is_a_setting(rehearse):
+    stricter = rehearse(tenant={"assumptions": {"notAnObjectStatus": 422}})
+    assert_refused(stricter.post(data=b"[1]"), 422, "not-an-object", stricter)
+    laxer = rehearse(
+        tenant={"assumptions": {"notAnObjectStatus": 200}},
+        fields=[{"name": "first", "path": "$[0]"}],
+        delay={"kind": "fixed", "seconds": 0},
+    )
+    assert laxer.post(data=b"[1]").status_code == 200
+    laxer.advance(1)
+    (run,) = laxer.runs()
+    assert (run["status"], run["event"], run["fields"]) == ("Succeeded", [1], {"first": 1})
+
+
 @pytest.mark.parametrize(
     "content_type", [None, "application/xml", "text/plain", "application/x-www-form-urlencoded"]
 )
@@ -422,6 +456,25 @@ def test_q_wf_4_failed_tasks_are_tried_again_for_a_day_when_told_so(rehearse):
     mock.advance(86_400)
     (run,) = mock.runs()
     assert (run["status"], run["tasks"][0]["attempts"]) == ("Succeeded", 4)
+
+
+def test_q_wf_4_with_retries_on_every_failed_task_is_tried_again_and_no_other(rehearse):
+    types = ("email", "web_service", "contact_update", "record")
+    tasks = [{"name": one, "type": one, "failFirst": 1} for one in types]
+    mock = rehearse(tasks=[*tasks, {"name": "Fine", "type": "record"}], retryTasks=True)
+    mock.post()
+    mock.advance(3_600)
+    (run,) = mock.runs()
+    assert run["status"] == "Succeeded"
+    assert [task["attempts"] for task in run["tasks"]] == [2, 2, 2, 2, 1]
+
+
+def test_q_wf_4_fail_first_counts_over_all_runs_of_the_workflow(rehearse):
+    mock = rehearse(tasks=[{"name": "First", "type": "record", "failFirst": 2}])
+    for _ in range(3):
+        mock.post()
+        mock.advance(1)
+    assert [run["status"] for run in mock.runs()] == ["Succeeded", "Failed", "Failed"]
 
 
 def test_q_wf_5_a_failed_task_is_notified_on_its_run(rehearse):

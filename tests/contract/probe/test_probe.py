@@ -23,6 +23,9 @@ OTHERWISE = {
     "tooLargeStatus": 400,
     "contentEncodingStatus": 400,
     "invalidJsonStatus": 422,
+    "notAnObjectStatus": 422,
+    "wrongMethodStatus": 404,
+    "everyCredentialCounts": False,
     "mediaTypeStatus": 400,
     "disabledStatus": 403,
 }

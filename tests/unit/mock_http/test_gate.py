@@ -24,6 +24,7 @@ JSON = ("content-type", "application/json")
 class Tenant:
     username: str = USERNAME
     api_token: Secret = field(default_factory=lambda: Secret(TOKEN))
+    answers: Answers = field(default_factory=Answers)
     limits: Limits = field(default_factory=lambda: Limits(payload_bytes=20))
     window: Window = field(default_factory=lambda: SlidingWindow(1))
 
