@@ -103,7 +103,8 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
         _create_private(path)
         target, is_uri = str(path), False
     else:
-        target, is_uri = f"{path.absolute().as_uri()}?mode=ro", True
+        # Not mode=ro: such a reader leaves -wal and -shm behind, as it may not clear them away.
+        target, is_uri = f"{path.absolute().as_uri()}?mode=rw", True
     return sqlite3.connect(
         target, isolation_level=None, check_same_thread=False, uri=is_uri, cached_statements=64
     )
@@ -119,7 +120,9 @@ def _create_private(path: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: bool) -> None:
-    if writable:
+    if not writable:
+        connection.execute("PRAGMA query_only = ON")
+    else:
         for statement in (*sql.PRAGMAS, *sql.TABLES):
             connection.execute(statement)
         insert = "INSERT OR IGNORE INTO meta (name, value) VALUES ('schema_version', ?)"

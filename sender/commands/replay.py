@@ -11,7 +11,9 @@ from sender.commands.sending_options import Wishes, sending_options
     "replay", epilog="Example: qualtrics-sender replay --outbox FILE --failed --error-code 500"
 )
 @common.outbox_option
-@click.option("--failed", is_flag=True, required=True, help="The messages that failed for good.")
+@click.option(
+    "--failed", is_flag=True, help="The messages that failed for good; replay knows no others."
+)
 @click.option("--error-code", metavar="CODE", help="Only those with this error code.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending_options
@@ -21,7 +23,7 @@ def command(
     url: str | None,
     wishes: Wishes,
     *,
-    failed: bool,  # noqa: ARG001  said aloud, because a replay sends again
+    failed: bool,  # noqa: ARG001  may be said aloud; it changes nothing
 ) -> None:
     """Send again what failed for good, as part of the outbox's last run."""
     with common.reported_errors():

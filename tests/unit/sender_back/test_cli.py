@@ -180,7 +180,9 @@ def test_compressed_files_limit_and_audience(run, kit, folder, server):
         (("resume", "--outbox", "p.jsonl"), "not an outbox"),
         (("status", "--outbox", "none.sqlite"), "no such outbox"),
         (("replay", "--outbox", "none.sqlite", "--failed"), "no such outbox"),
-        (("replay", "--outbox", "none.sqlite"), "--failed"),
+        (("replay", "--outbox", "none.sqlite"), "no such outbox"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--alert-below", "nan"), "finite"),
+        (("export", "--dataflow", "d.toml", "p.jsonl", "--alert-below", "1.1"), "--alert-below"),
         (("reconcile", "--outbox", "none.sqlite", "--mock", "http://x"), "no such outbox"),
     ],
 )
@@ -224,8 +226,10 @@ def test_failures_end_with_1_and_an_alert_and_can_be_replayed(export, run, serve
     shown = export("--alert-below", "0.9")
     assert shown.exit_code == 1
     assert "alert: 3 failed, 0 uncertain; the activation rate is 0.00 %" in shown.stderr
-    server.always(kit.answer())
     outbox = ("--outbox", "d.outbox.sqlite")
+    assert run("replay", *outbox, *FAST).exit_code == 1
+    assert len(server.seen) == 6
+    server.always(kit.answer())
     assert run("status", *outbox).exit_code == 1
     assert run("replay", *outbox, "--failed", "--error-code", "OTHER", *FAST).exit_code == 1
     replayed = run("replay", *outbox, "--failed", "--error-code", "TOO_BIG", *FAST, "--json")

@@ -57,6 +57,31 @@ def test_an_outbox_can_be_read_while_it_is_in_use(path):
             assert reader.tally(run.id).states == {sql.PENDING: 3}
 
 
+def test_a_reader_leaves_nothing_behind_and_takes_nothing_away_while_an_export_goes_on(path):
+    def files() -> set[str]:
+        return {file.name for file in path.parent.iterdir()}
+
+    with Outbox(path) as outbox:
+        run, _ = filled(outbox)
+        while_open = files()
+        Outbox(path, writable=False).close()
+        assert files() == while_open > {path.name}
+        with outbox.transaction():
+            outbox.activate([1])
+        with Outbox(path, writable=False) as reader:
+            assert reader.tally(run.id).states == {sql.PENDING: 2, sql.ACTIVATED: 1}
+    alone = files()
+    with Outbox(path, writable=False) as reader:
+        assert reader.tally(run.id).states == {sql.PENDING: 2, sql.ACTIVATED: 1}
+    assert files() == alone == {path.name, f"{path.name}.lock"}
+
+
+def test_a_reader_cannot_write(path):
+    Outbox(path).close()
+    with Outbox(path, writable=False) as reader, pytest.raises(sqlite3.OperationalError):
+        reader.begin_run(1.0, None)
+
+
 def test_only_the_owner_may_read_an_outbox(path):
     Outbox(path).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
