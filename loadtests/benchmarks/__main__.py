@@ -13,6 +13,7 @@ from loadtests.benchmarks.sender import main as sender
 
 HALF = 0.5
 FEW_RUNS = 1_000
+WARM_ROUNDS = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,15 +24,25 @@ def main() -> None:
 @main.command()
 @click.option("--rounds", default=5, show_default=True, help="Rounds of each contestant.")
 @click.option("--seconds", default=5, show_default=True, help="Seconds of each load.")
+@click.option(
+    "--warm-up",
+    "warm_up_seconds",
+    default=15,
+    show_default=True,
+    help="Seconds of the load before throughput is measured again, warm; 0 leaves that out.",
+)
 @click.option("--runs", default=1_000_000, show_default=True, help="Runs of the memory figure.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def mock(rounds: int, seconds: int, runs: int, *, as_json: bool) -> None:
+def mock(rounds: int, seconds: int, warm_up_seconds: int, runs: int, *, as_json: bool) -> None:
     """The mock: throughput, latency, readiness, fixture, memory.
 
     Example: python -m loadtests.benchmarks mock --rounds 3 --runs 100000
     """
-    throughput = mock_benchmark.throughput(rounds, seconds)
-    show("Throughput, 32 connections", throughput, as_json=as_json)
+    throughput = mock_benchmark.throughput(rounds, seconds, 0)
+    show(f"Throughput in the first {seconds} s", throughput, as_json=as_json)
+    if warm_up_seconds:
+        warm = mock_benchmark.throughput(WARM_ROUNDS, seconds, warm_up_seconds)
+        show(f"Throughput after {warm_up_seconds} s of load", warm, as_json=as_json)
     rate = throughput[1].median * HALF
     p99 = mock_benchmark.latency(rounds, seconds, rate)
     show(f"Latency at {rate:,.0f} calls/s", p99, as_json=as_json)

@@ -13,7 +13,8 @@ from loadtests.benchmarks.subject import executed_per_second, mock, wait_until_e
 
 Peer = Callable[[], AbstractContextManager[tuple[Server, Target]]]
 OURS = "mock-qualtrics"
-WARM_UP_SECONDS = 1
+WARM_UP_SECONDS = 1  # before latency is measured
+MEMORY_LOAD_SECONDS = 5
 
 _FIXTURE_PROGRAM = """
 import time
@@ -24,13 +25,22 @@ with serve_in_thread():
 """
 
 
-def throughput(rounds: int, seconds: int) -> list[Figure]:
-    """Calls a second; ours are on disk, executed and journalled, theirs are answered."""
-    contestants = {
-        OURS: lambda: _our_throughput(seconds),
-        "mountebank, recording": lambda: _peer_throughput(peers.mountebank, seconds),
-        "WireMock, journal on": lambda: _peer_throughput(peers.wiremock, seconds),
-        "bare Flask, same server": lambda: _peer_throughput(peers.bare_flask, seconds),
+def throughput(rounds: int, seconds: int, warm_up_seconds: int) -> list[Figure]:
+    """Calls a second; ours are on disk, executed and journalled, theirs are answered.
+
+    Args:
+        rounds: of each contestant, every one a new process.
+        seconds: of each load.
+        warm_up_seconds: of the same load before; 0 measures what a test suite meets.
+    """
+    their_names = {
+        "mountebank, recording": peers.mountebank,
+        "WireMock, journal on": peers.wiremock,
+        "bare Flask, same server": peers.bare_flask,
+    }
+    contestants = {OURS: lambda: _our_throughput(seconds, warm_up_seconds)} | {
+        name: lambda peer=peer: _peer_throughput(peer, seconds, warm_up_seconds)
+        for name, peer in their_names.items()
     }
     return interleave(contestants, rounds=rounds, unit="calls/s")
 
@@ -45,7 +55,7 @@ def latency(rounds: int, seconds: int, calls_per_second: float) -> list[Figure]:
 
 
 def readiness(rounds: int) -> list[Figure]:
-    """From starting the process until it accepts calls."""
+    """From starting the process until it answers calls by the one rule that it needs."""
     contestants = {
         OURS: _our_readiness,
         "mountebank": lambda: _peer_readiness(peers.mountebank),
@@ -62,26 +72,31 @@ def fixture(rounds: int) -> list[Figure]:
 def memory(few: int, many: int) -> list[Figure]:
     """Resident memory after many runs, and after few, of one process."""
     with mock() as subject:
-        found = {}
-        for wanted in (few, many):
-            while (done := subject.totals()["accepted"]) < wanted:
-                as_fast_as_it_goes(subject.target, seconds=1)
-                wait_until_executed(subject)
-            found[done] = subject.server.memory_megabytes()
+        at_a_rate(subject.target, calls_per_second=few, seconds=1)
+        found = {wait_until_executed(subject)["accepted"]: subject.server.memory_megabytes()}
+        while (done := subject.totals()["accepted"]) < many:
+            as_fast_as_it_goes(subject.target, seconds=MEMORY_LOAD_SECONDS)
+            wait_until_executed(subject)
+        found[done] = subject.server.memory_megabytes()
     return [Figure(f"after {n:,} runs", "MB", (used,)) for n, used in reversed(found.items())]
 
 
-def _our_throughput(seconds: int) -> float:
+def _our_throughput(seconds: int, warm_up_seconds: int) -> float:
     with mock() as subject:
-        as_fast_as_it_goes(subject.target, seconds=WARM_UP_SECONDS)
+        _warm_up(subject.target, warm_up_seconds)
         wait_until_executed(subject)
         return executed_per_second(subject, seconds=seconds)
 
 
-def _peer_throughput(peer: Peer, seconds: int) -> float:
+def _peer_throughput(peer: Peer, seconds: int, warm_up_seconds: int) -> float:
     with peer() as (_, target):
-        as_fast_as_it_goes(target, seconds=WARM_UP_SECONDS)
+        _warm_up(target, warm_up_seconds)
         return as_fast_as_it_goes(target, seconds=seconds).calls_per_second
+
+
+def _warm_up(target: Target, seconds: int) -> None:
+    if seconds:
+        as_fast_as_it_goes(target, seconds=seconds)
 
 
 def _our_p99(seconds: int, calls_per_second: float) -> float:
@@ -95,7 +110,7 @@ def _peer_p99(peer: Peer, seconds: int, calls_per_second: float) -> float:
 
 
 def _p99(target: Target, seconds: int, calls_per_second: float) -> float:
-    as_fast_as_it_goes(target, seconds=WARM_UP_SECONDS)
+    _warm_up(target, WARM_UP_SECONDS)
     return at_a_rate(target, calls_per_second=calls_per_second, seconds=seconds).p99_milliseconds
 
 

@@ -22,6 +22,8 @@ from loadtests.benchmarks.measure import Figure, interleave, table
 from loadtests.benchmarks.processes import free_port, listens, running
 
 CONNECTIONS = 16
+FEW_MESSAGES = 10_000
+FEW_ROUNDS = 5
 TRIGGER = "/inbound-event/v1/events/json/triggers?urlTokenId=00000000-0000-4000-8000-000000000000"
 NGINX = """
 worker_processes 1;
@@ -89,11 +91,11 @@ def main(rounds: int, messages: int, flat: int, *, as_json: bool) -> None:
 
 def _throughput(rounds: int, messages: int) -> list[Figure]:
     names = {
-        f"sender, requests, {CONNECTIONS} connections": "requests",
+        "sender, requests": "requests",
         "sender, fast": "fast",
-        f"bare requests loop, {CONNECTIONS} connections": "bare",
-        "bare requests loop, 1 connection": "bare-one",
-        "segment-analytics-python, batches of 100": "segment",
+        f"bare requests, {CONNECTIONS} connections": "bare",
+        "bare requests, 1 connection": "bare-one",
+        "segment, batches of 100": "segment",
         "posthog, batches of 100": "posthog",
     }
     with nginx() as url:
@@ -107,13 +109,16 @@ def _throughput(rounds: int, messages: int) -> list[Figure]:
 
 def _flatness(many: int) -> dict[str, list[Figure]]:
     with nginx() as url:
-        found = {n: measured("fast", url, n) for n in (10_000, many)}
+        few = [measured("fast", url, FEW_MESSAGES) for _ in range(FEW_ROUNDS)]
+        found = {f"{many:,} messages": [measured("fast", url, many)]}
+    found[f"{FEW_MESSAGES:,} messages"] = few
     seconds = [
-        Figure(f"{n:,} messages", "µs/message", (1e6 / m.messages_per_second,))
-        for n, m in reversed(found.items())
+        Figure(name, "µs", tuple(1e6 / one.messages_per_second for one in rounds))
+        for name, rounds in found.items()
     ]
     memory = [
-        Figure(f"{n:,} messages", "MB", (m.peak_megabytes,)) for n, m in reversed(found.items())
+        Figure(name, "MB", tuple(one.peak_megabytes for one in rounds))
+        for name, rounds in found.items()
     ]
     return {"Time a message, sender, fast": seconds, "Peak memory, sender, fast": memory}
 
