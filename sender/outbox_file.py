@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import stat
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,8 @@ from sender.errors import ConfigurationError, OutboxInUseError
 
 _DIGEST_BYTES = 16
 _LOCK_SECONDS = 0.2
+OWNER_ONLY = 0o600
+FOR_OTHERS = 0o077
 _NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
 
 
@@ -88,6 +91,8 @@ def opened(path: Path | None, *, writable: bool) -> sqlite3.Connection:
         connection = _connected(path, writable=writable)
         try:
             _prepare(connection, path, writable=writable)
+            if path is not None and writable:
+                _close_to_others(path)
         except BaseException:
             connection.close()
             raise
@@ -115,8 +120,17 @@ def _lock_path(path: Path) -> Path:
 
 
 def _create_private(path: Path) -> None:
-    # Messages hold personal data: only the owner may read them, whatever the umask says.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # Messages hold personal data, and the URL its urlTokenId: for the owner, whatever the umask.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+
+
+def _close_to_others(path: Path) -> None:
+    """Take from others what a file that was there before let them do; only its owner can."""
+    for suffix in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + suffix)
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if stat.S_IMODE(file.stat().st_mode) & FOR_OTHERS:
+                file.chmod(OWNER_ONLY)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: bool) -> None:

@@ -1,5 +1,6 @@
 """The outbox keeps every message's state, for one export at a time."""
 
+import os
 import sqlite3
 import stat
 
@@ -82,9 +83,32 @@ def test_a_reader_cannot_write(path):
         reader.begin_run(1.0, None)
 
 
-def test_only_the_owner_may_read_an_outbox(path):
-    Outbox(path).close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+@pytest.mark.parametrize("mode_before", [None, 0o644, 0o666])
+@pytest.mark.parametrize("filled_before", [True, False])
+def test_only_the_owner_may_read_an_outbox(path, mode_before, filled_before):
+    before = os.umask(0)
+    try:
+        if filled_before:
+            Outbox(path).close()
+        if mode_before is not None:
+            path.touch()
+            path.chmod(mode_before)
+        with Outbox(path) as outbox:
+            filled(outbox)
+            Outbox(path, writable=False).close()
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes.keys() >= {path.name + suffix for suffix in ("", ".lock", "-wal", "-shm")}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_file_that_is_no_outbox_keeps_its_mode(path):
+    path.write_bytes(b"no database at all, but long enough to look at")
+    path.chmod(0o644)
+    with pytest.raises(ConfigurationError):
+        Outbox(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 @pytest.mark.parametrize("content", [b"no database at all, but long enough to look at", b""])
