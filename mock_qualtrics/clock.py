@@ -14,6 +14,8 @@ from mock_qualtrics.values import Microseconds
 
 SECOND: Microseconds = 1_000_000
 DAY: Microseconds = 86_400 * SECOND
+LONGEST_SECONDS = 10 * 366 * 86_400
+"""Ten years: the longest delay, and as far as a clock is moved at once. Schemas say it too."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Protocol
 
+from mock_qualtrics.clock import LONGEST_SECONDS
+
 _STANDARD_NORMAL = NormalDist()
 _P95 = _STANDARD_NORMAL.inv_cdf(0.95)
 _SMALLEST_CHANCE = 2.0**-53
-LONGEST_SECONDS = 10 * 366 * 86_400.0  # as long as a virtual clock can be advanced at once
 
 
 class Delay(Protocol):

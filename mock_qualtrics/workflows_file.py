@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_qualtrics.bounds import delay_violations
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 
 if TYPE_CHECKING:
@@ -78,10 +77,9 @@ def _violations(
 ) -> list[str]:
     try:
         judge(workflow)
-        found: Sequence[object] = delay_violations(workflow.get("delay"))
     except InvalidSettingsError as error:
-        found = error.violations
-    return [f"$.workflows[{place}]{str(one).removeprefix('$')}" for one in found]
+        return [f"$.workflows[{place}]{str(one).removeprefix('$')}" for one in error.violations]
+    return []
 
 
 def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 
-from mock_qualtrics import bounds, strict_json
-from mock_qualtrics.bounds import LONGEST_SECONDS
+from mock_qualtrics import strict_json
+from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.journal.reader import View
 from mock_qualtrics.values import RunStatus
 
@@ -103,8 +103,6 @@ def _refuse_violations(value: object, schema_name: str) -> None:
     from contracts.validation import validate  # noqa: PLC0415  a server must start without it
 
     violations = tuple(str(violation) for violation in validate(value, schema_name))
-    if not violations and isinstance(value, Mapping):
-        violations = tuple(bounds.delay_violations(value.get("delay")))
     if violations:
         raise BadRequestError("The body is not as expected", violations=violations)
 

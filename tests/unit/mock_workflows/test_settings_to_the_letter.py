@@ -1,7 +1,13 @@
 """What a workflow's settings mean where Python's own notions and JSON's differ."""
 
-import pytest
+import json
+from collections.abc import Iterator
+from importlib.resources import files
 
+import pytest
+import yaml
+
+from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.conditions import condition_from
 from mock_qualtrics.delays import Workers, delay_from
 from mock_qualtrics.errors import InvalidSettingsError
@@ -106,3 +112,41 @@ def test_a_start_can_assume_otherwise_and_keeps_all_else():
     assert (changed.seed, changed.window, changed.limits) == (7, "fixed", settings.limits)
     with pytest.raises(InvalidSettingsError, match="acceptedStatus"):
         assuming(settings, {"acceptedStatus": 99})
+
+
+def test_a_number_that_json_does_not_have_is_reported_once_wherever_it_stands():
+    wrong = {
+        "name": "W",
+        "delay": {"kind": "fixed", "seconds": float("nan")},
+        "tasks": [{"name": "T", "type": "record", "settings": {"x": [float("inf")]}}],
+        "conditions": {"all": [{"path": "$.a", "equals": float("nan")}]},
+    }
+    with pytest.raises(InvalidSettingsError) as told:
+        workflow_settings(wrong)
+    places = [reason.partition(": ")[0] for reason in told.value.violations]
+    assert places == [
+        "$.delay.seconds",
+        "$.tasks[0].settings.x[0]",
+        "$.conditions.all[0].equals",
+    ]
+
+
+def _maxima(value: object, name: str = "") -> Iterator[object]:
+    if isinstance(value, dict):
+        if name.lower().endswith("seconds"):
+            yield value.get("maximum", value.get("items", {}).get("maximum"))
+        for key, inner in value.items():
+            yield from _maxima(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _maxima(inner)
+
+
+def test_the_schemas_know_the_same_longest_time_as_the_clocks():
+    contracts = files("contracts")
+    definitions = json.loads((contracts / "schemas" / "definitions.schema.json").read_text("utf-8"))
+    assert {one for one in _maxima(definitions) if one is not None} == {LONGEST_SECONDS}
+    advance = yaml.safe_load((contracts / "openapi.yaml").read_text("utf-8"))
+    path = advance["paths"]["/__control/v1/tenants/{tenant_id}/clock/advance"]
+    body = path["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["seconds"]["maximum"] == LONGEST_SECONDS
