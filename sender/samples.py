@@ -7,56 +7,15 @@ trials and demonstrations; properties of the code are tested with :mod:`contract
 import datetime as dt
 import hashlib
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from sender.dataflow import Dataflow, IdentityMapping
+from sender.sample_values import FAMILY_NAMES, GIVEN_NAMES, Maker, Person, maker_for
 
 FIRST_QUALIFICATION = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
-_GIVEN_NAMES = ("Ada", "Björn", "Chloé", "Dave", "Elif", "Farah", "Goran", "Hana", "Ines", "Jun")
-_FAMILY_NAMES = ("Almeida", "Berg", "Çelik", "Dubois", "Novák", "Okafor", "Petrović", "Sato")
-_CITIES = ("Berlin", "Kraków", "Lisboa", "Málaga", "Oslo", "Québec", "Zürich")
-_WORDS = ("amber", "basic", "copper", "gold", "silver", "willow")
 _EXIT_PROBABILITY = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """One sample: its number, its names and address, and the chance that fills the rest."""
-
-    number: int
-    given_name: str
-    family_name: str
-    rng: random.Random
-
-    @property
-    def email(self) -> str:
-        return f"sample{self.number}@example.com"
-
-
-Maker = Callable[[_Person], Any]
-
-# The first word that a source's last name contains decides; the order matters.
-_MAKERS: tuple[tuple[str, Maker], ...] = (
-    ("firstpurchase", lambda person: person.rng.choice((True, False))),
-    ("firstname", lambda person: person.given_name),
-    ("lastname", lambda person: person.family_name),
-    ("fullname", lambda person: f"{person.given_name} {person.family_name}"),
-    ("mail", lambda person: person.email),
-    ("address", lambda person: person.email),
-    ("number", lambda person: f"01555{person.number:07d}"),
-    ("phone", lambda person: f"01555{person.number:07d}"),
-    ("date", lambda person: f"2026-01-{person.rng.randint(1, 28):02d}"),
-    ("city", lambda person: person.rng.choice(_CITIES)),
-    ("total", lambda person: person.rng.randint(100, 99_999) / 100),
-    ("price", lambda person: person.rng.randint(100, 99_999) / 100),
-    ("count", lambda person: person.rng.randint(1, 9)),
-    ("items", lambda person: person.rng.randint(1, 9)),
-    ("points", lambda person: person.rng.randint(0, 5_000)),
-    ("remote", lambda person: person.rng.choice((True, False))),
-)
 
 
 def sample_profiles(
@@ -91,8 +50,8 @@ def sample_profiles(
     rng = random.Random(seed)  # noqa: S311  samples, no secrets
     excluded = complete = 0
     for number in range(count):
-        names = rng.choice(_GIVEN_NAMES), rng.choice(_FAMILY_NAMES)
-        person = _Person(number, *names, rng)
+        names = rng.choice(GIVEN_NAMES), rng.choice(FAMILY_NAMES)
+        person = Person(number, *names, rng)
         profile = _attributes(plan, person)
         profile["_id"] = f"sample-{seed}-{number}"
         profile["identityMap"] = {i.source: [{"id": _id(i, person)}] for i in dataflow.identities}
@@ -116,18 +75,10 @@ def _makers(dataflow: Dataflow) -> list[tuple[tuple[str, ...], Maker]]:
     """Return what fills each attribute; deep paths come first, so that none is in the way."""
     paths = dict.fromkeys(mapping.source_path for mapping in dataflow.attributes)
     ordered = sorted(paths, key=len, reverse=True)
-    return [(path, _maker(path)) for path in ordered]
+    return [(path, maker_for(path)) for path in ordered]
 
 
-def _maker(path: tuple[str, ...]) -> Maker:
-    leaf = path[-1].lower()
-    for word, maker in _MAKERS:
-        if word in leaf:
-            return maker
-    return lambda person: person.rng.choice(_WORDS)
-
-
-def _attributes(plan: list[tuple[tuple[str, ...], Maker]], person: _Person) -> dict[str, Any]:
+def _attributes(plan: list[tuple[tuple[str, ...], Maker]], person: Person) -> dict[str, Any]:
     profile: dict[str, Any] = {}
     for path, maker in plan:
         node = profile
@@ -137,11 +88,11 @@ def _attributes(plan: list[tuple[tuple[str, ...], Maker]], person: _Person) -> d
     return profile
 
 
-def _id(identity: IdentityMapping, person: _Person) -> str:
+def _id(identity: IdentityMapping, person: Person) -> str:
     return person.email if identity.target == "email" else f"{identity.source}-{person.number:08d}"
 
 
-def _no_identity(dataflow: Dataflow, person: _Person, excluded: int) -> dict[str, Any]:
+def _no_identity(dataflow: Dataflow, person: Person, excluded: int) -> dict[str, Any]:
     emails = [mapping.source for mapping in dataflow.identities if mapping.target == "email"]
     if not emails or excluded % 2 == 0:
         return {}
@@ -149,7 +100,7 @@ def _no_identity(dataflow: Dataflow, person: _Person, excluded: int) -> dict[str
     return {emails[0]: [{"id": hashed}]}
 
 
-def _memberships(dataflow: Dataflow, person: _Person) -> dict[str, dict[str, str]]:
+def _memberships(dataflow: Dataflow, person: Person) -> dict[str, dict[str, str]]:
     instant = FIRST_QUALIFICATION + dt.timedelta(milliseconds=person.number)
     time = instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     memberships = {}
