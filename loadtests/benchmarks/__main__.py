@@ -9,6 +9,7 @@ from rich.console import Console
 from loadtests.benchmarks import mock as mock_benchmark
 from loadtests.benchmarks.measure import Figure, table
 from loadtests.benchmarks.pacing import main as pacing
+from loadtests.benchmarks.profile import main as profile
 from loadtests.benchmarks.sender import main as sender
 
 HALF = 0.5
@@ -63,6 +64,7 @@ def show(title: str, figures: list[Figure], *, as_json: bool) -> None:
 
 main.add_command(sender, "sender")
 main.add_command(pacing, "pacing")
+main.add_command(profile, "profile")
 
 if __name__ == "__main__":
     main()
