@@ -8,6 +8,7 @@ from rich.console import Console
 
 from loadtests.benchmarks import mock as mock_benchmark
 from loadtests.benchmarks.measure import Figure, table
+from loadtests.benchmarks.memory import main as memory
 from loadtests.benchmarks.pacing import main as pacing
 from loadtests.benchmarks.profile import main as profile
 from loadtests.benchmarks.sender import main as sender
@@ -64,6 +65,7 @@ def show(title: str, figures: list[Figure], *, as_json: bool) -> None:
 
 main.add_command(sender, "sender")
 main.add_command(pacing, "pacing")
+main.add_command(memory, "memory")
 main.add_command(profile, "profile")
 
 if __name__ == "__main__":
