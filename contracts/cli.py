@@ -25,7 +25,7 @@ from contracts.errors import (
     UnknownSchemaError,
     UnreadableFileError,
 )
-from contracts.fidelity import Grade, Side, behaviours
+from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from contracts.redaction import redact
 from contracts.validation import schema, schema_names, validate
 from contracts.violations import Violation, printable
@@ -96,13 +96,19 @@ def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
         return
     table = Table(box=SIMPLE)
-    for heading in ("Id", "Behaviour", "Grade", "Source", "Setting", "Default"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("Id", no_wrap=True)
+    table.add_column("Grade", no_wrap=True)
+    table.add_column("Behaviour", overflow="fold")
     for row in rows:
-        default = "" if row.default is None else json.dumps(row.default)
-        cells = (row.id, row.statement, row.grade, row.source, row.setting, default)
-        table.add_row(*map(escape, cells))
+        table.add_row(row.id, row.grade, escape(_explained(row)))
     Console().print(table)
+
+
+def _explained(row: Behaviour) -> str:
+    default = "" if row.default is None else f" = {json.dumps(row.default)}"
+    source = f"\nSource: {row.source}" if row.source else ""
+    setting = f"\nSetting: {row.setting}{default}" if row.setting else ""
+    return f"{row.statement}{source}{setting}"
 
 
 @main.command("probe", epilog="Example: qualtrics-contracts probe --i-have-an-account")

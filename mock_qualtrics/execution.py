@@ -25,6 +25,7 @@ LONGEST_BACKOFF: Microseconds = 4 * 3_600 * SECOND
 GIVE_UP_AFTER: Microseconds = DAY
 
 SUCCEEDED, FAILED, PENDING, SKIPPED = "Succeeded", "Failed", "Pending", "Skipped"
+CONDITIONS_NOT_MET = "no task ran: conditions not met"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -92,7 +93,7 @@ def _on_event(one: Try) -> Outcome:
     fields = pick(settings.fields, event, work)
     if settings.conditions is not None and not settings.conditions.holds(event, work):
         skipped = [_state(task, SKIPPED) for task in settings.tasks]
-        return _over(one, fields, skipped)
+        return _over(one, fields, skipped, [CONDITIONS_NOT_MET])
     states = _run_tasks(one, fields, _earlier(one))
     return _again(one, fields, states) or _over(one, fields, states)
 
@@ -152,7 +153,12 @@ def _again(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> 
     return Outcome(State.PENDING, started_at, None, None, detail, due_at)
 
 
-def _over(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> Outcome:
+def _over(
+    one: Try,
+    fields: Mapping[str, Any],
+    states: Sequence[TaskState],
+    notes: Sequence[str] = (),
+) -> Outcome:
     failures = _failures(states)
     messages = [f"task {state.name} failed: {state.error}" for state in failures]
     notifications = [
@@ -164,7 +170,7 @@ def _over(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> O
         started_at=one.started_at,
         finished_at=one.now,
         error="; ".join(messages) or None,
-        detail=_detail(fields, states, notifications),
+        detail=_detail(fields, states, notifications, notes),
     )
 
 
@@ -188,9 +194,11 @@ def _detail(
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
     notifications: Sequence[Mapping[str, Any]],
+    notes: Sequence[str] = (),
 ) -> str:
     tasks = [state.to_mapping() for state in states]
-    return _encode({"fields": fields, "tasks": tasks, "notifications": notifications})
+    told: dict[str, Any] = {"fields": fields, "tasks": tasks, "notifications": notifications}
+    return _encode({**told, "notes": notes} if notes else told)
 
 
 def _notification(kind: str, now: Microseconds, task: str | None, message: str) -> dict[str, Any]:

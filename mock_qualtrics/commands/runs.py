@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import requests
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -15,6 +16,7 @@ EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
 TIMEOUT_SECONDS = 10.0
 INTERRUPTED = 3
+WIDE_COLUMNS = 120  # from here on reasons stand in the table, below it elsewhere
 
 
 class _History:
@@ -83,7 +85,7 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
         if flags["follow"]:
             _follow(history, flags)
         else:
-            _print(_newest(history, flags), as_json=flags["as_json"])
+            _print(_newest(history, flags), flags)
     except requests.RequestException as error:
         raise click.ClickException(f"No Run history from {flags['url']}: {_why(error)}") from None
     except KeyboardInterrupt:
@@ -114,23 +116,40 @@ def _follow(history: _History, flags: dict[str, Any]) -> None:
 
 def _line(run: dict[str, Any]) -> str:
     started = run["startedOn"] or "not started"
-    return (
-        f"{started:<27}  {run['workflowName']}  {run['status']}  {run['id']}  {run['error'] or ''}"
-    )
+    return f"{started:<27}  {run['workflowName']}  {run['status']}  {run['id']}  {_reason(run)}"
 
 
-def _print(found: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
+def _print(found: list[dict[str, Any]], flags: dict[str, Any]) -> None:
+    if flags["as_json"]:
         for run in found:
             click.echo(json.dumps(run))
         return
-    table = Table()
-    for heading in ("Started on", "Workflow name", "Status", "Run", "Error"):
-        table.add_column(heading, overflow="fold")  # an id that is cut short cannot be looked up
+    if not found:
+        click.echo(f"No {flags['status']} runs." if flags["status"] else "No runs yet.")
+        return
+    console = Console(highlight=False)
+    wide = console.width >= WIDE_COLUMNS
+    console.print(_table(found, reasons=wide))
+    for run in () if wide else found:
+        if reason := _reason(run):
+            console.print(escape(f"{run['id']}: {reason}"))
+
+
+def _table(found: list[dict[str, Any]], *, reasons: bool) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Started on", "Workflow name", "Status", "Run"):
+        whole = heading != "Workflow name"  # what is cut short cannot be looked up
+        table.add_column(heading, no_wrap=whole, overflow="fold")
+    if reasons:
+        table.add_column("Error", overflow="fold")
     for run in found:
-        cells = (run["startedOn"] or "", run["workflowName"], run["status"], run["id"])
-        table.add_row(*(escape(cell) for cell in (*cells, run["error"] or "")))
-    Console().print(table if found else "No such runs yet.")
+        cells = [run["startedOn"] or "", run["workflowName"], run["status"], run["id"]]
+        table.add_row(*map(escape, [*cells, _reason(run)] if reasons else cells))
+    return table
+
+
+def _reason(run: dict[str, Any]) -> str:
+    return str(run["error"] or "; ".join(run.get("notes", ())))
 
 
 def _why(error: requests.RequestException) -> str:

@@ -206,6 +206,7 @@ class Reader:
 
     def _run(self, row: Row[Any], workflow_id: str) -> dict[str, Any]:
         detail = json.loads(row.detail) if row.detail else {}
+        notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
         return {
             "id": ids.run_id(self._key, row.seq),
             "workflowId": workflow_id,
@@ -219,7 +220,7 @@ class Reader:
             "tasks": detail.get("tasks", []),
             "error": row.error,
             "notifications": detail.get("notifications", []),
-            **({"notes": [row.note]} if row.note else {}),
+            **({"notes": notes} if notes else {}),
         }
 
 

@@ -239,7 +239,7 @@ def test_the_command_says_its_version_and_its_help():
 
 def test_runs_lists_run_history_on_the_terminal(serve):
     served = serve()
-    assert "No such runs yet" in command("runs", "--url", served.url).stdout
+    assert command("runs", "--url", served.url).stdout == "No runs yet.\n"
     for body in ('{"a": 1}', '{"a": 2}'):
         served.post_event(body)
     served.get(f"/tenants/{served.tenant['id']}/wait", params={"succeeded": "2"})
@@ -251,6 +251,45 @@ def test_runs_lists_run_history_on_the_terminal(serve):
     assert [json.loads(line)["event"] for line in lines] == [{"a": 2}]
     failed = command("runs", "--url", served.url, "--status", "failed", "--json")
     assert (failed.stdout, failed.returncode) == ("", 0)
+    failed = command("runs", "--url", served.url, "--status", "Failed")
+    assert (failed.stdout, failed.returncode) == ("No failed runs.\n", 0)
+
+
+UNMET = """
+[[workflows]]
+name = "A workflow whose name is far longer than any column"
+delay = { kind = "fixed", seconds = 0 }
+conditions = { all = [ { path = "$.vip", exists = true } ] }
+[[workflows.fields]]
+name = "email"
+path = "$.email"
+[[workflows.tasks]]
+name = "Invite"
+type = "email"
+settings = { to = "~{aedj://email}" }
+"""
+
+
+def test_in_80_columns_no_id_and_no_instant_is_broken(serve, tmp_path):
+    (tmp_path / "workflows.toml").write_text(UNMET)
+    served = serve("--workflows", "workflows.toml")
+    served.post_event('{"vip": 1}')
+    served.post_event("{}")
+    wait = f"/tenants/{served.tenant['id']}/wait"
+    served.get(wait, params={"failed": "1", "succeeded": "1"})
+    done = command("runs", "--url", served.url, env={"COLUMNS": "80"})
+    runs = served.get(f"/workflows/{served.tenant['workflows'][0]['id']}/runs")["runs"]
+    for run in runs:
+        for whole in (run["id"], run["startedOn"], run["status"]):
+            assert whole in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    said = " ".join(done.stdout.split())
+    reasons = (
+        "no task ran: conditions not met",
+        "task Invite failed: the field email has no value",
+    )
+    for run, reason in zip(runs, reasons, strict=True):
+        assert f"{run["'id'"]}: {reason}" in said
 
 
 def test_runs_without_a_mock_is_one_clear_message():

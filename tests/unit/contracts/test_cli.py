@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from contracts import __version__
 from contracts.cli import main
+from contracts.fidelity import behaviours
 from contracts.validation import schema, schema_names
 
 TOTALS = json.dumps(schema("totals")["examples"][0])
@@ -128,6 +129,15 @@ def test_the_ledger_is_a_table_for_people():
     assert result.exit_code == 0
     assert "Q-LIM-1" in result.stdout
     assert "A-MAP-2" not in result.stdout
+
+
+def test_in_80_columns_no_name_of_the_ledger_is_cut(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("fidelity").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    words = {word for line in lines for word in line.split()}
+    for row in behaviours():
+        assert {row.id, row.grade.value, *row.setting.split()} <= words
 
 
 def test_the_ledger_is_json_for_scripts():

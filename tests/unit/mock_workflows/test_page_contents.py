@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from contracts import validate
 from mock_qualtrics import Settings, create_app, security
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.pages.history import hints, pretty
@@ -103,6 +104,40 @@ def test_runs_can_be_shown_by_status(browse, status, rows):
     assert (
         read(client.get("/runs", query_string={"status": status})).count('href="/runs/RUN_') == rows
     )
+
+
+def test_the_count_of_failed_runs_leads_to_them(browse):
+    engine, client = browse()
+    task = {"name": "T", "type": "record", "failFirst": 2}
+    engine.tenants.update_workflow(the_workflow(engine).id, {"tasks": [task]})
+    for _ in range(5):
+        send(engine)
+    engine.advance(engine.tenants.default.id, 1)
+    shown = read(client.get("/runs"))
+    link = shown.partition(">failed 2</a>")[0].rpartition('href="')[2].partition('"')[0]
+    failed = read(client.get(link.replace("&amp;", "&")))
+    assert (failed.count('class="Failed"'), failed.count('class="Succeeded"')) == (2, 0)
+    everything = failed.partition(">show all</a>")[0].rpartition('href="')[2].partition('"')[0]
+    assert read(client.get(everything.replace("&amp;", "&"))).count('href="/runs/RUN_') == 5
+    assert "show all" not in shown
+
+
+def test_a_run_whose_conditions_were_not_met_says_that_no_task_ran(browse):
+    engine, client = browse()
+    changes = {
+        "tasks": [{"name": "T", "type": "record"}],
+        "conditions": {"all": [{"path": "$.vip", "exists": True}]},
+    }
+    engine.tenants.update_workflow(the_workflow(engine).id, changes)
+    send(engine, b'{"a": 1, "a": 2}')
+    send(engine, b'{"vip": 1}')
+    engine.advance(engine.tenants.default.id, 1)
+    ran, skipped = engine.journal.runs_page(the_workflow(engine).id).items
+    assert "notes" not in ran
+    assert (skipped["status"], skipped["error"], len(skipped["notes"])) == ("Succeeded", None, 2)
+    assert validate({**skipped, "event": {}}, "run") == []
+    for path in ("/runs", f"/runs/{skipped['id']}"):
+        assert "no task ran: conditions not met" in read(client.get(path))
 
 
 def test_at_most_ten_refused_calls_are_shown_beside_the_history(browse):
