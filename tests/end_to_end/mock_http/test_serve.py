@@ -289,7 +289,7 @@ def test_in_80_columns_no_id_and_no_instant_is_broken(serve, tmp_path):
         "task Invite failed: the field email has no value",
     )
     for run, reason in zip(runs, reasons, strict=True):
-        assert f"{run["'id'"]}: {reason}" in said
+        assert f"{run['id']}: {reason}" in said
 
 
 def test_runs_without_a_mock_is_one_clear_message():
