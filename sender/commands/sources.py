@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -66,6 +66,13 @@ class Selection:
         self.source = ProfileSource(self._names, _standard_input(), dataflow, format_name)
 
     def __iter__(self) -> Iterator[Row | NothingYet]:
+        rows = self._rows()
+        context = click.get_current_context(silent=True)
+        if context is not None:  # an export that stops early leaves no file open
+            context.call_on_close(rows.close)
+        return rows
+
+    def _rows(self) -> Generator[Row | NothingYet, None, None]:
         left = self._limit
         if left == 0:
             return
