@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from contracts import Violation
 from sender.dataflow_checks import violations_of
 from sender.errors import DataflowError
 from sender.trigger_url import url_host
@@ -207,14 +206,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
         text = path.read_bytes().decode("utf-8-sig")
         return tomllib.loads(text)
     except OSError as error:
-        found, expected = error.strerror or "an unreadable file", "a file that can be read"
+        problem = f"cannot be read: {error.strerror or 'an unreadable file'}"
     except UnicodeDecodeError as error:
-        found, expected = f"byte {error.start} that is not UTF-8", "a text file in UTF-8"
+        problem = f"no text in UTF-8: byte {error.start} is none of it"
     except RecursionError:
-        found, expected = "nesting that is too deep", "TOML"
+        problem = "no TOML: nested too deeply"
     except ValueError as error:
-        found, expected = str(error), "TOML"
-    raise DataflowError(str(path), [Violation("the file", found, expected)])
+        problem = f"no TOML: {error}"
+    raise DataflowError(str(path), [problem])
 
 
 def _with_iso_dates(value: Any) -> Any:  # noqa: ANN401  raw input has any type

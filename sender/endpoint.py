@@ -1,9 +1,11 @@
-"""What both transports share: where and as whom to post, and how an answer is read. No I/O."""
+"""What both transports share: where and as whom to post, and how an answer is read. No calls."""
 
 import base64
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +13,7 @@ from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.delivery import Answered, Outcome
+from sender.errors import ConfigurationError
 from sender.outbox_records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.trigger_url import redacted_url
@@ -25,6 +28,7 @@ LONGEST_WAIT_SECONDS = 0.25
 REDIRECTS_FOLLOWED = 3
 _LONGEST_TEXT = 200
 _LONGEST_CODE = 40
+_CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # the first that is set counts
 _SAME_METHOD_REDIRECTS = (307, 308)
 
 
@@ -51,7 +55,12 @@ class Endpoint:
 
     @classmethod
     def of(cls, dataflow: Dataflow, policy: RetryPolicy, token: Secret) -> Self:
-        """Return where a dataflow's messages are posted under a policy."""
+        """Return where a dataflow's messages are posted under a policy.
+
+        Raises:
+            ConfigurationError: TLS cannot be verified, for its CA bundle is not there.
+        """
+        _refuse_missing_bundle(dataflow.url)
         timeouts = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
         return cls(dataflow.url, dataflow.username, token, *timeouts)
 
@@ -131,6 +140,13 @@ def same_origin_redirect(url: str, status: int, location: str | None) -> str | N
     except ValueError:
         return None
     return target if same else None
+
+
+def _refuse_missing_bundle(url: str) -> None:
+    """Look for the file that requests would take from the environment."""
+    names = [name for name in _CA_BUNDLES if os.environ.get(name)]
+    if names and urlsplit(url).scheme == "https" and not Path(os.environ[names[0]]).exists():
+        raise ConfigurationError(f"{names[0]}: no such file or folder: {os.environ[names[0]]}")
 
 
 def _error_of(body: bytes) -> tuple[str | None, str]:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
-from sender.errors import ConfigurationError
+from sender.errors import ConfigurationError, DataflowError
 from sender.exporter import token_from
 from sender.outbox_file import destination_of
 
@@ -59,14 +60,38 @@ def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
     Raises:
         DataflowError: everything that is wrong with it.
     """
-    dataflow = Dataflow.from_toml(path)
-    if url:
-        dataflow = dataflow.with_url(url)
-    if username:
-        dataflow = dataflow.with_username(username)
+    dataflow = with_given(Dataflow.from_toml(path), url, username)
     for warning in dataflow.warnings():
         click.echo(f"{path}: warning: {redact(warning)}", err=True)
     return dataflow
+
+
+def with_given(dataflow: Dataflow, url: str | None, username: str | None = None) -> Dataflow:
+    """Return a dataflow with what an option or a variable gives instead of its own.
+
+    Raises:
+        DataflowError: what is wrong with that; it names the option or the variable.
+    """
+    if url:
+        with _blamed_on("url"):
+            dataflow = dataflow.with_url(url)
+    if username:
+        with _blamed_on("username"):
+            dataflow = dataflow.with_username(username)
+    return dataflow
+
+
+@contextlib.contextmanager
+def _blamed_on(parameter: str) -> Iterator[None]:
+    """Have errors say where a value was given, for it does not stand in the dataflow's file."""
+    try:
+        yield
+    except DataflowError as error:
+        source = click.get_current_context().get_parameter_source(parameter)
+        is_variable = source is ParameterSource.ENVIRONMENT
+        where = f"QUALTRICS_{parameter.upper()}" if is_variable else f"--{parameter}"
+        without_path = [str(violation).partition(": ")[2] for violation in error.violations]
+        raise DataflowError(where, without_path) from None
 
 
 def default_outbox(dataflow_path: str, dataflow: Dataflow) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -80,6 +81,18 @@ def test_resume_reads_a_source_as_the_export_read_it(
     assert report(resumed)["identitiesActivated"] == 300
 
 
+def test_a_command_that_ends_early_leaves_no_file_open(folder: Path) -> None:
+    from sender.commands import sources  # noqa: PLC0415  only here
+
+    (folder / "p.csv").write_text(CSV, "utf-8")
+    selection = sources.Selection(["p.csv"], sources.Dataflow.from_toml("d.toml"))
+    with click.Context(main):
+        rows = iter(selection)
+        next(rows)
+    assert list(rows) == []
+    assert selection.source.bytes_read == len(CSV)
+
+
 def test_limit_and_audience_count_rows_only(run: Run, folder: Path) -> None:
     lines = []
     for number in range(6):
@@ -91,6 +104,58 @@ def test_limit_and_audience_count_rows_only(run: Run, folder: Path) -> None:
     for limit, count in (("0", 0), ("2", 2), ("9", 3)):
         shown = run("preview", "-", *chosen, limit, stdin="\n".join(lines))
         assert len(shown.stdout.splitlines()) == count
+
+
+URL_PROBLEM = 'found "ftp://x/y", expected an absolute URL'
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "option", "says"),
+    [
+        ("QUALTRICS_URL", "ftp://x/y", None, f"error: QUALTRICS_URL: {URL_PROBLEM}"),
+        ("QUALTRICS_URL", "ftp://x/y", "ftp://x/y", f"error: --url: {URL_PROBLEM}"),
+        ("QUALTRICS_USERNAME", "a:b", None, "error: QUALTRICS_USERNAME: found "),
+        ("QUALTRICS_USERNAME", "a:b", "c:d", "error: --username: found "),
+    ],
+)
+def test_what_is_given_wrongly_is_blamed_on_where_it_was_given(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, option: str | None, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    given = [] if option is None else [f"--{name.rpartition('_')[2].lower()}", option]
+    shown = run("check", *given)
+    assert shown.exit_code == 2
+    assert says in shown.stderr
+    assert "$." not in shown.stderr
+    assert "d.toml" not in shown.stderr
+
+
+def test_a_dataflow_that_is_not_there_is_said_to_be_unreadable(run: Run) -> None:
+    shown = run("check", dataflow="nope.toml")
+    assert (shown.exit_code, shown.stderr) == (
+        2,
+        "error: nope.toml: cannot be read: No such file or directory\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "test-destination", "export"])
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_ca_bundle_that_is_not_there_is_named(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, variable: str
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(variable, "no/such.pem")
+    (folder / "p.csv").write_text(CSV, "utf-8")
+    text = (folder / "d.toml").read_text("utf-8").replace("http:", "https:")
+    (folder / "d.toml").write_text(text, "utf-8")
+    shown = run(command, *(["p.csv"] if command == "export" else []))
+    assert shown.exit_code == 2
+    assert f"error: {variable}: no such file or folder: no/such.pem" in shown.stderr
+
+
+def test_without_tls_no_ca_bundle_is_looked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "no/such.pem")
+    assert run("check").exit_code == 0
 
 
 @pytest.mark.parametrize("command", ["preview", "export"])

@@ -64,7 +64,7 @@ def test_a_dataflow_survives_its_mapping(raw: dict[str, Any]):
     [
         (None, "No such file"),
         (b"name = 'a'\nname = ?", "line 2"),
-        (b"name = '\xff'", "byte 8 that is not UTF-8"),
+        (b"name = '\xff'", "no text in UTF-8: byte 8"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(
