@@ -1,19 +1,43 @@
-"""Structured logs: events as JSON, one a line. No event holds a secret or an identity."""
+"""Logs of an export: events as JSON, one a line, or as sentences for people.
+
+No event holds a secret or an identity, so neither form does. What the command itself says at the
+end (the report, an alert, how to go on) is not said here again.
+"""
 
 import dataclasses
 import json
+from collections.abc import Callable
 from typing import TextIO
 
 from sender import events
 from sender.clock import Clock
-from sender.report import instant_text
+from sender.report import instant_text, printable_text
 
 EVERY_MESSAGE = (
     events.AttemptEnded,
     events.MessageActivated,
     events.RetryScheduled,
 )
+EVERY_LOSS = (
+    events.MessageFailed,
+    events.MessageUncertain,
+    events.Throttled,
+)
 NEVER = (events.ProgressMade,)
+
+_SENTENCES = {
+    events.ExportStarted: "exporting {dataflow!r} with policy {policy}; from before: {pending:,}",
+    events.AttemptEnded: "{trace_id}: try {attempt} {outcome}, status {status}, {seconds:.3f} s",
+    events.MessageActivated: "{trace_id}: activated, attempts: {attempts}",
+    events.RetryScheduled: "{trace_id}: {error_code}, again in {delay_seconds:.1f} s",
+    events.MessageFailed: "{trace_id}: failed for good, attempts: {attempts}: {error_code}: "
+    "{description}",
+    events.MessageUncertain: "{trace_id}: given up, and it may have arrived, attempts: {attempts}: "
+    "{error_code}: {description}",
+    events.Throttled: "{trace_id}: one call too many, asked to wait {retry_after_seconds:g} s",
+    events.CircuitOpened: "no use to send: {reason}; next try in {probe_in_seconds:.1f} s",
+    events.CircuitClosed: "the destination is up again",
+}
 
 
 class JsonLog:
@@ -23,6 +47,7 @@ class JsonLog:
         stream: usually standard error.
         clock: the time.
         verbose: whether to write of every attempt too.
+        tells_losses: whether to write of every message that is lost; not where that is the plan.
 
     Example:
         >>> import io
@@ -33,10 +58,12 @@ class JsonLog:
         '{"at": "2026-01-01T00:00:00.000000Z", "event": "CircuitClosed"}\n'
     """
 
-    def __init__(self, stream: TextIO, clock: Clock, *, verbose: bool = False) -> None:
+    def __init__(
+        self, stream: TextIO, clock: Clock, *, verbose: bool = False, tells_losses: bool = True
+    ) -> None:
         self._stream = stream
         self._clock = clock
-        self._left_out = NEVER if verbose else (*NEVER, *EVERY_MESSAGE)
+        self._left_out = _left_out(verbose=verbose, tells_losses=tells_losses)
 
     def __call__(self, event: events.Event) -> None:
         """Write one event."""
@@ -46,3 +73,42 @@ class JsonLog:
         entry = {"at": at, "event": type(event).__name__, **dataclasses.asdict(event)}
         self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
         self._stream.flush()
+
+
+class PlainLog:
+    """A subscriber that says in sentences what happens.
+
+    Args:
+        say: prints a line.
+        verbose: whether to tell of every attempt too.
+        tells_losses: whether to tell of every message that is lost; not where that is the plan.
+
+    Example:
+        >>> log = PlainLog(print)
+        >>> log(events.ExportStarted("Survey", "lossless", pending=3))
+        exporting 'Survey' with policy lossless; from before: 3
+        >>> log(events.MessageActivated("trace-1", attempts=1))
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], *, verbose: bool = False, tells_losses: bool = True
+    ) -> None:
+        self._say = say
+        self._left_out = _left_out(verbose=verbose, tells_losses=tells_losses)
+        if not verbose:  # told once an outage by the command, not at every probe
+            self._left_out += (events.CircuitOpened,)
+
+    def __call__(self, event: events.Event) -> None:
+        """Tell of one event."""
+        sentence = _SENTENCES.get(type(event))
+        if sentence is None or isinstance(event, self._left_out):
+            return
+        values = dataclasses.asdict(event)
+        known = {name: "none" if value is None else value for name, value in values.items()}
+        self._say(printable_text(sentence.format(**known)))
+
+
+def _left_out(*, verbose: bool, tells_losses: bool) -> tuple[type, ...]:
+    if verbose:
+        return NEVER
+    return (*NEVER, *EVERY_MESSAGE, *(() if tells_losses else EVERY_LOSS))

@@ -93,6 +93,11 @@ class RetryPolicy:
     connect_timeout_seconds: float = 2.0
     read_timeout_seconds: float = 2.0
 
+    @property
+    def drops_messages(self) -> bool:
+        """Whether it gives messages up after a number of tries, as Adobe does (A-RTRY-1)."""
+        return isinstance(self.retries, ScheduledRetries)
+
     def retries_status(self, status: int) -> bool:
         """Tell whether a message answered with that status is sent again."""
         above = self.retried_above_status

@@ -177,6 +177,16 @@ def instant_text(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def printable_text(text: str) -> str:
+    """Return a text that cannot command a terminal: a destination's own words may be in it.
+
+    Example:
+        >>> printable_text("down" + chr(27) + "[2J")
+        'down�[2J'
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def _status(run: Run, pending: int, *, goes_on: bool) -> str:
     if run.stopped_because is not None and not goes_on:
         return FAILED

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sender.report import INTERRUPTED, PROCESSING, Report, instant_text
+from sender.report import INTERRUPTED, PROCESSING, Report, instant_text, printable_text
 
 BAR_WIDTH = 480
 LONGEST_LINE = 1_000
@@ -40,7 +40,7 @@ def report_table(report: Report, name: str) -> Table:
     table.add_column(no_wrap=True, justify="right")
     table.add_column()
     for row in (*_terms(report), *_details(report)):
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*(escape(printable_text(cell)) for cell in row))
     return table
 
 

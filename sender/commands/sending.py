@@ -55,10 +55,10 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     if wishes.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(wishes.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
-    notice = watching.OutageNotice(watching.say, job.policy, _how_to_resume(job.outbox))
+    watched = watching.Watched(job.policy, _how_to_resume(job.outbox), job.selection)
     with (
         _told_how_to_go_on(job.outbox),
-        watching.watched(job.selection, wishes, notice) as subscribers,
+        watching.subscribers_for(watched, wishes) as subscribers,
         _exporter(job, wishes, subscribers) as it,
         _stopped_by_signals(it),
     ):

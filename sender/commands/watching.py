@@ -4,8 +4,10 @@ Only subscribes to events; it sends nothing and decides nothing.
 """
 
 import contextlib
+import functools
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import click
 from rich.console import Console
@@ -14,7 +16,7 @@ from sender import events
 from sender.clock import RealClock
 from sender.commands.sending_options import Wishes
 from sender.commands.sources import Selection
-from sender.logs import JsonLog
+from sender.logs import JsonLog, PlainLog
 from sender.policies import RetryPolicy
 from sender.progress import ProgressBar
 
@@ -47,26 +49,58 @@ class OutageNotice:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched.
+
+    Attributes:
+        policy: how messages are delivered.
+        how_to_resume: the command line that goes on with it.
+        selection: the profiles, if any are read.
+    """
+
+    policy: RetryPolicy
+    how_to_resume: str
+    selection: Selection | None = None
+
+
 @contextlib.contextmanager
-def watched(
-    selection: Selection | None, wishes: Wishes, notice: OutageNotice
-) -> Iterator[list[events.Subscriber]]:
-    """Have a terminal show progress and anything else structured logs; yield the subscribers."""
-    subscribers: list[events.Subscriber] = [notice]
-    if wishes.metrics_port is not None:
-        # Only here: prometheus_client is an extra, and sending must not need it.
-        from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
+def subscribers_for(it: Watched, wishes: Wishes) -> Iterator[list[events.Subscriber]]:
+    """Yield who is told: sentences and a bar for a terminal, JSON for anything else."""
+    with contextlib.ExitStack() as stack:
+        found: list[events.Subscriber] = []
+        if wishes.metrics_port is not None:
+            # Only here: prometheus_client is an extra, and sending must not need it.
+            from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
 
-        subscribers.append(serve_metrics(wishes.metrics_port))
-    if not sys.stderr.isatty() or wishes.verbose:
-        yield [*subscribers, JsonLog(sys.stderr, RealClock(), verbose=wishes.verbose)]
-        return
-    with _progress_bar(selection) as bar:
-        yield [*subscribers, bar]
+            found.append(serve_metrics(wishes.metrics_port))
+        if not sys.stderr.isatty() or wishes.as_json:
+            yield [*found, *_for_programs(it, wishes)]
+            return
+        console = Console(stderr=True)
+        if not wishes.verbose:
+            found.append(stack.enter_context(_progress_bar(console, it.selection)))
+        yield [*found, *_for_people(it, wishes, console)]
 
 
-def say(text: str) -> None:
-    """Print a line on standard error."""
+def _for_programs(it: Watched, wishes: Wishes) -> list[events.Subscriber]:
+    log = JsonLog(
+        sys.stderr,
+        RealClock(),
+        verbose=wishes.verbose,
+        tells_losses=not it.policy.drops_messages,
+    )
+    return [OutageNotice(_say, it.policy, it.how_to_resume), log]
+
+
+def _for_people(it: Watched, wishes: Wishes, console: Console) -> list[events.Subscriber]:
+    # The console's own way of printing keeps lines and bar apart.
+    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    log = PlainLog(say, verbose=wishes.verbose, tells_losses=not it.policy.drops_messages)
+    return [OutageNotice(say, it.policy, it.how_to_resume), log]
+
+
+def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
@@ -83,9 +117,7 @@ def duration_text(seconds: float) -> str:
     return f"{seconds:,g} s"
 
 
-def _progress_bar(selection: Selection | None) -> ProgressBar:
+def _progress_bar(console: Console, selection: Selection | None) -> ProgressBar:
     source = None if selection is None else selection.source
     total = None if source is None else source.bytes_total
-    return ProgressBar(
-        Console(stderr=True), total, lambda: 0 if source is None else source.bytes_read
-    )
+    return ProgressBar(console, total, lambda: 0 if source is None else source.bytes_read)

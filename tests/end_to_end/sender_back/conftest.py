@@ -1,7 +1,9 @@
 """The real mock as a process, and the real sender as another."""
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sysconfig
 import threading
@@ -75,7 +77,10 @@ class Stage:
         return path
 
     def start(
-        self, *arguments: object, stdout: IO[str] | int = subprocess.PIPE
+        self,
+        *arguments: object,
+        stdout: IO[str] | int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
     ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [BIN / "qualtrics-sender", *map(str, arguments)],
@@ -83,13 +88,24 @@ class Stage:
             env=self.environment,
             text=True,
             stdout=stdout,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
         )
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def run_on_terminal(self, *arguments: object) -> tuple[int, str]:
+        """Run a command whose standard error is a terminal; return exit code and what it showed."""
+        ours, its = pty.openpty()
+        process = self.start(*arguments, stdout=subprocess.DEVNULL, stderr=its)
+        os.close(its)
+        shown = b""
+        with os.fdopen(ours, "rb", buffering=0) as terminal, contextlib.suppress(OSError):
+            while more := terminal.read(65_536):  # an error is how a terminal's end looks
+                shown += more
+        return process.wait(timeout=60), shown.decode()
 
     def export(self, profiles: Path, *more: object) -> tuple[object, ...]:
         return ("export", "--dataflow", "dataflow.toml", profiles, "--outbox", self.outbox, *more)

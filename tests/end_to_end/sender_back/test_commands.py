@@ -60,6 +60,11 @@ def test_nothing_that_a_run_writes_tells_a_secret_or_an_identity(stage):
         stage.run("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"]),
     ]
     texts = [run.stdout + run.stderr for run in written]
+    for number, more in enumerate((["-v"], [], ["-v", "--json"])):
+        people = stage.export(
+            stage.profiles(60, f"p{number}.jsonl"), *more, "--outbox", f"{number}.sqlite"
+        )
+        texts.append(stage.run_on_terminal(*people)[1])
     texts += [(stage.folder / name).read_text() for name in ("r.html", "r.json")]
     url_token_id = stage.trigger_url.partition("urlTokenId=")[2]
     for text in texts:
@@ -67,6 +72,34 @@ def test_nothing_that_a_run_writes_tells_a_secret_or_an_identity(stage):
         for secret in (stage.token, "@example.com", url_token_id, stage.tenant["username"]):
             assert secret not in text
     assert stage.token.encode() not in stage.outbox.read_bytes()
+
+
+def test_a_terminal_shows_sentences_and_anything_else_gets_json(stage):
+    stage.add_fault(kind="status", status=413, when={"every": 10})
+    unlimited = ("--calls-per-minute", "unlimited")
+    code, shown = stage.run_on_terminal(*stage.export(stage.profiles(60), *unlimited))
+    assert code == 1
+    assert "exporting 'Survey' with policy lossless" in shown
+    assert shown.count("failed for good, attempts: 1: ") == 6
+    assert '"event"' not in shown
+    again = stage.export(stage.profiles(9, "q.jsonl"), "--outbox", "q.sqlite", *unlimited)
+    code, shown = stage.run_on_terminal(*again, "-v")
+    assert (code, shown.count(": activated, attempts: ")) == (0, 9)
+    code, shown = stage.run_on_terminal(*again, "--json")
+    assert [json.loads(line)["event"] for line in shown.splitlines() if line[0] == "{"] == [
+        "ExportStarted",
+        "RunFinished",
+    ]
+
+
+def test_best_effort_does_not_tell_of_every_message_it_drops_unless_asked(stage):
+    stage.add_fault(kind="status", status=400, when={"every": 1})
+    command = stage.export(stage.profiles(20), "--policy", "adobe-best-effort")
+    for more, told in (((), 0), (("-v",), 20)):
+        run = stage.run(*command, *more, "--outbox", f"{told}.sqlite")
+        assert run.returncode == 1
+        assert run.stderr.count('"MessageFailed"') == told
+        assert "alert: 20 failed" in run.stderr
 
 
 def test_the_report_is_as_its_schema_says_and_agrees_with_the_mock(stage):

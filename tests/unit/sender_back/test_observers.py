@@ -16,10 +16,11 @@ import pytest
 from rich.console import Console
 
 from contracts.validation import schema, validate
-from sender import events
+from sender import LOSSLESS, events
 from sender.clock import RealClock, VirtualClock
+from sender.commands.watching import OutageNotice
 from sender.errors import ConfigurationError, MissingExtraError
-from sender.logs import JsonLog
+from sender.logs import JsonLog, PlainLog
 from sender.metrics import PrometheusMetrics, serve_metrics
 from sender.outbox_records import Trace
 from sender.progress import ProgressBar
@@ -43,6 +44,23 @@ REPORT = Report(
     broken_rows=1,
     taken_over=5,
 )
+
+
+EVENTS = (
+    events.ExportStarted("Survey", "lossless", 1000),
+    events.AttemptEnded("t", 1, None, 2.0, "lost"),
+    events.MessageActivated("t", 2),
+    events.CircuitOpened("refused", 1.0),
+    events.CircuitClosed(),
+    events.MessageFailed("t", 3, "500", "down\x1b[2J"),
+    events.Throttled("t", 30.0),
+    events.RunFinished("Completed", 1, 0, 0, 0),
+    events.ProgressMade(1, 1, 0, 0, 0),
+)
+
+
+def name_of(event):
+    return type(event).__name__
 
 
 def text_of(report):
@@ -145,6 +163,57 @@ def test_a_log_is_json_with_the_instant_from_the_clock():
         "error_code": "500",
         "description": "down",
     }
+
+
+@pytest.mark.parametrize(
+    ("verbose", "tells_losses", "left_out"),
+    [
+        (False, True, {"AttemptEnded", "MessageActivated"}),
+        (False, False, {"AttemptEnded", "MessageActivated", "MessageFailed", "Throttled"}),
+        (True, False, set()),
+    ],
+)
+def test_a_log_tells_of_every_message_only_when_asked(verbose, tells_losses, left_out):
+    stream = io.StringIO()
+    options = {"verbose": verbose, "tells_losses": tells_losses}
+    as_json, sentences = JsonLog(stream, VirtualClock(START), **options), []
+    in_words = PlainLog(sentences.append, **options)
+    for event in EVENTS:
+        as_json(event)
+        in_words(event)
+    names = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert names == [n for n in map(name_of, EVENTS[:-1]) if n not in left_out]
+    told_by_the_command = {"RunFinished"} if verbose else {"RunFinished", "CircuitOpened"}
+    assert len(sentences) == len(set(names) - told_by_the_command)
+
+
+def test_a_log_in_sentences_reads_well_and_cannot_command_the_terminal():
+    lines = []
+    log = PlainLog(lines.append, verbose=True)
+    for event in EVENTS:
+        log(event)
+    assert lines == [
+        "exporting 'Survey' with policy lossless; from before: 1,000",
+        "t: try 1 lost, status none, 2.000 s",
+        "t: activated, attempts: 2",
+        "no use to send: refused; next try in 1.0 s",
+        "the destination is up again",
+        "t: failed for good, attempts: 3: 500: down\N{REPLACEMENT CHARACTER}[2J",
+        "t: one call too many, asked to wait 30 s",
+    ]
+
+
+def test_an_outage_is_told_once_until_it_ends():
+    lines = []
+    notice = OutageNotice(lines.append, LOSSLESS, "RESUME")
+    opened, closed = events.CircuitOpened("refused", 1.0), events.CircuitClosed()
+    for event in (opened, opened, closed, opened):
+        notice(event)
+    sentence = (
+        "the destination is down: refused; trying again for up to 24 h; "
+        "Ctrl-C keeps everything, go on with: RESUME"
+    )
+    assert lines == [sentence, sentence]
 
 
 def test_metrics_count_attempts_and_ends():
