@@ -136,7 +136,7 @@ def _print(found: list[dict[str, Any]], flags: dict[str, Any]) -> None:
 
 
 def _table(found: list[dict[str, Any]], *, reasons: bool) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in ("Started on", "Workflow name", "Status", "Run"):
         whole = heading != "Workflow name"  # what is cut short cannot be looked up
         table.add_column(heading, no_wrap=whole, overflow="fold")
