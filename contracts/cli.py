@@ -64,8 +64,8 @@ def validate_files(schema_name: str, files: tuple[str, ...], *, as_json: bool) -
     """Say everything in which FILES break the schema named SCHEMA.
 
     FILES are .json, .jsonl (a document a line) or .toml; - is standard input. The command
-    `qualtrics-contracts schemas` lists the schemas. Exit code: 0 all valid, 1 something is not,
-    2 a file cannot be read or the schema is unknown.
+    `qualtrics-contracts schemas` lists the schemas. Exit code: 0 all valid; 1 something is not, or
+    is no strict JSON or TOML; 2 a file cannot be opened, or the schema is unknown.
     """
     verdict = Verdict(schema_name, echo=not as_json)
     for file in files:
@@ -170,7 +170,7 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 all valid, 1 something is not, 2 a file could not be read at all."""
+        """0 all valid, 1 something is not, or is no document at all, 2 a file cannot be opened."""
         if self._missing_file:
             return EXIT_USAGE
         return EXIT_FAILED if self._violations or self._unreadable else 0

@@ -61,10 +61,26 @@ def test_json_output_of_valid_files_says_so():
     assert json.loads(result.stdout)["valid"] is True
 
 
-def test_a_broken_document_exits_with_1():
-    result = run("validate", "run", "-", stdin="{")
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.json", "{", "x.json:1: is no JSON"),
+        ("x.json", "", "x.json: is empty"),
+        ("x.jsonl", "{\n", "x.jsonl:1: is no JSON"),
+        ("x.toml", "=", "x.toml:1: is no TOML"),
+        ("-", "{", "-:1: is no JSON"),
+    ],
+)
+def test_a_broken_document_exits_with_1_as_the_help_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str, words: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x").with_name(name).write_text(content)
+    result = run("validate", "run", name, stdin=content)
     assert result.exit_code == 1
-    assert "-:1: is no JSON" in result.stdout
+    assert words in result.stdout
+    told = " ".join(run("validate", "--help").stdout.split())
+    assert "1 something is not, or is no strict JSON or TOML; 2 a file cannot be opened" in told
 
 
 @pytest.mark.parametrize(
