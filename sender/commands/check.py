@@ -14,17 +14,23 @@ from sender.probe import check_destination
 @common.dataflow_options
 @common.json_option
 def command(dataflow_path: str, url: str | None, username: str | None, *, as_json: bool) -> None:
-    """Try a dataflow's URL form, TLS and credential; triggers nothing."""
+    """Try a dataflow's URL form, TLS and credential; triggers nothing.
+
+    Whether the workflow exists and is enabled only a call to its trigger can show, as
+    test-destination makes one.
+    """
     with common.reported_errors():
         dataflow = common.load_dataflow(dataflow_path, url, username)
         checks = check_destination(dataflow, common.token())
+    not_tried = "the trigger itself (it would start a workflow)"
     all_passed = all(check.passed for check in checks)
     if as_json:
         found = [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in checks]
-        common.print_json({"passed": all_passed, "checks": found})
+        common.print_json({"passed": all_passed, "checks": found, "notTried": not_tried})
     else:
         console = Console(soft_wrap=True, highlight=False)
         for check in checks:
             mark = "[green]ok[/]    " if check.passed else "[red]failed[/]"
             console.print(f"{mark} {check.name:<10} {escape(check.detail)}")
+        console.print(f"not tried: {not_tried}")
     sys.exit(0 if all_passed else common.EXIT_FAILED)

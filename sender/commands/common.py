@@ -154,6 +154,11 @@ def fail(text: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, as in ``1 message`` and ``2 messages``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def print_json(value: object) -> None:
     """Print a value as JSON for people and programs."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))

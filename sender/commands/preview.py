@@ -40,6 +40,8 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     with common.reported_errors():
         dataflow = common.load_dataflow(dataflow_path, url, username)
         selection = Selection(profiles, dataflow, limit, where, format_name)
+        for warning in selection.source.warnings:
+            click.echo(f"warning: {warning}", err=True)
         exclusions: Counter[str] = Counter()
         messages = broken = 0
         for item in previewed(selection, dataflow, RealClock().now()):
@@ -56,11 +58,11 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
 
 
 def _sum_up(messages: int, exclusions: Counter[str], broken: int) -> None:
-    click.echo(f"{messages} messages", err=True)
+    click.echo(common.counted(messages, "message"), err=True)
     for reason, count in exclusions.most_common():
         click.echo(f"{count} excluded: {reason}", err=True)
     if broken:
-        click.echo(f"{broken} broken rows", err=True)
+        click.echo(common.counted(broken, "broken row"), err=True)
 
 
 def _spread_out(message: bytes) -> str:

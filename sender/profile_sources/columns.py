@@ -75,7 +75,9 @@ class Columns:
             BrokenRowError: there are too many or too few cells, or one cannot be understood.
         """
         if len(cells) != len(self.header):
-            raise BrokenRowError(f"found {len(cells)} cells, expected {len(self.header)}")
+            raise BrokenRowError(
+                f"number of cells: found {len(cells)}, expected {len(self.header)}"
+            )
         profile: dict[str, Any] = {}
         for (path, read), cell in zip(self._plan, cells, strict=True):
             if cell is None or cell == "":

@@ -10,6 +10,7 @@ from sender.profile_sources.columns import Columns
 from sender.profile_sources.lines import Line, is_too_long
 from sender.profile_sources.rows import BrokenRow, NothingYet, ProfileRow, Row
 
+_KINDS = {list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -44,7 +45,7 @@ def _profile(line: bytes) -> dict[str, Any]:
         raise BrokenRowError("longer than a line may be")
     value = _value(line)
     if not isinstance(value, dict):
-        raise BrokenRowError(f"a JSON object expected, found a {type(value).__name__}")
+        raise BrokenRowError(f"a JSON object expected, found {_KINDS.get(type(value), 'a number')}")
     return value
 
 

@@ -19,9 +19,8 @@ username = "{username}"
 attributes = [{{ source = "firstName", target = "firstName" }}]
 identities = [{{ source = "Email", target = "email" }}]
 """
-CSV = "_id,firstName,identityMap.Email\n" + "".join(
-    f"p{number},Dave,p{number}@example.com\n" for number in range(3)
-)
+CSV_HEADER = "_id,firstName,identityMap.Email\n"
+CSV = CSV_HEADER + "".join(f"p{number},Dave,p{number}@example.com\n" for number in range(3))
 FAST = ("--calls-per-minute", "unlimited", "--json")
 
 Run = Callable[..., Result]
@@ -72,7 +71,7 @@ def test_resume_reads_a_source_as_the_export_read_it(
     run: Run, folder: Path, qualtrics: Qualtrics
 ) -> None:
     rows = [f"p{number},Dave,p{number}@example.com\n" for number in range(300)]
-    (folder / "people.txt").write_text(CSV.splitlines()[0] + "\n" + "".join(rows), "utf-8")
+    (folder / "people.txt").write_text(CSV_HEADER + "".join(rows), "utf-8")
     qualtrics.faults.add("status", when={"first": 1}, status=401)
     stopped = run("export", "people.txt", "--format", "csv", "--workers", "1", *FAST)
     assert stopped.exit_code == 1
@@ -128,6 +127,32 @@ def test_what_is_given_wrongly_is_blamed_on_where_it_was_given(
     assert says in shown.stderr
     assert "$." not in shown.stderr
     assert "d.toml" not in shown.stderr
+
+
+def test_check_says_what_it_does_not_try(run: Run, qualtrics: Qualtrics) -> None:
+    not_tried = "the trigger itself (it would start a workflow)"
+    shown = run("check")
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[-1] == f"not tried: {not_tried}"
+    assert report(run("check", "--json"))["notTried"] == not_tried
+    assert qualtrics.totals().received == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (1, "1 message\n1 excluded: no mapped identity\n1 broken row\n"),
+        (2, "2 messages\n2 excluded: no mapped identity\n2 broken rows\n"),
+    ],
+)
+def test_a_preview_counts_in_words_that_fit_the_number(run: Run, rows: int, words: str) -> None:
+    shown = run("preview", "-", "--format", "csv", stdin=CSV_HEADER + "p,a,b\n,,\nx\n" * rows)
+    assert shown.stderr.endswith(words)
+
+
+def test_a_preview_warns_of_a_column_that_is_not_there(run: Run) -> None:
+    shown = run("preview", "-", "--format", "csv", stdin="_id,identityMap.Email\n1,a\n")
+    assert "warning: -: no column for the mapped attribute 'firstName'" in shown.stderr
 
 
 def test_a_dataflow_that_is_not_there_is_said_to_be_unreadable(run: Run) -> None:

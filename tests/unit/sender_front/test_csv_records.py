@@ -75,7 +75,7 @@ def test_a_cell_with_many_lines_is_one_row() -> None:
 def test_a_row_over_several_lines_with_too_many_cells_says_where_it_ends() -> None:
     ids, broken = read(HEADER + b'1,"a\n2,Jo,Bonn\n3,x",y,z\n4,Jo,Bonn\n')
     assert (ids, list(broken)) == (["4"], [2])
-    assert broken[2].startswith("found 4 cells, expected 3; the row ends at line 4")
+    assert broken[2].startswith("number of cells: found 4, expected 3; the row ends at line 4")
 
 
 def test_bytes_that_are_no_text_break_a_row_with_all_its_lines() -> None:
