@@ -1,16 +1,15 @@
-"""``mock-qualtrics serve``: flags in, settings out, and what a person needs printed on start."""
+"""``mock-qualtrics serve``: flags in, settings out, and what went wrong in words."""
 
+import errno
 import gc
 import json
-import logging
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts import __version__
+from mock_qualtrics.commands.logs import log_to_stderr
+from mock_qualtrics.commands.welcome import welcome
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.ready_file import ready_document, write_ready_file
 from mock_qualtrics.security import is_loopback
@@ -93,8 +92,8 @@ DEFAULTS = Settings()
     "--assume",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Assume otherwise, for example acceptedStatus=202; repeatable. "
-    "`qualtrics-contracts fidelity` lists the names, those under `assumptions.`",
+    help="Assume otherwise, for example acceptedStatus=202; repeatable. Takes what "
+    "`qualtrics-contracts fidelity` lists under `assumptions.`, and no other setting.",
 )
 @click.option("--wire-faults", is_flag=True, help="Let faults break connections.")
 @click.option(
@@ -134,16 +133,30 @@ def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     _refuse_open_door(flags["host"], flags["control_token"])
     _refuse_hosts_never_called(flags)
     _refuse_missing_folders(flags["ready_file"], flags["ca_file"] if flags["tls"] else None)
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
+    log_to_stderr()
     try:
         _run(flags)
     except InvalidSettingsError as error:
         lines = "\n".join(f"  {violation}" for violation in error.violations)
-        raise click.UsageError(f"{error.what}:\n{lines}") from None
-    except (MockError, OSError) as error:
-        raise click.UsageError(str(error)) from None
+        raise CannotServeError(f"{error.what}:\n{lines}") from None
+    except MockError as error:
+        raise CannotServeError(str(error)) from None
+    except OSError as error:
+        raise CannotServeError(_why(error, flags["host"], flags["port"])) from None
+
+
+class CannotServeError(click.ClickException):
+    """The flags are well-formed, and still nothing can be served: one message, no usage."""
+
+    exit_code = 2
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken on {host} (address already in use): --port 0 takes a free one"
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return f"cannot listen on {host}, port {port}: {error.strerror or error}"
 
 
 def _refuse_open_door(host: str, control_token: str | None) -> None:
@@ -191,7 +204,9 @@ def settings_from(flags: dict[str, Any]) -> Settings:
 
 
 def _assumption(text: str) -> tuple[str, Any]:
-    name, _, value = text.partition("=")
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CannotServeError(f"--assume {text}: expected NAME=VALUE")
     try:
         return name.removeprefix("assumptions."), json.loads(value)
     except ValueError:
@@ -231,35 +246,3 @@ def _certificate(flags: dict[str, Any]) -> Any:  # noqa: ANN401  the server's ow
     from mock_qualtrics.tls import certify  # noqa: PLC0415  plain HTTP must not pay for it
 
     return certify(flags["ca_file"], (flags["host"], *flags["allowed_host"]))
-
-
-def welcome(document: dict[str, Any], store: str) -> str:
-    """Return what is printed on start: where everything is, and a line to try it with."""
-    tenant = document["tenant"]
-    workflow = tenant["workflows"][0] if tenant["workflows"] else None
-    kept = "in memory: gone when this ends (keep it with --store sqlite:///mock-qualtrics.db)"
-    rows = {
-        "Journal": kept if store == "memory" else "on disk",
-        "Trigger URL": workflow["triggerUrl"] if workflow else "no workflow yet",
-        "Username": tenant["username"],
-        "API token": tenant["apiToken"],
-        "Control API": document["controlUrl"],
-        "Run history": document["pageUrl"],
-    }
-    if "caFile" in document:
-        rows["CA"] = f"{document['caFile']} (point REQUESTS_CA_BUNDLE at it)"
-    lines = [f"mock-qualtrics {__version__} listens at {document['url']}", ""]
-    lines += [f"  {name:<12} {value}" for name, value in rows.items()]
-    if workflow:
-        lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"])]
-    return "\n".join([*lines, ""])
-
-
-def curl_line(document: dict[str, Any], trigger_url: str) -> str:
-    """Return a line for a shell that sends one event."""
-    ca_file = document.get("caFile")
-    words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
-    words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]
-    words += ["--header", "Content-Type: application/json"]
-    words += ["--data", '{"person": {"name": {"firstName": "Dave"}}}', trigger_url]
-    return shlex.join(words)

@@ -189,9 +189,24 @@ def test_wrong_usage_ends_with_2_and_one_clear_message(flags, reason):
 def test_a_port_that_is_taken_is_one_clear_message():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = command("serve", "--port", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
     assert done.returncode == 2
-    assert "in use" in done.stderr
-    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Error: port {port} is taken on 127.0.0.1")
+    assert line.endswith("--port 0 takes a free one")
+
+
+def test_an_address_that_is_not_this_machines_is_one_clear_message():
+    done = command("serve", "--host", "192.0.2.1", "--port", "0", "--control-token", TOKEN)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "cannot listen on 192.0.2.1, port 0: " in line
+
+
+def test_the_log_speaks_of_the_mock_alone(serve):
+    _, err, _ = serve().stop()
+    assert "INFO mock_qualtrics.server: Shutting down" in err
+    assert "uvicorn" not in err
 
 
 def test_the_control_token_guards_control_api_and_pages_and_not_the_trigger(serve):

@@ -23,13 +23,22 @@ def test_what_is_assumed_can_be_assumed_otherwise_on_start(serve):
     assert served.tenant["assumptions"]["retryAfter"] is True
 
 
-@pytest.mark.parametrize("wrong", ["acceptedStatus=often", "noSuch=1", "acceptedStatus"])
-def test_a_wrong_assumption_is_one_clear_error(wrong):
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("acceptedStatus=often", "assumptions.acceptedStatus"),
+        ("noSuch=1", "assumptions"),
+        ("retryTasks=true", "assumptions"),
+        ("acceptedStatus", "--assume acceptedStatus: expected NAME=VALUE"),
+    ],
+)
+def test_a_wrong_assumption_is_one_clear_error(wrong, reason):
     words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0", "--assume", wrong]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
-    assert "assumptions" in done.stderr
+    assert reason in done.stderr
     assert "Traceback" not in done.stderr
+    assert "Usage" not in done.stderr
 
 
 def test_an_older_starts_ready_file_is_gone_before_anything_else(tmp_path):

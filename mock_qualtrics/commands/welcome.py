@@ -1,0 +1,38 @@
+"""What ``serve`` prints for a person on start: where everything is, and a line to try it with."""
+
+import shlex
+from typing import Any
+
+from contracts import __version__
+
+
+def welcome(document: dict[str, Any], store: str) -> str:
+    """Return what is printed on start: where everything is, and a line to try it with."""
+    tenant = document["tenant"]
+    workflow = tenant["workflows"][0] if tenant["workflows"] else None
+    kept = "in memory: gone when this ends (keep it with --store sqlite:///mock-qualtrics.db)"
+    rows = {
+        "Journal": kept if store == "memory" else "on disk",
+        "Trigger URL": workflow["triggerUrl"] if workflow else "no workflow yet",
+        "Username": tenant["username"],
+        "API token": tenant["apiToken"],
+        "Control API": document["controlUrl"],
+        "Run history": document["pageUrl"],
+    }
+    if "caFile" in document:
+        rows["CA"] = f"{document['caFile']} (point REQUESTS_CA_BUNDLE at it)"
+    lines = [f"mock-qualtrics {__version__} listens at {document['url']}", ""]
+    lines += [f"  {name:<12} {value}" for name, value in rows.items()]
+    if workflow:
+        lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"])]
+    return "\n".join([*lines, ""])
+
+
+def curl_line(document: dict[str, Any], trigger_url: str) -> str:
+    """Return a line for a shell that sends one event."""
+    ca_file = document.get("caFile")
+    words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
+    words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]
+    words += ["--header", "Content-Type: application/json"]
+    words += ["--data", '{"person": {"name": {"firstName": "Dave"}}}', trigger_url]
+    return shlex.join(words)
