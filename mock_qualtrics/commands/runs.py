@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import requests
@@ -62,7 +63,11 @@ class _History:
 
 @click.command(epilog=EXAMPLE)
 @click.option(
-    "--url", default="http://127.0.0.1:8084", show_default=True, help="The mock's address."
+    "--url",
+    default="http://127.0.0.1:8084",
+    show_default=True,
+    callback=lambda _context, _option, url: _address(url),
+    help="The mock's address.",
 )
 @click.option(
     "--status",
@@ -91,6 +96,16 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
     except KeyboardInterrupt:
         click.echo("Interrupted; run the command again to go on.", err=True)
         raise SystemExit(INTERRUPTED) from None
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise click.BadParameter(f"{url!r}: expected http://HOST:PORT or https://HOST:PORT")
+    return url
 
 
 def _newest(history: _History, flags: dict[str, Any]) -> list[dict[str, Any]]:
@@ -154,5 +169,7 @@ def _reason(run: dict[str, Any]) -> str:
 
 def _why(error: requests.RequestException) -> str:
     if error.response is not None:
-        return f"it answered {error.response.status_code}"
+        status = error.response.status_code
+        hint = ": give --control-token" if status == requests.codes.unauthorized else ""
+        return f"it answered {status}{hint}"
     return "nothing answers there" if isinstance(error, requests.ConnectionError) else str(error)

@@ -313,6 +313,26 @@ def test_runs_without_a_mock_is_one_clear_message():
     assert "nothing answers there" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:8084", "localhost:8084", "ftp://h", "http://", "http://["]
+)
+def test_runs_says_what_an_address_looks_like(url):
+    done = command("runs", "--url", url)
+    assert done.returncode == 2
+    assert "expected http://HOST:PORT" in done.stderr
+
+
+def test_runs_asks_for_the_control_token_where_one_is_demanded(serve):
+    served = serve("--control-token", TOKEN)
+    done = command("runs", "--url", served.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "it answered 401: give --control-token" in done.stderr
+    wrong = command("runs", "--url", served.url, "--control-token", "PLACEHOLDER-WRONG")
+    assert "--control-token" in wrong.stderr
+    right = command("runs", "--url", served.url, "--control-token", TOKEN)
+    assert (right.returncode, right.stdout) == (0, "No runs yet.\n")
+
+
 def test_runs_follows_until_interrupted(serve):
     served = serve()
     words = [sys.executable, "-m", "mock_qualtrics", "runs", "--url", served.url, "--follow"]
