@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.journal.checkpoints import Checkpoints
 from mock_qualtrics.journal.owner import Owner
 from mock_qualtrics.journal.statements import Hot, compile_hot
 from mock_qualtrics.journal.strangers import refuse_strangers_tables
@@ -73,6 +74,8 @@ class Store:
         self._look_lock = self._lock if self.in_memory else threading.RLock()
         if self.dialect_name != "sqlite":
             self._looker.autocommit = True
+        is_file = self.dialect_name == "sqlite" and not self.in_memory
+        self._checkpoints = Checkpoints(self.engine) if is_file else None
 
     def _make_ready(self) -> None:
         self._owner.hold_schema(self.engine)
@@ -99,6 +102,8 @@ class Store:
                     self._cursor.execute("BEGIN IMMEDIATE")
                 yield Transaction(self._cursor)
                 self._writer.commit()
+                if self._checkpoints is not None:
+                    self._checkpoints.committed()
             except (self.engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
                 self._writer.rollback()
                 raise StoreFailedError(str(error)) from error
@@ -136,6 +141,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         with self._lock:
             self._cursor.close()
             self._proxied.close()

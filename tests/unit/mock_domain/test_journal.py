@@ -1,5 +1,6 @@
 """The journal: what is kept, counted and paged; durability; the plans of its questions."""
 
+import contextlib
 import json
 import sqlite3
 import threading
@@ -14,7 +15,7 @@ from mock_qualtrics.errors import (
     NotFoundError,
     StoreFailedError,
 )
-from mock_qualtrics.journal import State, reader
+from mock_qualtrics.journal import State, checkpoints, reader, store
 from mock_qualtrics.journal.pruning import droppable_calls
 from mock_qualtrics.journal.sieve import Sieve
 from mock_qualtrics.rawjson import RawJson, dumps
@@ -426,3 +427,23 @@ def test_subscribers_hear_of_what_is_durable_and_of_failures_Q_WF_5(rehearse, ca
     unsubscribe()
     rehearsal.send()
     assert len(heard) == 2
+
+
+def test_what_was_committed_moves_out_of_the_log_beside_the_writer(rehearse, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "EVERY_COMMITS", 1)
+    monkeypatch.setattr(store, "_CHECKPOINT_PAGES", 0)  # the writer itself never does it
+    path = tmp_path / "journal.db"
+    rehearsal = rehearse(store=f"sqlite:///{path}", tenant={"limits": {"callsPerMinute": 10_000}})
+    for _ in range(10_000):
+        rehearsal.send()
+        if rows_without_the_log(path):
+            break
+    assert rows_without_the_log(path)
+
+
+def rows_without_the_log(path):
+    alone = path.with_name("copy.db")
+    alone.write_bytes(path.read_bytes())
+    with contextlib.closing(sqlite3.connect(alone)) as database, contextlib.suppress(sqlite3.Error):
+        return database.execute("SELECT count(*) FROM requests").fetchone()[0]
+    return 0  # copied while it was written
