@@ -2,8 +2,12 @@
 
 from sender import Dataflow, Exporter, LOSSLESS
 report = Exporter(Dataflow.from_toml("dataflow.toml"), policy=LOSSLESS).export(profiles)
+
+What an export tells is in ``sender.events``; its Prometheus metrics, which need an extra, are in
+``sender.metrics``.
 """
 
+from sender import events
 from sender.dataflow import Dataflow
 from sender.errors import (
     ConfigurationError,
@@ -35,4 +39,5 @@ __all__ = [
     "Report",
     "RetryPolicy",
     "SenderError",
+    "events",
 ]

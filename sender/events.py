@@ -33,6 +33,9 @@ class AttemptEnded:
         status: the HTTP status; none when there was no answer.
         seconds: how long the call took.
         outcome: ``answered``, ``lost``, ``not connected`` or ``impossible``.
+
+    Example:
+        >>> AttemptEnded("trace-1", attempt=1, status=None, seconds=2.0, outcome="lost").status
     """
 
     trace_id: str
@@ -44,7 +47,12 @@ class AttemptEnded:
 
 @dataclass(frozen=True, slots=True)
 class MessageActivated:
-    """A message was taken by the destination."""
+    """A message was taken by the destination.
+
+    Example:
+        >>> MessageActivated("trace-1", attempts=2).attempts
+        2
+    """
 
     trace_id: str
     attempts: int
@@ -59,6 +67,11 @@ class RetryScheduled:
         attempts: calls made for it so far.
         delay_seconds: how long from now.
         error_code: why.
+
+    Example:
+        >>> retry = RetryScheduled("trace-1", attempts=1, delay_seconds=1.5, error_code="503")
+        >>> f"{retry.error_code}: again in {retry.delay_seconds} s"
+        '503: again in 1.5 s'
     """
 
     trace_id: str
@@ -94,6 +107,10 @@ class Throttled:
     Attributes:
         trace_id: the message's trace id.
         retry_after_seconds: what the destination asked for; 0 for nothing.
+
+    Example:
+        >>> Throttled("trace-1", retry_after_seconds=30.0).retry_after_seconds
+        30.0
     """
 
     trace_id: str
@@ -107,6 +124,10 @@ class CircuitOpened:
     Attributes:
         reason: how the last attempt ended.
         probe_in_seconds: when one message is sent to see.
+
+    Example:
+        >>> CircuitOpened("no connection: Connection refused", probe_in_seconds=1.0).reason
+        'no connection: Connection refused'
     """
 
     reason: str
@@ -128,6 +149,11 @@ class ProgressMade:
         excluded: profiles not exported.
         failed: messages failed for good or uncertain.
         broken: rows that were no profile.
+
+    Example:
+        >>> made = ProgressMade(received=10, activated=7, excluded=2, failed=1, broken=0)
+        >>> f"{made.activated + made.excluded + made.failed} of {made.received}"
+        '10 of 10'
     """
 
     received: int
@@ -164,6 +190,10 @@ class RunFinished:
         excluded: profiles not exported.
         failed: messages failed for good.
         uncertain: messages of which nobody knows.
+
+    Example:
+        >>> RunFinished("Completed", activated=9, excluded=1, failed=0, uncertain=0).status
+        'Completed'
     """
 
     status: str
@@ -180,6 +210,10 @@ class RunStopped:
     Attributes:
         reason: why.
         pending: messages not delivered yet.
+
+    Example:
+        >>> RunStopped("interrupted", pending=250).pending
+        250
     """
 
     reason: str

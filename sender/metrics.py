@@ -19,10 +19,18 @@ class PrometheusMetrics:
 
     Attributes:
         registry: the same.
+        url: where they are served, if they are.
+
+    Example:
+        >>> metrics = PrometheusMetrics()
+        >>> metrics(events.MessageActivated("trace-1", attempts=1))
+        >>> metrics.registry.get_sample_value("sender_messages_total", {"state": "activated"})
+        1.0
     """
 
     def __init__(self, registry: prometheus.CollectorRegistry | None = None) -> None:
         self.registry = registry or prometheus.CollectorRegistry()
+        self.url: str | None = None
         self._messages = prometheus.Counter(
             "sender_messages", "Messages by how they ended", ["state"], registry=self.registry
         )
@@ -56,14 +64,19 @@ class PrometheusMetrics:
 
 
 def serve_metrics(port: int) -> PrometheusMetrics:
-    """Serve metrics on a loopback port until the process ends.
+    """Serve metrics on a loopback port, 0 for a free one, until the process ends.
 
     Raises:
         ConfigurationError: the port cannot be had.
+
+    Example:
+        >>> serve_metrics(0).url  # doctest: +ELLIPSIS
+        'http://127.0.0.1:.../metrics'
     """
     metrics = PrometheusMetrics()
     try:
-        prometheus.start_http_server(port, addr="127.0.0.1", registry=metrics.registry)
+        server, _ = prometheus.start_http_server(port, "127.0.0.1", registry=metrics.registry)
     except OSError as error:
         raise ConfigurationError(f"--metrics-port {port}: {error.strerror}") from error
+    metrics.url = f"http://127.0.0.1:{server.server_port}/metrics"
     return metrics

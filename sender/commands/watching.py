@@ -73,7 +73,9 @@ def subscribers_for(it: Watched, wishes: Wishes) -> Iterator[list[events.Subscri
             # Only here: prometheus_client is an extra, and sending must not need it.
             from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
 
-            found.append(serve_metrics(wishes.metrics_port))
+            metrics = serve_metrics(wishes.metrics_port)
+            _say(f"metrics: {metrics.url}")
+            found.append(metrics)
         if not sys.stderr.isatty() or wishes.as_json:
             yield [*found, *_for_programs(it, wishes)]
             return

@@ -3,10 +3,12 @@
 import gzip
 import json
 import os
+import re
 import signal
 import threading
 
 import pytest
+import requests
 from click.testing import CliRunner
 
 from contracts import validate
@@ -399,7 +401,11 @@ def test_test_destination_prints_each_exchange(run, server, kit):
 
 
 def test_metrics_are_served_while_an_export_goes_on(export):
-    assert export("--metrics-port", 0).exit_code == 0
+    shown = export("--metrics-port", 0)
+    assert shown.exit_code == 0
+    (url,) = re.findall(r"^metrics: (http://127\.0\.0\.1:\d+/metrics)$", shown.stderr, re.MULTILINE)
+    counted = requests.get(url, timeout=5).text
+    assert 'sender_messages_total{state="activated"} 3.0' in counted
 
 
 def test_warnings_of_a_dataflow_are_said(run, folder):
