@@ -129,10 +129,7 @@ def _cells(record: list[str]) -> list[str] | BrokenRowError:
     Raises:
         csv.Error: its quotes are not where they may be.
     """
-    reader = csv.reader(record, strict=True)
-    cells = next(reader)
-    if reader.line_num < len(record):
-        raise csv.Error("a quote where none may be")
+    cells = next(csv.reader(record, strict=True))
     return cells if all(map(_is_utf8, cells)) else BrokenRowError("not UTF-8")
 
 

@@ -20,6 +20,9 @@ DATES: dict[str, dict[str, str]] = {
 }
 FIRST_DAY = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 NAMES = st.sampled_from(["Ada", "Ben", "", None])
+TIMES = st.integers(1, 9).map("2026-01-0{}T00:00:00.000000Z".format) | st.sampled_from(
+    [None, "noon"]
+)
 IDS = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=placeholder"
 
@@ -38,6 +41,10 @@ def mapper_for(audience_ids: tuple[str, ...]) -> Mapper:
             }
         )
     )
+
+
+def is_undated(membership: dict[str, Any]) -> bool:
+    return membership.get("lastQualificationTime") == "noon"
 
 
 class Activation(RuleBasedStateMachine):
@@ -72,13 +79,12 @@ class Activation(RuleBasedStateMachine):
     @rule(
         audience=st.sampled_from(AUDIENCES),
         status=st.sampled_from(["realized", "existing", "exited", None]),
-        day=st.integers(1, 9),
+        time=TIMES,
     )
-    def set_membership(self, audience: str, status: str | None, day: int) -> None:
+    def set_membership(self, audience: str, status: str | None, time: object) -> None:
         ups = self.profile["segmentMembership"]["ups"]
         ups.pop(audience, None)
         if status is not None:
-            time = f"2026-01-0{day}T00:00:00.000000Z"
             ups[audience] = {"lastQualificationTime": time, "status": status}
 
     @rule(value=st.sampled_from(["n", "y", None]))
@@ -136,6 +142,8 @@ class Activation(RuleBasedStateMachine):
             for key in active
             if has_consent and ups.get(key, {}).get("status") in ("realized", "existing")
         }
+        if has_consent and any(is_undated(ups.get(key, {})) for key in active):
+            return None
         seen = self.seen_in & active
         content = (self.profile.get("name"), ids)
         is_update = has_consent and bool(current) and content != self.seen_content

@@ -13,6 +13,7 @@ from sender.dataflow import Dataflow
 from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key
 from sender.plain_values import is_hashed
+from sender.samples import sample_profiles
 
 Pair = tuple[dict[str, Any], dict[str, Any]]
 
@@ -119,6 +120,20 @@ def test_mapping_an_exported_message_with_its_own_names_gives_it_again(pair: Pai
     for attribute in flow["attributes"]:
         attribute["source"] = attribute["target"]
     assert message_of((flow, message)) == message
+
+
+@given(dataflows(), st.integers())
+def test_every_sample_of_any_dataflow_is_exported_with_all_that_can_be(
+    flow: dict[str, Any], seed: int
+) -> None:
+    (sample,) = sample_profiles(Dataflow.from_mapping(flow), 1, seed)
+    message = message_of((flow, sample))
+    assert validate(message, "exported-message") == []
+    assert message is not None
+    assert set(message["identityMap"]) == {identity["source"] for identity in flow["identities"]}
+    for attribute in flow["attributes"]:
+        value = at(sample, attribute["source"])
+        assert at(message, attribute["target"]) == (None if isinstance(value, dict) else value)
 
 
 @given(dataflows())

@@ -45,6 +45,17 @@ def test_any_bytes_can_be_read_as_json_lines(content: bytes) -> None:
     assert len(rows) == len(lines) or content.startswith(b"\xef\xbb\xbf")
 
 
+@given(st.text(st.characters(exclude_categories=[])), st.booleans())
+def test_a_text_is_read_when_utf8_can_hold_it_and_told_when_not(text: str, is_key: bool) -> None:
+    line = json.dumps({text: 1} if is_key else {"a": [text]}).encode()
+    (row,) = read_jsonl([line], "x")
+    two_halves_are_one = json.loads(json.dumps(text))
+    is_whole = not any("\ud800" <= character <= "\udfff" for character in two_halves_are_one)
+    assert isinstance(row, ProfileRow) is is_whole
+    if isinstance(row, ProfileRow):
+        assert row.profile == json.loads(line)
+
+
 @given(st.binary())
 def test_any_bytes_can_be_read_as_csv(content: bytes) -> None:
     for row in read_csv(lines_of(io.BytesIO(b"_id,a.b\n" + content)), "x"):
@@ -70,6 +81,22 @@ def test_records_are_the_ones_that_the_csv_module_reads(
     content = file.getvalue().encode()
     found = [record.cells for record in numbered_records(content_lines(content))]
     assert found == list(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+@given(st.text('a," \r\n', max_size=40))
+def test_no_line_is_lost_between_records(text: str) -> None:
+    lines = content_lines(text.encode())
+    expected = 1
+    for record in numbered_records(lines):
+        between = lines[expected - 1 : record.line - 1]
+        assert not b"".join(between).strip(b' \r\n"')
+        own = [line.decode() for line in lines[record.line - 1 : record.last_line]]
+        if isinstance(record.cells, list):
+            assert list(csv.reader(own, strict=True)) == [record.cells]
+        else:
+            assert len(own) == 1
+        expected = record.last_line + 1
+    assert not b"".join(lines[expected - 1 :]).strip(b' \r\n"')
 
 
 PLAIN_ROWS = st.lists(st.integers(0, 9).map(lambda number: b"%d,x\n" % number), max_size=5)
