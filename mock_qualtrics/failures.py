@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.wire import CONNECTION_KEY
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class Failures:
     def note(self, error: Exception) -> None:
         """Keep an error, and log it."""
         self._errors.append(error)
-        _log.error("An error inside the mock", exc_info=error)
+        if isinstance(error, StoreFailedError):  # the machine's, and told again at every try
+            _log.error("%s", error)
+        else:
+            _log.error("An error inside the mock", exc_info=error)
 
     def take(self) -> list[Exception]:
         """Return the errors that were not taken yet, oldest first."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mock_qualtrics.journal.ledger import Ledger
 
 BODY_PLACE = list(requests.c.keys()).index("body")
+STATUS_PLACE = list(requests.c.keys()).index("status")
+NOT_WRITTEN_STATUS = 503
 DETAIL_PLACE = CHANGED_RUN.index("detail")
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes
 
@@ -108,6 +110,10 @@ class Batch:
         self.seen.update(later.seen)
         self.ledgers.update(later.ledgers)
 
+    def could_not_be_written(self) -> None:
+        """Note what the callers of its calls are told instead of the answer that was meant."""
+        self.requests = [_not_written(row) for row in self.requests]
+
     def forget(self, tenant_number: int) -> None:
         """Drop a tenant's rows."""
         for rows, place in ((self.requests, 0), (self.runs, 0), (self.changes, -1)):
@@ -134,6 +140,12 @@ class Batch:
         transaction.many(hot.change_run, self.changes)
         transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
         transaction.many(hot.put_ledger, documents)
+
+
+def _not_written(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    if row[STATUS_PLACE] in (None, NOT_WRITTEN_STATUS):  # None: there is no answer at all
+        return row
+    return (*row[:STATUS_PLACE], NOT_WRITTEN_STATUS, *row[STATUS_PLACE + 1 :])
 
 
 @lru_cache(maxsize=512)

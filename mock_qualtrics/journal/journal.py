@@ -219,6 +219,7 @@ class Journal:
 
     def _take_back(self, batch: Batch) -> None:
         with self.lock:
+            batch.could_not_be_written()
             batch.extend(self._staged)
             self._staged, self._writing = batch, Batch()
 

@@ -279,6 +279,7 @@ def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
     rehearsal.engine._store._cursor.execute("PRAGMA query_only = OFF")
     rehearsal.send(b'{"n": 2}')
     assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
+    assert [row["status"] for row in rehearsal.requests()] == [200, 503]  # as they were answered
 
 
 def test_a_commit_that_fails_half_way_leaves_nothing_of_itself(rehearse, tmp_path):
