@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+
+import requests
 
 from loadtests.benchmarks import peers
 from loadtests.benchmarks.load import Target, as_fast_as_it_goes, at_a_rate
@@ -55,7 +58,7 @@ def latency(rounds: int, seconds: int, calls_per_second: float) -> list[Figure]:
 
 
 def readiness(rounds: int) -> list[Figure]:
-    """From starting the process until it answers calls by the one rule that it needs."""
+    """From starting the process, putting the one rule in place, until a call is answered 200."""
     contestants = {
         OURS: _our_readiness,
         "mountebank": lambda: _peer_readiness(peers.mountebank),
@@ -116,12 +119,17 @@ def _p99(target: Target, seconds: int, calls_per_second: float) -> float:
 
 def _our_readiness() -> float:
     with mock() as subject:
-        return subject.server.ready_seconds
+        return _answered_after(subject.server, subject.target)
 
 
 def _peer_readiness(peer: Peer) -> float:
-    with peer() as (server, _):
-        return server.ready_seconds
+    with peer() as (server, target):
+        return _answered_after(server, target)
+
+
+def _answered_after(server: Server, target: Target) -> float:
+    requests.post(target.url, target.body, headers=target.headers, timeout=10).raise_for_status()
+    return time.perf_counter() - server.started
 
 
 def _fixture_milliseconds() -> float:

@@ -62,7 +62,7 @@ def mountebank(*, recording: bool = True) -> Iterator[tuple[Server, Target]]:
         running([*command, "--pidfile", f"{folder}/pid"], listens(admin)) as server,
     ):
         _post(f"http://127.0.0.1:{admin}/imposters", _imposter(port, recording=recording))
-        yield server.ready_now(), target(port)
+        yield server, target(port)
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def wiremock() -> Iterator[tuple[Server, Target]]:
     command = [installed("wiremock"), "--port", str(port), "--bind-address", "127.0.0.1"]
     with running(command, listens(port)) as server:
         _post(f"http://127.0.0.1:{port}/__admin/mappings", _stub())
-        yield server.ready_now(), target(port)
+        yield server, target(port)
 
 
 @contextmanager

@@ -8,9 +8,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import click
 
@@ -22,16 +21,10 @@ class Server:
     Attributes:
         process: what was started; its children count as its own memory.
         started: when, on the performance counter.
-        ready_seconds: from its start until it was ready.
     """
 
     process: subprocess.Popen[bytes]
     started: float
-    ready_seconds: float
-
-    def ready_now(self) -> Self:
-        """Return it as one that is ready only now: what it serves had to be put into it first."""
-        return replace(self, ready_seconds=time.perf_counter() - self.started)
 
     def memory_megabytes(self) -> float:
         """Return the resident memory of the process and its children."""
@@ -63,7 +56,7 @@ def running(
                     output.seek(0)
                     raise click.ClickException(f"{command[0]}: {output.read().decode()[-500:]}")
                 time.sleep(0.002)
-            yield Server(process, started, time.perf_counter() - started)
+            yield Server(process, started)
         finally:
             _end(process)
 
