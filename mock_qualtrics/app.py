@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from mock_qualtrics import control, pages, routes
+from mock_qualtrics.control.inputs import LARGEST_BODY_BYTES
 from mock_qualtrics.endpoint import Act, Receive, Scope, Send, TriggerDoor
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.gate import is_trigger_path
@@ -21,7 +22,6 @@ from mock_qualtrics.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-LARGEST_CONTROL_BODY_BYTES = 1_000_000
 WORKER_THREADS = 64
 
 
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
             executes its runs; with one, whoever made it drives the execution.
     """
     app = Flask("mock_qualtrics", static_folder=None, template_folder="pages/templates")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_CONTROL_BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES + 1  # a chunked body is cut there
     app.url_map.merge_slashes = False
     app.extensions["mock_qualtrics"] = engine or _driven_engine(settings or Settings())
     app.register_blueprint(routes.blueprint)

@@ -11,6 +11,7 @@ from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.journal.reader import View
 from mock_qualtrics.values import RunStatus
 
+LARGEST_BODY_BYTES = 1_000_000
 LARGEST_LIMIT = 500
 LONGEST_WAIT_SECONDS = 300.0
 LONGEST_ID_CHARACTERS = 100
@@ -57,7 +58,7 @@ def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
     Raises:
         BadRequestError: it is no JSON, or breaks the schema; all violations are in it.
     """
-    raw = request.get_data(cache=False)
+    raw = _raw_body()
     if not raw and not required:
         return {}
     value: dict[str, Any] = _document(raw)
@@ -78,13 +79,20 @@ def seconds_to_advance() -> float:
     Raises:
         BadRequestError: the body says anything else.
     """
-    value = _document(request.get_data(cache=False))
+    value = _document(_raw_body())
     seconds = value.get("seconds") if isinstance(value, dict) and len(value) == 1 else None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise BadRequestError('The body is not as expected: expected {"seconds": a number}')
     if not 0 <= seconds <= LONGEST_SECONDS:
         raise BadRequestError(f"seconds: expected a number from 0 to {LONGEST_SECONDS}")
     return seconds
+
+
+def _raw_body() -> bytes:
+    raw = request.get_data(cache=False)
+    if len(raw) > LARGEST_BODY_BYTES:
+        raise BadRequestError(f"The body has more than {LARGEST_BODY_BYTES} bytes", 413)
+    return raw
 
 
 def _document(raw: bytes) -> Any:  # noqa: ANN401  any JSON value

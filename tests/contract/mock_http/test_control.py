@@ -194,10 +194,25 @@ def test_a_body_of_another_media_type_is_refused(mock):
     refused(mock, "POST", path, 415, data=b'{"name": "a"}', headers=headers)
 
 
-def test_a_body_over_a_megabyte_is_refused(mock):
-    body = json.dumps({"name": "a" * 1_000_001})
-    headers = {"Content-Type": "application/json"}
-    refused(mock, "POST", f"/tenants/{mock.id}/workflows", 413, data=body, headers=headers)
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("over", [0, 1, 2, 48_576, 1_000_000])
+def test_a_body_over_a_megabyte_is_refused(mock, over, chunked):
+    body = json.dumps({"name": "W"}).ljust(1_000_000 + over).encode()
+    given = {
+        "data": iter([body[:99], body[99:]]) if chunked else body,
+        "headers": {"Content-Type": "application/json"},
+    }
+    path = f"/tenants/{mock.id}/workflows"
+    if over:
+        refused(mock, "POST", path, 413, **given)
+    else:
+        mock.control("POST", path, 201, **given)
+
+
+def test_a_clock_is_not_moved_by_the_beginning_of_a_body(mock):
+    path, headers = f"/tenants/{mock.id}/clock/advance", {"Content-Type": "application/json"}
+    pieces = iter([b'{"seconds": 1}'.ljust(1_000_000), b"0"])
+    refused(mock, "POST", path, 413, data=pieces, headers=headers)
 
 
 @pytest.mark.parametrize("body", [{}, {"seconds": "90"}, {"seconds": True}, {"seconds": -1}, 90,
