@@ -1,8 +1,9 @@
 """How fast to send: as fast as the destination takes calls, and not faster. Pure.
 
-In any 60 seconds (and a margin, because calls do not all travel equally fast) no more calls than
-the limit are made, so that it does not matter whether the destination counts by a fixed or by a
-sliding minute. Calls are evenly spaced; what a pause cost is caught up at twice the pace.
+In any 60 seconds no more calls than the limit are made, so that it does not matter whether the
+destination counts by a fixed or by a sliding minute. A call counts until 60 seconds after it ended,
+because nobody knows when on its way it was counted; so a slow one cannot cause a refusal.
+Calls are evenly spaced; what a pause cost is caught up at twice the pace.
 
 Where another client uses part of the limit, a refused call shows that the minute is full: what was
 taken of ours in the last one is then our share. The pace falls to it, one call probes after a rest,
@@ -13,7 +14,8 @@ from collections import deque
 from typing import Protocol
 
 MINUTE_SECONDS = 60.0
-MARGIN_SECONDS = 0.25
+MARGIN_SECONDS = 0.25  # of the even pace, which so seldom waits for the minute itself
+CLOCK_MARGIN_SECONDS = 0.02  # two clocks do not run quite alike
 CATCH_UP_SECONDS = 2.0
 CATCH_UP_SPEED = 2.0
 BURST_SECONDS = 0.005
@@ -76,11 +78,12 @@ class Pacer:
     """
 
     def __init__(self, calls_per_minute: float) -> None:
-        self._window_seconds = MINUTE_SECONDS + MARGIN_SECONDS
         self._limit = max(1, int(calls_per_minute))
-        self._highest_rate = calls_per_minute / self._window_seconds
+        self._highest_rate = calls_per_minute / (MINUTE_SECONDS + MARGIN_SECONDS)
         self._rate = self._highest_rate
-        self._sent: deque[float] = deque()
+        self._ended: deque[float] = deque()
+        self._under_way = 0
+        self._has_begun = False
         self._due = float("-inf")
         self._earliest = float("-inf")
         self._rate_changed_at = 0.0
@@ -93,7 +96,7 @@ class Pacer:
     @property
     def calls_per_minute(self) -> float:
         """The pace at present."""
-        return self._rate * self._window_seconds
+        return self._rate * (MINUTE_SECONDS + MARGIN_SECONDS)
 
     def wait_seconds(self, now: float) -> float:
         """Return how long to wait before the next call; 0 when it may go now.
@@ -109,15 +112,17 @@ class Pacer:
         """Note that a call goes out now."""
         self._rise(now)
         interval = 1.0 / self._rate
-        self._sent.append(now)
-        self._due = max(self._due, now - CATCH_UP_SECONDS) + interval
-        if len(self._sent) == 1:
-            self._due = now + interval
+        self._under_way += 1
+        since = max(self._due, now - CATCH_UP_SECONDS) if self._has_begun else now
+        self._due = since + interval
+        self._has_begun = True
         self._earliest = max(self._earliest, now - BURST_SECONDS) + interval / CATCH_UP_SPEED
         self._probe_is_out = self._probes
 
     def ended(self, sent_at: float, now: float) -> None:
         """Note that a call sent at that instant ended, and was not refused as too much."""
+        self._under_way -= 1
+        self._ended.append(now)
         if self._probes and sent_at >= self._rests_until:
             self._probes = self._probe_is_out = False
             self._rest_seconds = SHORTEST_REST_SECONDS
@@ -125,6 +130,7 @@ class Pacer:
 
     def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
         """Note that a call sent at that instant was refused as too much."""
+        self._under_way -= 1
         if sent_at < self._rests_until:
             self._rests_until = max(self._rests_until, now + retry_after_seconds)
             return
@@ -137,7 +143,7 @@ class Pacer:
 
     def _slow_down(self, now: float) -> None:
         self._forget_before(now - MINUTE_SECONDS)
-        share = SHARE_MARGIN * len(self._sent) / MINUTE_SECONDS
+        share = SHARE_MARGIN * len(self._ended) / MINUTE_SECONDS
         slowest = SLOWEST_SHARE * self._highest_rate
         self._rate = max(slowest, min(share, self._rate * DECREASE))
         self._rate_changed_at = now
@@ -149,15 +155,17 @@ class Pacer:
         self._rate_changed_at = now
 
     def _window_frees_at(self, now: float) -> float:
-        if len(self._sent) < self._limit:
+        if self._under_way + len(self._ended) < self._limit:
             return float("-inf")
-        self._forget_before(now - self._window_seconds)
-        full = len(self._sent) >= self._limit
-        return self._sent[0] + self._window_seconds if full else float("-inf")
+        counts_for = MINUTE_SECONDS + CLOCK_MARGIN_SECONDS
+        self._forget_before(now - counts_for)
+        if self._under_way + len(self._ended) < self._limit:
+            return float("-inf")
+        return self._ended[0] + counts_for if self._ended else now + SHORTEST_REST_SECONDS
 
     def _forget_before(self, instant: float) -> None:
-        while self._sent and self._sent[0] < instant:
-            self._sent.popleft()
+        while self._ended and self._ended[0] <= instant:
+            self._ended.popleft()
 
 
 def pacing_for(calls_per_minute: float | None) -> Pacing:

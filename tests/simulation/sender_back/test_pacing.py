@@ -76,6 +76,11 @@ def test_alone_it_uses_99_per_cent_of_the_limit_without_one_refusal(kind, latenc
     assert 9000 / taken[-1] * 60 >= 0.99 * LIMIT
 
 
+def test_calls_that_travel_slowly_are_not_refused_either(kind):
+    _, refused = send(Minute(kind), 9000, latency=(0.001, 1.9), stall_seconds=1.0)
+    assert refused == []
+
+
 @pytest.mark.parametrize("other_per_second", [5, 15, 25])
 @pytest.mark.parametrize("from_second", [-60, 0, 60])
 def test_beside_another_client_refusals_stay_under_one_per_cent(
