@@ -80,11 +80,10 @@ def _show(found: Reconciliation) -> None:
     else:
         click.echo("both sides agree on every message")
     if found.foreign:
-        click.echo(f"foreign: the mock took {found.foreign:,} calls of no message in this outbox")
-    click.echo(
-        f"total: {found.messages:,} messages, {found.agreeing:,} agree,"
-        f" {len(found.disagreements):,} disagree"
-    )
+        calls = common.counted(found.foreign, "call")
+        click.echo(f"foreign: the mock took {calls} of no message in this outbox")
+    disagreements = common.counted(len(found.disagreements), "disagreement")
+    click.echo(f"total: {common.counted(found.messages, 'message')}, {disagreements}")
 
 
 def _table(found: Sequence[Disagreement]) -> Table:

@@ -64,14 +64,14 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     ):
         stopped, report = _attempt(it, act)
         broken = it.broken_rows()
-    _leave_behind(report, job.dataflow.name, wishes)
+    written = _leave_behind(report, job.dataflow.name, wishes)
     _tell_broken(broken, report)
     _tell_unchanged(report, job.outbox)
     alerted = _alert(report, wishes)
     if stopped is not None:
         _tell_stopped(stopped, report, job.outbox)
         sys.exit(common.EXIT_INTERRUPTED if stopped.interrupted else common.EXIT_FAILED)
-    sys.exit(0 if report.all_well and not alerted else common.EXIT_FAILED)
+    sys.exit(0 if report.all_well and written and not alerted else common.EXIT_FAILED)
 
 
 def _refuse_missing_folders(*paths: str | None) -> None:
@@ -130,23 +130,31 @@ def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _leave_behind(report: Report, name: str, wishes: Wishes) -> None:
+def _leave_behind(report: Report, name: str, wishes: Wishes) -> bool:
+    """Print and write the report; return whether it could be written wherever it was asked for."""
     text = json.dumps(report.to_mapping(), indent=2, ensure_ascii=False) + "\n"
-    if wishes.report_path is not None:
-        _write(wishes.report_path, text)
-    if wishes.html_path is not None:
-        _write(wishes.html_path, report_html(report, name))
     if wishes.as_json:
         click.echo(text, nl=False)
     else:
         print_table(report_table(report, name))
+    written = [
+        path is None or _write(path, content)
+        for path, content in (
+            (wishes.report_path, text),
+            (wishes.html_path, report_html(report, name)),
+        )
+    ]
+    return all(written)
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, text: str) -> bool:
+    """Write a file, or say why that cannot be: all is sent, and there is more to be told."""
     try:
         Path(path).write_text(text, "utf-8")
     except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be written: {error.strerror}") from error
+        click.echo(f"error: {path}: cannot be written: {error.strerror}", err=True)
+        return False
+    return True
 
 
 def _tell_broken(broken: list[tuple[str, int | None, str]], report: Report) -> None:
@@ -183,9 +191,8 @@ def _alert(report: Report, wishes: Wishes) -> bool:
 def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
     click.echo(kind, err=True)
-    click.echo(
-        f"{report.pending} messages are pending; go on with: {_how_to_resume(outbox)}", err=True
-    )
+    pending = common.counted(report.pending, "message")
+    click.echo(f"{pending} pending; go on with: {_how_to_resume(outbox)}", err=True)
 
 
 def _how_to_resume(outbox: Path) -> str:

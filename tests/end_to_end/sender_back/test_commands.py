@@ -23,7 +23,7 @@ def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage, wait):
     status = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
     assert validate(status, "report") == []
     assert (status["status"], status["uncertainAttempts"]) == ("Interrupted", 0)
-    assert f"{status['messages']['pending']} messages are pending" in err
+    assert f"{status['messages']['pending']} messages pending" in err
     page = stage.run("status", "--outbox", stage.outbox).stdout
     assert f"{status['messages']['pending']} pending" in page
     assert status["messages"]["activated"] == stage.totals()["accepted"]
@@ -108,7 +108,7 @@ def test_the_report_is_as_its_schema_says_and_agrees_with_the_mock(stage):
     assert validate(report, "report") == []
     assert report["messages"]["activated"] == stage.totals()["accepted"] == 50
     agreed = stage.run("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"])
-    said = "both sides agree on every message\ntotal: 50 messages, 50 agree, 0 disagree\n"
+    said = "both sides agree on every message\ntotal: 50 messages, 0 disagreements\n"
     assert (agreed.returncode, agreed.stdout) == (0, said)
 
 
@@ -140,7 +140,7 @@ def test_trace_ids_of_messages_that_disagree_are_shown_whole(stage):
     for trace_id in trace_ids:
         assert f"{trace_id} " in found.stdout
     assert "activated, but never accepted" in found.stdout
-    assert "total: 3 messages, 0 agree, 3 disagree" in found.stdout
+    assert "total: 3 messages, 3 disagreements" in found.stdout
 
 
 def test_a_guarded_mock_is_reconciled_with_its_control_token(stage, tmp_path):

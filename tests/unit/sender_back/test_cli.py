@@ -210,6 +210,13 @@ def test_a_report_that_cannot_be_written_is_said_to_be_so(export):
     assert "cannot be written" in shown.stderr
 
 
+def test_a_report_that_cannot_be_written_after_all_takes_nothing_from_what_is_told(export, server):
+    shown = export("--report", "/dev/full", "--html", "/dev/full")
+    assert (shown.exit_code, len(server.seen)) == (1, 3)
+    assert shown.stderr.count("error: /dev/full: cannot be written: No space left") == 2
+    assert "Identities activated" in shown.stdout
+
+
 def test_broken_rows_are_listed_up_to_a_bound_and_never_stop_the_rest(export, run, folder, server):
     good = (folder / "p.jsonl").read_text()
     (folder / "p.jsonl").write_text("nonsense\n" * 30 + good)

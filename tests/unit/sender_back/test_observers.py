@@ -322,7 +322,8 @@ def test_reconciling_finds_every_kind_of_disagreement():
     assert reconciled([], {}) == Reconciliation(0, (), 0)
 
 
-def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit):
+def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit, monkeypatch):
+    monkeypatch.setattr("sender.reconcile.PAGE_ROWS", 2)
     from sender import Exporter  # noqa: PLC0415  only here
 
     dataflow = kit.dataflow(qualtrics.trigger_url).with_username(qualtrics.username)
@@ -333,6 +334,14 @@ def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, k
     elsewhere = qualtrics.trigger_url.split("=")[0] + "=elsewhere"
     with pytest.raises(ConfigurationError, match="no tenant has the workflow"):
         MockJournal(base).accepted(elsewhere)
+
+
+def test_a_mock_that_forgot_calls_cannot_vouch_for_any(server, kit):
+    workflow = {"triggerUrl": server.url, "legacyTriggerUrl": server.url}
+    tenants = json.dumps({"tenants": [{"id": "t", "workflows": [workflow]}]}).encode()
+    server.answers(kit.answer(body=tenants), kit.answer(body=b'{"complete": false}'))
+    with pytest.raises(ConfigurationError, match="the mock's journal is not complete"):
+        MockJournal(server.url.split("/inbound")[0]).accepted(server.url)
 
 
 def said_of(url: str) -> str:
