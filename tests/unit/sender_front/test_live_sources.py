@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,27 @@ def test_rows_that_are_there_come_without_a_pause_between_them(pipe: Pipe) -> No
     rows = iter(ProfileSource(["-"], pipe.stream))
     assert ids([next(rows), next(rows)]) == ["1", "2"]
     assert next(rows) is NOTHING_YET
+
+
+def test_a_chunk_that_ends_no_line_is_nothing_yet() -> None:
+    assert list(lines.split([b"a", b"b\nc", b"\n"])) == [NOTHING_YET, b"ab\n", b"c\n"]
+
+
+def test_only_who_asks_again_waits(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    real = select.select
+
+    def watched(*arguments: Any) -> Any:  # noqa: ANN401  select's own
+        waited.append(arguments[3])
+        return real(*arguments)
+
+    monkeypatch.setattr(lines.select, "select", watched)
+    rows = iter(ProfileSource(["-"], pipe.stream))
+    assert [next(rows), next(rows)] == [NOTHING_YET, NOTHING_YET]
+    pipe.write(b'{"_id": "1"}\n')
+    assert ids([next(rows)]) == ["1"]
+    assert next(rows) is NOTHING_YET
+    assert waited == [0.0, lines.PAUSE_SECONDS, lines.PAUSE_SECONDS, 0.0]
 
 
 def test_a_line_that_dribbles_in_holds_nobody_up(pipe: Pipe) -> None:
