@@ -6,7 +6,8 @@ nothing is changed by a wrong one.
 
 import math
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from mock_qualtrics.settings import Window as WindowKind
 from mock_qualtrics.values import Microseconds
 from mock_qualtrics.workflows import WorkflowSettings, settings_from
 
+DEEPEST_NESTING = 100
 _FREE = {"settings", "equals", "notEquals", "contains"}
 _ANSWERS = {
     "acceptedStatus": "accepted_status",
@@ -90,9 +92,15 @@ def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
     Raises:
         InvalidSettingsError: with every reason.
     """
+    if _is_too_deep(given):
+        raise InvalidSettingsError(
+            [f"$: found nesting deeper than {DEEPEST_NESTING} levels, expected at most that"]
+        )
     wanted = camel_case(given)
     violations = [str(violation) for violation in contracts.validate(wanted, "workflow-settings")]
-    violations += [one for one in _no_numbers(wanted, "$") if not _is_told(one, violations)]
+    told = {violation.partition(": ")[0] for violation in violations}
+    no_numbers = _no_numbers(wanted, "$")
+    violations += [one for one in no_numbers if one.partition(": ")[0] not in told]
     if not violations:
         violations = [*_bad_delay(wanted), *_bad_fields(wanted)]
     if violations:
@@ -149,9 +157,20 @@ def _bad_delay(wanted: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _is_told(reason: str, violations: list[str]) -> bool:
-    where = reason.partition(": ")[0]
-    return any(violation.startswith(f"{where}: ") for violation in violations)
+def _is_too_deep(value: object) -> bool:
+    """Tell it without going down so deep: what comes after would run out of stack."""
+    level = [value]
+    for _ in range(DEEPEST_NESTING + 1):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _no_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML value
@@ -167,10 +186,11 @@ def _no_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML 
 
 
 def _bad_fields(wanted: Mapping[str, Any]) -> list[str]:
-    names = [one["name"] for one in wanted.get("fields", ())]
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    names = Counter(one["name"] for one in wanted.get("fields", ()))
     found = [
-        f"$.fields: found {name!r} more than once, expected each name once" for name in repeated
+        f"$.fields: found {name!r} more than once, expected each name once"
+        for name, count in sorted(names.items())
+        if count > 1
     ]
     for place, task in enumerate(wanted.get("tasks", ())):
         url = task.get("settings", {}).get("url")

@@ -133,6 +133,20 @@ def test_a_path_of_thousands_of_characters_is_none(rehearse, path):
     it.control("POST", f"/tenants/{it.id}/workflows", 400, json=settings)
 
 
+@pytest.mark.parametrize("where", ["settings", "operand"])
+def test_settings_that_are_nested_too_deeply_are_refused(mock, where):
+    deep = "[" * 480 + "]" * 480
+    given = {
+        "settings": f'"tasks": [{{"name": "T", "type": "record", "settings": {{"x": {deep}}}}}]',
+        "operand": f'"conditions": {{"all": [{{"path": "$.a", "equals": {deep}}}]}}',
+    }
+    body = f'{{"name": "W", {given[where]}}}'
+    headers = {"Content-Type": "application/json"}
+    path = f"/tenants/{mock.id}/workflows"
+    answer = mock.control("POST", path, 400, data=body, headers=headers)
+    assert "nesting deeper than 100 levels" in answer["error"]
+
+
 @pytest.mark.parametrize("path", ["$..x", "$[?@..x]", "$..*..*"])
 @pytest.mark.parametrize("where", ["fields", "conditions"])
 def test_an_event_too_deep_for_a_path_fails_its_run_and_says_so(rehearse, path, where):

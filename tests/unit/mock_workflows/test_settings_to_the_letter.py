@@ -131,6 +131,18 @@ def test_a_number_that_json_does_not_have_is_reported_once_wherever_it_stands():
     ]
 
 
+@pytest.mark.parametrize("levels", [95, 101, 5_000])
+@pytest.mark.parametrize("wrap", [lambda inner: {"a": inner}, lambda inner: [inner]])
+def test_settings_nested_deeper_than_anyone_means_are_refused(levels, wrap):
+    value: object = float("nan")
+    for _ in range(levels):
+        value = wrap(value)
+    settings = {"name": "W", "tasks": [{"name": "T", "type": "record", "settings": {"x": value}}]}
+    expected = "a number that JSON has" if levels < 100 else "nesting deeper than 100 levels"
+    with pytest.raises(InvalidSettingsError, match=expected):
+        workflow_settings(settings)
+
+
 def _maxima(value: object, name: str = "") -> Iterator[object]:
     if isinstance(value, dict):
         if name.lower().endswith("seconds"):
