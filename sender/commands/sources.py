@@ -19,7 +19,9 @@ _MEMBER = ("realized", "existing")
 def selection_options(command: _Command) -> _Command:
     """Add the options that say how profiles are read and which: a selection's arguments."""
     for option in (
-        click.option("--where", metavar="AUDIENCE_ID", help="Only members of it."),
+        click.option(
+            "--where", metavar="AUDIENCE_ID", help="Only members of this audience, which is mapped."
+        ),
         click.option("--limit", type=click.IntRange(min=0), help="No more rows than that."),
         click.option(
             "--format",
