@@ -137,14 +137,12 @@ def _leave_behind(report: Report, name: str, wishes: Wishes) -> bool:
         click.echo(text, nl=False)
     else:
         print_table(report_table(report, name))
-    written = [
-        path is None or _write(path, content)
-        for path, content in (
-            (wishes.report_path, text),
-            (wishes.html_path, report_html(report, name)),
-        )
-    ]
-    return all(written)
+    written = True
+    if wishes.report_path is not None:
+        written = _write(wishes.report_path, text)
+    if wishes.html_path is not None:
+        written = _write(wishes.html_path, report_html(report, name)) and written
+    return written
 
 
 def _write(path: str, text: str) -> bool:

@@ -133,7 +133,7 @@ def test_trace_ids_of_messages_that_disagree_are_shown_whole(stage):
     trace_ids = [
         d["traceId"] for d in json.loads(stage.run(*command, "--json").stdout)["disagreements"]
     ]
-    stage.environment["COLUMNS"] = "40"
+    stage.environment |= {"COLUMNS": "40", "FORCE_COLOR": "1"}  # as on a narrow terminal
     found = stage.run(*command)
     assert found.returncode == 1
     assert len(trace_ids) == 3

@@ -10,6 +10,7 @@ from contracts import validate
 from contracts.secret import Secret
 from sender import ADOBE_BEST_EFFORT, LOSSLESS, Exporter, events
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
+from sender.outbox import Outbox
 from sender.transports import TRANSPORTS
 
 
@@ -242,6 +243,24 @@ def test_an_interrupted_source_goes_on_where_it_was_left(server, dataflow, kit, 
         report = it.export(kit.profiles(600), source=source)
     assert counts(report) == (600, 0, 0, 0, 0)
     assert report.profiles_received == 600
+
+
+def test_why_a_run_stopped_is_true_no_more_once_it_goes_on(server, dataflow, kit, tmp_path):
+    path, seen = tmp_path / "o.sqlite", []
+
+    def look(event: events.Event) -> None:
+        if isinstance(event, events.ProgressMade):
+            with Outbox(path, writable=False) as reader:
+                seen.append(reader.last_run().stopped_because)
+
+    server.always(kit.refusal(401))
+    with Exporter(dataflow, token=kit.token, outbox=path) as it, pytest.raises(ExportStoppedError):
+        it.export(kit.profiles(5))
+    server.always(kit.answer())
+    with Exporter(dataflow, token=kit.token, outbox=path, subscribers=[look]) as it:
+        assert "401" in it.report().stopped_because
+        assert it.resume().stopped_because is None
+    assert set(seen) == {None}
 
 
 def test_resume_reads_the_source_to_its_end(server, dataflow, kit, tmp_path):
