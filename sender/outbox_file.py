@@ -145,5 +145,6 @@ def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: boo
     found = connection.execute(query).fetchone()[0]
     if found != sql.SCHEMA_VERSION:
         raise ConfigurationError(
-            f"{path}: an outbox of version {found}; expected version {sql.SCHEMA_VERSION}"
+            f"{path}: an outbox of version {found}; expected version {sql.SCHEMA_VERSION}: "
+            "go on with the release that made it, or begin anew with another --outbox"
         )

@@ -20,9 +20,14 @@ from sender.logs import JsonLog, PlainLog
 from sender.policies import RetryPolicy
 from sender.progress import ProgressBar
 
+ATTEMPTS_IN_VAIN = 4
+
 
 class OutageNotice:
     """Says once in an outage that the destination is down, how long it is tried, and what to do.
+
+    When the circuit opens, or earlier when one message found no connection again and again: a few
+    messages alone take more than a minute to open it.
 
     Args:
         say: prints a line.
@@ -38,15 +43,24 @@ class OutageNotice:
 
     def __call__(self, event: events.Event) -> None:
         """Hear an event."""
-        if isinstance(event, events.CircuitClosed):
-            self._told = False
-        if isinstance(event, events.CircuitOpened) and not self._told:
-            self._told = True
-            self._say(
-                f"the destination is down: {event.reason}; trying again for up to "
-                f"{duration_text(self._seconds)}; Ctrl-C keeps everything, go on with: "
-                f"{self._how_to_resume}"
-            )
+        match event:
+            case events.CircuitClosed() | events.MessageActivated():
+                self._told = False
+            case events.CircuitOpened(reason=reason):
+                self._tell(reason)
+            case events.AttemptEnded(attempt=attempt, outcome="not connected" as reason):
+                if attempt >= ATTEMPTS_IN_VAIN:
+                    self._tell(reason)
+
+    def _tell(self, reason: str) -> None:
+        if self._told or not self._seconds:
+            return
+        self._told = True
+        self._say(
+            f"the destination is down: {reason}; trying again for up to "
+            f"{duration_text(self._seconds)}; Ctrl-C keeps everything, go on with: "
+            f"{self._how_to_resume}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 
 from contracts.validation import schema, validate
-from sender import LOSSLESS, events
+from sender import ADOBE_BEST_EFFORT, LOSSLESS, events
 from sender.clock import RealClock, VirtualClock
 from sender.commands.watching import OutageNotice
 from sender.errors import ConfigurationError, MissingExtraError
@@ -214,6 +214,21 @@ def test_an_outage_is_told_once_until_it_ends():
         "Ctrl-C keeps everything, go on with: RESUME"
     )
     assert lines == [sentence, sentence]
+
+
+def test_an_outage_is_told_when_one_message_found_no_connection_again_and_again():
+    lines = []
+    lossless, best_effort = (
+        OutageNotice(lines.append, policy, "RESUME") for policy in (LOSSLESS, ADOBE_BEST_EFFORT)
+    )
+    for attempt in range(1, 9):
+        for notice in (lossless, best_effort):
+            notice(events.AttemptEnded("t", attempt, None, 0.1, "not connected"))
+            notice(events.AttemptEnded("u", attempt, 500, 0.1, "answered"))
+        assert len(lines) == (attempt >= 4)
+    lossless(events.MessageActivated("t", 9))
+    lossless(events.AttemptEnded("v", 4, None, 0.1, "not connected"))
+    assert len(lines) == 2
 
 
 def test_metrics_count_attempts_and_ends():
