@@ -12,6 +12,8 @@ from sender.commands.sources import Selection, selection_options
 from sender.intake import previewed
 from sender.profiles import BrokenRow
 
+SHOWN_BROKEN_ROWS = 20
+
 
 @click.command(
     "preview", epilog="Example: qualtrics-sender preview --dataflow dataflow.toml profiles.jsonl"
@@ -50,7 +52,8 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
                 click.echo(_spread_out(item) if spread else item.decode())
             elif isinstance(item, BrokenRow):
                 broken += 1
-                click.echo(f"broken row: {item}", err=True)
+                if broken <= SHOWN_BROKEN_ROWS:
+                    click.echo(f"broken row: {item}", err=True)
             else:
                 exclusions[item.reason.value] += 1
         _sum_up(messages, exclusions, broken)

@@ -294,53 +294,6 @@ def test_other_consents_change_nothing(
     assert statuses(exported(mapper, profile)) == {FIRST: "realized", SECOND: "realized"}
 
 
-UNREADABLE = ["yesterday", "", 1693910635, "2023-13-05T10:43:55Z", {"at": "noon"}]
-
-
-@pytest.mark.parametrize("time", UNREADABLE)
-@pytest.mark.parametrize("status", ["realized", "existing", "exited"])
-def test_a_profile_with_a_time_that_is_no_instant_is_excluded_until_it_has_one(
-    mapper: Mapper, profile: dict[str, Any], time: object, status: str
-) -> None:
-    ups(profile)[SECOND] |= {"lastQualificationTime": time, "status": status}
-    assert decide(None, profile, mapper, NOW) == Excluded(ExclusionReason.UNREADABLE_TIME)
-    ups(profile)[SECOND]["lastQualificationTime"] = "2023-09-05T10:43:55Z"
-    memberships = exported(mapper, profile).content.memberships
-    assert memberships[SECOND]["lastQualificationTime"] == "2023-09-05T10:43:55.000000Z"
-
-
-def test_the_times_of_audiences_that_are_not_exported_do_not_matter(
-    raw: dict[str, Any], profile: dict[str, Any]
-) -> None:
-    ups(profile)["unmapped"]["lastQualificationTime"] = "yesterday"
-    ups(profile)[SECOND]["lastQualificationTime"] = "yesterday"
-    raw["audiences"][1]["start_date"] = "2024-01-01"
-    assert statuses(exported(Mapper(Dataflow.from_mapping(raw)), profile)) == {FIRST: "realized"}
-
-
-def test_a_withdrawn_consent_is_exported_whatever_the_times_are(
-    mapper: Mapper, profile: dict[str, Any]
-) -> None:
-    state = exported(mapper, profile).state
-    ups(profile)[FIRST]["lastQualificationTime"] = "yesterday"
-    profile["consents"] = OPTED_OUT
-    memberships = exported(mapper, profile, state).content.memberships
-    gone = {"lastQualificationTime": NOW_TEXT, "status": "exited"}
-    assert memberships == {FIRST: gone, SECOND: gone}
-
-
-@pytest.mark.parametrize("is_null", [True, False])
-def test_a_membership_without_a_time_was_qualified_now(
-    mapper: Mapper, profile: dict[str, Any], is_null: bool
-) -> None:
-    ups(profile)[FIRST]["lastQualificationTime"] = None
-    if not is_null:
-        del ups(profile)[FIRST]["lastQualificationTime"]
-    memberships = exported(mapper, profile).content.memberships
-    assert memberships[FIRST]["lastQualificationTime"] == NOW_TEXT
-    assert memberships[SECOND]["lastQualificationTime"] == "2023-09-05T10:43:55.602689Z"
-
-
 def test_a_dataflow_without_audiences_exports_everyone_on_change(
     raw: dict[str, Any], profile: dict[str, Any]
 ) -> None:

@@ -150,6 +150,12 @@ def test_a_preview_counts_in_words_that_fit_the_number(run: Run, rows: int, word
     assert shown.stderr.endswith(words)
 
 
+def test_a_preview_lists_broken_rows_up_to_a_bound(run: Run) -> None:
+    shown = run("preview", "-", stdin="nonsense\n" * 30)
+    assert shown.stderr.count("broken row: -:") == 20
+    assert shown.stderr.endswith("30 broken rows\n")
+
+
 def test_a_preview_warns_of_a_column_that_is_not_there(run: Run) -> None:
     shown = run("preview", "-", "--format", "csv", stdin="_id,identityMap.Email\n1,a\n")
     assert "warning: -: no column for the mapped attribute 'firstName'" in shown.stderr
