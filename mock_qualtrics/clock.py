@@ -6,8 +6,9 @@ condition variables is not here: it is real time whatever the tenant's clock say
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 from mock_qualtrics.errors import ClockGoesBackwardsError, InvalidInstantError
 from mock_qualtrics.values import Microseconds
@@ -71,17 +72,27 @@ class VirtualClock:
 
 
 class Countdown:
-    """So many seconds of the calling thread's processor time, however busy the machine is.
+    """So many seconds for a piece of work; no tenant's time is ever read from it.
 
-    It is for work that cannot be counted otherwise; no tenant's time is ever read from it.
+    Args:
+        seconds: how many.
+        read: what is counted, in seconds.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._ends_at = time.thread_time() + seconds
+    __slots__ = ("_ends_at", "_read")
+
+    def __init__(self, seconds: float, read: Callable[[], float] = time.monotonic) -> None:
+        self._read = read
+        self._ends_at = read() + seconds
+
+    @classmethod
+    def of_processor_time(cls, seconds: float) -> Self:
+        """Count the calling thread's own work alone, however busy the machine is."""
+        return cls(seconds, time.thread_time)
 
     def left_seconds(self) -> float:
         """Return what is left; negative when it is over."""
-        return self._ends_at - time.thread_time()
+        return self._ends_at - self._read()
 
 
 def format_instant(instant: Microseconds) -> str:

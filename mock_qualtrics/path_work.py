@@ -39,7 +39,7 @@ class Work:
             TooMuchWorkError: no time is left.
         """
         if self._countdown is None:
-            self._countdown = Countdown(MOST_REGEX_SECONDS)
+            self._countdown = Countdown.of_processor_time(MOST_REGEX_SECONDS)
         if (left := self._countdown.left_seconds()) > 0:
             return left
         raise out_of_regex_time()

@@ -11,7 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import LAST_INSTANT, SECOND, TenantClock, VirtualClock, format_instant
+from mock_qualtrics.clock import (
+    LAST_INSTANT,
+    SECOND,
+    Countdown,
+    TenantClock,
+    VirtualClock,
+    format_instant,
+)
 from mock_qualtrics.errors import (
     ClockEndsError,
     ClockMustBeAdvancedError,
@@ -30,10 +37,27 @@ from mock_qualtrics.web_service import WebService
 from mock_qualtrics.workflows import Task, Workflow
 
 LARGEST_STEP = 128
+LONGEST_STEP_SECONDS = 0.05
 _CALLING_THREADS = 4
 RETIRE_EVERY: Microseconds = 3_600 * SECOND
 WORKFLOW_GONE = "the workflow was deleted before the run could start"
 EVENT_GONE = "the journal dropped the event before the run could start"
+
+
+class _Share:
+    """What one step may take: so many runs, and so much time, for others wait meanwhile."""
+
+    __slots__ = ("_countdown", "taken")
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self._countdown = Countdown(LONGEST_STEP_SECONDS)
+
+    def has_more(self) -> bool:
+        """Tell whether another run may be taken; the first always may."""
+        if not self.taken:
+            return True
+        return self.taken < LARGEST_STEP and self._countdown.left_seconds() > 0
 
 
 class Turn(NamedTuple):
@@ -79,12 +103,13 @@ class Runner:
     def step(self) -> float | None:
         """Run what is due by now; return the seconds until more is, or None when nothing waits."""
         self._retire()
+        share = _Share()
         with self._journal.lock:
-            taken = self._step_real(LARGEST_STEP)
-            taken += self._step_virtual(LARGEST_STEP - taken)
-        if taken:
+            self._step_real(share)
+            self._step_virtual(share)
+        if share.taken:
             self._journal.commit()
-        return 0.0 if taken >= LARGEST_STEP else self._until_due()
+        return self._until_due() if share.has_more() else 0.0
 
     def advance(self, tenant: Tenant, duration: Microseconds) -> Microseconds:
         """Move a tenant's virtual clock, stopping wherever a run is due; return its instant.
@@ -139,36 +164,32 @@ class Runner:
                 with contextlib.suppress(NotFoundError):  # deleted meanwhile
                     self._journal.prune(tenant.number, now)
 
-    def _step_real(self, limit: int) -> int:
-        taken = 0
+    def _step_real(self, share: "_Share") -> None:
         agenda, now = self._journal.agenda, self._clock.now()
-        while taken < limit and (run := agenda.pop_due(REAL_LANE, now)) is not None:
-            taken += 1
+        while share.has_more() and (run := agenda.pop_due(REAL_LANE, now)) is not None:
+            share.taken += 1
             turn = self._turn(run, now)
             if turn is not None and self._calls_now(turn):
                 self._calling_pool().submit(self._call_outside, turn)
             elif turn is not None:
                 self._finish(turn)
-        return taken
 
-    def _step_virtual(self, limit: int) -> int:
+    def _step_virtual(self, share: "_Share") -> None:
         """Run what is due at once on virtual clocks, without moving any."""
-        taken = 0
         agenda = self._journal.agenda
         for lane in sorted(agenda.touched - self._moving):
             tenant = self._tenants.by_number(lane)
             now = tenant.clock.now() if tenant else 0
-            while taken < limit and (run := agenda.pop_due(lane, now)) is not None:
+            while share.has_more() and (run := agenda.pop_due(lane, now)) is not None:
                 turn = self._turn(run, now)
                 if turn is not None and self._calls_now(turn):
                     agenda.add(run)  # its calls are made by `advance`, outside the lock
                     break
-                taken += 1
+                share.taken += 1
                 if turn is not None:
                     self._finish(turn)
-            if taken < limit:
+            if share.has_more():
                 agenda.touched.discard(lane)
-        return taken
 
     def _move(self, tenant: Tenant, end: Microseconds) -> None:
         clock = tenant.clock

@@ -6,6 +6,7 @@ from typing import Self
 
 import pytest
 
+from mock_qualtrics import runner
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.scheduler import Scheduler
 from mock_qualtrics.settings import Settings
@@ -94,14 +95,29 @@ def test_step_says_how_long_nothing_is_due():
         assert 0 < engine.step() <= 0.2
 
 
-def test_a_backlog_is_worked_off_step_by_step():
+def backlog(engine, size):
+    (workflow,) = engine.tenants.default.workflows
+    engine.tenants.update_workflow(workflow.id, {"delay": {"kind": "fixed", "seconds": 0}})
+    for _ in range(size):
+        engine.stage(real_call(engine))
+    engine.commit()
+
+
+@pytest.mark.parametrize("clock", ["real", "virtual"])
+def test_a_step_ends_when_its_time_is_over_and_has_always_done_something(monkeypatch, clock):
+    monkeypatch.setattr(runner, "LONGEST_STEP_SECONDS", 0.0)  # each run takes longer
+    with Engine(Settings(clock=clock)) as engine:
+        backlog(engine, 3)
+        done = []
+        while engine.step() == 0.0:
+            done.append(engine.journal.totals(1)["succeeded"])
+        assert done[:3] == [1, 2, 3]
+
+
+def test_a_backlog_is_worked_off_step_by_step(monkeypatch):
+    monkeypatch.setattr(runner, "LONGEST_STEP_SECONDS", 60.0)
     with Engine(Settings()) as engine:
-        (workflow,) = engine.tenants.default.workflows
-        instantly = {"delay": {"kind": "fixed", "seconds": 0}}
-        engine.tenants.update_workflow(workflow.id, instantly)
-        for _ in range(300):
-            engine.stage(real_call(engine))
-        engine.commit()
+        backlog(engine, 300)
         assert engine.step() == 0.0
         assert engine.journal.totals(1)["succeeded"] == 128
         while engine.step() == 0.0:
