@@ -10,14 +10,32 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from click.testing import CliRunner
 
 from contracts.secret import Secret
 from sender import Dataflow
+from sender.cli import main
 from sender.endpoint import Endpoint
 
 TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 USERNAME = "dave@example.com#brand"
 TRIGGER = "/inbound-event/v1/events/json/triggers?urlTokenId=00000000-0000-4000-8000-00000000beef"
+
+
+DATAFLOW = """
+name = "Survey <&>"
+url = "{url}"
+username = "dave@example.com#brand"
+[[attributes]]
+source = "firstName"
+target = "firstName"
+[[identities]]
+source = "Email"
+target = "email"
+[[audiences]]
+id = "vip"
+"""
+FAST = ("--calls-per-minute", "unlimited")
 
 
 @dataclass(frozen=True)
@@ -188,6 +206,7 @@ def kit():
 
     class Kit:
         answer, refusal, dataflow, token, username = Answer, refusal, make_dataflow, TOKEN, USERNAME
+        write, fast = staticmethod(write), FAST
 
         @staticmethod
         def profiles(count: int, first: int = 0) -> list[dict]:
@@ -201,3 +220,35 @@ def kit():
             ]
 
     return Kit
+
+
+@pytest.fixture
+def folder(tmp_path, server, kit, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("QUALTRICS_URL", "QUALTRICS_USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QUALTRICS_API_TOKEN", kit.token)
+    (tmp_path / "d.toml").write_text(DATAFLOW.format(url=server.url))
+    write(tmp_path / "p.jsonl", kit.profiles(3))
+    return tmp_path
+
+
+def write(path, profiles):
+    for profile in profiles:
+        profile["segmentMembership"] = {"ups": {"vip": {"status": "realized"}}}
+    path.write_text("".join(json.dumps(profile) + "\n" for profile in profiles))
+
+
+@pytest.fixture
+def run(folder):
+    def run(*arguments: object, stdin: str | None = None):  # noqa: ANN202  click's result
+        return CliRunner().invoke(main, [str(a) for a in arguments], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def export(run):
+    return lambda *more, **options: run(
+        "export", "--dataflow", "d.toml", "p.jsonl", *FAST, *more, **options
+    )

@@ -2,64 +2,12 @@
 
 import gzip
 import json
-import os
 import re
-import signal
-import threading
 
 import pytest
 import requests
-from click.testing import CliRunner
 
 from contracts import validate
-from sender.cli import main
-
-DATAFLOW = """
-name = "Survey <&>"
-url = "{url}"
-username = "dave@example.com#brand"
-[[attributes]]
-source = "firstName"
-target = "firstName"
-[[identities]]
-source = "Email"
-target = "email"
-[[audiences]]
-id = "vip"
-"""
-FAST = ("--calls-per-minute", "unlimited")
-
-
-@pytest.fixture
-def folder(tmp_path, server, kit, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("QUALTRICS_URL", "QUALTRICS_USERNAME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("QUALTRICS_API_TOKEN", kit.token)
-    (tmp_path / "d.toml").write_text(DATAFLOW.format(url=server.url))
-    write(tmp_path / "p.jsonl", kit.profiles(3))
-    return tmp_path
-
-
-def write(path, profiles):
-    for profile in profiles:
-        profile["segmentMembership"] = {"ups": {"vip": {"status": "realized"}}}
-    path.write_text("".join(json.dumps(profile) + "\n" for profile in profiles))
-
-
-@pytest.fixture
-def run(folder):
-    def run(*arguments: object, stdin: str | None = None):  # noqa: ANN202  click's result
-        return CliRunner().invoke(main, [str(a) for a in arguments], input=stdin)
-
-    return run
-
-
-@pytest.fixture
-def export(run):
-    return lambda *more, **options: run(
-        "export", "--dataflow", "d.toml", "p.jsonl", *FAST, *more, **options
-    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +92,7 @@ def test_another_destination_has_an_outbox_of_its_own(export, folder, server):
 def test_standard_input_is_exported(run, kit, server):
     profile = kit.profiles(1)[0]
     profile["segmentMembership"] = {"ups": {"vip": {"status": "realized"}}}
-    shown = run("export", "--dataflow", "d.toml", "-", *FAST, stdin=json.dumps(profile))
+    shown = run("export", "--dataflow", "d.toml", "-", *kit.fast, stdin=json.dumps(profile))
     assert (shown.exit_code, len(server.seen)) == (0, 1)
 
 
@@ -157,7 +105,7 @@ def test_compressed_files_limit_and_audience(run, kit, folder, server):
             lines.append(json.dumps(profile))
     (folder / "p.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     chosen = ("--where", "vip", "--limit", "4", "--json")
-    shown = run("export", "--dataflow", "d.toml", "p.jsonl.gz", *FAST, *chosen)
+    shown = run("export", "--dataflow", "d.toml", "p.jsonl.gz", *kit.fast, *chosen)
     assert json.loads(shown.stdout)["profilesReceived"] == 4
     everyone = run("preview", "--dataflow", "d.toml", "p.jsonl.gz", "--where", "vip")
     assert "5 messages" in everyone.stderr
@@ -230,126 +178,6 @@ def test_broken_rows_are_listed_up_to_a_bound_and_never_stop_the_rest(export, ru
     assert status["brokenRows"] == 30
 
 
-def test_failures_end_with_1_and_an_alert_and_can_be_replayed(export, run, server, kit):
-    server.always(kit.refusal(413, "TOO_BIG"))
-    shown = export("--alert-below", "0.9")
-    assert shown.exit_code == 1
-    assert "alert: 3 failed, 0 uncertain; the activation rate is 0.00 %" in shown.stderr
-    outbox = ("--outbox", "d.outbox.sqlite")
-    assert run("replay", *outbox, *FAST).exit_code == 1
-    assert len(server.seen) == 6
-    server.always(kit.answer())
-    assert run("status", *outbox).exit_code == 1
-    assert run("replay", *outbox, "--failed", "--error-code", "OTHER", *FAST).exit_code == 1
-    replayed = run("replay", *outbox, "--failed", "--error-code", "TOO_BIG", *FAST, "--json")
-    assert (replayed.exit_code, json.loads(replayed.stdout)["identitiesActivated"]) == (0, 3)
-    status = run("status", *outbox, "--json")
-    assert (status.exit_code, json.loads(status.stdout)["identitiesFailed"]) == (0, 0)
-    assert "Completed" in run("status", *outbox).stdout
-
-
-def test_a_rate_under_the_stated_share_alerts_although_nothing_failed(run, server, kit, folder):
-    server.always(kit.refusal(404))
-    run("export", "--dataflow", "d.toml", "p.jsonl", *FAST)
-    shown = run("resume", "--outbox", "d.outbox.sqlite", "--alert-below", "1")
-    assert shown.exit_code == 1
-    assert "alert: the activation rate is 0.00 %" in shown.stderr
-
-
-def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, kit):
-    server.always(kit.refusal(401))
-    stopped = export()
-    assert stopped.exit_code == 1
-    assert stopped.stderr.count("error: ") == 1
-    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in stopped.stderr
-    server.always(kit.answer())
-    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json", "--url", server.url)
-    report = json.loads(resumed.stdout)
-    assert (resumed.exit_code, report["status"], report["identitiesActivated"]) == (
-        0,
-        "Completed",
-        3,
-    )
-
-
-def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(
-    export, run, server, kit, folder, closed_port
-):
-    write(folder / "p.jsonl", kit.profiles(700))
-    dead = ("--url", server.url.replace(server.url.split("/")[2], f"127.0.0.1:{closed_port}"))
-    stopped = export("--give-up-after", "2", *dead)
-    assert stopped.exit_code == 1
-    (notice,) = [
-        line for line in stopped.stderr.splitlines() if line.startswith("the destination is down")
-    ]
-    assert "trying again for up to 2 s; Ctrl-C keeps everything, go on with: " in notice
-    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in notice
-    status = run("status", "--outbox", "d.outbox.sqlite", "--json")
-    report = json.loads(status.stdout)
-    assert (status.exit_code, report["status"]) == (1, "Failed")
-    assert "the destination is down: no connection" in report["stoppedBecause"]
-    assert "the destination is down" in run("status", "--outbox", "d.outbox.sqlite").stdout
-    again = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--give-up-after", "2", *dead)
-    assert again.exit_code == 1
-
-
-@pytest.mark.parametrize("policy", ["adobe-best-effort", "adobe-configurable"])
-def test_a_policy_with_a_fixed_schedule_cannot_be_told_when_to_give_up(export, server, policy):
-    refused = export("--policy", policy, "--give-up-after", "60")
-    assert (refused.exit_code, server.seen) == (2, [])
-    assert "when it tries again is fixed" in refused.stderr
-
-
-@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
-def test_a_time_to_give_up_that_is_none_is_refused(export, server, seconds):
-    refused = export("--give-up-after", seconds)
-    assert (refused.exit_code, server.seen) == (2, [])
-    assert "--give-up-after" in refused.stderr
-
-
-def test_resume_reads_on_where_a_large_file_was_left(run, server, kit, folder):
-    write(folder / "p.jsonl", kit.profiles(700))
-    server.always(kit.refusal(401))
-    run("export", "--dataflow", "d.toml", "p.jsonl", *FAST)
-    server.always(kit.answer())
-    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json")
-    assert json.loads(resumed.stdout)["identitiesActivated"] == 700
-
-
-@pytest.mark.parametrize("change", ["changed", "gone", "stdin"])
-def test_resume_sends_what_is_pending_also_when_the_source_cannot_be_read_again(
-    run, server, kit, folder, change
-):
-    write(folder / "p.jsonl", kit.profiles(700))
-    server.always(kit.refusal(401))
-    if change == "stdin":
-        lines = (folder / "p.jsonl").read_text()
-        run("export", "--dataflow", "d.toml", "-", *FAST, stdin=lines)
-    else:
-        run("export", "--dataflow", "d.toml", "p.jsonl", *FAST)
-        write(folder / "p.jsonl", kit.profiles(3))
-    if change == "gone":
-        (folder / "p.jsonl").unlink()
-    server.always(kit.answer())
-    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json")
-    assert resumed.exit_code == 1
-    assert "not sent again" in resumed.stderr
-    report = json.loads(resumed.stdout)
-    assert (report["status"], report["messages"]["pending"]) == ("Interrupted", 0)
-    assert report["identitiesActivated"] == 256
-
-
-def test_nothing_to_resume_is_wrong_usage(run, folder):
-    from sender.outbox import Outbox  # noqa: PLC0415  only here
-
-    Outbox(folder / "o.sqlite").close()
-    for command in ("resume", "status"):
-        shown = run(command, "--outbox", "o.sqlite")
-        assert (shown.exit_code, "nothing was ever exported" in shown.stderr) == (2, True)
-    shown = run("reconcile", "--outbox", "o.sqlite", "--mock", "http://127.0.0.1:9")
-    assert shown.exit_code == 2
-
-
 def test_check_passes_when_the_credential_is_known(run, server, kit):
     server.always(kit.answer(body=b'{"result": {"brandId": "brand"}}'))
     shown = run("check", "--dataflow", "d.toml", "--json")
@@ -419,30 +247,3 @@ def test_warnings_of_a_dataflow_are_said(run, folder):
     text = (folder / "d.toml").read_text()
     (folder / "d.toml").write_text(text.replace('target = "firstName"', 'target = "First-Name"'))
     assert "not camelCase" in run("preview", "--dataflow", "d.toml", "p.jsonl").stderr
-
-
-def test_a_second_ctrl_c_ends_at_once_and_says_how_to_go_on(export, run, server, kit):
-    pause = threading.Event()
-
-    def script(number: int, seen: object) -> object:
-        if number == 0:
-            os.kill(os.getpid(), signal.SIGINT)
-            while signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-                pause.wait(0.01)
-            os.kill(os.getpid(), signal.SIGINT)
-        return kit.answer(hangs=True)
-
-    before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server.script = script
-    try:
-        shown = export("--workers", "1")
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert shown.exit_code == 3
-    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in shown.stderr
-    server.script = lambda number, seen: kit.answer()
-    resumed = run("resume", "--outbox", "d.outbox.sqlite", *FAST, "--json")
-    report = json.loads(resumed.stdout)
-    assert (report["identitiesActivated"], report["messages"]["pending"]) == (3, 0)
-    assert report["uncertainAttempts"] >= 1

@@ -1,0 +1,155 @@
+"""What ends an export before its last message, and the commands that go on with it."""
+
+import json
+import os
+import signal
+import threading
+
+import pytest
+
+
+def test_failures_end_with_1_and_an_alert_and_can_be_replayed(export, run, server, kit):
+    server.always(kit.refusal(413, "TOO_BIG"))
+    shown = export("--alert-below", "0.9")
+    assert shown.exit_code == 1
+    assert "alert: 3 failed, 0 uncertain; the activation rate is 0.00 %" in shown.stderr
+    outbox = ("--outbox", "d.outbox.sqlite")
+    assert run("replay", *outbox, *kit.fast).exit_code == 1
+    assert len(server.seen) == 6
+    server.always(kit.answer())
+    assert run("status", *outbox).exit_code == 1
+    assert run("replay", *outbox, "--failed", "--error-code", "OTHER", *kit.fast).exit_code == 1
+    replayed = run("replay", *outbox, "--failed", "--error-code", "TOO_BIG", *kit.fast, "--json")
+    assert (replayed.exit_code, json.loads(replayed.stdout)["identitiesActivated"]) == (0, 3)
+    status = run("status", *outbox, "--json")
+    assert (status.exit_code, json.loads(status.stdout)["identitiesFailed"]) == (0, 0)
+    assert "Completed" in run("status", *outbox).stdout
+
+
+def test_a_rate_under_the_stated_share_alerts_although_nothing_failed(run, server, kit, folder):
+    server.always(kit.refusal(404))
+    run("export", "--dataflow", "d.toml", "p.jsonl", *kit.fast)
+    shown = run("resume", "--outbox", "d.outbox.sqlite", "--alert-below", "1")
+    assert shown.exit_code == 1
+    assert "alert: the activation rate is 0.00 %" in shown.stderr
+
+
+def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, kit):
+    server.always(kit.refusal(401))
+    stopped = export()
+    assert stopped.exit_code == 1
+    assert stopped.stderr.count("error: ") == 1
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in stopped.stderr
+    server.always(kit.answer())
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--json", "--url", server.url)
+    report = json.loads(resumed.stdout)
+    assert (resumed.exit_code, report["status"], report["identitiesActivated"]) == (
+        0,
+        "Completed",
+        3,
+    )
+
+
+def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(
+    export, run, server, kit, folder, closed_port
+):
+    kit.write(folder / "p.jsonl", kit.profiles(700))
+    dead = ("--url", server.url.replace(server.url.split("/")[2], f"127.0.0.1:{closed_port}"))
+    stopped = export("--give-up-after", "2", *dead)
+    assert stopped.exit_code == 1
+    (notice,) = [
+        line for line in stopped.stderr.splitlines() if line.startswith("the destination is down")
+    ]
+    assert "trying again for up to 2 s; Ctrl-C keeps everything, go on with: " in notice
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in notice
+    status = run("status", "--outbox", "d.outbox.sqlite", "--json")
+    report = json.loads(status.stdout)
+    assert (status.exit_code, report["status"]) == (1, "Failed")
+    assert "the destination is down: no connection" in report["stoppedBecause"]
+    assert "the destination is down" in run("status", "--outbox", "d.outbox.sqlite").stdout
+    again = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--give-up-after", "2", *dead)
+    assert again.exit_code == 1
+
+
+@pytest.mark.parametrize("policy", ["adobe-best-effort", "adobe-configurable"])
+def test_a_policy_with_a_fixed_schedule_cannot_be_told_when_to_give_up(export, server, policy):
+    refused = export("--policy", policy, "--give-up-after", "60")
+    assert (refused.exit_code, server.seen) == (2, [])
+    assert "when it tries again is fixed" in refused.stderr
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_time_to_give_up_that_is_none_is_refused(export, server, seconds):
+    refused = export("--give-up-after", seconds)
+    assert (refused.exit_code, server.seen) == (2, [])
+    assert "--give-up-after" in refused.stderr
+
+
+def test_resume_reads_on_where_a_large_file_was_left(run, server, kit, folder):
+    kit.write(folder / "p.jsonl", kit.profiles(700))
+    server.always(kit.refusal(401))
+    run("export", "--dataflow", "d.toml", "p.jsonl", *kit.fast)
+    server.always(kit.answer())
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--json")
+    assert json.loads(resumed.stdout)["identitiesActivated"] == 700
+
+
+@pytest.mark.parametrize("change", ["changed", "gone", "stdin"])
+def test_resume_sends_what_is_pending_also_when_the_source_cannot_be_read_again(
+    run, server, kit, folder, change
+):
+    kit.write(folder / "p.jsonl", kit.profiles(700))
+    server.always(kit.refusal(401))
+    if change == "stdin":
+        lines = (folder / "p.jsonl").read_text()
+        run("export", "--dataflow", "d.toml", "-", *kit.fast, stdin=lines)
+    else:
+        run("export", "--dataflow", "d.toml", "p.jsonl", *kit.fast)
+        kit.write(folder / "p.jsonl", kit.profiles(3))
+    if change == "gone":
+        (folder / "p.jsonl").unlink()
+    server.always(kit.answer())
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--json")
+    assert resumed.exit_code == 1
+    assert "not sent again" in resumed.stderr
+    report = json.loads(resumed.stdout)
+    assert (report["status"], report["messages"]["pending"]) == ("Interrupted", 0)
+    assert report["identitiesActivated"] == 256
+
+
+def test_nothing_to_resume_is_wrong_usage(run, folder):
+    from sender.outbox import Outbox  # noqa: PLC0415  only here
+
+    Outbox(folder / "o.sqlite").close()
+    for command in ("resume", "status"):
+        shown = run(command, "--outbox", "o.sqlite")
+        assert (shown.exit_code, "nothing was ever exported" in shown.stderr) == (2, True)
+    shown = run("reconcile", "--outbox", "o.sqlite", "--mock", "http://127.0.0.1:9")
+    assert shown.exit_code == 2
+
+
+def test_a_second_ctrl_c_ends_at_once_and_says_how_to_go_on(export, run, server, kit):
+    pause = threading.Event()
+
+    def script(number: int, seen: object) -> object:
+        if number == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+            while signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+                pause.wait(0.01)
+            os.kill(os.getpid(), signal.SIGINT)
+        return kit.answer(hangs=True)
+
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server.script = script
+    try:
+        shown = export("--workers", "1")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert shown.exit_code == 3
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in shown.stderr
+    server.script = lambda number, seen: kit.answer()
+    resumed = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--json")
+    report = json.loads(resumed.stdout)
+    assert (report["identitiesActivated"], report["messages"]["pending"]) == (3, 0)
+    assert report["uncertainAttempts"] >= 1

@@ -1,0 +1,91 @@
+"""An outbox held against the mock's journal, and a journal that cannot be read."""
+
+import json
+import re
+
+import pytest
+
+from sender.errors import ConfigurationError
+from sender.outbox_records import Trace
+from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
+
+
+def test_reconciling_finds_every_kind_of_disagreement():
+    traces = [
+        Trace("fine", 2, 1, 0),
+        Trace("lost", 2, 1, 0),
+        Trace("double", 2, 2, 1),
+        Trace("pending", 0, 1, 0),
+        Trace("failed", 3, 3, 1),
+        Trace("uncertain", 4, 3, 3),
+    ]
+    accepted = {"fine": 1, "double": 2, "failed": 1, "stranger": 1, "": 2}
+    found = reconciled(traces, accepted)
+    assert [(d.trace_id, d.meaning) for d in found.disagreements] == [
+        ("lost", "activated, but never accepted"),
+        ("double", "accepted 2 times"),
+        ("failed", "accepted, but failed"),
+    ]
+    assert (found.messages, found.agreeing, found.foreign) == (6, 3, 3)
+    assert reconciled(traces[1:2], {}).disagreements == (
+        Disagreement("lost", "activated", 0, 0, "activated, but never accepted"),
+    )
+    assert reconciled([], {}) == Reconciliation(0, (), 0)
+
+
+def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit, monkeypatch):
+    monkeypatch.setattr("sender.reconcile.PAGE_ROWS", 2)
+    from sender import Exporter  # noqa: PLC0415  only here
+
+    dataflow = kit.dataflow(qualtrics.trigger_url).with_username(qualtrics.username)
+    with Exporter(dataflow, token=qualtrics.api_token, calls_per_minute=None) as exporter:
+        exporter.export(kit.profiles(3))
+    base = qualtrics.trigger_url.split("/inbound")[0]
+    assert MockJournal(base).accepted(qualtrics.trigger_url).total() == 3
+    elsewhere = qualtrics.trigger_url.split("=")[0] + "=elsewhere"
+    with pytest.raises(ConfigurationError, match="no tenant has the workflow"):
+        MockJournal(base).accepted(elsewhere)
+
+
+def test_a_mock_that_forgot_calls_cannot_vouch_for_any(server, kit):
+    workflow = {"triggerUrl": server.url, "legacyTriggerUrl": server.url}
+    tenants = json.dumps({"tenants": [{"id": "t", "workflows": [workflow]}]}).encode()
+    server.answers(kit.answer(body=tenants), kit.answer(body=b'{"complete": false}'))
+    with pytest.raises(ConfigurationError, match="the mock's journal is not complete"):
+        MockJournal(server.url.split("/inbound")[0]).accepted(server.url)
+
+
+def said_of(url: str) -> str:
+    with pytest.raises(ConfigurationError) as raised:
+        MockJournal(url).accepted("http://127.0.0.1/?urlTokenId=x")
+    assert not re.search(r"[a-z]Error|Exception|Invalid[A-Z]|Missing[A-Z]", str(raised.value))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8084", "localhost", "ftp://x", "http://", "http://[x"])
+def test_what_is_no_address_of_a_mock_is_refused_with_one_that_would_be(url):
+    assert "expected one such as http://127.0.0.1:8084" in said_of(url)
+
+
+def test_a_mock_that_cannot_be_reached_is_said_to_be_so(closed_port, server):
+    assert "no connection" in said_of(f"http://127.0.0.1:{closed_port}")
+    tls = said_of(server.url.split("/inbound")[0].replace("http:", "https:"))
+    assert "no TLS that is trusted" in tls
+    assert "cannot be used" in said_of("http://a b")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (401, b"{}", "--control-token"),
+        (500, b"<h1>", "it answers 500; is it mock-qualtrics"),
+        (200, b"<h1>", "it answers no JSON; is it mock-qualtrics"),
+        (200, b"[]", "it answers without 'tenants'; is it mock-qualtrics"),
+        (200, b"{}", "it answers without 'tenants'; is it mock-qualtrics"),
+    ],
+)
+def test_a_server_that_is_no_mock_or_wants_a_token_is_said_to_be_so(
+    server, kit, status, body, says
+):
+    server.always(kit.answer(status, body=body))
+    assert says in said_of(server.url.split("/inbound")[0])

@@ -1,0 +1,115 @@
+"""A run's report: as JSON, as a table, as a page."""
+
+import dataclasses
+import datetime as dt
+import html
+import io
+
+import pytest
+from rich.console import Console
+
+from contracts.validation import schema, validate
+from sender.report import Exclusions, Failures, Report
+from sender.report_page import report_html, report_table
+
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+REPORT = Report(
+    START,
+    1.5,
+    "Processing",
+    10,
+    activated=4,
+    failed=2,
+    uncertain=1,
+    pending=1,
+    uncertain_attempts=3,
+    exclusions=(Exclusions("hashed e-mail", 2),),
+    failures=(Failures("<b>", 2, "<script>"),),
+    broken_rows=1,
+    taken_over=5,
+)
+
+
+def text_of(report):
+    console = Console(file=io.StringIO(), width=120)
+    console.print(report_table(report, "[red]Survey"))
+    return console.file.getvalue()
+
+
+def test_the_table_has_adobes_terms_and_everything_that_needs_attention():
+    text = text_of(REPORT)
+    for words in (
+        "[red]Survey",
+        "Profiles received",
+        "60.00 %",
+        "Uncertain",
+        "Pending",
+        "uncertain attempts",
+        "broken rows",
+        "of earlier runs, among those received",
+        "<b>: <script>",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"status": "Interrupted"}, "Interrupted 1 pending"),
+        ({"status": "Interrupted", "pending": 0}, "Interrupted its profiles were not read"),
+        ({"status": "Failed", "stopped_because": "it is <down>"}, "Failed it is <down>"),
+        ({"status": "Processing"}, "Processing"),
+    ],
+)
+def test_the_status_says_what_is_left_or_why_it_stopped(changes, says):
+    report = dataclasses.replace(REPORT, **changes)
+    assert says in " ".join(text_of(report).split())
+    assert ("resume to send them" in text_of(report)) == (says[0] != "P" and report.pending > 0)
+    page = html.unescape(report_html(report, "x"))
+    assert says in page.replace(f"{report.status}: ", f"{report.status} ")
+
+
+@pytest.mark.parametrize(
+    ("activated", "excluded", "noted"), [(0, 3, True), (1, 3, False), (0, 0, False)]
+)
+def test_a_rate_without_a_single_activation_is_explained(activated, excluded, noted):
+    exclusions = (Exclusions("no mapped identity", excluded),)
+    report = Report(START, 1.0, "Completed", 4, activated=activated, exclusions=exclusions)
+    for shown in (text_of(report), report_html(report, "x")):
+        assert ("excluded count as activated, as Adobe counts" in shown) == noted
+
+
+def test_the_schemas_example_is_what_a_report_writes():
+    (example,) = schema("report")["examples"]
+    counts = example["messages"]
+    report = Report(
+        dt.datetime.fromisoformat(example["dataflowRunStart"]),
+        example["processingTimeSeconds"],
+        example["status"],
+        example["profilesReceived"],
+        **{name: counts[name] for name in ("activated", "failed", "uncertain", "pending")},
+        exclusions=[Exclusions(**entry) for entry in example["excluded"]],
+        failures=[
+            Failures(entry["errorCode"], entry["count"], entry["description"])
+            for entry in example["failed"]
+        ],
+    )
+    assert report.to_mapping() == example
+    assert sum(counts.values()) == example["profilesReceived"]
+    assert validate(REPORT.to_mapping(), "report") == []
+
+
+def test_an_empty_report_has_no_rate():
+    empty = Report(START, 0.0, "Completed", 0)
+    assert "no profiles" in text_of(empty)
+    assert "no profiles" in report_html(empty, "x")
+    assert not empty.is_rate_below(1.0)
+    assert empty.all_well
+
+
+def test_the_page_escapes_what_it_shows_and_needs_nothing_from_outside():
+    page = report_html(REPORT, "<img src=x>")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert "src=" not in page.replace("&lt;img src=x&gt;", "")
