@@ -222,5 +222,13 @@ def _outcome(handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcom
 
 
 def _reason(code: int) -> str:
-    """Return libcurl's own word for an error; its longer text may name the URL."""
-    return f"libcurl error {code}"
+    """Return libcurl's own name for an error; its longer text may name the URL."""
+    name = _ERROR_NAMES.get(code, "unknown").removeprefix("E_").replace("_", " ").lower()
+    return f"{name} (libcurl error {code})"
+
+
+_ERROR_NAMES = {
+    code: name
+    for name, code in vars(pycurl).items()
+    if name.startswith("E_") and not name.startswith("E_MULTI_")
+}
