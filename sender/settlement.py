@@ -72,6 +72,7 @@ class Settlement:
         self._policy = policy
         self._rng = rng
         self._is_heard = is_heard
+        self._began_at = 0.0
         self.activated = 0
         self.failed = 0
         self.stopped_because: str | None = None
@@ -84,7 +85,7 @@ class Settlement:
             if self._is_heard:
                 self._tell_attempt(completed, now)
             message, outcome = completed.message, completed.outcome
-            history = History(message.attempts, message.first_failed_at)
+            history = History(message.attempts, self._tried_since(message))
             decision = decide(self._policy, history, outcome, now, self._rng)
             if isinstance(decision, Activated):
                 activated.append(message.seq)
@@ -103,8 +104,19 @@ class Settlement:
 
     def settle_interrupted(self, now: float) -> None:
         """Settle what was under way when an earlier export was killed: its answers are lost."""
+        self._began_at = now
         found = self._outbox.interrupted()
         self.settle((Completed(message, INTERRUPTED, 0.0) for message in found), now)
+
+    def _tried_since(self, message: StoredMessage) -> float | None:
+        """Return when its first attempt failed; where it is tried for a time, in this invocation.
+
+        What stood still for a day between two invocations was not tried for a day.
+        """
+        first = message.first_failed_at
+        if first is None or self._policy.drops_messages:
+            return first
+        return max(first, self._began_at)
 
     def _retry(self, message: StoredMessage, retry: RetryAt, outcome: Outcome, now: float) -> None:
         failure = _failure(message, outcome, now)
