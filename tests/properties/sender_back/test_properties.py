@@ -83,6 +83,7 @@ def test_no_sixty_seconds_ever_see_more_calls_than_the_limit(limit, stalls, seed
         now += pacer.wait_seconds(now) + stalled.get(number, 0.0)
         now += pacer.wait_seconds(now)
         pacer.sent(now)
+        pacer.ended(now, now)
         sent.append(now)
     assert all(later - earlier > 60 for earlier, later in zip(sent, sent[limit:], strict=False))
 
