@@ -176,6 +176,7 @@ def test_a_wrong_workflows_file_is_refused_with_every_reason(tmp_path, content, 
         (["--calls-per-minute", "many"], "--calls-per-minute"),
         (["--ready-file", "/nonexistent/ready.json"], "folder does not exist"),
         (["--ready-file", "/dev/null"], "expected a regular file"),
+        (["--web-service-host", "h.example"], "give --web-service-calls too"),
         (["--unheard-of"], "No such option"),
     ],
 )

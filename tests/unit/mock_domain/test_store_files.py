@@ -68,6 +68,13 @@ def test_a_store_that_could_not_be_opened_is_not_held(tmp_path):
         assert engine.tenants.default.workflows
 
 
+def test_a_store_whose_lock_cannot_be_held_is_named(tmp_path):
+    path = tmp_path / "mock.db"
+    (tmp_path / "mock.db.lock").mkdir()
+    with pytest.raises(StoreFailedError, match=r"mock\.db\.lock: unable to open"):
+        Engine(settings(path))
+
+
 def test_only_the_owner_may_read_a_store(tmp_path):
     path = tmp_path / "mock.db"
     with Engine(settings(path)):

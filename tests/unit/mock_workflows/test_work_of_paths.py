@@ -43,6 +43,14 @@ def test_paths_asked_of_one_event_share_what_it_is_worth():
         Path("$[*]").values(WIDE, work)
 
 
+def test_regular_expressions_of_one_event_share_their_time():
+    work = Work()
+    slow = Path("$[?search(@,'a*[bc]')]")
+    for path in (slow, Path("$[?match(@,'a')]")):
+        with pytest.raises(PathFailedError, match="regular expressions take longer"):
+            path.values(TEXTS, work)
+
+
 @pytest.mark.parametrize(
     "path",
     [
