@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -50,25 +51,41 @@ def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, 
     )
 
 
-def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(
-    export, run, server, kit, folder, closed_port
-):
-    kit.write(folder / "p.jsonl", kit.profiles(700))
-    dead = ("--url", server.url.replace(server.url.split("/")[2], f"127.0.0.1:{closed_port}"))
-    stopped = export("--give-up-after", "2", *dead)
+OUTBOX = ("--outbox", "d.outbox.sqlite")
+
+
+@pytest.fixture
+def dead(server, closed_port):
+    """Options that aim at a destination that is down, and give it up soon."""
+    there = server.url.split("/")[2]
+    url = server.url.replace(there, f"127.0.0.1:{closed_port}")
+    return ("--url", url, "--give-up-after", "1.5")
+
+
+def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(export, run, dead):
+    stopped = export(*dead)
     assert stopped.exit_code == 1
-    (notice,) = [
-        line for line in stopped.stderr.splitlines() if line.startswith("the destination is down")
-    ]
-    assert "trying again for up to 2 s; Ctrl-C keeps everything, go on with: " in notice
-    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in notice
-    status = run("status", "--outbox", "d.outbox.sqlite", "--json")
+    said = [line for line in stopped.stderr.splitlines() if line.startswith("the destination is")]
+    assert len(said) == 1
+    assert "trying again for up to 1.5 s; Ctrl-C keeps everything, go on with: " in said[0]
+    assert "qualtrics-sender resume --outbox d.outbox.sqlite" in said[0]
+    status = run("status", *OUTBOX, "--json")
     report = json.loads(status.stdout)
     assert (status.exit_code, report["status"]) == (1, "Failed")
     assert "the destination is down: no connection" in report["stoppedBecause"]
-    assert "the destination is down" in run("status", "--outbox", "d.outbox.sqlite").stdout
-    again = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--give-up-after", "2", *dead)
-    assert again.exit_code == 1
+    assert "the destination is down" in run("status", *OUTBOX).stdout
+
+
+@pytest.mark.parametrize("count", [2, 700])
+def test_what_a_dead_destination_left_is_resumed_when_it_is_up(
+    export, run, server, kit, dead, count
+):
+    kit.write(Path("p.jsonl"), kit.profiles(count))
+    for stopped in (export(*dead, "--json"), run("resume", *OUTBOX, *kit.fast, *dead, "--json")):
+        messages = json.loads(stopped.stdout)["messages"]
+        assert (stopped.exit_code, messages["failed"], messages["pending"] > 0) == (1, 0, True)
+    up_again = run("resume", *OUTBOX, *kit.fast, "--json", "--url", server.url)
+    assert json.loads(up_again.stdout)["identitiesActivated"] == count
 
 
 @pytest.mark.parametrize("policy", ["adobe-best-effort", "adobe-configurable"])
