@@ -67,6 +67,19 @@ def test_a_path_that_is_too_much_work_fails_the_run_and_says_what_is_too_much(pa
     )
 
 
+def test_all_paths_of_a_run_share_what_its_event_is_worth():
+    wide = b"[" + b"1," * 19_999 + b"1]"
+    fields = [{"name": f"n{number}", "path": "$[*]"} for number in range(2)]
+    conditions = {"all": [{"path": "$[*]", "exists": True}]}
+    assert execute(a_try(wide, fields=fields)).state is State.SUCCEEDED
+    assert execute(a_try(wide, conditions=conditions)).state is State.SUCCEEDED
+    together = execute(a_try(wide, fields=fields, conditions=conditions))
+    assert together.state is State.FAILED
+    assert "more than 50,000 steps" in together.error
+    three = [*fields, {"name": "n3", "path": "$[*]"}]
+    assert execute(a_try(wide, fields=three)).state is State.FAILED
+
+
 def test_a_task_whose_field_is_missing_calls_nobody():
     outcome = execute(a_try(b"{}", fields=[FIELD], tasks=[CALL]))
     assert outcome.error == "task Call failed: the field n has no value: nothing at $.n"
