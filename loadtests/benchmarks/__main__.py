@@ -20,7 +20,10 @@ WARM_ROUNDS = 2
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Measure against named peers in one interleaved run; report ratios of medians."""
+    """Measure against named peers in one interleaved run; report ratios of medians.
+
+    Example: python -m loadtests.benchmarks mock --rounds 3
+    """
 
 
 @main.command()
@@ -63,10 +66,10 @@ def show(title: str, figures: list[Figure], *, as_json: bool) -> None:
         Console().print(table(title, figures))
 
 
-main.add_command(sender, "sender")
-main.add_command(pacing, "pacing")
-main.add_command(memory, "memory")
-main.add_command(profile, "profile")
+main.add_command(sender)
+main.add_command(pacing)
+main.add_command(memory)
+main.add_command(profile)
 
 if __name__ == "__main__":
     main()

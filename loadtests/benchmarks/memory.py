@@ -29,7 +29,7 @@ audiences = [{{ id = "{AUDIENCE}" }}]
 """
 
 
-@click.command()
+@click.command("memory")
 @click.option("--preview", default=10_000_000, show_default=True, help="Profiles of the largest.")
 @click.option("--export", default=1_000_000, show_default=True, help="Messages of the largest.")
 def main(preview: int, export: int) -> None:

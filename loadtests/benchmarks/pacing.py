@@ -1,6 +1,6 @@
 """Lossless pacing in real time against the real mock and its real limit.
 
-``python -m loadtests.benchmarks.pacing`` exports without any override, alone or beside another
+``python -m loadtests.benchmarks pacing`` exports without any override, alone or beside another
 client, and says which share of the allowed rate was used and how many calls were refused.
 """
 
@@ -46,14 +46,14 @@ class Paced:
     sent: int
 
 
-@click.command()
+@click.command("pacing")
 @click.option("--profiles", "count", default=9_000, show_default=True, help="How many.")
 @click.option("--window", type=click.Choice(["sliding", "fixed"]), default="sliding")
 @click.option("--other", default=0, help="Calls a minute of another client.")
 def main(count: int, window: str, other: int) -> None:
     """Export in real time and print the share of the allowed rate, and the refusals.
 
-    Example: python -m loadtests.benchmarks.pacing --window fixed --other 1000
+    Example: python -m loadtests.benchmarks pacing --window fixed --other 1000
     """
     with _mock(window) as ready, _other_client(ready, other):
         found = _export(ready, count, CALLS_PER_MINUTE - other)

@@ -24,7 +24,7 @@ FAST_MESSAGES_PER_SECOND = 20_000  # more than it sends, so that it is still sen
 _OURS = ("mock_qualtrics/", "sender/")
 
 
-@click.command()
+@click.command("profile")
 @click.argument("subject", type=click.Choice(["mock", "sender"]))
 @click.option("--seconds", default=10, show_default=True, help="How long to look.")
 def main(subject: str, seconds: int) -> None:

@@ -2,7 +2,7 @@
 
 Each contestant is a process of its own that says how many messages a second it sent; the sender
 keeps its outbox on disk and sends without pacing. Also: whether time a message and memory stay flat
-as the export grows. ``python -m loadtests.benchmarks.sender --help``
+as the export grows. ``python -m loadtests.benchmarks sender --help``
 """
 
 import json
@@ -63,7 +63,7 @@ class Measured:
     peak_megabytes: float
 
 
-@click.command()
+@click.command("sender")
 @click.option("--rounds", default=5, show_default=True, help="Rounds of each contestant.")
 @click.option("--messages", default=5_000, show_default=True, help="Messages of each round.")
 @click.option("--flat", default=0, help="Also compare 10,000 messages with so many.")
@@ -71,7 +71,7 @@ class Measured:
 def main(rounds: int, messages: int, flat: int, *, as_json: bool) -> None:
     """The sender: messages a second, by both transports, against its peers.
 
-    Example: python -m loadtests.benchmarks.sender --rounds 5 --flat 1000000
+    Example: python -m loadtests.benchmarks sender --rounds 5 --flat 1000000
     """
     figures = _throughput(rounds, messages)
     sections = {

@@ -51,8 +51,7 @@ def stored_job(outbox_path: str, url: str | None) -> sending.Job:
         dataflow, policy_name = outbox.dataflow(), outbox.policy_name()
     if dataflow is None:
         raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
-    if url:
-        dataflow = dataflow.with_url(url)
+    dataflow = common.with_given(dataflow, url)
     return sending.Job(dataflow, policy_named(policy_name or LOSSLESS.name), path)
 
 

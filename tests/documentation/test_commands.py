@@ -9,12 +9,22 @@ import click
 import pytest
 
 from contracts.cli import main as contracts
+from loadtests.benchmarks.__main__ import main as benchmarks
 from mock_qualtrics.cli import main as mock
 from sender.cli import main as sender
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/profiles.md")
-PROGRAMS = {"mock-qualtrics": mock, "qualtrics-sender": sender, "qualtrics-contracts": contracts}
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for folder in (".", "docs", "tests")
+    for path in (ROOT / folder).glob("*.md")
+)
+PROGRAMS = {
+    "mock-qualtrics": mock,
+    "qualtrics-sender": sender,
+    "qualtrics-contracts": contracts,
+    "loadtests.benchmarks": benchmarks,
+}
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
 
@@ -30,11 +40,13 @@ def shown() -> Iterator[tuple[str, str]]:
     """Yield each command line of ours, and where it stands."""
     for document in DOCUMENTS:
         for line in lines_of(document):
-            if line.strip().split(" ")[0] in PROGRAMS:
-                yield line.strip(), document
+            words = line.strip().removeprefix("python -m ")
+            if words.split(" ")[0] in PROGRAMS:
+                yield words, document
     for name, program in PROGRAMS.items():
         for command in commands(program):
-            yield (command.epilog or "").removeprefix("Example: "), f"{name} {command.name} --help"
+            example = (command.epilog or command.help or "").rpartition("Example: ")[2]
+            yield example.strip().removeprefix("python -m "), f"{name} {command.name} --help"
 
 
 def commands(program: click.Group) -> list[click.Command]:

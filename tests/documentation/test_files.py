@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = (
-    "README.md",
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    "docs/profiles.md",
-    "docs/pytest.md",
-    "tests/README.md",
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for folder in (".", "docs", "tests")
+    for path in (ROOT / folder).glob("*.md")
 )
 HOMES = ("", "tests", "sender", "mock_qualtrics", "contracts", "loadtests")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
