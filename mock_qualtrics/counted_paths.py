@@ -24,7 +24,7 @@ from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment, JSONPathS
 from jsonpath_rfc9535.selectors import FilterSelector, SliceSelector, WildcardSelector
 from jsonpath_rfc9535.tokens import TokenStream
 
-from mock_qualtrics.path_work import Work, out_of_regex_time
+from mock_qualtrics.path_work import Work
 
 LONGEST_REGEX_CHARACTERS = 1_000
 _FILTER_QUERY_STEPS = 20  # what finding a value to compare costs, beside a child's one
@@ -141,13 +141,14 @@ class _Regex(FilterFunction):
             return False
         if len(pattern) > LONGEST_REGEX_CHARACTERS or not check(pattern):
             return False
-        seconds = _at_work.get().regex_seconds()
+        work = _at_work.get()
+        seconds = work.regex_seconds()
         try:
             return bool(self._judge(map_re(pattern), text, self._flags, timeout=seconds))
         except regex.error:
             return False
         except TimeoutError:
-            raise out_of_regex_time() from None
+            raise work.regex_time_over() from None
 
 
 _COUNTED: dict[type, type] = {

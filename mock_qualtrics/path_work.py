@@ -42,11 +42,11 @@ class Work:
             self._countdown = Countdown.of_processor_time(MOST_REGEX_SECONDS)
         if (left := self._countdown.left_seconds()) > 0:
             return left
-        raise out_of_regex_time()
+        raise self.regex_time_over()
 
-
-def out_of_regex_time() -> TooMuchWorkError:
-    """Return what is raised when regular expressions take too long."""
-    return TooMuchWorkError(
-        f"its regular expressions take longer than {MOST_REGEX_SECONDS} s on this event"
-    )
+    def regex_time_over(self) -> TooMuchWorkError:
+        """Let no regular expression of the event begin any more; return what is to be raised."""
+        self._countdown = Countdown.of_processor_time(0.0)
+        return TooMuchWorkError(
+            f"its regular expressions take longer than {MOST_REGEX_SECONDS} s on this event"
+        )
