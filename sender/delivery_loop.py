@@ -147,7 +147,7 @@ class DeliveryLoop:
             return None
 
     def _takes_in(self) -> bool:
-        has_room = self._queue.held < ROOM_BELOW and not self._queue.has_backlog
+        has_room = len(self._queue) < ROOM_BELOW and not self._queue.has_backlog
         return has_room and not self._intake.finished
 
     def _choose(self, now: float) -> list[StoredMessage]:
@@ -155,7 +155,8 @@ class DeliveryLoop:
         if self._is_stopping():
             return chosen
         self._queue.fetch(now)
-        while self._may_send(now) and (message := self._queue.take()) is not None:
+        while len(self._queue) and self._may_send(now):
+            message = self._queue.take()
             self._sent_at[message.seq] = now
             self._means.pacing.sent(now)
             self._circuit.sent()

@@ -220,7 +220,14 @@ class Exporter:
         means = Means(
             outbox, self._transport, self._policy, pacing, self._clock, self._rng, announcer
         )
-        intake = Intake(rows or (), self._dataflow, outbox, run.id, self._rng)
+        intake = Intake(
+            rows or (),
+            self._dataflow,
+            outbox,
+            run.id,
+            self._rng,
+            keeps_order=self._policy.keeps_order,
+        )
         intake.finished = rows is None
         loop = DeliveryLoop(means, intake)
         loop.stop_requested = self._stop_requested

@@ -52,6 +52,7 @@ class Intake:
         outbox: remembers what was.
         run_id: the run they belong to.
         rng: gives trace ids.
+        keeps_order: whether a message waits for its profile's one before.
     """
 
     def __init__(
@@ -61,6 +62,8 @@ class Intake:
         outbox: Outbox,
         run_id: int,
         rng: random.Random,
+        *,
+        keeps_order: bool = True,
     ) -> None:
         self._rows: Iterator[Row] = iter(rows)
         self._mapper = Mapper(dataflow)
@@ -68,6 +71,7 @@ class Intake:
         self._outbox = outbox
         self._run_id = run_id
         self._rng = rng
+        self._keeps_order = keeps_order
         self._row_number = 0
         self._broken_kept = 0
         self.finished = False
@@ -125,11 +129,19 @@ class Intake:
         self, export: Export, digest: bytes | None, last: LastExport | None, batch: Batch
     ) -> None:
         seq = self._outbox.last_seq() + 1 + len(batch.messages)
-        body, after_seq = message_body(export.content), None if last is None else last.seq
-        message = StoredMessage(seq, trace_id(self._rng), body, after_seq=after_seq)
+        body, before = message_body(export.content), None if last is None else last.seq
+        message = StoredMessage(
+            seq, trace_id(self._rng), body, after_seq=before, waits=self._waits_for(before)
+        )
         batch.messages.append(message)
         if digest is not None:
             batch.exports[digest] = LastExport(export.state.to_json(), seq)
+
+    def _waits_for(self, seq: int | None) -> bool:
+        if seq is None or not self._keeps_order:
+            return False
+        is_of_this_batch = seq > self._outbox.last_seq()
+        return is_of_this_batch or self._outbox.is_unfinished(seq)
 
     def _profile(self, row: object, batch: Batch) -> Mapping[str, Any] | None:
         self._row_number += 1

@@ -149,7 +149,7 @@ class Outbox:
 
     def add_messages(self, run_id: int, messages: Sequence[StoredMessage]) -> None:
         """Store new messages as pending; their numbers go on from :meth:`last_seq`."""
-        rows = ((m.seq, run_id, m.trace_id, m.body, m.after_seq) for m in messages)
+        rows = ((m.seq, run_id, m.trace_id, m.body, m.after_seq, m.waits) for m in messages)
         self._db.executemany(sql.INSERT_MESSAGE, rows)
         self._next_seq += len(messages)
 
@@ -217,6 +217,24 @@ class Outbox:
     def last_seq(self) -> int:
         """Return the number of the newest message."""
         return self._next_seq - 1
+
+    def put_in_order(self, *, keeps_order: bool) -> set[int]:
+        """Have every message wait for its profile's one before, if that is on its way still.
+
+        Args:
+            keeps_order: whether any message waits at all.
+
+        Returns:
+            The numbers of the messages that others wait for.
+        """
+        self._db.execute(sql.PUT_IN_ORDER, (keeps_order,))
+        return {seq for (seq,) in self._db.execute(sql.AWAITED)}
+
+    def release(self, seq: int) -> list[tuple[StoredMessage, float | None]]:
+        """Let those go that waited for a message; return them, each with when it is due."""
+        waiting = self._db.execute(sql.WAITING, (seq,)).fetchall()
+        self._db.execute(sql.RELEASE, (seq,))
+        return [(StoredMessage(*message), due_at) for *message, due_at in waiting]
 
     def unsent(self, after_seq: int, last_seq: int, limit: int) -> list[StoredMessage]:
         """Return messages that were never sent, in order."""

@@ -15,7 +15,8 @@ class StoredMessage:
         body: what is posted.
         attempts: calls made for it so far.
         first_failed_at: when its first attempt failed, in seconds since 1970.
-        after_seq: number of the same profile's message before this one, if there was one.
+        after_seq: number of the same profile's message before this one, when it is a new one.
+        waits: whether it may not be sent before that one has come to its end.
     """
 
     seq: int
@@ -24,6 +25,7 @@ class StoredMessage:
     attempts: int = 0
     first_failed_at: float | None = None
     after_seq: int | None = None
+    waits: bool = False
 
     def __repr__(self) -> str:
         return f"StoredMessage(seq={self.seq}, trace_id={self.trace_id!r})"

@@ -4,7 +4,7 @@ Plain SQL over the standard library's driver, not SQLAlchemy: an outbox is alway
 few statements are on the path of every message.
 """
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 
 PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
 """A message's states as they are stored."""
@@ -58,12 +58,16 @@ TABLES = (
         next_attempt_at REAL,
         error_code TEXT,
         description TEXT,
-        after_seq INTEGER
+        after_seq INTEGER,
+        waits INTEGER NOT NULL DEFAULT 0
     )
     """,
     """
     CREATE INDEX IF NOT EXISTS messages_waiting ON messages (next_attempt_at)
     WHERE next_attempt_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX IF NOT EXISTS messages_after ON messages (after_seq) WHERE after_seq IS NOT NULL
     """,
     """
     CREATE TABLE IF NOT EXISTS profiles (
@@ -72,10 +76,11 @@ TABLES = (
     """,
 )
 
-_MESSAGE = "seq, trace_id, body, attempts, first_failed_at, after_seq"
+_MESSAGE = "seq, trace_id, body, attempts, first_failed_at"
 
 INSERT_MESSAGE = """
-    INSERT INTO messages (seq, run, trace_id, body, after_seq, state) VALUES (?, ?, ?, ?, ?, 0)
+    INSERT INTO messages (seq, run, trace_id, body, after_seq, waits, state)
+    VALUES (?, ?, ?, ?, ?, ?, 0)
 """
 UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state, last_seq) VALUES (?, ?, ?)"
 UPSERT_EXCLUSION = """
@@ -107,14 +112,28 @@ END = """
 
 UNSENT = f"""
     SELECT {_MESSAGE} FROM messages
-    WHERE seq > ? AND seq <= ? AND state = 0 AND next_attempt_at IS NULL ORDER BY seq LIMIT ?
+    WHERE seq > ? AND seq <= ? AND state = 0 AND next_attempt_at IS NULL AND NOT waits
+    ORDER BY seq LIMIT ?
 """  # noqa: S608  only constants are put in
 DUE = f"""
     SELECT {_MESSAGE} FROM messages
-    WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ?
+    WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ? AND NOT waits
+    ORDER BY next_attempt_at LIMIT ?
 """  # noqa: S608  only constants are put in
 INTERRUPTED = f"SELECT {_MESSAGE} FROM messages WHERE state = 1 ORDER BY seq"  # noqa: S608  constants
-NEXT_DUE = "SELECT min(next_attempt_at) FROM messages WHERE next_attempt_at IS NOT NULL"
+NEXT_DUE = """
+    SELECT min(next_attempt_at) FROM messages WHERE next_attempt_at IS NOT NULL AND NOT waits
+"""
+PUT_IN_ORDER = """
+    UPDATE messages SET waits = ? AND EXISTS (
+        SELECT 1 FROM messages AS before
+        WHERE before.seq = messages.after_seq AND before.state IN (0, 1)
+    )
+    WHERE after_seq IS NOT NULL AND state IN (0, 1)
+"""
+AWAITED = "SELECT after_seq FROM messages WHERE after_seq IS NOT NULL AND waits"
+WAITING = f"SELECT {_MESSAGE}, next_attempt_at FROM messages WHERE after_seq = ? AND waits"  # noqa: S608  constants
+RELEASE = "UPDATE messages SET waits = 0 WHERE after_seq = ? AND waits"
 ADOPT = "UPDATE messages SET run = ? WHERE state IN (0, 1) AND run <> ?"
 FAILED_BEFORE = """
     SELECT count(*) FROM messages WHERE run <> ? AND state = 3 AND (? IS NULL OR error_code = ?)

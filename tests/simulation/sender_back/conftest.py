@@ -26,11 +26,13 @@ class ModelTransport:
         self.latency_seconds = 0.01
         self.slots = 32
         self.sent: list[tuple[float, str]] = []
+        self.sent_seqs: list[tuple[float, int]] = []
         self._under_way: list[tuple[float, int, StoredMessage]] = []
 
     def submit(self, message: StoredMessage) -> None:
         now = self.clock.monotonic()
         self.sent.append((now, message.trace_id))
+        self.sent_seqs.append((now, message.seq))
         heapq.heappush(self._under_way, (now + self.latency_seconds, len(self.sent), message))
 
     def completed(self, timeout_seconds: float) -> list[Completed]:

@@ -89,3 +89,34 @@ def test_a_source_that_has_nothing_yet_delays_nothing(rehearsal):
         report = exporter.export(live())
     assert seen == [1, 2, 3]
     assert report.activated == 3
+
+
+def test_failed_messages_of_one_profile_are_replayed_once_each_and_in_order(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(413)
+    with rehearsal.exporter() as exporter:
+        assert exporter.export([CHANGES[0], CHANGES[1], CHANGES[3]]).failed == 3
+        taken = []
+
+        def take(at: float, message: StoredMessage) -> Answered:
+            taken.append(message.seq)
+            return Answered(200)
+
+        rehearsal.rule = take
+        assert exporter.replay_failed().activated == 3
+    assert taken == [1, 2, 3]
+
+
+def test_many_messages_that_wait_for_one_hold_up_no_other_profile(rehearsal):
+    down_until = 1000.0
+    rehearsal.rule = lambda at, message: Answered(
+        500 if b"p0@" in message.body and at < down_until else 200
+    )
+    updates = [profile(0, f"{n}@example.com") for n in range(200)]
+    others = [profile(n) for n in range(1, 301)]
+    with rehearsal.exporter() as exporter:
+        report = exporter.export(updates + others)
+    assert report.activated == 500
+    first_try_of_each = sorted(
+        {seq: at for at, seq in reversed(rehearsal.transport.sent_seqs)}.values()
+    )
+    assert first_try_of_each[300] < 60.0

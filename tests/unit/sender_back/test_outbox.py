@@ -130,7 +130,9 @@ def test_an_outbox_of_another_version_is_refused(path):
     with sqlite3.connect(path) as database:
         database.execute("UPDATE meta SET value = '0'")
     database.close()
-    with pytest.raises(ConfigurationError, match="version 0; expected version 3"):
+    with pytest.raises(
+        ConfigurationError, match=f"version 0; expected version {sql.SCHEMA_VERSION}"
+    ):
         Outbox(path)
 
 
@@ -302,3 +304,25 @@ def test_every_message_can_be_traced():
 
 def test_a_message_shows_no_body():
     assert "Dave" not in repr(StoredMessage(1, "t", b'{"firstName": "Dave"}'))
+
+
+def test_a_message_that_waits_for_another_is_neither_due_nor_unsent(path):
+    parked = Failure(1.0, lost=False, error_code="413", description="")
+    with Outbox(path) as outbox:
+        run = outbox.begin_run(1.0, None)
+        first, second = StoredMessage(1, "a", b"{}"), StoredMessage(2, "b", b"{}", after_seq=1)
+        with outbox.transaction():
+            outbox.add_messages(run.id, [first, second])
+        assert outbox.put_in_order(keeps_order=True) == {1}
+        assert [m.seq for m in outbox.unsent(0, 2, 10)] == [1]
+        with outbox.transaction():
+            for message in (first, second):
+                outbox.end(message, sql.FAILED, parked)
+            outbox.replay(run.id, 7.0, None)
+        outbox.put_in_order(keeps_order=True)
+        assert [m.seq for m in outbox.due(7.0, 10)] == [1]
+        outbox.lease([taken(first)])
+        assert outbox.next_due_at() is None
+        assert outbox.release(1) == [(second_again := StoredMessage(2, "b", b"{}"), 7.0)]
+        assert outbox.due(7.0, 10) == [second_again]
+        assert outbox.put_in_order(keeps_order=False) == set()
