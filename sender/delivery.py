@@ -172,7 +172,8 @@ def decide(
         if instant is not None:
             return RetryAt(instant)
         if isinstance(outcome, NotConnected) and isinstance(policy.retries, BackoffRetries):
-            return _last_try(policy.retries, history, outcome, now)
+            # Nobody was reached all the time, so no message is to blame.
+            return StopExport(f"the destination is down: {outcome.reason}")
     return _given_up(outcome)
 
 
@@ -239,21 +240,12 @@ def _next_attempt_at(
     first_failed_at = now if history.first_failed_at is None else history.first_failed_at
     if isinstance(policy.retries, ScheduledRetries):
         return _scheduled(policy.retries, history.attempts, first_failed_at)
+    gives_up_at = first_failed_at + policy.retries.gives_up_after_seconds
+    if now >= gives_up_at:
+        return None
     asked = _asked_delay(policy, outcome, now)
     instant = now + max(asked, _jittered(policy.retries, history.attempts, rng))
-    too_late = instant - first_failed_at > policy.retries.gives_up_after_seconds
-    return None if too_late else instant
-
-
-def _last_try(
-    retries: BackoffRetries, history: History, outcome: NotConnected, now: float
-) -> RetryAt | StopExport:
-    """Try once more at the very end, then stop: nobody was reached, so no message is to blame."""
-    first_failed_at = now if history.first_failed_at is None else history.first_failed_at
-    gives_up_at = first_failed_at + retries.gives_up_after_seconds
-    if now < gives_up_at:
-        return RetryAt(gives_up_at)
-    return StopExport(f"the destination is down: {outcome.reason}")
+    return min(instant, gives_up_at)  # its last try comes at the stated age, and not before
 
 
 def _scheduled(retries: ScheduledRetries, attempts: int, first_failed_at: float) -> float | None:

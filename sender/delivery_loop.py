@@ -120,7 +120,8 @@ class DeliveryLoop:
         if isinstance(outcome, Answered) and was_throttled(outcome):
             asked = 0.0
             if self._means.policy.honours_retry_after:
-                asked = retry_after_seconds(outcome.retry_after, now)
+                # A date far off, by a clock that is wrong, must not end the export in silence.
+                asked = min(retry_after_seconds(outcome.retry_after, now), LONGEST_PAUSE_SECONDS)
             self._means.pacing.throttled(sent_at, now, asked)
         else:
             self._means.pacing.ended(sent_at, now)

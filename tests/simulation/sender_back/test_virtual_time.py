@@ -176,3 +176,22 @@ def test_lossless_calls_are_spaced_evenly(rehearsal):
 def test_calls_per_minute_can_be_chosen(rehearsal):
     rehearsal.export(100, LOSSLESS, calls_per_minute=600)
     assert 9.9 < rehearsal.clock.monotonic() < 10.1
+
+
+@pytest.mark.parametrize("answer", [Answered(500), Answered(429, "90000"), Lost("no answer")])
+def test_lossless_gives_no_message_up_before_the_stated_age(rehearsal, answer):
+    rehearsal.rule = lambda at, message: answer
+    policy = LOSSLESS.giving_up_after(7200)
+    rehearsal.export(1, policy)
+    last_try_at = rehearsal.transport.sent[-1][0]
+    assert 7200 <= last_try_at < 7260
+
+
+def test_a_wait_that_is_asked_for_beyond_all_reason_is_probed_after_an_hour(rehearsal):
+    rehearsal.rule = lambda at, message: (
+        Answered(429, "Fri, 01 Jan 2100 00:00:00 GMT") if at < 1 else Answered(200)
+    )
+    report = rehearsal.export(10)
+    assert report.activated == 10
+    assert [at for at, _ in rehearsal.transport.sent if 1 < at < 3600] == []
+    assert rehearsal.clock.monotonic() < DAY_SECONDS + 60

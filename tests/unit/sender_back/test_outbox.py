@@ -130,9 +130,7 @@ def test_an_outbox_of_another_version_is_refused(path):
     with sqlite3.connect(path) as database:
         database.execute("UPDATE meta SET value = '0'")
     database.close()
-    with pytest.raises(
-        ConfigurationError, match=f"version 0; expected version {sql.SCHEMA_VERSION}"
-    ):
+    with pytest.raises(ConfigurationError, match=f"0; expected version {sql.SCHEMA_VERSION}"):
         Outbox(path)
 
 
