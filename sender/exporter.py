@@ -147,6 +147,15 @@ class Exporter:
             run = self._outbox.begin_run(self._clock.now().timestamp(), source)
             return self._send(run, profiles)
 
+    def left_unread(self, source: Mapping[str, Any] | None) -> Run | None:
+        """Return the last run if it was not read to its end, and an export of ``source`` ends it.
+
+        What it took in is sent all the same; what it did not is in nobody's hands then.
+        """
+        last = self._open_outbox().last_run()
+        goes_on = last is None or last.source_finished or _goes_on(last, source)
+        return None if goes_on else last
+
     def resume(self, profiles: Iterable[Row] | None = None) -> Report:
         """Send what earlier exports left pending, as part of the last run.
 

@@ -87,15 +87,15 @@ class Outbox:
         """Store what is exported, and how.
 
         Raises:
-            ConfigurationError: messages for another destination are still pending here.
+            ConfigurationError: messages for another destination could still be sent from here.
         """
         known = self.dataflow()
         if known is not None and destination_of(known) != destination_of(dataflow):
-            pending = self.unfinished()
-            if pending:
+            sendable = self._number(sql.SENDABLE)
+            if sendable:
                 raise ConfigurationError(
-                    f"{self.path}: {pending} messages for another destination are pending; "
-                    "resume them first, or choose another --outbox"
+                    f"{self.path}: messages for another destination are pending or failed here "
+                    f"({sendable}); resume or replay them first, or choose another --outbox"
                 )
         with self.transaction():
             self._set_meta("dataflow", json.dumps(dataflow.to_mapping()))

@@ -158,6 +158,7 @@ COUNT_EXCLUDED = "SELECT reason, count FROM exclusions WHERE run = ? ORDER BY co
 UNCERTAIN_ATTEMPTS = "SELECT coalesce(sum(uncertain_attempts), 0) FROM messages"
 IS_UNFINISHED = "SELECT state IN (0, 1) FROM messages WHERE seq = ?"
 UNFINISHED = "SELECT count(*) FROM messages WHERE state IN (0, 1)"
+SENDABLE = "SELECT count(*) FROM messages WHERE state IN (0, 1, 3)"
 LAST_RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
 BROKEN_ROWS = "SELECT source, line, reason FROM broken_rows WHERE run = ? ORDER BY rowid"
 TRACES = "SELECT trace_id, state, attempts, uncertain_attempts FROM messages ORDER BY seq"

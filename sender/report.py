@@ -53,6 +53,8 @@ class Report:
         taken_over: messages that earlier runs left pending, or that failed in them and are sent
             again; they are among those received.
         stopped_because: why its last invocation ended early; none: it did not, or was interrupted.
+        rows_read: rows of its source read so far, broken ones included.
+        source_finished: whether the source was read to its end.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -75,6 +77,8 @@ class Report:
     broken_rows: int = 0
     taken_over: int = 0
     stopped_because: str | None = None
+    rows_read: int = 0
+    source_finished: bool = True
 
     @property
     def excluded(self) -> int:
@@ -134,6 +138,8 @@ class Report:
             },
             "takenOver": self.taken_over,
             "brokenRows": self.broken_rows,
+            "rowsRead": self.rows_read,
+            "sourceFinished": self.source_finished,
             "uncertainAttempts": self.uncertain_attempts,
             "excluded": [{"reason": e.reason, "count": e.count} for e in self.exclusions],
             "failed": [
@@ -169,6 +175,8 @@ def report_of(run: Run, tally: Tally, *, goes_on: bool) -> Report:
         broken_rows=run.broken_rows,
         taken_over=run.taken_over,
         stopped_because=None if goes_on else run.stopped_because,
+        rows_read=run.rows_read,
+        source_finished=run.source_finished,
     )
 
 

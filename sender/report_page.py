@@ -104,10 +104,11 @@ def _rate_note(report: Report) -> str:
 
 
 def _status_note(report: Report) -> str:
-    if report.status == INTERRUPTED and report.pending:
-        return f"{report.pending:,} pending"
+    notes = [f"{report.pending:,} pending"] if report.pending else []
+    if not report.source_finished:
+        notes.append(f"profiles read up to row {report.rows_read:,}, not to the end")
     if report.status == INTERRUPTED:
-        return "its profiles were not read to their end"
+        return "; ".join(notes)
     return report.stopped_because or ""
 
 

@@ -7,7 +7,10 @@ import click
 from sender.commands import common, sending
 from sender.commands.sending_options import Wishes, sending_options
 from sender.commands.sources import Selection, selection_options
+from sender.exporter import Exporter
+from sender.outbox_records import Run
 from sender.policies import LOSSLESS, POLICIES
+from sender.report import Report
 
 
 @click.command(
@@ -57,4 +60,20 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
             Path(outbox_path) if outbox_path else common.default_outbox(dataflow_path, dataflow)
         )
         job = sending.Job(dataflow, POLICIES[policy_name], outbox, selection)
-        sending.send(job, wishes, lambda it: it.export(selection, source=selection.description()))
+        sending.send(job, wishes, lambda it: _export(it, selection))
+
+
+def _export(exporter: Exporter, selection: Selection) -> Report:
+    source = selection.description()
+    if (left := exporter.left_unread(source)) is not None:
+        click.echo(f"warning: {_not_read(left)}", err=True)
+    return exporter.export(selection, source=source)
+
+
+def _not_read(left: Run) -> str:
+    files = [] if left.source is None else left.source["files"]
+    named = ", ".join(Path(file["path"]).name for file in files) or "its source"
+    return (
+        f"the export before this one read {named} up to row {left.rows_read:,}, not to the end; "
+        "export it again afterwards, what was exported is not sent twice"
+    )

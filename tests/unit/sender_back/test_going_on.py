@@ -111,6 +111,21 @@ def test_resume_reads_on_where_a_large_file_was_left(run, server, kit, folder):
     assert json.loads(resumed.stdout)["identitiesActivated"] == 700
 
 
+def test_an_export_says_what_the_one_before_did_not_read(run, server, kit, folder):
+    kit.write(folder / "many.jsonl", kit.profiles(700))
+    kit.write(folder / "few.jsonl", kit.profiles(3))
+    server.always(kit.refusal(401))
+    run("export", "--dataflow", "d.toml", "many.jsonl", *kit.fast)
+    status = run("status", "--outbox", "d.outbox.sqlite", "--json")
+    assert json.loads(status.stdout)["sourceFinished"] is False
+    server.always(kit.answer())
+    other = run("export", "--dataflow", "d.toml", "few.jsonl", *kit.fast)
+    assert "many.jsonl up to row 256, not to the end" in other.stderr
+    again = run("export", "--dataflow", "d.toml", "many.jsonl", *kit.fast, "--json")
+    assert "not to the end" not in again.stderr
+    assert json.loads(again.stdout)["identitiesActivated"] == 700 - 256
+
+
 @pytest.mark.parametrize("change", ["changed", "gone", "stdin"])
 def test_resume_sends_what_is_pending_also_when_the_source_cannot_be_read_again(
     run, server, kit, folder, change

@@ -274,8 +274,22 @@ def test_pending_messages_do_not_go_to_another_destination(path, kit):
     with Outbox(path) as outbox:
         outbox.bind(kit.dataflow(URL + "a"), "lossless")
         filled(outbox)
-        with pytest.raises(ConfigurationError, match="3 messages for another destination"):
+        with pytest.raises(ConfigurationError, match=r"another destination.*\(3\)"):
             outbox.bind(kit.dataflow(URL + "b"), "lossless")
+
+
+def test_failed_messages_are_not_replayed_to_another_destination(path, kit):
+    with Outbox(path) as outbox:
+        outbox.bind(kit.dataflow(URL + "a"), "lossless")
+        _, (first, *others) = filled(outbox)
+        with outbox.transaction():
+            outbox.end(first, sql.FAILED, FAILURE)
+            outbox.activate(message.seq for message in others)
+        with pytest.raises(ConfigurationError, match=r"another destination.*\(1\)"):
+            outbox.bind(kit.dataflow(URL + "b"), "lossless")
+        with outbox.transaction():
+            outbox.activate([first.seq])
+        outbox.bind(kit.dataflow(URL + "b"), "lossless")
 
 
 def test_broken_rows_exclusions_and_position_are_kept_with_the_run():

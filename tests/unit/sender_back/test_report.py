@@ -56,7 +56,14 @@ def test_the_table_has_adobes_terms_and_everything_that_needs_attention():
     ("changes", "says"),
     [
         ({"status": "Interrupted"}, "Interrupted 1 pending"),
-        ({"status": "Interrupted", "pending": 0}, "Interrupted its profiles were not read"),
+        (
+            {"status": "Interrupted", "pending": 0, "rows_read": 256, "source_finished": False},
+            "Interrupted profiles read up to row 256, not to the end",
+        ),
+        (
+            {"status": "Interrupted", "rows_read": 1256, "source_finished": False},
+            "Interrupted 1 pending; profiles read up to row 1,256, not to the end",
+        ),
         ({"status": "Failed", "stopped_because": "it is <down>"}, "Failed it is <down>"),
         ({"status": "Processing"}, "Processing"),
     ],
@@ -93,6 +100,7 @@ def test_the_schemas_example_is_what_a_report_writes():
             Failures(entry["errorCode"], entry["count"], entry["description"])
             for entry in example["failed"]
         ],
+        rows_read=example["rowsRead"],
     )
     assert report.to_mapping() == example
     assert sum(counts.values()) == example["profilesReceived"]
