@@ -118,7 +118,7 @@ async def _read_on(first: bytes, receive: Receive, ceiling_bytes: int) -> bytes:
 
 
 async def _send(answer: Answer, send: Send) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    headers.append((b"content-length", b"%d" % len(answer.body)))
+    lines, body = envelope.as_sent(answer)
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in lines]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": body})

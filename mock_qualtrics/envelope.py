@@ -53,6 +53,16 @@ def failure(refusal: Refusal, request_id: str | None) -> Answer:
     )
 
 
+def as_sent(answer: Answer) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """Return the headers and the body that HTTP lets an answer of its status have."""
+    if answer.status in _WITHOUT_LENGTH:
+        return answer.headers, b""
+    body = b"" if answer.status == _RESET_CONTENT else answer.body
+    return (*answer.headers, ("content-length", str(len(body)))), body
+
+
+_WITHOUT_LENGTH = (204, 304)
+_RESET_CONTENT = 205
 _templates: dict[int, bytes] = {}
 
 

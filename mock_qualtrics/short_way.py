@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from mock_qualtrics import envelope
 from mock_qualtrics.endpoint import not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import TRIGGER_PATHS, trigger_key
@@ -78,6 +79,7 @@ class ShortWayProtocol(WireProtocol):
         self._chunks: list[bytes] | None = None
         self._answer: Answer | None = None
         self._keeps_open = True
+        self._stops = False
 
     def on_message_begin(self) -> None:
         """Answer the call before this one, if it was pipelined, so that answers stay in order."""
@@ -109,15 +111,23 @@ class ShortWayProtocol(WireProtocol):
         body = b"".join(chunks)
         if not self._go(*self._target, body):
             super().on_headers_complete()
+            self.cycle.keep_alive = self.cycle.keep_alive and not self._stops
             super().on_body(body)
             super().on_message_complete()
 
     def shutdown(self) -> None:
         """End when what is under way is answered."""
-        if self._answer is None:
-            super().shutdown()
-        else:
+        self._stops = True
+        if self._answer is not None:
             self._keeps_open = False
+        elif self._chunks is None:
+            super().shutdown()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, after the call before it."""
+        if self._answer is not None:
+            self._way.commit.now()
+        super().send_400_response(msg)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Answer a caller that sends no more but may still listen; TLS cannot."""
@@ -142,7 +152,7 @@ class ShortWayProtocol(WireProtocol):
         headers = tuple(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
         )
-        self._keeps_open = self.parser.should_keep_alive()
+        self._keeps_open = self.parser.should_keep_alive() and not self._stops
         try:
             self._answer = self._way.take(Call("POST", path, query, headers, body))
         except Exception as error:  # noqa: BLE001  whatever broke, the caller gets an answer
@@ -159,9 +169,10 @@ class ShortWayProtocol(WireProtocol):
 
     def _send(self, answer: Answer) -> None:
         keeps_open = self._keeps_open and answer is not _BROKEN
+        headers, body = envelope.as_sent(answer)
         parts = [STATUS_LINE[answer.status]]
         parts += [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
-        parts += [_head(answer.headers, len(answer.body), keeps_open), answer.body]
+        parts += [_head(headers, keeps_open), body]
         self.transport.write(b"".join(parts))
         if not keeps_open:
             self.transport.close()
@@ -191,8 +202,6 @@ def _is_small(headers: list[tuple[bytes, bytes]]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _head(headers: tuple[tuple[str, str], ...], length_bytes: int, keeps_open: bool) -> bytes:
-    lines = [*headers, ("content-length", str(length_bytes))]
-    if not keeps_open:
-        lines.append(("connection", "close"))
+def _head(headers: tuple[tuple[str, str], ...], keeps_open: bool) -> bytes:
+    lines = headers if keeps_open else (*headers, ("connection", "close"))
     return "".join([*(f"{name}: {value}\r\n" for name, value in lines), "\r\n"]).encode("latin-1")

@@ -33,6 +33,7 @@ class WireProtocol(HttpToolsProtocol):
 
     _lost: asyncio.Event | None = None
     _half_closed = False
+    _no_http: str | None = None
 
     def on_message_begin(self) -> None:
         """Start a request's scope."""
@@ -72,13 +73,27 @@ class WireProtocol(HttpToolsProtocol):
             await self._lost.wait()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, in the envelope; no call can be made of it for the journal."""
+        """Answer what is no HTTP, in the envelope; no call can be made of it for the journal.
+
+        A whole call before it is answered first.
+        """
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
+        if cycle is not None and not (cycle.more_body or cycle.response_complete):
+            self._no_http = msg
+            return
+        self._no_http = None
         answer = envelope.failure(Refusal("not-http", 400, msg), None)
         head = f"HTTP/1.1 400 Bad Request\r\ncontent-length: {len(answer.body)}\r\n"
         lines = [f"{name}: {value}\r\n" for name, value in answer.headers]
         text = head + "".join(lines) + "connection: close\r\n\r\n"
         self.transport.write(text.encode("latin-1") + answer.body)
         self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """Go on, with what could not be answered before."""
+        super().on_response_complete()
+        if self._no_http is not None and not self.transport.is_closing():
+            self.send_400_response(self._no_http)
 
     def close(self) -> None:
         """Send what was written, then end the connection in order; no more answer follows."""

@@ -1,5 +1,6 @@
 """The short way of a trigger call and the long one: the same bytes come back, the same is kept."""
 
+import contextlib
 import gc
 import re
 import socket
@@ -13,6 +14,7 @@ import pytest
 from mock_qualtrics import Settings, serve_in_thread, short_way
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer
+from mock_qualtrics.settings import Answers
 from mock_qualtrics.short_way import ShortWayProtocol
 
 TIMEOUT_SECONDS = 20
@@ -93,6 +95,8 @@ CALLS = {
     "compressed, it says": lambda it: it.talk(it.good("Content-Encoding: gzip"), EVENT),
     "a workflow that nobody made": lambda it: it.talk(it.good(target=f"{it.target}0"), EVENT),
     "another method": lambda it: it.talk(it.good(method="GET", length=None)),
+    "no HTTP after it": lambda it: it.talk(it.good() + EVENT + b"GARBAGE\r\n\r\n", answers=9),
+    "more than it said": lambda it: it.talk(it.good() + EVENT + b"{}", answers=9),
     "a trace id": lambda it: it.talk(it.good("X-Trace-Id: t\xe9"), EVENT),
 }
 
@@ -207,3 +211,39 @@ def test_nothing_is_kept_of_a_connection_that_broke(way, monkeypatch):
         it.talk(it.good(), EVENT)  # the loop has turned meanwhile
         gc.collect()
         assert made[0]() is None
+
+
+@pytest.mark.parametrize("status", [204, 205])
+def test_an_answer_without_content_has_none(way, status):
+    settings = Settings(answers=Answers(accepted_status=status))
+    with serve_in_thread(settings) as server:
+        it = Caller(server)
+        found = it.talk(it.good("Connection: close"), EVENT, answers=9)
+    assert found.startswith(b"HTTP/1.1 %d " % status)
+    assert found.endswith(b"\r\n\r\n")
+    assert (b"content-length: 0" in found) == (status == 205)
+    assert b"chunked" not in found
+
+
+def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        with socket.create_connection((it.address.hostname, it.address.port)) as connection:
+            connection.sendall(it.good())
+            assert b" 200 " in it.talk(it.good(), EVENT)  # the head was read meanwhile
+            stopping = threading.Thread(target=server.close)
+            stopping.start()
+            while server_listens(it):
+                pass
+            connection.sendall(EVENT)
+            assert b" 200 " in connection.recv(65_536)
+            stopping.join()
+
+
+def server_listens(it):
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection((it.address.hostname, it.address.port)),
+    ):
+        return True
+    return False
