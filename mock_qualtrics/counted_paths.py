@@ -1,7 +1,8 @@
 """The JSONPath library with its work counted: the same language, the same answers, and an end.
 
-Only what can be much work is counted: ``..``, ``*``, slices, filters, and what filters compare.
-Nothing of a path is read here that the library does not read itself.
+Every selector is counted for every node it is asked of, for one that finds two nodes doubles the
+work of the next (``[0,0][0,0]…``); and so is what filters compare. Nothing of a path is read here
+that the library does not read itself.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +22,13 @@ from jsonpath_rfc9535.filter_expressions import (
 from jsonpath_rfc9535.function_extensions import ExpressionType, FilterFunction
 from jsonpath_rfc9535.function_extensions._pattern import map_re
 from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment, JSONPathSegment
-from jsonpath_rfc9535.selectors import FilterSelector, SliceSelector, WildcardSelector
+from jsonpath_rfc9535.selectors import (
+    FilterSelector,
+    IndexSelector,
+    NameSelector,
+    SliceSelector,
+    WildcardSelector,
+)
 from jsonpath_rfc9535.tokens import TokenStream
 
 from mock_qualtrics.path_work import Work
@@ -58,6 +65,26 @@ class _Descent(JSONPathRecursiveDescentSegment):
     def _visit(self, node: JSONPathNode, depth: int = 1) -> Iterable[JSONPathNode]:
         _at_work.get().spend(1 + _size(node) // _SCALARS_A_STEP)
         return super()._visit(node, depth)
+
+
+class _Name(NameSelector):
+    """``['a']``, each asking counted."""
+
+    __slots__ = ()
+
+    def resolve(self, node: JSONPathNode) -> Iterable[JSONPathNode]:
+        _at_work.get().spend(1)
+        return super().resolve(node)
+
+
+class _Index(IndexSelector):
+    """``[0]``, each asking counted."""
+
+    __slots__ = ()
+
+    def resolve(self, node: JSONPathNode) -> Iterable[JSONPathNode]:
+        _at_work.get().spend(1)
+        return super().resolve(node)
 
 
 class _Wildcard(WildcardSelector):
@@ -153,6 +180,8 @@ class _Regex(FilterFunction):
 
 _COUNTED: dict[type, type] = {
     JSONPathRecursiveDescentSegment: _Descent,
+    NameSelector: _Name,
+    IndexSelector: _Index,
     WildcardSelector: _Wildcard,
     SliceSelector: _Slice,
     FilterSelector: _Filter,

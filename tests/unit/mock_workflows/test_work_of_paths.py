@@ -13,6 +13,7 @@ from mock_qualtrics.paths import Path
 NESTED = json.loads('{"a":' * 90 + "1" + "}" * 90)
 WIDE = [1] * 30_000
 TEXTS = {"one": "a" * 60_000}
+DEEP_LIST = {"a": json.loads("[" * 40 + "1" + "]" * 40)}
 LISTS = {"a": list(range(8_000)), "b": list(range(8_000)), "each": [0] * 8_000}
 
 
@@ -27,6 +28,9 @@ LISTS = {"a": list(range(8_000)), "b": list(range(8_000)), "each": [0] * 8_000}
         ("$[?" + "||".join(["@"] * 100) + "]", WIDE, "steps"),
         ("$.each[?$.a==$.b]", LISTS, "steps"),
         ("$[?count($[::2])>3]", WIDE, "steps"),
+        ("$.a" + "[0,0]" * 30, DEEP_LIST, "steps"),
+        ("$" + "['a','a']" * 30, NESTED, "steps"),
+        ("$.a[?count(@" + "[0,0]" * 30 + ")>1]", DEEP_LIST, "steps"),
         ("$[?search(@,'a*[bc]')]", TEXTS, "regular expressions"),
         ("$..[?search(@,'a*a*a*[bc]')]", TEXTS, "regular expressions"),
     ],
