@@ -9,7 +9,9 @@ import re
 HIDDEN = "***"
 
 _URL_TOKEN = re.compile(r"(urlTokenId=)[^&\s\"']+", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@\"'<>,;=]+@[^\s@\"'<>,;&]+")
+# Begins only where a run of its characters does: a long text without "@" is read once, not from
+# every place in it.
+_EMAIL = re.compile(r"(?<![^\s@\"'<>,;=])[^\s@\"'<>,;=]++@[^\s@\"'<>,;&]+")
 _API_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{40}(?![0-9A-Za-z])")
 _SECRET_KEY = re.compile(r"token|password|secret|authorization|api_?key", re.IGNORECASE)
 
