@@ -1,21 +1,25 @@
 """What both transports share: where and as whom to post, and how an answer is read. No calls."""
 
 import base64
+import functools
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.delivery import Answered, Outcome
+from sender.echoes import without_echoes
 from sender.errors import ConfigurationError
 from sender.outbox_records import StoredMessage
 from sender.policies import RetryPolicy
+from sender.report import printable_text
 from sender.trigger_url import redacted_url
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ ANSWER_LIMIT_BYTES = 65_536
 LONGEST_WAIT_SECONDS = 0.25
 REDIRECTS_FOLLOWED = 3
 _LONGEST_TEXT = 200
-_LONGEST_CODE = 40
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # the first that is set counts
 _SAME_METHOD_REDIRECTS = (307, 308)
 
@@ -74,6 +78,15 @@ class Endpoint:
         request.headers["Authorization"] = self.authorization()
         return request
 
+    def read(self, sent: bytes, status: int, headers: Mapping[str, str], body: bytes) -> Answered:
+        """Read the answer to a body that was sent; what is taken of it repeats nothing of that."""
+        return read_answer(status, headers, body, functools.partial(self._without_echoes, sent))
+
+    def _without_echoes(self, sent: bytes, text: str) -> str:
+        pair = self.authorization().removeprefix("Basic ")
+        tokens = [value for _, value in parse_qsl(urlsplit(self.url).query)]
+        return without_echoes(text, sent, (self.username, self.token.reveal(), pair, *tokens))
+
 
 @dataclass(frozen=True, slots=True)
 class Completed:
@@ -111,7 +124,12 @@ class Transport(Protocol):
         ...
 
 
-def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Answered:
+def read_answer(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    hide: Callable[[str], str] = redact,
+) -> Answered:
     """Read a destination's answer, whatever it is.
 
     Any 2xx is success (Q-ENV-2) whatever its body; of a refusal, the envelope's error is taken
@@ -121,11 +139,12 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Answere
         status: the HTTP status.
         headers: looked up as ``Retry-After`` and ``Location``.
         body: as much of it as was read.
+        hide: returns the destination's words without what must not be shown.
     """
     if status < 300:  # noqa: PLR2004  HTTP's own classes
         return Answered(status)
-    code, description = _error_of(body)
-    location = redacted_url(headers.get("Location") or "") if status < 400 else ""  # noqa: PLR2004
+    code, description = _error_of(body, hide)
+    location = hide(redacted_url(headers.get("Location") or "")) if status < 400 else ""  # noqa: PLR2004
     return Answered(status, headers.get("Retry-After"), code, description, location)
 
 
@@ -149,11 +168,13 @@ def _refuse_missing_bundle(url: str) -> None:
         raise ConfigurationError(f"{names[0]}: no such file or folder: {os.environ[names[0]]}")
 
 
-def _error_of(body: bytes) -> tuple[str | None, str]:
+def _error_of(body: bytes, hide: Callable[[str], str]) -> tuple[str | None, str]:
+    """Return code and words of an envelope's error; no code when it is not a short plain word."""
     try:
         error = json.loads(body)["meta"]["error"]
         code, message = error.get("errorCode"), error.get("errorMessage")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None, ""
-    known_code = redact(code)[:_LONGEST_CODE] if isinstance(code, str) and code else None
-    return known_code, redact(message)[:_LONGEST_TEXT] if isinstance(message, str) else ""
+    is_code = isinstance(code, str) and _CODE.fullmatch(code) and hide(code) == code
+    words = hide(message)[:_LONGEST_TEXT] if isinstance(message, str) else ""
+    return code if is_code else None, printable_text(words)

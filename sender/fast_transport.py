@@ -22,7 +22,6 @@ from sender.endpoint import (
     TRACE_HEADER,
     Completed,
     Endpoint,
-    read_answer,
     same_origin_redirect,
 )
 from sender.errors import MissingExtraError
@@ -196,29 +195,28 @@ class FastTransport:
             again = _Call(call.message, target, call.began, call.redirects + 1)
             self._start(handle, again)
             return None
-        outcome = _outcome(handle, status, code, call)
+        outcome = self._outcome(handle, status, code, call)
         self._idle.append(handle)
         return Completed(call.message, outcome, self._clock.monotonic() - call.began)
+
+    def _outcome(self, handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcome:
+        if status >= 200:  # noqa: PLR2004  a final status came: what broke after it changes nothing
+            return self._endpoint.read(call.message.body, status, call.headers, bytes(call.body))
+        if code in _TLS_FAILED:
+            return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
+        if code in _IMPOSSIBLE:
+            return Impossible(f"no call can be made: {_reason(code)}")
+        if code in _NOT_CONNECTED or not handle.getinfo(pycurl.PRETRANSFER_TIME):
+            return NotConnected(f"no connection: {_reason(code)}")
+        if code == pycurl.E_OPERATION_TIMEDOUT:
+            return Lost("no answer in time")
+        return Lost(f"the connection broke: {_reason(code)}")
 
 
 def _proxy_for(url: str) -> str:
     """Return the proxy that requests would take from the environment; empty for none."""
     proxies = get_environ_proxies(url, no_proxy=None)
     return proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
-
-
-def _outcome(handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcome:
-    if status >= 200:  # noqa: PLR2004  a final status came: what broke after it changes nothing
-        return read_answer(status, call.headers, bytes(call.body))
-    if code in _TLS_FAILED:
-        return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
-    if code in _IMPOSSIBLE:
-        return Impossible(f"no call can be made: {_reason(code)}")
-    if code in _NOT_CONNECTED or not handle.getinfo(pycurl.PRETRANSFER_TIME):
-        return NotConnected(f"no connection: {_reason(code)}")
-    if code == pycurl.E_OPERATION_TIMEDOUT:
-        return Lost("no answer in time")
-    return Lost(f"the connection broke: {_reason(code)}")
 
 
 def _reason(code: int) -> str:

@@ -71,7 +71,7 @@ class JsonLog:
             return
         at = instant_text(self._clock.now())
         entry = {"at": at, "event": type(event).__name__, **dataclasses.asdict(event)}
-        self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._stream.write(printable_text(json.dumps(entry, ensure_ascii=False)) + "\n")
         self._stream.flush()
 
 

@@ -60,7 +60,7 @@ def print_table(table: Table, *, wraps: bool = True) -> None:
 def report_html(report: Report, name: str) -> str:
     """Return the report as one HTML page without anything from outside."""
     source = files("sender").joinpath("templates", "report.html").read_text("utf-8")
-    template = Environment(autoescape=True).from_string(source)
+    template = Environment(autoescape=True, finalize=_printable).from_string(source)
     return template.render(
         name=name,
         report=report,
@@ -71,6 +71,10 @@ def report_html(report: Report, name: str) -> str:
         from_earlier_runs=FROM_EARLIER_RUNS,
         bars=_bars(report),
     )
+
+
+def _printable(value: object) -> object:
+    return printable_text(value) if isinstance(value, str) else value
 
 
 def rate_text(report: Report) -> str:

@@ -25,7 +25,6 @@ from sender.endpoint import (
     TRACE_HEADER,
     Completed,
     Endpoint,
-    read_answer,
     same_origin_redirect,
 )
 from sender.outbox_records import StoredMessage
@@ -45,6 +44,7 @@ class Poster:
     """Posts to one endpoint over one pool of connections; used by one thread."""
 
     def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1))
@@ -70,7 +70,7 @@ class Poster:
         prepared.headers["Content-Length"] = str(len(body))
         prepared.headers[TRACE_HEADER] = trace_id
         for _ in range(REDIRECTS_FOLLOWED):
-            outcome, target = self._send(prepared)
+            outcome, target = self._send(prepared, body)
             if target is None:
                 break
             prepared.url = target
@@ -80,7 +80,7 @@ class Poster:
         """Close the connections."""
         self._session.close()
 
-    def _send(self, prepared: requests.PreparedRequest) -> tuple[Outcome, str | None]:
+    def _send(self, prepared: requests.PreparedRequest, sent: bytes) -> tuple[Outcome, str | None]:
         try:
             response = self._session.send(
                 prepared, timeout=self._timeouts, allow_redirects=False, **self._settings
@@ -90,7 +90,7 @@ class Poster:
         body = _read_bounded(response)
         location = response.headers.get("Location")
         target = same_origin_redirect(str(prepared.url), response.status_code, location)
-        return read_answer(response.status_code, response.headers, body), target
+        return self._endpoint.read(sent, response.status_code, response.headers, body), target
 
 
 class RequestsTransport:

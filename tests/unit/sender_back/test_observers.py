@@ -55,6 +55,13 @@ def test_a_log_is_json_with_the_instant_from_the_clock():
     }
 
 
+def test_a_log_as_json_cannot_command_the_terminal():
+    stream = io.StringIO()
+    JsonLog(stream, VirtualClock(START))(events.MessageFailed("t", 3, "500", "a\x9b2J\x1b\u202e"))
+    assert json.loads(stream.getvalue())["description"] == "a\ufffd2J\x1b\ufffd"
+    assert stream.getvalue().rstrip("\n").isprintable()
+
+
 @pytest.mark.parametrize(
     ("verbose", "tells_losses", "left_out"),
     [

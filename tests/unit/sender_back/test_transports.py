@@ -1,6 +1,7 @@
 """Both transports against a real server: the same outcomes, whatever it answers."""
 
 import base64
+import json
 import ssl
 
 import pytest
@@ -267,6 +268,52 @@ def test_whatever_comes_back_is_read(body):
 def test_secrets_that_a_destination_echoes_are_hidden():
     body = b'{"meta": {"error": {"errorCode": 5, "errorMessage": "no dave@example.com here"}}}'
     assert read_answer(400, {}, body) == Answered(400, None, None, "no *** here")
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "Zebedee",
+        "ECID-2Sf6C",
+        "{'firstName': 'Zebedee'}",
+        "Sant%27%20Angelo",
+        "Sant&#x27; Angelo",
+        "Sant'+Angelo",
+        r"Zo\u00eb \"Z\"",
+        "dave%40example.com#brand",
+        "dave%40example.org",
+        "00000000-0000-4000-8000-00000000beef",
+        "PLACEHOLDER-TOKEN",
+        "ZGF2ZUBleGFtcGxlLmNvbSNicmFuZDpQTEFDRUhPTERFUi1UT0tFTg==",
+    ],
+)
+def test_what_was_sent_in_the_very_call_is_hidden_in_every_form(server, make, kit, echo):
+    sent = {
+        "firstName": "Zebedee",
+        "city": "Sant' Angelo",
+        "nick": 'Zoë "Z"',
+        "ids": ["ECID-2Sf6C"],
+    }
+    error = {"errorCode": f"E_{echo}", "errorMessage": f"no {echo} here"}
+    server.always(kit.answer(400, body=json.dumps({"meta": {"error": error}}).encode()))
+    transport = make(Endpoint(server.url, kit.username, Secret("PLACEHOLDER-TOKEN")))
+    (outcome,) = posted(transport, body=json.dumps(sent).encode())
+    assert outcome.error_code is None
+    assert outcome.description.startswith("no ")
+    assert "***" in outcome.description
+    for part in ("Zebedee", "2Sf6C", "Angelo", "00eb", "dave", "beef", "PLACEHOLDER", "ZGF2"):
+        assert part not in outcome.description
+
+
+@pytest.mark.parametrize("code", ["", "A B", "<b>", "E\u001b", "E" * 65, "é", 5])
+def test_an_error_code_is_a_short_plain_word_or_none(code):
+    body = json.dumps({"meta": {"error": {"errorCode": code}}}).encode()
+    assert read_answer(400, {}, body) == Answered(400)
+
+
+def test_a_destinations_words_cannot_command_a_terminal_and_are_short():
+    body = json.dumps({"meta": {"error": {"errorMessage": "\u001b\u009b" + "x" * 60_000}}}).encode()
+    assert read_answer(400, {}, body).description == "\ufffd\ufffd" + "x" * 198
 
 
 @pytest.mark.parametrize(
