@@ -7,10 +7,11 @@ outside are executed outside the lock.
 
 import contextlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 from mock_qualtrics import ids
+from mock_qualtrics.callers import Callers
 from mock_qualtrics.clock import (
     LAST_INSTANT,
     SECOND,
@@ -24,6 +25,7 @@ from mock_qualtrics.errors import (
     ClockMustBeAdvancedError,
     NotFoundError,
     NotVirtualError,
+    StoreFailedError,
 )
 from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
@@ -38,7 +40,6 @@ from mock_qualtrics.workflows import Task, Workflow
 
 LARGEST_STEP = 128
 LONGEST_STEP_SECONDS = 0.05
-_CALLING_THREADS = 4
 RETIRE_EVERY: Microseconds = 3_600 * SECOND
 WORKFLOW_GONE = "the workflow was deleted before the run could start"
 EVENT_GONE = "the journal dropped the event before the run could start"
@@ -98,7 +99,8 @@ class Runner:
         self._key = ids.seed_key(settings.seed)
         self._retire_at = clock.now()
         self._moving: set[int] = set()
-        self._callers: ThreadPoolExecutor | None = None
+        self._callers = Callers()
+        self._closed = False
 
     def step(self) -> float | None:
         """Run what is due by now; return the seconds until more is, or None when nothing waits."""
@@ -149,9 +151,14 @@ class Runner:
         return totals
 
     def close(self) -> None:
-        """Wait for the calls that are being made."""
-        if self._callers is not None:
-            self._callers.shutdown()
+        """Make no call any more, and wait a moment for those that are being made.
+
+        The runs of all others stay pending: the next start takes them up again, and repeats a
+        call with the attempt's id that it had.
+        """
+        self._callers.close()
+        with self._journal.lock:
+            self._closed = True
 
     def _retire(self) -> None:
         """Once an hour, take out what is past retention on real clocks (Q-RUN-3)."""
@@ -170,7 +177,7 @@ class Runner:
             share.taken += 1
             turn = self._turn(run, now)
             if turn is not None and self._calls_now(turn):
-                self._calling_pool().submit(self._call_outside, turn)
+                self._callers.submit(partial(self._call_outside, turn))
             elif turn is not None:
                 self._finish(turn)
 
@@ -241,13 +248,13 @@ class Runner:
         return execute(Try(settings, turn.run, run_id, body, turn.now, world))
 
     def _call_outside(self, turn: Turn) -> None:
-        self._finish(turn)
-        self._journal.commit()
-
-    def _calling_pool(self) -> ThreadPoolExecutor:
-        if self._callers is None:
-            self._callers = ThreadPoolExecutor(_CALLING_THREADS, "web-service")
-        return self._callers
+        outcome = self._execute(turn)
+        with self._journal.lock:
+            if self._closed:
+                return
+            self._journal.complete(turn.run, outcome, turn.ledger)
+        with contextlib.suppress(StoreFailedError):  # it stays staged
+            self._journal.commit()
 
     def _until_due(self) -> float | None:
         with self._journal.lock:

@@ -1,12 +1,14 @@
 """Running on the real clock: the scheduler, and tasks that really call a web service."""
 
 import threading
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Self
 
 import pytest
 
 from mock_qualtrics import runner
+from mock_qualtrics.callers import MOST_THREADS, Callers
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.scheduler import Scheduler
 from mock_qualtrics.settings import Settings
@@ -228,12 +230,52 @@ def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
         engine.tenants.reset(tenant.id)
         engine.receive(real_call(engine))
         listener.answering.set()
-        engine._runner._calling_pool().shutdown()
+        engine._runner._callers.close(10)
         engine.commit()
         totals = engine.journal.totals(tenant.number)
         assert (totals["received"], totals["pending"], totals["succeeded"]) == (1, 1, 0)
         (run,) = engine.journal.runs_page(tenant.workflows[0].id).items
         assert run["status"] == "Pending"
+
+
+def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/mock.db", web_service_calls=True)
+    with Listener(200) as listener:
+        listener.answering.clear()
+        with Engine(settings) as engine:
+            calls = {"tasks": [calling(listener.url)], "delay": {"kind": "fixed", "seconds": 0}}
+            engine.tenants.update_workflow(engine.tenants.default.workflows[0].id, calls)
+            for _ in range(MOST_THREADS + 3):
+                engine.receive(real_call(engine))
+            engine.step()
+            assert listener.arrived.wait(10)
+            threads = engine._runner._callers._threads
+        assert len(threads) == MOST_THREADS
+        assert all(thread.daemon for thread in threads)
+        listener.answering.set()
+        for thread in threads:
+            thread.join(10)
+        assert not any(thread.is_alive() for thread in threads)
+        first = len(listener.received)
+        assert first <= MOST_THREADS
+        with Engine(settings) as engine:
+            assert engine.journal.totals(1)["pending"] == MOST_THREADS + 3
+            engine.step()
+            wanted = {"succeeded": MOST_THREADS + 3}
+            assert engine.wait(engine.tenants.default.id, wanted, 10)
+    attempts = [attempt for attempt, _ in listener.received]
+    assert len(set(attempts)) == MOST_THREADS + 3
+    assert len(attempts) == first + MOST_THREADS + 3
+
+
+def test_a_job_that_raises_is_logged_and_the_others_are_done(caplog):
+    callers, done = Callers(), threading.Event()
+    for _ in range(MOST_THREADS):
+        callers.submit(partial(int, "no number"))
+    callers.submit(done.set)
+    assert done.wait(10)
+    callers.close(10)
+    assert caplog.text.count("ValueError") == MOST_THREADS
 
 
 def test_waiting_ends_when_the_tenant_is_deleted():
