@@ -1,14 +1,74 @@
 """Posts an event to a URL that was judged before; apart, for what it imports is slow to load."""
 
 import http.client
+import io
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
+from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import CallFailedError
 
 TIMEOUT_SECONDS: Final = 5.0
+
+
+def _left_seconds(countdown: Countdown) -> float:
+    if (left := countdown.left_seconds()) > 0:
+        return left
+    raise TimeoutError("timed out")
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer whose every byte must be there in time, however it is dribbled."""
+
+    def __init__(self, countdown: Countdown, sock: socket.socket, **given: Any) -> None:  # noqa: ANN401
+        super().__init__(sock, **given)
+        self.fp = io.BufferedReader(_InTime(countdown, sock, self.fp))
+
+
+class _InTime(io.RawIOBase):
+    """Reads from a socket until the time is over."""
+
+    def __init__(self, countdown: Countdown, sock: socket.socket, raw: io.BufferedReader) -> None:
+        self._countdown, self._sock, self._raw = countdown, sock, raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401  any that can be written to
+        self._sock.settimeout(_left_seconds(self._countdown))
+        return self._raw.readinto1(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection whose answer must be whole so long after connecting began."""
+
+    def connect(self) -> None:
+        countdown = Countdown(TIMEOUT_SECONDS)
+        self.response_class = partial(_Answer, countdown)  # type: ignore[assignment]
+        super().connect()
+        self.sock.settimeout(_left_seconds(countdown))
+
+
+class _SecureConnection(_Connection, http.client.HTTPSConnection):
+    """The same by https."""
+
+
+class _Http(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Connection, request)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_SecureConnection, request)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -18,14 +78,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+_opener = urllib.request.build_opener(_Http, _Https, _NoRedirect, urllib.request.ProxyHandler({}))
 
 
 def post(url: str, event: bytes, headers: Mapping[str, str]) -> None:
-    """Post the event and expect a success.
+    """Post the event and expect a success, all of it within `TIMEOUT_SECONDS` of connecting.
 
     Raises:
-        CallFailedError: nobody answered, or with no success.
+        CallFailedError: nobody answered in time, or with no success.
     """
     request = urllib.request.Request(url, event, dict(headers), method="POST")  # noqa: S310  judged
     try:

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -62,6 +62,29 @@ def test_a_service_that_never_answers_is_given_up_on(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert "timed out" in WebService(enabled=True).call("a", {"url": url}, b"{}")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_service_that_dribbles_its_answer_is_given_up_on(monkeypatch, scheme):
+    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.3)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def dribble() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not ended.wait(0.02):
+                    connection.sendall(b"X-More: x\r\n")
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        url = {"url": f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"}
+        reason = WebService(enabled=True).call("a", url, b"{}")
+        ended.set()
+        thread.join()
+    assert reason.startswith("the web service could not be called")
+    assert scheme == "https" or "timed out" in reason
 
 
 def test_a_task_without_a_url_and_a_url_that_is_no_text_are_reasons():
