@@ -59,7 +59,7 @@ class Circuit:
             return
         self._failures += 1
         if self.state is CircuitState.PROBING:
-            self._open(min(self._probe_wait_seconds * 2, self._policy.longest_probe_seconds), now)
+            self._open(self._next_wait_seconds(outcome, self._policy), now)
         elif self._trips(self._policy):
             self._gives_up_at = now + self._policy.gives_up_after_seconds
             self._open(self._policy.first_probe_seconds, now)
@@ -67,6 +67,12 @@ class Circuit:
     def gave_up(self, now: float) -> bool:
         """Tell whether the destination has been down for as long as the policy waits."""
         return self.state is not CircuitState.CLOSED and now >= self._gives_up_at
+
+    def _next_wait_seconds(self, outcome: Outcome, policy: CircuitPolicy) -> float:
+        """Return how long to wait after a probe that failed; who answers at all is probed often."""
+        if isinstance(outcome, Answered):
+            return policy.first_probe_seconds
+        return min(self._probe_wait_seconds * 2, policy.longest_probe_seconds)
 
     def _trips(self, policy: CircuitPolicy) -> bool:
         is_closed = self.state is CircuitState.CLOSED

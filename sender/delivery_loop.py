@@ -23,7 +23,6 @@ from sender.policies import RetryPolicy
 from sender.settlement import Settlement
 from sender.work_queue import WorkQueue
 
-ROOM_BELOW = 64
 LONGEST_PAUSE_SECONDS = 3600.0
 
 
@@ -148,8 +147,7 @@ class DeliveryLoop:
             return None
 
     def _takes_in(self) -> bool:
-        has_room = len(self._queue) < ROOM_BELOW and not self._queue.has_backlog
-        return has_room and not self._intake.finished
+        return self._queue.has_room and not self._intake.finished
 
     def _choose(self, now: float) -> list[StoredMessage]:
         chosen: list[StoredMessage] = []
@@ -157,7 +155,9 @@ class DeliveryLoop:
             return chosen
         self._queue.fetch(now)
         while len(self._queue) and self._may_send(now):
-            message = self._queue.take()
+            # A probe that always failed, whatever the reason, would say nothing of the destination.
+            probes = self._circuit.state is not CircuitState.CLOSED
+            message = self._queue.take(fresh_first=probes)
             self._sent_at[message.seq] = now
             self._means.pacing.sent(now)
             self._circuit.sent()

@@ -19,6 +19,7 @@ from sender.endpoint import Endpoint, Transport
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.intake import Intake, Row
 from sender.outbox import Outbox
+from sender.outbox_file import export_digest
 from sender.outbox_records import Run
 from sender.pacing import pacing_for
 from sender.policies import LOSSLESS, RetryPolicy
@@ -141,10 +142,10 @@ class Exporter:
                 delivered stays pending.
         """
         with self._busy:
-            last = self._open_outbox().last_run()
-            if last is not None and _goes_on(last, source):
+            last, known = self._open_outbox().last_run(), self._known(source)
+            if last is not None and _goes_on(last, known):
                 return self._send(last, _skipping(profiles, last.rows_read))
-            run = self._outbox.begin_run(self._clock.now().timestamp(), source)
+            run = self._outbox.begin_run(self._clock.now().timestamp(), known)
             return self._send(run, profiles)
 
     def left_unread(self, source: Mapping[str, Any] | None) -> Run | None:
@@ -153,7 +154,7 @@ class Exporter:
         What it took in is sent all the same; what it did not is in nobody's hands then.
         """
         last = self._open_outbox().last_run()
-        goes_on = last is None or last.source_finished or _goes_on(last, source)
+        goes_on = last is None or last.source_finished or _goes_on(last, self._known(source))
         return None if goes_on else last
 
     def resume(self, profiles: Iterable[Row] | None = None) -> Report:
@@ -218,6 +219,10 @@ class Exporter:
             raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
         return last
 
+    def _known(self, source: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """Return a source with what is made of it: with another mapping all is read anew."""
+        return None if source is None else {**source, "exportedAs": export_digest(self._dataflow)}
+
     def _open_outbox(self) -> Outbox:
         if self._closed:
             raise ConfigurationError("the exporter is closed")
@@ -250,6 +255,7 @@ class Exporter:
             loop.run()
         finally:
             self._loop = None
+            self._stop_requested = False
             seconds = self._clock.monotonic() - began
             outbox.end_run(run.id, seconds, loop.stopped_because)
         return self._finished(loop)
@@ -261,7 +267,6 @@ class Exporter:
         self._alert(report)
         if loop.stopped_because is not None or loop.stop_requested:
             reason = loop.stopped_because or "interrupted"
-            self._stop_requested = False
             self._announcer.announce(events.RunStopped(reason, report.pending))
             raise ExportStoppedError(reason, report, interrupted=loop.stopped_because is None)
         self._announcer.announce(_finished_event(report))

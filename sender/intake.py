@@ -148,7 +148,8 @@ class Intake:
         if isinstance(row, ProfileRow):
             return row.profile
         if isinstance(row, BrokenRow):
-            batch.broken.append((row.source, row.line, row.reason))
+            source = row.source.encode("utf-8", "replace").decode()  # a file may have any name
+            batch.broken.append((source, row.line, row.reason))
         elif isinstance(row, Mapping):
             return row
         else:

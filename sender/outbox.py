@@ -133,6 +133,7 @@ class Outbox:
             excluded=dict(self._db.execute(sql.COUNT_EXCLUDED, (run_id,))),
             failed=self._db.execute(sql.COUNT_FAILED, (run_id,)).fetchall(),
             uncertain_attempts=self._number(sql.UNCERTAIN_ATTEMPTS),
+            failed_before=self._failed_before(run_id),
         )
 
     def broken_rows(self, run_id: int) -> list[tuple[str, int | None, str]]:
@@ -196,10 +197,11 @@ class Outbox:
         self._db.execute(sql.END, (state, *failed, message.seq))
 
     def replay(self, run_id: int, due_at: float, error_code: str | None) -> int:
-        """Make failed messages pending again, all of them or those of one error code."""
-        chosen = (run_id, error_code, error_code)
-        taken_over = self._db.execute(sql.FAILED_BEFORE, chosen).fetchone()[0]
-        self._db.execute(sql.TAKE_OVER, (taken_over, run_id))
+        """Make failed messages pending again, all of them or those of one error code.
+
+        Those stay failed that a later message of their profile, which was delivered, has outdated.
+        """
+        self._db.execute(sql.TAKE_OVER, (self._failed_before(run_id, error_code), run_id))
         values = (run_id, due_at, error_code, error_code)
         return self._db.execute(sql.REPLAY, values).rowcount
 
@@ -256,6 +258,11 @@ class Outbox:
     def traces(self) -> Iterator[Trace]:
         """Return every message's trace id, state and attempts, in order."""
         return (Trace(*row) for row in self._db.execute(sql.TRACES))
+
+    def _failed_before(self, run_id: int, error_code: str | None = None) -> int:
+        """Count what failed in other runs and could be replayed."""
+        values = (run_id, error_code, error_code)
+        return int(self._db.execute(sql.FAILED_BEFORE, values).fetchone()[0])
 
     def _messages(self, query: str, values: tuple[float, ...]) -> list[StoredMessage]:
         return [StoredMessage(*row) for row in self._db.execute(query, values)]

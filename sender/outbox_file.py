@@ -6,6 +6,7 @@ it, however that dies, and works alike on every system.
 
 import contextlib
 import hashlib
+import json
 import os
 import sqlite3
 import stat
@@ -33,6 +34,13 @@ def workflow_digest(url: str) -> str:
     parts = urlsplit(url)
     named = [pair for pair in sorted(parse_qsl(parts.query)) if pair[0] in _NAMES_A_WORKFLOW]
     return hashlib.blake2b(repr(named).encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def export_digest(dataflow: Dataflow) -> str:
+    """Return a digest of where a dataflow exports profiles to, and as what."""
+    mapping = {**dataflow.to_mapping(), "url": destination_of(dataflow)}
+    text = json.dumps(mapping, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def profile_digest(destination: str, profile_key: str) -> bytes:
@@ -116,7 +124,8 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
 
 
 def _lock_path(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
+    real = path.resolve()  # one file has one lock, by whatever link it is reached
+    return real.with_name(real.name + ".lock")
 
 
 def _create_private(path: Path) -> None:

@@ -80,12 +80,14 @@ class Tally:
         excluded: number of profiles by reason of exclusion.
         failed: error code, number of messages and a description, most frequent first.
         uncertain_attempts: attempts whose answer was lost, over the outbox's life.
+        failed_before: messages that failed in other runs and could be replayed.
     """
 
     states: Mapping[int, int]
     excluded: Mapping[str, int]
     failed: Sequence[tuple[str, int, str]]
     uncertain_attempts: int
+    failed_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,15 +135,28 @@ AWAITED = "SELECT after_seq FROM messages WHERE after_seq IS NOT NULL AND waits"
 WAITING = f"SELECT {_MESSAGE}, next_attempt_at FROM messages WHERE after_seq = ? AND waits"  # noqa: S608  constants
 RELEASE = "UPDATE messages SET waits = 0 WHERE after_seq = ? AND waits"
 ADOPT = "UPDATE messages SET run = ? WHERE state IN (0, 1) AND run <> ?"
-FAILED_BEFORE = """
-    SELECT count(*) FROM messages WHERE run <> ? AND state = 3 AND (? IS NULL OR error_code = ?)
+# What a later message of the same profile, which was delivered, has made untrue.
+_IS_OUTDATED = """
+    seq IN (
+        WITH RECURSIVE outdated (seq) AS (
+            SELECT after_seq FROM messages WHERE after_seq IS NOT NULL AND state = 2
+            UNION
+            SELECT later.after_seq FROM messages AS later JOIN outdated ON later.seq = outdated.seq
+            WHERE later.after_seq IS NOT NULL
+        )
+        SELECT seq FROM outdated
+    )
 """
+FAILED_BEFORE = f"""
+    SELECT count(*) FROM messages
+    WHERE run <> ? AND state = 3 AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
+"""  # noqa: S608  only constants are put in
 TAKE_OVER = "UPDATE runs SET taken_over = taken_over + ? WHERE id = ?"
-REPLAY = """
+REPLAY = f"""
     UPDATE messages SET run = ?, state = 0, attempts = 0, first_failed_at = NULL,
         next_attempt_at = ?
-    WHERE state = 3 AND (? IS NULL OR error_code = ?)
-"""
+    WHERE state = 3 AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
+"""  # noqa: S608  only constants are put in
 
 # Sums, not groups: grouping sorts every message, and its memory would grow with the outbox.
 COUNT_STATES = """

@@ -55,6 +55,8 @@ class Report:
         stopped_because: why its last invocation ended early; none: it did not, or was interrupted.
         rows_read: rows of its source read so far, broken ones included.
         source_finished: whether the source was read to its end.
+        failed_before: messages that failed in earlier runs, were not delivered since, and are not
+            among those received.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -79,6 +81,7 @@ class Report:
     stopped_because: str | None = None
     rows_read: int = 0
     source_finished: bool = True
+    failed_before: int = 0
 
     @property
     def excluded(self) -> int:
@@ -109,8 +112,9 @@ class Report:
 
     @property
     def all_well(self) -> bool:
-        """Whether nothing failed, is pending or uncertain, and no row was broken."""
-        return self.status == COMPLETED and not (self.failed or self.uncertain or self.broken_rows)
+        """Whether nothing failed, now or before, is pending or uncertain, and no row was broken."""
+        lost = self.failed or self.failed_before or self.uncertain
+        return self.status == COMPLETED and not (lost or self.broken_rows)
 
     def is_rate_below(self, share: float | None) -> bool:
         """Tell whether the activation rate is under a share; never when either is not known."""
@@ -137,6 +141,7 @@ class Report:
                 "pending": self.pending,
             },
             "takenOver": self.taken_over,
+            "failedBefore": self.failed_before,
             "brokenRows": self.broken_rows,
             "rowsRead": self.rows_read,
             "sourceFinished": self.source_finished,
@@ -177,6 +182,7 @@ def report_of(run: Run, tally: Tally, *, goes_on: bool) -> Report:
         stopped_because=None if goes_on else run.stopped_because,
         rows_read=run.rows_read,
         source_finished=run.source_finished,
+        failed_before=tally.failed_before,
     )
 
 

@@ -12,6 +12,7 @@ from sender.outbox import Outbox
 from sender.outbox_records import StoredMessage
 
 FETCHED_AT_ONCE = 256
+ROOM_BELOW = 64
 
 
 class WorkQueue:
@@ -34,6 +35,11 @@ class WorkQueue:
     def __len__(self) -> int:
         """Return how many messages are at hand; a backlog and waiting retries do not count."""
         return len(self._fresh) + len(self._retries)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether new messages are wanted; what is tried again is not counted."""
+        return len(self._fresh) < ROOM_BELOW and not self.has_backlog
 
     @property
     def has_backlog(self) -> bool:
@@ -79,13 +85,17 @@ class WorkQueue:
             self._backlog_after = found[-1].seq if found else self._backlog_last
             self._fresh.extend(found)
 
-    def take(self) -> StoredMessage:
+    def take(self, *, fresh_first: bool = False) -> StoredMessage:
         """Take the next message at hand, its next attempt counted.
+
+        Args:
+            fresh_first: rather one that was never tried than one whose retry is due.
 
         Raises:
             IndexError: there is none.
         """
-        message = self._retries.popleft() if self._retries else self._fresh.popleft()
+        is_fresh = bool(self._fresh) and (fresh_first or not self._retries)
+        message = (self._fresh if is_fresh else self._retries).popleft()
         return StoredMessage(
             message.seq,
             message.trace_id,

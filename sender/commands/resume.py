@@ -60,7 +60,7 @@ def _rest(exporter: Exporter, dataflow: Dataflow, problem: list[str]) -> Selecti
     run = exporter.last_run()
     if run.source_finished:
         return None
-    if run.source is None:
+    if run.source is None or "files" not in run.source:
         problem.append(NOT_READ_TO_THE_END)
         return None
     try:

@@ -120,3 +120,33 @@ def test_many_messages_that_wait_for_one_hold_up_no_other_profile(rehearsal):
         {seq: at for at, seq in reversed(rehearsal.transport.sent_seqs)}.values()
     )
     assert first_try_of_each[300] < 60.0
+
+
+def test_what_a_later_message_outdated_is_not_replayed(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(413 if message.seq < 3 else 200)
+    with rehearsal.exporter() as exporter:
+        exporter.export([CHANGES[0], CHANGES[1], CHANGES[3], CHANGES[2]])
+        rehearsal.rule = lambda at, message: Answered(413 if message.seq == 5 else 200)
+        exporter.export([profile(7)])
+        rehearsal.rule = lambda at, message: Answered(200)
+        replayed = exporter.replay_failed()
+    assert [seq for _, seq in rehearsal.transport.sent_seqs] == [1, 2, 3, 4, 5, 5]
+    assert replayed.all_well
+
+
+def test_what_failed_before_is_told_until_it_is_delivered(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(413)
+    with rehearsal.exporter() as exporter:
+        exporter.export([profile(0)])
+        rehearsal.rule = lambda at, message: Answered(200)
+        again = exporter.export([profile(0)])
+        assert (again.failed_before, again.all_well) == (1, False)
+        assert exporter.replay_failed().failed_before == 0
+        assert exporter.export([profile(0)]).all_well
+
+
+def test_a_follower_of_a_message_that_fails_for_good_goes_out_after_it(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(413 if message.seq == 1 else 200)
+    with rehearsal.exporter(calls_per_minute=None) as exporter:
+        report = exporter.export(CHANGES[:2])
+    assert (report.failed, report.activated) == (1, 1)

@@ -1,10 +1,11 @@
 """Hours of retries in milliseconds, with exact logs of what happened when."""
 
+import dataclasses
 import itertools
 
 import pytest
 
-from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS
+from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Exporter
 from sender.delivery import Answered, Lost, NotConnected, Outcome
 from sender.errors import ExportStoppedError
 from sender.outbox_records import StoredMessage
@@ -195,3 +196,39 @@ def test_a_wait_that_is_asked_for_beyond_all_reason_is_probed_after_an_hour(rehe
     assert report.activated == 10
     assert [at for at, _ in rehearsal.transport.sent if 1 < at < 3600] == []
     assert rehearsal.clock.monotonic() < DAY_SECONDS + 60
+
+
+def test_messages_that_always_fail_do_not_keep_the_others_from_a_destination_that_is_up(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(500 if message.seq <= 100 else 200)
+    with rehearsal.exporter(LOSSLESS.giving_up_after(7200)) as exporter:
+        exporter.export(rehearsal.profiles(500))
+    sent = rehearsal.transport.sent_seqs
+    good = [at for at, seq in sent if seq > 100]
+    assert len(good) == 400
+    assert max(good) < 600
+
+
+def test_an_export_as_something_else_begins_anew(rehearsal, tmp_path):
+    outbox, source = tmp_path / "o.sqlite", {"table": "people"}
+    rows = rehearsal.profiles(600)
+    with rehearsal.exporter(outbox=outbox, calls_per_minute=None) as exporter:
+
+        def interrupt(at: float, message: StoredMessage) -> Outcome:
+            exporter.stop()
+            return Answered(200)
+
+        rehearsal.rule = interrupt
+        with pytest.raises(ExportStoppedError):
+            exporter.export(rows, source=source)
+        rehearsal.rule = lambda at, message: Answered(200)
+        exporter.resume()
+    other = dataclasses.replace(rehearsal.dataflow, url=f"{rehearsal.dataflow.url}-other")
+    with Exporter(
+        other,
+        token="PLACEHOLDER-TOKEN",
+        outbox=outbox,
+        transport=rehearsal.transport,
+        clock=rehearsal.clock,
+        calls_per_minute=None,
+    ) as exporter:
+        assert exporter.export(rows, source=source).activated == 600

@@ -46,6 +46,13 @@ def test_whether_an_outbox_is_in_use_can_be_told_without_getting_in_the_way(path
     Outbox(path).close()
 
 
+def test_a_second_export_by_another_name_of_the_file_is_told_so_too(path, tmp_path):
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(path)
+    with Outbox(path), pytest.raises(OutboxInUseError):
+        Outbox(link)
+
+
 def test_the_lock_ends_with_the_export(path):
     Outbox(path).close()
     Outbox(path).close()
