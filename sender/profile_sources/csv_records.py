@@ -1,8 +1,7 @@
 """The records of a CSV: which lines belong together, and what is read after a broken one.
 
 A quote that is never closed would swallow all rows that follow. Such a record costs its first line
-only: the lines after it are read once more, as records of their own. What the cells mean is not
-known here.
+only: the lines after it are read as records of their own. What the cells mean is not known here.
 """
 
 import csv
@@ -17,6 +16,7 @@ from sender.profile_sources.rows import NothingYet
 
 # A cell that begins with a quote: its content, the quote that closes it, and what follows that.
 _QUOTED_CELL = re.compile(r'(?<![^,])"[^"]*+(?:""[^"]*+)*+("?)(.?)', re.DOTALL)
+LONGEST_RECORD_LINES = 500
 _MAY_FOLLOW = ("", ",", "\r", "\n")
 
 
@@ -48,61 +48,68 @@ def numbered_records(lines: Iterable[Line]) -> Iterator[Record | NothingYet]:
 
 
 class _Assembly:
-    """Puts lines together until no quote is open."""
+    """Puts lines together until no quote is open.
+
+    A line leaves a quote open or not whatever the lines before it were, as soon as two readings of
+    it agree: so behind a broken first line only the next one is looked at, and what was found of
+    the rest holds. Reading takes time in proportion to the text.
+    """
 
     def __init__(self) -> None:
-        self._ahead: deque[str] = deque()
-        self._record: list[str] = []
+        self._lines: deque[str] = deque()
         self._first_line = 1
-        self._start()
-
-    def _start(self) -> None:
-        self._record = []
         self._is_open = False
+        self._first_is_alone = False
         self._length = self._length_unquoted = 0
 
     def take(self, text: str) -> Iterator[Record]:
         """Add a line and yield the records that are whole with it."""
-        self._ahead.append(text)
-        return self._whole_records()
+        self._is_open = ends_open(text, is_open=self._is_open)
+        self._lines.append(text)
+        self._length += len(text)
+        self._length_unquoted = len(text) + (0 if '"' in text else self._length_unquoted)
+        while self._lines and self._is_decided():
+            yield from self._cut()
 
     def end(self) -> Iterator[Record]:
         """Yield the records that are left when no line follows."""
-        while self._record:
+        while self._lines:
             yield from self._cut()
-            yield from self._whole_records()
 
-    def _whole_records(self) -> Iterator[Record]:
-        while self._ahead:
-            self._add(self._ahead.popleft())
-            if not self._is_open or self._is_too_long():
-                yield from self._cut()
-
-    def _add(self, text: str) -> None:
-        self._record.append(text)
-        self._length += len(text)
-        self._length_unquoted = len(text) + (0 if '"' in text else self._length_unquoted)
-        self._is_open = ends_open(text, is_open=self._is_open)
+    def _is_decided(self) -> bool:
+        return self._first_is_alone or not self._is_open or self._is_too_long()
 
     def _is_too_long(self) -> bool:
         """Tell whether the open cell can no more be one, wherever its quote is closed."""
-        return self._length_unquoted > csv.field_size_limit() or self._length > LONGEST_LINE_BYTES
+        return (
+            len(self._lines) >= LONGEST_RECORD_LINES
+            or self._length_unquoted > csv.field_size_limit()
+            or self._length > LONGEST_LINE_BYTES
+        )
 
     def _cut(self) -> Iterator[Record]:
-        """Yield the record if its lines hold one, and go on behind those that it took."""
-        taken = len(self._record)
+        """Yield the first record if the lines hold one, else their first line as a broken one."""
+        record = [self._lines[0]] if self._first_is_alone else list(self._lines)
         cells: list[str] | BrokenRowError
         try:
-            cells = _cells(self._record)
+            cells = _cells(record, is_open=self._is_open and not self._first_is_alone)
         except csv.Error as error:
-            cells = BrokenRowError(_reason(error, self._record))
-            self._ahead.extendleft(reversed(self._record[1:]))
-            taken = 1
+            cells = BrokenRowError(_reason(error, record))
+            record = record[:1]
         line = self._first_line
-        self._first_line += taken
-        self._start()
+        self._drop(len(record))
         if not isinstance(cells, list) or any(cell.strip() for cell in cells) or len(cells) > 1:
-            yield Record(line, line + taken - 1, cells)
+            yield Record(line, line + len(record) - 1, cells)
+
+    def _drop(self, count: int) -> None:
+        """Go on behind some lines."""
+        self._first_line += count
+        for _ in range(count):
+            self._length -= len(self._lines.popleft())
+        opens = bool(self._lines) and ends_open(self._lines[0], is_open=False)
+        self._first_is_alone = bool(self._lines) and not opens
+        if len(self._lines) < 2:  # noqa: PLR2004  the last line is read anew
+            self._is_open, self._length_unquoted = opens, self._length
 
 
 def ends_open(text: str, *, is_open: bool) -> bool:
@@ -123,12 +130,18 @@ def ends_open(text: str, *, is_open: bool) -> bool:
     return False
 
 
-def _cells(record: list[str]) -> list[str] | BrokenRowError:
+def _cells(record: list[str], *, is_open: bool) -> list[str] | BrokenRowError:
     """Return a record's cells.
+
+    Args:
+        record: its lines.
+        is_open: whether a quote is known to be open at its end.
 
     Raises:
         csv.Error: its quotes are not where they may be.
     """
+    if is_open:
+        raise csv.Error
     cells = next(csv.reader(record, strict=True))
     return cells if all(map(_is_utf8, cells)) else BrokenRowError("not UTF-8")
 
@@ -137,7 +150,8 @@ def _reason(error: csv.Error, record: list[str]) -> str:
     if not ends_open(record[0], is_open=False):
         return f"no CSV: {error}"
     limit = csv.field_size_limit()
-    expected = f"no CSV: a quote opens here that is not closed rightly within {limit} characters"
+    within = f"{limit} characters and {LONGEST_RECORD_LINES} lines"
+    expected = f"no CSV: a quote opens here that is not closed rightly within {within}"
     return expected if len(record) == 1 else f"{expected}; the next line is read as a row"
 
 

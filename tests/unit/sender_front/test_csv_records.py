@@ -71,9 +71,33 @@ def test_the_rows_after_a_quote_that_is_given_up_are_all_read() -> None:
 
 
 def test_a_cell_with_many_lines_is_one_row() -> None:
-    cell = b'"' + b'said ""hi"",\n' * 5_000 + b'"'
+    cell = b'"' + b'said ""hi"",\n' * (csv_records.LONGEST_RECORD_LINES - 1) + b'"'
     ids, broken = read(HEADER + b"1," + cell + b",Rome\n2,Jo,Bonn\n")
     assert (ids, broken) == (["1", "2"], {})
+
+
+def test_a_cell_with_more_lines_than_a_row_may_have_breaks_its_first_line_only() -> None:
+    lines = csv_records.LONGEST_RECORD_LINES
+    cell = b'"Jo\n' + b"8,Jo,Bonn\n" * (lines - 1) + b'",Rome\n'
+    ids, broken = read(HEADER + b"1," + cell + b"2,Jo,Bonn\n")
+    assert ids == ["8"] * (lines - 1) + ["2"]
+    assert list(broken) == [2, lines + 2]
+    assert "within 131072 characters and 500 lines" in broken[2]
+
+
+@pytest.mark.parametrize("end", [b"", b'a"b\n', b'a",b\n'])
+def test_no_line_is_looked_at_again_and_again(monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
+    looked_at = []
+
+    def counted(text: str, *, is_open: bool) -> bool:
+        looked_at.append(text)
+        return ends_open(text, is_open=is_open)
+
+    monkeypatch.setattr(csv_records, "ends_open", counted)
+    lines = [*[b'x","\n'] * 400, end] * 4
+    records = [record for record in numbered_records(lines) if isinstance(record, Record)]
+    assert [record.line for record in records][:2] == [1, 2] if end != b'a",b\n' else [1, 402]
+    assert len(looked_at) <= 4 * len(lines)
 
 
 def test_a_row_over_several_lines_with_too_many_cells_says_where_it_ends() -> None:
