@@ -6,6 +6,7 @@ triggers.
 """
 
 import ipaddress
+import re
 import socket
 import urllib.parse
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from mock_qualtrics.errors import CallFailedError
 
 ATTEMPT_HEADER = "X-Attempt-Id"
 _SCHEMES = ("http", "https")
+_NO_HOST = re.compile(r"[\s:/?#@\[\]\\*]")
 
 
 class WebService:
@@ -22,7 +24,7 @@ class WebService:
 
     Args:
         enabled: without it a task's call is recorded and not made.
-        allowed_hosts: hosts beyond loopback that may be called.
+        allowed_hosts: hosts beyond loopback that may be called; see `is_host`.
 
     Attributes:
         own_ports: ports of this very server, which are never called.
@@ -31,7 +33,7 @@ class WebService:
     def __init__(self, *, enabled: bool = False, allowed_hosts: tuple[str, ...] = ()) -> None:
         self.enabled = enabled
         self.own_ports: set[int] = set()
-        self._allowed = frozenset(allowed_hosts)
+        self._allowed = frozenset(map(_folded, allowed_hosts))
 
     def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
         """Post the event to the task's URL; return why that failed, None when it did not."""
@@ -61,10 +63,24 @@ class WebService:
                 "the task's url is wrong: expected http://HOST/… or https://HOST/…"
             )
         addresses = _addresses(parts.hostname)
-        if not _are_loopback(addresses) and parts.hostname not in self._allowed:
+        if not _are_loopback(addresses) and _folded(parts.hostname) not in self._allowed:
             raise CallFailedError(f"{parts.hostname} is not loopback, and was not allowed")
         if port in self.own_ports and any(_is_own(address) for address in addresses):
             raise CallFailedError("a task may not call the very server that runs it")
+
+
+def is_host(text: str) -> bool:
+    """Tell whether the text is a host alone: no scheme, port or path; IPv6 without brackets."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return bool(text) and not _NO_HOST.search(text)
+    return True
+
+
+def _folded(host: str) -> str:
+    """Return the host as names are compared: case and the root's dot say nothing."""
+    return host.lower().removesuffix(".")
 
 
 def _addresses(host: str) -> set[str]:

@@ -105,7 +105,7 @@ DEFAULTS = Settings()
     "--web-service-host",
     multiple=True,
     metavar="HOST",
-    help="A further host that web_service tasks may call; repeatable.",
+    help="A further host that web_service tasks may call, without scheme or port; repeatable.",
 )
 @click.option(
     "--ready-file",
@@ -131,7 +131,7 @@ DEFAULTS = Settings()
 def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
     _refuse_open_door(flags["host"], flags["control_token"])
-    _refuse_hosts_never_called(flags)
+    _refuse_wrong_hosts(flags)
     _refuse_missing_folders(flags["ready_file"], flags["ca_file"] if flags["tls"] else None)
     log_to_stderr()
     try:
@@ -166,11 +166,18 @@ def _refuse_open_door(host: str, control_token: str | None) -> None:
         )
 
 
-def _refuse_hosts_never_called(flags: dict[str, Any]) -> None:
+def _refuse_wrong_hosts(flags: dict[str, Any]) -> None:
     if flags["web_service_host"] and not flags["web_service_calls"]:
         raise click.UsageError(
             "--web-service-host allows calls that are not made: give --web-service-calls too"
         )
+    from mock_qualtrics.web_service import is_host  # noqa: PLC0415  --help must not pay for it
+
+    for host in flags["web_service_host"]:
+        if not is_host(host):
+            raise click.UsageError(
+                f"--web-service-host {host}: expected a host alone, such as api.example"
+            )
 
 
 def _refuse_missing_folders(*files: Path | None) -> None:

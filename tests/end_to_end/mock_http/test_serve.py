@@ -13,6 +13,7 @@ import pytest
 from contracts import validate
 
 TOKEN = "placeholder-control-token"
+CALLS = ["--web-service-calls", "--web-service-host"]
 
 
 def command(*arguments: str, **more: Any):  # noqa: ANN401  what run takes
@@ -177,6 +178,10 @@ def test_a_wrong_workflows_file_is_refused_with_every_reason(tmp_path, content, 
         (["--ready-file", "/nonexistent/ready.json"], "folder does not exist"),
         (["--ready-file", "/dev/null"], "expected a regular file"),
         (["--web-service-host", "h.example"], "give --web-service-calls too"),
+        ([*CALLS, "https://h.example"], "expected a host alone"),
+        ([*CALLS, "h.example:443"], "expected a host alone"),
+        ([*CALLS, "[::1]"], "expected a host alone"),
+        ([*CALLS, ""], "expected a host alone"),
         (["--unheard-of"], "No such option"),
     ],
 )

@@ -116,6 +116,13 @@ def test_a_host_that_was_allowed_may_be_called():
         assert WebService(enabled=True, allowed_hosts=("0.0.0.0",)).call("a", url, b"{}") is None
 
 
+@pytest.mark.parametrize("allowed", ["API.Example.Invalid", "api.example.invalid."])
+@pytest.mark.parametrize("called", ["Api.example.invalid", "api.Example.invalid."])
+def test_hosts_are_compared_as_names_are(allowed, called):
+    service = WebService(enabled=True, allowed_hosts=(allowed,))
+    assert "could not be called" in service.call("a", {"url": f"http://{called}:9/"}, b"{}")
+
+
 def test_a_proxy_in_the_environment_is_not_asked(monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with a_service_that_says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as port:
