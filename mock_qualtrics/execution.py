@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from mock_qualtrics import strict_json
 from mock_qualtrics.clock import DAY, SECOND, format_instant
-from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.tables import State
 from mock_qualtrics.path_work import Work
@@ -94,7 +94,7 @@ def _on_event(one: Try) -> Outcome:
     if settings.conditions is not None and not settings.conditions.holds(event, work):
         skipped = [_state(task, SKIPPED) for task in settings.tasks]
         return _over(one, fields, skipped, [CONDITIONS_NOT_MET])
-    states = _run_tasks(one, fields, _earlier(one))
+    states = _run_tasks(one, fields, _earlier(one), work)
     return _again(one, fields, states) or _over(one, fields, states)
 
 
@@ -111,7 +111,7 @@ def backoff(tries: int) -> Microseconds:
 
 
 def _run_tasks(
-    one: Try, fields: Mapping[str, Any], earlier: Sequence[TaskState]
+    one: Try, fields: Mapping[str, Any], earlier: Sequence[TaskState], work: Work
 ) -> list[TaskState]:
     states: list[TaskState] = []
     stopped = False
@@ -119,17 +119,29 @@ def _run_tasks(
         if stopped:
             states.append(replace(state, status=SKIPPED))
             continue
-        done = state if state.status == SUCCEEDED else _attempt(one, place, task, state, fields)
+        done = state
+        if state.status != SUCCEEDED:
+            piped, missing = _piped(one, task, fields, work)
+            done = _attempt(one, place, state, piped, missing)
         states.append(done)
         stopped = done.status == FAILED and one.workflow.on_task_failure == "stop"
     return states
 
 
-def _attempt(
-    one: Try, place: int, task: Task, state: TaskState, fields: Mapping[str, Any]
-) -> TaskState:
+def _piped(
+    one: Try, task: Task, fields: Mapping[str, Any], work: Work
+) -> tuple[Mapping[str, Any], list[str]]:
     paths = {name: path.text for name, path in one.workflow.fields}
-    piped, missing = pipe(task.settings, fields, paths)
+    try:
+        return pipe(task.settings, fields, paths, work)
+    except TooMuchWorkError as error:
+        return task.settings, [str(error)]
+
+
+def _attempt(
+    one: Try, place: int, state: TaskState, piped: Mapping[str, Any], missing: Sequence[str]
+) -> TaskState:
+    task = one.workflow.tasks[place]
     attempts = state.attempts + 1
     error = one.world.scripted_failure(place, task) or "; ".join(dict.fromkeys(missing)) or None
     if error is None and task.type == "web_service":

@@ -1,9 +1,9 @@
-"""How much work JSONPaths may be on one event.
+"""How much work one event may be: its JSONPaths, and what is piped from it.
 
 A path of a few letters can be billions of steps (``$..*..*..*``), and a regular expression can try
 for longer than anyone waits. Steps are counted, so that the same event always ends the same way;
 only regular expressions, which count nothing, are held to processor time. Who spends it is
-``counted_paths``.
+``counted_paths``. A few letters can also name a long field a thousand times: that is ``piping``'s.
 """
 
 from mock_qualtrics.clock import Countdown
@@ -11,15 +11,17 @@ from mock_qualtrics.errors import TooMuchWorkError
 
 MOST_STEPS = 50_000
 MOST_REGEX_SECONDS = 0.25
+MOST_PIPED_CHARACTERS = 1_000_000
 
 
 class Work:
-    """What is left of one event's allowance; all paths that are asked of the event share it."""
+    """What is left of one event's allowance; all that is asked of the event shares it."""
 
-    __slots__ = ("_countdown", "_steps_left")
+    __slots__ = ("_characters_left", "_countdown", "_steps_left")
 
     def __init__(self) -> None:
         self._steps_left = MOST_STEPS
+        self._characters_left = MOST_PIPED_CHARACTERS
         self._countdown: Countdown | None = None
 
     def spend(self, steps: int) -> None:
@@ -31,6 +33,20 @@ class Work:
         self._steps_left -= steps
         if self._steps_left < 0:
             raise TooMuchWorkError(f"it takes more than {MOST_STEPS:,} steps on this event")
+
+    def pipe(self, text: str) -> str:
+        """Take a text off that is put into a task's settings; return it.
+
+        Raises:
+            TooMuchWorkError: no room is left for it.
+        """
+        self._characters_left -= len(text)
+        if self._characters_left < 0:
+            raise TooMuchWorkError(
+                f"more than {MOST_PIPED_CHARACTERS:,} characters of this event "
+                "would be piped into the run's tasks"
+            )
+        return text
 
     def regex_seconds(self) -> float:
         """Return how long a regular expression may take from now on; the clock starts here.

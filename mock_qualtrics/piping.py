@@ -26,7 +26,10 @@ def pick(
 
 
 def pipe(
-    settings: Mapping[str, Any], values: Mapping[str, Any], paths: Mapping[str, str]
+    settings: Mapping[str, Any],
+    values: Mapping[str, Any],
+    paths: Mapping[str, str],
+    work: Work | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Put fields' values where the settings name them, at any depth.
 
@@ -34,16 +37,21 @@ def pipe(
         settings: any JSON; only texts are changed.
         values: the fields that the event has.
         paths: every field's JSONPath, for the reasons.
+        work: what all tasks of the run share; without it, one of its own.
 
     Returns:
         The settings with what could be piped, and a reason for each field that could not.
+
+    Raises:
+        TooMuchWorkError: it would be more text than one event is worth.
     """
     reasons: list[str] = []
+    allowance = work or Work()
 
     def put(match: re.Match[str]) -> str:
         name = match.group(1)
         if name in values:
-            return _text(values[name])
+            return allowance.pipe(_text(values[name]))
         reasons.append(_why(name, paths))
         return match.group(0)
 

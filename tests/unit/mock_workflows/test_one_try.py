@@ -11,7 +11,7 @@ from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.given import workflow_settings
 from mock_qualtrics.journal.pending import PendingRun
 from mock_qualtrics.journal.tables import State
-from mock_qualtrics.path_work import MOST_STEPS
+from mock_qualtrics.path_work import MOST_PIPED_CHARACTERS, MOST_STEPS
 
 
 class Quiet:
@@ -98,6 +98,18 @@ def test_the_event_goes_out_as_it_came_and_the_settings_are_shown_as_piped():
     (task,) = json.loads(outcome.detail)["tasks"]
     assert task["error"] == 'RUN_x/1/1 got {"n": 1.0}'
     assert task["settings"]["n"] == "1.0"
+
+
+def test_a_task_that_would_be_piped_too_much_fails_and_says_so():
+    body = json.dumps({"n": "x" * (MOST_PIPED_CHARACTERS // 10)}).encode()
+    settings = {"text": "~{aedj://n}" * 5}
+    tasks = [{"name": name, "type": "record", "settings": settings} for name in "abc"]
+    outcome = execute(a_try(body, fields=[FIELD], tasks=tasks))
+    assert outcome.state is State.FAILED
+    assert outcome.error.startswith(f"task c failed: more than {MOST_PIPED_CHARACTERS:,} char")
+    *piped, last = [task["settings"] for task in json.loads(outcome.detail)["tasks"]]
+    assert [len(each["text"]) for each in piped] == [MOST_PIPED_CHARACTERS // 2] * 2
+    assert last == settings
 
 
 def test_every_failed_task_is_named_in_the_reason_and_notified():
