@@ -2,7 +2,10 @@
 
 import importlib
 import io
+import os
 import sys
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -35,6 +38,11 @@ class _Commands(click.Group):
         return command
 
 
+def _nowhere() -> TextIO:
+    """Return what stands in for a stream that was closed when the command began."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 @click.command(
     cls=_Commands,
     epilog="Example: qualtrics-sender export --dataflow dataflow.toml profiles.jsonl",
@@ -45,6 +53,7 @@ def main() -> None:
 
     The API token is read from the environment variable QUALTRICS_API_TOKEN, never from a file.
     """
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character: escape it
             stream.reconfigure(errors="backslashreplace")

@@ -131,19 +131,29 @@ def reported_errors() -> Iterator[None]:
     except ConfigurationError as error:
         fail(str(error), EXIT_USAGE)
     except BrokenPipeError:
-        _drop_output()  # its reader has seen enough
+        drop_output()  # its reader has seen enough
         sys.exit(EXIT_FAILED)
     except sqlite3.DatabaseError as error:
         fail(f"the outbox is damaged or cannot be written: {error}", EXIT_FAILED)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        _drop_output()
+        drop_output()
         fail("nothing more can be written: no space is left", EXIT_FAILED)
 
 
-def _drop_output() -> None:
-    """Let what is still buffered go: there is nowhere to put it."""
+@contextlib.contextmanager
+def nothing_sent_yet() -> Iterator[None]:
+    """Leave as interrupted, and say that there is nothing to go on with."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("interrupted: nothing was sent; give the same command again", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+
+
+def drop_output() -> None:
+    """Let what is still buffered for standard output go: there is nowhere to put it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

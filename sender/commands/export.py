@@ -51,14 +51,15 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     on when the same command is given again, or with resume.
     """
     with common.reported_errors():
-        dataflow = common.load_dataflow(dataflow_path, url, username)
-        common.token()
-        selection = Selection(profiles, dataflow, limit, where, format_name)
-        for warning in selection.source.warnings:
-            click.echo(f"warning: {warning}", err=True)
-        outbox = (
-            Path(outbox_path) if outbox_path else common.default_outbox(dataflow_path, dataflow)
-        )
+        with common.nothing_sent_yet():  # a header may be long in coming
+            dataflow = common.load_dataflow(dataflow_path, url, username)
+            common.token()
+            selection = Selection(profiles, dataflow, limit, where, format_name)
+            for warning in selection.source.warnings:
+                click.echo(f"warning: {warning}", err=True)
+            outbox = (
+                Path(outbox_path) if outbox_path else common.default_outbox(dataflow_path, dataflow)
+            )
         job = sending.Job(dataflow, POLICIES[policy_name], outbox, selection)
         sending.send(job, wishes, lambda it: _export(it, selection))
 

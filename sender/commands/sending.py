@@ -131,18 +131,27 @@ def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
 
 
 def _leave_behind(report: Report, name: str, wishes: Wishes) -> bool:
-    """Print and write the report; return whether it could be written wherever it was asked for."""
+    """Write and print the report; return whether it got wherever it was asked for."""
     text = json.dumps(report.to_mapping(), indent=2, ensure_ascii=False) + "\n"
-    if wishes.as_json:
-        click.echo(text, nl=False)
-    else:
-        print_table(report_table(report, name))
-    written = True
+    done = True
     if wishes.report_path is not None:
-        written = _write(wishes.report_path, text)
+        done = _write(wishes.report_path, text)
     if wishes.html_path is not None:
-        written = _write(wishes.html_path, report_html(report, name)) and written
-    return written
+        done = _write(wishes.html_path, report_html(report, name)) and done
+    if wishes.as_json:
+        return _print(lambda: click.echo(text, nl=False)) and done
+    return _print(lambda: print_table(report_table(report, name))) and done
+
+
+def _print(show: Callable[[], None]) -> bool:
+    """Print; return whether the reader was still there: if not, there is more to be told."""
+    try:
+        show()
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # the second one is how rich says it
+        common.drop_output()
+        return False
+    return True
 
 
 def _write(path: str, text: str) -> bool:

@@ -2,8 +2,12 @@
 
 import contextlib
 import json
+import os
+import shlex
 import signal
 import sqlite3
+import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -207,3 +211,36 @@ def test_a_full_disk_gets_one_clear_error(stage):
         preview = stage.start("preview", "--dataflow", "dataflow.toml", profiles, stdout=full)
         _, err = preview.communicate(timeout=20)
     assert (preview.returncode, "no space is left" in err) == (1, True)
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_report_whose_reader_went_away_is_still_written_and_the_rest_told(stage, more):
+    profiles = stage.profiles(3)
+    profiles.write_text(profiles.read_text() + "nonsense\n")
+    stage.add_fault(kind="status", status=413, when={"every": 1})
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = stage.start(
+        *stage.export(profiles, "--report", "r.json", "--html", "r.html", *more), stdout=writer
+    )
+    os.close(writer)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert json.loads((stage.folder / "r.json").read_text())["brokenRows"] == 1
+    assert "<svg" in (stage.folder / "r.html").read_text()
+    assert f"broken row: {profiles}:4" in err
+    assert "alert: 3 failed" in err
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_an_export_with_a_closed_stream_works_silently(stage, closed):
+    export = shlex.join(map(str, stage.export(stage.profiles(3), "-v", "--report", "r.json")))
+    line = f"qualtrics-sender {export} {closed}>&-"
+    path = f"{Path(sysconfig.get_path('scripts'))}{os.pathsep}{os.environ['PATH']}"
+    environment = {**stage.environment, "PATH": path}
+    shell = subprocess.run(
+        ["sh", "-c", line], check=False, cwd=stage.folder, env=environment, timeout=30
+    )
+    assert shell.returncode == 0
+    assert json.loads((stage.folder / "r.json").read_text())["messages"]["activated"] == 3
+    assert stage.totals()["accepted"] == 3

@@ -92,6 +92,15 @@ def test_an_export_that_waits_for_input_ends_when_it_is_asked_to(
     assert process.wait(30) == 3
 
 
+def test_an_export_stopped_before_its_header_came_says_that_nothing_was_sent(start: Start) -> None:
+    process = start("export", "--format", "csv")
+    give(process, "x" * 1_000_000)  # more than a pipe holds: whoever has written it is being read
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 3
+    assert "nothing was sent" in told
+
+
 def test_a_preview_shows_a_message_before_the_next_row_is_written(start: Start) -> None:
     process = start("preview", "--limit", "2")
     assert process.stdout is not None
