@@ -62,8 +62,8 @@ class TriggerDoor:
             call = await self._read(scope, receive)
         except CallerLeftError:
             return
-        receipt = self._engine.stage(call)
         try:
+            receipt = self._engine.stage(call)
             await self._commit.done()
         except StoreFailedError as error:
             await _send(not_journalled(error), send)

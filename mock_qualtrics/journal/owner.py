@@ -1,8 +1,8 @@
 """Who owns a store: one server at a time, for it alone knows the counts and the waiting runs.
 
 A file's lock is a second, empty SQLite file held in a transaction; PostgreSQL's is an advisory one,
-held by a connection of its own. Both end with the process that holds them, however that dies. A
-store in memory is nobody else's.
+held by the connection that writes: who has lost the one cannot write over the other. Both end with
+the process that holds them, however that dies. A store in memory is nobody else's.
 """
 
 import os
@@ -10,15 +10,17 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, func, make_url, select
+from sqlalchemy import URL, Connection, delete, func, insert, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.journal.tables import meta
 
 _PRIVATE = 0o600  # the tenants' tokens are in the store
 _MADE_HERE = ("", ".lock")  # the others follow SQLite's rule: as the first
 _ALL_FILES = ("", "-wal", "-shm", ".lock", ".lock-journal")
 _ADVISORY = "mock-qualtrics"
+_SIGNATURE = "owner"
 
 
 class Owner:
@@ -33,21 +35,41 @@ class Owner:
 
     def __init__(self, url: str) -> None:
         self._path = _file(url)
-        self._held: sqlite3.Connection | Connection | None = None
+        self._held: sqlite3.Connection | None = None
+        self._signature: str | None = None
         if self._path is not None:
             for ending in _MADE_HERE:
                 _make_private_file(self._path + ending)
             self._held = _hold(self._path)
 
-    def hold_schema(self, engine: Engine) -> None:
-        """Hold a PostgreSQL schema too; any other store is held already, or needs no holding.
+    def hold_schema(self, connection: Connection) -> None:
+        """Hold a PostgreSQL schema too, as long as the connection lasts.
+
+        Any other store is held already, or needs no holding.
 
         Raises:
-            StoreFailedError: another server holds it.
+            StoreFailedError: another server holds it, or has used it since it was signed.
             SQLAlchemyError: the database cannot be asked.
         """
-        if engine.dialect.name == "postgresql":
-            self._held = _hold_schema(engine)
+        if connection.dialect.name != "postgresql":
+            return
+        _hold_schema(connection)
+        if self._signature is not None and self._signature != _signature(connection):
+            raise StoreFailedError(f"{_place(connection)}: another server has used it meanwhile")
+        connection.commit()
+
+    def sign(self, connection: Connection) -> None:
+        """Have a held PostgreSQL schema tell whether another server has used it since.
+
+        Raises:
+            SQLAlchemyError: the database refused.
+        """
+        if connection.dialect.name != "postgresql":
+            return
+        self._signature = str(int(_signature(connection) or 0) + 1)
+        connection.execute(delete(meta).where(meta.c.name == _SIGNATURE))
+        connection.execute(insert(meta).values(name=_SIGNATURE, value=self._signature))
+        connection.commit()
 
     def keep_private(self) -> None:
         """Let nobody but the owner read the store's files (mode 0600), as far as we may say so."""
@@ -90,18 +112,17 @@ def _hold(path: str) -> sqlite3.Connection:
     return held
 
 
-def _hold_schema(engine: Engine) -> Connection:
-    held = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    held.detach()  # closing it ends its session, and with that the lock
+def _hold_schema(connection: Connection) -> None:
     name = func.concat(_ADVISORY, " ", func.current_schema())
-    try:
-        if held.scalar(select(func.pg_try_advisory_lock(func.hashtextextended(name, 0)))):
-            return held
-        database, schema = held.execute(
-            select(func.current_database(), func.current_schema())
-        ).one()
-    except BaseException:
-        held.close()
-        raise
-    held.close()
-    raise StoreFailedError(f"database {database}, schema {schema}: another server is using it")
+    if not connection.scalar(select(func.pg_try_advisory_lock(func.hashtextextended(name, 0)))):
+        raise StoreFailedError(f"{_place(connection)}: another server is using it")
+
+
+def _signature(connection: Connection) -> str | None:
+    return connection.scalar(select(meta.c.value).where(meta.c.name == _SIGNATURE))
+
+
+def _place(connection: Connection) -> str:
+    names = select(func.current_database(), func.current_schema())
+    database, schema = connection.execute(names).one()
+    return f"database {database}, schema {schema}"

@@ -26,6 +26,7 @@ class HotStatements:
     """Those of one dialect."""
 
     add_request: Hot
+    tell: Hot
     add_run: Hot
     change_run: Hot
     put_seen: Hot
@@ -40,8 +41,9 @@ def compile_hot(dialect_name: str) -> HotStatements:
     """Return the hot statements for ``sqlite`` or ``postgresql``."""
     dialect = _dialect(dialect_name)
     return HotStatements(
-        add_request=_compiled(insert(requests), dialect, _columns(requests)),
-        add_run=_compiled(insert(runs), dialect, _columns(runs)),
+        add_request=_compiled(_add(requests, dialect_name), dialect, _columns(requests)),
+        tell=_compiled(_tell(), dialect, ("told", "which")),
+        add_run=_compiled(_add(runs, dialect_name), dialect, _columns(runs)),
         change_run=_compiled(_change_run(), dialect, (*CHANGED_RUN, "which")),
         put_seen=_compiled(_put(seen, dialect_name), dialect, _columns(seen)),
         put_ledger=_compiled(_put(ledgers, dialect_name), dialect, _columns(ledgers)),
@@ -74,6 +76,19 @@ def _compiled(
     if order != names:
         raise AssertionError(f"parameters come as {order}, expected {names}")
     return Hot(str(compiled), names)
+
+
+def _add(table: Table, dialect_name: str) -> Insert:
+    """Return how rows are added; PostgreSQL takes the same ones again.
+
+    A commit whose outcome was lost with its connection is made again, and may have been done.
+    """
+    return insert(table) if dialect_name == "sqlite" else _put(table, dialect_name)
+
+
+def _tell() -> Update:
+    answered = (requests.c.seq == bindparam("which")) & requests.c.status.is_not(None)
+    return update(requests).where(answered).values(status=bindparam("told"))
 
 
 def _change_run() -> Update:

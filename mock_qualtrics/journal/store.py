@@ -6,10 +6,10 @@ over the same one. Nothing here knows what a row means.
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -19,25 +19,12 @@ from mock_qualtrics.journal.owner import Owner
 from mock_qualtrics.journal.statements import Hot, compile_hot
 from mock_qualtrics.journal.strangers import refuse_strangers_tables
 from mock_qualtrics.journal.tables import metadata_for
+from mock_qualtrics.journal.writer import Transaction, Writer, end_for_good
 from mock_qualtrics.settings import Durability
 
 MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000
 _CHECKPOINT_PAGES = 4_000  # 16 MB: pages that change again meanwhile are copied once
-
-
-class Transaction:
-    """One transaction of the writing connection."""
-
-    __slots__ = ("_cursor",)
-
-    def __init__(self, cursor: Any) -> None:  # noqa: ANN401  any DB-API cursor
-        self._cursor = cursor
-
-    def many(self, statement: Hot, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run a hot statement once for each row."""
-        if rows:
-            self._cursor.executemany(statement.text, rows)
 
 
 class Store:
@@ -53,12 +40,12 @@ class Store:
 
     def __init__(self, url: str, durability: Durability = "process") -> None:
         self.in_memory = url == MEMORY
-        self._lock = threading.RLock()
         self._owner = Owner(url)
         try:
             self.engine = _engine(url, durability)
+            self._writer = Writer(self.engine, self._owner)
             self._make_ready()
-            self._proxied: Any = self.engine.raw_connection()
+            self._looking = self.engine.connect()
         except StoreFailedError:
             self._give_up()
             raise
@@ -67,24 +54,22 @@ class Store:
             raise StoreFailedError(_reason(error)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
-        self._writer = _driver_of(self._proxied)
-        self._cursor: Any = self._writer.cursor()
-        self._looking: Any = self._proxied if self.in_memory else self.engine.raw_connection()
-        self._looker = _driver_of(self._looking)
-        self._look_lock = self._lock if self.in_memory else threading.RLock()
-        if self.dialect_name != "sqlite":
-            self._looker.autocommit = True
+        self._refusals = (self.engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError)
+        self._look_lock = self._writer.lock if self.in_memory else threading.RLock()
+        self._looker = self._driver_that_looks()
         is_file = self.dialect_name == "sqlite" and not self.in_memory
         self._checkpoints = Checkpoints(self.engine) if is_file else None
 
     def _make_ready(self) -> None:
-        self._owner.hold_schema(self.engine)
         if not self.in_memory:
             refuse_strangers_tables(self.engine)
         metadata_for(self.engine.dialect.name).create_all(self.engine)
+        self._owner.sign(self._writer.connection())
         self._owner.keep_private()
 
     def _give_up(self) -> None:
+        if hasattr(self, "_writer"):
+            self._writer.close()
         if hasattr(self, "engine"):
             self.engine.dispose()
         self._owner.close()
@@ -96,67 +81,79 @@ class Store:
         Raises:
             StoreFailedError: the database refused; nothing of the block was written.
         """
-        with self._lock:
-            try:
-                if self.dialect_name == "sqlite":
-                    self._cursor.execute("BEGIN IMMEDIATE")
-                yield Transaction(self._cursor)
-                self._writer.commit()
-                if self._checkpoints is not None:
-                    self._checkpoints.committed()
-            except (self.engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError) as error:
-                self._writer.rollback()
-                raise StoreFailedError(str(error)) from error
+        with self._refusing(), self._writer.hot() as transaction:
+            yield transaction
+        if self._checkpoints is not None:
+            self._checkpoints.committed()
 
-    def connection(self) -> contextlib.AbstractContextManager[Connection]:
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Connection]:
         """Open a connection for reading: it sees one state of the store, to the end.
 
         Raises:
             StoreFailedError: the database refused.
         """
-        return self._begin("BEGIN")
+        guard = self._writer.lock if self.in_memory else contextlib.nullcontext()
+        with self._refusing(), guard, self.engine.connect() as connection, connection.begin():
+            yield connection
 
-    def changing(self) -> contextlib.AbstractContextManager[Connection]:
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[Connection]:
         """Open a connection for a rare change; it is committed at the end.
 
         Raises:
             StoreFailedError: the database refused; nothing was changed.
         """
-        return self._begin("BEGIN IMMEDIATE")
-
-    @contextlib.contextmanager
-    def _begin(self, how: str) -> Iterator[Connection]:
-        guard = self._lock if self.in_memory else contextlib.nullcontext()
-        try:
-            with guard, self.engine.connect() as connection, _begun(connection, how):
-                yield connection
-        except SQLAlchemyError as error:
-            raise StoreFailedError(_reason(error)) from error
+        with self._refusing(), self._writer.rare() as connection:
+            yield connection
 
     def get(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
-        """Return the first column of the first row that a hot question finds, or None."""
-        with self._look_lock:
-            row = self._looker.execute(statement.text, values).fetchone()
-            return None if row is None else row[0]
+        """Return the first column of the first row that a hot question finds, or None.
+
+        Raises:
+            StoreFailedError: the database refused.
+        """
+        with self._look_lock, self._refusing():
+            try:
+                return self._look(statement, values)
+            except self._refusals:
+                if self.dialect_name == "sqlite":
+                    raise
+                self._look_anew()
+            return self._look(statement, values)
+
+    def _look(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
+        row = self._looker.execute(statement.text, values).fetchone()
+        return None if row is None else row[0]
+
+    def _look_anew(self) -> None:
+        """Open another connection to look with: the database may have ended the one there was."""
+        lost, self._looking = self._looking, self.engine.connect()
+        end_for_good(lost)
+        self._looker = self._driver_that_looks()
+
+    def _driver_that_looks(self) -> Any:  # noqa: ANN401  a DB-API connection
+        driver: Any = self._looking.connection.driver_connection
+        if self.dialect_name != "sqlite":
+            driver.autocommit = True
+        return driver
+
+    @contextlib.contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, *self._refusals) as error:
+            raise StoreFailedError(_reason(error)) from error
 
     def close(self) -> None:
         """Close every connection."""
         if self._checkpoints is not None:
             self._checkpoints.close()
-        with self._lock:
-            self._cursor.close()
-            self._proxied.close()
-            self._looking.close()
+        self._writer.close()
+        with self._look_lock:
+            end_for_good(self._looking)
             self.engine.dispose()
             self._owner.close()
-
-
-def _begun(connection: Connection, how: str) -> RootTransaction:
-    return connection.execution_options(begin=how).begin()
-
-
-def _driver_of(proxied: Any) -> Any:  # noqa: ANN401  a DB-API connection
-    return proxied.driver_connection
 
 
 def _engine(url: str, durability: Durability) -> Engine:
@@ -194,4 +191,4 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
 def _reason(error: Exception) -> str:
     if isinstance(error, ArgumentError | NoSuchModuleError):
         return "expected memory, sqlite:///PATH or postgresql+psycopg://…"
-    return str(getattr(error, "orig", None) or error)
+    return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -273,10 +273,10 @@ def test_who_was_told_of_a_run_finds_it_in_the_journal(rehearsal):
 def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
     path = tmp_path / "journal.db"
     rehearsal = rehearse(store=f"sqlite:///{path}")
-    rehearsal.engine._store._cursor.execute("PRAGMA query_only = ON")
+    rehearsal.engine._store._writer.cursor.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreFailedError, match="readonly"):
         rehearsal.send(b'{"n": 1}')
-    rehearsal.engine._store._cursor.execute("PRAGMA query_only = OFF")
+    rehearsal.engine._store._writer.cursor.execute("PRAGMA query_only = OFF")
     rehearsal.send(b'{"n": 2}')
     assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
     assert [row["status"] for row in rehearsal.requests()] == [200, 503]  # as they were answered

@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
@@ -129,3 +131,88 @@ def test_serve_ends_with_2_and_one_line_when_the_store_is_in_use(server):
     assert done.returncode == 2
     assert done.stderr.count("another server is using it") == 1
     assert "Traceback" not in done.stderr
+
+
+def end_connections(url: str) -> None:
+    """End every other connection to the server, as its restart does."""
+    parts = make_url(url)
+    folder = parts.query["host"]
+    others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(host=folder, user=parts.username, dbname=parts.database) as own:
+        own.execute(f"{others} AND pid <> pg_backend_pid()", (parts.database,))
+
+
+def test_calls_while_the_connections_end_are_refused_and_not_lost(rehearse, server):
+    rehearsal = rehearse(store=server)
+    rehearsal.send(b'{"n": 1}')
+    end_connections(server)
+    with pytest.raises(StoreFailedError):
+        rehearsal.send(b'{"n": 1}')  # it may be a duplicate: the store is asked as well
+    rehearsal.send(b'{"n": 2}')
+    assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1, 1]
+    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 200]
+    assert (rehearsal.totals()["received"], rehearsal.totals()["duplicates"]) == (3, 1)
+
+
+def test_totals_are_refused_as_long_as_what_they_count_is_not_stored(rehearse, server):
+    rehearsal = rehearse(store=server)
+    rehearsal.engine.stage(rehearsal.call())
+    end_connections(server)
+    with pytest.raises(StoreFailedError):
+        rehearsal.totals()
+    assert rehearsal.totals()["received"] == 1
+    assert [row["status"] for row in rehearsal.requests()] == [200]
+
+
+def test_a_rare_change_is_refused_once_when_the_connections_end(rehearse, server):
+    rehearsal = rehearse(store=server)
+    end_connections(server)
+    with pytest.raises(StoreFailedError):
+        rehearsal.engine.tenants.create({})
+    assert rehearsal.engine.tenants.create({}).id
+
+
+def test_a_server_that_is_stopped_and_started_is_written_to_again(rehearse, server):
+    rehearsal = rehearse(store=server)
+    rehearsal.send(b'{"stopped": 1}')
+    data = Path(str(make_url(server).query["host"])) / "data"
+    as_server("pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
+    for number in (1, 2, 3):  # the first may be a duplicate, which nobody can tell
+        with pytest.raises(StoreFailedError):
+            rehearsal.send(b'{"stopped": %d}' % number)
+    options = f"-k {data.parent} -c listen_addresses='' -c fsync=off"
+    as_server("pg_ctl", "-D", data, "-l", data.parent / "log", "-w", "-o", options, "start")
+    rehearsal.send(b'{"stopped": 4}')
+    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 200]
+    assert rehearsal.totals()["received"] == 4
+
+
+def test_a_commit_that_was_done_but_not_heard_of_is_made_again(rehearse, server):
+    rehearsal = rehearse(store=server)
+    engine = rehearsal.engine
+    engine.stage(rehearsal.call())
+    batch = engine.journal._staged
+    with engine._store.writing() as transaction:
+        batch.write(transaction, engine._store.hot, batch.documents())
+    assert rehearsal.totals()["received"] == 1
+    assert len(rehearsal.requests()) == len(rehearsal.runs()) == 1
+
+
+def test_a_server_whose_hold_ended_writes_nothing_over_what_another_wrote(rehearse, server):
+    rehearsal = rehearse(store=server)
+    end_connections(server)
+    with Engine(Settings(store=server)) as second:
+        second.receive(rehearsal.call())
+        for _ in range(2):
+            with pytest.raises(StoreFailedError):
+                rehearsal.send()
+        with pytest.raises(StoreFailedError, match="public: another server is using it"):
+            rehearsal.send()
+        with pytest.raises(StoreFailedError, match="public: another server is using it"):
+            rehearsal.engine.tenants.create({})
+    with pytest.raises(StoreFailedError, match="public: another server has used it meanwhile"):
+        rehearsal.totals()
+    with pytest.raises(StoreFailedError, match="public: another server has used it meanwhile"):
+        rehearsal.engine.close()
+    with Engine(Settings(store=server)) as third:
+        assert third.journal.totals(rehearsal.tenant.number)["received"] == 1

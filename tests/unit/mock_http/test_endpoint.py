@@ -19,6 +19,12 @@ class CountingEngine(Engine):
 
     commits = 0
     broken = False
+    unreadable = False
+
+    def stage(self, call):
+        if self.unreadable:
+            raise StoreFailedError("the connection is lost")
+        return super().stage(call)
 
     def commit(self):
         self.commits += 1
@@ -118,6 +124,12 @@ def test_what_could_not_be_written_is_not_answered_as_accepted(engine, door, cap
     assert start["status"] == 503
     assert json.loads(body["body"])["meta"]["httpStatus"] == "503 - Service Unavailable"
     assert "the disk is full" in caplog.text
+
+
+def test_what_cannot_be_looked_up_is_answered_503_too(engine, door):
+    engine.unreadable = True
+    start, _ = asyncio.run(call(door, scope_of(engine), part(b"{}", False)))
+    assert start["status"] == 503
 
 
 def test_the_flask_route_answers_the_same_when_nothing_can_be_written(engine):
