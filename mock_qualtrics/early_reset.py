@@ -36,7 +36,7 @@ class EarlyReset:
             await self._inner(scope, receive, send)
             return
         receipt = self._engine.stage(_head(scope))
-        self._engine.commit()
+        self._engine.journal.commit()  # not what others of this turn wait for
         await asyncio.sleep(receipt.delay_seconds)
         scope[CONNECTION_KEY].reset()
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
-from mock_qualtrics.errors import NotVirtualError
+from mock_qualtrics.errors import NotVirtualError, StoreFailedError
 from mock_qualtrics.intake import Intake, Receipt
 from mock_qualtrics.journal import Journal, Reader, Store
 from mock_qualtrics.journal.cursors import Cursors
@@ -59,12 +59,17 @@ class Engine:
             return self._intake.take(call)
 
     def commit(self) -> None:
-        """Make all that was staged durable.
+        """Make all that was staged durable, for callers whose calls this thread staged.
 
         Raises:
-            StoreFailedError: the store refused.
+            StoreFailedError: the store refused; the callers are to be answered 503.
         """
-        self.journal.commit()
+        try:
+            self.journal.commit()
+        except StoreFailedError:
+            self.journal.answered(durable=False)
+            raise
+        self.journal.answered(durable=True)
 
     def receive(self, call: Call) -> Answer:
         """Judge and journal one call; return its answer once it is durable.
@@ -110,9 +115,11 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        self._runner.close()
-        self.journal.commit()
-        self._store.close()
+        try:
+            self._runner.close()
+            self.journal.commit()
+        finally:
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self

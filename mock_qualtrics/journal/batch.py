@@ -1,21 +1,21 @@
 """What was staged and is not yet on disk: rows for the hot statements, in the order they came."""
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.journal.news import News
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.statements import CHANGED_RUN, HotStatements
-from mock_qualtrics.journal.store import Transaction
 from mock_qualtrics.journal.tables import State, requests, tenant_of
+from mock_qualtrics.journal.writer import Transaction
 from mock_qualtrics.values import NewRun, RequestRow
 
 if TYPE_CHECKING:
     from mock_qualtrics.journal.ledger import Ledger
 
 BODY_PLACE = list(requests.c.keys()).index("body")
-STATUS_PLACE = list(requests.c.keys()).index("status")
 NOT_WRITTEN_STATUS = 503
 DETAIL_PLACE = CHANGED_RUN.index("detail")
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes
@@ -26,10 +26,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Batch:
     """Rows of one transaction to come."""
 
-    __slots__ = ("changes", "ledgers", "requests", "runs", "seen", "waiting")
+    __slots__ = ("changes", "ledgers", "requests", "runs", "seen", "told", "waiting")
 
     def __init__(self) -> None:
         self.requests: list[tuple[Any, ...]] = []
+        self.told: list[tuple[int, int]] = []
         self.runs: list[tuple[Any, ...]] = []
         self.changes: list[tuple[Any, ...]] = []
         self.waiting: list[PendingRun] = []
@@ -37,7 +38,7 @@ class Batch:
         self.ledgers: dict[int, Ledger] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.ledgers)
+        return bool(self.ledgers or self.told)
 
     def add_request(self, sequence: int, row: RequestRow, runs: int) -> None:
         """Stage one call's row."""
@@ -104,19 +105,25 @@ class Batch:
     def extend(self, later: "Batch") -> None:
         """Take in what was staged after this batch."""
         self.requests += later.requests
+        self.told += later.told
         self.runs += later.runs
         self.changes += later.changes
         self.waiting += later.waiting
         self.seen.update(later.seen)
         self.ledgers.update(later.ledgers)
 
-    def could_not_be_written(self) -> None:
-        """Note what the callers of its calls are told instead of the answer that was meant."""
-        self.requests = [_not_written(row) for row in self.requests]
+    def tell_not_written(self, sequences: Iterable[int]) -> None:
+        """Note what the callers of calls were told instead of the answer that was meant."""
+        self.told += [(NOT_WRITTEN_STATUS, sequence) for sequence in sequences]
 
     def forget(self, tenant_number: int) -> None:
         """Drop a tenant's rows."""
-        for rows, place in ((self.requests, 0), (self.runs, 0), (self.changes, -1)):
+        for rows, place in (
+            (self.requests, 0),
+            (self.told, -1),
+            (self.runs, 0),
+            (self.changes, -1),
+        ):
             rows[:] = [row for row in rows if tenant_of(row[place]) != tenant_number]
         self.waiting = [run for run in self.waiting if tenant_of(run.sequence) != tenant_number]
         self.seen = {key: count for key, count in self.seen.items() if key[0] != tenant_number}
@@ -136,16 +143,11 @@ class Batch:
     ) -> None:
         """Write all of it: rows before what changes them."""
         transaction.many(hot.add_request, self.requests)
+        transaction.many(hot.tell, self.told)
         transaction.many(hot.add_run, self.runs)
         transaction.many(hot.change_run, self.changes)
         transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
         transaction.many(hot.put_ledger, documents)
-
-
-def _not_written(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    if row[STATUS_PLACE] in (None, NOT_WRITTEN_STATUS):  # None: there is no answer at all
-        return row
-    return (*row[:STATUS_PLACE], NOT_WRITTEN_STATUS, *row[STATUS_PLACE + 1 :])
 
 
 @lru_cache(maxsize=512)

@@ -21,6 +21,7 @@ from mock_qualtrics.journal.reader import Page, Reader, View, states
 from mock_qualtrics.journal.sieve import Sieve
 from mock_qualtrics.journal.store import Store
 from mock_qualtrics.journal.tables import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
+from mock_qualtrics.journal.untold import Untold
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.values import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
 
@@ -54,6 +55,7 @@ class Journal:
         self._rows: dict[int, int] = {}
         self._changed = threading.Condition(lock)
         self._committing = threading.Lock()
+        self._untold = Untold()
         self._staged = Batch()
         self._writing = Batch()
         self._ledgers = Ledgers({UNATTRIBUTED: Ledger(UNATTRIBUTED)})
@@ -131,10 +133,11 @@ class Journal:
             self._staged.add_request(sequence, row, len(entry.runs))
             self._rows[number] = self._rows.get(number, 0) + 1 + len(entry.runs)
             if row.trigger:
-                _count_call(ledger, row)
+                ledger.count(row)
             for place, run in enumerate(entry.runs):
                 self._stage_run(ledger, sequence + place, row, run)
             self.touch(ledger)
+            self._untold.calls.append(sequence)
             return sequence
 
     def _stage_run(self, ledger: Ledger, sequence: int, row: RequestRow, run: NewRun) -> None:
@@ -205,6 +208,13 @@ class Journal:
         if self._newsroom:
             self._newsroom.tell(batch.news())
 
+    def answered(self, *, durable: bool) -> None:
+        """Note that the callers of what this thread staged get their answer, or are told 503."""
+        calls = self._untold.take()
+        if not durable:
+            with self.lock:
+                self._staged.tell_not_written(calls)
+
     def _make_room(self) -> None:
         """Keep a bounded store within its bound: the tenant with the most rows loses its oldest."""
         while self._most_rows is not None and sum(self._rows.values()) > self._most_rows:
@@ -219,7 +229,6 @@ class Journal:
 
     def _take_back(self, batch: Batch) -> None:
         with self.lock:
-            batch.could_not_be_written()
             batch.extend(self._staged)
             self._staged, self._writing = batch, Batch()
 
@@ -334,15 +343,3 @@ class Journal:
         if ledger and ledger.dropped_from is not None and ledger.dropped_to is not None:
             first, last = format_instant(ledger.dropped_from), format_instant(ledger.dropped_to)
             raise IncompleteJournalError(str(tenant_number), first, last)
-
-
-def _count_call(ledger: Ledger, row: RequestRow) -> None:
-    ledger.received += 1
-    if not row.accepted:
-        ledger.refused += 1
-        reason = row.reason or "unknown"
-        ledger.refused_by[reason] = ledger.refused_by.get(reason, 0) + 1
-        return
-    ledger.accepted += 1
-    ledger.ignored += row.ignored
-    ledger.duplicates += row.duplicate

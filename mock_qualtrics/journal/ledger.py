@@ -10,7 +10,7 @@ from typing import Any, Never
 
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
-from mock_qualtrics.values import Microseconds
+from mock_qualtrics.values import Microseconds, RequestRow
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
@@ -52,6 +52,18 @@ class Ledger:
     def complete(self) -> bool:
         """Whether the journal still holds everything that retention lets it hold."""
         return self.dropped_to is None
+
+    def count(self, row: RequestRow) -> None:
+        """Count a call of a trigger."""
+        self.received += 1
+        if not row.accepted:
+            self.refused += 1
+            reason = row.reason or "unknown"
+            self.refused_by[reason] = self.refused_by.get(reason, 0) + 1
+            return
+        self.accepted += 1
+        self.ignored += row.ignored
+        self.duplicates += row.duplicate
 
     def drop(self, first: Microseconds, last: Microseconds) -> None:
         """Note that rows from one instant to another were dropped for want of room."""

@@ -4,6 +4,7 @@ import contextlib
 import json
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy.dialects import sqlite
@@ -280,6 +281,54 @@ def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
     rehearsal.send(b'{"n": 2}')
     assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
     assert [row["status"] for row in rehearsal.requests()] == [200, 503]  # as they were answered
+
+
+@pytest.fixture
+def refusing(rehearse, tmp_path):
+    """A rehearsal, and what makes its store refuse to write, or write again."""
+    rehearsal = rehearse(store=f"sqlite:///{tmp_path}/journal.db")
+
+    def refuse(switch: str) -> None:
+        rehearsal.engine._store._writer.cursor.execute(f"PRAGMA query_only = {switch}")
+
+    return rehearsal, refuse
+
+
+def test_a_commit_that_fails_for_somebody_else_is_not_what_a_caller_was_told(refusing):
+    rehearsal, refuse = refusing
+    rehearsal.engine.stage(rehearsal.call(b'{"n": 1}'))
+    refuse("ON")
+    with pytest.raises(StoreFailedError, match="readonly"):
+        rehearsal.totals()
+    with ThreadPoolExecutor() as pool:
+        told = pool.submit(rehearsal.send, b'{"n": 2}').exception()
+    refuse("OFF")
+    rehearsal.engine.commit()
+    assert isinstance(told, StoreFailedError)
+    assert [row["status"] for row in rehearsal.requests()] == [503, 200]
+
+
+def test_a_caller_told_503_finds_that_in_the_journal_though_another_had_stored_the_call(refusing):
+    rehearsal, refuse = refusing
+    for body in (b'{"n": 1}', b'{"n": 2}'):
+        rehearsal.engine.stage(rehearsal.call(body))
+        assert rehearsal.totals()["received"] >= 1
+    rehearsal.engine.stage(rehearsal.call(b'{"n": 3}'))
+    refuse("ON")
+    with pytest.raises(StoreFailedError, match="readonly"):
+        rehearsal.engine.commit()
+    refuse("OFF")
+    rehearsal.send(b'{"n": 4}')
+    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 503]
+
+
+def test_a_store_that_refuses_at_the_end_is_let_go_all_the_same(refusing, tmp_path):
+    rehearsal, refuse = refusing
+    rehearsal.engine.stage(rehearsal.call())
+    refuse("ON")
+    with pytest.raises(StoreFailedError, match="readonly"):
+        rehearsal.engine.close()
+    Engine(Settings(store=f"sqlite:///{tmp_path}/journal.db")).close()
 
 
 def test_a_commit_that_fails_half_way_leaves_nothing_of_itself(rehearse, tmp_path):
