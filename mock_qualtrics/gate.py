@@ -9,12 +9,12 @@ stores or logs; a refusal never quotes what was sent.
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from contracts.secret import Secret
 from mock_qualtrics import credentials, strict_json
 from mock_qualtrics.credentials import Verdict
+from mock_qualtrics.remembered import remembered
 from mock_qualtrics.settings import Answers, Limits
 from mock_qualtrics.values import Call, Microseconds, Refusal
 from mock_qualtrics.windows import Window
@@ -128,7 +128,7 @@ def is_trigger_path(path: str) -> bool:
     return path in TRIGGER_PATHS
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def trigger_key(query: str) -> TriggerKey | None:
     """Return what a trigger URL's query names, None when it has neither form.
 
@@ -258,7 +258,7 @@ def media_type(question: Question) -> Refusal | None:
     return Refusal("media-type", question.answers.media_type_status, message)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _is_json(content_type: str) -> bool:
     essence, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charsets = [part.partition("=")[2].strip('" ') for part in parameters if part[:7] == "charset"]

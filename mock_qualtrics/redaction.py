@@ -2,7 +2,7 @@
 
 Someone will point a real token at this mock. So headers that are not known to be harmless keep
 their name and lose their value, and a path that is not the trigger's loses what looks like a
-secret.
+secret. A caller may send as long a head as they like; what is kept of it is short.
 """
 
 from contracts.redaction import HIDDEN, redact
@@ -11,6 +11,8 @@ from mock_qualtrics.gate import is_trigger_path
 TRACE_HEADER = "x-trace-id"
 LONGEST_TRACE_CHARACTERS = 200
 LONGEST_PATH_CHARACTERS = 500
+LONGEST_HEADER_CHARACTERS = 500
+MOST_HEADERS = 100
 
 HARMLESS = frozenset(
     {
@@ -33,13 +35,15 @@ HARMLESS = frozenset(
 def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return the headers with the value of every one that is not known to be harmless hidden.
 
-    The trace id is left out: it has a place of its own in the journal.
+    The trace id is left out: it has a place of its own in the journal. Very long names and values
+    are shortened, and of very many headers the first are returned.
     """
+    longest = LONGEST_HEADER_CHARACTERS
     return tuple(
         [
-            pair if pair[0] in HARMLESS else (pair[0], HIDDEN)
-            for pair in headers
-            if pair[0] != TRACE_HEADER
+            (name, value[:longest]) if name in HARMLESS else (name[:longest], HIDDEN)
+            for name, value in headers[:MOST_HEADERS]
+            if name != TRACE_HEADER
         ]
     )
 

@@ -16,6 +16,7 @@ from mock_qualtrics import envelope
 from mock_qualtrics.endpoint import not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import TRIGGER_PATHS, trigger_key
+from mock_qualtrics.remembered import remembered
 from mock_qualtrics.shared_commit import SharedCommit
 from mock_qualtrics.values import Answer, Call
 from mock_qualtrics.wire import WireProtocol
@@ -179,7 +180,7 @@ class ShortWayProtocol(WireProtocol):
         self.on_response_complete()
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def _trigger_target(url: bytes) -> tuple[str, str] | None:
     """Return path and query of a trigger's URL; None for any other, and for what is no URL."""
     try:
