@@ -176,7 +176,7 @@ class Exporter:
     def replay_failed(self, error_code: str | None = None) -> Report:
         """Send failed messages again, all of them or those of one error code.
 
-        They become part of the last run.
+        They become part of the last run. Where none failed nothing is sent, nor what is pending.
 
         Raises:
             ConfigurationError: nothing was ever exported.
@@ -186,8 +186,8 @@ class Exporter:
             last = self.last_run()
             now = self._clock.now().timestamp()
             with self._outbox.transaction():
-                self._outbox.replay(last.id, now, error_code)
-            return self._send(last, None)
+                replayed = self._outbox.replay(last.id, now, error_code)
+            return self._send(last, None) if replayed else self.report()
 
     def stop(self) -> None:
         """Finish what is in flight and begin nothing more; callable from any thread or signal."""

@@ -123,6 +123,9 @@ def _details(report: Report) -> list[tuple[str, str, str]]:
     ]
     if report.taken_over:
         rows.append(("  taken over", f"{report.taken_over:,}", FROM_EARLIER_RUNS))
+    if report.failed_before:
+        before = f"{report.failed_before:,}"
+        rows.append(("  failed before", before, "of earlier runs; replay sends them again"))
     if report.broken_rows:
         rows.append(("  broken rows", f"{report.broken_rows:,}", "not among those received"))
     if report.uncertain_attempts:

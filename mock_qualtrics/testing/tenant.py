@@ -159,10 +159,15 @@ class Qualtrics:
 
         Raises:
             RunsNotSeenError: they did not come in time; says which call came closest.
+            TypeError: there is no count of that name.
             ClockMustBeAdvancedError: the clock is virtual, and nothing is due before it is moved.
         """
         __tracebackhide__ = True
         asked = wanted = counts or {"succeeded": 1}
+        known = [name for name, count in self.totals().items() if type(count) is int]
+        if unknown := sorted(asked.keys() - set(known)):
+            names = ", ".join(known)
+            raise TypeError(f"wait_for_runs: {', '.join(unknown)}: expected some of {names}")
         deadline = self._engine.clock.now() + to_microseconds(timeout_seconds)
         while True:
             remaining = max(0, deadline - self._engine.clock.now()) / SECOND

@@ -110,7 +110,9 @@ def existing_outbox(path: str) -> Path:
         ConfigurationError: it is not.
     """
     if not Path(path).is_file():
-        raise ConfigurationError(f"{path}: no such outbox")
+        beside = sorted(file.name for file in Path(path).parent.glob("*.outbox.sqlite"))
+        there = f"; beside it: {', '.join(beside)}" if beside else ""
+        raise ConfigurationError(f"{path}: no such outbox{there}")
     return Path(path)
 
 

@@ -51,7 +51,7 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     Raises:
         ConfigurationError: nothing can be sent as things are configured.
     """
-    _refuse_missing_folders(wishes.report_path, wishes.html_path)
+    _refuse_unfit_places(job, wishes.report_path, wishes.html_path)
     if wishes.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(wishes.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
@@ -68,17 +68,25 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     _tell_broken(broken, report)
     _tell_unchanged(report, job.outbox)
     alerted = _alert(report, wishes)
+    _tell_failed_before(report, job.outbox)
     if stopped is not None:
         _tell_stopped(stopped, report, job.outbox)
         sys.exit(common.EXIT_INTERRUPTED if stopped.interrupted else common.EXIT_FAILED)
     sys.exit(0 if report.all_well and written and not alerted else common.EXIT_FAILED)
 
 
-def _refuse_missing_folders(*paths: str | None) -> None:
+def _refuse_unfit_places(job: Job, *paths: str | None) -> None:
     """Raise now what would only be found when all is sent."""
-    for path in paths:
-        if path is not None and (Path(path).is_dir() or not Path(path).parent.is_dir()):
+    names = () if job.selection is None else job.selection.names
+    taken = {job.outbox.resolve(), *(Path(name).resolve() for name in names)}
+    for path in filter(None, paths):
+        if Path(path).is_dir() or not Path(path).parent.is_dir():
             raise ConfigurationError(f"{path}: cannot be written: no file can be there")
+        if Path(path).resolve() in taken:
+            raise ConfigurationError(
+                f"{path}: would be overwritten; expected a file of its own for each report"
+            )
+        taken.add(Path(path).resolve())
 
 
 def _attempt(
@@ -193,6 +201,13 @@ def _alert(report: Report, wishes: Wishes) -> bool:
     if reasons:
         click.echo(f"alert: {'; '.join(reasons)}", err=True)
     return bool(reasons)
+
+
+def _tell_failed_before(report: Report, outbox: Path) -> None:
+    if report.failed_before:
+        failed = common.counted(report.failed_before, "message")
+        again = f"qualtrics-sender replay --outbox {shlex.quote(str(outbox))}"
+        click.echo(f"{failed} of earlier exports failed; send again with: {again}", err=True)
 
 
 def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:

@@ -103,6 +103,7 @@ _OPTIONS = (
     click.option(
         "--calls-per-minute",
         type=CallsPerMinute(),
+        metavar="N|unlimited",
         default=None,
         help="At most so many calls; by default as the policy says.",
     ),

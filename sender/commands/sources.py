@@ -67,6 +67,11 @@ class Selection:
         self._format_name = format_name
         self.source = ProfileSource(self._names, _standard_input(), dataflow, format_name)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it reads: names of files, or ``-``."""
+        return self._names
+
     def __iter__(self) -> Iterator[Row | NothingYet]:
         rows = self._rows()
         context = click.get_current_context(silent=True)

@@ -137,3 +137,8 @@ def test_a_tenant_that_the_test_deleted_is_no_trouble(qualtrics: Qualtrics):
 
 def test_the_fixture_shows_no_secret(qualtrics: Qualtrics):
     assert repr(qualtrics) == f"Qualtrics({qualtrics.id!r})"
+
+
+def test_a_count_that_is_none_is_named_with_those_there_are(qualtrics: Qualtrics):
+    with pytest.raises(TypeError, match=r"sucess: expected some of received.*succeeded"):
+        qualtrics.wait_for_runs(sucess=3)

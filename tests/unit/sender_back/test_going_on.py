@@ -185,3 +185,44 @@ def test_a_second_ctrl_c_ends_at_once_and_says_how_to_go_on(export, run, server,
     report = json.loads(resumed.stdout)
     assert (report["identitiesActivated"], report["messages"]["pending"]) == (3, 0)
     assert report["uncertainAttempts"] >= 1
+
+
+def test_what_failed_before_is_said_until_it_was_replayed(export, run, server, kit):
+    server.always(kit.refusal(400))
+    assert export().exit_code == 1
+    server.always(kit.answer())
+    again = export()
+    assert again.exit_code == 1
+    assert "messages of earlier exports failed; send again with: " in again.stderr
+    assert "failed before" in again.stdout
+    assert run("replay", "--outbox", "d.outbox.sqlite", *kit.fast).exit_code == 0
+    assert export().exit_code == 0
+
+
+def test_a_replay_sends_nothing_but_what_failed(export, run, server, kit):
+    server.always(kit.refusal(401))
+    export()
+    calls = len(server.seen)
+    replayed = run("replay", "--outbox", "d.outbox.sqlite", *kit.fast, "--json")
+    assert json.loads(replayed.stdout)["messages"]["pending"] > 0
+    assert len(server.seen) == calls
+
+
+@pytest.mark.parametrize("name", ["d.outbox.sqlite", "p.jsonl"])
+def test_a_report_does_not_overwrite_what_it_is_about(run, server, kit, folder, name):
+    kit.write(folder / "p.jsonl", kit.profiles(3))
+    before = (folder / "p.jsonl").read_text()
+    export = ("export", "--dataflow", "d.toml", "--outbox", "d.outbox.sqlite", "p.jsonl")
+    refused = run(*export, *kit.fast, "--report", name)
+    assert refused.exit_code == 2
+    assert "would be overwritten" in refused.stderr
+    assert (folder / "p.jsonl").read_text() == before
+    twice = run(*export, *kit.fast, "--report", "r", "--html", "r")
+    assert twice.exit_code == 2
+
+
+def test_an_outbox_that_is_not_there_is_told_with_those_beside_it(export, run, server, kit):
+    server.always(kit.answer())
+    export()
+    missing = run("status", "--outbox", "e.outbox.sqlite")
+    assert "no such outbox; beside it: d.outbox.sqlite" in missing.stderr
