@@ -86,7 +86,8 @@ def _refuse_unfit_places(job: Job, *paths: str | None) -> None:
             raise ConfigurationError(
                 f"{path}: would be overwritten; expected a file of its own for each report"
             )
-        taken.add(Path(path).resolve())
+        if not Path(path).is_char_device():  # such as /dev/null, which takes any number
+            taken.add(Path(path).resolve())
 
 
 def _attempt(
