@@ -17,8 +17,10 @@ from mock_qualtrics.errors import (
     StoreFailedError,
 )
 from mock_qualtrics.journal import State, checkpoints, reader, store
+from mock_qualtrics.journal.batch import Batch
 from mock_qualtrics.journal.pruning import droppable_calls
 from mock_qualtrics.journal.sieve import Sieve
+from mock_qualtrics.journal.tables import call_sequence
 from mock_qualtrics.rawjson import RawJson, dumps
 from mock_qualtrics.settings import Settings
 
@@ -320,6 +322,16 @@ def test_a_caller_told_503_finds_that_in_the_journal_though_another_had_stored_t
     refuse("OFF")
     rehearsal.send(b'{"n": 4}')
     assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 503]
+
+
+def test_what_callers_were_told_while_a_commit_failed_is_kept_until_their_tenant_is_forgotten():
+    failed, staged_meanwhile = Batch(), Batch()
+    staged_meanwhile.tell_not_written([call_sequence(7, 1)])
+    failed.extend(staged_meanwhile)
+    assert failed.told == [(503, call_sequence(7, 1))]
+    assert failed
+    failed.forget(7)
+    assert not failed
 
 
 def test_a_store_that_refuses_at_the_end_is_let_go_all_the_same(refusing, tmp_path):

@@ -198,6 +198,17 @@ def test_a_commit_that_was_done_but_not_heard_of_is_made_again(rehearse, server)
     assert len(rehearsal.requests()) == len(rehearsal.runs()) == 1
 
 
+def test_a_rare_change_is_no_way_round_another_server_either(rehearse, server):
+    rehearsal = rehearse(store=server)
+    end_connections(server)
+    with Engine(Settings(store=server)) as second:
+        with pytest.raises(StoreFailedError):
+            rehearsal.engine.tenants.create({})
+        with pytest.raises(StoreFailedError, match="public: another server is using it"):
+            rehearsal.engine.tenants.create({})
+        assert second.tenants.create({}).id
+
+
 def test_a_server_whose_hold_ended_writes_nothing_over_what_another_wrote(rehearse, server):
     rehearsal = rehearse(store=server)
     end_connections(server)
