@@ -4,6 +4,7 @@ Gate, faults, journal, tenants and execution each do their own; here is only the
 are asked. One lock guards all state and is held for microseconds; writing happens outside it.
 """
 
+import dataclasses
 import threading
 from collections.abc import Mapping
 from types import TracebackType
@@ -29,20 +30,24 @@ class Engine:
     """All state of one server, and what can be done with it.
 
     Attributes:
+        settings: as given, but with the seed that the store was made with.
         lock: guards all state.
         tenants: who there is.
         journal: what was received and run.
     """
 
     def __init__(self, settings: Settings | None = None, clock: TenantClock | None = None) -> None:
-        self.settings = settings or Settings()
+        wanted = settings or Settings()
         self._closed = False
-        key = ids.seed_key(self.settings.seed)
-        self._store = Store(self.settings.store, self.settings.durability)
+        self._store = Store(wanted.store, wanted.durability)
+        shelf = Shelf(self._store)
+        # All ids come from the seed: a store keeps its own, or what it shows would be named anew.
+        seed = int(shelf.keep("seed", str(wanted.seed)))
+        self.settings = dataclasses.replace(wanted, seed=seed)
+        key = ids.seed_key(seed)
         self.lock = threading.RLock()
         reader = Reader(self._store, Cursors(key), key)
         self.journal = Journal(self._store, self.lock, reader, self.settings)
-        shelf = Shelf(self._store)
         self.clock: TenantClock = clock or RealClock(shelf.latest_instant())
         self.tenants = Tenants(self.settings, self.journal, shelf, self.clock)
         self._intake = Intake(self.settings, self.tenants, self.journal, self.clock)

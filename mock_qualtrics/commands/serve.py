@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from mock_qualtrics.commands.logs import log_to_stderr
 from mock_qualtrics.commands.welcome import welcome
@@ -221,11 +222,11 @@ def _assumption(text: str) -> tuple[str, Any]:
 
 
 def _run(flags: dict[str, Any]) -> None:
+    if flags["ready_file"]:
+        flags["ready_file"].unlink(missing_ok=True)  # an older start's would be read as this one's
     gc.disable()  # what a start makes stays: looking through it for garbage is time lost
     from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
 
-    if flags["ready_file"]:
-        flags["ready_file"].unlink(missing_ok=True)  # an older start's would be read as this one's
     path: Path | None = flags["workflows"]
     workflows = read_workflows(path) if path else []
     tls = _certificate(flags) if flags["tls"] else None
@@ -239,6 +240,7 @@ def _run(flags: dict[str, Any]) -> None:
         document = ready_document(
             running.url, tenant, str(flags["ca_file"].absolute()) if tls else None
         )
+        _tell_what_the_store_keeps(running, flags)
         if flags["ready_file"]:
             write_ready_file(flags["ready_file"], document)
         click.echo(json.dumps(document) if flags["as_json"] else welcome(document, flags["store"]))
@@ -247,6 +249,24 @@ def _run(flags: dict[str, Any]) -> None:
         server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
     finally:
         gc.enable()
+        if flags["ready_file"]:
+            flags["ready_file"].unlink(missing_ok=True)
+
+
+def _tell_what_the_store_keeps(running: "RunningServer", flags: dict[str, Any]) -> None:
+    """Say which flags a store that was there already does not heed."""
+    kept = {
+        "seed": running.engine.settings.seed,
+        "clock": running.engine.tenants.default.settings.clock,
+    }
+    context = click.get_current_context()
+    for name, value in kept.items():
+        was_said = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if was_said and flags[name] != value:
+            click.echo(
+                f"warning: --{name} {flags[name]} is not heeded: the store was made with {value}",
+                err=True,
+            )
 
 
 def _certificate(flags: dict[str, Any]) -> Any:  # noqa: ANN401  the server's own value

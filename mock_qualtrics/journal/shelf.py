@@ -37,6 +37,15 @@ class Shelf:
             _put(connection, meta, {"name": kind}, {"value": str(number)})
         return number
 
+    def keep(self, name: str, value: str) -> str:
+        """Keep a value under a name if there is none yet; return the one that is kept."""
+        with self._store.changing() as connection:
+            question = select(meta.c.value).where(meta.c.name == name)
+            kept = connection.execute(question).scalar()
+            if kept is None:
+                connection.execute(insert(meta).values(name=name, value=value))
+        return value if kept is None else str(kept)
+
     def put_tenant(self, number: int, document: Mapping[str, Any]) -> None:
         """Keep a tenant."""
         with self._store.changing() as connection:

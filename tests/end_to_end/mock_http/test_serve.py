@@ -352,3 +352,28 @@ def test_runs_follows_until_interrupted(serve):
         _, err = follow.communicate(timeout=30)
     assert follow.returncode == 3
     assert "again" in err
+
+
+def test_a_store_keeps_its_seed_and_clock_and_says_so(serve, tmp_path):
+    store = ("--store", f"sqlite:///{tmp_path}/journal.db")
+    first = serve(*store, "--seed", "7")
+    assert first.post_event().status_code == 200
+    made = first.tenant
+    (run,) = first.get(f"/workflows/{made['workflows'][0]['id']}/runs")["runs"]
+    first.stop()
+    again = serve(*store)
+    assert again.tenant["apiToken"] == made["apiToken"]
+    _, quiet, _ = again.stop()
+    assert "not heeded" not in quiet
+    other = serve(*store, "--seed", "8", "--clock", "virtual")
+    assert other.get(f"/runs/{run['id']}")["id"] == run["id"]
+    _, told, _ = other.stop()
+    assert "--seed 8 is not heeded: the store was made with 7" in told
+    assert "--clock virtual is not heeded: the store was made with real" in told
+
+
+def test_the_ready_file_ends_with_the_server(serve, tmp_path):
+    served = serve()
+    assert (tmp_path / "ready.json").exists()
+    served.stop()
+    assert not (tmp_path / "ready.json").exists()
