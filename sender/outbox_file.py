@@ -143,17 +143,29 @@ def _close_to_others(path: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: bool) -> None:
+    is_new = writable and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if not is_new:
+        _refuse_another_kind(connection, path)  # looked at before anything is written
     if not writable:
         connection.execute("PRAGMA query_only = ON")
-    else:
-        for statement in (*sql.PRAGMAS, *sql.TABLES):
-            connection.execute(statement)
-        insert = "INSERT OR IGNORE INTO meta (name, value) VALUES ('schema_version', ?)"
-        connection.execute(insert, (sql.SCHEMA_VERSION,))
+        return
+    for statement in sql.PRAGMAS:
+        connection.execute(statement)
+    insert = "INSERT OR IGNORE INTO meta (name, value) VALUES ('schema_version', ?)"
+    connection.execute("BEGIN IMMEDIATE")  # all or nothing, also for who is killed meanwhile
+    for statement in sql.TABLES:
+        connection.execute(statement)
+    connection.execute(insert, (sql.SCHEMA_VERSION,))
+    connection.execute("COMMIT")
+
+
+def _refuse_another_kind(connection: sqlite3.Connection, path: Path | None) -> None:
     query = "SELECT value FROM meta WHERE name = 'schema_version'"
-    found = connection.execute(query).fetchone()[0]
-    if found != sql.SCHEMA_VERSION:
+    found = connection.execute(query).fetchone()
+    if found is None:
+        raise ConfigurationError(f"{path}: not an outbox that can be used: another program's file")
+    if found[0] != sql.SCHEMA_VERSION:
         raise ConfigurationError(
-            f"{path}: an outbox of version {found}; expected version {sql.SCHEMA_VERSION}: "
+            f"{path}: an outbox of version {found[0]}; expected version {sql.SCHEMA_VERSION}: "
             "go on with the release that made it, or begin anew with another --outbox"
         )

@@ -1,5 +1,6 @@
 """The outbox keeps every message's state, for one export at a time."""
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -51,6 +52,16 @@ def test_a_second_export_by_another_name_of_the_file_is_told_so_too(path, tmp_pa
     link.symlink_to(path)
     with Outbox(path), pytest.raises(OutboxInUseError):
         Outbox(link)
+
+
+@pytest.mark.parametrize("table", ["places (name TEXT)", "meta (name TEXT, value TEXT)"])
+def test_another_program_s_file_is_refused_and_left_as_it_is(path, table):
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute(f"CREATE TABLE {table}")
+    before = path.read_bytes()
+    with pytest.raises(ConfigurationError, match="not an outbox that can be used"):
+        Outbox(path)
+    assert path.read_bytes() == before
 
 
 def test_the_lock_ends_with_the_export(path):
