@@ -110,7 +110,7 @@ class MockJournal:
         control_token: when the mock demands one.
 
     Raises:
-        ConfigurationError: the address is none.
+        ConfigurationError: the address is none, or no header can carry the token.
     """
 
     def __init__(self, url: str, control_token: Secret | None = None) -> None:
@@ -120,6 +120,8 @@ class MockJournal:
             )
         self._base = f"{url.rstrip('/').removesuffix('/__control/v1')}/__control/v1"
         self._headers = {}
+        if control_token and not control_token.reveal().isascii():
+            raise ConfigurationError("the control token: expected ASCII characters only")
         if control_token:
             self._headers["Authorization"] = f"Bearer {control_token.reveal()}"
 

@@ -91,6 +91,8 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
             _follow(history, flags)
         else:
             _print(_newest(history, flags), flags)
+    except UnicodeError:
+        raise click.ClickException("--control-token: expected ASCII characters only") from None
     except requests.RequestException as error:
         raise click.ClickException(f"No Run history from {flags['url']}: {_why(error)}") from None
     except KeyboardInterrupt:

@@ -136,6 +136,19 @@ def test_an_ordinary_call_goes_the_short_way(monkeypatch):
     assert len(taken) == 1
 
 
+@pytest.mark.parametrize(("length", "is_short"), [(65_536, True), (65_537, False)])
+def test_a_long_body_goes_the_long_way(length, is_short, monkeypatch):
+    taken = []
+    take = short_way.ShortWay.take
+    monkeypatch.setattr(
+        short_way.ShortWay, "take", lambda self, call: (taken.append(call), take(self, call))[1]
+    )
+    body = b'{"a": "' + b"x" * (length - 9) + b'"}'
+    answer, (row,), _ = answered_and_kept(lambda it: it.talk(it.good(length=length), body))
+    assert b" 200 " in answer
+    assert (row["bodyBytes"], len(taken)) == (length, is_short)
+
+
 def test_what_cannot_be_journalled_is_answered_503(way, monkeypatch):
     with serve_in_thread(Settings()) as server:
         it = Caller(server)

@@ -335,6 +335,9 @@ def test_runs_asks_for_the_control_token_where_one_is_demanded(serve):
     assert "it answered 401: give --control-token" in done.stderr
     wrong = command("runs", "--url", served.url, "--control-token", "PLACEHOLDER-WRONG")
     assert "--control-token" in wrong.stderr
+    no_header = command("runs", "--url", served.url, "--control-token", "ä€")
+    assert "--control-token: expected ASCII" in no_header.stderr
+    assert "Traceback" not in no_header.stderr
     right = command("runs", "--url", served.url, "--control-token", TOKEN)
     assert (right.returncode, right.stdout) == (0, "No runs yet.\n")
 

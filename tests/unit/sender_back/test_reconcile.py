@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from contracts.secret import Secret
 from sender.errors import ConfigurationError
 from sender.outbox_records import Trace
 from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
@@ -65,6 +66,11 @@ def said_of(url: str) -> str:
 @pytest.mark.parametrize("url", ["127.0.0.1:8084", "localhost", "ftp://x", "http://", "http://[x"])
 def test_what_is_no_address_of_a_mock_is_refused_with_one_that_would_be(url):
     assert "expected one such as http://127.0.0.1:8084" in said_of(url)
+
+
+def test_a_token_that_no_header_can_carry_is_refused():
+    with pytest.raises(ConfigurationError, match="expected ASCII"):
+        MockJournal("http://127.0.0.1:8084", Secret("ä€"))
 
 
 def test_a_mock_that_cannot_be_reached_is_said_to_be_so(closed_port, server):
