@@ -154,8 +154,11 @@ class Exporter:
         What it took in is sent all the same; what it did not is in nobody's hands then.
         """
         last = self._open_outbox().last_run()
-        goes_on = last is None or last.source_finished or _goes_on(last, self._known(source))
-        return None if goes_on else last
+        if last is None or last.source_finished:
+            return None
+        # The same source is read on, or by another mapping from its first row.
+        is_the_same = source is not None and self._known(last.source) == self._known(source)
+        return None if is_the_same else last
 
     def resume(self, profiles: Iterable[Row] | None = None) -> Report:
         """Send what earlier exports left pending, as part of the last run.

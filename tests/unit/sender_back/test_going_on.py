@@ -226,3 +226,17 @@ def test_an_outbox_that_is_not_there_is_told_with_those_beside_it(export, run, s
     export()
     missing = run("status", "--outbox", "e.outbox.sqlite")
     assert "no such outbox; beside it: d.outbox.sqlite" in missing.stderr
+
+
+def test_the_same_file_by_another_mapping_is_read_anew_and_missed_by_nobody(
+    export, run, server, kit, folder
+):
+    kit.write(folder / "p.jsonl", kit.profiles(700))
+    server.always(kit.refusal(401))
+    export()
+    flow = (folder / "d.toml").read_text()
+    (folder / "d.toml").write_text(f'{flow}\n[[attributes]]\nsource = "a.b"\ntarget = "ab"\n')
+    server.always(kit.answer())
+    anew = export("--json")
+    assert "not to the end" not in anew.stderr
+    assert json.loads(anew.stdout)["rowsRead"] == 700

@@ -27,6 +27,7 @@ REPORT = Report(
     failures=(Failures("<b>", 2, "<script>"),),
     broken_rows=1,
     taken_over=5,
+    failed_before=9,
 )
 
 
@@ -50,6 +51,13 @@ def test_the_table_has_adobes_terms_and_everything_that_needs_attention():
         "<b>: <script>",
     ):
         assert words in text
+
+
+def test_what_failed_before_is_in_the_table_and_on_the_page():
+    assert "9 of earlier runs; replay sends them again" in " ".join(text_of(REPORT).split())
+    assert "9 of earlier runs; replay sends them again" in report_html(REPORT, "x")
+    delivered = dataclasses.replace(REPORT, failed_before=0)
+    assert "replay sends them" not in text_of(delivered) + report_html(delivered, "x")
 
 
 @pytest.mark.parametrize(
