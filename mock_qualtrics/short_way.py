@@ -141,8 +141,9 @@ class ShortWayProtocol(WireProtocol):
         if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
             return None
         target = _trigger_target(self.url)
-        is_ordinary = target is not None and self._is_free() and _is_small(self.headers)
-        return target if is_ordinary and target and self._way.is_open(target[1]) else None
+        if target is None or not (self._is_free() and _is_small(self.headers)):
+            return None
+        return target if self._way.is_open(target[1]) else None
 
     def _is_free(self) -> bool:
         """Tell whether every call before this one is answered, and the caller reads answers."""

@@ -55,7 +55,7 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     if wishes.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(wishes.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
-    watched = watching.Watched(job.policy, _how_to_resume(job.outbox), job.selection)
+    watched = watching.Watched(job.policy, _command("resume", job.outbox), job.selection)
     with (
         _told_how_to_go_on(job.outbox),
         watching.subscribers_for(watched, wishes) as subscribers,
@@ -119,7 +119,7 @@ def _told_how_to_go_on(outbox: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"interrupted; go on with: {_how_to_resume(outbox)}", err=True)
+        click.echo(f"interrupted; go on with: {_command('resume', outbox)}", err=True)
         sys.exit(common.EXIT_INTERRUPTED)
 
 
@@ -207,7 +207,7 @@ def _alert(report: Report, wishes: Wishes) -> bool:
 def _tell_failed_before(report: Report, outbox: Path) -> None:
     if report.failed_before:
         failed = common.counted(report.failed_before, "message")
-        again = f"qualtrics-sender replay --outbox {shlex.quote(str(outbox))}"
+        again = _command("replay", outbox)
         click.echo(f"{failed} of earlier exports failed; send again with: {again}", err=True)
 
 
@@ -215,8 +215,8 @@ def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> 
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
     click.echo(kind, err=True)
     pending = common.counted(report.pending, "message")
-    click.echo(f"{pending} pending; go on with: {_how_to_resume(outbox)}", err=True)
+    click.echo(f"{pending} pending; go on with: {_command('resume', outbox)}", err=True)
 
 
-def _how_to_resume(outbox: Path) -> str:
-    return f"qualtrics-sender resume --outbox {shlex.quote(str(outbox))}"
+def _command(name: str, outbox: Path) -> str:
+    return f"qualtrics-sender {name} --outbox {shlex.quote(str(outbox))}"

@@ -4,26 +4,15 @@ import gzip
 import json
 import re
 
+import click
 import pytest
 import requests
 
 from contracts import validate
+from sender.cli import main
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "check",
-        "preview",
-        "export",
-        "resume",
-        "status",
-        "replay",
-        "reconcile",
-        "sample-profiles",
-        "test-destination",
-    ],
-)
+@pytest.mark.parametrize("command", main.list_commands(click.Context(main)))
 def test_every_command_has_help_with_an_example(run, command):
     shown = run(command, "--help")
     assert shown.exit_code == 0
