@@ -1,10 +1,6 @@
-"""The journal: what is kept, counted and paged; durability; the plans of its questions."""
+"""The journal: what is kept, counted and paged; its bounds; the plans of its questions."""
 
-import contextlib
 import json
-import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy.dialects import sqlite
@@ -14,13 +10,10 @@ from mock_qualtrics.errors import (
     BadCursorError,
     IncompleteJournalError,
     NotFoundError,
-    StoreFailedError,
 )
-from mock_qualtrics.journal import State, checkpoints, reader, store
-from mock_qualtrics.journal.batch import Batch
+from mock_qualtrics.journal import State, reader
 from mock_qualtrics.journal.pruning import droppable_calls
 from mock_qualtrics.journal.sieve import Sieve
-from mock_qualtrics.journal.tables import call_sequence
 from mock_qualtrics.rawjson import RawJson, dumps
 from mock_qualtrics.settings import Settings
 
@@ -165,204 +158,6 @@ def test_raw_json_is_spliced_even_beside_texts_that_look_like_its_mark():
         dumps({"a": object()})
 
 
-@pytest.mark.parametrize("durability", ["process", "full"])
-def test_everything_is_there_again_after_reopening(rehearse, tmp_path, durability):
-    store = f"sqlite:///{tmp_path}/journal.db"
-    before = rehearse(store=store, durability=durability)
-    before.send(b'{"n": 1}', trace="t")
-    before.advance(1)
-    before.send(b'{"n": 2}')
-    shown = before.tenant.to_mapping("http://host")
-    kept = (before.runs(), before.requests(), before.totals())
-    before.engine.close()
-    with Engine(Settings(store=store)) as engine:
-        tenant = engine.tenants.get(before.tenant.id)
-        assert tenant.to_mapping("http://host") == shown
-        again = (
-            engine.journal.runs_page(before.workflow.id).items,
-            engine.journal.requests_page(tenant.number).items,
-            engine.journal.totals(tenant.number),
-        )
-        assert again == kept
-        assert engine.tenants.default.id == "tenant-1"
-        engine.advance(tenant.id, 1)
-        assert engine.journal.totals(tenant.number)["succeeded"] == 2
-
-
-def test_ids_and_duplicates_go_on_after_reopening(rehearse, tmp_path):
-    store = f"sqlite:///{tmp_path}/journal.db"
-    before = rehearse(store=store)
-    before.send(b'{"n": 1}')
-    before.engine.close()
-    with Engine(Settings(store=store)) as engine:
-        engine.receive(before.call(b'{"n": 1}'))
-        engine.receive(before.call(b'{"n": 2}'))
-        totals = engine.journal.totals(before.tenant.number)
-        assert (totals["accepted"], totals["duplicates"]) == (3, 1)
-        rows = engine.journal.requests_page(before.tenant.number).items
-        assert len({row["requestId"] for row in rows}) == 3
-
-
-def test_the_minute_and_the_queue_go_on_after_reopening(rehearse, tmp_path):
-    store = f"sqlite:///{tmp_path}/journal.db"
-    queue = {"kind": "queue", "workers": 1, "serviceSeconds": 10}
-    before = rehearse({"delay": queue}, {"limits": {"callsPerMinute": 3}}, store=store)
-    for _ in range(2):
-        before.send()
-    before.engine.close()
-    with Engine(Settings(store=store)) as engine:
-        assert engine.receive(before.call()).status == 200
-        assert engine.receive(before.call()).status == 429
-        engine.advance(before.tenant.id, 29.9)
-        assert engine.journal.totals(before.tenant.number)["pending"] == 1
-        engine.advance(before.tenant.id, 0.1)
-        assert engine.journal.totals(before.tenant.number)["pending"] == 0
-
-
-def test_a_task_that_is_tried_again_keeps_its_turn_after_reopening(rehearse, tmp_path):
-    store = f"sqlite:///{tmp_path}/journal.db"
-    task = {"name": "T", "type": "record", "failFirst": 1}
-    before = rehearse({"retryTasks": True, "tasks": [task]}, store=store)
-    before.send()
-    before.advance(0.2)
-    agenda = before.engine.journal.agenda
-    turn = agenda.next_moment(before.tenant.lane)
-    assert turn[:2] == (before.tenant.clock.now() + 60_000_000, 1)
-    before.engine.close()
-    with Engine(Settings(store=store)) as engine:
-        assert engine.journal.agenda.next_moment(before.tenant.lane) == turn
-        engine.advance(before.tenant.id, 60)
-        (run,) = engine.journal.runs_page(before.workflow.id).items
-        assert (run["status"], run["tasks"][0]["attempts"]) == ("Succeeded", 2)
-
-
-def test_what_was_committed_survives_a_process_that_never_closes(rehearse, tmp_path):
-    path = tmp_path / "journal.db"
-    rehearsal = rehearse(store=f"sqlite:///{path}")
-    rehearsal.send(b'{"n": 1}')
-    with sqlite3.connect(path) as other:
-        (bodies,) = other.execute("SELECT count(*) FROM requests WHERE body = ?", (b'{"n": 1}',))
-    other.close()
-    assert bodies == (1,)
-
-
-def test_callers_at_the_same_time_share_commits_and_lose_nothing(rehearse, tmp_path):
-    rehearsal = rehearse(
-        tenant={"limits": {"callsPerMinute": 10_000}}, store=f"sqlite:///{tmp_path}/journal.db"
-    )
-
-    def send_many() -> None:
-        for _ in range(25):
-            assert rehearsal.send().status == 200
-
-    threads = [threading.Thread(target=send_many) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert rehearsal.totals()["accepted"] == 200
-    assert len(rehearsal.engine.journal.requests_page(rehearsal.tenant.number, 500).items) == 200
-
-
-def test_who_was_told_of_a_run_finds_it_in_the_journal(rehearsal):
-    rehearsal.engine.stage(rehearsal.call())
-    assert rehearsal.totals()["pending"] == 1
-    (pending,) = rehearsal.runs()
-    rehearsal.engine.stage(rehearsal.call())
-    assert rehearsal.engine.wait(rehearsal.tenant.id, {"received": 2}, 0.0)
-    assert [run["status"] for run in rehearsal.runs()] == ["Pending", pending["status"]]
-
-
-def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
-    path = tmp_path / "journal.db"
-    rehearsal = rehearse(store=f"sqlite:///{path}")
-    rehearsal.engine._store._writer.cursor.execute("PRAGMA query_only = ON")
-    with pytest.raises(StoreFailedError, match="readonly"):
-        rehearsal.send(b'{"n": 1}')
-    rehearsal.engine._store._writer.cursor.execute("PRAGMA query_only = OFF")
-    rehearsal.send(b'{"n": 2}')
-    assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503]  # as they were answered
-
-
-@pytest.fixture
-def refusing(rehearse, tmp_path):
-    """A rehearsal, and what makes its store refuse to write, or write again."""
-    rehearsal = rehearse(store=f"sqlite:///{tmp_path}/journal.db")
-
-    def refuse(switch: str) -> None:
-        rehearsal.engine._store._writer.cursor.execute(f"PRAGMA query_only = {switch}")
-
-    return rehearsal, refuse
-
-
-def test_a_commit_that_fails_for_somebody_else_is_not_what_a_caller_was_told(refusing):
-    rehearsal, refuse = refusing
-    rehearsal.engine.stage(rehearsal.call(b'{"n": 1}'))
-    refuse("ON")
-    with pytest.raises(StoreFailedError, match="readonly"):
-        rehearsal.totals()
-    with ThreadPoolExecutor() as pool:
-        told = pool.submit(rehearsal.send, b'{"n": 2}').exception()
-    refuse("OFF")
-    rehearsal.engine.commit()
-    assert isinstance(told, StoreFailedError)
-    assert [row["status"] for row in rehearsal.requests()] == [503, 200]
-
-
-def test_a_caller_told_503_finds_that_in_the_journal_though_another_had_stored_the_call(refusing):
-    rehearsal, refuse = refusing
-    for body in (b'{"n": 1}', b'{"n": 2}'):
-        rehearsal.engine.stage(rehearsal.call(body))
-        assert rehearsal.totals()["received"] >= 1
-    rehearsal.engine.stage(rehearsal.call(b'{"n": 3}'))
-    refuse("ON")
-    with pytest.raises(StoreFailedError, match="readonly"):
-        rehearsal.engine.commit()
-    refuse("OFF")
-    rehearsal.send(b'{"n": 4}')
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 503]
-
-
-def test_what_callers_were_told_while_a_commit_failed_is_kept_until_their_tenant_is_forgotten():
-    failed, staged_meanwhile = Batch(), Batch()
-    staged_meanwhile.tell_not_written([call_sequence(7, 1)])
-    failed.extend(staged_meanwhile)
-    assert failed.told == [(503, call_sequence(7, 1))]
-    assert failed
-    failed.forget(7)
-    assert not failed
-
-
-def test_a_store_that_refuses_at_the_end_is_let_go_all_the_same(refusing, tmp_path):
-    rehearsal, refuse = refusing
-    rehearsal.engine.stage(rehearsal.call())
-    refuse("ON")
-    with pytest.raises(StoreFailedError, match="readonly"):
-        rehearsal.engine.close()
-    Engine(Settings(store=f"sqlite:///{tmp_path}/journal.db")).close()
-
-
-def test_a_commit_that_fails_half_way_leaves_nothing_of_itself(rehearse, tmp_path):
-    path = tmp_path / "journal.db"
-    rehearsal = rehearse(store=f"sqlite:///{path}")
-    with sqlite3.connect(path) as other:
-        other.execute("ALTER TABLE runs RENAME TO hidden")
-        with pytest.raises(StoreFailedError, match="no such table"):
-            rehearsal.send(b'{"n": 1}')
-        assert other.execute("SELECT count(*) FROM requests").fetchone() == (0,)
-        other.execute("ALTER TABLE hidden RENAME TO runs")
-    other.close()
-    rehearsal.send(b'{"n": 2}')
-    assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
-
-
-@pytest.mark.parametrize("store", ["mysql://x", "nonsense", "sqlite:////no/such/folder/x.db"])
-def test_a_store_that_cannot_be_opened_is_named(store):
-    with pytest.raises(StoreFailedError):
-        Engine(Settings(store=store))
-
-
 def test_a_bounded_store_says_what_it_dropped_and_does_not_vouch_for_it(rehearse):
     rehearsal = rehearse(
         {"delay": {"kind": "fixed", "seconds": 0}},
@@ -489,23 +284,3 @@ def test_subscribers_hear_of_what_is_durable_and_of_failures_Q_WF_5(rehearse, ca
     unsubscribe()
     rehearsal.send()
     assert len(heard) == 2
-
-
-def test_what_was_committed_moves_out_of_the_log_beside_the_writer(rehearse, tmp_path, monkeypatch):
-    monkeypatch.setattr(checkpoints, "EVERY_COMMITS", 1)
-    monkeypatch.setattr(store, "_CHECKPOINT_PAGES", 0)  # the writer itself never does it
-    path = tmp_path / "journal.db"
-    rehearsal = rehearse(store=f"sqlite:///{path}", tenant={"limits": {"callsPerMinute": 10_000}})
-    for _ in range(10_000):
-        rehearsal.send()
-        if rows_without_the_log(path):
-            break
-    assert rows_without_the_log(path)
-
-
-def rows_without_the_log(path):
-    alone = path.with_name("copy.db")
-    alone.write_bytes(path.read_bytes())
-    with contextlib.closing(sqlite3.connect(alone)) as database, contextlib.suppress(sqlite3.Error):
-        return database.execute("SELECT count(*) FROM requests").fetchone()[0]
-    return 0  # copied while it was written
