@@ -72,7 +72,7 @@ def _export(exporter: Exporter, selection: Selection) -> Report:
 
 
 def _not_read(left: Run) -> str:
-    files = [] if left.source is None else left.source["files"]
+    files = (left.source or {}).get("files", ())  # the library's sources may be anything
     named = ", ".join(Path(file["path"]).name for file in files) or "its source"
     return (
         f"the export before this one read {named} up to row {left.rows_read:,}, not to the end; "

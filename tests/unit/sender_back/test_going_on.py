@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sender import Dataflow, Exporter, ExportStoppedError
+
 
 def test_failures_end_with_1_and_an_alert_and_can_be_replayed(export, run, server, kit):
     server.always(kit.refusal(413, "TOO_BIG"))
@@ -240,3 +242,17 @@ def test_the_same_file_by_another_mapping_is_read_anew_and_missed_by_nobody(
     anew = export("--json")
     assert "not to the end" not in anew.stderr
     assert json.loads(anew.stdout)["rowsRead"] == 700
+
+
+def test_what_the_library_left_unread_is_told_whatever_its_source(export, server, kit, folder):
+    server.always(kit.refusal(401))
+    kit.write(folder / "people.jsonl", people := kit.profiles(700))  # as members
+    flow = Dataflow.from_toml(folder / "d.toml")
+    outbox = folder / "d.outbox.sqlite"
+    with (
+        Exporter(flow, outbox=outbox, calls_per_minute=None) as exporter,
+        pytest.raises(ExportStoppedError),
+    ):
+        exporter.export(people, source={"table": "people"})
+    server.always(kit.answer())
+    assert "read its source up to row 256, not to the end" in export().stderr
