@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, delete, func, insert, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.tables import meta
@@ -21,6 +21,9 @@ _MADE_HERE = ("", ".lock")  # the others follow SQLite's rule: as the first
 _ALL_FILES = ("", "-wal", "-shm", ".lock", ".lock-journal")
 _ADVISORY = "mock-qualtrics"
 _SIGNATURE = "owner"
+_FIRST_HOLD_MILLISECONDS = 2_000  # a killed server's session takes a moment to end
+_NEXT_HOLD_MILLISECONDS = 1  # whoever writes waits for this one
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class Owner:
@@ -53,8 +56,9 @@ class Owner:
         """
         if connection.dialect.name != "postgresql":
             return
-        _hold_schema(connection)
-        if self._signature is not None and self._signature != _signature(connection):
+        is_first = self._signature is None
+        _hold_schema(connection, _FIRST_HOLD_MILLISECONDS if is_first else _NEXT_HOLD_MILLISECONDS)
+        if not is_first and self._signature != _signature(connection):
             raise StoreFailedError(f"{_place(connection)}: another server has used it meanwhile")
         connection.commit()
 
@@ -70,6 +74,12 @@ class Owner:
         connection.execute(delete(meta).where(meta.c.name == _SIGNATURE))
         connection.execute(insert(meta).values(name=_SIGNATURE, value=self._signature))
         connection.commit()
+
+    def let_schema_go(self, connection: Connection) -> None:
+        """Let a held PostgreSQL schema go now, not when the database sees the end."""
+        if connection.dialect.name == "postgresql":
+            with suppress(SQLAlchemyError):  # the connection is lost, and with it what it held
+                connection.execute(select(func.pg_advisory_unlock_all()))
 
     def keep_private(self) -> None:
         """Let nobody but the owner read the store's files (mode 0600), as far as we may say so."""
@@ -112,10 +122,16 @@ def _hold(path: str) -> sqlite3.Connection:
     return held
 
 
-def _hold_schema(connection: Connection) -> None:
+def _hold_schema(connection: Connection, milliseconds: int) -> None:
     name = func.concat(_ADVISORY, " ", func.current_schema())
-    if not connection.scalar(select(func.pg_try_advisory_lock(func.hashtextextended(name, 0)))):
-        raise StoreFailedError(f"{_place(connection)}: another server is using it")
+    connection.execute(select(func.set_config("lock_timeout", str(milliseconds), True)))
+    try:
+        connection.execute(select(func.pg_advisory_lock(func.hashtextextended(name, 0))))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        connection.rollback()
+        raise StoreFailedError(f"{_place(connection)}: another server is using it") from error
 
 
 def _signature(connection: Connection) -> str | None:

@@ -116,6 +116,8 @@ class Writer:
             if self._open is not None and self._is_sqlite:
                 self.cursor.close()
                 self._open.close()
+            elif self._open is not None:
+                self._owner.let_schema_go(self._open)
             self._lose()
 
     def _undo(self) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -15,7 +16,7 @@ from sqlalchemy import make_url
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import State, reader
+from mock_qualtrics.journal import State, owner, reader, writer
 from mock_qualtrics.settings import Settings
 
 pytestmark = pytest.mark.postgresql
@@ -124,6 +125,41 @@ def test_a_second_server_is_told_that_the_store_is_in_use(server):
         assert engine.tenants.default.api_token
 
 
+def other_session(url: str) -> psycopg.Connection:
+    parts = make_url(url)
+    return psycopg.connect(
+        host=parts.query["host"], user=parts.username, dbname=parts.database, autocommit=True
+    )
+
+
+def test_a_start_waits_for_the_session_of_a_server_that_was_just_killed(server, monkeypatch):
+    monkeypatch.setattr(owner, "_FIRST_HOLD_MILLISECONDS", 60_000)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with other_session(server) as watching, ThreadPoolExecutor(1) as threads:
+        with other_session(server) as ending:
+            ending.execute(
+                "SELECT pg_advisory_lock(hashtextextended('mock-qualtrics ' || current_schema, 0))"
+            )
+            started = threads.submit(Engine, Settings(store=server))
+            while watching.execute(waiting).fetchone() == (0,):
+                assert not started.done()
+            for _ in range(500):  # a start that gives up at once has time to
+                assert watching.execute(waiting).fetchone() == (1,)
+        with started.result(60) as engine:
+            assert engine.tenants.default.api_token
+
+
+def test_a_stop_lets_the_store_go_before_the_database_sees_the_connection_end(server, monkeypatch):
+    first = Engine(Settings(store=server))
+    kept: list[object] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "end_for_good", kept.append)
+        first.close()
+    assert len(kept) == 1
+    Engine(Settings(store=server)).close()
+    writer.end_for_good(kept.pop())
+
+
 def test_serve_ends_with_2_and_one_line_when_the_store_is_in_use(server):
     words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0", "--store", server]
     with Engine(Settings(store=server)):
@@ -135,11 +171,9 @@ def test_serve_ends_with_2_and_one_line_when_the_store_is_in_use(server):
 
 def end_connections(url: str) -> None:
     """End every other connection to the server, as its restart does."""
-    parts = make_url(url)
-    folder = parts.query["host"]
     others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
-    with psycopg.connect(host=folder, user=parts.username, dbname=parts.database) as own:
-        own.execute(f"{others} AND pid <> pg_backend_pid()", (parts.database,))
+    with other_session(url) as own:
+        own.execute(f"{others} AND pid <> pg_backend_pid()", (make_url(url).database,))
 
 
 def test_calls_while_the_connections_end_are_refused_and_not_lost(rehearse, server):
