@@ -66,6 +66,10 @@ def pytest_runtest_makereport(
     """Tell a failing test what the mock saw."""
     report = yield
     tenant = getattr(item, "funcargs", {}).get("qualtrics")
-    if call.when == "call" and report.failed and tenant is not None:
-        report.sections += tenant.sections()
+    if call.when == "call" and report.failed and call.excinfo and tenant is not None:
+        from mock_qualtrics.testing import RunsNotSeenError  # noqa: PLC0415  loaded with the tenant
+
+        report.sections += tenant.sections(
+            is_explained=call.excinfo.errisinstance(RunsNotSeenError)
+        )
     return report

@@ -4,8 +4,9 @@ Nothing here quotes a credential, a trigger's token or a header.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.redaction import redact
@@ -29,6 +30,8 @@ _REFUSALS: Mapping[str, str] = {
     "not-an-object": "its body is JSON, but no object",
 }
 _FURTHEST = len(_REFUSALS)
+_NO_CALL = "No call reached the mock: is the connector's URL qualtrics.trigger_url?"
+_STILL_PENDING = "Accepted; its run is still pending."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +49,47 @@ class Miss:
     difference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a call was to lead to.
+
+    Attributes:
+        statuses: the run's, any of them.
+        event: what the run's event contains.
+    """
+
+    statuses: Collection[str] = ("Succeeded",)
+    event: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_met_by(self, run: Mapping[str, Any]) -> bool:
+        """Tell whether a run is as awaited."""
+        return run["status"] in self.statuses and not differences(self.event, run["event"])
+
+
 def nearest_miss(
     requests: Sequence[Mapping[str, Any]],
     runs: Sequence[Mapping[str, Any]],
     unattributed: Sequence[Mapping[str, Any]] = (),
-    event: Mapping[str, Any] | None = None,
+    awaited: Awaited = Awaited(),
 ) -> str:
-    """Return which call came closest to a run that succeeded, and how it differed.
+    """Return which call came closest to a run as awaited, how it differed, and what others lacked.
 
     Args:
         requests: the tenant's journal rows, oldest first.
         runs: the tenant's runs.
         unattributed: rows of calls that name no tenant, oldest first.
-        event: what the run's event was to contain.
+        awaited: what a call was to lead to.
     """
     by_request = {run["requestId"]: run for run in runs}
-    misses = [_miss(row, None, event) for row in unattributed]
-    misses += [_miss(row, by_request.get(row["requestId"]), event) for row in requests]
+    came = [(row, by_request.get(row["requestId"])) for row in requests]
+    missed = [(row, run) for row, run in came if run is None or not awaited.is_met_by(run)]
+    misses = [_miss(row, None, awaited) for row in unattributed]
+    misses += [_miss(row, run, awaited) for row, run in missed]
     if not misses:
-        return "No call reached the mock: is the connector's URL qualtrics.trigger_url?"
+        return f"Every call led to a run as awaited: {len(came)}." if came else _NO_CALL
     closest = max(reversed(misses), key=lambda miss: miss.closeness)
-    return f"Closest of {len(misses)}: {describe(closest.request)}\n{closest.difference}"
+    lines = [f"Closest of {len(misses)}: {describe(closest.request)}", closest.difference]
+    return "\n".join([*lines, *_others(misses, closest)])
 
 
 def last_rows(requests: Sequence[Mapping[str, Any]]) -> str:
@@ -100,21 +123,29 @@ def differences(wanted: Any, found: Any, path: str = "$") -> list[str]:  # noqa:
     return [f"{path}: wanted {_short(wanted)}, found {_short(found)}"]
 
 
-def _miss(
-    row: Mapping[str, Any], run: Mapping[str, Any] | None, event: Mapping[str, Any] | None
-) -> Miss:
-    reason = row["reason"]
-    if reason is not None:
-        return _refused(row, reason)
+def _miss(row: Mapping[str, Any], run: Mapping[str, Any] | None, awaited: Awaited) -> Miss:
+    if row["reason"] is not None:
+        return _refused(row, row["reason"])
     if run is None:
         return Miss(_FURTHEST + 2, row, "Accepted and ignored: its workflow is disabled.")
-    if run["status"] == "Pending":
-        return Miss(_FURTHEST + 3, row, "Accepted; its run is still pending.")
+    if run["status"] not in awaited.statuses:
+        return Miss(_FURTHEST + 3 + (run["status"] != "Pending"), row, _became(run))
+    lacking = differences(awaited.event, run["event"])
+    text = f"Its run is {run['status']}, but differs:"
+    return Miss(_FURTHEST + 1_000 - len(lacking), row, "\n".join([text, *lacking]))
+
+
+def _became(run: Mapping[str, Any]) -> str:
     if run["status"] == "Failed":
-        return Miss(_FURTHEST + 4, row, f"Its run failed: {redact(str(run['error']))}")
-    lacking = differences(event or {}, run["event"])
-    text = "Its run succeeded" + (", but differs:\n" if lacking else ".") + "\n".join(lacking)
-    return Miss(_FURTHEST + 1_000 - len(lacking), row, text)
+        return f"Its run failed: {redact(str(run['error']))}"
+    return "Its run succeeded." if run["status"] == "Succeeded" else _STILL_PENDING
+
+
+def _others(misses: Sequence[Miss], closest: Miss) -> list[str]:
+    """Return what kept the others back, a line each, the most frequent first."""
+    first_lines = (miss.difference.partition("\n")[0] for miss in misses if miss is not closest)
+    counted = Counter(first_lines).most_common(LAST_ROWS)
+    return [f"Of the others, {count}: {line}" for line, count in counted]
 
 
 def _refused(row: Mapping[str, Any], reason: str) -> Miss:

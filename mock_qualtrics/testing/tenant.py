@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.clock import SECOND, format_instant, to_microseconds
 from mock_qualtrics.errors import MockError, NotFoundError
-from mock_qualtrics.testing.explanations import differences, last_rows, nearest_miss
+from mock_qualtrics.testing.explanations import Awaited, last_rows, nearest_miss
 from mock_qualtrics.testing.records import Record, camel_keys
 
 if TYPE_CHECKING:
@@ -168,33 +168,37 @@ class Qualtrics:
         if unknown := sorted(asked.keys() - set(known)):
             names = ", ".join(known)
             raise TypeError(f"wait_for_runs: {', '.join(unknown)}: expected some of {names}")
+        awaited = Awaited(_statuses(asked), event or {})
         deadline = self._engine.clock.now() + to_microseconds(timeout_seconds)
         while True:
             remaining = max(0, deadline - self._engine.clock.now()) / SECOND
             reached = self._engine.wait(self.id, wanted, remaining)
             if reached is None:
-                raise RunsNotSeenError(self._explanation(asked, timeout_seconds, event))
-            runs = [run for run in self.runs() if _awaited(run, asked, event)]
+                raise RunsNotSeenError(self._explanation(asked, timeout_seconds, awaited))
+            runs = [run for run in self.runs() if awaited.is_met_by(run)]
             if event is None or len(runs) >= sum(asked.values()):
                 return runs
             wanted = {name: reached[name] + 1 for name in asked}
 
     def nearest_miss(self, event: Mapping[str, Any] | None = None) -> str:
         """Return which call came closest to a run that succeeded, and how it differed."""
-        return nearest_miss(self.requests(), self.runs(), self._strangers(), event)
+        return self._nearest_miss(Awaited(event=event or {}))
 
-    def sections(self) -> list[tuple[str, str]]:
-        """Return what a failing test's report adds: titles and texts."""
+    def sections(self, *, is_explained: bool = False) -> list[tuple[str, str]]:
+        """Return what a failing test's report adds: titles and texts.
+
+        Args:
+            is_explained: the test's own error has told the nearest miss.
+        """
         try:
-            return self._sections()
+            self._engine.tenants.get(self.id)
+            rows = self.requests()
+            last = [("qualtrics: last five journal rows", last_rows(rows))]
+            if is_explained or not (rows or self._strangers()):
+                return last
+            return [("qualtrics: closest to a run that succeeded", self.nearest_miss()), *last]
         except MockError as error:  # such as NotFoundError, when the test deleted the tenant
             return [("qualtrics", str(error))]
-
-    def _sections(self) -> list[tuple[str, str]]:
-        return [
-            ("qualtrics: closest to a run that succeeded", self.nearest_miss()),
-            ("qualtrics: last five journal rows", last_rows(self.requests())),
-        ]
 
     def close(self) -> None:
         """Delete the tenant with all that is its own; again is harmless."""
@@ -204,14 +208,17 @@ class Qualtrics:
     def __repr__(self) -> str:
         return f"Qualtrics({self.id!r})"
 
-    def _explanation(
-        self, wanted: Mapping[str, int], seconds: float, event: Mapping[str, Any] | None
-    ) -> str:
+    def _explanation(self, wanted: Mapping[str, int], seconds: float, awaited: Awaited) -> str:
         totals = self.totals()
         seen = ", ".join(f"{name} {totals[name]}" for name in ("received", "refused", *wanted))
         asked = ", ".join(f"{name} {count}" for name, count in wanted.items())
-        what = f"Awaited {asked} within {seconds:g} s; there are {seen}."
-        return f"{what}\n{self.nearest_miss(event)}"
+        met = sum(awaited.is_met_by(run) for run in self.runs())
+        with_event = f"; with the event, {met}" if awaited.event else ""
+        what = f"Awaited {asked} within {seconds:g} s; there are {seen}{with_event}."
+        return f"{what}\n{self._nearest_miss(awaited)}"
+
+    def _nearest_miss(self, awaited: Awaited) -> str:
+        return nearest_miss(self.requests(), self.runs(), self._strangers(), awaited)
 
     def _runs_of(self, workflow_id: str) -> list[Record]:
         pages = self._pages(
@@ -240,9 +247,9 @@ def _run(item: Mapping[str, Any]) -> Record:
     return Record({**item, "event": item["event"].value(), "tasks": tasks})
 
 
-def _awaited(run: Record, wanted: Mapping[str, int], event: Mapping[str, Any] | None) -> bool:
-    outcomes = {_STATUSES[name] for name in wanted if name in _STATUSES} or set(_STATUSES.values())
-    return run["status"] in outcomes and not (event and differences(event, run["event"]))
+def _statuses(asked: Mapping[str, int]) -> frozenset[str]:
+    """Return what a run's status may be; any, when none of the counts is about runs."""
+    return frozenset({_STATUSES[name] for name in asked if name in _STATUSES} or _STATUSES.values())
 
 
 _STATUSES = {

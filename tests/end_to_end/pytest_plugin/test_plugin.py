@@ -45,6 +45,26 @@ def test_export(qualtrics):
     result.stdout.no_fnmatch_line("*urlTokenId=*")
 
 
+def test_what_an_error_has_told_is_not_told_again_and_a_test_without_calls_gets_no_false_lead(
+    pytester: pytest.Pytester,
+):
+    result = run(
+        pytester,
+        """
+def test_waits(qualtrics):
+    post(qualtrics, {}, auth=("dave@example.com", "PLACEHOLDER-TOKEN"))
+    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=0)
+
+def test_fails_by_itself(qualtrics):
+    assert qualtrics.totals().accepted == 1
+""",
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["E *Closest of 1: * POST * -> 401 wrong-credential *"])
+    result.stdout.no_fnmatch_line("*qualtrics: closest to a run that succeeded*")
+    result.stdout.no_fnmatch_line("*No call reached the mock*")
+
+
 def test_a_failing_test_that_does_not_use_the_fixture_is_left_alone(pytester: pytest.Pytester):
     result = run(pytester, "def test_other():\n    assert False\n")
     result.assert_outcomes(failed=1)

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from mock_qualtrics.testing.explanations import describe, differences, last_rows, nearest_miss
+from mock_qualtrics.testing.explanations import (
+    Awaited,
+    describe,
+    differences,
+    last_rows,
+    nearest_miss,
+)
 from mock_qualtrics.testing.records import Record, camel_case, camel_keys
 
 
@@ -51,7 +57,7 @@ def test_a_refused_call_is_explained_by_its_reason(reason: str, hint: str):
         ([], "disabled"),
         ([run(status="Pending")], "pending"),
         ([run(status="Failed", error="no firstName")], "no firstName"),
-        ([run()], "Its run succeeded."),
+        ([run()], "Every call led to a run as awaited: 1."),
     ],
 )
 def test_an_accepted_call_is_explained_by_what_became_of_it(found: list[dict[str, Any]], said: str):
@@ -76,9 +82,31 @@ def test_of_two_calls_that_came_as_far_the_later_one_is_shown():
 def test_a_run_with_fewer_differences_is_closer_and_each_difference_has_its_path():
     rows = [row(1, traceId="two"), row(2, traceId="one")]
     runs = [run(1, event={"a": 0}), run(2, event={"a": 1, "b": {"c": 0}})]
-    said = nearest_miss(rows, runs, event={"a": 1, "b": {"c": 2}})
+    said = nearest_miss(rows, runs, awaited=Awaited(event={"a": 1, "b": {"c": 2}}))
     assert "trace one" in said
     assert "$.b.c: wanted 2, found 0" in said
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        (("Failed",), "Its run succeeded."),
+        (("Pending",), "Its run succeeded."),
+        (("Succeeded", "Failed"), "Every call led to a run as awaited: 1."),
+    ],
+)
+def test_a_run_is_held_against_the_outcome_that_was_awaited(statuses: tuple[str, ...], said: str):
+    assert said in nearest_miss([row()], [run()], awaited=Awaited(statuses))
+
+
+def test_what_kept_the_others_back_is_counted():
+    rows = [row(1), row(2), *(row(number, reason="rate-limit") for number in (3, 4)), row(5)]
+    runs = [run(1, "Pending"), run(2), run(5, "Pending")]
+    assert nearest_miss(rows, runs).splitlines()[1:] == [
+        "Accepted; its run is still pending.",
+        "Of the others, 2: Refused: the minute's calls were used up.",
+        "Of the others, 1: Accepted; its run is still pending.",
+    ]
 
 
 def test_the_last_five_rows_are_shown_oldest_first():

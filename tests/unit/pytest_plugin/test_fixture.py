@@ -125,8 +125,17 @@ def test_only_runs_whose_event_is_the_awaited_one_are_waited_for(qualtrics: Qual
         send(qualtrics, {"id": number, "more": True})
     (found,) = qualtrics.wait_for_runs(event={"id": 2})
     assert found.event == {"id": 2, "more": True}
-    with pytest.raises(RunsNotSeenError, match=r"\$.id: wanted 9, found"):
+    with pytest.raises(RunsNotSeenError, match=r"\$.id: wanted 9, found") as caught:
         qualtrics.wait_for_runs(event={"id": 9}, timeout_seconds=0)
+    assert "succeeded 3; with the event, 0." in str(caught.value)
+
+
+@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
+def test_a_wait_for_more_runs_than_calls_says_that_each_call_did_well(qualtrics: Qualtrics):
+    send(qualtrics, {})
+    qualtrics.wait_for_runs(succeeded=1)
+    with pytest.raises(RunsNotSeenError, match="Every call led to a run as awaited: 1"):
+        qualtrics.wait_for_runs(succeeded=2, timeout_seconds=0)
 
 
 def test_a_tenant_that_the_test_deleted_is_no_trouble(qualtrics: Qualtrics):
