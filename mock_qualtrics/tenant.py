@@ -79,8 +79,10 @@ class Tenant:
 
     @property
     def workflows(self) -> "tuple[Workflow, ...]":
-        """The tenant's workflows in the order they were made."""
-        return tuple(self.workflows_by_id.values())
+        """The tenant's workflows: first the enabled ones, each in the order they were made."""
+        return tuple(
+            sorted(self.workflows_by_id.values(), key=lambda workflow: not workflow.enabled)
+        )
 
     @property
     def seed(self) -> int:

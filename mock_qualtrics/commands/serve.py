@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from mock_qualtrics.commands.logs import log_to_stderr
+from mock_qualtrics.commands.sample_event import sample_event
 from mock_qualtrics.commands.welcome import welcome
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.ready_file import ready_document, write_ready_file
@@ -236,14 +237,19 @@ def _run(flags: dict[str, Any]) -> None:
             WorkflowsFile(path, running.engine, workflows).watch()
         gc.freeze()
         gc.enable()
-        tenant = running.engine.tenants.default.to_mapping(running.url)
+        tenant = running.engine.tenants.default
         document = ready_document(
-            running.url, tenant, str(flags["ca_file"].absolute()) if tls else None
+            running.url,
+            tenant.to_mapping(running.url),
+            str(flags["ca_file"].absolute()) if tls else None,
         )
         _tell_what_the_store_keeps(running, flags)
         if flags["ready_file"]:
             write_ready_file(flags["ready_file"], document)
-        click.echo(json.dumps(document) if flags["as_json"] else welcome(document, flags["store"]))
+        settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
+        event = sample_event(settings[0]) if settings else {}
+        words = welcome(document, flags["store"], event)
+        click.echo(json.dumps(document) if flags["as_json"] else words)
 
     try:
         server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)

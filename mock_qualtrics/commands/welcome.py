@@ -1,13 +1,21 @@
 """What ``serve`` prints for a person on start: where everything is, and a line to try it with."""
 
+import json
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from contracts import __version__
 
 
-def welcome(document: dict[str, Any], store: str) -> str:
-    """Return what is printed on start: where everything is, and a line to try it with."""
+def welcome(document: dict[str, Any], store: str, event: Mapping[str, Any]) -> str:
+    """Return what is printed on start: where everything is, and a line to try it with.
+
+    Args:
+        document: the ready file's.
+        store: the journal's.
+        event: what that line sends.
+    """
     tenant = document["tenant"]
     workflow = tenant["workflows"][0] if tenant["workflows"] else None
     kept = "in memory: gone when this ends (keep it with --store sqlite:///mock-qualtrics.db)"
@@ -24,15 +32,15 @@ def welcome(document: dict[str, Any], store: str) -> str:
     lines = [f"mock-qualtrics {__version__} listens at {document['url']}", ""]
     lines += [f"  {name:<12} {value}" for name, value in rows.items()]
     if workflow:
-        lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"])]
+        lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"], event)]
     return "\n".join([*lines, ""])
 
 
-def curl_line(document: dict[str, Any], trigger_url: str) -> str:
-    """Return a line for a shell that sends one event."""
+def curl_line(document: dict[str, Any], trigger_url: str, event: Mapping[str, Any]) -> str:
+    """Return a line for a shell that sends an event."""
     ca_file = document.get("caFile")
     words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
     words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]
     words += ["--header", "Content-Type: application/json"]
-    words += ["--data", '{"person": {"name": {"firstName": "Dave"}}}', trigger_url]
+    words += ["--data", json.dumps(event, ensure_ascii=False), trigger_url]
     return shlex.join(words)

@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from contracts import validate
 
 TOKEN = "placeholder-control-token"
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "post-purchase" / "workflows.toml"
 CALLS = ["--web-service-calls", "--web-service-host"]
 
 
@@ -76,6 +78,25 @@ def test_the_default_tenant_is_kept_on_disk(serve, tmp_path):
     tokens = [served.tenant["workflows"][0]["triggerUrl"] for served in (first, second)]
     assert len({token.partition("urlTokenId")[2] for token in tokens}) == 1
     assert second.get(path, params={"succeeded": "1"})["succeeded"] == 1
+
+
+def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(serve, tmp_path):
+    store = ("--store", f"sqlite:///{tmp_path}/mock.db")
+    first = serve(*store)
+    assert first.post_event().status_code == 200  # so that its workflow stays, disabled
+    wait = f"/tenants/{first.tenant['id']}/wait"
+    first.get(wait, params={"succeeded": "1"})
+    first.stop()
+    second = serve(*store, "--workflows", str(EXAMPLE))
+    shown = second.tenant["workflows"]
+    assert shown[0]["name"] == "Survey after a purchase"
+    assert shown[1]["id"] == first.tenant["workflows"][0]["id"]
+    lines = iter(second.process.stdout.readline, "")
+    line = next(line for line in lines if line.startswith("curl "))
+    subprocess.run(["sh", "-c", line], capture_output=True, check=True)
+    second.get(wait, params={"succeeded": "2"})
+    (run,) = second.get(f"/workflows/{shown[0]['id']}/runs")["runs"]
+    assert [task["status"] for task in run["tasks"]] == ["Succeeded", "Succeeded"]
 
 
 def test_limits_are_flags(serve):

@@ -1,4 +1,5 @@
 import json
+import shlex
 import stat
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_file_that_cannot_be_put_there_leaves_nothing_behind(tmp_path):
 
 
 def test_the_welcome_names_the_ca_and_says_when_there_is_no_workflow():
-    text = welcome(ready_document(URL, TENANT, "ca.pem"), "sqlite:///mock.db")
+    text = welcome(ready_document(URL, TENANT, "ca.pem"), "sqlite:///mock.db", {})
     assert "REQUESTS_CA_BUNDLE" in text
     assert "no workflow yet" in text
     assert "on disk" in text
@@ -48,6 +49,7 @@ def test_the_welcome_names_the_ca_and_says_when_there_is_no_workflow():
 
 
 def test_the_curl_line_trusts_the_ca():
-    line = curl_line(ready_document(URL, TENANT, "my ca.pem"), f"{URL}/x?a=1&b=2")
+    line = curl_line(ready_document(URL, TENANT, "my ca.pem"), f"{URL}/x?a=1&b=2", {"a": "ä ' b"})
     assert "--cacert 'my ca.pem'" in line
     assert f"'{URL}/x?a=1&b=2'" in line
+    assert shlex.split(line)[shlex.split(line).index("--data") + 1] == '{"a": "ä \' b"}'

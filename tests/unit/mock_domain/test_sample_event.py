@@ -1,0 +1,60 @@
+"""The event that ``serve`` prints to try a workflow with: its tasks run on it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mock_qualtrics.commands.sample_event import sample_event
+from mock_qualtrics.conditions import condition_from
+from mock_qualtrics.testing.records import camel_keys
+from mock_qualtrics.workflows_file import read_workflows
+
+EXAMPLES = sorted(Path(__file__).parents[3].glob("docs/examples/*/workflows.toml"))
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
+def test_every_task_of_an_example_runs_on_its_sample_event(file: Path, rehearse):
+    (workflow,) = read_workflows(file)
+    rehearsal = rehearse(camel_keys(workflow))
+    event = sample_event(rehearsal.workflow.settings.to_mapping())
+    rehearsal.send(json.dumps(event).encode())
+    rehearsal.advance(workflow["delay"]["seconds"])
+    (run,) = rehearsal.runs()
+    assert [task["status"] for task in run["tasks"]] == ["Succeeded"] * len(workflow["tasks"])
+
+
+def workflow(*conditions: dict[str, Any], **fields: str) -> dict[str, Any]:
+    named = [{"name": name, "path": path} for name, path in fields.items()]
+    return {"conditions": {"all": list(conditions)} if conditions else {}, "fields": named}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"path": "$.a.b", "equals": None},
+        {"path": "$['a b'].*.c", "contains": "x"},
+        {"path": "$.a[*]", "exists": True},
+        {"path": "$.a", "exists": False},
+        {"path": "$.a", "notEquals": 1},
+        {"path": "$.a", "greaterThan": 1},
+        {"path": "$.a", "lessThan": 1.5},
+        {"path": "$.a", "atLeast": "m"},
+        {"any": [{"path": "$.a", "equals": 1}, {"path": "$.b", "atMost": 2}]},
+    ],
+    ids=str,
+)
+def test_each_kind_of_condition_is_met(condition: dict[str, Any]):
+    settings = workflow(condition)
+    assert condition_from(settings["conditions"]).holds(sample_event(settings))
+
+
+def test_what_a_condition_asks_for_comes_before_what_a_field_reads():
+    settings = workflow({"path": "$.a", "equals": 1}, whole="$.a", inner="$.a.b", email="$.c.d")
+    assert sample_event(settings) == {"a": 1, "c": {"d": "dave@example.com"}}
+
+
+@pytest.mark.parametrize("path", ["$", "$..a", "$.a[0]", "$[?@.a]", "$.a[1:2]"])
+def test_a_path_that_is_not_plain_is_passed_over(path: str):
+    assert sample_event(workflow(a=path)) == sample_event(workflow())
