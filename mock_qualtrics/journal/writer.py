@@ -66,6 +66,7 @@ class Writer:
             try:
                 self._owner.hold_schema(opened)
             except BaseException:
+                self._owner.let_schema_go(opened)  # whoever may not write may hold it all the same
                 end_for_good(opened)
                 raise
             self._open = opened
