@@ -7,13 +7,22 @@ from typing import Self
 
 import pytest
 
-from mock_qualtrics import runner
+from mock_qualtrics import posting, runner
 from mock_qualtrics.callers import MOST_THREADS, Callers
+from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.scheduler import Scheduler
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.values import Call
 from mock_qualtrics.web_service import WebService
+
+PATIENCE_SECONDS = 60  # only a test that fails waits so long
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Give up on no call because the machine is slow."""
+    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
 
 
 class Listener:
@@ -30,7 +39,7 @@ class Listener:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.received.append((self.headers["X-Attempt-Id"], body))
                 listener.arrived.set()
-                listener.answering.wait(10)
+                listener.answering.wait(PATIENCE_SECONDS)
                 status = statuses[min(len(listener.received), len(statuses)) - 1]
                 self.send_response(status)
                 self.send_header("Location", "http://127.0.0.1:1/")
@@ -50,6 +59,7 @@ class Listener:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.answering.set()
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
@@ -75,7 +85,7 @@ def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
     engine = Engine(Settings())
     scheduler = Scheduler(engine)
     engine.receive(real_call(engine))
-    totals = engine.wait(engine.tenants.default.id, {"succeeded": 1}, 10)
+    totals = engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
     assert totals["succeeded"] == 1
     assert engine.wait(engine.tenants.default.id, {"succeeded": 2}, 0.01) is None
     scheduler.stop()
@@ -86,15 +96,27 @@ def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
 
 def test_a_scheduler_ends_with_its_engine():
     scheduler = Scheduler(Engine(Settings()))
-    scheduler._thread.join(10)
+    scheduler._thread.join(PATIENCE_SECONDS)
     assert not scheduler._thread.is_alive()
 
 
 def test_step_says_how_long_nothing_is_due():
-    with Engine(Settings()) as engine:
+    clock = VirtualClock(0)
+    with Engine(Settings(), clock) as engine:
         assert engine.step() is None
         engine.receive(real_call(engine))
-        assert 0 < engine.step() <= 0.2
+        assert engine.step() == 0.2
+        clock.advance_to(150_000)
+        assert engine.step() == 0.05
+        clock.advance_to(200_000)
+        assert engine.step() is None
+        assert engine.journal.totals(1)["succeeded"] == 1
+
+
+def run_what_is_due(engine):
+    """Step until nothing is due: one step ends when its time is over."""
+    while engine.step() == 0.0:
+        pass
 
 
 def backlog(engine, size):
@@ -122,8 +144,7 @@ def test_a_backlog_is_worked_off_step_by_step(monkeypatch):
         backlog(engine, 300)
         assert engine.step() == 0.0
         assert engine.journal.totals(1)["succeeded"] == 128
-        while engine.step() == 0.0:
-            pass
+        run_what_is_due(engine)
         assert engine.journal.totals(1)["pending"] == 0
 
 
@@ -148,7 +169,7 @@ def test_on_the_real_clock_the_call_is_made_beside_everything_else():
         engine.tenants.update_workflow(workflow.id, {"tasks": [calling(listener.url)]})
         scheduler = Scheduler(engine)
         engine.receive(real_call(engine))
-        assert engine.wait(engine.tenants.default.id, {"succeeded": 1}, 10)
+        assert engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
         scheduler.stop()
     assert len(listener.received) == 1
 
@@ -175,7 +196,7 @@ def test_while_a_clock_is_moved_nobody_else_runs_what_is_due_on_it(rehearse):
         rehearsal.send(query=other.urls("")["triggerUrl"].partition("?")[2])
         moving = threading.Thread(target=rehearsal.advance, args=(1,))
         moving.start()
-        assert listener.arrived.wait(10)
+        assert listener.arrived.wait(PATIENCE_SECONDS)
         rehearsal.engine.step()
         assert rehearsal.totals()["pending"] == 2
         listener.answering.set()
@@ -226,11 +247,11 @@ def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
         listener.answering.clear()
         engine.receive(real_call(engine))
         engine.step()
-        assert listener.arrived.wait(10)
+        assert listener.arrived.wait(PATIENCE_SECONDS)
         engine.tenants.reset(tenant.id)
         engine.receive(real_call(engine))
         listener.answering.set()
-        engine._runner._callers.close(10)
+        engine._runner._callers.close(PATIENCE_SECONDS)
         engine.commit()
         totals = engine.journal.totals(tenant.number)
         assert (totals["received"], totals["pending"], totals["succeeded"]) == (1, 1, 0)
@@ -247,22 +268,22 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
             engine.tenants.update_workflow(engine.tenants.default.workflows[0].id, calls)
             for _ in range(MOST_THREADS + 3):
                 engine.receive(real_call(engine))
-            engine.step()
-            assert listener.arrived.wait(10)
+            run_what_is_due(engine)
+            assert listener.arrived.wait(PATIENCE_SECONDS)
             threads = engine._runner._callers._threads
         assert len(threads) == MOST_THREADS
         assert all(thread.daemon for thread in threads)
         listener.answering.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
         assert not any(thread.is_alive() for thread in threads)
         first = len(listener.received)
         assert first <= MOST_THREADS
         with Engine(settings) as engine:
             assert engine.journal.totals(1)["pending"] == MOST_THREADS + 3
-            engine.step()
+            run_what_is_due(engine)
             wanted = {"succeeded": MOST_THREADS + 3}
-            assert engine.wait(engine.tenants.default.id, wanted, 10)
+            assert engine.wait(engine.tenants.default.id, wanted, PATIENCE_SECONDS)
     attempts = [attempt for attempt, _ in listener.received]
     assert len(set(attempts)) == MOST_THREADS + 3
     assert len(attempts) == first + MOST_THREADS + 3
@@ -273,8 +294,8 @@ def test_a_job_that_raises_is_logged_and_the_others_are_done(caplog):
     for _ in range(MOST_THREADS):
         callers.submit(partial(int, "no number"))
     callers.submit(done.set)
-    assert done.wait(10)
-    callers.close(10)
+    assert done.wait(PATIENCE_SECONDS)
+    callers.close(PATIENCE_SECONDS)
     assert caplog.text.count("ValueError") == MOST_THREADS
 
 
@@ -289,6 +310,6 @@ def test_waiting_ends_when_the_tenant_is_deleted():
         while not engine.journal._changed._waiters:
             assert waiter.is_alive()
         engine.tenants.delete(tenant.id)
-        waiter.join(10)
+        waiter.join(PATIENCE_SECONDS)
         assert not waiter.is_alive()
         assert heard == [None]
