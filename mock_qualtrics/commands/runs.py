@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,15 @@ class _History:
             if len(found) == limit:
                 break
         return found
+
+    def started_nothing(self) -> Counter[str]:
+        """Return how many calls led to no run, by reason."""
+        counted = Counter(row["reason"] for row in self._get("/unattributed")["requests"])
+        for tenant in self._get("/tenants")["tenants"]:
+            totals = self._get(f"/tenants/{tenant['id']}/totals")
+            counted.update(totals["refusedBy"])
+            counted["workflow disabled"] += totals["ignored"]
+        return +counted
 
     def _pages(self, workflow_id: str, status: str | None, limit: int) -> Iterator[dict[str, Any]]:
         query = {"status": status, "limit": str(min(limit, 500))}
@@ -91,6 +101,7 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
             _follow(history, flags)
         else:
             _print(_newest(history, flags), flags)
+            _tell_of_calls_that_started_nothing(history, flags)
     except UnicodeError:
         raise click.ClickException("--control-token: expected ASCII characters only") from None
     except requests.RequestException as error:
@@ -150,6 +161,14 @@ def _print(found: list[dict[str, Any]], flags: dict[str, Any]) -> None:
     for run in () if wide else found:
         if reason := _reason(run):
             console.print(escape(f"{run['id']}: {reason}"))
+
+
+def _tell_of_calls_that_started_nothing(history: _History, flags: dict[str, Any]) -> None:
+    if flags["as_json"] or not (counted := history.started_nothing()):
+        return
+    reasons = ", ".join(f"{reason} {count}" for reason, count in counted.most_common())
+    page = flags["url"].rstrip("/") + "/runs"
+    click.echo(f"Calls that started nothing: {reasons}; {page} lists them.", err=True)
 
 
 def _table(found: list[dict[str, Any]], *, reasons: bool) -> Table:

@@ -294,7 +294,21 @@ def test_runs_lists_run_history_on_the_terminal(serve):
     failed = command("runs", "--url", served.url, "--status", "failed", "--json")
     assert (failed.stdout, failed.returncode) == ("", 0)
     failed = command("runs", "--url", served.url, "--status", "Failed")
-    assert (failed.stdout, failed.returncode) == ("No failed runs.\n", 0)
+    assert (failed.stdout, failed.stderr, failed.returncode) == ("No failed runs.\n", "", 0)
+
+
+def test_runs_tells_of_calls_that_started_nothing(serve):
+    served = serve("--calls-per-minute", "1")
+    url = served.tenant["workflows"][0]["triggerUrl"]
+    for asked in (url, url, url, url + "x"):
+        served.session.post(asked, json={}, timeout=20)
+    for _ in range(2):
+        served.post_event()
+    done = command("runs", "--url", served.url + "/")
+    reasons = "no-credential 3, unknown-trigger 1, rate-limit 1"
+    told = f"Calls that started nothing: {reasons}; {served.url}/runs lists them.\n"
+    assert (done.stderr, done.returncode) == (told, 0)
+    assert command("runs", "--url", served.url, "--json").stderr == ""
 
 
 UNMET = """
