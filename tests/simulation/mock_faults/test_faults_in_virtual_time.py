@@ -5,7 +5,7 @@ import requests
 
 from mock_qualtrics.testing import Qualtrics
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60
 START, LATER = "2026-01-01T00:01:00Z", "2026-01-01T00:06:00Z"
 
 

@@ -12,6 +12,14 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.values import Call
 from mock_qualtrics.web_service import WebService
 
+PATIENCE_SECONDS = 60  # only a test that fails waits so long
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Give up on no call because the machine is slow; tests of giving up say when."""
+    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+
 
 @contextmanager
 def a_service_that_says(answer: bytes) -> Iterator[int]:
@@ -145,7 +153,7 @@ def test_a_server_never_calls_its_own_trigger():
         task = {"name": "Loop", "type": "web_service", "settings": own}
         engine.tenants.update_workflow(workflow.id, {"tasks": [task]})
         engine.receive(_trigger(engine))
-        assert engine.wait(engine.tenants.default.id, {"failed": 1}, 10)
+        assert engine.wait(engine.tenants.default.id, {"failed": 1}, PATIENCE_SECONDS)
         (run,) = engine.journal.runs_page(workflow.id).items
         assert run["error"] == "task Loop failed: a task may not call the very server that runs it"
         assert engine.journal.totals(1)["received"] == 1

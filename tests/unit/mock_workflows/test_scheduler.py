@@ -31,7 +31,7 @@ class Steps:
 def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
     steps = Steps(*outcomes)
     driving = Scheduler(steps)
-    assert steps.all_taken.wait(10)
+    assert steps.all_taken.wait(60)
     driving.stop()
     taken = steps.taken
     driving.stop()
@@ -42,7 +42,7 @@ def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch,
     monkeypatch.setattr(scheduler, "AFTER_ERROR_SECONDS", 0.001)
     steps = Steps(StoreFailedError("the disk is full"), ValueError("odd"), None)
     driving = Scheduler(steps)
-    assert steps.all_taken.wait(10)
+    assert steps.all_taken.wait(60)
     driving.stop()
     assert caplog.text.count("runs could not be executed") == 2
     assert "the disk is full" in caplog.text

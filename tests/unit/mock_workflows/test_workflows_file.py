@@ -190,7 +190,7 @@ def test_a_watched_file_is_read_again_without_being_asked(engine, file, monkeypa
     changed = file.with_suffix(".new")
     changed.write_text(ONE + "enabled = false\n")
     os.replace(changed, file)  # noqa: PTH105  as editors do: the new file is whole at once
-    assert seen.wait(10)
+    assert seen.wait(60)
     watched.stop()
     assert [workflow["enabled"] for workflow in in_force(engine)] == [False]
 

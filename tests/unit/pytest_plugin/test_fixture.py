@@ -6,7 +6,7 @@ import requests
 from mock_qualtrics.errors import ClockMustBeAdvancedError, InvalidFaultError, NotVirtualError
 from mock_qualtrics.testing import Qualtrics, RunsNotSeenError
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60  # only a test that fails waits so long
 
 
 def send(qualtrics: Qualtrics, body: object, url: str | None = None) -> requests.Response:
@@ -20,7 +20,7 @@ def send(qualtrics: Qualtrics, body: object, url: str | None = None) -> requests
 def test_runs_come_in_the_order_in_which_their_calls_were_received(qualtrics: Qualtrics):
     for name in ("Dave", "Ana", "Bo"):
         send(qualtrics, {"person": {"name": {"firstName": name}}})
-    runs = qualtrics.wait_for_runs(succeeded=3)
+    runs = qualtrics.wait_for_runs(succeeded=3, timeout_seconds=TIMEOUT_SECONDS)
     assert [run.event["person"]["name"]["firstName"] for run in runs] == ["Dave", "Ana", "Bo"]
     assert [run.request_id for run in runs] == [row.request_id for row in qualtrics.requests()]
     assert {run.workflow_id for run in qualtrics.runs()} == {runs[0]["workflowId"]}
@@ -47,8 +47,8 @@ def test_a_workflow_of_one_s_own_has_its_own_url_and_settings(qualtrics: Qualtri
     assert workflow.trigger_url != qualtrics.trigger_url
     send(qualtrics, {}, workflow.trigger_url)
     send(qualtrics, {"email": "x"}, workflow.trigger_url)
-    (failed,) = qualtrics.wait_for_runs(failed=1)
-    (succeeded,) = qualtrics.wait_for_runs(succeeded=1)
+    (failed,) = qualtrics.wait_for_runs(failed=1, timeout_seconds=TIMEOUT_SECONDS)
+    (succeeded,) = qualtrics.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)
     assert "email" in str(failed.error)
     assert succeeded.tasks[0].status == "Succeeded"
     assert succeeded.fields == {"email": "x"}
@@ -60,14 +60,14 @@ def test_a_marker_chooses_the_tenant_s_clock_and_limits(qualtrics: Qualtrics):
     assert [send(qualtrics, {}).status_code for _ in range(3)] == [200, 200, 429]
     assert qualtrics.clock.advance(seconds=60) == "2026-01-01T00:01:00.000000Z"
     assert send(qualtrics, {}).status_code == 200
-    assert len(qualtrics.wait_for_runs(succeeded=2)) == 2
+    assert len(qualtrics.wait_for_runs(succeeded=2, timeout_seconds=TIMEOUT_SECONDS)) == 2
 
 
 @pytest.mark.qualtrics(clock="virtual")
 def test_waiting_on_a_clock_that_stands_says_to_advance_it(qualtrics: Qualtrics):
     send(qualtrics, {})
     with pytest.raises(ClockMustBeAdvancedError):
-        qualtrics.wait_for_runs(succeeded=1)
+        qualtrics.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)
 
 
 def test_a_real_clock_cannot_be_advanced(qualtrics: Qualtrics):
@@ -123,7 +123,7 @@ def test_a_call_to_a_url_that_names_nobody_is_the_nearest_miss_of_a_tenant_witho
 def test_only_runs_whose_event_is_the_awaited_one_are_waited_for(qualtrics: Qualtrics):
     for number in range(3):
         send(qualtrics, {"id": number, "more": True})
-    (found,) = qualtrics.wait_for_runs(event={"id": 2})
+    (found,) = qualtrics.wait_for_runs(event={"id": 2}, timeout_seconds=TIMEOUT_SECONDS)
     assert found.event == {"id": 2, "more": True}
     with pytest.raises(RunsNotSeenError, match=r"\$.id: wanted 9, found") as caught:
         qualtrics.wait_for_runs(event={"id": 9}, timeout_seconds=0)
@@ -133,7 +133,7 @@ def test_only_runs_whose_event_is_the_awaited_one_are_waited_for(qualtrics: Qual
 @pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
 def test_a_wait_for_more_runs_than_calls_says_that_each_call_did_well(qualtrics: Qualtrics):
     send(qualtrics, {})
-    qualtrics.wait_for_runs(succeeded=1)
+    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)
     with pytest.raises(RunsNotSeenError, match="Every call led to a run as awaited: 1"):
         qualtrics.wait_for_runs(succeeded=2, timeout_seconds=0)
 
