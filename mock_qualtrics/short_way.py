@@ -18,7 +18,7 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.remembered import remembered
 from mock_qualtrics.shared_commit import SharedCommit
-from mock_qualtrics.values import Answer, Call
+from mock_qualtrics.values import Answer, Call, Refusal
 from mock_qualtrics.wire import WireProtocol
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class ShortWayProtocol(WireProtocol):
 
     def on_headers_complete(self) -> None:
         """Choose the way, as far as the head tells."""
+        self._in_head = False
         self._target = self._short_target()
         if self._target is None:
             super().on_headers_complete()
@@ -124,11 +125,11 @@ class ShortWayProtocol(WireProtocol):
         elif self._chunks is None:
             super().shutdown()
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, after the call before it."""
+    def refuse_no_call(self, refusal: Refusal) -> None:
+        """Answer what is no call, after the call before it."""
         if self._answer is not None:
             self._way.commit.now()
-        super().send_400_response(msg)
+        super().refuse_no_call(refusal)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Answer a caller that sends no more but may still listen; TLS cannot."""

@@ -10,7 +10,11 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from mock_qualtrics import envelope
 from mock_qualtrics.faults.base import WireAct
@@ -19,8 +23,12 @@ from mock_qualtrics.values import Answer, Refusal
 CONNECTION_KEY: Final = "mock_qualtrics.connection"
 DRIBBLE_SECONDS: Final = 0.05  # between two bytes: far under any read timeout
 MISSING_BYTES: Final = 64  # how many more a wrong length promises than are sent
+LONGEST_HEAD_BYTES: Final = 65_536
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # linger, for no time: close sends RST, not FIN
+_ENDLESS_HEAD: Final = Refusal(
+    "head-too-large", 431, f"The request's head is longer than {LONGEST_HEAD_BYTES:,} bytes."
+)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -33,12 +41,28 @@ class WireProtocol(HttpToolsProtocol):
 
     _lost: asyncio.Event | None = None
     _half_closed = False
-    _no_http: str | None = None
+    _no_call: Refusal | None = None
+    _in_head = False
+    _head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless it is a head that does not end."""
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
+                self.refuse_no_call(_ENDLESS_HEAD)
 
     def on_message_begin(self) -> None:
         """Start a request's scope."""
         super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
         self.scope[CONNECTION_KEY] = self  # type: ignore[typeddict-unknown-key]
+
+    def on_headers_complete(self) -> None:
+        """Start the call."""
+        self._in_head = False
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell who waits for it."""
@@ -73,27 +97,31 @@ class WireProtocol(HttpToolsProtocol):
             await self._lost.wait()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, in the envelope; no call can be made of it for the journal.
+        """Answer what is no HTTP."""
+        self.refuse_no_call(Refusal("not-http", 400, msg))
+
+    def refuse_no_call(self, refusal: Refusal) -> None:
+        """Answer, in the envelope, what no call can be made of for the journal, and hang up.
 
         A whole call before it is answered first.
         """
         cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
         if cycle is not None and not (cycle.more_body or cycle.response_complete):
-            self._no_http = msg
+            self._no_call = refusal
             return
-        self._no_http = None
-        answer = envelope.failure(Refusal("not-http", 400, msg), None)
-        head = f"HTTP/1.1 400 Bad Request\r\ncontent-length: {len(answer.body)}\r\n"
+        self._no_call = None
+        answer = envelope.failure(refusal, None)
         lines = [f"{name}: {value}\r\n" for name, value in answer.headers]
-        text = head + "".join(lines) + "connection: close\r\n\r\n"
-        self.transport.write(text.encode("latin-1") + answer.body)
+        lines += [f"content-length: {len(answer.body)}\r\n", "connection: close\r\n\r\n"]
+        head = STATUS_LINE[refusal.status] + "".join(lines).encode("latin-1")
+        self.transport.write(head + answer.body)
         self.transport.close()
 
     def on_response_complete(self) -> None:
         """Go on, with what could not be answered before."""
         super().on_response_complete()
-        if self._no_http is not None and not self.transport.is_closing():
-            self.send_400_response(self._no_http)
+        if self._no_call is not None and not self.transport.is_closing():
+            self.refuse_no_call(self._no_call)
 
     def close(self) -> None:
         """Send what was written, then end the connection in order; no more answer follows."""

@@ -16,6 +16,7 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer
 from mock_qualtrics.settings import Answers
 from mock_qualtrics.short_way import ShortWayProtocol
+from mock_qualtrics.wire import LONGEST_HEAD_BYTES
 
 TIMEOUT_SECONDS = 20
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
@@ -147,6 +148,18 @@ def test_a_long_body_goes_the_long_way(length, is_short, monkeypatch):
     answer, (row,), _ = answered_and_kept(lambda it: it.talk(it.good(length=length), body))
     assert b" 200 " in answer
     assert (row["bodyBytes"], len(taken)) == (length, is_short)
+
+
+def test_a_head_that_does_not_end_is_refused():
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        endless = b"POST / HTTP/1.1\r\nA: ".ljust(LONGEST_HEAD_BYTES, b"a")
+        refusal = it.talk(endless, b"a", answers=9)
+        assert refusal.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+        assert b"connection: close" in refusal
+        assert b"longer than 65,536 bytes" in refusal
+        assert b" 200 " in it.talk(it.good("X-Long: " + "a" * 60_000), EVENT)
+        assert not server.take_errors()
 
 
 def test_what_cannot_be_journalled_is_answered_503(way, monkeypatch):
