@@ -59,8 +59,13 @@ class Engine:
         return self._runner.web_service
 
     def stage(self, call: Call) -> Receipt:
-        """Judge a call and stage it for the journal; it may be answered after `commit`."""
+        """Judge a call and stage it for the journal; it may be answered after `commit`.
+
+        Raises:
+            StoreFailedError: the store has refused so much that no more is kept for it.
+        """
         with self.lock:
+            self.journal.overflow.take_call()
             return self._intake.take(call)
 
     def commit(self) -> None:

@@ -109,7 +109,7 @@ class Runner:
         with self._journal.lock:
             self._step_real(share)
             self._step_virtual(share)
-        if share.taken:
+        if share.taken or self._journal.overflow.is_full:
             self._journal.commit()
         return self._until_due() if share.has_more() else 0.0
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.journal.ledger import Ledger
 
 BODY_PLACE = list(requests.c.keys()).index("body")
+ROW_BYTES = 1_000  # about, without the body
 NOT_WRITTEN_STATUS = 503
 DETAIL_PLACE = CHANGED_RUN.index("detail")
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes
@@ -101,6 +102,10 @@ class Batch:
     def documents(self) -> list[tuple[int, str]]:
         """Return the ledgers' rows as they stand now; to be called under the journal's lock."""
         return [(number, ledger.to_document()) for number, ledger in self.ledgers.items()]
+
+    def size_bytes(self) -> int:
+        """Return about how much memory the calls' rows take."""
+        return sum(ROW_BYTES + len(row[BODY_PLACE]) for row in self.requests)
 
     def extend(self, later: "Batch") -> None:
         """Take in what was staged after this batch."""

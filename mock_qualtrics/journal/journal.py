@@ -15,6 +15,7 @@ from mock_qualtrics.journal.agenda import REAL_LANE, Agenda, Moment
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
 from mock_qualtrics.journal.ledger import Ledger, Ledgers
 from mock_qualtrics.journal.news import Newsroom, Subscriber
+from mock_qualtrics.journal.overflow import Overflow
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.pruning import Pruner
 from mock_qualtrics.journal.reader import Page, Reader, View, states
@@ -38,6 +39,7 @@ class Journal:
 
     Attributes:
         agenda: what execution takes runs from.
+        overflow: bounds what waits for a store that refuses.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Journal:
         self._changed = threading.Condition(lock)
         self._committing = threading.Lock()
         self._untold = Untold()
+        self.overflow = Overflow()
         self._staged = Batch()
         self._writing = Batch()
         self._ledgers = Ledgers({UNATTRIBUTED: Ledger(UNATTRIBUTED)})
@@ -204,6 +207,7 @@ class Journal:
             self._make_room()
             with self.lock:
                 self._writing = Batch()
+                self.overflow.written()
                 self._changed.notify_all()
         if self._newsroom:
             self._newsroom.tell(batch.news())
@@ -231,6 +235,7 @@ class Journal:
         with self.lock:
             batch.extend(self._staged)
             self._staged, self._writing = batch, Batch()
+            self.overflow.refused(batch)
 
     def event(self, run_sequence: int) -> bytes | None:
         """Return the body that started a run, committed or not; None when it was dropped."""

@@ -8,11 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.errors import (
-    StoreFailedError,
-)
-from mock_qualtrics.journal import checkpoints, store
-from mock_qualtrics.journal.batch import Batch
+from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.journal import checkpoints, overflow, store
+from mock_qualtrics.journal.batch import ROW_BYTES, Batch
 from mock_qualtrics.journal.tables import call_sequence
 from mock_qualtrics.settings import Settings
 
@@ -184,6 +182,25 @@ def test_what_callers_were_told_while_a_commit_failed_is_kept_until_their_tenant
     assert failed
     failed.forget(7)
     assert not failed
+
+
+def test_a_store_that_goes_on_refusing_has_only_so_much_kept_for_it(refusing, monkeypatch, caplog):
+    rehearsal, refuse = refusing
+    monkeypatch.setattr(overflow, "MOST_HELD_BYTES", 3 * (ROW_BYTES + 2))
+    refuse("ON")
+    for _ in range(6):
+        with pytest.raises(StoreFailedError):
+            rehearsal.send()
+    with pytest.raises(StoreFailedError, match="too much waits"):
+        rehearsal.engine.stage(rehearsal.call())
+    refuse("OFF")
+    rehearsal.engine.step()  # nothing is due: it writes what waits
+    assert "3 calls were answered 503 and left no row" in caplog.text
+    rehearsal.send()
+    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 503, 503]
+    assert rehearsal.totals()["received"] == 5
+    rehearsal.engine.step()
+    assert caplog.text.count("left no row") == 1
 
 
 def test_a_store_that_refuses_at_the_end_is_let_go_all_the_same(refusing, tmp_path):
