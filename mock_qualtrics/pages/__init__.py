@@ -11,6 +11,7 @@ from mock_qualtrics.errors import MockError
 from mock_qualtrics.guard import CallerRefusedError, refuse_foreign_pages, refuse_strangers
 from mock_qualtrics.pages.history import History
 from mock_qualtrics.routes import current_engine
+from mock_qualtrics.values import RunStatus
 
 blueprint = Blueprint("pages", __name__)
 _OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon"})
@@ -68,11 +69,15 @@ def icon() -> Response:
 
 @blueprint.get("/runs")
 def run_history() -> str:
-    """Show one workflow's runs in one of the two views (Q-RUN-2), and what was not run at all."""
+    """Show one workflow's runs in one of the two views (Q-RUN-2), or those that wait.
+
+    Beside them stands what was not run at all.
+    """
     given = inputs.parameters(frozenset({"workflow", "view", "status", "cursor"}))
-    view = inputs.view(given) or "started"
-    history = History(current_engine())
-    page = history.page(given.get("workflow"), view, inputs.status(given), inputs.cursor(given))
+    view, status = inputs.view(given), inputs.status(given)
+    if status is not RunStatus.PENDING:  # what waits is in neither view
+        view = view or "started"
+    page = History(current_engine()).page(given.get("workflow"), view, status, inputs.cursor(given))
     return render_template("runs.html", **page)
 
 

@@ -22,7 +22,11 @@ class History:
         self._engine = engine
 
     def page(
-        self, workflow_id: str | None, view: "View", status: "RunStatus | None", cursor: str | None
+        self,
+        workflow_id: str | None,
+        view: "View | None",
+        status: "RunStatus | None",
+        cursor: str | None,
     ) -> dict[str, Any]:
         """Return a page of Run history: the chosen workflow's, or the first one's.
 

@@ -5,9 +5,9 @@ import pytest
 SCRIPT = "<script>alert(1)</script>"
 
 
-def page(mock, path, status=200, **query: str):
+def page(mock, path, answered=200, **query: str):
     answer = mock.session.get(mock.url + path, params=query, timeout=20)
-    assert answer.status_code == status
+    assert answer.status_code == answered
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     return answer.text
@@ -41,6 +41,19 @@ def test_run_history_has_its_columns_and_its_two_views(rehearse):
     blocked = history(mock, view="failed-to-start")
     assert 'class="Failed"' in blocked
     assert 'class="Succeeded"' not in blocked
+
+
+def test_what_waits_is_in_neither_view_and_has_a_link_of_its_own(rehearse):
+    mock = rehearse()
+    mock.post()
+    assert "No executions here." in history(mock)
+    assert "status=pending" in history(mock)
+    waiting = history(mock, status="pending")
+    assert 'class="Pending"' in waiting
+    assert "Only runs that are pending" in waiting
+    assert "(received)" in waiting
+    mock.advance(1)
+    assert "No executions here." in history(mock, status="pending")
 
 
 def test_a_run_shows_why_it_failed(rehearse):
