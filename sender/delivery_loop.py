@@ -24,6 +24,7 @@ from sender.settlement import Settlement
 from sender.work_queue import WorkQueue
 
 LONGEST_PAUSE_SECONDS = 3600.0
+NOTE_EVERY_SECONDS = 1.0  # of work, at most, the report does not know of after a kill
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class DeliveryLoop:
         self._sent_at: dict[int, float] = {}
         self._ended: list[Completed] = []
         self._offset_seconds = means.clock.now().timestamp() - means.clock.monotonic()
+        self._noted_at = self._now()
         self.stop_requested = False
         self.intake_error: Exception | None = None
 
@@ -88,8 +90,11 @@ class DeliveryLoop:
         """Send."""
         with self._means.outbox.transaction():
             self._settlement.settle_interrupted(self._now())
-        while self._turn():
-            self._ended = self._wait()
+        try:
+            while self._turn():
+                self._ended = self._wait()
+        finally:
+            self._note_work(self._now())
 
     def _turn(self) -> bool:
         """Settle, take in, choose, commit, send; return whether there is more to do."""
@@ -98,6 +103,8 @@ class DeliveryLoop:
         outbox = self._means.outbox
         with outbox.transaction():
             self._note_ended(now)
+            if now - self._noted_at >= NOTE_EVERY_SECONDS:
+                self._note_work(now)
             if rows is not None:
                 self._queue.add(self._intake.store(rows, self._instant(now)))
             chosen = self._choose(now)
@@ -106,6 +113,10 @@ class DeliveryLoop:
             self._means.transport.submit(message)
         self._tell()
         return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
+
+    def _note_work(self, now: float) -> None:
+        self._means.outbox.note_work(self._intake.run_id, now - self._noted_at)
+        self._noted_at = now
 
     def _note_ended(self, now: float) -> None:
         ended, self._ended = self._ended, []

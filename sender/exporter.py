@@ -252,15 +252,13 @@ class Exporter:
         announcer.announce(
             events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
         )
-        began = self._clock.monotonic()
-        outbox.end_run(run.id, 0.0, None)  # why it stopped before is true no more
+        outbox.end_run(run.id, None)  # why it stopped before is true no more
         try:
             loop.run()
         finally:
             self._loop = None
             self._stop_requested = False
-            seconds = self._clock.monotonic() - began
-            outbox.end_run(run.id, seconds, loop.stopped_because)
+            outbox.end_run(run.id, loop.stopped_because)
         return self._finished(loop)
 
     def _finished(self, loop: DeliveryLoop) -> Report:

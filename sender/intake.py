@@ -69,7 +69,7 @@ class Intake:
         self._mapper = Mapper(dataflow)
         self._destination = destination_of(dataflow)
         self._outbox = outbox
-        self._run_id = run_id
+        self.run_id = run_id
         self._rng = rng
         self._keeps_order = keeps_order
         self._row_number = 0
@@ -100,12 +100,12 @@ class Intake:
         batch = self._sort(rows, now)
         self._count(rows, batch)
         self._outbox.keep_last_exports(batch.exports)
-        self._outbox.add_exclusions(self._run_id, batch.exclusions)
+        self._outbox.add_exclusions(self.run_id, batch.exclusions)
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
-        self._outbox.add_broken_rows(self._run_id, kept)
-        self._outbox.advance(self._run_id, len(rows), len(batch.broken), finished=self.finished)
-        self._outbox.add_messages(self._run_id, batch.messages)
+        self._outbox.add_broken_rows(self.run_id, kept)
+        self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=self.finished)
+        self._outbox.add_messages(self.run_id, batch.messages)
         return batch.messages
 
     def _sort(self, rows: list[Row], now: dt.datetime) -> Batch:

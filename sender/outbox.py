@@ -122,9 +122,13 @@ class Outbox:
             self._db.execute(sql.TAKE_OVER, (taken_over, number))
         return Run(number, started_at, source=source, taken_over=taken_over)
 
-    def end_run(self, run_id: int, seconds: float, stopped_because: str | None) -> None:
-        """Note how long an invocation worked on a run, and why it ended early if it did."""
-        self._db.execute(sql.END_RUN, (seconds, stopped_because, run_id))
+    def note_work(self, run_id: int, seconds: float) -> None:
+        """Note that a run was worked on for so much longer."""
+        self._db.execute(sql.NOTE_WORK, (seconds, run_id))
+
+    def end_run(self, run_id: int, stopped_because: str | None) -> None:
+        """Note why an invocation ended early, if it did."""
+        self._db.execute(sql.END_RUN, (stopped_because, run_id))
 
     def tally(self, run_id: int) -> Tally:
         """Count a run's messages and exclusions."""

@@ -92,9 +92,8 @@ ADVANCE_RUN = """
     UPDATE runs SET rows_read = rows_read + ?, broken_rows = broken_rows + ?, source_finished = ?
     WHERE id = ?
 """
-END_RUN = """
-    UPDATE runs SET processing_seconds = processing_seconds + ?, stopped_because = ? WHERE id = ?
-"""
+NOTE_WORK = "UPDATE runs SET processing_seconds = processing_seconds + ? WHERE id = ?"
+END_RUN = "UPDATE runs SET stopped_because = ? WHERE id = ?"
 
 LEASE = "UPDATE messages SET state = 1, attempts = ?, next_attempt_at = NULL WHERE seq = ?"
 UNLEASE = "UPDATE messages SET state = 0, attempts = ?, next_attempt_at = ? WHERE seq = ?"

@@ -54,6 +54,21 @@ def test_a_lossless_message_whose_answer_was_lost_ends_activated_and_is_counted(
     assert (report.activated, report.uncertain, report.uncertain_attempts) == (1, 0, 1)
 
 
+def test_the_time_worked_is_known_all_along_so_that_a_kill_takes_a_second_of_it_at_most(rehearsal):
+    rehearsal.transport.latency_seconds = 3.0
+    known: list[float] = []
+    with rehearsal.exporter() as exporter:
+
+        def rule(at: float, message: StoredMessage) -> Outcome:
+            known.append(at - exporter.report().processing_time_seconds)
+            return Answered(200)
+
+        rehearsal.rule = rule
+        report = exporter.export(rehearsal.profiles(40))
+    assert max(known) <= 3.0 + 1.0  # the answer that is asked about took three
+    assert report.processing_time_seconds == rehearsal.clock.monotonic() > 6.0
+
+
 def test_lossless_sits_out_an_outage_of_ten_hours_with_few_probes(rehearsal):
     ten_hours = 36_000
     rehearsal.rule = lambda at, message: (

@@ -1,5 +1,6 @@
 """A real HTTP server that answers by script, for answers that the mock never gives."""
 
+import dataclasses
 import json
 import socket
 import ssl
@@ -36,6 +37,26 @@ target = "email"
 id = "vip"
 """
 FAST = ("--calls-per-minute", "unlimited")
+PATIENCE_SECONDS = 60.0  # only a test that fails waits so long
+
+
+@pytest.fixture
+def patience_seconds() -> float:
+    """How long an answer may take; override it where one is awaited in vain."""
+    return PATIENCE_SECONDS
+
+
+@pytest.fixture(autouse=True)
+def patience(patience_seconds, monkeypatch) -> None:
+    """Lose no answer because the machine is slow: each would be asked for again, and counted."""
+    of = Endpoint.of
+
+    def patient(*given: object) -> Endpoint:
+        seconds = {"connect_timeout_seconds": patience_seconds}
+        seconds["read_timeout_seconds"] = patience_seconds
+        return dataclasses.replace(of(*given), **seconds)
+
+    monkeypatch.setattr(Endpoint, "of", patient)
 
 
 @dataclass(frozen=True)
@@ -171,10 +192,11 @@ def server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def closed_port() -> Iterator[int]:
+    """A port that refuses connections: bound, so that nobody else has it, and not listened on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 def make_dataflow(url: str, **more: object) -> Dataflow:
@@ -190,6 +212,10 @@ def make_dataflow(url: str, **more: object) -> Dataflow:
     )
 
 
+def make_endpoint(url: str, seconds: float = PATIENCE_SECONDS, token: str = TOKEN) -> Endpoint:
+    return Endpoint(url, USERNAME, Secret(token), seconds, seconds)
+
+
 @pytest.fixture
 def dataflow(server) -> Dataflow:
     return make_dataflow(server.url)
@@ -197,7 +223,7 @@ def dataflow(server) -> Dataflow:
 
 @pytest.fixture
 def endpoint(server) -> Endpoint:
-    return Endpoint(server.url, USERNAME, Secret(TOKEN))
+    return make_endpoint(server.url)
 
 
 @pytest.fixture
@@ -206,7 +232,7 @@ def kit():
 
     class Kit:
         answer, refusal, dataflow, token, username = Answer, refusal, make_dataflow, TOKEN, USERNAME
-        write, fast = staticmethod(write), FAST
+        write, fast, endpoint = staticmethod(write), FAST, staticmethod(make_endpoint)
 
         @staticmethod
         def profiles(count: int, first: int = 0) -> list[dict]:

@@ -228,7 +228,7 @@ def test_metrics_are_served_while_an_export_goes_on(export):
     shown = export("--metrics-port", 0)
     assert shown.exit_code == 0
     (url,) = re.findall(r"^metrics: (http://127\.0\.0\.1:\d+/metrics)$", shown.stderr, re.MULTILINE)
-    counted = requests.get(url, timeout=5).text
+    counted = requests.get(url, timeout=60).text
     assert 'sender_messages_total{state="activated"} 3.0' in counted
 
 

@@ -64,7 +64,8 @@ def dead(server, closed_port):
     return ("--url", url, "--give-up-after", "1.5")
 
 
-def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(export, run, dead):
+def test_a_dead_destination_is_said_once_in_words_and_given_up_when_told(export, run, kit, dead):
+    kit.write(Path("p.jsonl"), kit.profiles(20))  # few would be tried too seldom to tell in time
     stopped = export(*dead)
     assert stopped.exit_code == 1
     said = [line for line in stopped.stderr.splitlines() if line.startswith("the destination is")]
@@ -162,6 +163,7 @@ def test_nothing_to_resume_is_wrong_usage(run, folder):
     assert shown.exit_code == 2
 
 
+@pytest.mark.parametrize("patience_seconds", [2.0])  # for so long the hanging calls are awaited
 def test_a_second_ctrl_c_ends_at_once_and_says_how_to_go_on(export, run, server, kit):
     pause = threading.Event()
 
