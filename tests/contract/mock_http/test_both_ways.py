@@ -1,5 +1,6 @@
 """The short way of a trigger call and the long one: the same bytes come back, the same is kept."""
 
+import asyncio
 import contextlib
 import gc
 import re
@@ -15,6 +16,7 @@ from mock_qualtrics import Settings, serve_in_thread, short_way
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer
 from mock_qualtrics.settings import Answers
+from mock_qualtrics.shared_commit import SharedCommit
 from mock_qualtrics.short_way import ShortWayProtocol
 from mock_qualtrics.wire import LONGEST_HEAD_BYTES
 
@@ -127,23 +129,59 @@ def test_a_call_is_answered_and_journalled_alike_on_either_way(name, monkeypatch
     assert not short[2]
 
 
-def test_an_ordinary_call_goes_the_short_way(monkeypatch):
-    taken = []
+@pytest.fixture
+def taken(monkeypatch):
+    """The calls that went the short way."""
+    found = []
     take = short_way.ShortWay.take
     monkeypatch.setattr(
-        short_way.ShortWay, "take", lambda self, call: (taken.append(call), take(self, call))[1]
+        short_way.ShortWay, "take", lambda self, call: (found.append(call), take(self, call))[1]
     )
+    return found
+
+
+def test_an_ordinary_call_goes_the_short_way(taken):
     answered_and_kept(CALLS["accepted"])
     assert len(taken) == 1
 
 
-@pytest.mark.parametrize(("length", "is_short"), [(65_536, True), (65_537, False)])
-def test_a_long_body_goes_the_long_way(length, is_short, monkeypatch):
-    taken = []
-    take = short_way.ShortWay.take
+def test_the_call_of_who_does_not_read_answers_goes_the_long_way_which_waits_for_him(
+    taken, monkeypatch
+):
+    begin = ShortWayProtocol.on_message_begin
+
+    def begin_unread(self) -> None:
+        begin(self)
+        self.pause_writing()
+        asyncio.get_running_loop().call_soon(self.resume_writing)
+
+    monkeypatch.setattr(ShortWayProtocol, "on_message_begin", begin_unread)
+    answer, (row,), _ = answered_and_kept(CALLS["accepted"])
+    assert b" 200 " in answer
+    assert (row["status"], taken) == (200, [])
+
+
+def test_who_hangs_up_his_half_before_the_commit_gets_his_answer_all_the_same(taken, monkeypatch):
+    hung_up = threading.Event()
+    end, commit = ShortWayProtocol.eof_received, SharedCommit.now
+
+    def commit_after_it(self) -> None:
+        if hung_up.is_set():
+            commit(self)
+        else:
+            asyncio.get_running_loop().call_soon(commit_after_it, self)
+
+    monkeypatch.setattr(SharedCommit, "now", commit_after_it)
     monkeypatch.setattr(
-        short_way.ShortWay, "take", lambda self, call: (taken.append(call), take(self, call))[1]
+        ShortWayProtocol, "eof_received", lambda self: (hung_up.set(), end(self))[1]
     )
+    answer, (row,), _ = answered_and_kept(CALLS["no more to come"])
+    assert b" 200 " in answer
+    assert (row["status"], len(taken)) == (200, 1)
+
+
+@pytest.mark.parametrize(("length", "is_short"), [(65_536, True), (65_537, False)])
+def test_a_long_body_goes_the_long_way(length, is_short, taken):
     body = b'{"a": "' + b"x" * (length - 9) + b'"}'
     answer, (row,), _ = answered_and_kept(lambda it: it.talk(it.good(length=length), body))
     assert b" 200 " in answer
