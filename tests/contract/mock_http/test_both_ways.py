@@ -20,7 +20,7 @@ from mock_qualtrics.shared_commit import SharedCommit
 from mock_qualtrics.short_way import ShortWayProtocol
 from mock_qualtrics.wire import LONGEST_HEAD_BYTES
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 60
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
 
 
@@ -289,7 +289,8 @@ def test_an_answer_without_content_has_none(way, status):
     assert b"chunked" not in found
 
 
-def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way):
+def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way, monkeypatch):
+    monkeypatch.setattr("mock_qualtrics.server._GRACE_SECONDS", TIMEOUT_SECONDS)
     with serve_in_thread(Settings()) as server:
         it = Caller(server)
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
