@@ -203,7 +203,7 @@ class Verdict:
 
     def _add_violations(self, document: Document, violations: Iterable[Violation]) -> None:
         for violation in violations:
-            self._say(f"{document.path}:{document.line}: {violation}")
+            self._say(f"{document.place}: {violation}")
             self._violations.append(
                 {
                     "file": printable(document.path),

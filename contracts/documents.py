@@ -38,6 +38,12 @@ class Document:
     line: int
     value: Any
 
+    @property
+    def place(self) -> str:
+        """Where it is; a file that is one document as a whole needs no line."""
+        is_whole = Path(self.path).suffix not in {"", *LINE_SUFFIXES}
+        return self.path if is_whole else f"{self.path}:{self.line}"
+
 
 def read_documents(path: str, stdin: IO[bytes]) -> Iterator[Document | BrokenDocumentError]:
     """Yield a file's documents: one, or one a line of ``.jsonl``; broken ones as their error.

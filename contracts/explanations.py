@@ -75,7 +75,7 @@ def _unknown_keys(error: ValidationError) -> Iterator[Violation]:
 def _known_keys(key: str, known: Iterable[str]) -> str:
     close = get_close_matches(key, list(known), n=1)
     hint = f' (did you mean "{close[0]}"?)' if close else ""
-    return f"no such key{hint}: known are {_quoted(known)}"
+    return f"no key of this name{hint}: known are {_quoted(known)}"
 
 
 def _closest_alternative(context: Sequence[ValidationError]) -> Iterator[Violation]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.errors import InvalidSettingsError, MockError
+from mock_qualtrics.piping import PIPED
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -82,6 +83,16 @@ def _violations(
     return []
 
 
+def _warn_of_fields_that_no_workflow_has(workflows: Sequence[Mapping[str, Any]]) -> None:
+    for workflow in workflows:
+        known = {field["name"] for field in workflow.get("fields", ())}
+        for task in workflow.get("tasks", ()):
+            piped = set(PIPED.findall(json.dumps(task.get("settings", {}), ensure_ascii=False)))
+            for name in sorted(piped - known):
+                where = f"workflow {workflow['name']!r}, task {task['name']!r}"
+                _log.warning("%s: no field is called %r, so that the task will fail", where, name)
+
+
 def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> None:
     """Make the default tenant's workflows those of the file.
 
@@ -91,6 +102,7 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
     """
     from mock_qualtrics.given import workflow_settings  # noqa: PLC0415  serving without none
 
+    _warn_of_fields_that_no_workflow_has(workflows)
     tenants, tenant = engine.tenants, engine.tenants.default
     known = {workflow.name: workflow for workflow in tenant.workflows}
     named = {workflow["name"] for workflow in workflows}
@@ -138,17 +150,28 @@ class WorkflowsFile:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
+        before = self._names()
         try:
             put_in_force(self._engine, read_workflows(self._path))
         except MockError as error:
             _log.warning("%s; the workflows stay as they were", error)
             return False
-        _log.info("%s was read again", self._path)
+        _log.info("%s was read again%s", self._path, _difference(before, self._names()))
         return True
+
+    def _names(self) -> set[str]:
+        tenant = self._engine.tenants.default
+        return {workflow.name for workflow in tenant.workflows if workflow.enabled}
 
     def _watch(self) -> None:
         while not self._stopped.wait(POLL_SECONDS):
             self.look()
+
+
+def _difference(before: set[str], after: set[str]) -> str:
+    """Return which workflows take calls now, and which no more: another name is another one."""
+    changes = (("new", after - before), ("disabled or gone", before - after))
+    return "".join(f"; {what}: {', '.join(sorted(names))}" for what, names in changes if names)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

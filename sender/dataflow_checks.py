@@ -50,7 +50,7 @@ def _secret_keys(value: object, path: str) -> Iterator[Violation]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if _SECRET_KEY.search(str(key)):
-                expected = "no such key; the token comes from QUALTRICS_API_TOKEN"
+                expected = "no key of this name; the token comes from QUALTRICS_API_TOKEN"
                 yield Violation(f"{path}.{key}", _HIDDEN, expected)
             else:
                 yield from _secret_keys(inner, f"{path}.{key}")

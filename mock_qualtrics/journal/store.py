@@ -51,7 +51,7 @@ class Store:
             raise
         except (SQLAlchemyError, ImportError, ValueError) as error:
             self._give_up()
-            raise StoreFailedError(_reason(error)) from error
+            raise StoreFailedError(_reason(error, url)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
         self._refusals = (self.engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError)
@@ -188,7 +188,8 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
     return engine
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, url: str = "") -> str:
     if isinstance(error, ArgumentError | NoSuchModuleError):
-        return "expected memory, sqlite:///PATH or postgresql+psycopg://…"
+        found = f"found {url!r}, " if url and "@" not in url else ""  # it may hold a password
+        return f"{found}expected memory, sqlite:///PATH or postgresql+psycopg://…"
     return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -103,3 +103,11 @@ def test_standard_input_may_be_json_or_json_lines(content: bytes, found: list[An
 
 def test_integers_of_any_size_survive():
     assert parse_json("[" + "9" * 5000 + "]") == [10**5000 - 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("a.toml", "a.toml"), ("a.json", "a.json"), ("a.jsonl", "a.jsonl:1"), ("-", "-:1")],
+)
+def test_a_document_that_is_a_whole_file_needs_no_line(name: str, place: str):
+    assert Document(name, 1, {}).place == place

@@ -38,8 +38,8 @@ def test_everything_that_is_wrong_is_told_at_once():
         '$.audiences[0].start_date: found "2023-02-30", expected a date such as 2023-09-01',
         "$.username: found nothing, expected a value: this key is required",
         (
-            '$.colour: found "red", expected no such key: known are "name", "description", "url",'
-            ' "username", "attributes", "identities", "audiences"'
+            '$.colour: found "red", expected no key of this name: known are "name", "description",'
+            ' "url", "username", "attributes", "identities", "audiences"'
         ),
     ]
 
@@ -157,7 +157,7 @@ def test_a_qualification_time_is_utc_with_microseconds(time: object):
         ({"kind": "latency", "when": WHEN, "seconds": -1}, ["$.seconds: found -1"]),
         (
             {"kind": "hang", "when": WHEN, "seconds": 1},
-            ["$.seconds: found 1, expected no such key"],
+            ["$.seconds: found 1, expected no key of this name"],
         ),
         (
             {"kind": "hang", "when": {"first": 1, "every": 2}},

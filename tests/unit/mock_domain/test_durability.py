@@ -232,6 +232,14 @@ def test_a_store_that_cannot_be_opened_is_named(store):
         Engine(Settings(store=store))
 
 
+def test_what_is_no_store_s_address_is_shown_unless_a_password_may_be_in_it():
+    with pytest.raises(StoreFailedError, match="found 'foo.db', expected memory, sqlite"):
+        Engine(Settings(store="foo.db"))
+    with pytest.raises(StoreFailedError) as refused:
+        Engine(Settings(store="dave:PLACEHOLDER@host"))
+    assert "PLACEHOLDER" not in str(refused.value)
+
+
 def test_what_was_committed_moves_out_of_the_log_beside_the_writer(rehearse, tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "EVERY_COMMITS", 1)
     monkeypatch.setattr(store, "_CHECKPOINT_PAGES", 0)  # the writer itself never does it

@@ -73,6 +73,26 @@ def test_a_good_edit_keeps_ids_and_a_workflow_that_is_gone_is_disabled(engine, f
     assert engine.journal.totals(engine.tenants.default.number)["accepted"] == 1
 
 
+def test_an_edit_tells_which_workflows_are_new_and_which_take_no_more_calls(engine, file, caplog):
+    caplog.set_level("INFO")
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    edit(file, TWO)
+    assert watched.look()
+    assert f"{file} was read again; new: Two; disabled or gone: One" in caplog.messages
+    edit(file, TWO + "enabled = true\n")
+    assert watched.look()
+    assert caplog.messages[-1] == f"{file} was read again"
+
+
+def test_a_task_that_pipes_what_no_field_is_called_is_warned_of(engine, file, caplog):
+    task = '[[workflows.tasks]]\nname = "T"\ntype = "email"\nsettings = {to = ["~{aedj://a} ~{aedj://b}"]}\n'
+    edit(file, ONE + '[[workflows.fields]]\nname = "a"\npath = "$.a"\n' + task)
+    put_in_force(engine, read_workflows(file))
+    assert caplog.messages == [
+        "workflow 'One', task 'T': no field is called 'b', so that the task will fail"
+    ]
+
+
 @pytest.mark.parametrize("text", ["[[workflows]]", "[", "", ONE + ONE])
 def test_a_bad_edit_is_reported_once_and_changes_nothing(engine, file, text, caplog):
     watched = WorkflowsFile(file, engine, read_workflows(file))
