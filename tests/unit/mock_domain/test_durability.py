@@ -233,7 +233,7 @@ def test_a_store_that_cannot_be_opened_is_named(store):
 
 
 def test_what_is_no_store_s_address_is_shown_unless_a_password_may_be_in_it():
-    with pytest.raises(StoreFailedError, match="found 'foo.db', expected memory, sqlite"):
+    with pytest.raises(StoreFailedError, match=r"found 'foo\.db', expected memory, sqlite"):
         Engine(Settings(store="foo.db"))
     with pytest.raises(StoreFailedError) as refused:
         Engine(Settings(store="dave:PLACEHOLDER@host"))
