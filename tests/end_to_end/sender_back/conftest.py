@@ -16,6 +16,7 @@ import requests
 
 BIN = Path(sysconfig.get_path("scripts"))
 POLL_SECONDS = 0.02
+TIMEOUT_SECONDS = 60.0
 DATAFLOW = """
 name = "Survey"
 url = "{url}"
@@ -29,7 +30,7 @@ target = "email"
 """
 
 
-def wait_for(condition, seconds=20.0):
+def wait_for(condition, seconds=TIMEOUT_SECONDS):
     """Return once the condition holds."""
     pause = threading.Event()
     for _ in range(int(seconds / POLL_SECONDS)):
@@ -93,7 +94,7 @@ class Stage:
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=2 * TIMEOUT_SECONDS)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def run_on_terminal(self, *arguments: object) -> tuple[int, str]:
@@ -105,7 +106,7 @@ class Stage:
         with os.fdopen(ours, "rb", buffering=0) as terminal, contextlib.suppress(OSError):
             while more := terminal.read(65_536):  # an error is how a terminal's end looks
                 shown += more
-        return process.wait(timeout=60), shown.decode()
+        return process.wait(timeout=TIMEOUT_SECONDS), shown.decode()
 
     def export(self, profiles: Path, *more: object) -> tuple[object, ...]:
         return ("export", "--dataflow", "dataflow.toml", profiles, "--outbox", self.outbox, *more)
@@ -117,7 +118,9 @@ class Stage:
         self.control("POST", f"/tenants/{self.tenant['id']}/faults", fault)
 
     def control(self, method: str, path: str, body: object = None) -> dict:
-        response = requests.request(method, self.ready["controlUrl"] + path, json=body, timeout=30)
+        response = requests.request(
+            method, self.ready["controlUrl"] + path, json=body, timeout=TIMEOUT_SECONDS
+        )
         response.raise_for_status()
         return response.json()
 

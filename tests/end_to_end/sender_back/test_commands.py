@@ -14,14 +14,17 @@ import pytest
 
 from contracts import validate
 
+TIMEOUT_SECONDS = 60
+MINUTES_LONG = ("--calls-per-minute", "120")  # with 300 profiles: it goes on whatever else is slow
+
 
 def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage, wait):
-    process = stage.start(*stage.export(stage.profiles(300), "--calls-per-minute", "1200"))
+    process = stage.start(*stage.export(stage.profiles(300), *MINUTES_LONG))
     wait(lambda: stage.totals()["accepted"] >= 3)
     going_on = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
     assert going_on["status"] == "Processing"
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=TIMEOUT_SECONDS)
     assert process.returncode == 3
     assert f"qualtrics-sender resume --outbox {stage.outbox}" in err
     status = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
@@ -39,11 +42,11 @@ def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage, wait):
 
 def test_two_exports_on_one_outbox_do_not_get_in_each_others_way(stage, wait):
     profiles = stage.profiles(300)
-    first = stage.start(*stage.export(profiles, "--calls-per-minute", "1200"))
+    first = stage.start(*stage.export(profiles, *MINUTES_LONG))
     wait(lambda: stage.totals()["accepted"] >= 1)
     second = stage.run(*stage.export(profiles))
     first.send_signal(signal.SIGTERM)
-    first.communicate()
+    first.communicate(timeout=TIMEOUT_SECONDS)
     assert second.returncode == 2
     assert "another export is using this outbox" in second.stderr
     assert first.returncode == 3
@@ -191,7 +194,8 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_sent(stag
     "command", [("status",), ("resume",), ("replay", "--failed")], ids=lambda command: command[0]
 )
 def test_a_damaged_outbox_gets_one_clear_error(stage, command):
-    assert stage.run(*stage.export(stage.profiles(500))).returncode == 0
+    unlimited = ("--calls-per-minute", "unlimited")
+    assert stage.run(*stage.export(stage.profiles(500), *unlimited)).returncode == 0
     sound = stage.outbox.read_bytes()
     stage.outbox.write_bytes(sound[:8_192] + b"\xa5" * (len(sound) - 8_192))
     damaged = stage.run(*command, "--outbox", stage.outbox)
@@ -209,7 +213,7 @@ def test_a_full_disk_gets_one_clear_error(stage):
     profiles = stage.profiles(3)
     with Path("/dev/full").open("w") as full:
         preview = stage.start("preview", "--dataflow", "dataflow.toml", profiles, stdout=full)
-        _, err = preview.communicate(timeout=20)
+        _, err = preview.communicate(timeout=TIMEOUT_SECONDS)
     assert (preview.returncode, "no space is left" in err) == (1, True)
 
 
@@ -224,7 +228,7 @@ def test_a_report_whose_reader_went_away_is_still_written_and_the_rest_told(stag
         *stage.export(profiles, "--report", "r.json", "--html", "r.html", *more), stdout=writer
     )
     os.close(writer)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=TIMEOUT_SECONDS)
     assert process.returncode == 1
     assert json.loads((stage.folder / "r.json").read_text())["brokenRows"] == 1
     assert "<svg" in (stage.folder / "r.html").read_text()
@@ -239,7 +243,7 @@ def test_an_export_with_a_closed_stream_works_silently(stage, closed):
     path = f"{Path(sysconfig.get_path('scripts'))}{os.pathsep}{os.environ['PATH']}"
     environment = {**stage.environment, "PATH": path}
     shell = subprocess.run(
-        ["sh", "-c", line], check=False, cwd=stage.folder, env=environment, timeout=30
+        ["sh", "-c", line], check=False, cwd=stage.folder, env=environment, timeout=TIMEOUT_SECONDS
     )
     assert shell.returncode == 0
     assert json.loads((stage.folder / "r.json").read_text())["messages"]["activated"] == 3

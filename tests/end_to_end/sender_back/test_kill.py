@@ -58,7 +58,7 @@ def test_a_sender_killed_again_and_again_loses_nothing(stage, wait, transport):
 
 def test_a_killed_export_goes_on_with_resume_to_the_end_of_its_file(stage, wait):
     profiles = stage.profiles(PROFILES)
-    process = stage.start(*stage.export(profiles, "--calls-per-minute", "6000"))
+    process = stage.start(*stage.export(profiles, "--calls-per-minute", "600"))
     wait(lambda: stage.totals()["accepted"] >= 5)
     process.kill()
     process.communicate()

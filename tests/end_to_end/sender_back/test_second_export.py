@@ -16,7 +16,7 @@ def test_a_second_export_says_why_it_sends_nothing(command, qualtrics, tmp_path)
             words,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=True,
             env={"QUALTRICS_API_TOKEN": qualtrics.api_token, "PATH": ""},
         ).stderr
