@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 60
 LOOKS_A_SECOND = 100
 
 
@@ -31,7 +31,7 @@ class Served:
         self.session.trust_env = False
 
     def get(self, path: str, **request: Any) -> Any:  # noqa: ANN401  any JSON
-        answer = self.session.get(self.control_url + path, timeout=20, **request)
+        answer = self.session.get(self.control_url + path, timeout=2 * DEADLINE_SECONDS, **request)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -43,8 +43,13 @@ class Served:
                 "X-API-TOKEN": self.tenant["apiToken"],
                 "Content-Type": "application/json",
             },
-            timeout=20,
+            timeout=DEADLINE_SECONDS,
         )
+
+    def wait(self, **counts: int) -> Any:  # noqa: ANN401  any JSON
+        """Return the totals once each count is reached."""
+        query = {**counts, "timeoutSeconds": DEADLINE_SECONDS}
+        return self.get(f"/tenants/{self.tenant['id']}/wait", params=query)
 
     def stop(self) -> tuple[str, str, int]:
         self.process.send_signal(signal.SIGTERM)

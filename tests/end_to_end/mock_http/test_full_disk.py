@@ -20,8 +20,8 @@ def test_a_full_disk_is_answered_503_and_nothing_is_lost_once_there_is_room(
     answered = [served.post_event(BODY % number).status_code for number in range(1, 12)]
     assert set(answered) <= {200, 503}
     assert answered[-1] == 503
-    assert served.session.get(f"{served.control_url}/health", timeout=20).status_code == 200
-    assert served.session.get(served.ready["pageUrl"], timeout=20).status_code == 503
+    assert served.session.get(f"{served.control_url}/health", timeout=60).status_code == 200
+    assert served.session.get(served.ready["pageUrl"], timeout=60).status_code == 503
     resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
     assert served.post_event(BODY % 12).status_code == 200
 

@@ -20,7 +20,7 @@ CALLS = ["--web-service-calls", "--web-service-host"]
 
 def command(*arguments: str, **more: Any):  # noqa: ANN401  what run takes
     words = [sys.executable, "-m", "mock_qualtrics", *arguments]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **more)
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False, **more)
 
 
 def test_what_is_printed_on_start_is_all_that_one_needs(serve):
@@ -47,16 +47,14 @@ def test_the_printed_curl_line_works_when_pasted(serve):
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["meta"]["httpStatus"] == "200 - OK"
-    tenant_id = served.tenant["id"]
-    totals = served.get(f"/tenants/{tenant_id}/wait", params={"succeeded": "1"})
-    assert totals["succeeded"] == 1
+    assert served.wait(succeeded=1)["succeeded"] == 1
 
 
 def test_the_ready_file_is_whole_and_its_owners_alone(serve, tmp_path):
     served = serve()
     assert validate(served.ready, "ready-file") == []
     assert stat.S_IMODE((tmp_path / "ready.json").stat().st_mode) == 0o600
-    assert served.session.get(served.ready["pageUrl"], timeout=20).status_code == 200
+    assert served.session.get(served.ready["pageUrl"], timeout=60).status_code == 200
     assert served.get("/health")["status"] == "ok"
 
 
@@ -70,22 +68,20 @@ def test_the_default_tenant_is_kept_on_disk(serve, tmp_path):
     flags = ("--store", f"sqlite:///{tmp_path}/mock.db")
     first = serve(*flags)
     assert first.post_event().status_code == 200
-    path = f"/tenants/{first.tenant['id']}/wait"
-    first.get(path, params={"succeeded": "1"})
+    first.wait(succeeded=1)
     first.stop()
     second = serve(*flags)
     assert second.tenant["apiToken"] == first.tenant["apiToken"]
     tokens = [served.tenant["workflows"][0]["triggerUrl"] for served in (first, second)]
     assert len({token.partition("urlTokenId")[2] for token in tokens}) == 1
-    assert second.get(path, params={"succeeded": "1"})["succeeded"] == 1
+    assert second.wait(succeeded=1)["succeeded"] == 1
 
 
 def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(serve, tmp_path):
     store = ("--store", f"sqlite:///{tmp_path}/mock.db")
     first = serve(*store)
     assert first.post_event().status_code == 200  # so that its workflow stays, disabled
-    wait = f"/tenants/{first.tenant['id']}/wait"
-    first.get(wait, params={"succeeded": "1"})
+    first.wait(succeeded=1)
     first.stop()
     second = serve(*store, "--workflows", str(EXAMPLE))
     shown = second.tenant["workflows"]
@@ -94,7 +90,7 @@ def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(
     lines = iter(second.process.stdout.readline, "")
     line = next(line for line in lines if line.startswith("curl "))
     subprocess.run(["sh", "-c", line], capture_output=True, check=True)
-    second.get(wait, params={"succeeded": "2"})
+    second.wait(succeeded=2)
     (run,) = second.get(f"/workflows/{shown[0]['id']}/runs")["runs"]
     assert [task["status"] for task in run["tasks"]] == ["Succeeded", "Succeeded"]
 
@@ -114,7 +110,7 @@ def test_the_default_tenants_clock_can_be_virtual(serve):
     assert (tenant["clock"], tenant["seed"]) == ("virtual", 7)
     served.post_event()
     answer = served.session.get(
-        f"{served.control_url}/tenants/{tenant['id']}/wait?succeeded=1", timeout=20
+        f"{served.control_url}/tenants/{tenant['id']}/wait?succeeded=1", timeout=60
     )
     assert answer.status_code == 409
 
@@ -133,7 +129,7 @@ def test_a_workflows_file_is_read_again_without_losing_the_journal(serve, tmp_pa
     (workflow,) = served.tenant["workflows"]
     assert workflow["name"] == "Send the survey"
     served.post_event()
-    served.get(f"/tenants/{served.tenant['id']}/wait", params={"succeeded": "1"})
+    served.wait(succeeded=1)
 
     file.write_text(GOOD + "enabled = false\n")
     eventually(lambda: not served.get(f"/workflows/{workflow['id']}")["enabled"])
@@ -150,8 +146,8 @@ def test_a_bad_edit_is_reported_and_the_old_file_stays_in_force(serve, tmp_path,
     served = serve("--workflows", str(file))
     file.write_text("[[workflows]]\nname = 3\n")
     lines = iter(served.process.stderr.readline, "")
-    line = next(line for line in lines if "stay as they were" in line)
-    assert "$.workflows[0].name" in line
+    line = next(line for line in lines if "$.workflows[0].name" in line)  # or: not whole yet
+    assert "stay as they were" in line
     (workflow,) = served.get("/tenants")["tenants"][0]["workflows"]
     assert workflow["name"] == "Send the survey"
 
@@ -241,16 +237,16 @@ def test_the_control_token_guards_control_api_and_pages_and_not_the_trigger(serv
         "--host", "127.0.0.1", "--control-token", TOKEN, "--allowed-host", "mock.example"
     )
     session, control = served.session, served.control_url
-    assert session.get(f"{control}/tenants", timeout=20).status_code == 401
+    assert session.get(f"{control}/tenants", timeout=60).status_code == 401
     bearer = {"Authorization": f"Bearer {TOKEN}"}
-    assert session.get(f"{control}/tenants", headers=bearer, timeout=20).status_code == 200
+    assert session.get(f"{control}/tenants", headers=bearer, timeout=60).status_code == 200
     named = {**bearer, "Host": "mock.example"}
-    assert session.get(f"{control}/tenants", headers=named, timeout=20).status_code == 200
-    assert session.get(f"{served.url}/runs", timeout=20).url.endswith("/login")
+    assert session.get(f"{control}/tenants", headers=named, timeout=60).status_code == 200
+    assert session.get(f"{served.url}/runs", timeout=60).url.endswith("/login")
     assert served.post_event().status_code == 200
-    login = session.post(f"{served.url}/login", data={"token": TOKEN}, timeout=20)
+    login = session.post(f"{served.url}/login", data={"token": TOKEN}, timeout=60)
     assert login.url.endswith("/runs")
-    assert session.get(f"{control}/tenants", timeout=20).status_code == 200
+    assert session.get(f"{control}/tenants", timeout=60).status_code == 200
     out, err, _ = served.stop()
     assert TOKEN not in out + err
 
@@ -261,9 +257,9 @@ def test_a_rejected_credential_is_in_no_output_and_no_file(serve, tmp_path):
     url = served.tenant["workflows"][0]["triggerUrl"]
     for target in (url, f"{url}&token={secret}", f"{served.url}/{secret}?x={secret}"):
         for headers in ({"X-API-TOKEN": secret}, {"Authorization": f"Bearer {secret}"}):
-            served.session.post(target, json={}, headers=headers, timeout=20)
-        served.session.post(target, json={}, auth=("someone", secret), timeout=20)
-    served.session.get(f"{served.url}/API/v3/whoami", headers={"X-API-TOKEN": secret}, timeout=20)
+            served.session.post(target, json={}, headers=headers, timeout=60)
+        served.session.post(target, json={}, auth=("someone", secret), timeout=60)
+    served.session.get(f"{served.url}/API/v3/whoami", headers={"X-API-TOKEN": secret}, timeout=60)
     out, err, code = served.stop()
     assert code == 0
     assert secret not in out + err
@@ -284,7 +280,7 @@ def test_runs_lists_run_history_on_the_terminal(serve):
     assert command("runs", "--url", served.url).stdout == "No runs yet.\n"
     for body in ('{"a": 1}', '{"a": 2}'):
         served.post_event(body)
-    served.get(f"/tenants/{served.tenant['id']}/wait", params={"succeeded": "2"})
+    served.wait(succeeded=2)
     table = command("runs", "--url", served.url, env={"COLUMNS": "200"}).stdout
     assert "Started on" in table
     assert "Workflow name" in table
@@ -301,7 +297,7 @@ def test_runs_tells_of_calls_that_started_nothing(serve):
     served = serve("--calls-per-minute", "1")
     url = served.tenant["workflows"][0]["triggerUrl"]
     for asked in (url, url, url, url + "x"):
-        served.session.post(asked, json={}, timeout=20)
+        served.session.post(asked, json={}, timeout=60)
     for _ in range(2):
         served.post_event()
     done = command("runs", "--url", served.url + "/")
@@ -331,8 +327,7 @@ def test_in_80_columns_no_id_and_no_instant_is_broken(serve, tmp_path):
     served = serve("--workflows", "workflows.toml")
     served.post_event('{"vip": 1}')
     served.post_event("{}")
-    wait = f"/tenants/{served.tenant['id']}/wait"
-    served.get(wait, params={"failed": "1", "succeeded": "1"})
+    served.wait(failed=1, succeeded=1)
     done = command("runs", "--url", served.url, env={"COLUMNS": "80"})
     runs = served.get(f"/workflows/{served.tenant['workflows'][0]['id']}/runs")["runs"]
     for run in runs:
@@ -387,7 +382,7 @@ def test_runs_follows_until_interrupted(serve):
         lines = iter(follow.stdout.readline, "")
         assert next(line for line in lines if "Succeeded" in line)
         follow.send_signal(2)
-        _, err = follow.communicate(timeout=30)
+        _, err = follow.communicate(timeout=60)
     assert follow.returncode == 3
     assert "again" in err
 

@@ -34,7 +34,7 @@ def test_what_is_assumed_can_be_assumed_otherwise_on_start(serve):
 )
 def test_a_wrong_assumption_is_one_clear_error(wrong, reason):
     words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0", "--assume", wrong]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     assert reason in done.stderr
     assert "Traceback" not in done.stderr
@@ -46,7 +46,7 @@ def test_an_older_starts_ready_file_is_gone_before_anything_else(tmp_path):
     ready_file.write_text("{}", "utf-8")
     words = [sys.executable, "-m", "mock_qualtrics", "serve", "--ready-file", str(ready_file)]
     words += ["--port", "0", "--workflows", str(tmp_path / "absent.toml")]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     assert not ready_file.exists()
 
@@ -58,7 +58,7 @@ def test_a_database_of_another_program_is_one_clear_error(tmp_path):
     theirs.close()
     words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0"]
     words += ["--store", f"sqlite:///{path}"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     assert "another program's table 'requests'" in done.stderr
     assert "Traceback" not in done.stderr
