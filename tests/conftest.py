@@ -1,5 +1,6 @@
 """What tests of both sides together share: the real sender, exporting to a test's own tenant."""
 
+import dataclasses
 import datetime as dt
 import io
 import sysconfig
@@ -13,8 +14,9 @@ from hypothesis import HealthCheck, settings
 
 from contracts.fidelity import Behaviour, behaviours
 from mock_qualtrics.testing import Qualtrics
-from sender import Dataflow, Exporter
+from sender import LOSSLESS, Dataflow, Exporter
 from sender.clock import VirtualClock
+from sender.policies import RetryPolicy
 from sender.profiles import ProfileSource
 
 # How fast the machine is just now must not decide whether a property holds.
@@ -25,19 +27,28 @@ settings.load_profile("any-machine")
 
 ROOT = Path(__file__).parents[1]
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # within all sample audiences' dates
+PATIENT = {"connect_timeout_seconds": 60.0, "read_timeout_seconds": 60.0}
 
 ExporterTo = Callable[..., Exporter]
 
 
 @pytest.fixture
 def exporter_to(qualtrics: Qualtrics) -> Iterator[ExporterTo]:
-    """Make exporters to the test's own tenant; they close by themselves."""
+    """Make exporters to the test's own tenant; they close by themselves.
+
+    They take no answer for lost because the machine is slow just now.
+    """
     made: list[Exporter] = []
 
-    def make(dataflow: Dataflow, url: str | None = None, **settings: object) -> Exporter:
+    def make(
+        dataflow: Dataflow,
+        url: str | None = None,
+        policy: RetryPolicy = LOSSLESS,
+        **settings: object,
+    ) -> Exporter:
         aimed = dataflow.with_url(url or qualtrics.trigger_url).with_username(qualtrics.username)
         chosen = {"clock": VirtualClock(NOW), "token": qualtrics.api_token, **settings}
-        made.append(Exporter(aimed, **chosen))
+        made.append(Exporter(aimed, policy=dataclasses.replace(policy, **PATIENT), **chosen))
         return made[-1]
 
     yield make

@@ -23,6 +23,7 @@ from sender.errors import DataflowError
 from sender.probe import test_messages as send_samples
 from sender.samples import sample_profiles
 
+TIMEOUT_SECONDS = 60
 AUDIENCE, SECOND = "046456e3b-18e1-48a6-9bda-d68547861283", "007844dd1-9e5d-4531-a4ee-05470doe759dd"
 REALIZED = {"lastQualificationTime": "2026-02-01T00:00:00.000001Z", "status": "realized"}
 EXITED = {"lastQualificationTime": "2026-02-02T00:00:00.000001Z", "status": "exited"}
@@ -51,7 +52,7 @@ def profile() -> dict[str, Any]:
 
 
 def newest_event(qualtrics: Qualtrics, runs: int) -> dict[str, Any]:
-    return qualtrics.wait_for_runs(succeeded=runs)[-1].event
+    return qualtrics.wait_for_runs(succeeded=runs, timeout_seconds=TIMEOUT_SECONDS)[-1].event
 
 
 def test_a_auth_1_username_and_token_go_out_as_http_basic(
@@ -305,6 +306,8 @@ def test_a_test_1_sample_profiles_answer_with_request_response_and_trace_id(qual
     exchanges = list(send_samples(aimed, Secret(qualtrics.api_token), samples, random.Random(7)))
     assert [row.trace_id for row in qualtrics.requests()] == [one.trace_id for one in exchanges]
     bodies = [json.loads(exchange.body) for exchange in exchanges]
-    assert [run.event for run in qualtrics.wait_for_runs(succeeded=3)] == bodies
+    assert [
+        run.event for run in qualtrics.wait_for_runs(succeeded=3, timeout_seconds=TIMEOUT_SECONDS)
+    ] == bodies
     assert [exchange.status for exchange in exchanges] == [200, 200, 200]
     assert all("httpStatus" in exchange.answer for exchange in exchanges)

@@ -12,7 +12,7 @@ def shown(command) -> str:
         [command("mock-qualtrics"), "demo", "--profiles", "50"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

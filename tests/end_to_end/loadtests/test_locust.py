@@ -44,7 +44,7 @@ def load(command):
         }
         locust = [command(words[0]), *words[1:], "--stop-timeout", "2s", "--only-summary"]
         return subprocess.run(
-            locust, cwd=ROOT, env={**os.environ, **variables}, timeout=60, check=False
+            locust, cwd=ROOT, env={**os.environ, **variables}, timeout=120, check=False
         ).returncode
 
     return run
@@ -67,7 +67,7 @@ def serving(command):
 
 
 def read(ready: dict[str, Any], path: str) -> dict[str, Any]:
-    answer = requests.get(f"{ready['controlUrl']}/{path}", timeout=10)
+    answer = requests.get(f"{ready['controlUrl']}/{path}", timeout=60)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found

@@ -20,7 +20,7 @@ import requests
 from mock_qualtrics.server import serve_in_thread
 from mock_qualtrics.testing import Qualtrics
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import requests
 
 def post(qualtrics, body, **kwargs):
     auth = (qualtrics.username, qualtrics.api_token)
-    options = {"auth": auth, "timeout": 10, **kwargs}
+    options = {"auth": auth, "timeout": 60, **kwargs}
     return requests.post(qualtrics.trigger_url, json=body, **options)
 """
 OWN_SUITE = Path(__file__).parents[2] / "unit" / "pytest_plugin"
@@ -91,7 +91,7 @@ def test_culprit_behind(qualtrics, qualtrics_server, monkeypatch):
         raise ZeroDivisionError("inside the app")
     monkeypatch.setattr(qualtrics_server.engine.journal, "totals", fail)
     url = f"{qualtrics.url}/__control/v1/tenants/{qualtrics.id}/totals"
-    assert requests.get(url, timeout=10).status_code == 500
+    assert requests.get(url, timeout=60).status_code == 500
 
 def test_culprit_running(qualtrics, qualtrics_server, monkeypatch):
     import threading
@@ -100,12 +100,12 @@ def test_culprit_running(qualtrics, qualtrics_server, monkeypatch):
         failed.set()
         raise ZeroDivisionError("inside a run")
     monkeypatch.setattr(qualtrics_server.engine, "step", fail)
-    assert failed.wait(10)
+    assert failed.wait(60)
     assert post(qualtrics, {}).status_code == 200  # by the same loop: so the step is over
 
 def test_after(qualtrics):
     assert post(qualtrics, {}).status_code == 200
-    assert qualtrics.wait_for_runs(succeeded=1)
+    assert qualtrics.wait_for_runs(succeeded=1, timeout_seconds=60)
 """,
     )
     result.assert_outcomes(passed=5, errors=3)

@@ -65,9 +65,9 @@ def test_a_row_is_delivered_before_the_next_one_is_written(
 ) -> None:
     process = start("export", "--json")
     give(process, profile(1))
-    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=30)
+    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=60)
     give(process, profile(2))
-    qualtrics.wait_for_runs(succeeded=2, timeout_seconds=30)
+    qualtrics.wait_for_runs(succeeded=2, timeout_seconds=60)
     shown, _ = process.communicate()
     assert process.returncode == 0
     assert json.loads(shown)["profilesReceived"] == 2
@@ -76,7 +76,7 @@ def test_a_row_is_delivered_before_the_next_one_is_written(
 def test_piped_csv_is_exported_row_by_row(start: Start, qualtrics: Qualtrics) -> None:
     process = start("export", "--json", "--format", "csv")
     give(process, "_id,firstName,identityMap.Email\np1,Dave,p1@example.com\n")
-    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=30)
+    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=60)
     give(process, 'p2,"Ad\na",p2@example.com\n')
     shown, _ = process.communicate()
     assert (process.returncode, json.loads(shown)["identitiesActivated"]) == (0, 2)
@@ -87,16 +87,16 @@ def test_an_export_that_waits_for_input_ends_when_it_is_asked_to(
 ) -> None:
     process = start("export")
     give(process, profile(1))
-    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=30)
+    qualtrics.wait_for_runs(succeeded=1, timeout_seconds=60)
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 3
+    assert process.wait(60) == 3
 
 
 def test_an_export_stopped_before_its_header_came_says_that_nothing_was_sent(start: Start) -> None:
     process = start("export", "--format", "csv")
     give(process, "x" * 1_000_000)  # more than a pipe holds: whoever has written it is being read
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=60)
     assert process.returncode == 3
     assert "nothing was sent" in told
 
@@ -108,4 +108,4 @@ def test_a_preview_shows_a_message_before_the_next_row_is_written(start: Start) 
         give(process, profile(number))
         shown = json.loads(process.stdout.readline())
         assert shown["identityMap"] == {"Email": [{"id": f"p{number}@example.com"}]}
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0

@@ -4,6 +4,8 @@ import copy
 import json
 from typing import Any
 
+TIMEOUT_SECONDS = 60
+
 
 def events(runs: list[Any]) -> list[str]:
     return sorted(json.dumps(run.event, sort_keys=True) for run in runs)
@@ -27,7 +29,7 @@ def test_the_pages_example_is_what_the_runs_event_holds_key_for_key(
 ) -> None:
     page = sample("tests/data/destination-page")
     report = exporter_to(page.dataflow).export(page.profiles())
-    (run,) = qualtrics.wait_for_runs(succeeded=1)
+    (run,) = qualtrics.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)
     assert run.event == json.loads((page.folder / "message.json").read_text("utf-8"))
     assert (report.identities_activated, report.profiles_received) == (1, 1)
 
@@ -38,10 +40,15 @@ def test_odd_profiles_arrive_as_the_samples_say(qualtrics, exporter_to, sample) 
     exporter = exporter_to(more.dataflow)
     earlier = [joined(row.profile) for row in more.profiles() if has_left(row.profile)]
     exporter.export(earlier)  # only who was exported before can be exported as having left
-    before = {run.id for run in qualtrics.wait_for_runs(succeeded=len(earlier))}
+    before = {
+        run.id
+        for run in qualtrics.wait_for_runs(succeeded=len(earlier), timeout_seconds=TIMEOUT_SECONDS)
+    }
     report = exporter.export(more.profiles())
     exported = [message for message in wanted.values() if message is not None]
-    runs = qualtrics.wait_for_runs(succeeded=len(earlier) + len(exported))
+    runs = qualtrics.wait_for_runs(
+        succeeded=len(earlier) + len(exported), timeout_seconds=TIMEOUT_SECONDS
+    )
     assert events([run for run in runs if run.id not in before]) == sorted(
         json.dumps(message, sort_keys=True) for message in exported
     )

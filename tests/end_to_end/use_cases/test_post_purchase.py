@@ -4,6 +4,7 @@ import pytest
 
 from contracts import validate
 
+TIMEOUT_SECONDS = 60
 EXCLUDED = {"customer-07", "customer-25", "customer-30"}  # has left, has no e-mail, a hashed one
 WITHOUT_ADDRESS = "Rania"
 
@@ -16,7 +17,9 @@ def runs(qualtrics, exporter_to, sample):
     assert report.identities_excluded == len(EXCLUDED)
     assert report.identities_activated == report.profiles_received - len(EXCLUDED)
     exported = report.identities_activated
-    return qualtrics.wait_for_runs(succeeded=exported - 1, failed=1)
+    return qualtrics.wait_for_runs(
+        succeeded=exported - 1, failed=1, timeout_seconds=TIMEOUT_SECONDS
+    )
 
 
 def test_everyone_who_bought_is_invited_by_name_and_order(runs) -> None:
