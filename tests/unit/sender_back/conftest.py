@@ -1,6 +1,5 @@
 """A real HTTP server that answers by script, for answers that the mock never gives."""
 
-import dataclasses
 import json
 import socket
 import ssl
@@ -40,23 +39,9 @@ FAST = ("--calls-per-minute", "unlimited")
 PATIENCE_SECONDS = 60.0  # only a test that fails waits so long
 
 
-@pytest.fixture
-def patience_seconds() -> float:
-    """How long an answer may take; override it where one is awaited in vain."""
-    return PATIENCE_SECONDS
-
-
 @pytest.fixture(autouse=True)
-def patience(patience_seconds, monkeypatch) -> None:
-    """Lose no answer because the machine is slow: each would be asked for again, and counted."""
-    of = Endpoint.of
-
-    def patient(*given: object) -> Endpoint:
-        seconds = {"connect_timeout_seconds": patience_seconds}
-        seconds["read_timeout_seconds"] = patience_seconds
-        return dataclasses.replace(of(*given), **seconds)
-
-    monkeypatch.setattr(Endpoint, "of", patient)
+def patience(patient_sender: None) -> None:
+    """Take no answer for lost because the machine is slow."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,12 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, qualtrics: Qualtrics, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(
+    tmp_path: Path,
+    qualtrics: Qualtrics,
+    patient_sender: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("QUALTRICS_URL", "QUALTRICS_USERNAME"):
         monkeypatch.delenv(name, raising=False)
