@@ -17,13 +17,14 @@ FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    "--disable-dev-shm-usage",  # a container's is too small for a page, now and then
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
 SCRIPT = "<script>document.title = 'run'; window.struck = true</script><img src=x onerror=struck=1>"
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def mock():
 
 def test_a_script_in_an_event_is_shown_as_text(browser, mock):
     control = mock.control_url
-    tenant = requests.get(f"{control}/tenants", timeout=20).json()["tenants"][0]
+    tenant = requests.get(f"{control}/tenants", timeout=WAIT_SECONDS).json()["tenants"][0]
     task = {"name": SCRIPT, "type": "email", "settings": {"to": "~{aedj://name}"}}
     workflow = requests.post(
         f"{control}/tenants/{tenant['id']}/workflows",
@@ -59,12 +60,14 @@ def test_a_script_in_an_event_is_shown_as_text(browser, mock):
             "tasks": [task],
             "delay": {"kind": "fixed", "seconds": 0},
         },
-        timeout=20,
+        timeout=WAIT_SECONDS,
     ).json()
     event = {"name": SCRIPT, SCRIPT: SCRIPT}
     headers = {"X-API-TOKEN": tenant["apiToken"]}
-    requests.post(workflow["triggerUrl"], json=event, headers=headers, timeout=20)
-    requests.get(f"{control}/tenants/{tenant['id']}/wait?succeeded=1", timeout=20)
+    requests.post(workflow["triggerUrl"], json=event, headers=headers, timeout=WAIT_SECONDS)
+    requests.get(
+        f"{control}/tenants/{tenant['id']}/wait?succeeded=1&timeoutSeconds=30", timeout=WAIT_SECONDS
+    )
 
     browser.get(f"{mock.url}/runs?workflow={workflow['id']}")
     headings = [cell.text for cell in browser.find_elements(By.TAG_NAME, "th")]
