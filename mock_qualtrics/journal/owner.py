@@ -110,7 +110,9 @@ def _make_private_file(path: str) -> None:
 def _hold(path: str) -> sqlite3.Connection:
     held = None
     try:
-        held = sqlite3.connect(f"{path}.lock", 0, isolation_level=None, check_same_thread=False)
+        held = sqlite3.connect(
+            f"{path}.lock", timeout=0, isolation_level=None, check_same_thread=False
+        )
         held.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
         if held is None:

@@ -95,9 +95,13 @@ def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
 
 
 def test_a_scheduler_ends_with_its_engine():
-    scheduler = Scheduler(Engine(Settings()))
+    engine = Engine(Settings())
+    store = engine._store
+    scheduler = Scheduler(engine)
+    del engine
     scheduler._thread.join(PATIENCE_SECONDS)
     assert not scheduler._thread.is_alive()
+    store.close()
 
 
 def test_step_says_how_long_nothing_is_due():
