@@ -21,6 +21,7 @@ from contracts.redaction import redact
 STANDARD_INPUT: Final = "-"
 LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 
+_MOST_BITS = 14_000  # 4,214 digits: what is larger Python cannot write down again
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 
@@ -182,6 +183,8 @@ def _iso_texts(value: Any) -> Any:  # noqa: ANN401  any TOML value
             return [_iso_texts(inner) for inner in value]
         case date() | datetime() | time():
             return value.isoformat().replace("+00:00", "Z")
+        case int() if value.bit_length() > _MOST_BITS:
+            raise ValueError(f"a whole number of {value.bit_length():,} bits is too large")
         case _:
             return value
 

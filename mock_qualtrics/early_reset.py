@@ -5,8 +5,10 @@ door has read it. The call is journalled like any other: refused, and never answ
 """
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import is_trigger_path, trigger_key
 from mock_qualtrics.values import Call
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from mock_qualtrics.endpoint import Receive, Scope, Send
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.wire import Application
+
+_log = logging.getLogger(__name__)
 
 
 class EarlyReset:
@@ -35,9 +39,12 @@ class EarlyReset:
         if scope["type"] != "http" or not self._strikes(scope):
             await self._inner(scope, receive, send)
             return
-        receipt = self._engine.stage(_head(scope))
-        self._engine.journal.commit()  # not what others of this turn wait for
-        await asyncio.sleep(receipt.delay_seconds)
+        try:
+            receipt = self._engine.stage(_head(scope))
+            self._engine.journal.commit()  # not what others of this turn wait for
+            await asyncio.sleep(receipt.delay_seconds)
+        except StoreFailedError as error:
+            _log.error("%s", error)
         scope[CONNECTION_KEY].reset()
 
     def _strikes(self, scope: "Scope") -> bool:

@@ -36,6 +36,16 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class _NoTrailers(list[tuple[bytes, bytes]]):
+    """Keeps none of what follows a chunked body: a trailer is no header (RFC 9110, 6.5.1)."""
+
+    def append(self, trailer: tuple[bytes, bytes]) -> None:
+        """Drop it."""
+
+
+_NO_TRAILERS: Final = _NoTrailers()
+
+
 class WireProtocol(HttpToolsProtocol):
     """uvicorn's fast protocol, in every scope, and able to be broken on purpose."""
 
@@ -43,26 +53,29 @@ class WireProtocol(HttpToolsProtocol):
     _half_closed = False
     _no_call: Refusal | None = None
     _in_head = False
+    _head_was_open = False  # before the packet at hand; how much of that is head, nobody says
     _head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless it is a head that does not end."""
         super().data_received(data)
         if self._in_head:
-            self._head_bytes += len(data)
+            self._head_bytes += len(data) if self._head_was_open else 0
+            self._head_was_open = True
             if self._head_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
                 self.refuse_no_call(_ENDLESS_HEAD)
 
     def on_message_begin(self) -> None:
         """Start a request's scope."""
         super().on_message_begin()
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._head_was_open, self._head_bytes = True, False, 0
         self.scope[CONNECTION_KEY] = self  # type: ignore[typeddict-unknown-key]
 
     def on_headers_complete(self) -> None:
         """Start the call."""
         self._in_head = False
         super().on_headers_complete()
+        self.headers = _NO_TRAILERS
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell who waits for it."""

@@ -57,6 +57,8 @@ def locked(path: Path) -> sqlite3.Connection:
         ConfigurationError: the folder cannot be written to.
     """
     lock_path = _lock_path(path)
+    if path.exists() and not path.is_file():
+        raise ConfigurationError(f"{path}: not an outbox that can be used: it is no regular file")
     try:
         _create_private(lock_path)
         # Not at once: whoever looks whether it is held (is_in_use) is in the way for an instant.

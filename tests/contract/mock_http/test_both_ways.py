@@ -191,13 +191,37 @@ def test_a_long_body_goes_the_long_way(length, is_short, taken):
 def test_a_head_that_does_not_end_is_refused():
     with serve_in_thread(Settings()) as server:
         it = Caller(server)
-        endless = b"POST / HTTP/1.1\r\nA: ".ljust(LONGEST_HEAD_BYTES, b"a")
-        refusal = it.talk(endless, b"a", answers=9)
+        with socket.create_connection((it.address.hostname, it.address.port)) as connection:
+            connection.settimeout(TIMEOUT_SECONDS)
+            connection.sendall(it.good() + EVENT + b"POST / HTTP/1.1\r\nA: ")
+            assert b" 200 " in connection.recv(65_536)  # so that the head has begun
+            connection.sendall(b"a" * (LONGEST_HEAD_BYTES + 1))
+            refusal = connection.recv(65_536)
         assert refusal.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
         assert b"connection: close" in refusal
         assert b"longer than 65,536 bytes" in refusal
         assert b" 200 " in it.talk(it.good("X-Long: " + "a" * 60_000), EVENT)
         assert not server.take_errors()
+
+
+def test_a_head_that_begins_in_a_packet_full_of_calls_is_not_taken_for_a_long_one():
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        calls = 1 + LONGEST_HEAD_BYTES // len(it.good() + EVENT)
+        next_call = it.good() + EVENT
+        found = it.talk(
+            (it.good() + EVENT) * calls + next_call[:30], next_call[30:], answers=calls + 1
+        )
+        assert found.count(b"HTTP/1.1 200 ") == calls + 1
+
+
+def test_a_trailer_is_no_header(way):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        media_type, token = "Content-Type: application/json", f"X-API-TOKEN: {it.token}\r\n"
+        head = it.head(media_type, "Transfer-Encoding: chunked", length=None)
+        assert b"none provided" in it.talk(head + b"2\r\n{}\r\n0\r\n" + token.encode() + b"\r\n")
+        assert b" 200 " in it.talk(it.good(), EVENT)
 
 
 def test_what_cannot_be_journalled_is_answered_503(way, monkeypatch):

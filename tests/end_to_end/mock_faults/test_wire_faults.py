@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer, serve_in_thread
 from mock_qualtrics.testing import Qualtrics
 from mock_qualtrics.tls import certify
@@ -77,6 +78,21 @@ def test_a_reset_before_read_comes_when_the_body_has_not_been_sent(tenant: Qualt
     assert (row.status, row.reason, row.run_id) == (None, "fault:reset-before-read", None)
     assert tenant.totals()["accepted"] == 0
     assert post(tenant).status_code == 200
+
+
+def test_a_reset_before_read_is_one_though_the_store_refuses_its_row(
+    tenant: Qualtrics, server: RunningServer, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse() -> None:
+        raise StoreFailedError("the disk is full")
+
+    tenant.faults.add("reset-before-read", when={"first": 1})
+    with monkeypatch.context() as patched, connected(tenant) as caller:
+        patched.setattr(server.engine.journal, "commit", refuse)
+        caller.sendall(raw_head(tenant, length_bytes=50))
+        with pytest.raises(ConnectionResetError):
+            caller.recv(1)
+    assert tenant.totals()["refusedBy"] == {"fault:reset-before-read": 1}
 
 
 def test_a_reset_before_read_that_depends_on_the_body_comes_when_it_was_read(tenant: Qualtrics):

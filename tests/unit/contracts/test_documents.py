@@ -111,3 +111,10 @@ def test_integers_of_any_size_survive():
 )
 def test_a_document_that_is_a_whole_file_needs_no_line(name: str, place: str):
     assert Document(name, 1, {}).place == place
+
+
+def test_a_number_that_python_cannot_write_down_again_is_no_toml_to_work_with(tmp_path: Path):
+    (found,) = read(tmp_path / "x.toml", b"a = [0x1%s]" % (b"0" * 4_000))
+    assert "16,001 bits is too large" in str(found)
+    (found,) = read(tmp_path / "x.toml", b"a = 0x1%s" % (b"0" * 3_000))
+    assert isinstance(found, Document)

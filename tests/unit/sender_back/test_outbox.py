@@ -64,6 +64,14 @@ def test_another_program_s_file_is_refused_and_left_as_it_is(path, table):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_regular_file_is_refused_and_nothing_is_written_beside_it(path, make):
+    make(path)
+    with pytest.raises(ConfigurationError, match="it is no regular file"):
+        Outbox(path)
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_the_lock_ends_with_the_export(path):
     Outbox(path).close()
     Outbox(path).close()
