@@ -205,7 +205,8 @@ class Exporter:
             ConfigurationError: nothing was ever exported.
         """
         last = self.last_run()
-        return report_of(last, self._outbox.tally(last.id), goes_on=self._loop is not None)
+        tally = self._outbox.tally(last.id)
+        return report_of(last, tally, self._policy.name, goes_on=self._loop is not None)
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
         """Return source, line and reason of the last run's broken rows, up to a bound."""

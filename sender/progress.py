@@ -51,10 +51,14 @@ class ProgressBar:
         if not isinstance(event, events.ProgressMade):
             return
         elapsed_seconds = self._progress.tasks[0].elapsed or 0.0
-        ended = event.activated + event.failed
-        rate = f"{ended / elapsed_seconds:,.0f}/s" if elapsed_seconds else ""
+        sent = event.activated + event.failed
+        settled = sent + event.excluded
+        rate = f"{sent / elapsed_seconds:,.0f}/s" if elapsed_seconds else ""
         counts = (
             f"activated {event.activated:,}  excluded {event.excluded:,}  failed {event.failed:,}"
         )
-        read = self._bytes_read()
-        self._progress.update(self._task, completed=read, counts=counts, rate=rate)
+        if waiting := max(0, event.received - settled):
+            counts += f"  waiting {waiting:,}"
+        # What was read and still waits is not done: a small file is read long before it is sent.
+        done = self._bytes_read() * (settled / (settled + waiting) if waiting else 1.0)
+        self._progress.update(self._task, completed=done, counts=counts, rate=rate)

@@ -57,6 +57,7 @@ class Report:
         source_finished: whether the source was read to its end.
         failed_before: messages that failed in earlier runs, were not delivered since, and are not
             among those received.
+        policy: the name of the one by which messages were delivered last.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -82,6 +83,7 @@ class Report:
     rows_read: int = 0
     source_finished: bool = True
     failed_before: int = 0
+    policy: str | None = None
 
     @property
     def excluded(self) -> int:
@@ -128,6 +130,7 @@ class Report:
             "processingTimeSeconds": round(self.processing_time_seconds, 6),
             "status": self.status,
             "stoppedBecause": self.stopped_because,
+            "policy": self.policy,
             "profilesReceived": self.profiles_received,
             "identitiesActivated": self.identities_activated,
             "identitiesExcluded": self.identities_excluded,
@@ -154,12 +157,13 @@ class Report:
         }
 
 
-def report_of(run: Run, tally: Tally, *, goes_on: bool) -> Report:
+def report_of(run: Run, tally: Tally, policy: str | None, *, goes_on: bool) -> Report:
     """Make the report of a run.
 
     Args:
         run: what is stored of it.
         tally: its counts.
+        policy: the name of the outbox's.
         goes_on: whether an export is at work on it.
     """
     states = tally.states
@@ -183,6 +187,7 @@ def report_of(run: Run, tally: Tally, *, goes_on: bool) -> Report:
         rows_read=run.rows_read,
         source_finished=run.source_finished,
         failed_before=tally.failed_before,
+        policy=policy,
     )
 
 

@@ -14,6 +14,8 @@ from sender.report import INTERRUPTED, PROCESSING, Report, instant_text, printab
 BAR_WIDTH = 480
 LONGEST_LINE = 1_000
 FROM_EARLIER_RUNS = "of earlier runs, among those received"
+NOT_RECEIVED = "not among those received"
+ANSWERS_LOST = "their answers were lost, so each may have been executed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def report_html(report: Report, name: str) -> str:
         rate_text=rate_text(report),
         rate_note=_rate_note(report),
         from_earlier_runs=FROM_EARLIER_RUNS,
+        not_received=NOT_RECEIVED,
+        answers_lost=ANSWERS_LOST,
         bars=_bars(report),
     )
 
@@ -87,6 +91,7 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
     rows = [
         ("Dataflow run start", instant_text(report.dataflow_run_start), ""),
         ("Processing time", f"{report.processing_time_seconds:.2f} s", ""),
+        ("Policy", report.policy or "not known", ""),
         ("Profiles received", f"{report.profiles_received:,}", ""),
         ("Identities activated", f"{report.identities_activated:,}", ""),
         ("Identities excluded", f"{report.identities_excluded:,}", ""),
@@ -127,10 +132,9 @@ def _details(report: Report) -> list[tuple[str, str, str]]:
         before = f"{report.failed_before:,}"
         rows.append(("  failed before", before, "of earlier runs; replay sends them again"))
     if report.broken_rows:
-        rows.append(("  broken rows", f"{report.broken_rows:,}", "not among those received"))
+        rows.append(("  broken rows", f"{report.broken_rows:,}", NOT_RECEIVED))
     if report.uncertain_attempts:
-        lost = "their answers were lost, so each may have been executed"
-        rows.append(("  uncertain attempts", f"{report.uncertain_attempts:,}", lost))
+        rows.append(("  uncertain attempts", f"{report.uncertain_attempts:,}", ANSWERS_LOST))
     return rows
 
 

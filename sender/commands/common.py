@@ -19,6 +19,7 @@ from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, DataflowError
 from sender.exporter import token_from
 from sender.outbox_file import destination_of
+from sender.policies import POLICIES
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -51,6 +52,16 @@ def outbox_option(command: _Command) -> _Command:
     """Add the option that names an outbox which is there already."""
     return click.option(
         "--outbox", "outbox_path", metavar="FILE", required=True, help="An export's outbox."
+    )(command)
+
+
+def policy_option(command: _Command) -> _Command:
+    """Add the option that names a policy to go on with."""
+    return click.option(
+        "--policy",
+        "policy_name",
+        type=click.Choice(list(POLICIES)),
+        help="By default the one by which the outbox was sent last.",
     )(command)
 
 

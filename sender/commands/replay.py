@@ -5,12 +5,15 @@ import click
 from sender.commands import common, sending
 from sender.commands.resume import stored_job
 from sender.commands.sending_options import Wishes, sending_options
+from sender.exporter import Exporter
+from sender.report import Report
 
 
 @click.command(
     "replay", epilog="Example: qualtrics-sender replay --outbox FILE --failed --error-code 500"
 )
 @common.outbox_option
+@common.policy_option
 @click.option(
     "--failed", is_flag=True, help="The messages that failed for good; replay knows no others."
 )
@@ -19,6 +22,7 @@ from sender.commands.sending_options import Wishes, sending_options
 @sending_options
 def command(
     outbox_path: str,
+    policy_name: str | None,
     error_code: str | None,
     url: str | None,
     wishes: Wishes,
@@ -27,6 +31,13 @@ def command(
 ) -> None:
     """Send again what failed for good, as part of the outbox's last run."""
     with common.reported_errors():
-        job = stored_job(outbox_path, url)
+        job = stored_job(outbox_path, url, policy_name)
         common.token()
-        sending.send(job, wishes, lambda exporter: exporter.replay_failed(error_code))
+        sending.send(job, wishes, lambda exporter: _replay(exporter, error_code))
+
+
+def _replay(exporter: Exporter, error_code: str | None) -> Report:
+    before = exporter.report()
+    if not (before.failed or before.failed_before):
+        click.echo("note: no message has failed, so that none is replayed", err=True)
+    return exporter.replay_failed(error_code)

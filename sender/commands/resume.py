@@ -20,12 +20,13 @@ NOT_READ_TO_THE_END = (
 
 @click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
 @common.outbox_option
+@common.policy_option
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending_options
-def command(outbox_path: str, url: str | None, wishes: Wishes) -> None:
+def command(outbox_path: str, policy_name: str | None, url: str | None, wishes: Wishes) -> None:
     """Send what an export left pending, and read its files to their end."""
     with common.reported_errors():
-        job = stored_job(outbox_path, url)
+        job = stored_job(outbox_path, url, policy_name)
         common.token()
         problem: list[str] = []
 
@@ -40,19 +41,19 @@ def command(outbox_path: str, url: str | None, wishes: Wishes) -> None:
                 click.echo(f"error: {line}", err=True)
 
 
-def stored_job(outbox_path: str, url: str | None) -> sending.Job:
-    """Return what an outbox says is sent from it.
+def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> sending.Job:
+    """Return what an outbox says is sent from it, with what is given instead.
 
     Raises:
         ConfigurationError: it is no outbox, or nothing was ever exported with it.
     """
     path = common.existing_outbox(outbox_path)
     with Outbox(path, writable=False) as outbox:
-        dataflow, policy_name = outbox.dataflow(), outbox.policy_name()
+        dataflow, name = outbox.dataflow(), policy_name or outbox.policy_name()
     if dataflow is None:
         raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
     dataflow = common.with_given(dataflow, url)
-    return sending.Job(dataflow, policy_named(policy_name or LOSSLESS.name), path)
+    return sending.Job(dataflow, policy_named(name or LOSSLESS.name), path)
 
 
 def _rest(exporter: Exporter, dataflow: Dataflow, problem: list[str]) -> Selection | None:

@@ -21,7 +21,7 @@ from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exclusions import ExclusionReason
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
-from sender.policies import RetryPolicy
+from sender.policies import LOSSLESS, RetryPolicy
 from sender.report import Report
 from sender.report_page import print_table, rate_text, report_html, report_table
 
@@ -68,7 +68,7 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     _tell_broken(broken, report)
     _tell_unchanged(report, job.outbox)
     alerted = _alert(report, wishes)
-    _tell_failed_before(report, job.outbox)
+    _tell_how_to_replay(report, job)
     if stopped is not None:
         _tell_stopped(stopped, report, job.outbox)
         sys.exit(common.EXIT_INTERRUPTED if stopped.interrupted else common.EXIT_FAILED)
@@ -204,11 +204,15 @@ def _alert(report: Report, wishes: Wishes) -> bool:
     return bool(reasons)
 
 
-def _tell_failed_before(report: Report, outbox: Path) -> None:
-    if report.failed_before:
-        failed = common.counted(report.failed_before, "message")
-        again = _command("replay", outbox)
-        click.echo(f"{failed} of earlier exports failed; send again with: {again}", err=True)
+def _tell_how_to_replay(report: Report, job: Job) -> None:
+    failed = report.failed + report.failed_before
+    if not failed:
+        return
+    earlier = f", {report.failed_before:,} of them of earlier exports" * bool(report.failed_before)
+    again = _command("replay", job.outbox)
+    if job.policy.drops_messages:
+        again += f" --policy {LOSSLESS.name}"  # what the policy lost, it would lose again
+    click.echo(f"{common.counted(failed, 'message')} failed{earlier}; replay: {again}", err=True)
 
 
 def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:

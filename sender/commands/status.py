@@ -24,7 +24,8 @@ def command(outbox_path: str, *, as_json: bool) -> None:
             run, dataflow = outbox.last_run(), outbox.dataflow()
             if run is None or dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
-            report = report_of(run, outbox.tally(run.id), goes_on=goes_on)
+            tally, policy = outbox.tally(run.id), outbox.policy_name()
+            report = report_of(run, tally, policy, goes_on=goes_on)
     if as_json:
         common.print_json(report.to_mapping())
     else:

@@ -197,7 +197,7 @@ def test_what_failed_before_is_said_until_it_was_replayed(export, run, server, k
     server.always(kit.answer())
     again = export()
     assert again.exit_code == 1
-    assert "messages of earlier exports failed; send again with: " in again.stderr
+    assert "3 messages failed, 3 of them of earlier exports; replay: qualt" in again.stderr
     assert "failed before" in again.stdout
     assert run("replay", "--outbox", "d.outbox.sqlite", *kit.fast).exit_code == 0
     assert export().exit_code == 0
@@ -209,7 +209,21 @@ def test_a_replay_sends_nothing_but_what_failed(export, run, server, kit):
     calls = len(server.seen)
     replayed = run("replay", "--outbox", "d.outbox.sqlite", *kit.fast, "--json")
     assert json.loads(replayed.stdout)["messages"]["pending"] > 0
+    assert "note: no message has failed, so that none is replayed" in replayed.stderr
     assert len(server.seen) == calls
+
+
+def test_what_a_policy_lost_is_replayed_by_the_one_that_the_hint_names(export, run, server, kit):
+    server.always(kit.refusal(400))
+    lost = export("--policy", "adobe-best-effort")
+    assert "adobe-best-effort" in lost.stdout
+    hint = "3 messages failed; replay: qualtrics-sender replay --outbox d.outbox.sqlite"
+    assert f"{hint} --policy lossless\n" in lost.stderr
+    server.always(kit.answer())
+    again = ("replay", "--outbox", "d.outbox.sqlite", "--policy", "lossless")
+    replayed = json.loads(run(*again, *kit.fast, "--json").stdout)
+    assert (replayed["identitiesActivated"], replayed["policy"]) == (3, "lossless")
+    assert json.loads(run("status", "--outbox", "d.outbox.sqlite", "--json").stdout) == replayed
 
 
 @pytest.mark.parametrize("name", ["d.outbox.sqlite", "p.jsonl"])

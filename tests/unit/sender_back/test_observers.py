@@ -194,6 +194,17 @@ def test_the_progress_bar_shows_counts():
     assert "activated 7  excluded 2  failed 1" in console.file.getvalue()
 
 
+def test_what_was_read_and_waits_is_not_drawn_as_done():
+    console = Console(file=io.StringIO(), force_terminal=True, width=140)
+    with ProgressBar(console, 100, lambda: 100) as bar:
+        bar(events.ProgressMade(10, 2, 1, 1, 0))
+        assert bar._progress.tasks[0].completed == 40
+        bar._progress.refresh()
+        bar(events.ProgressMade(10, 8, 1, 1, 0))
+        assert bar._progress.tasks[0].finished
+    assert "waiting 6" in console.file.getvalue()
+
+
 def test_a_pause_of_the_real_clock_ends_in_time_or_when_told():
     clock = RealClock()
     began = clock.monotonic()

@@ -109,6 +109,7 @@ def test_the_schemas_example_is_what_a_report_writes():
             for entry in example["failed"]
         ],
         rows_read=example["rowsRead"],
+        policy=example["policy"],
     )
     assert report.to_mapping() == example
     assert sum(counts.values()) == example["profilesReceived"]
