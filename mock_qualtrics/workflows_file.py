@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
 
 POLL_SECONDS = 0.25
+Stamp = tuple[int, int, int]
 _log = logging.getLogger(__name__)
 
 
@@ -127,12 +128,20 @@ class WorkflowsFile:
     Args:
         path: the file.
         workflows: what it said when it was last read.
+        stamp: the file's from before it was read, so that no edit since then is missed; without it
+            the file's as it is now.
     """
 
-    def __init__(self, path: Path, engine: "Engine", workflows: list[dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        engine: "Engine",
+        workflows: list[dict[str, Any]],
+        stamp: Stamp | None = None,
+    ) -> None:
         self._path = path
         self._engine = engine
-        self._stamp = _stamp(path)
+        self._stamp = stamp or stamp_of(path)
         self._stopped = threading.Event()
         put_in_force(engine, workflows)
 
@@ -146,7 +155,7 @@ class WorkflowsFile:
 
     def look(self) -> bool:
         """Read the file again if it changed; return whether a good edit was put in force."""
-        stamp = _stamp(self._path)
+        stamp = stamp_of(self._path)
         if stamp == self._stamp:
             return False
         self._stamp = stamp
@@ -174,7 +183,8 @@ def _difference(before: set[str], after: set[str]) -> str:
     return "".join(f"; {what}: {', '.join(sorted(names))}" for what, names in changes if names)
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp_of(path: Path) -> Stamp | None:
+    """Return what tells an edited file from the one before; None when it is not there."""
     try:
         found = path.stat()
     except OSError:

@@ -16,7 +16,7 @@ from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.ready_file import ready_document, write_ready_file
 from mock_qualtrics.security import is_loopback
 from mock_qualtrics.settings import Limits, Settings
-from mock_qualtrics.workflows_file import WorkflowsFile, read_workflows
+from mock_qualtrics.workflows_file import WorkflowsFile, read_workflows, stamp_of
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
@@ -229,12 +229,13 @@ def _run(flags: dict[str, Any]) -> None:
     from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
 
     path: Path | None = flags["workflows"]
+    stamp = stamp_of(path) if path else None
     workflows = read_workflows(path) if path else []
     tls = _certificate(flags) if flags["tls"] else None
 
     def announce(running: "RunningServer") -> None:
         if path:
-            WorkflowsFile(path, running.engine, workflows).watch()
+            WorkflowsFile(path, running.engine, workflows, stamp).watch()
         gc.freeze()
         gc.enable()
         tenant = running.engine.tenants.default

@@ -13,6 +13,7 @@ from mock_qualtrics.workflows_file import (
     WorkflowsFile,
     put_in_force,
     read_workflows,
+    stamp_of,
 )
 
 ONE = '[[workflows]]\nname = "One"\n'
@@ -56,6 +57,13 @@ def post(engine, workflow):
 def test_the_file_replaces_what_was_never_called(engine, file):
     put_in_force(engine, read_workflows(file))
     assert names(engine) == {"One": True}
+
+
+def test_an_edit_after_the_first_reading_is_not_missed_by_the_watch(engine, file):
+    stamp, workflows = stamp_of(file), read_workflows(file)
+    edit(file, ONE + TWO)
+    assert WorkflowsFile(file, engine, workflows, stamp).look()
+    assert names(engine) == {"One": True, "Two": True}
 
 
 def test_a_good_edit_keeps_ids_and_a_workflow_that_is_gone_is_disabled(engine, file):
