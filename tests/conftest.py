@@ -19,9 +19,16 @@ from sender.clock import VirtualClock
 from sender.policies import RetryPolicy
 from sender.profiles import ProfileSource
 
-# How fast the machine is just now must not decide whether a property holds.
+# Neither the machine's speed nor luck decides whether a change passes; who looks for examples that
+# nobody has met asks for them: --hypothesis-profile=explore.
 settings.register_profile(
-    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any-machine",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "explore", settings.get_profile("any-machine"), derandomize=False, max_examples=1_000
 )
 settings.load_profile("any-machine")
 
