@@ -53,10 +53,11 @@ class ClockEndsError(MockError):
 class ClockMustBeAdvancedError(MockError):
     """Nothing more will happen on a virtual clock until it is moved."""
 
-    def __init__(self, tenant_id: str, now: str) -> None:
+    def __init__(self, tenant_id: str, now: str, next_at: str | None) -> None:
+        waits = f"the next run is due at {next_at}" if next_at else "no run waits for its turn"
         super().__init__(
             f"Tenant {tenant_id} has a virtual clock at {now} and nothing is due: "
-            "advance the clock first"
+            f"advance the clock first ({waits})"
         )
 
 
@@ -64,7 +65,10 @@ class NotVirtualError(MockError):
     """A real clock was told to move."""
 
     def __init__(self, tenant_id: str) -> None:
-        super().__init__(f"Tenant {tenant_id} has a real clock: only a virtual one can be advanced")
+        super().__init__(
+            f"Tenant {tenant_id} has a real clock: only a virtual one can be advanced; "
+            'make the tenant with the clock "virtual"'
+        )
 
 
 class InvalidSettingsError(MockError):

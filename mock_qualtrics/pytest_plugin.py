@@ -46,6 +46,7 @@ def qualtrics(
     qualtrics_settings: dict[str, Any],
 ) -> "Iterator[Qualtrics]":
     """A tenant of its own: URL, credential, limits, clock, faults and journal."""
+    __tracebackhide__ = True
     from mock_qualtrics.testing import Qualtrics  # noqa: PLC0415  paid by the first user
 
     marker = request.node.get_closest_marker("qualtrics")

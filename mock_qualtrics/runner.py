@@ -147,7 +147,10 @@ class Runner:
             pass
         totals = self._journal.wait(tenant.number, wanted, 0.0)
         if totals is None:
-            raise ClockMustBeAdvancedError(tenant.id, format_instant(tenant.clock.now()))
+            with self._journal.lock:
+                moment = self._journal.agenda.next_moment(tenant.lane)
+            next_at = None if moment is None else format_instant(moment[0])
+            raise ClockMustBeAdvancedError(tenant.id, format_instant(tenant.clock.now()), next_at)
         return totals
 
     def close(self) -> None:

@@ -128,7 +128,11 @@ def _ask_size(caller: Caller) -> Observed:
 QUESTIONS: Final = (
     Question("Q-ENV-2", "an event", lambda caller: _status(caller.post())),
     Question("Q-URL-5", "an event to a URL that names no workflow", _ask_unknown),
-    Question("Q-LIM-3.status", f"events of {SIZES_BYTES} bytes", _ask_size),
+    Question(
+        "Q-LIM-3.status",
+        f"events of {', '.join(f'{size:,}' for size in SIZES_BYTES)} bytes",
+        _ask_size,
+    ),
     Question("Q-LIM-3.encoding", "an event compressed with gzip", _ask_encoding),
     Question(
         "Q-BODY-1.status", "a body that is no JSON", lambda caller: _status(caller.post(b"{"))

@@ -51,7 +51,9 @@ def told(findings: list[Finding]) -> str:
     """Return the findings, a line each, and what to set."""
     lines = [_line(found) for found in findings]
     if not any(found.differs for found in findings):
-        return "\n".join([*lines, "Nothing to change."])
+        open_ = sum(found.observed is None for found in findings)
+        left = f", and {open_} of {len(findings)} not settled" if open_ else ""
+        return "\n".join([*lines, f"Nothing to change{left}."])
     return "\n".join([*lines, f"A tenant that behaves so is made with {proposal(findings)}"])
 
 

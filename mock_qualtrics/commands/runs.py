@@ -193,4 +193,6 @@ def _why(error: requests.RequestException) -> str:
         status = error.response.status_code
         hint = ": give --control-token" if status == requests.codes.unauthorized else ""
         return f"it answered {status}{hint}"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted: point REQUESTS_CA_BUNDLE at the CA of serve --tls"
     return "nothing answers there" if isinstance(error, requests.ConnectionError) else str(error)

@@ -249,7 +249,7 @@ def _run(flags: dict[str, Any]) -> None:
             write_ready_file(flags["ready_file"], document)
         settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
         event = sample_event(settings[0]) if settings else {}
-        words = welcome(document, flags["store"], event)
+        words = welcome(document, flags["store"], event, wire_faults=flags["wire_faults"])
         click.echo(json.dumps(document) if flags["as_json"] else words)
 
     try:

@@ -8,13 +8,16 @@ from typing import Any
 from contracts import __version__
 
 
-def welcome(document: dict[str, Any], store: str, event: Mapping[str, Any]) -> str:
+def welcome(
+    document: dict[str, Any], store: str, event: Mapping[str, Any], *, wire_faults: bool = False
+) -> str:
     """Return what is printed on start: where everything is, and a line to try it with.
 
     Args:
         document: the ready file's.
         store: the journal's.
         event: what that line sends.
+        wire_faults: whether faults may break connections.
     """
     tenant = document["tenant"]
     workflow = tenant["workflows"][0] if tenant["workflows"] else None
@@ -27,6 +30,10 @@ def welcome(document: dict[str, Any], store: str, event: Mapping[str, Any]) -> s
         "Control API": document["controlUrl"],
         "Run history": document["pageUrl"],
     }
+    if tenant.get("clock") == "virtual":
+        rows["Clock"] = f"virtual: it moves by POST /tenants/{tenant['id']}/clock/advance alone"
+    if wire_faults:
+        rows["Wire faults"] = "on: faults may break connections"
     if "caFile" in document:
         rows["CA"] = f"{document['caFile']} (point REQUESTS_CA_BUNDLE at it)"
     lines = [f"mock-qualtrics {__version__} listens at {document['url']}", ""]

@@ -46,6 +46,8 @@ def _mock_error(error: MockError) -> Response:
 @blueprint.errorhandler(HTTPException)
 def http_problem(error: HTTPException) -> Response:
     """Answer what the framework refuses: an unknown path, a wrong method, a body too large."""
+    if error.code == 404:  # noqa: PLR2004  an HTTP status
+        return problem(404, "There is no such path here: contracts/openapi.yaml lists all.")
     headers = dict(error.get_headers())
     allowed = {"Allow": headers["Allow"]} if "Allow" in headers else None
     return problem(error.code or 500, error.description or error.name, headers=allowed)

@@ -4,8 +4,9 @@ It asks the engine directly, in the test's own process; nothing here polls or sl
 """
 
 import contextlib
+import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mock_qualtrics.clock import SECOND, format_instant, to_microseconds
 from mock_qualtrics.errors import MockError, NotFoundError
@@ -18,6 +19,24 @@ if TYPE_CHECKING:
 
 PAGE = 500
 DEFAULT_WORKFLOW = "Workflow"
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _for_tests(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Show a test that uses a method wrongly its own line, and nothing of the mock's inside."""
+
+    @functools.wraps(method)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        __tracebackhide__ = True
+        try:
+            return method(*args, **kwargs)
+        except MockError as error:
+            raise error.with_traceback(None) from None
+
+    return call
 
 
 class RunsNotSeenError(AssertionError):
@@ -35,6 +54,7 @@ class Clock:
         """Return the tenant's instant, RFC 3339."""
         return format_instant(self._engine.tenants.get(self._tenant_id).clock.now())
 
+    @_for_tests
     def advance(self, *, seconds: float) -> str:
         """Move a virtual clock; return its instant once everything due has happened.
 
@@ -51,6 +71,7 @@ class Faults:
         self._engine = server.engine
         self._tenant_id = tenant_id
 
+    @_for_tests
     def add(self, kind: str, *, when: Mapping[str, Any], **settings: Any) -> Record:  # noqa: ANN401  JSON
         """Add a fault, such as ``add("status", when={"first": 3}, status=503)``.
 
@@ -67,6 +88,7 @@ class Faults:
         faults = self._engine.tenants.get(self._tenant_id).faults
         return [Record(fault.to_mapping()) for fault in faults.all()]
 
+    @_for_tests
     def remove(self, fault_id: str) -> None:
         """Remove one fault.
 
@@ -92,6 +114,7 @@ class Qualtrics:
         faults: what goes wrong on purpose.
     """
 
+    @_for_tests
     def __init__(self, server: "RunningServer", settings: Mapping[str, Any]) -> None:
         self._server = server
         self._engine = server.engine
@@ -118,6 +141,7 @@ class Qualtrics:
         """The default workflow's URL in its older form (Q-URL-2)."""
         return str(self._default["legacyTriggerUrl"])
 
+    @_for_tests
     def workflow(self, **settings: Any) -> Record:  # noqa: ANN401  JSON values
         """Make another workflow; its answer has ``id``, ``trigger_url`` and all its settings.
 
@@ -142,6 +166,7 @@ class Qualtrics:
         """Return the counts as the control API shows them."""
         return Record(self._engine.journal.totals(self._number))
 
+    @_for_tests
     def wait_for_runs(
         self,
         *,

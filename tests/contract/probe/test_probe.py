@@ -1,6 +1,7 @@
 """The probe against mocks that behave otherwise than assumed: it finds exactly what was changed."""
 
 import json
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from contracts.errors import ProbeError
 from contracts.fidelity import behaviours
 from contracts.probe.calls import Caller, Target
 from contracts.probe.minute import MINUTE_SECONDS, SENDS, TRIES_AT_SECONDS
-from contracts.probe.questions import BY_HAND, MOST_CALLS, QUESTIONS, assumed, proposal
+from contracts.probe.questions import BY_HAND, MOST_CALLS, QUESTIONS, Finding, assumed, proposal
 from contracts.probe.report import ask, plan, told
 from mock_qualtrics.testing import Qualtrics
 
@@ -189,4 +190,7 @@ def test_an_account_that_does_not_answer_is_one_clear_line(variables) -> None:
 
 
 def test_nothing_to_change_is_said(variables) -> None:
-    assert told(ask(variables, None)).endswith("Nothing to change.")
+    by_hand = len(BY_HAND)
+    left = rf"\nNothing to change, and {by_hand} of \d+ not settled\.$"
+    assert re.search(left, told(ask(variables, None)))
+    assert told([Finding("Q-X", "assumptions.x", 1, 1)]).endswith("\nNothing to change.")

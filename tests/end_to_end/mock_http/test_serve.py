@@ -372,6 +372,15 @@ def test_runs_asks_for_the_control_token_where_one_is_demanded(serve):
     assert (right.returncode, right.stdout) == (0, "No runs yet.\n")
 
 
+def test_runs_says_that_it_does_not_trust_a_certificate(serve, tmp_path):
+    ca_file = tmp_path / "ca.pem"
+    served = serve("--tls", "--ca-file", str(ca_file))
+    distrusted = command("runs", "--url", served.url)
+    assert "its certificate is not trusted: point REQUESTS_CA_BUNDLE" in distrusted.stderr
+    trusted = command("runs", "--url", served.url, env={"REQUESTS_CA_BUNDLE": str(ca_file)})
+    assert (trusted.returncode, trusted.stdout) == (0, "No runs yet.\n")
+
+
 def test_runs_follows_until_interrupted(serve):
     served = serve()
     words = [sys.executable, "-m", "mock_qualtrics", "runs", "--url", served.url, "--follow"]

@@ -137,6 +137,28 @@ def test_export(qualtrics):
     result.stdout.fnmatch_lines(["*InvalidSettingsError*clock*sundial*"])
 
 
+def test_a_wrong_use_is_shown_in_the_test_and_not_inside_the_mock(pytester: pytest.Pytester):
+    result = run(
+        pytester,
+        """
+import pytest
+
+def test_clock(qualtrics):
+    qualtrics.clock.advance(seconds=1)
+
+def test_fault(qualtrics):
+    qualtrics.faults.add("earthquake", when={"first": 1})
+
+@pytest.mark.qualtrics(clock="sundial")
+def test_settings(qualtrics):
+    pass
+""",
+    )
+    result.assert_outcomes(failed=2, errors=1)
+    result.stdout.fnmatch_lines(["*NotVirtualError*", "*InvalidFaultError*"])
+    result.stdout.no_fnmatch_line("*mock_qualtrics/*.py:*")
+
+
 def test_the_marker_is_known(pytester: pytest.Pytester):
     pytester.runpytest_subprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.qualtrics(*"])
 

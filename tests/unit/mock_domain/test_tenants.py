@@ -228,9 +228,12 @@ def test_only_a_virtual_clock_can_be_advanced():
 
 def test_waiting_on_a_virtual_clock_asks_to_advance_it_first(rehearsal):
     rehearsal.send()
-    with pytest.raises(ClockMustBeAdvancedError, match=r"2026-01-01T00:00:00\.000000Z"):
+    due = r"at 2026-01-01T00:00:00\.000000Z .* due at 2026-01-01T00:00:00\.200000Z"
+    with pytest.raises(ClockMustBeAdvancedError, match=due):
         rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 60)
     rehearsal.advance(1)
+    with pytest.raises(ClockMustBeAdvancedError, match="no run waits"):
+        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 2}, 60)
     totals = rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1, "received": 1}, 60)
     assert totals == rehearsal.totals()
 

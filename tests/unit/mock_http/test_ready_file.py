@@ -48,6 +48,16 @@ def test_the_welcome_names_the_ca_and_says_when_there_is_no_workflow():
     assert "curl" not in text
 
 
+def test_the_welcome_says_what_is_out_of_the_ordinary():
+    document = ready_document(URL, {**TENANT, "clock": "virtual"}, None)
+    text = welcome(document, "memory", {}, wire_faults=True)
+    assert "virtual: it moves by POST /tenants/tenant-1/clock/advance alone" in text
+    assert "faults may break connections" in text
+    usual = welcome(ready_document(URL, {**TENANT, "clock": "real"}, None), "memory", {})
+    assert "Clock" not in usual
+    assert "Wire faults" not in usual
+
+
 def test_the_curl_line_trusts_the_ca():
     line = curl_line(ready_document(URL, TENANT, "my ca.pem"), f"{URL}/x?a=1&b=2", {"a": "ä ' b"})
     assert "--cacert 'my ca.pem'" in line
