@@ -55,7 +55,7 @@ def test_toml_dates_become_iso_texts(tmp_path: Path):
         ("a.json", b"", None, "is empty; expected a JSON value"),
         ("a.jsonl", b"\n \n", None, "is empty; expected one JSON value a line"),
         ("a.toml", b" ", None, "is empty; expected TOML"),
-        ("a.json", b'{\n"a": 1,\n}', 3, "is no JSON"),
+        ("a.json", b'{\n"a": 1,\n5}', 3, "is no JSON"),
         ("a.json", b'{"a": NaN}', 1, "is no strict JSON: NaN is no JSON value"),
         ("a.json", b"-Infinity", 1, "is no strict JSON: -Infinity is no JSON value"),
         ("a.json", b'{"a": 1, "a": 1}', 1, 'the key "a" stands twice in one object'),
