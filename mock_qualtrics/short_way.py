@@ -18,7 +18,7 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.remembered import remembered
 from mock_qualtrics.shared_commit import SharedCommit
-from mock_qualtrics.values import Answer, Call, Refusal
+from mock_qualtrics.values import Answer, Call
 from mock_qualtrics.wire import WireProtocol
 
 if TYPE_CHECKING:
@@ -124,12 +124,6 @@ class ShortWayProtocol(WireProtocol):
             self._keeps_open = False
         elif self._chunks is None:
             super().shutdown()
-
-    def refuse_no_call(self, refusal: Refusal) -> None:
-        """Answer what is no call, after the call before it."""
-        if self._answer is not None:
-            self._way.commit.now()
-        super().refuse_no_call(refusal)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Answer a caller that sends no more but may still listen; TLS cannot."""

@@ -122,7 +122,6 @@ class WireProtocol(HttpToolsProtocol):
         if cycle is not None and not (cycle.more_body or cycle.response_complete):
             self._no_call = refusal
             return
-        self._no_call = None
         answer = envelope.failure(refusal, None)
         lines = [f"{name}: {value}\r\n" for name, value in answer.headers]
         lines += [f"content-length: {len(answer.body)}\r\n", "connection: close\r\n\r\n"]

@@ -6,6 +6,7 @@ hidden by :mod:`contracts.redaction`, which this builds on.
 
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
@@ -19,7 +20,8 @@ _DECODERS = (str, unquote, unquote_plus, html.unescape)
 def without_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
     """Return a text without what a call sent: as it is, escaped as JSON or HTML, percent-encoded.
 
-    Values of fewer than three characters are left, for they are parts of many words.
+    Upper and lower case are the same here, for services that fold case are common. Values of fewer
+    than three characters are left, for they are parts of many words.
 
     Args:
         text: a destination's own words.
@@ -41,7 +43,7 @@ def without_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
 
 def _hidden(text: str, values: list[str]) -> str:
     for value in values:
-        text = text.replace(value, HIDDEN)
+        text = re.sub(re.escape(value), HIDDEN, text, flags=re.IGNORECASE)
     return redact(text)
 
 

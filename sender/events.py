@@ -4,8 +4,11 @@ A subscriber is any callable that takes one event. It observes and cannot distur
 is told no more, and no message is lost by it. No event holds a token, an identity or a body.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +267,4 @@ class Announcer:
             except Exception as error:  # noqa: BLE001  a subscriber's failure loses no message
                 self._subscribers.remove(subscriber)
                 self.failures.append(error)
+                _log.warning("%r is told no more: it raised %r", subscriber, error)

@@ -22,7 +22,7 @@ from sender.outbox import Outbox
 from sender.outbox_file import export_digest
 from sender.outbox_records import Run
 from sender.pacing import pacing_for
-from sender.policies import LOSSLESS, RetryPolicy
+from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET
 from sender.report import Report, report_of
 from sender.transports import transport_named
@@ -39,7 +39,7 @@ class Exporter:
 
     Args:
         dataflow: destination, mapping and audiences.
-        policy: how messages are delivered.
+        policy: how messages are delivered: one of :mod:`sender.policies`, or its name.
         token: the API token; by default the environment's ``QUALTRICS_API_TOKEN``.
         outbox: the file that holds every message's state; none: memory, for as long as this lives.
         transport: ``requests``, ``fast`` (pycurl), or an object that posts.
@@ -73,7 +73,7 @@ class Exporter:
         self,
         dataflow: Dataflow,
         *,
-        policy: RetryPolicy = LOSSLESS,
+        policy: RetryPolicy | str = LOSSLESS,
         token: str | Secret | None = None,
         outbox: str | os.PathLike[str] | None = None,
         transport: str | Transport = "requests",
@@ -84,6 +84,7 @@ class Exporter:
         alert_below: float | None = None,
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
+        policy = policy_named(policy) if isinstance(policy, str) else policy
         self._dataflow = dataflow
         self._policy = policy
         self._endpoint = Endpoint.of(dataflow, policy, token_from(token))
@@ -138,9 +139,15 @@ class Exporter:
             The run's report.
 
         Raises:
+            ConfigurationError: a text is no profiles; a file is a source of them.
             ExportStoppedError: a hopeless answer or :meth:`stop` ended it early; all that is not
                 delivered stays pending.
         """
+        if type(profiles) in {str, bytes}:
+            raise ConfigurationError(
+                "profiles: found a text, expected profiles; a file's are "
+                "sender.profiles.read_profiles([path], sys.stdin.buffer)"
+            )
         with self._busy:
             last, known = self._open_outbox().last_run(), self._known(source)
             if last is not None and _goes_on(last, known):

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-import urllib3
 
 from contracts.redaction import redact
 from contracts.secret import Secret
@@ -20,11 +19,10 @@ from sender.endpoint import JSON_TYPE, TRACE_HEADER, Endpoint
 from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, trace_id
 from sender.policies import LOSSLESS
-from sender.transport import outcome_of
+from sender.transport import NETWORK_ERRORS, outcome_of
 from sender.trigger_url import redacted_url
 
 WHOAMI_PATH = "/API/v3/whoami"
-_NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
     whoami = urlunsplit((parts.scheme, parts.netloc, WHOAMI_PATH, "", ""))
     try:
         response = _call("GET", whoami, endpoint)
-    except _NETWORK_ERRORS as error:
+    except NETWORK_ERRORS as error:
         return [*checks, Check("connection", False, describe(outcome_of(error)))]
     how = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
     return [*checks, Check("connection", True, how), _credential(response)]
@@ -99,7 +97,7 @@ def test_messages(
         body = message_body(content)
         try:
             response = _call("POST", dataflow.url, endpoint, body, trace)
-        except _NETWORK_ERRORS as error:
+        except NETWORK_ERRORS as error:
             yield Exchange(trace, body, None, {}, describe(outcome_of(error)))
         else:
             headers = dict(response.headers)

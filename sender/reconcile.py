@@ -167,6 +167,8 @@ class MockJournal:
             answer: dict[str, Any] = response.json()
         except requests.RequestException as error:
             raise self._unreadable(_problem(error)) from error
+        except ValueError:  # urllib3's own, with the address in it, which may hold a password
+            raise self._unreadable("a proxy's address cannot be used") from None
         if not isinstance(answer, dict) or part not in answer:
             raise self._unreadable(f"it answers without {part!r}; {IS_IT_A_MOCK}")
         return answer

@@ -35,7 +35,19 @@ _NO_CONNECTION = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.NameResolutionError,
     urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.ProxyError,
+)
+# Not ProxyError: behind a proxy urllib3 calls an answer that was lost by that name as well.
+_BROKE = (
+    requests.ConnectionError,
+    requests.exceptions.ChunkedEncodingError,
+    urllib3.exceptions.HTTPError,
+)
+_NO_TUNNEL = "Tunnel connection failed"
+NETWORK_ERRORS = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    OSError,
+    ValueError,  # urllib3's own for a proxy's address that it cannot use
 )
 _CLOSED_BY_PEER = ("EOF", "close notify", "closed")
 
@@ -85,7 +97,7 @@ class Poster:
             response = self._session.send(
                 prepared, timeout=self._timeouts, allow_redirects=False, **self._settings
             )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except NETWORK_ERRORS as error:
             return outcome_of(error), None
         body = _read_bounded(response)
         location = response.headers.get("Location")
@@ -175,17 +187,17 @@ def outcome_of(error: Exception) -> Outcome:
         error: what requests or urllib3 raised.
     """
     causes = list(_causes(error))
-    if any(isinstance(cause, _NO_CONNECTION) for cause in causes):
+    if any(isinstance(cause, _NO_CONNECTION) or _NO_TUNNEL in str(cause) for cause in causes):
         return NotConnected(f"no connection: {_short(causes)}")
     if isinstance(error, requests.Timeout):
         return Lost("no answer in time")
     if isinstance(error, requests.exceptions.SSLError) and not _closed_by_peer(causes):
         return Impossible(f"TLS failed: {_short(causes)}; is REQUESTS_CA_BUNDLE right?")
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, _BROKE):
         return Lost(f"the connection broke: {_short(causes)}")
-    if isinstance(error, urllib3.exceptions.HTTPError):
-        return Lost(f"the connection broke: {_short(causes)}")
-    return Impossible(f"no call can be made: {_short(causes)}")
+    if isinstance(error, requests.RequestException):
+        return Impossible(f"no call can be made: {_short(causes)}")
+    return Impossible("no call can be made: a proxy's address cannot be used")
 
 
 def _causes(error: BaseException) -> list[BaseException]:

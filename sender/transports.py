@@ -20,9 +20,11 @@ def transport_named(
         workers: how many connections; none: the transport's own choice.
 
     Raises:
-        ConfigurationError: there is none of that name.
+        ConfigurationError: there is none of that name, or no connection is to be made.
         MissingExtraError: it needs an extra that is not installed.
     """
+    if workers is not None and workers < 1:
+        raise ConfigurationError(f"workers: found {workers}, expected at least 1")
     if name == "requests":
         return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS)
     if name == "fast":

@@ -215,6 +215,27 @@ def test_a_head_that_begins_in_a_packet_full_of_calls_is_not_taken_for_a_long_on
         assert found.count(b"HTTP/1.1 200 ") == calls + 1
 
 
+def test_heads_that_come_in_parts_are_counted_each_for_itself(way):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        head = it.good("X-Long: " + "a" * 40_000)
+        with socket.create_connection((it.address.hostname, it.address.port)) as connection:
+            connection.settimeout(TIMEOUT_SECONDS)
+            for _ in range(4):
+                connection.sendall(head[:1_000])
+                assert b" 200 " in it.talk(it.good(), EVENT)  # that part was read meanwhile
+                connection.sendall(head[1_000:] + EVENT)
+                assert b" 200 " in connection.recv(65_536)
+
+
+def test_a_body_is_no_part_of_the_head(way):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+        body = b'{"a": "%s"}' % (b"x" * 90_000)
+        for _ in range(2):
+            assert b" 200 " in it.talk(it.good(length=len(body)), body[:10], body[10:])
+
+
 def test_a_trailer_is_no_header(way):
     with serve_in_thread(Settings()) as server:
         it = Caller(server)

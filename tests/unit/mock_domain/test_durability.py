@@ -186,11 +186,12 @@ def test_what_callers_were_told_while_a_commit_failed_is_kept_until_their_tenant
 
 def test_a_store_that_goes_on_refusing_has_only_so_much_kept_for_it(refusing, monkeypatch, caplog):
     rehearsal, refuse = refusing
-    monkeypatch.setattr(overflow, "MOST_HELD_BYTES", 3 * (ROW_BYTES + 2))
+    body = b'{"x": "%s"}' % (b"x" * 10 * ROW_BYTES)
+    monkeypatch.setattr(overflow, "MOST_HELD_BYTES", 3 * (ROW_BYTES + len(body)))
     refuse("ON")
     for _ in range(6):
         with pytest.raises(StoreFailedError):
-            rehearsal.send()
+            rehearsal.send(body)
     with pytest.raises(StoreFailedError, match="too much waits"):
         rehearsal.engine.stage(rehearsal.call())
     refuse("OFF")

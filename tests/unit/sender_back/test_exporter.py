@@ -162,7 +162,7 @@ def test_stopping_finishes_what_is_in_flight_and_resume_goes_on(server, exporter
     assert report.pending == report.profiles_received - report.activated
 
 
-def test_a_subscriber_that_raises_loses_no_message(server, exporter, kit):
+def test_a_subscriber_that_raises_loses_no_message(server, exporter, kit, caplog):
     heard = []
 
     def raises(event: events.Event) -> None:
@@ -172,6 +172,21 @@ def test_a_subscriber_that_raises_loses_no_message(server, exporter, kit):
     assert report.activated == 3
     assert isinstance(heard[0], events.ExportStarted)
     assert isinstance(heard[-1], events.RunFinished)
+    assert "is told no more: it raised ValueError('not my day')" in caplog.text
+
+
+def test_what_cannot_be_meant_is_refused_before_anything_is_sent(server, exporter):
+    with pytest.raises(ConfigurationError, match="workers: found -1, expected at least 1"):
+        exporter(workers=-1)
+    with pytest.raises(ConfigurationError, match="policy 'careful' is unknown"):
+        exporter(policy="careful")
+    with pytest.raises(ConfigurationError, match="found a text, expected profiles"):
+        exporter().export("profiles.jsonl")
+    assert not server.seen
+
+
+def test_a_policy_may_be_named(exporter):
+    assert "policy='adobe-best-effort'" in repr(exporter(policy="adobe-best-effort"))
 
 
 def test_an_alert_is_told_when_messages_failed_or_too_little_was_activated(server, exporter, kit):

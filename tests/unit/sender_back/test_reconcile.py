@@ -56,6 +56,13 @@ def test_a_mock_that_forgot_calls_cannot_vouch_for_any(server, kit):
         MockJournal(server.url.split("/inbound")[0]).accepted(server.url)
 
 
+def test_a_proxy_s_address_that_cannot_be_used_is_said_without_it(monkeypatch):
+    monkeypatch.setenv("http_proxy", "socks9://user:PLACEHOLDER@127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert "a proxy's address cannot be used" in said_of("http://qualtrics.example")
+    assert "PLACEHOLDER" not in said_of("http://qualtrics.example")
+
+
 def said_of(url: str) -> str:
     with pytest.raises(ConfigurationError) as raised:
         MockJournal(url).accepted("http://127.0.0.1/?urlTokenId=x")
