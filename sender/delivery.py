@@ -240,7 +240,11 @@ def _next_attempt_at(
     first_failed_at = now if history.first_failed_at is None else history.first_failed_at
     if isinstance(policy.retries, ScheduledRetries):
         return _scheduled(policy.retries, history.attempts, first_failed_at)
-    gives_up_at = first_failed_at + policy.retries.gives_up_after_seconds
+    gives_up_at = first_failed_at + (
+        policy.retries.gives_up_throttled_after_seconds
+        if was_throttled(outcome)
+        else policy.retries.gives_up_after_seconds
+    )
     if now >= gives_up_at:
         return None
     asked = _asked_delay(policy, outcome, now)

@@ -6,6 +6,7 @@ end (the report, an alert, how to go on) is not said here again.
 
 import dataclasses
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TextIO
 
@@ -34,7 +35,7 @@ _SENTENCES = {
     "{description}",
     events.MessageUncertain: "{trace_id}: given up, and it may have arrived, attempts: {attempts}: "
     "{error_code}: {description}",
-    events.Throttled: "{trace_id}: one call too many, asked to wait {retry_after_seconds:g} s",
+    events.Throttled: "{trace_id}: one call too many{asked}",
     events.CircuitOpened: "no use to send: {reason}; next try in {probe_in_seconds:.1f} s",
     events.CircuitClosed: "the destination is up again",
 }
@@ -105,7 +106,9 @@ class PlainLog:
             return
         values = dataclasses.asdict(event)
         known = {name: "none" if value is None else value for name, value in values.items()}
-        self._say(printable_text(sentence.format(**known)))
+        if seconds := values.get("retry_after_seconds"):
+            known["asked"] = f"; asked to wait {seconds:g} s"
+        self._say(printable_text(sentence.format_map(defaultdict(str, known))))
 
 
 def _left_out(*, verbose: bool, tells_losses: bool) -> tuple[type, ...]:

@@ -34,11 +34,14 @@ class BackoffRetries:
         first_seconds: upper bound of the first delay; it doubles with each attempt.
         longest_seconds: upper bound of any delay.
         gives_up_after_seconds: how long after its first failed attempt a message is parked.
+        gives_up_throttled_after_seconds: the same while the destination says that calls come too
+            fast: it is up, and the message only waits for its turn.
     """
 
     first_seconds: float = 0.5
     longest_seconds: float = 60.0
     gives_up_after_seconds: float = DAY_SECONDS
+    gives_up_throttled_after_seconds: float = DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class RetryPolicy:
         """Return this policy, with another bound on how long it tries.
 
         Args:
-            seconds: how long a message is sent again, and a destination may stay down.
+            seconds: how long a message that fails is sent again, and a destination may stay down.
 
         Raises:
             ConfigurationError: its retries come at fixed times (A-RTRY-1, A-RTRY-2).

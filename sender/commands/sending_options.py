@@ -112,8 +112,8 @@ _OPTIONS = (
         "give_up_after_seconds",
         metavar="SECONDS",
         type=Finite(min=0, min_open=True),
-        help="With policy lossless: how long to try a message, and a destination that is down; "
-        "by default a day.",
+        help="With policy lossless: how long to try a message that fails, and a destination that "
+        "is down; by default a day.",
     ),
     click.option(
         "--alert-below",

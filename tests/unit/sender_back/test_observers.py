@@ -96,8 +96,10 @@ def test_a_log_in_sentences_reads_well_and_cannot_command_the_terminal():
         "no use to send: refused; next try in 1.0 s",
         "the destination is up again",
         "t: failed for good, attempts: 3: 500: down\N{REPLACEMENT CHARACTER}[2J",
-        "t: one call too many, asked to wait 30 s",
+        "t: one call too many; asked to wait 30 s",
     ]
+    log(events.Throttled("u", 0.0))
+    assert lines[-1] == "u: one call too many"
 
 
 def test_an_outage_is_told_once_until_it_ends():
