@@ -4,6 +4,7 @@
 code. Both are uvicorn in front of the same ASGI callable; neither knows what a call means.
 """
 
+import asyncio
 import contextlib
 import dataclasses
 import functools
@@ -97,6 +98,14 @@ class _Uvicorn(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
         self._driver.stop()
+        await self._end_connections()
+
+    async def _end_connections(self) -> None:
+        """End those that half a call still keeps open: the loop cannot be closed over them."""
+        connections = cast("set[ShortWayProtocol]", self.server_state.connections)
+        for connection in tuple(connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # they are closed in the loop's next turn
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

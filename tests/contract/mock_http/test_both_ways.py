@@ -350,6 +350,21 @@ def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way, 
             stopping.join()
 
 
+def test_a_call_whose_body_never_comes_does_not_outlive_the_server(way):
+    server = serve_in_thread(Settings())
+    it = Caller(server)
+    place = (it.address.hostname, it.address.port)
+    with socket.create_connection(place, TIMEOUT_SECONDS) as connection:
+        connection.sendall(it.good())
+        assert b" 200 " in it.talk(it.good(), EVENT)  # the head was read meanwhile
+        stopping = threading.Thread(target=server.close, daemon=True)
+        stopping.start()
+        stopping.join(TIMEOUT_SECONDS)
+        assert not stopping.is_alive()
+        assert connection.recv(65_536) == b""
+    assert not server.take_errors()
+
+
 def server_listens(it):
     with (
         contextlib.suppress(OSError),
