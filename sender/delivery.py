@@ -17,6 +17,7 @@ from sender.policies import BackoffRetries, RetryPolicy, ScheduledRetries
 
 GATEWAY_TIMEOUT = 504
 TOO_MANY_REQUESTS = 429
+PROXY_WANTS_CREDENTIAL = 407
 REQUEST_TIMEOUT = 408
 NO_CREDENTIAL = "ATP_2"
 LOST_ANSWER = "LOST_ANSWER"
@@ -26,7 +27,7 @@ _HOPELESS = {
     401: "the destination does not know the credential: check the username and QUALTRICS_API_TOKEN",
     404: "the URL names no workflow: compare the dataflow's url with the JSON Event's",
     405: "the URL takes no POST: compare the dataflow's url with the JSON Event's",
-    407: "the proxy wants a credential of its own: check the proxy settings",
+    PROXY_WANTS_CREDENTIAL: "the proxy wants a credential of its own: check the proxy settings",
     410: "the workflow is gone: compare the dataflow's url with the JSON Event's",
 }
 
@@ -175,6 +176,17 @@ def decide(
             # Nobody was reached all the time, so no message is to blame.
             return StopExport(f"the destination is down: {outcome.reason}")
     return _given_up(outcome)
+
+
+def without_tunnel(status: int | None) -> "NotConnected | Impossible":
+    """Say what it means that a proxy makes no tunnel to the destination.
+
+    Args:
+        status: what it answered; none: that is not known.
+    """
+    if status == PROXY_WANTS_CREDENTIAL:
+        return Impossible(f"{_HOPELESS[status]} (status {status})")
+    return NotConnected(f"no connection: the proxy makes no tunnel (status {status or 'unknown'})")
 
 
 def hopeless_reason(outcome: Outcome) -> str | None:

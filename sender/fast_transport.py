@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from requests.utils import get_environ_proxies
 
 from sender.clock import Clock
-from sender.delivery import Impossible, Lost, NotConnected, Outcome
+from sender.delivery import Impossible, Lost, NotConnected, Outcome, without_tunnel
 from sender.endpoint import (
     ANSWER_LIMIT_BYTES,
     JSON_TYPE,
@@ -34,11 +34,6 @@ except ImportError as error:  # pragma: no cover  the extra is there in tests
         "the fast transport needs pycurl: install mock-qualtrics[fast], or use --transport requests"
     ) from error
 
-_NOT_CONNECTED = {
-    pycurl.E_COULDNT_RESOLVE_PROXY,
-    pycurl.E_COULDNT_RESOLVE_HOST,
-    pycurl.E_COULDNT_CONNECT,
-}
 _TLS_FAILED = {
     pycurl.E_SSL_CONNECT_ERROR,
     pycurl.E_PEER_FAILED_VERIFICATION,
@@ -202,15 +197,23 @@ class FastTransport:
     def _outcome(self, handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcome:
         if status >= 200:  # noqa: PLR2004  a final status came: what broke after it changes nothing
             return self._endpoint.read(call.message.body, status, call.headers, bytes(call.body))
-        if code in _TLS_FAILED:
-            return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
-        if code in _IMPOSSIBLE:
-            return Impossible(f"no call can be made: {_reason(code)}")
-        if code in _NOT_CONNECTED or not handle.getinfo(pycurl.PRETRANSFER_TIME):
-            return NotConnected(f"no connection: {_reason(code)}")
+        proxy_status = handle.getinfo(pycurl.HTTP_CONNECTCODE)
+        if proxy_status >= 300:  # noqa: PLR2004  no tunnel was made
+            return without_tunnel(proxy_status)
+        if not handle.getinfo(pycurl.REQUEST_SIZE) or code in _TLS_FAILED:
+            return _not_sent(code)
         if code == pycurl.E_OPERATION_TIMEDOUT:
             return Lost("no answer in time")
         return Lost(f"the connection broke: {_reason(code)}")
+
+
+def _not_sent(code: int) -> NotConnected | Impossible:
+    """Say why a call did not even go out."""
+    if code in _TLS_FAILED:
+        return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
+    if code in _IMPOSSIBLE:
+        return Impossible(f"no call can be made: {_reason(code)}")
+    return NotConnected(f"no connection: {_reason(code)}")
 
 
 def _proxy_for(url: str) -> str:

@@ -3,6 +3,7 @@
 The check triggers nothing; test messages do start the workflow, for that is what they test.
 """
 
+import json
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ import requests
 
 from contracts.redaction import redact
 from contracts.secret import Secret
+from sender.connections import session
 from sender.dataflow import Dataflow
 from sender.delivery import Answered, describe
 from sender.endpoint import JSON_TYPE, TRACE_HEADER, Endpoint
 from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, trace_id
 from sender.policies import LOSSLESS
-from sender.transport import NETWORK_ERRORS, outcome_of
+from sender.transport import NETWORK_ERRORS, outcome_of, read_bounded
 from sender.trigger_url import redacted_url
 
 WHOAMI_PATH = "/API/v3/whoami"
@@ -64,6 +66,13 @@ class Exchange:
         return self.status is not None and Answered(self.status).activated
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
     """Look at URL form, connection (with TLS) and credential (Q-AUTH-5); triggers nothing.
 
@@ -76,11 +85,11 @@ def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
     checks = [Check("URL", True, redacted_url(dataflow.url))]
     whoami = urlunsplit((parts.scheme, parts.netloc, WHOAMI_PATH, "", ""))
     try:
-        response = _call("GET", whoami, endpoint)
+        answer = _call("GET", whoami, endpoint)
     except NETWORK_ERRORS as error:
         return [*checks, Check("connection", False, describe(outcome_of(error)))]
     how = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
-    return [*checks, Check("connection", True, how), _credential(response)]
+    return [*checks, Check("connection", True, how), _credential(answer)]
 
 
 def test_messages(
@@ -96,21 +105,21 @@ def test_messages(
             continue
         body = message_body(content)
         try:
-            response = _call("POST", dataflow.url, endpoint, body, trace)
+            answer = _call("POST", dataflow.url, endpoint, body, trace)
         except NETWORK_ERRORS as error:
             yield Exchange(trace, body, None, {}, describe(outcome_of(error)))
         else:
-            headers = dict(response.headers)
-            yield Exchange(trace, body, response.status_code, headers, redact(response.text))
+            text = redact(answer.body.decode(errors="replace"))
+            yield Exchange(trace, body, answer.status, answer.headers, text)
 
 
 def _call(
     method: str, url: str, endpoint: Endpoint, body: bytes | None = None, trace: str = ""
-) -> requests.Response:
+) -> _Answer:
     headers = {"Content-Type": JSON_TYPE, TRACE_HEADER: trace} if body is not None else {}
     timeouts = (endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
-    with requests.Session() as session:
-        return session.request(
+    with session() as calls:
+        response = calls.request(
             method,
             url,
             data=body,
@@ -118,21 +127,23 @@ def _call(
             auth=endpoint.sign,
             timeout=timeouts,
             allow_redirects=False,
+            stream=True,
         )
+        return _Answer(response.status_code, dict(response.headers), read_bounded(response))
 
 
-def _credential(response: requests.Response) -> Check:
-    if response.status_code == requests.codes.ok:
-        return Check("credential", True, f"known to the destination{_brand(response)}")
-    if response.status_code in (requests.codes.bad_request, requests.codes.unauthorized):
+def _credential(answer: _Answer) -> Check:
+    if answer.status == requests.codes.ok:
+        return Check("credential", True, f"known to the destination{_brand(answer)}")
+    if answer.status in (requests.codes.bad_request, requests.codes.unauthorized):
         detail = "not known: check the username and QUALTRICS_API_TOKEN"
-        return Check("credential", False, f"{detail} (status {response.status_code})")
-    detail = f"the destination answered {response.status_code} to GET {WHOAMI_PATH}"
+        return Check("credential", False, f"{detail} (status {answer.status})")
+    detail = f"the destination answered {answer.status} to GET {WHOAMI_PATH}"
     return Check("credential", False, detail)
 
 
-def _brand(response: requests.Response) -> str:
+def _brand(answer: _Answer) -> str:
     try:
-        return f", brand {redact(str(response.json()['result']['brandId']))}"
+        return f", brand {redact(str(json.loads(answer.body)['result']['brandId']))}"
     except (ValueError, LookupError, TypeError):
         return ""

@@ -5,7 +5,7 @@ neither.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ import requests
 
 from contracts.secret import Secret
 from sender import outbox_schema as sql
+from sender.connections import session
 from sender.errors import ConfigurationError
 from sender.outbox_file import workflow_digest
 from sender.outbox_records import Trace
@@ -24,6 +25,7 @@ UNAUTHORIZED = 401
 ADDRESS_EXAMPLE = "http://127.0.0.1:8084"
 IS_IT_A_MOCK = "is it mock-qualtrics that runs there?"
 _PROBLEMS: dict[type[requests.RequestException], str] = {  # the narrower kind first
+    requests.exceptions.InvalidProxyURL: "a proxy's address cannot be used",
     requests.exceptions.SSLError: "no TLS that is trusted: is it http? else set REQUESTS_CA_BUNDLE",
     requests.Timeout: f"no answer within {TIMEOUT_SECONDS:g} s",
     requests.ConnectionError: "no connection: does it run, and at this address?",
@@ -132,19 +134,32 @@ class MockJournal:
             ConfigurationError: the mock cannot be read, has no such workflow, or forgot calls.
         """
         tenant_id = self._tenant_id(trigger_url)
-        if not self._get(f"/tenants/{tenant_id}/totals", "complete")["complete"]:
+        totals = self._get(f"/tenants/{tenant_id}/totals", "complete")
+        if not totals["complete"]:
             raise ConfigurationError(
                 f"{self._base}: the mock's journal is not complete; keep it in a file with --store"
             )
         found: Counter[str] = Counter()
+        unseen = totals.get("received", 0)
+        for request in self._requests(tenant_id):
+            unseen -= 1
+            found.update([request["traceId"] or ""] * _taken(request))
+        if unseen > 0:
+            raise ConfigurationError(
+                f"{self._base}: the mock's journal has retired {unseen:,} of its calls, and cannot "
+                "tell which messages those were"
+            )
+        return found
+
+    def _requests(self, tenant_id: str) -> Iterator[dict[str, Any]]:
         cursor = None
         while True:
             query = {"limit": str(PAGE_ROWS)} | ({"cursor": cursor} if cursor else {})
             page = self._get(f"/tenants/{tenant_id}/requests", "requests", query)
-            found.update(r["traceId"] or "" for r in page["requests"] if _taken(r))
+            yield from page["requests"]
             cursor = page["next"]
             if cursor is None:
-                return found
+                return
 
     def _tenant_id(self, trigger_url: str) -> str:
         wanted = workflow_digest(trigger_url)
@@ -160,15 +175,14 @@ class MockJournal:
     def _get(self, path: str, part: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Ask the control API for an answer that has this part."""
         try:
-            response = requests.get(
-                self._base + path, params=query, headers=self._headers, timeout=TIMEOUT_SECONDS
-            )
+            with session() as calls:
+                response = calls.get(
+                    self._base + path, params=query, headers=self._headers, timeout=TIMEOUT_SECONDS
+                )
             response.raise_for_status()
             answer: dict[str, Any] = response.json()
         except requests.RequestException as error:
             raise self._unreadable(_problem(error)) from error
-        except ValueError:  # urllib3's own, with the address in it, which may hold a password
-            raise self._unreadable("a proxy's address cannot be used") from None
         if not isinstance(answer, dict) or part not in answer:
             raise self._unreadable(f"it answers without {part!r}; {IS_IT_A_MOCK}")
         return answer

@@ -46,10 +46,15 @@ def report_table(report: Report, name: str) -> Table:
     return table
 
 
-def print_table(table: Table) -> None:
-    """Print a table; on a terminal its cells may wrap, elsewhere they never do."""
+def print_table(table: Table, *, wraps: bool = True) -> None:
+    """Print a table on standard output; on a terminal its cells may wrap, elsewhere they never do.
+
+    Args:
+        table: what is printed.
+        wraps: whether they wrap on a terminal.
+    """
     console = Console(soft_wrap=True, highlight=False)
-    if not console.is_terminal:
+    if not (wraps and console.is_terminal):
         console.width = LONGEST_LINE
     console.print(table)
 

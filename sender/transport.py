@@ -8,15 +8,17 @@ credential nor the message goes anywhere else.
 """
 
 import queue
+import re
 import threading
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL
 
 from contracts.redaction import redact
 from sender.clock import Clock
-from sender.delivery import Impossible, Lost, NotConnected, Outcome
+from sender.connections import OK, session
+from sender.delivery import Impossible, Lost, NotConnected, Outcome, without_tunnel
 from sender.endpoint import (
     ANSWER_LIMIT_BYTES,
     JSON_TYPE,
@@ -35,20 +37,15 @@ _NO_CONNECTION = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.NameResolutionError,
     urllib3.exceptions.ConnectTimeoutError,
+    # Not ProxyError: behind a proxy urllib3 calls an answer that was lost by that name as well.
 )
-# Not ProxyError: behind a proxy urllib3 calls an answer that was lost by that name as well.
 _BROKE = (
     requests.ConnectionError,
     requests.exceptions.ChunkedEncodingError,
     urllib3.exceptions.HTTPError,
 )
-_NO_TUNNEL = "Tunnel connection failed"
-NETWORK_ERRORS = (
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    OSError,
-    ValueError,  # urllib3's own for a proxy's address that it cannot use
-)
+_NO_TUNNEL = re.compile(r"Tunnel connection failed: (\d+)")
+NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _CLOSED_BY_PEER = ("EOF", "close notify", "closed")
 
 
@@ -57,9 +54,7 @@ class Poster:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._session = requests.Session()
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1))
+        self._session = session()
         self._timeouts = (endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
         self._settings = self._session.merge_environment_settings(
             endpoint.url, {}, None, None, None
@@ -99,7 +94,10 @@ class Poster:
             )
         except NETWORK_ERRORS as error:
             return outcome_of(error), None
-        body = _read_bounded(response)
+        if response.status_code < OK:
+            response.close()
+            return Lost(f"the answer was none: status {response.status_code}"), None
+        body = read_bounded(response)
         location = response.headers.get("Location")
         target = same_origin_redirect(str(prepared.url), response.status_code, location)
         return self._endpoint.read(sent, response.status_code, response.headers, body), target
@@ -187,17 +185,25 @@ def outcome_of(error: Exception) -> Outcome:
         error: what requests or urllib3 raised.
     """
     causes = list(_causes(error))
-    if any(isinstance(cause, _NO_CONNECTION) or _NO_TUNNEL in str(cause) for cause in causes):
-        return NotConnected(f"no connection: {_short(causes)}")
+    not_connected = _not_connected(causes)
+    if not_connected is not None:
+        return not_connected
     if isinstance(error, requests.Timeout):
         return Lost("no answer in time")
     if isinstance(error, requests.exceptions.SSLError) and not _closed_by_peer(causes):
         return Impossible(f"TLS failed: {_short(causes)}; is REQUESTS_CA_BUNDLE right?")
     if isinstance(error, _BROKE):
         return Lost(f"the connection broke: {_short(causes)}")
-    if isinstance(error, requests.RequestException):
-        return Impossible(f"no call can be made: {_short(causes)}")
-    return Impossible("no call can be made: a proxy's address cannot be used")
+    return Impossible(f"no call can be made: {_short(causes)}")
+
+
+def _not_connected(causes: list[BaseException]) -> NotConnected | Impossible | None:
+    tunnel = next(filter(None, (_NO_TUNNEL.search(str(cause)) for cause in causes)), None)
+    if tunnel is not None:
+        return without_tunnel(int(tunnel[1]))
+    if any(isinstance(cause, _NO_CONNECTION) for cause in causes):
+        return NotConnected(f"no connection: {_short(causes)}")
+    return None
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -218,12 +224,14 @@ def _closed_by_peer(causes: list[BaseException]) -> bool:
 
 
 def _short(causes: list[BaseException]) -> str:
+    if isinstance(causes[0], InvalidProxyURL):
+        return "a proxy's address cannot be used"
     innermost = next((c for c in reversed(causes) if isinstance(c, OSError)), causes[-1])
     text = getattr(innermost, "strerror", None) or type(innermost).__name__
     return redact(str(text))[:120]
 
 
-def _read_bounded(response: requests.Response) -> bytes:
+def read_bounded(response: requests.Response) -> bytes:
     """Read an answer's body as far as it is wanted; a broken one changes nothing any more."""
     try:
         body: bytes = response.raw.read(ANSWER_LIMIT_BYTES, decode_content=True) or b""

@@ -76,7 +76,7 @@ def _disagreement(one: Disagreement) -> dict[str, object]:
 
 def _show(found: Reconciliation) -> None:
     if found.disagreements:
-        print_table(_table(found.disagreements))
+        print_table(_table(found.disagreements), wraps=False)
     else:
         click.echo("both sides agree on every message")
     if found.foreign:
@@ -87,9 +87,7 @@ def _show(found: Reconciliation) -> None:
 
 
 def _table(found: Sequence[Disagreement]) -> Table:
-    table = Table(box=SIMPLE)
-    for heading in ("Trace id", "Sender", "Uncertain attempts", "Accepted", ""):
-        table.add_column(heading, no_wrap=heading == "Trace id")
+    table = Table("Trace id", "Sender", "Uncertain attempts", "Accepted", "", box=SIMPLE)
     for one in found:
         counts = (str(one.uncertain_attempts), str(one.accepted))
         table.add_row(one.trace_id, one.state, *counts, one.meaning)

@@ -1,5 +1,6 @@
 """A real HTTP server that answers by script, for answers that the mock never gives."""
 
+import contextlib
 import json
 import socket
 import ssl
@@ -52,6 +53,9 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b'{"meta": {"httpStatus": "200 - OK"}}'
     claims_bytes: int | None = None
+    interim: tuple[int, ...] = ()
+    raw: bytes = b""
+    dribbles: bool = False
     hangs: bool = False
     resets: bool = False
 
@@ -137,7 +141,7 @@ class ScriptedServer:
                 seen = Seen(self.command, self.path, headers, body, self.client_address[1])
                 self._give(server.take(seen))
 
-            do_GET = do_POST  # noqa: N815  http.server finds it by this name
+            do_CONNECT = do_GET = do_POST  # noqa: N815  http.server finds it by this name
 
             def _give(self, answer: Answer) -> None:
                 if answer.hangs:
@@ -148,6 +152,11 @@ class ScriptedServer:
                     self.close_connection = True
                     self.connection.close()
                     return
+                for status in answer.interim:
+                    self.wfile.write(b"HTTP/1.1 %d Interim\r\nLink: </x>\r\n\r\n" % status)
+                if answer.raw or answer.dribbles:
+                    self._give_oddly(answer)
+                    return
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
@@ -156,6 +165,13 @@ class ScriptedServer:
                 self.end_headers()
                 self.wfile.write(answer.body)
                 self.close_connection = answer.claims_bytes is not None
+
+            def _give_oddly(self, answer: Answer) -> None:
+                self.close_connection = True
+                with contextlib.suppress(OSError):
+                    self.wfile.write(answer.raw)
+                    while answer.dribbles and not server.ended.wait(0.02):
+                        self.wfile.write(b"x")
 
             def finish(self) -> None:
                 try:

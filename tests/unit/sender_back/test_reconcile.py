@@ -56,6 +56,18 @@ def test_a_mock_that_forgot_calls_cannot_vouch_for_any(server, kit):
         MockJournal(server.url.split("/inbound")[0]).accepted(server.url)
 
 
+@pytest.mark.qualtrics(clock="virtual")
+def test_a_mock_that_retired_calls_cannot_vouch_for_any_either(qualtrics, kit):
+    from sender import Exporter  # noqa: PLC0415  only here
+
+    dataflow = kit.dataflow(qualtrics.trigger_url).with_username(qualtrics.username)
+    with Exporter(dataflow, token=qualtrics.api_token, calls_per_minute=None) as exporter:
+        exporter.export(kit.profiles(3))
+    qualtrics.clock.advance(seconds=31 * 86_400)
+    with pytest.raises(ConfigurationError, match="has retired 3 of its calls"):
+        MockJournal(qualtrics.url).accepted(qualtrics.trigger_url)
+
+
 def test_a_proxy_s_address_that_cannot_be_used_is_said_without_it(monkeypatch):
     monkeypatch.setenv("http_proxy", "socks9://user:PLACEHOLDER@127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)

@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from sender.clock import RealClock
-from sender.delivery import Answered, Impossible, Lost, NotConnected
+from sender.delivery import Answered, Impossible, Lost, NotConnected, hopeless_reason
 from sender.endpoint import (
     ANSWER_LIMIT_BYTES,
     Endpoint,
@@ -106,12 +106,52 @@ def test_a_truncated_answer_is_known_by_its_status(server, endpoint, make, kit, 
     assert posted(make(endpoint)) == [Answered(status)]
 
 
+@pytest.mark.parametrize("interim", [(103,), (102, 103, 100), (100,)])
+def test_an_interim_answer_is_not_the_answer_nor_the_next_call_s(
+    server, endpoint, make, kit, interim
+):
+    server.answers(*(kit.answer(status, interim=interim) for status in (200, 400, 200, 500)))
+    outcomes = posted(make(endpoint, workers=1), count=4)
+    assert [outcome.status for outcome in outcomes] == [200, 400, 200, 500]
+
+
+@pytest.mark.parametrize("begins", [b"HTTP/1.1 ", b"HTTP/1.1 103 Early Hints\r\nLink: "])
+def test_an_answer_that_dribbles_is_lost_when_its_time_is_over(server, make, kit, begins):
+    server.always(kit.answer(raw=begins, dribbles=True))
+    assert isinstance(_first_sent(make(kit.endpoint(server.url, 0.3))), Lost)
+
+
+def test_an_answer_whose_headers_dribble_ends_when_its_time_is_over(server, make, kit):
+    server.always(kit.answer(raw=b"HTTP/1.1 200 OK\r\nX: ", dribbles=True))
+    ended = _first_sent(make(kit.endpoint(server.url, 0.3)))
+    assert ended in (Answered(200), Lost("no answer in time"))  # libcurl knows the status by then
+
+
+def test_a_body_that_dribbles_is_read_no_longer_than_allowed(server, make, kit):
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+    server.always(kit.answer(raw=head, dribbles=True))
+    transport = make(kit.endpoint(server.url, 0.3))
+    assert _first_sent(transport) == Answered(200)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"hello\n", b"HTTP/1.1 000 Odd\r\n\r\n", b"HTTP/1.1 101 No\r\n\r\n"]
+)
+def test_an_answer_that_is_none_is_lost_for_the_call_went_out(server, endpoint, make, kit, raw):
+    server.always(kit.answer(raw=raw))
+    assert isinstance(posted(make(endpoint))[0], Lost)
+
+
 def test_a_call_without_an_answer_in_time_is_lost(server, make, kit):
     server.always(kit.answer(hangs=True))
     transport = make(kit.endpoint(server.url, 0.1))
+    assert _first_sent(transport) == Lost("no answer in time")
+
+
+def _first_sent(transport: Transport) -> object:
+    """Post until one call goes out: the machine may be too slow to connect in so short a time."""
     outcomes = (posted(transport)[0] for _ in range(50))
-    sent = (one for one in outcomes if not isinstance(one, NotConnected))  # too slow for even that
-    assert next(sent) == Lost("no answer in time")
+    return next(one for one in outcomes if not isinstance(one, NotConnected))
 
 
 def test_a_reset_connection_is_a_lost_answer(server, endpoint, make, kit):
@@ -215,7 +255,8 @@ def test_a_proxy_that_is_not_there_is_a_missing_connection(make, kit, monkeypatc
 
 
 def test_a_proxy_that_makes_no_tunnel_is_a_missing_connection(server, make, kit, monkeypatch):
-    monkeypatch.setenv("https_proxy", server.url.split("/inbound")[0])  # it knows no CONNECT
+    server.always(kit.answer(503))
+    monkeypatch.setenv("https_proxy", server.url.split("/inbound")[0])
     monkeypatch.delenv("no_proxy", raising=False)
     assert isinstance(posted(make(kit.endpoint("https://qualtrics.example/?x")))[0], NotConnected)
 
@@ -226,6 +267,16 @@ def test_a_proxy_s_address_that_cannot_be_used_is_said_without_it(make, kit, mon
     (outcome,) = posted(make(kit.endpoint("http://qualtrics.example/?x")))
     assert isinstance(outcome, Impossible | NotConnected)  # libcurl takes it for a plain proxy
     assert "PLACEHOLDER" not in str(outcome)
+
+
+def test_a_proxy_that_wants_a_credential_makes_every_call_impossible(
+    server, make, kit, monkeypatch
+):
+    server.always(kit.answer(407))
+    monkeypatch.setenv("https_proxy", server.url.split("/inbound")[0])
+    monkeypatch.delenv("no_proxy", raising=False)
+    (outcome,) = posted(make(kit.endpoint("https://qualtrics.example/?x")))
+    assert outcome == Impossible(hopeless_reason(Answered(407)))
 
 
 @pytest.fixture

@@ -1,0 +1,130 @@
+"""Connections for requests that read an answer as HTTP means it, and no longer than allowed.
+
+Python's own reader takes an interim answer such as 103 for the final one, and the final one then
+for the next call's; and its timeout is for each read, so that an answer that dribbles never ends.
+"""
+
+import http.client
+import io
+import socket
+from typing import Any, cast
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import PoolManager, ProxyManager
+
+from sender.clock import Clock, RealClock
+
+SWITCHING_PROTOCOLS = 101
+OK = 200
+_clock: Clock = RealClock()
+
+
+class _InTime(io.RawIOBase):
+    """A socket's bytes, up to a deadline that is the whole answer's.
+
+    Args:
+        connection: whose timeout, as it is now, is how long the answer may take.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._bytes = cast("io.RawIOBase", connection.makefile("rb", buffering=0))
+        self._allowed_seconds = connection.gettimeout()
+        self._began = _clock.monotonic()
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401  a buffer, as io means it
+        """Read what is there, or wait for it as long as is left.
+
+        Raises:
+            TimeoutError: the answer is taking too long.
+        """
+        if self._allowed_seconds is not None:
+            left = self._allowed_seconds - (_clock.monotonic() - self._began)
+            if left <= 0:
+                raise TimeoutError("timed out")
+            self._connection.settimeout(left)
+        try:
+            return self._bytes.readinto(buffer)
+        finally:
+            self._connection.settimeout(self._allowed_seconds)
+
+    def close(self) -> None:
+        """Let the socket go."""
+        self._bytes.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer: the final one (RFC 9110, 15.2), and whole in time."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_InTime(sock))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        found = super()._read_status()  # type: ignore[misc]  # http.client hides it
+        while SWITCHING_PROTOCOLS < found[1] < OK:
+            http.client.parse_headers(self.fp)
+            found = super()._read_status()  # type: ignore[misc]  # the same
+        return cast("tuple[str, int, str]", found)
+
+
+class _Connection(HTTPConnection):
+    response_class = _Answer
+
+
+class _TlsConnection(HTTPSConnection):
+    response_class = _Answer
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class Adapter(HTTPAdapter):
+    """requests' own adapter, with these connections; behind a SOCKS proxy, with its own."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
+        """Make the pools for direct connections."""
+        super().init_poolmanager(*args, **kwargs)
+        _equip(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> ProxyManager:  # noqa: ANN401  its base's
+        """Return the pools for connections through a proxy.
+
+        Raises:
+            InvalidProxyURL: its address cannot be used; the address is not told, for a password
+                may be in it.
+        """
+        try:
+            manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs)
+        except ValueError:
+            raise InvalidProxyURL("a proxy's address cannot be used") from None
+        if type(manager) is ProxyManager:
+            _equip(manager)
+        return manager
+
+
+def session() -> requests.Session:
+    """Return a session with one such connection at a time to each host."""
+    made = requests.Session()
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, Adapter(pool_connections=1, pool_maxsize=1))
+    return made
+
+
+def _equip(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
