@@ -36,7 +36,6 @@ class Front:
         self._engine = engine
         self._failures = failures
         self._door = TriggerDoor(engine, carry_out, commit)
-        self._maker = ThreadPoolExecutor(1, thread_name_prefix="mock-qualtrics-app")
         self._once = threading.Lock()
         self._made: Future[tuple[Flask, Application]] | None = None
         self._behind: Application | None = None
@@ -58,11 +57,12 @@ class Front:
         return self.warm().result()[0]
 
     def warm(self) -> "Future[tuple[Flask, Application]]":
-        """Begin to make the app, if nobody has."""
+        """Begin to make the app, if nobody has, or if that failed."""
         with self._once:
-            if self._made is None:
-                self._made = self._maker.submit(self._make)
-                self._maker.shutdown(wait=False)
+            if self._made is None or (self._made.done() and self._made.exception()):
+                maker = ThreadPoolExecutor(1, thread_name_prefix="mock-qualtrics-app")
+                self._made = maker.submit(self._make)
+                maker.shutdown(wait=False)
             return self._made
 
     def _make(self) -> "tuple[Flask, Application]":

@@ -119,7 +119,9 @@ class DeliveryLoop:
         self._noted_at = now
 
     def _note_ended(self, now: float) -> None:
-        ended, self._ended = self._ended, []
+        # What a loop before this one left under way when it broke was settled as interrupted.
+        ended = [completed for completed in self._ended if completed.message.seq in self._sent_at]
+        self._ended = []
         self._settlement.settle(ended, now)
         for completed in ended:
             sent_at = self._sent_at.pop(completed.message.seq)

@@ -14,13 +14,16 @@ _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _WIDEST_DECIMAL_DIGITS = 76
+_MOST_BITS = 14_000
 
 
 def id_text(value: object) -> str:
     """Return an id as text: texts and whole numbers count, nothing else does."""
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return ""
+    return str(value) if _can_be_written(value) else ""
 
 
 def is_hashed(text: str) -> bool:
@@ -68,9 +71,16 @@ def scalar(value: object) -> Scalar | None:
         value = _number(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, str | int):
+    if isinstance(value, int):
+        return value if _can_be_written(value) else None
+    if isinstance(value, str):
         return value
     return value.isoformat() if isinstance(value, dt.date | dt.time) else None
+
+
+def _can_be_written(number: int) -> bool:
+    """Tell whether Python writes a whole number in digits: it refuses those of more than 4,300."""
+    return number.bit_length() <= _MOST_BITS
 
 
 def _number(value: Decimal) -> int | float | None:

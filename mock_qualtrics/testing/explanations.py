@@ -118,7 +118,7 @@ def differences(wanted: Any, found: Any, path: str = "$") -> list[str]:  # noqa:
                 else [f"{path}.{name}: wanted {_short(inner)}, found nothing"]
             )
         ]
-    if wanted == found:
+    if wanted == found and isinstance(wanted, bool) is isinstance(found, bool):
         return []
     return [f"{path}: wanted {_short(wanted)}, found {_short(found)}"]
 

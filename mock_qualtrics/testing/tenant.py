@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
 
 PAGE = 500
+LONGEST_WAIT_SECONDS = 86_400.0
 DEFAULT_WORKFLOW = "Workflow"
 
 
@@ -194,7 +195,8 @@ class Qualtrics:
             names = ", ".join(known)
             raise TypeError(f"wait_for_runs: {', '.join(unknown)}: expected some of {names}")
         awaited = Awaited(_statuses(asked), event or {})
-        deadline = self._engine.clock.now() + to_microseconds(timeout_seconds)
+        patience = to_microseconds(min(timeout_seconds, LONGEST_WAIT_SECONDS))
+        deadline = self._engine.clock.now() + patience
         while True:
             remaining = max(0, deadline - self._engine.clock.now()) / SECOND
             reached = self._engine.wait(self.id, wanted, remaining)

@@ -10,7 +10,14 @@ import click
 
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.profiles import FORMATS, NothingYet, ProfileRow, ProfileSource, Row
+from sender.profiles import (
+    FORMATS,
+    STANDARD_INPUT,
+    NothingYet,
+    ProfileRow,
+    ProfileSource,
+    Row,
+)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _MEMBER = ("realized", "existing")
@@ -65,7 +72,9 @@ class Selection:
         self._limit = limit
         self._where = where
         self._format_name = format_name
-        self.source = ProfileSource(self._names, _standard_input(), dataflow, format_name)
+        self.source = ProfileSource(
+            self._names, _standard_input(self._names), dataflow, format_name
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -129,9 +138,13 @@ def _refuse_unmapped(where: str | None, dataflow: Dataflow) -> None:
         raise ConfigurationError(f"--where: nobody is exported for {where!r}; {expected}")
 
 
-def _standard_input() -> BinaryIO:
-    """Return standard input; an empty one when it was closed."""
-    return io.BytesIO() if sys.stdin is None else cast("BinaryIO", sys.stdin.buffer)
+def _standard_input(names: Iterable[str]) -> BinaryIO:
+    """Return standard input; an empty one when it was closed and nobody reads it."""
+    if sys.stdin is not None:
+        return cast("BinaryIO", sys.stdin.buffer)
+    if STANDARD_INPUT in names:
+        raise ConfigurationError(f"{STANDARD_INPUT}: standard input is closed")
+    return io.BytesIO()
 
 
 def _fingerprint(name: str) -> dict[str, Any]:

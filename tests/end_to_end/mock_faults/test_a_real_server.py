@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import requests
 
+from mock_qualtrics.front import Front
 from mock_qualtrics.server import serve_in_thread
 from mock_qualtrics.testing import Qualtrics
 
@@ -225,6 +226,24 @@ def test_a_server_in_a_thread_can_be_closed_twice_and_others_go_on():
         assert answer.status_code == 200
         assert second.control_url == f"{second.url}/__control/v1"
         assert second.app.name == "mock_qualtrics"
+
+
+def test_an_app_that_could_not_be_made_is_made_again_for_the_next_call(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    makes = [OSError("too many open files")]
+    make = Front._make
+
+    def fail_once(self: Front) -> object:
+        if makes:
+            raise makes.pop()
+        return make(self)
+
+    monkeypatch.setattr(Front, "_make", fail_once)
+    with serve_in_thread() as server:
+        answers = (requests.get(f"{server.control_url}/health", timeout=60) for _ in range(2))
+        assert [answer.status_code for answer in answers][-1] == 200
+        assert not makes
 
 
 def test_no_log_line_holds_a_credential_a_url_token_or_an_address(tmp_path: Path):

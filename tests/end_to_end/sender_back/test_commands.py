@@ -236,6 +236,23 @@ def test_a_report_whose_reader_went_away_is_still_written_and_the_rest_told(stag
     assert "alert: 3 failed" in err
 
 
+def test_an_export_of_standard_input_that_is_closed_says_so(stage):
+    export = shlex.join(map(str, stage.export("-")))
+    path = f"{Path(sysconfig.get_path('scripts'))}{os.pathsep}{os.environ['PATH']}"
+    environment = {**stage.environment, "PATH": path}
+    done = subprocess.run(
+        ["sh", "-c", f"qualtrics-sender {export} <&-"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=stage.folder,
+        env=environment,
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith("error: -: standard input is closed\n")
+
+
 @pytest.mark.parametrize("closed", ["1", "2"])
 def test_an_export_with_a_closed_stream_works_silently(stage, closed):
     export = shlex.join(map(str, stage.export(stage.profiles(3), "-v", "--report", "r.json")))

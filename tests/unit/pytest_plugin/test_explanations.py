@@ -127,6 +127,7 @@ def test_an_address_in_a_trace_id_or_a_difference_is_hidden():
 
 def test_what_a_value_has_beyond_what_is_wanted_does_not_count():
     assert differences({"a": {"b": 1}}, {"a": {"b": 1, "c": 2}, "d": 3}) == []
+    assert differences({"a": 1}, {"a": True}) == ["$.a: wanted 1, found true"]
     assert differences({"a": 1}, {}) == ["$.a: wanted 1, found nothing"]
     assert differences({"a": 1}, []) == ['$: wanted {"a": 1}, found []']
 

@@ -146,6 +146,32 @@ def test_a_source_that_raises_loses_nothing_that_was_taken_in(server, exporter, 
     assert report.activated + report.pending == report.profiles_received == 256
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_an_exporter_goes_on_after_an_interruption_in_its_midst(server, exporter, kit, transport):
+    interruptions = [KeyboardInterrupt()]
+
+    def interrupt(event: events.Event) -> None:
+        if isinstance(event, events.MessageActivated) and interruptions:
+            raise interruptions.pop()
+
+    it = exporter(subscribers=[interrupt], workers=4, transport=transport)
+    with pytest.raises(KeyboardInterrupt):
+        it.export(kit.profiles(100))
+    pending = it.report().pending
+    assert pending > 0
+    report = it.resume()
+    assert (report.activated, report.pending) == (100, 0)
+    assert len(server.seen) - 100 <= report.uncertain_attempts
+
+
+def test_a_number_that_cannot_be_written_stops_nobody_else(server, exporter, kit):
+    good, bad, other = kit.profiles(3)
+    huge = 10**5_000
+    report = exporter().export([good, {**bad, "_id": huge}, {**other, "person": {"name": huge}}])
+    assert (report.profiles_received, report.activated + report.excluded) == (3, 3)
+    assert len(server.bodies) == report.activated >= 1
+
+
 def test_stopping_finishes_what_is_in_flight_and_resume_goes_on(server, exporter, kit):
     def stop_soon(event: events.Event) -> None:
         if isinstance(event, events.ProgressMade) and event.activated >= 10:

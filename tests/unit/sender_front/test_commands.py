@@ -216,4 +216,5 @@ def test_without_standard_input_files_are_read_all_the_same(
     (folder / "p.csv").write_text(CSV, "utf-8")
     monkeypatch.setattr(sources.sys, "stdin", None)
     assert len(list(sources.Selection(["p.csv"], sources.Dataflow.from_toml("d.toml")))) == 3
-    assert list(sources.Selection(["-"], sources.Dataflow.from_toml("d.toml"))) == []
+    with pytest.raises(ConfigurationError, match="-: standard input is closed"):
+        sources.Selection(["-"], sources.Dataflow.from_toml("d.toml"))
