@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from mock_qualtrics.testing import Qualtrics
 from sender.cli import main
+from sender.errors import ConfigurationError
 
 DATAFLOW = """
 name = "Survey"
