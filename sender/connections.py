@@ -28,13 +28,15 @@ class _InTime(io.RawIOBase):
 
     Args:
         connection: whose timeout, as it is now, is how long the answer may take.
+        content: what comes over it.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, content: io.RawIOBase) -> None:
         self._connection = connection
-        self._bytes = cast("io.RawIOBase", connection.makefile("rb", buffering=0))
+        self._content = content
         self._allowed_seconds = connection.gettimeout()
         self._began = _clock.monotonic()
+        self._has_read = False
 
     def readable(self) -> bool:
         """Say yes."""
@@ -46,19 +48,19 @@ class _InTime(io.RawIOBase):
         Raises:
             TimeoutError: the answer is taking too long.
         """
-        if self._allowed_seconds is not None:
+        if self._has_read and self._allowed_seconds is not None:  # nearly all come in one read
             left = self._allowed_seconds - (_clock.monotonic() - self._began)
             if left <= 0:
                 raise TimeoutError("timed out")
             self._connection.settimeout(left)
-        try:
-            return self._bytes.readinto(buffer)
-        finally:
-            self._connection.settimeout(self._allowed_seconds)
+        self._has_read = True
+        return self._content.readinto(buffer)
 
     def close(self) -> None:
-        """Let the socket go."""
-        self._bytes.close()
+        """Let the connection go, with the timeout that it had."""
+        if not self.closed and self._connection.fileno() >= 0:
+            self._connection.settimeout(self._allowed_seconds)
+        self._content.close()
         super().close()
 
 
@@ -67,8 +69,7 @@ class _Answer(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
         super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = io.BufferedReader(_InTime(sock))
+        self.fp = io.BufferedReader(_InTime(sock, self.fp.detach()))
 
     def _read_status(self) -> tuple[str, int, str]:
         found = super()._read_status()  # type: ignore[misc]  # http.client hides it
