@@ -10,7 +10,6 @@ import click
 from click.core import ParameterSource
 
 from mock_qualtrics.commands.logs import log_to_stderr
-from mock_qualtrics.commands.sample_event import sample_event
 from mock_qualtrics.commands.welcome import welcome
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.ready_file import ready_document, write_ready_file
@@ -247,6 +246,9 @@ def _run(flags: dict[str, Any]) -> None:
         _tell_what_the_store_keeps(running, flags)
         if flags["ready_file"]:
             write_ready_file(flags["ready_file"], document)
+        # What is for people may come later: programs wait for the file.
+        from mock_qualtrics.commands.sample_event import sample_event  # noqa: PLC0415  see above
+
         settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
         event = sample_event(settings[0]) if settings else {}
         words = welcome(document, flags["store"], event, wire_faults=flags["wire_faults"])
