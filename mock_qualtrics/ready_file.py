@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,8 @@ def write_ready_file(path: Path, document: Mapping[str, Any]) -> None:
     Raises:
         OSError: the folder does not exist or cannot be written.
     """
+    import tempfile  # noqa: PLC0415  a start that writes no file need not wait for it
+
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

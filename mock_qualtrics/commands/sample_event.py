@@ -12,8 +12,9 @@ Json = Any
 
 _FOR_ANY_WORKFLOW = {"person": {"name": {"firstName": "Dave"}}}
 _SAMPLES = {"firstName": "Dave", "email": "dave@example.com"}
-_PLAIN = re.compile(r"\$(\.[A-Za-z_]\w*|\.\*|\[\*\]|\['[^'\\]+'\])+", re.ASCII)
-_STEPS = re.compile(r"\['([^']+)'\]|([A-Za-z_]\w*|\*)", re.ASCII)
+# Compiled when there is a path to read: most starts have none, and serve waits for this.
+_PLAIN = r"(?a)\$(\.[A-Za-z_]\w*|\.\*|\[\*\]|\['[^'\\]+'\])+"
+_STEPS = r"(?a)\['([^']+)'\]|([A-Za-z_]\w*|\*)"
 _ANY_MEMBER = "example"
 _OFF = {"greaterThan": 1, "lessThan": -1}  # what is compared so must not be the operand itself
 
@@ -26,8 +27,8 @@ def sample_event(workflow: Mapping[str, Json]) -> dict[str, Json]:
     """
     event: dict[str, Json] = {}
     for path, value in (*_by_conditions(workflow["conditions"]), *_by_fields(workflow)):
-        if _PLAIN.fullmatch(path):
-            _put(event, ["".join(step) for step in _STEPS.findall(path)], value)
+        if re.fullmatch(_PLAIN, path):
+            _put(event, ["".join(step) for step in re.findall(_STEPS, path)], value)
     return event or _FOR_ANY_WORKFLOW
 
 
