@@ -1,7 +1,6 @@
 """The command ``mock-qualtrics``: finds the subcommand asked for, and imports no other."""
 
 import importlib
-import importlib.util
 
 import click
 
@@ -14,17 +13,14 @@ class _Commands(click.Group):
     """Commands that live in ``mock_qualtrics.commands``, each imported only when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        return [name for name in _COMMANDS if importlib.util.find_spec(_module(name))]
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(importlib.import_module(_module(cmd_name)), cmd_name)
+        module = importlib.import_module(f"mock_qualtrics.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
         return command
-
-
-def _module(command_name: str) -> str:
-    return f"mock_qualtrics.commands.{command_name}"
 
 
 @click.command(cls=_Commands, epilog="Example: mock-qualtrics serve --workflows workflows.toml")
