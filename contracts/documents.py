@@ -19,9 +19,10 @@ from contracts.errors import BrokenDocumentError, UnreadableFileError
 from contracts.redaction import redact
 
 STANDARD_INPUT: Final = "-"
+MOST_BITS: Final = 14_000
+"""Of a whole number, 4,214 digits: Python refuses to write down those of more than 4,300."""
 LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 
-_MOST_BITS = 14_000  # 4,214 digits: what is larger Python cannot write down again
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 
@@ -183,7 +184,7 @@ def _iso_texts(value: Any) -> Any:  # noqa: ANN401  any TOML value
             return [_iso_texts(inner) for inner in value]
         case date() | datetime() | time():
             return value.isoformat().replace("+00:00", "Z")
-        case int() if value.bit_length() > _MOST_BITS:
+        case int() if value.bit_length() > MOST_BITS:
             raise ValueError(f"a whole number of {value.bit_length():,} bits is too large")
         case _:
             return value

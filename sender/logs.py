@@ -6,7 +6,6 @@ end (the report, an alert, how to go on) is not said here again.
 
 import dataclasses
 import json
-from collections import defaultdict
 from collections.abc import Callable
 from typing import TextIO
 
@@ -106,9 +105,9 @@ class PlainLog:
             return
         values = dataclasses.asdict(event)
         known = {name: "none" if value is None else value for name, value in values.items()}
-        if seconds := values.get("retry_after_seconds"):
-            known["asked"] = f"; asked to wait {seconds:g} s"
-        self._say(printable_text(sentence.format_map(defaultdict(str, known))))
+        seconds = values.get("retry_after_seconds")
+        known["asked"] = f"; asked to wait {seconds:g} s" if seconds else ""
+        self._say(printable_text(sentence.format(**known)))
 
 
 def _left_out(*, verbose: bool, tells_losses: bool) -> tuple[type, ...]:

@@ -5,6 +5,8 @@ import math
 import re
 from decimal import Decimal
 
+from contracts.documents import MOST_BITS
+
 Scalar = str | int | float | bool
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000000Z"
@@ -14,7 +16,6 @@ _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _WIDEST_DECIMAL_DIGITS = 76
-_MOST_BITS = 14_000
 
 
 def id_text(value: object) -> str:
@@ -79,8 +80,7 @@ def scalar(value: object) -> Scalar | None:
 
 
 def _can_be_written(number: int) -> bool:
-    """Tell whether Python writes a whole number in digits: it refuses those of more than 4,300."""
-    return number.bit_length() <= _MOST_BITS
+    return number.bit_length() <= MOST_BITS
 
 
 def _number(value: Decimal) -> int | float | None:

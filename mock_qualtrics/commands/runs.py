@@ -16,6 +16,7 @@ from rich.table import Table
 
 EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
+PAGE_ROWS = 500
 TIMEOUT_SECONDS = 10.0
 INTERRUPTED = 3
 WIDE_COLUMNS = 120  # from here on reasons stand in the table, below it elsewhere
@@ -40,7 +41,8 @@ class _History:
     ) -> list[dict[str, Any]]:
         """Return a workflow's newest runs, newest first, each with the workflow's name."""
         found: list[dict[str, Any]] = []
-        for run in self._pages(workflow["id"], status, limit):
+        path, query = f"/workflows/{workflow['id']}/runs", {"status": status}
+        for run in self._pages(path, "runs", query | {"limit": str(min(limit, PAGE_ROWS))}):
             found.append({**run, "workflowName": workflow["name"]})
             if len(found) == limit:
                 break
@@ -48,21 +50,23 @@ class _History:
 
     def started_nothing(self) -> Counter[str]:
         """Return how many calls led to no run, by reason."""
-        counted = Counter(row["reason"] for row in self._get("/unattributed")["requests"])
+        strange = self._pages("/unattributed", "requests", {"limit": str(PAGE_ROWS)})
+        counted = Counter(row["reason"] for row in strange)
         for tenant in self._get("/tenants")["tenants"]:
             totals = self._get(f"/tenants/{tenant['id']}/totals")
             counted.update(totals["refusedBy"])
             counted["workflow disabled"] += totals["ignored"]
         return +counted
 
-    def _pages(self, workflow_id: str, status: str | None, limit: int) -> Iterator[dict[str, Any]]:
-        query = {"status": status, "limit": str(min(limit, 500))}
+    def _pages(
+        self, path: str, part: str, query: dict[str, str | None]
+    ) -> Iterator[dict[str, Any]]:
         while True:
-            page = self._get(f"/workflows/{workflow_id}/runs", query)
-            yield from page["runs"]
+            page = self._get(path, query)
+            yield from page[part]
             if page["next"] is None:
                 return
-            query["cursor"] = page["next"]
+            query |= {"cursor": page["next"]}
 
     def _get(self, path: str, query: dict[str, str | None] | None = None) -> dict[str, Any]:
         answer = self._session.get(self._control_url + path, params=query, timeout=TIMEOUT_SECONDS)
@@ -168,7 +172,7 @@ def _tell_of_calls_that_started_nothing(history: _History, flags: dict[str, Any]
         return
     reasons = ", ".join(f"{reason} {count}" for reason, count in counted.most_common())
     page = flags["url"].rstrip("/") + "/runs"
-    click.echo(f"Calls that started nothing: {reasons}; {page} lists them.", err=True)
+    click.echo(f"Calls that started nothing: {reasons}; {page} lists the latest.", err=True)
 
 
 def _table(found: list[dict[str, Any]], *, reasons: bool) -> Table:

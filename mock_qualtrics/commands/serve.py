@@ -19,6 +19,7 @@ from mock_qualtrics.workflows_file import WorkflowsFile, read_workflows, stamp_o
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
+    from mock_qualtrics.tenant import Tenant
 
 EXAMPLE = "Example: mock-qualtrics serve --port 0 --store sqlite:///mock.db --ready-file ready.json"
 DEFAULTS = Settings()
@@ -246,13 +247,8 @@ def _run(flags: dict[str, Any]) -> None:
         _tell_what_the_store_keeps(running, flags)
         if flags["ready_file"]:
             write_ready_file(flags["ready_file"], document)
-        # What is for people may come later: programs wait for the file.
-        from mock_qualtrics.commands.sample_event import sample_event  # noqa: PLC0415  see above
-
-        settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
-        event = sample_event(settings[0]) if settings else {}
-        words = welcome(document, flags["store"], event, wire_faults=flags["wire_faults"])
-        click.echo(json.dumps(document) if flags["as_json"] else words)
+        words = json.dumps(document) if flags["as_json"] else _words(tenant, document, flags)
+        click.echo(words)
 
     try:
         server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
@@ -260,6 +256,15 @@ def _run(flags: dict[str, Any]) -> None:
         gc.enable()
         if flags["ready_file"]:
             flags["ready_file"].unlink(missing_ok=True)
+
+
+def _words(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) -> str:
+    # Only here: programs wait for the ready file, and need no words.
+    from mock_qualtrics.commands.sample_event import sample_event  # noqa: PLC0415  see above
+
+    settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
+    event = sample_event(settings[0]) if settings else {}
+    return welcome(document, flags["store"], event, wire_faults=flags["wire_faults"])
 
 
 def _tell_what_the_store_keeps(running: "RunningServer", flags: dict[str, Any]) -> None:

@@ -302,7 +302,7 @@ def test_runs_tells_of_calls_that_started_nothing(serve):
         served.post_event()
     done = command("runs", "--url", served.url + "/")
     reasons = "no-credential 3, unknown-trigger 1, rate-limit 1"
-    told = f"Calls that started nothing: {reasons}; {served.url}/runs lists them.\n"
+    told = f"Calls that started nothing: {reasons}; {served.url}/runs lists the latest.\n"
     assert (done.stderr, done.returncode) == (told, 0)
     assert command("runs", "--url", served.url, "--json").stderr == ""
 

@@ -151,8 +151,13 @@ def test_a_number_that_json_does_not_have_is_refused(file, number):
 
 def test_watching_ends_when_told(engine, file):
     watched = WorkflowsFile(file, engine, read_workflows(file))
+    before = set(threading.enumerate())
     watched.watch()
+    (watcher,) = set(threading.enumerate()) - before
+    assert watcher.is_alive()
     watched.stop()
+    watcher.join(60)
+    assert not watcher.is_alive()
     watched.stop()
 
 
