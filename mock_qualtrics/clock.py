@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
 
 from mock_qualtrics.errors import ClockGoesBackwardsError, InvalidInstantError
-from mock_qualtrics.values import Microseconds
+from mock_qualtrics.model import Microseconds
 
 SECOND: Microseconds = 1_000_000
 DAY: Microseconds = 86_400 * SECOND

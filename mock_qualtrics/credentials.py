@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 
 from contracts.secret import Secret
-from mock_qualtrics.values import Call
+from mock_qualtrics.model import Call
 
 TOKEN_HEADER = "x-api-token"  # noqa: S105  a header's name
 AUTHORIZATION_HEADER = "authorization"

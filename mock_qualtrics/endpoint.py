@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mock_qualtrics import envelope
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import trigger_key
+from mock_qualtrics.model import Answer, Call, Refusal
 from mock_qualtrics.settings import Limits
 from mock_qualtrics.shared_commit import SharedCommit
-from mock_qualtrics.values import Answer, Call, Refusal
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

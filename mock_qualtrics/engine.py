@@ -17,10 +17,10 @@ from mock_qualtrics.intake import Intake, Receipt
 from mock_qualtrics.journal import Journal, Reader, Store
 from mock_qualtrics.journal.cursors import Cursors
 from mock_qualtrics.journal.shelf import Shelf
+from mock_qualtrics.model import Answer, Call, Microseconds
 from mock_qualtrics.runner import Runner
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants import Tenants
-from mock_qualtrics.values import Answer, Call, Microseconds
 from mock_qualtrics.web_service import WebService
 
 __all__ = ["Engine", "Receipt"]

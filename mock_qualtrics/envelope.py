@@ -4,7 +4,7 @@ import http
 import json
 from typing import Any
 
-from mock_qualtrics.values import Answer, Refusal
+from mock_qualtrics.model import Answer, Refusal
 
 JSON_HEADERS = (("content-type", "application/json"),)
 _PHRASES = {413: "Payload Too Large", 420: "Enhance Your Calm", 422: "Unprocessable Entity"}

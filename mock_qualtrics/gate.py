@@ -14,9 +14,9 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from contracts.secret import Secret
 from mock_qualtrics import credentials, strict_json
 from mock_qualtrics.credentials import Verdict
+from mock_qualtrics.model import Call, Microseconds, Refusal
 from mock_qualtrics.remembered import remembered
 from mock_qualtrics.settings import Answers, Limits
-from mock_qualtrics.values import Call, Microseconds, Refusal
 from mock_qualtrics.windows import Window
 
 TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"

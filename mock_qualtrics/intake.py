@@ -14,10 +14,10 @@ from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import WHOAMI_PATH, Admitted, Attribution, Question
 from mock_qualtrics.journal import Journal, digests
 from mock_qualtrics.launch import launch
+from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenant import Tenant
 from mock_qualtrics.tenants import Tenants
-from mock_qualtrics.values import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
 from mock_qualtrics.workflows import Workflow
 
 DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"

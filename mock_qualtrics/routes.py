@@ -10,7 +10,7 @@ from mock_qualtrics import envelope
 from mock_qualtrics.endpoint import body_ceiling, not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import TRIGGER_PATHS, WHOAMI_PATH
-from mock_qualtrics.values import Answer, Call, Refusal
+from mock_qualtrics.model import Answer, Call, Refusal
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

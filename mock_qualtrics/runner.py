@@ -31,10 +31,10 @@ from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
 from mock_qualtrics.journal.agenda import REAL_LANE
 from mock_qualtrics.journal.tables import LOCAL_BITS, tenant_of
+from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenant import Tenant
 from mock_qualtrics.tenants import Tenants
-from mock_qualtrics.values import Microseconds
 from mock_qualtrics.web_service import WebService
 from mock_qualtrics.workflows import Task, Workflow
 

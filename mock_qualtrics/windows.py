@@ -7,8 +7,8 @@ is never taken, so that it uses up nothing. What is refused, and with which answ
 from collections import deque
 from typing import Protocol
 
+from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Window as WindowKind
-from mock_qualtrics.values import Microseconds
 
 MICROSECONDS = 1_000_000
 EXACT_UP_TO_CALLS = 20_000

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from mock_qualtrics import envelope
 from mock_qualtrics.faults.base import WireAct
-from mock_qualtrics.values import Answer, Refusal
+from mock_qualtrics.model import Answer, Refusal
 
 CONNECTION_KEY: Final = "mock_qualtrics.connection"
 DRIBBLE_SECONDS: Final = 0.05  # between two bytes: far under any read timeout

@@ -9,7 +9,7 @@ from flask import current_app, request
 from mock_qualtrics import strict_json
 from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.journal.reader import View
-from mock_qualtrics.values import RunStatus
+from mock_qualtrics.model import RunStatus
 
 LARGEST_BODY_BYTES = 1_000_000
 LARGEST_LIMIT = 500

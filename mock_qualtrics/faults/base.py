@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mock_qualtrics.faults.when import When
-from mock_qualtrics.values import Answer, Refusal
+from mock_qualtrics.model import Answer, Refusal
 
 
 class WireAct(enum.StrEnum):

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mock_qualtrics.faults.base import Strike, registered
-from mock_qualtrics.values import Refusal
+from mock_qualtrics.model import Refusal
 
 
 @registered(

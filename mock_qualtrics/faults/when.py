@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from mock_qualtrics import strict_json
 from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.model import Microseconds
 from mock_qualtrics.path_work import Work
 from mock_qualtrics.paths import Path
-from mock_qualtrics.values import Microseconds
 
 _HASH_BYTES = 8
 

@@ -8,7 +8,7 @@ import heapq
 from collections.abc import Callable
 
 from mock_qualtrics.journal.pending import PendingRun
-from mock_qualtrics.values import Microseconds
+from mock_qualtrics.model import Microseconds
 
 Moment = tuple[int, int, int]
 REAL_LANE = 0

@@ -10,7 +10,7 @@ from typing import Any, Never
 
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
-from mock_qualtrics.values import Microseconds, RequestRow
+from mock_qualtrics.model import Microseconds, RequestRow
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mock_qualtrics.journal.tables import State
-from mock_qualtrics.values import Microseconds
+from mock_qualtrics.model import Microseconds
 
 
 class Outcome(NamedTuple):

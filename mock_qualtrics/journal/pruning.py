@@ -21,7 +21,7 @@ from mock_qualtrics.journal.tables import (
     runs,
     seen,
 )
-from mock_qualtrics.values import Microseconds
+from mock_qualtrics.model import Microseconds
 
 PIECE_CALLS = 5_000
 

@@ -28,8 +28,8 @@ from mock_qualtrics.journal.tables import (
     runs,
     seen,
 )
+from mock_qualtrics.model import Microseconds, RunStatus
 from mock_qualtrics.rawjson import RawJson
-from mock_qualtrics.values import Microseconds, RunStatus
 
 View = Literal["started", "failed-to-start"]
 LARGEST_PAGE = 500

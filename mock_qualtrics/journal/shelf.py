@@ -20,7 +20,7 @@ from mock_qualtrics.journal.tables import (
 )
 
 if TYPE_CHECKING:
-    from mock_qualtrics.values import Microseconds
+    from mock_qualtrics.model import Microseconds
 
 
 class Shelf:

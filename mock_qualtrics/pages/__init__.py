@@ -9,9 +9,9 @@ from mock_qualtrics.control import inputs
 from mock_qualtrics.control.problems import status_of
 from mock_qualtrics.errors import MockError
 from mock_qualtrics.guard import CallerRefusedError, refuse_foreign_pages, refuse_strangers
+from mock_qualtrics.model import RunStatus
 from mock_qualtrics.pages.history import History
 from mock_qualtrics.routes import current_engine
-from mock_qualtrics.values import RunStatus
 
 blueprint = Blueprint("pages", __name__)
 _OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon"})

@@ -8,7 +8,7 @@ from mock_qualtrics.rawjson import RawJson
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.journal.reader import View
-    from mock_qualtrics.values import RunStatus
+    from mock_qualtrics.model import RunStatus
     from mock_qualtrics.workflows import Workflow
 
 PAGE_ROWS = 50

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Call
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.values import Call
 
 DELAYS = st.sampled_from(
     [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_qualtrics.faults import Counts, FaultSet
-from mock_qualtrics.values import Call
+from mock_qualtrics.model import Call
 
 BODIES = [b'{"id": %d}' % number for number in range(6)]
 attempts = st.lists(st.sampled_from(BODIES), max_size=40)

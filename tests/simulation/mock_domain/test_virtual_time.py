@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Call
 from mock_qualtrics.rawjson import dumps
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.values import Call
 
 WORKFLOW = {
     "name": "Survey",

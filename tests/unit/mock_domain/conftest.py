@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Answer, Call
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenant import Tenant
-from mock_qualtrics.values import Answer, Call
 from mock_qualtrics.workflows import Workflow
 
 

@@ -11,9 +11,9 @@ from mock_qualtrics import posting, runner
 from mock_qualtrics.callers import MOST_THREADS, Callers
 from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Call
 from mock_qualtrics.scheduler import Scheduler
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.values import Call
 from mock_qualtrics.web_service import WebService
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long

@@ -12,8 +12,8 @@ from mock_qualtrics.errors import (
     NotVirtualError,
 )
 from mock_qualtrics.gate import trigger_key
+from mock_qualtrics.model import Answer
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.values import Answer
 
 
 def test_the_default_tenant_has_a_workflow_with_all_defaults():

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.validation import schema
 from mock_qualtrics.faults import KINDS, UNTOUCHED, Counts, FaultSet, Strike, WireAct
-from mock_qualtrics.values import Answer, Call
+from mock_qualtrics.model import Answer, Call
 
 CALL = Call("POST", "/inbound-event/v1/events/json/triggers", "", (), b"{}")
 ALWAYS = {"every": 1}

@@ -6,7 +6,7 @@ import pytest
 
 from mock_qualtrics.errors import InvalidFaultError, UnknownFaultError, WireFaultsOffError
 from mock_qualtrics.faults import KINDS, Counts, FaultSet
-from mock_qualtrics.values import Call
+from mock_qualtrics.model import Call
 
 SECOND = 1_000_000
 NEW_YEAR_2026 = 1_767_225_600 * SECOND

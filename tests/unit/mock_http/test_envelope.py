@@ -4,7 +4,7 @@ import pytest
 
 from contracts import validate
 from mock_qualtrics import envelope
-from mock_qualtrics.values import Refusal
+from mock_qualtrics.model import Refusal
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 

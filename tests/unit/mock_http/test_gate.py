@@ -9,8 +9,8 @@ from contracts.secret import Secret
 from mock_qualtrics import gate
 from mock_qualtrics.credentials import Verdict
 from mock_qualtrics.gate import Admitted, Attribution, Question, TriggerKey
+from mock_qualtrics.model import Call
 from mock_qualtrics.settings import Answers, Limits
-from mock_qualtrics.values import Call
 from mock_qualtrics.windows import SlidingWindow, Window
 
 USERNAME = "dave@example.com#brand"

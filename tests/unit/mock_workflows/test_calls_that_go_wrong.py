@@ -9,7 +9,7 @@ import pytest
 
 from mock_qualtrics import Settings, posting, serve_in_thread
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.values import Call
+from mock_qualtrics.model import Call
 from mock_qualtrics.web_service import WebService
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 from contracts import validate
 from mock_qualtrics import Settings, create_app, security
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Call
 from mock_qualtrics.pages.history import hints, pretty
-from mock_qualtrics.values import Call
 from mock_qualtrics.workflows import Workflow
 
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"

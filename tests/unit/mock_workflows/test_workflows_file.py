@@ -7,7 +7,7 @@ import pytest
 
 from mock_qualtrics import workflows_file
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.values import Call
+from mock_qualtrics.model import Call
 from mock_qualtrics.workflows_file import (
     InvalidWorkflowsFileError,
     WorkflowsFile,
