@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from mock_qualtrics import strict_json
 from mock_qualtrics.clock import DAY, SECOND, format_instant
 from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
+from mock_qualtrics.events import strict_json
+from mock_qualtrics.events.field_piping import pick, pipe
+from mock_qualtrics.events.work_budget import Work
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.tables import State
 from mock_qualtrics.model import Microseconds
-from mock_qualtrics.path_work import Work
-from mock_qualtrics.piping import pick, pipe
 from mock_qualtrics.workflows import Task, WorkflowSettings
 
 FIRST_BACKOFF: Microseconds = 60 * SECOND

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from contracts.secret import Secret
-from mock_qualtrics import credentials, strict_json
+from mock_qualtrics import credentials
 from mock_qualtrics.credentials import Verdict
+from mock_qualtrics.events import strict_json
 from mock_qualtrics.model import Call, Microseconds, Refusal
 from mock_qualtrics.remembered import remembered
 from mock_qualtrics.settings import Answers, Limits

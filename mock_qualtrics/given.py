@@ -14,8 +14,8 @@ from typing import Any, Literal
 import contracts
 from mock_qualtrics.clock import VIRTUAL_START, format_instant, parse_instant
 from mock_qualtrics.errors import InvalidSettingsError
+from mock_qualtrics.events.field_piping import PIPED
 from mock_qualtrics.model import Microseconds
-from mock_qualtrics.piping import PIPED
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
 from mock_qualtrics.workflows import WorkflowSettings, settings_from

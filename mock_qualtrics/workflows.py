@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mock_qualtrics.conditions import Condition, condition_from
 from mock_qualtrics.delays import Delay, Fixed, delay_from
-from mock_qualtrics.paths import Path
+from mock_qualtrics.events.conditions import Condition, condition_from
+from mock_qualtrics.events.json_path import Path
 
 DEFAULT_DELAY = Fixed(0.2)
 TaskType = Literal["email", "web_service", "contact_update", "record"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.errors import InvalidSettingsError, MockError
-from mock_qualtrics.piping import PIPED
+from mock_qualtrics.events.field_piping import PIPED
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

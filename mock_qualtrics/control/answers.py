@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Response
 
-from mock_qualtrics import rawjson
+from mock_qualtrics.events import raw_json
 
 
 def to_json(value: Mapping[str, Any], status: int = 200) -> Response:
     """Return a JSON answer; stored events stand in it as they came."""
-    return Response(rawjson.dumps(value), status, mimetype="application/json")
+    return Response(raw_json.dumps(value), status, mimetype="application/json")
 
 
 def no_content() -> Response:

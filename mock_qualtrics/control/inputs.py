@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 
-from mock_qualtrics import strict_json
 from mock_qualtrics.clock import LONGEST_SECONDS
+from mock_qualtrics.events import strict_json
 from mock_qualtrics.journal.reader import View
 from mock_qualtrics.model import RunStatus
 

@@ -10,12 +10,12 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from mock_qualtrics import strict_json
 from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.events import strict_json
+from mock_qualtrics.events.json_path import Path
+from mock_qualtrics.events.work_budget import Work
 from mock_qualtrics.model import Microseconds
-from mock_qualtrics.path_work import Work
-from mock_qualtrics.paths import Path
 
 _HASH_BYTES = 8
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
 from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
+from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.journal.agenda import Moment
 from mock_qualtrics.journal.cursors import Cursors
 from mock_qualtrics.journal.pending import PendingRun
@@ -29,7 +30,6 @@ from mock_qualtrics.journal.tables import (
     seen,
 )
 from mock_qualtrics.model import Microseconds, RunStatus
-from mock_qualtrics.rawjson import RawJson
 
 View = Literal["started", "failed-to-start"]
 LARGEST_PAGE = 500

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from mock_qualtrics.rawjson import RawJson
+from mock_qualtrics.events.raw_json import RawJson
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

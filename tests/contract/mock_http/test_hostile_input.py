@@ -8,8 +8,9 @@ import urllib.parse
 
 import pytest
 
-from mock_qualtrics import Settings, serve_in_thread, strict_json
+from mock_qualtrics import Settings, serve_in_thread
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.events import strict_json
 from mock_qualtrics.testing import Qualtrics
 
 TIMEOUT_SECONDS = 60

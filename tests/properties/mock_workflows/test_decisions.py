@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import LONGEST_SECONDS
-from mock_qualtrics.conditions import condition_from
 from mock_qualtrics.delays import Workers, delay_from
+from mock_qualtrics.events.conditions import condition_from
+from mock_qualtrics.events.field_piping import pipe
 from mock_qualtrics.given import camel_case, tenant_settings
-from mock_qualtrics.piping import pipe
 from mock_qualtrics.settings import Settings
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "1", "true"])

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.events.raw_json import dumps
 from mock_qualtrics.model import Call
-from mock_qualtrics.rawjson import dumps
 from mock_qualtrics.settings import Settings
 
 WORKFLOW = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mock_qualtrics.conditions import condition_from
-from mock_qualtrics.paths import Path
-from mock_qualtrics.piping import pick, pipe
+from mock_qualtrics.events.conditions import condition_from
+from mock_qualtrics.events.field_piping import pick, pipe
+from mock_qualtrics.events.json_path import Path
 
 EVENT = {
     "person": {"name": "Dave", "age": 41, "member": True},

@@ -11,10 +11,10 @@ from mock_qualtrics.errors import (
     IncompleteJournalError,
     NotFoundError,
 )
+from mock_qualtrics.events.raw_json import RawJson, dumps
 from mock_qualtrics.journal import State, reader
 from mock_qualtrics.journal.pruning import droppable_calls
 from mock_qualtrics.journal.sieve import Sieve
-from mock_qualtrics.rawjson import RawJson, dumps
 from mock_qualtrics.settings import Settings
 
 

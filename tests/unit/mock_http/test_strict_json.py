@@ -1,6 +1,6 @@
 import pytest
 
-from mock_qualtrics.strict_json import DEEPEST_NESTING, HugeNumber, NotJsonError, read
+from mock_qualtrics.events.strict_json import DEEPEST_NESTING, HugeNumber, NotJsonError, read
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import jsonpath_rfc9535
 import pytest
 
 from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.events.json_path import Path
+from mock_qualtrics.events.work_budget import MOST_STEPS, Work
 from mock_qualtrics.faults.when import Body
-from mock_qualtrics.path_work import MOST_STEPS, Work
-from mock_qualtrics.paths import Path
 
 NESTED = json.loads('{"a":' * 90 + "1" + "}" * 90)
 WIDE = [1] * 30_000

@@ -2,7 +2,7 @@
 
 A path that only names members, such as ``$.person.name.firstName``, is walked directly: that is
 what nearly all paths are, and it is many times faster. Any other one is the library's to evaluate,
-and may be so much work and no more (``path_work``).
+and may be so much work and no more (``work_budget``).
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
-from mock_qualtrics.path_work import Work
+from mock_qualtrics.events.work_budget import Work
 
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
 Find = Callable[[Any, Work], list[Any]]
@@ -73,16 +73,16 @@ def _walker(members: tuple[str, ...]) -> Find:
 def _query(text: str) -> Find:
     import jsonpath_rfc9535  # noqa: PLC0415  only workflows with such a path pay for it
 
-    from mock_qualtrics import counted_paths  # noqa: PLC0415  the same
+    from mock_qualtrics.events import counted_json_path  # noqa: PLC0415  the same
 
     try:
-        query = counted_paths.ENVIRONMENT.compile(text)
+        query = counted_json_path.ENVIRONMENT.compile(text)
     except jsonpath_rfc9535.JSONPathError as error:
         raise ValueError(f"{text!r} is no JSONPath (RFC 9535): {error}") from error
 
     def find(event: Any, work: Work) -> list[Any]:  # noqa: ANN401  any JSON value
         try:
-            return counted_paths.find(query, event, work)
+            return counted_json_path.find(query, event, work)
         except TooMuchWorkError as error:
             raise PathFailedError(text, str(error)) from error
         except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mock_qualtrics.path_work import Work
-from mock_qualtrics.paths import Path
+from mock_qualtrics.events.json_path import Path
+from mock_qualtrics.events.work_budget import Work
 
 Json = Any
 

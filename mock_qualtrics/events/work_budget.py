@@ -2,8 +2,9 @@
 
 A path of a few letters can be billions of steps (``$..*..*..*``), and a regular expression can try
 for longer than anyone waits. Steps are counted, so that the same event always ends the same way;
-only regular expressions, which count nothing, are held to processor time. Who spends it is
-``counted_paths``. A few letters can also name a long field a thousand times: that is ``piping``'s.
+only regular expressions, which count nothing, are held to processor time. Steps are spent in
+``counted_json_path``. A few letters can also name a long field a thousand times: see
+``field_piping``.
 """
 
 from mock_qualtrics.clock import Countdown

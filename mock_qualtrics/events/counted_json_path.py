@@ -31,7 +31,7 @@ from jsonpath_rfc9535.selectors import (
 )
 from jsonpath_rfc9535.tokens import TokenStream
 
-from mock_qualtrics.path_work import Work
+from mock_qualtrics.events.work_budget import Work
 
 LONGEST_REGEX_CHARACTERS = 1_000
 _FILTER_QUERY_STEPS = 20  # what finding a value to compare costs, beside a child's one

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mock_qualtrics.path_work import Work
-from mock_qualtrics.paths import Path
+from mock_qualtrics.events.json_path import Path
+from mock_qualtrics.events.work_budget import Work
 
 PIPED = re.compile(r"~\{aedj://([^{}\s]+)\}")
 
