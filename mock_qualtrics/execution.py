@@ -16,8 +16,8 @@ from mock_qualtrics.events import strict_json
 from mock_qualtrics.events.field_piping import pick, pipe
 from mock_qualtrics.events.work_budget import Work
 from mock_qualtrics.journal.pending import Outcome, PendingRun
-from mock_qualtrics.journal.tables import State
 from mock_qualtrics.model import Microseconds
+from mock_qualtrics.store.schema import State
 from mock_qualtrics.workflows import Task, WorkflowSettings
 
 FIRST_BACKOFF: Microseconds = 60 * SECOND

@@ -30,9 +30,9 @@ from mock_qualtrics.errors import (
 from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
 from mock_qualtrics.journal.agenda import REAL_LANE
-from mock_qualtrics.journal.tables import LOCAL_BITS, tenant_of
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
 from mock_qualtrics.tenant import Tenant
 from mock_qualtrics.tenants import Tenants
 from mock_qualtrics.web_service import WebService

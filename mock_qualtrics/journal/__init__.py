@@ -4,8 +4,8 @@ from mock_qualtrics.journal.journal import Journal
 from mock_qualtrics.journal.ledger import Ledger
 from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.reader import Page, Reader, View, states
-from mock_qualtrics.journal.store import Store
-from mock_qualtrics.journal.tables import State
+from mock_qualtrics.store.database import Store
+from mock_qualtrics.store.schema import State
 
 __all__ = [
     "Journal",

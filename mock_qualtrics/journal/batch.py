@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.journal.news import News
 from mock_qualtrics.journal.pending import Outcome, PendingRun
-from mock_qualtrics.journal.statements import CHANGED_RUN, HotStatements
-from mock_qualtrics.journal.tables import State, requests, tenant_of
-from mock_qualtrics.journal.writer import Transaction
 from mock_qualtrics.model import NewRun, RequestRow
+from mock_qualtrics.store.schema import State, requests, tenant_of
+from mock_qualtrics.store.statements import CHANGED_RUN, HotStatements
+from mock_qualtrics.store.writer import Transaction
 
 if TYPE_CHECKING:
     from mock_qualtrics.journal.ledger import Ledger

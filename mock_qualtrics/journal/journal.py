@@ -20,11 +20,11 @@ from mock_qualtrics.journal.pending import Outcome, PendingRun
 from mock_qualtrics.journal.pruning import Pruner
 from mock_qualtrics.journal.reader import Page, Reader, View, states
 from mock_qualtrics.journal.sieve import Sieve
-from mock_qualtrics.journal.store import Store
-from mock_qualtrics.journal.tables import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
 from mock_qualtrics.journal.untold import Untold
 from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.store.database import Store
+from mock_qualtrics.store.schema import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
 
 MOST_LOADED_DIGESTS = 50_000
 

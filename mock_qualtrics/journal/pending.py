@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from mock_qualtrics.journal.tables import State
 from mock_qualtrics.model import Microseconds
+from mock_qualtrics.store.schema import State
 
 
 class Outcome(NamedTuple):

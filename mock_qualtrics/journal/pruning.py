@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, delete, exists, select
 
 from mock_qualtrics.journal import digests
-from mock_qualtrics.journal.store import Store
-from mock_qualtrics.journal.tables import (
+from mock_qualtrics.model import Microseconds
+from mock_qualtrics.store.database import Store
+from mock_qualtrics.store.schema import (
     CALL_SHIFT,
     RUNS_PER_CALL,
     State,
@@ -21,7 +22,6 @@ from mock_qualtrics.journal.tables import (
     runs,
     seen,
 )
-from mock_qualtrics.model import Microseconds
 
 PIECE_CALLS = 5_000
 

@@ -19,8 +19,9 @@ from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.journal.agenda import Moment
 from mock_qualtrics.journal.cursors import Cursors
 from mock_qualtrics.journal.pending import PendingRun
-from mock_qualtrics.journal.store import Store
-from mock_qualtrics.journal.tables import (
+from mock_qualtrics.model import Microseconds, RunStatus
+from mock_qualtrics.store.database import Store
+from mock_qualtrics.store.schema import (
     RUNS_PER_CALL,
     State,
     call_of_run,
@@ -29,7 +30,6 @@ from mock_qualtrics.journal.tables import (
     runs,
     seen,
 )
-from mock_qualtrics.model import Microseconds, RunStatus
 
 View = Literal["started", "failed-to-start"]
 LARGEST_PAGE = 500

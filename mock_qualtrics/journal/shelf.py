@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from mock_qualtrics.journal.ledger import Ledger
-from mock_qualtrics.journal.store import Store
-from mock_qualtrics.journal.tables import (
+from mock_qualtrics.store.database import Store
+from mock_qualtrics.store.schema import (
     first_sequence,
     ledgers,
     meta,

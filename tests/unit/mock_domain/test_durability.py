@@ -9,10 +9,11 @@ import pytest
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import checkpoints, overflow, store
+from mock_qualtrics.journal import overflow
 from mock_qualtrics.journal.batch import ROW_BYTES, Batch
-from mock_qualtrics.journal.tables import call_sequence
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.store import checkpoints, database
+from mock_qualtrics.store.schema import call_sequence
 
 
 @pytest.mark.parametrize("durability", ["process", "full"])
@@ -243,7 +244,7 @@ def test_what_is_no_store_s_address_is_shown_unless_a_password_may_be_in_it():
 
 def test_what_was_committed_moves_out_of_the_log_beside_the_writer(rehearse, tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "EVERY_COMMITS", 1)
-    monkeypatch.setattr(store, "_CHECKPOINT_PAGES", 0)  # the writer itself never does it
+    monkeypatch.setattr(database, "_CHECKPOINT_PAGES", 0)  # the writer itself never does it
     path = tmp_path / "journal.db"
     rehearsal = rehearse(store=f"sqlite:///{path}", tenant={"limits": {"callsPerMinute": 10_000}})
 

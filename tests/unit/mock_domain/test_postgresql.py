@@ -16,8 +16,9 @@ from sqlalchemy import make_url
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import State, owner, reader, writer
+from mock_qualtrics.journal import State, reader
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.store import ownership, writer
 
 pytestmark = pytest.mark.postgresql
 PROGRAMS = ("initdb", "pg_ctl")
@@ -133,7 +134,7 @@ def other_session(url: str) -> psycopg.Connection:
 
 
 def test_a_start_waits_for_the_session_of_a_server_that_was_just_killed(server, monkeypatch):
-    monkeypatch.setattr(owner, "_FIRST_HOLD_MILLISECONDS", 60_000)
+    monkeypatch.setattr(ownership, "_FIRST_HOLD_MILLISECONDS", 60_000)
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     with other_session(server) as watching, ThreadPoolExecutor(1) as threads:
         with other_session(server) as ending:

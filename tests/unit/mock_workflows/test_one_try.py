@@ -11,7 +11,7 @@ from mock_qualtrics.events.work_budget import MOST_PIPED_CHARACTERS, MOST_STEPS
 from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.given import workflow_settings
 from mock_qualtrics.journal.pending import PendingRun
-from mock_qualtrics.journal.tables import State
+from mock_qualtrics.store.schema import State
 
 
 class Quiet:

@@ -14,13 +14,13 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal.checkpoints import Checkpoints
-from mock_qualtrics.journal.owner import Owner
-from mock_qualtrics.journal.statements import Hot, compile_hot
-from mock_qualtrics.journal.strangers import refuse_strangers_tables
-from mock_qualtrics.journal.tables import metadata_for
-from mock_qualtrics.journal.writer import Transaction, Writer, end_for_good
 from mock_qualtrics.settings import Durability
+from mock_qualtrics.store.checkpoints import Checkpoints
+from mock_qualtrics.store.foreign_tables import refuse_strangers_tables
+from mock_qualtrics.store.ownership import Owner
+from mock_qualtrics.store.schema import metadata_for
+from mock_qualtrics.store.statements import Hot, compile_hot
+from mock_qualtrics.store.writer import Transaction, Writer, end_for_good
 
 MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000

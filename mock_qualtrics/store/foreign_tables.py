@@ -3,7 +3,7 @@
 from sqlalchemy import Engine, inspect
 
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal.tables import metadata
+from mock_qualtrics.store.schema import metadata
 
 
 def refuse_strangers_tables(engine: Engine) -> None:

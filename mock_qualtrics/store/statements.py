@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, select, update
 
-from mock_qualtrics.journal.tables import ledgers, requests, runs, seen
+from mock_qualtrics.store.schema import ledgers, requests, runs, seen
 
 
 @dataclass(frozen=True, slots=True)

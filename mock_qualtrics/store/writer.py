@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from mock_qualtrics.journal.owner import Owner
-from mock_qualtrics.journal.statements import Hot
+from mock_qualtrics.store.ownership import Owner
+from mock_qualtrics.store.statements import Hot
 
 
 class Transaction:

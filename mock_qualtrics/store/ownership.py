@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, delete, func, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal.tables import meta
+from mock_qualtrics.store.schema import meta
 
 _PRIVATE = 0o600  # the tenants' tokens are in the store
 _MADE_HERE = ("", ".lock")  # the others follow SQLite's rule: as the first

@@ -1,0 +1,1 @@
+"""The database behind the journal: its schema, its one writer, its owner. Knows no meaning."""
