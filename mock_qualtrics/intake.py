@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mock_qualtrics import envelope, gate, ids, redaction, whoami
 from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.credentials import Verdict
-from mock_qualtrics.faults.base import UNTOUCHED, Strike, WireAct
+from mock_qualtrics.faults.effects import UNTOUCHED, Strike, WireAct
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import WHOAMI_PATH, Admitted, Attribution, Question
 from mock_qualtrics.journal import Journal, digests

@@ -3,7 +3,7 @@
 from mock_qualtrics import ids
 from mock_qualtrics.clock import DAY, to_microseconds
 from mock_qualtrics.delays import Workers
-from mock_qualtrics.faults.base import Strike
+from mock_qualtrics.faults.effects import Strike
 from mock_qualtrics.journal import Journal, Ledger
 from mock_qualtrics.model import Microseconds, NewRun
 from mock_qualtrics.store.schema import RUNS_PER_CALL

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.secret import Secret
 from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
-from mock_qualtrics.faults.base import Fault
+from mock_qualtrics.faults.effects import Fault
 from mock_qualtrics.faults.fault_set import FaultSet
 from mock_qualtrics.given import TenantSettings
 from mock_qualtrics.settings import Answers, Limits

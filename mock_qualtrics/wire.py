@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from mock_qualtrics import envelope
-from mock_qualtrics.faults.base import WireAct
+from mock_qualtrics.faults.effects import WireAct
 from mock_qualtrics.model import Answer, Refusal
 
 CONNECTION_KEY: Final = "mock_qualtrics.connection"

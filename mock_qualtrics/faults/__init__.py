@@ -18,7 +18,7 @@ from mock_qualtrics.faults import (
     truncate,
     wrong_length,
 )
-from mock_qualtrics.faults.base import KINDS, UNTOUCHED, Fault, Kind, Strike, WireAct
+from mock_qualtrics.faults.effects import KINDS, UNTOUCHED, Fault, Kind, Strike, WireAct
 from mock_qualtrics.faults.fault_set import Counts, FaultSet
 
 __all__ = [

@@ -6,7 +6,7 @@ It finds connectors whose timeout starts anew with every byte.
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
 
 
 @registered("dribble", finds="a timeout that every byte renews", breaks_connection=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import InvalidFaultError, UnknownFaultError, WireFaultsOffError
-from mock_qualtrics.faults.base import KINDS, UNTOUCHED, Fault, Strike
-from mock_qualtrics.faults.when import Body, Occasion, when_from
+from mock_qualtrics.faults.effects import KINDS, UNTOUCHED, Fault, Strike
+from mock_qualtrics.faults.matching import Body, Occasion, when_from
 from mock_qualtrics.model import Call, Microseconds
 
 

@@ -6,7 +6,7 @@ It finds connectors that wait for ever. Nothing is started, so that a retry is n
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, WireAct, registered, unanswered
+from mock_qualtrics.faults.effects import Strike, WireAct, registered, unanswered
 
 
 @registered("hang", finds="waiting for ever", breaks_connection=True, refuses=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, registered
+from mock_qualtrics.faults.effects import Strike, registered
 
 
 @registered("latency", finds="a missing timeout, or one slow call that holds up all others")

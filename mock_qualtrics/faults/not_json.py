@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, registered
+from mock_qualtrics.faults.effects import Strike, registered
 
 PAGE = b"<!doctype html>\n<title>Error</title>\n<h1>The service is not available</h1>\n"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
 
 
 @registered("reset-after-journal", finds="duplicates after a lost answer", breaks_connection=True)

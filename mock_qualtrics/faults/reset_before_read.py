@@ -7,7 +7,7 @@ duplicate. Where the choice depends on the body, the reset comes once the body h
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, WireAct, registered, unanswered
+from mock_qualtrics.faults.effects import Strike, WireAct, registered, unanswered
 
 
 @registered(

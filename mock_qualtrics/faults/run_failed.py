@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, registered
+from mock_qualtrics.faults.effects import Strike, registered
 
 
 @registered("run-failed", finds="taking an accepted call for a run that succeeded")

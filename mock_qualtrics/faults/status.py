@@ -9,7 +9,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, registered
+from mock_qualtrics.faults.effects import Strike, registered
 from mock_qualtrics.model import Refusal
 
 

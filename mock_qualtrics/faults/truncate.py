@@ -6,7 +6,7 @@ It finds connectors that count a call as delivered, or as failed, without having
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
 
 
 @registered("truncate", finds="trusting a status whose body never came", breaks_connection=True)

@@ -6,7 +6,7 @@ It finds connectors that wait for bytes that never come, or reuse a connection t
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.base import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
 
 
 @registered("wrong-length", finds="waiting for bytes that never come", breaks_connection=True)

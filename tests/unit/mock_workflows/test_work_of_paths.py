@@ -8,7 +8,7 @@ import pytest
 from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.events.json_path import Path
 from mock_qualtrics.events.work_budget import MOST_STEPS, Work
-from mock_qualtrics.faults.when import Body
+from mock_qualtrics.faults.matching import Body
 
 NESTED = json.loads('{"a":' * 90 + "1" + "}" * 90)
 WIDE = [1] * 30_000

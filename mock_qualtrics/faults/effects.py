@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mock_qualtrics.faults.when import When
+from mock_qualtrics.faults.matching import When
 from mock_qualtrics.model import Answer, Refusal
 
 

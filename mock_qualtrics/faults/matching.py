@@ -165,7 +165,7 @@ class AtPath:
 
 
 def when_from(mapping: Mapping[str, Any]) -> When:
-    """Return the one way of choosing that a valid ``when`` names."""
+    """Return the one way of choosing that a valid ``matching`` names."""
     ((name, value),) = mapping.items()
     return _MAKERS[name](value)
 
