@@ -16,7 +16,7 @@ from mock_qualtrics import control, pages, routes
 from mock_qualtrics.control.inputs import LARGEST_BODY_BYTES
 from mock_qualtrics.endpoint import Act, Receive, Scope, Send, TriggerDoor
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.gate import is_trigger_path
+from mock_qualtrics.gate.checks import is_trigger_path
 from mock_qualtrics.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mock_qualtrics import envelope
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.gate import trigger_key
+from mock_qualtrics.gate import envelope
+from mock_qualtrics.gate.checks import trigger_key
 from mock_qualtrics.model import Answer, Call, Refusal
 from mock_qualtrics.settings import Limits
 from mock_qualtrics.shared_commit import SharedCommit

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from mock_qualtrics.endpoint import TriggerDoor
-from mock_qualtrics.gate import is_trigger_path
+from mock_qualtrics.gate.checks import is_trigger_path
 from mock_qualtrics.wire import carry_out
 
 if TYPE_CHECKING:

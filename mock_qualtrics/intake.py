@@ -6,12 +6,13 @@ durable before the engine commits.
 
 from typing import NamedTuple
 
-from mock_qualtrics import envelope, gate, ids, redaction, whoami
+from mock_qualtrics import ids, whoami
 from mock_qualtrics.clock import TenantClock
-from mock_qualtrics.credentials import Verdict
 from mock_qualtrics.faults.effects import UNTOUCHED, Strike, WireAct
 from mock_qualtrics.faults.fault_set import Counts
-from mock_qualtrics.gate import WHOAMI_PATH, Admitted, Attribution, Question
+from mock_qualtrics.gate import checks, envelope, header_redaction
+from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Attribution, Question
+from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.journal import Journal, digests
 from mock_qualtrics.launch import launch
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
@@ -65,7 +66,7 @@ class Intake:
 
     def take(self, call: Call) -> Receipt:
         """Judge and stage one call."""
-        attribution = gate.attribute(call, self._tenants)
+        attribution = checks.attribute(call, self._tenants)
         tenant = attribution.tenant
         now = (self._clock if tenant is None else tenant.clock).now()
         strike = UNTOUCHED
@@ -99,13 +100,13 @@ class Intake:
         tenant = case.attribution.tenant
         answers = self._settings.answers if tenant is None else tenant.answers
         limit = case.strike.calls_per_minute
-        return gate.judge(Question(case.call, case.attribution, case.now, answers, limit))
+        return checks.judge(Question(case.call, case.attribution, case.now, answers, limit))
 
     def _whoami(self, case: _Case) -> Answer:
         tenant = case.attribution.tenant
-        refusal = gate.CREDENTIAL_REFUSALS.get(case.attribution.verdict)
+        refusal = checks.CREDENTIAL_REFUSALS.get(case.attribution.verdict)
         if tenant is None or refusal is not None:
-            known = refusal or gate.CREDENTIAL_REFUSALS[Verdict.WRONG]
+            known = refusal or checks.CREDENTIAL_REFUSALS[Verdict.WRONG]
             return self._refuse(case, known, trigger=False)
         answer = envelope.success(case.request_id, result=whoami.describe(tenant))
         self._stage(_row(case, answer.status, trigger=False))
@@ -115,7 +116,7 @@ class Intake:
         tenant = case.attribution.tenant
         if tenant is not None and tenant.settings.count_refused and trigger:
             tenant.window.take(case.now)
-        shown = None if refusal is gate.UNKNOWN_PATH else case.request_id
+        shown = None if refusal is checks.UNKNOWN_PATH else case.request_id
         self._stage(_row(case, refusal.status, refusal, trigger=trigger))
         return envelope.failure(refusal, shown)
 
@@ -142,7 +143,7 @@ class Intake:
         note: str | None,
     ) -> RequestRow:
         call = case.call
-        trace_id = redaction.trace_id(call.headers)
+        trace_id = header_redaction.trace_id(call.headers)
         message = digests.message_key(trace_id, call.body)
         return RequestRow(
             case.request_id,
@@ -154,7 +155,7 @@ class Intake:
             None,
             None,
             trace_id,
-            redaction.harmless(call.headers),
+            header_redaction.harmless(call.headers),
             len(call.body),
             call.body,
             accepted=True,
@@ -175,12 +176,12 @@ def _row(case: _Case, status: int, refusal: Refusal | None = None, *, trigger: b
         tenant_number=None if tenant is None else tenant.number,
         received_at=case.now,
         method=call.method,
-        path=redaction.journalled_path(call.path),
+        path=header_redaction.journalled_path(call.path),
         status=None if case.strike.unanswered else status,
         error_code=None if refusal is None else refusal.error_code,
         reason=None if refusal is None else refusal.reason,
-        trace_id=redaction.trace_id(call.headers),
-        headers=redaction.harmless(call.headers),
+        trace_id=header_redaction.trace_id(call.headers),
+        headers=header_redaction.harmless(call.headers),
         body_bytes=len(call.body),
         trigger=trigger,
     )

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from mock_qualtrics import envelope
 from mock_qualtrics.endpoint import not_journalled
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.gate import TRIGGER_PATHS, trigger_key
+from mock_qualtrics.gate import envelope
+from mock_qualtrics.gate.bounded_cache import remembered
+from mock_qualtrics.gate.checks import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.model import Answer, Call
-from mock_qualtrics.remembered import remembered
 from mock_qualtrics.shared_commit import SharedCommit
 from mock_qualtrics.wire import WireProtocol
 

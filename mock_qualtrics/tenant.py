@@ -12,9 +12,9 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.faults.effects import Fault
 from mock_qualtrics.faults.fault_set import FaultSet
+from mock_qualtrics.gate.rate_window import Window, make_window
 from mock_qualtrics.given import TenantSettings
 from mock_qualtrics.settings import Answers, Limits
-from mock_qualtrics.windows import Window, make_window
 
 if TYPE_CHECKING:
     from mock_qualtrics.delays import Workers

@@ -16,8 +16,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from mock_qualtrics import envelope
 from mock_qualtrics.faults.effects import WireAct
+from mock_qualtrics.gate import envelope
 from mock_qualtrics.model import Answer, Refusal
 
 CONNECTION_KEY: Final = "mock_qualtrics.connection"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_qualtrics.windows import (
+from mock_qualtrics.gate.rate_window import (
     EXACT_UP_TO_CALLS,
     MICROSECONDS,
     FixedWindow,

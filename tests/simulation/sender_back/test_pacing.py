@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from mock_qualtrics.windows import make_window
+from mock_qualtrics.gate.rate_window import make_window
 from sender.pacing import Pacer, Unpaced, pacing_for
 
 LIMIT = 3000

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from contracts import validate
-from mock_qualtrics import envelope
+from mock_qualtrics.gate import envelope
 from mock_qualtrics.model import Refusal
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"

@@ -7,9 +7,9 @@ import pytest
 from contracts.redaction import HIDDEN
 from mock_qualtrics import Settings
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.gate.bounded_cache import LONGEST_REMEMBERED, remembered
+from mock_qualtrics.gate.header_redaction import LONGEST_HEADER_CHARACTERS, MOST_HEADERS, harmless
 from mock_qualtrics.model import Call
-from mock_qualtrics.redaction import LONGEST_HEADER_CHARACTERS, MOST_HEADERS, harmless
-from mock_qualtrics.remembered import LONGEST_REMEMBERED, remembered
 
 LONG = "x" * 500_000
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from contracts.secret import Secret
-from mock_qualtrics import credentials
-from mock_qualtrics.credentials import Verdict
 from mock_qualtrics.events import strict_json
+from mock_qualtrics.gate import credentials
+from mock_qualtrics.gate.bounded_cache import remembered
+from mock_qualtrics.gate.credentials import Verdict
+from mock_qualtrics.gate.rate_window import Window
 from mock_qualtrics.model import Call, Microseconds, Refusal
-from mock_qualtrics.remembered import remembered
 from mock_qualtrics.settings import Answers, Limits
-from mock_qualtrics.windows import Window
 
 TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
 TRIGGER_PATHS = (TRIGGER_PATH, TRIGGER_PATH.replace("/json/", "/JSON/"))

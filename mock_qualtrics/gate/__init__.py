@@ -1,0 +1,1 @@
+"""Whether a call is admitted, and the shape of every answer. Pure."""
