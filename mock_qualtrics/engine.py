@@ -15,8 +15,8 @@ from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
 from mock_qualtrics.errors import NotVirtualError, StoreFailedError
 from mock_qualtrics.intake import Intake, Receipt
 from mock_qualtrics.journal import Journal, Reader, Store
-from mock_qualtrics.journal.cursors import Cursors
-from mock_qualtrics.journal.shelf import Shelf
+from mock_qualtrics.journal.page_cursors import Cursors
+from mock_qualtrics.journal.tenant_documents import Shelf
 from mock_qualtrics.model import Answer, Call, Microseconds
 from mock_qualtrics.runner import Runner
 from mock_qualtrics.settings import Settings

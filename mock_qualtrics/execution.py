@@ -15,7 +15,7 @@ from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.events.field_piping import pick, pipe
 from mock_qualtrics.events.work_budget import Work
-from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.schema import State
 from mock_qualtrics.workflows import Task, WorkflowSettings

@@ -13,7 +13,7 @@ from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import checks, envelope, header_redaction
 from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Attribution, Question
 from mock_qualtrics.gate.credentials import Verdict
-from mock_qualtrics.journal import Journal, digests
+from mock_qualtrics.journal import Journal, duplicates
 from mock_qualtrics.launch import launch
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
 from mock_qualtrics.settings import Settings
@@ -85,8 +85,8 @@ class Intake:
         return ids.uuid_text(ids.digest(key, number, "request", counter))
 
     def _strike(self, call: Call, tenant: Tenant, now: Microseconds) -> Strike:
-        digest = digests.digest(call.body)
-        same_body = self._journal.count_seen(tenant.number, digests.fault_key(digest))
+        digest = duplicates.digest(call.body)
+        same_body = self._journal.count_seen(tenant.number, duplicates.fault_key(digest))
         counts = Counts(self._journal.ledger(tenant.number).received, same_body)
         return tenant.faults.strike(call, digest, counts, now)
 
@@ -144,7 +144,7 @@ class Intake:
     ) -> RequestRow:
         call = case.call
         trace_id = header_redaction.trace_id(call.headers)
-        message = digests.message_key(trace_id, call.body)
+        message = duplicates.message_key(trace_id, call.body)
         return RequestRow(
             case.request_id,
             tenant.number,

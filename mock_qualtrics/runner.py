@@ -29,7 +29,7 @@ from mock_qualtrics.errors import (
 )
 from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
-from mock_qualtrics.journal.agenda import REAL_LANE
+from mock_qualtrics.journal.run_queue import REAL_LANE
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of

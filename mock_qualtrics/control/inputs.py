@@ -8,7 +8,7 @@ from flask import current_app, request
 
 from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.events import strict_json
-from mock_qualtrics.journal.reader import View
+from mock_qualtrics.journal.queries import View
 from mock_qualtrics.model import RunStatus
 
 LARGEST_BODY_BYTES = 1_000_000

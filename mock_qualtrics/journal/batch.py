@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mock_qualtrics.journal.news import News
-from mock_qualtrics.journal.pending import Outcome, PendingRun
+from mock_qualtrics.journal.change_feed import News
+from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import NewRun, RequestRow
 from mock_qualtrics.store.schema import State, requests, tenant_of
 from mock_qualtrics.store.statements import CHANGED_RUN, HotStatements
 from mock_qualtrics.store.writer import Transaction
 
 if TYPE_CHECKING:
-    from mock_qualtrics.journal.ledger import Ledger
+    from mock_qualtrics.journal.counters import Ledger
 
 BODY_PLACE = list(requests.c.keys()).index("body")
 ROW_BYTES = 1_000  # about, without the body

@@ -11,15 +11,15 @@ from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
 from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
-from mock_qualtrics.journal.agenda import REAL_LANE, Agenda, Moment
+from mock_qualtrics.journal.backlog import Overflow
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
-from mock_qualtrics.journal.ledger import Ledger, Ledgers
-from mock_qualtrics.journal.news import Newsroom, Subscriber
-from mock_qualtrics.journal.overflow import Overflow
-from mock_qualtrics.journal.pending import Outcome, PendingRun
-from mock_qualtrics.journal.pruning import Pruner
-from mock_qualtrics.journal.reader import Page, Reader, View, states
-from mock_qualtrics.journal.sieve import Sieve
+from mock_qualtrics.journal.bloom_filter import Sieve
+from mock_qualtrics.journal.change_feed import Newsroom, Subscriber
+from mock_qualtrics.journal.counters import Ledger, Ledgers
+from mock_qualtrics.journal.pending_run import Outcome, PendingRun
+from mock_qualtrics.journal.queries import Page, Reader, View, states
+from mock_qualtrics.journal.retention import Pruner
+from mock_qualtrics.journal.run_queue import REAL_LANE, Agenda, Moment
 from mock_qualtrics.journal.untold import Untold
 from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
 from mock_qualtrics.settings import Settings

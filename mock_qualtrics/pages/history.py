@@ -7,7 +7,7 @@ from mock_qualtrics.events.raw_json import RawJson
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.journal.reader import View
+    from mock_qualtrics.journal.queries import View
     from mock_qualtrics.model import RunStatus
     from mock_qualtrics.workflows import Workflow
 

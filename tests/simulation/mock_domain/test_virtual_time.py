@@ -174,7 +174,7 @@ def test_a_run_that_waits_30_days_keeps_its_call_and_is_kept_after_it_A_USE_1(re
 
 
 def test_retention_works_through_a_long_journal_in_pieces(rehearse, monkeypatch):
-    monkeypatch.setattr("mock_qualtrics.journal.pruning.PIECE_CALLS", 7)
+    monkeypatch.setattr("mock_qualtrics.journal.retention.PIECE_CALLS", 7)
     rehearsal = rehearse()
     for _ in range(40):
         rehearsal.send()

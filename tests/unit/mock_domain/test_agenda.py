@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from mock_qualtrics.journal.agenda import Agenda
-from mock_qualtrics.journal.pending import PendingRun
+from mock_qualtrics.journal.pending_run import PendingRun
+from mock_qualtrics.journal.run_queue import Agenda
 
 
 def run(sequence, due_at, lane=0, priority=0):

@@ -9,7 +9,7 @@ import pytest
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import overflow
+from mock_qualtrics.journal import backlog
 from mock_qualtrics.journal.batch import ROW_BYTES, Batch
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import checkpoints, database
@@ -188,7 +188,7 @@ def test_what_callers_were_told_while_a_commit_failed_is_kept_until_their_tenant
 def test_a_store_that_goes_on_refusing_has_only_so_much_kept_for_it(refusing, monkeypatch, caplog):
     rehearsal, refuse = refusing
     body = b'{"x": "%s"}' % (b"x" * 10 * ROW_BYTES)
-    monkeypatch.setattr(overflow, "MOST_HELD_BYTES", 3 * (ROW_BYTES + len(body)))
+    monkeypatch.setattr(backlog, "MOST_HELD_BYTES", 3 * (ROW_BYTES + len(body)))
     refuse("ON")
     for _ in range(6):
         with pytest.raises(StoreFailedError):

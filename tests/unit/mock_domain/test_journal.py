@@ -12,9 +12,9 @@ from mock_qualtrics.errors import (
     NotFoundError,
 )
 from mock_qualtrics.events.raw_json import RawJson, dumps
-from mock_qualtrics.journal import State, reader
-from mock_qualtrics.journal.pruning import droppable_calls
-from mock_qualtrics.journal.sieve import Sieve
+from mock_qualtrics.journal import State, queries
+from mock_qualtrics.journal.bloom_filter import Sieve
+from mock_qualtrics.journal.retention import droppable_calls
 from mock_qualtrics.settings import Settings
 
 
@@ -200,27 +200,27 @@ def test_a_bounded_store_keeps_what_still_waits(rehearse):
 
 PLANS = {
     "a workflow's runs": (
-        reader.run_numbers(7, State.SUCCEEDED, 10**12, 51),
+        queries.run_numbers(7, State.SUCCEEDED, 10**12, 51),
         "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=? AND seq<?)",
     ),
     "the first page of them": (
-        reader.run_numbers(7, State.SUCCEEDED, None, 51),
+        queries.run_numbers(7, State.SUCCEEDED, None, 51),
         "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=?)",
     ),
     "a tenant's calls": (
-        reader.request_rows(7, 10**12, 51),
+        queries.request_rows(7, 10**12, 51),
         "SEARCH requests USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
     ),
     "rows of a page": (
-        reader.run_rows([1, 2, 3]),
+        queries.run_rows([1, 2, 3]),
         "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)",
     ),
     "their calls": (
-        reader.run_rows([1, 2, 3]),
+        queries.run_rows([1, 2, 3]),
         "SEARCH requests USING INTEGER PRIMARY KEY (rowid=?)",
     ),
     "what is due next": (
-        reader.pending_rows(0, (5, 0, 1), 100),
+        queries.pending_rows(0, (5, 0, 1), 100),
         "SEARCH runs USING INDEX runs_due (lane=? AND (due_at,priority)>(?,?))",
     ),
     "what may be dropped": (

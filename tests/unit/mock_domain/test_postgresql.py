@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import State, reader
+from mock_qualtrics.journal import State, queries
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import ownership, writer
 
@@ -104,9 +104,9 @@ def test_everything_goes_on_after_reopening(rehearse, server):
 def test_a_page_is_a_range_of_an_index_there_too(rehearse, server):
     rehearsal = rehearse(store=server)
     questions = [
-        (reader.run_numbers(7, State.SUCCEEDED, 10**12, 51), "runs_by_state"),
-        (reader.request_rows(7, 10**12, 51), "requests_pkey"),
-        (reader.pending_rows(0, (5, 0, 1), 100), "runs_due"),
+        (queries.run_numbers(7, State.SUCCEEDED, 10**12, 51), "runs_by_state"),
+        (queries.request_rows(7, 10**12, 51), "requests_pkey"),
+        (queries.pending_rows(0, (5, 0, 1), 100), "runs_due"),
     ]
     with rehearsal.engine._store.connection() as connection:
         connection.exec_driver_sql("SET enable_seqscan = off")

@@ -16,9 +16,9 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.events.raw_json import RawJson
-from mock_qualtrics.journal.agenda import Moment
-from mock_qualtrics.journal.cursors import Cursors
-from mock_qualtrics.journal.pending import PendingRun
+from mock_qualtrics.journal.page_cursors import Cursors
+from mock_qualtrics.journal.pending_run import PendingRun
+from mock_qualtrics.journal.run_queue import Moment
 from mock_qualtrics.model import Microseconds, RunStatus
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, delete, exists, select
 
-from mock_qualtrics.journal import digests
+from mock_qualtrics.journal import duplicates
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
@@ -143,6 +143,9 @@ def _retire_piece(connection: Connection, start: int, end: int, cutoff: Microsec
 def _forget_message(
     connection: Connection, tenant_number: int, trace_id: str | None, body: bytes
 ) -> None:
-    message, fault = digests.message_key(trace_id, body), digests.fault_key(digests.digest(body))
+    message, fault = (
+        duplicates.message_key(trace_id, body),
+        duplicates.fault_key(duplicates.digest(body)),
+    )
     which = (seen.c.tenant_number == tenant_number) & seen.c.digest.in_((message, fault))
     connection.execute(delete(seen).where(which))

@@ -7,7 +7,7 @@ heap is full, later runs stay in the store alone, and are fetched when their tim
 import heapq
 from collections.abc import Callable
 
-from mock_qualtrics.journal.pending import PendingRun
+from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.model import Microseconds
 
 Moment = tuple[int, int, int]

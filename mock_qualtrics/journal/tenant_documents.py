@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from mock_qualtrics.journal.ledger import Ledger
+from mock_qualtrics.journal.counters import Ledger
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
     first_sequence,
