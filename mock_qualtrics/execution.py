@@ -18,7 +18,7 @@ from mock_qualtrics.events.work_budget import Work
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.schema import State
-from mock_qualtrics.workflows import Task, WorkflowSettings
+from mock_qualtrics.tenants.workflow import Task, WorkflowSettings
 
 FIRST_BACKOFF: Microseconds = 60 * SECOND
 LONGEST_BACKOFF: Microseconds = 4 * 3_600 * SECOND

@@ -17,9 +17,9 @@ from mock_qualtrics.journal import Journal, duplicates
 from mock_qualtrics.launch import launch
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.tenant import Tenant
-from mock_qualtrics.tenants import Tenants
-from mock_qualtrics.workflows import Workflow
+from mock_qualtrics.tenants.registry import Tenants
+from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.workflow import Workflow
 
 DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
 

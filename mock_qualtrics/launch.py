@@ -2,13 +2,13 @@
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import DAY, to_microseconds
-from mock_qualtrics.delays import Workers
 from mock_qualtrics.faults.effects import Strike
 from mock_qualtrics.journal import Journal, Ledger
 from mock_qualtrics.model import Microseconds, NewRun
 from mock_qualtrics.store.schema import RUNS_PER_CALL
-from mock_qualtrics.tenant import Tenant
-from mock_qualtrics.workflows import Workflow
+from mock_qualtrics.tenants.delays import Workers
+from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.workflow import Workflow
 
 
 def launch(

@@ -33,10 +33,10 @@ from mock_qualtrics.journal.run_queue import REAL_LANE
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
-from mock_qualtrics.tenant import Tenant
-from mock_qualtrics.tenants import Tenants
+from mock_qualtrics.tenants.registry import Tenants
+from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.workflow import Task, Workflow
 from mock_qualtrics.web_service import WebService
-from mock_qualtrics.workflows import Task, Workflow
 
 LARGEST_STEP = 128
 LONGEST_STEP_SECONDS = 0.05

@@ -1,6 +1,6 @@
 """Whose credential a call carries (Q-AUTH-5): what clients ask before they export."""
 
-from mock_qualtrics.tenant import Tenant
+from mock_qualtrics.tenants.tenant import Tenant
 
 
 def describe(tenant: Tenant) -> dict[str, str]:

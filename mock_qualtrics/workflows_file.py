@@ -37,7 +37,7 @@ def read_workflows(path: Path) -> list[dict[str, Any]]:
         InvalidWorkflowsFileError: with every reason, each naming the file.
     """
     from contracts.validation import validate  # noqa: PLC0415  serving without a file needs none
-    from mock_qualtrics.given import workflow_settings  # noqa: PLC0415  the same
+    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  the same
 
     document = _parse(path)
     violations = [str(violation) for violation in validate(document, "workflows-file")]
@@ -101,7 +101,7 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
         engine: whose default tenant.
         workflows: as `read_workflows` returns them.
     """
-    from mock_qualtrics.given import workflow_settings  # noqa: PLC0415  serving without none
+    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  serving without none
 
     _warn_of_fields_that_no_workflow_has(workflows)
     tenants, tenant = engine.tenants, engine.tenants.default

@@ -19,7 +19,7 @@ from mock_qualtrics.workflows_file import WorkflowsFile, read_workflows, stamp_o
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
-    from mock_qualtrics.tenant import Tenant
+    from mock_qualtrics.tenants.tenant import Tenant
 
 EXAMPLE = "Example: mock-qualtrics serve --port 0 --store sqlite:///mock.db --ready-file ready.json"
 DEFAULTS = Settings()
@@ -207,7 +207,7 @@ def settings_from(flags: dict[str, Any]) -> Settings:
     )
     if not flags["assume"]:
         return settings
-    from mock_qualtrics.given import assuming  # noqa: PLC0415  few starts need it
+    from mock_qualtrics.tenants.settings_documents import assuming  # noqa: PLC0415  few starts need it
 
     return assuming(settings, dict(map(_assumption, flags["assume"])))
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from mock_qualtrics.control import inputs
 from mock_qualtrics.control.answers import no_content, to_json
 from mock_qualtrics.routes import current_engine
-from mock_qualtrics.tenants import Tenant
+from mock_qualtrics.tenants.registry import Tenant
 
 
 def register(blueprint: Blueprint) -> None:

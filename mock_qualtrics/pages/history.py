@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.journal.queries import View
     from mock_qualtrics.model import RunStatus
-    from mock_qualtrics.workflows import Workflow
+    from mock_qualtrics.tenants.workflow import Workflow
 
 PAGE_ROWS = 50
 REFUSED_ROWS = 10

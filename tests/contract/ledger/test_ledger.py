@@ -13,8 +13,8 @@ import click
 import pytest
 
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
-from mock_qualtrics.given import tenant_settings, workflow_settings
 from mock_qualtrics.settings import Answers, Limits, Settings
+from mock_qualtrics.tenants.settings_documents import tenant_settings, workflow_settings
 from sender.cli import main as sender
 
 ROOT = Path(__file__).parents[3]

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import validate
-from mock_qualtrics.delays import delay_from
 from mock_qualtrics.events.field_piping import pipe
 from mock_qualtrics.events.json_path import Path
 from mock_qualtrics.events.raw_json import RawJson, dumps
-from mock_qualtrics.given import workflow_settings
+from mock_qualtrics.tenants.delays import delay_from
+from mock_qualtrics.tenants.settings_documents import workflow_settings
 
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9]{0,8}", fullmatch=True)
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=9)

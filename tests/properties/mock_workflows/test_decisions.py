@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import LONGEST_SECONDS
-from mock_qualtrics.delays import Workers, delay_from
 from mock_qualtrics.events.conditions import condition_from
 from mock_qualtrics.events.field_piping import pipe
-from mock_qualtrics.given import camel_case, tenant_settings
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants.delays import Workers, delay_from
+from mock_qualtrics.tenants.settings_documents import camel_case, tenant_settings
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "1", "true"])
 VALUES = st.recursive(

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from mock_qualtrics.clock import DAY
 from mock_qualtrics.execution import Try, backoff, execute
-from mock_qualtrics.given import workflow_settings
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.store.schema import State
-from mock_qualtrics.workflows import Task, WorkflowSettings
+from mock_qualtrics.tenants.settings_documents import workflow_settings
+from mock_qualtrics.tenants.workflow import Task, WorkflowSettings
 
 
 class ScriptedWorld:

@@ -11,7 +11,7 @@ import pytest
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.workflows import Workflow
+from mock_qualtrics.tenants.workflow import Workflow
 
 QUEUE = {"kind": "queue", "workers": 2, "serviceSeconds": 10}
 NEVER = {"name": "Never", "type": "record", "failProbability": 1.0}

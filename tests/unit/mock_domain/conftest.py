@@ -9,8 +9,8 @@ import pytest
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Answer, Call
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.tenant import Tenant
-from mock_qualtrics.workflows import Workflow
+from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.workflow import Workflow
 
 
 @dataclass

@@ -4,7 +4,7 @@ import statistics
 
 import pytest
 
-from mock_qualtrics.delays import Workers, delay_from
+from mock_qualtrics.tenants.delays import Workers, delay_from
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from mock_qualtrics import Settings, create_app, security
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
 from mock_qualtrics.pages.history import hints, pretty
-from mock_qualtrics.workflows import Workflow
+from mock_qualtrics.tenants.workflow import Workflow
 
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
 Browse = Callable[..., tuple[Engine, FlaskClient]]

@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from mock_qualtrics.clock import LONGEST_SECONDS
-from mock_qualtrics.delays import Workers, delay_from
 from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.events.conditions import condition_from
-from mock_qualtrics.given import assuming, workflow_settings
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants.delays import Workers, delay_from
+from mock_qualtrics.tenants.settings_documents import assuming, workflow_settings
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import LAST_INSTANT, format_instant, parse_instant
-from mock_qualtrics.delays import delay_from
 from mock_qualtrics.errors import InvalidInstantError
+from mock_qualtrics.tenants.delays import delay_from
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])

@@ -12,12 +12,17 @@ from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.gate.checks import TriggerKey
 from mock_qualtrics.gate.rate_window import make_window
-from mock_qualtrics.given import TenantSettings, camel_case, tenant_settings, workflow_settings
 from mock_qualtrics.journal import Journal, Ledger
 from mock_qualtrics.journal.tenant_documents import Shelf
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.tenant import KeptFaults, Tenant
-from mock_qualtrics.workflows import Workflow, WorkflowSettings, settings_from
+from mock_qualtrics.tenants.settings_documents import (
+    TenantSettings,
+    camel_case,
+    tenant_settings,
+    workflow_settings,
+)
+from mock_qualtrics.tenants.tenant import KeptFaults, Tenant
+from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings_from
 
 __all__ = ["Tenant", "Tenants"]
 

@@ -18,7 +18,7 @@ from mock_qualtrics.events.field_piping import PIPED
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
-from mock_qualtrics.workflows import WorkflowSettings, settings_from
+from mock_qualtrics.tenants.workflow import WorkflowSettings, settings_from
 
 DEEPEST_NESTING = 100
 _FREE = {"settings", "equals", "notEquals", "contains"}

@@ -1,6 +1,6 @@
 """One tenant: who it is, what it may do, and the state that belongs to it alone.
 
-Its calls and runs are the journal's; making and keeping tenants is ``tenants``'.
+Its calls and runs are the journal's; making and keeping tenants is ``registry``'.
 """
 
 import threading
@@ -13,12 +13,12 @@ from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.faults.effects import Fault
 from mock_qualtrics.faults.fault_set import FaultSet
 from mock_qualtrics.gate.rate_window import Window, make_window
-from mock_qualtrics.given import TenantSettings
 from mock_qualtrics.settings import Answers, Limits
+from mock_qualtrics.tenants.settings_documents import TenantSettings
 
 if TYPE_CHECKING:
-    from mock_qualtrics.delays import Workers
-    from mock_qualtrics.workflows import Workflow
+    from mock_qualtrics.tenants.delays import Workers
+    from mock_qualtrics.tenants.workflow import Workflow
 
 
 class KeptFaults(FaultSet):

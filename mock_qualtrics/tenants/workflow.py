@@ -1,15 +1,15 @@
 """What a workflow is told to do: its trigger's switches, fields, conditions, tasks and delay.
 
-Values only. How a run of it goes is ``execution``'s; which tenant owns it is ``tenants``'.
+Values only. How a run of it goes is ``execution``'s; which tenant owns it is ``registry``'.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mock_qualtrics.delays import Delay, Fixed, delay_from
 from mock_qualtrics.events.conditions import Condition, condition_from
 from mock_qualtrics.events.json_path import Path
+from mock_qualtrics.tenants.delays import Delay, Fixed, delay_from
 
 DEFAULT_DELAY = Fixed(0.2)
 TaskType = Literal["email", "web_service", "contact_update", "record"]

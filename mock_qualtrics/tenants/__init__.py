@@ -1,0 +1,1 @@
+"""Tenants and their workflows: settings documents in, state out."""
