@@ -76,7 +76,7 @@ def asgi_app(
 
 
 def _driven_engine(settings: Settings) -> Engine:
-    from mock_qualtrics.scheduler import Scheduler  # noqa: PLC0415  unused under a server
+    from mock_qualtrics.runs.thread_driver import Scheduler  # noqa: PLC0415  unused under a server
 
     engine = Engine(settings)
     Scheduler(engine)

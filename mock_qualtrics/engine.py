@@ -18,10 +18,10 @@ from mock_qualtrics.journal import Journal, Reader, Store
 from mock_qualtrics.journal.page_cursors import Cursors
 from mock_qualtrics.journal.tenant_documents import Shelf
 from mock_qualtrics.model import Answer, Call, Microseconds
-from mock_qualtrics.runner import Runner
+from mock_qualtrics.runs.runner import Runner
+from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.registry import Tenants
-from mock_qualtrics.web_service import WebService
 
 __all__ = ["Engine", "Receipt"]
 

@@ -14,8 +14,8 @@ from mock_qualtrics.gate import checks, envelope, header_redaction
 from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Attribution, Question
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.journal import Journal, duplicates
-from mock_qualtrics.launch import launch
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
+from mock_qualtrics.runs.scheduling import launch
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.registry import Tenants
 from mock_qualtrics.tenants.tenant import Tenant

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Self, cast
 
 import uvicorn
 
-from mock_qualtrics.driver import LoopDriver
 from mock_qualtrics.early_reset import EarlyReset
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.failures import Failures
 from mock_qualtrics.front import Front
+from mock_qualtrics.runs.loop_driver import LoopDriver
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.shared_commit import SharedCommit
 from mock_qualtrics.short_way import ShortWay, ShortWayProtocol

@@ -1,6 +1,6 @@
 """What a workflow is told to do: its trigger's switches, fields, conditions, tasks and delay.
 
-Values only. How a run of it goes is ``execution``'s; which tenant owns it is ``registry``'.
+Values only. How a run of it goes is ``attempt``'s; which tenant owns it is ``registry``'.
 """
 
 from collections.abc import Mapping

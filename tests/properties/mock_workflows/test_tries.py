@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_qualtrics.clock import DAY
-from mock_qualtrics.execution import Try, backoff, execute
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
+from mock_qualtrics.runs.attempt import Try, backoff, execute
 from mock_qualtrics.store.schema import State
 from mock_qualtrics.tenants.settings_documents import workflow_settings
 from mock_qualtrics.tenants.workflow import Task, WorkflowSettings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_qualtrics.execution import backoff
+from mock_qualtrics.runs.attempt import backoff
 
 INVITE = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
 RECORD = {"name": "Record", "type": "record"}

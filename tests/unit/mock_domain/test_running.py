@@ -7,14 +7,14 @@ from typing import Self
 
 import pytest
 
-from mock_qualtrics import posting, runner
-from mock_qualtrics.callers import MOST_THREADS, Callers
 from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
-from mock_qualtrics.scheduler import Scheduler
+from mock_qualtrics.runs import http_post, runner
+from mock_qualtrics.runs.thread_driver import Scheduler
+from mock_qualtrics.runs.web_service import WebService
+from mock_qualtrics.runs.worker_pool import MOST_THREADS, Callers
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.web_service import WebService
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 
@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 60  # only a test that fails waits so long
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Give up on no call because the machine is slow."""
-    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
 
 
 class Listener:

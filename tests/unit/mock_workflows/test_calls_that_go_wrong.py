@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from mock_qualtrics import Settings, posting, serve_in_thread
+from mock_qualtrics import Settings, serve_in_thread
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
-from mock_qualtrics.web_service import WebService
+from mock_qualtrics.runs import http_post
+from mock_qualtrics.runs.web_service import WebService
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 
@@ -18,7 +19,7 @@ PATIENCE_SECONDS = 60  # only a test that fails waits so long
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Give up on no call because the machine is slow; tests of giving up say when."""
-    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def test_an_answer_that_is_no_http_is_a_reason_and_no_crash(answer):
 
 
 def test_a_service_that_never_answers_is_given_up_on(monkeypatch):
-    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert "timed out" in WebService(enabled=True).call("a", {"url": url}, b"{}")
@@ -74,7 +75,7 @@ def test_a_service_that_never_answers_is_given_up_on(monkeypatch):
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_service_that_dribbles_its_answer_is_given_up_on(monkeypatch, scheme):
-    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.3)
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -110,7 +111,7 @@ def test_no_name_of_this_machine_leads_back_to_this_server(host):
 
 
 def test_another_machines_port_is_not_this_servers(monkeypatch):
-    monkeypatch.setattr(posting, "TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.01)
     nobodys = "192.0.2.1"  # kept for documentation: no machine has it
     service = WebService(enabled=True, allowed_hosts=(nobodys,))
     service.own_ports.add(80)

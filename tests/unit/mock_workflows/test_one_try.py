@@ -8,8 +8,8 @@ import pytest
 
 from mock_qualtrics.clock import DAY, SECOND
 from mock_qualtrics.events.work_budget import MOST_PIPED_CHARACTERS, MOST_STEPS
-from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal.pending_run import PendingRun
+from mock_qualtrics.runs.attempt import Try, execute
 from mock_qualtrics.store.schema import State
 from mock_qualtrics.tenants.settings_documents import workflow_settings
 

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from mock_qualtrics import ids
-from mock_qualtrics.callers import Callers
 from mock_qualtrics.clock import (
     LAST_INSTANT,
     SECOND,
@@ -27,16 +26,17 @@ from mock_qualtrics.errors import (
     NotVirtualError,
     StoreFailedError,
 )
-from mock_qualtrics.execution import Try, execute
 from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
 from mock_qualtrics.journal.run_queue import REAL_LANE
 from mock_qualtrics.model import Microseconds
+from mock_qualtrics.runs.attempt import Try, execute
+from mock_qualtrics.runs.web_service import WebService
+from mock_qualtrics.runs.worker_pool import Callers
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
 from mock_qualtrics.tenants.registry import Tenants
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Task, Workflow
-from mock_qualtrics.web_service import WebService
 
 LARGEST_STEP = 128
 LONGEST_STEP_SECONDS = 0.05

@@ -48,7 +48,7 @@ class WebService:
     def _post(self, url: str, attempt_id: str, event: bytes) -> None:
         self._judge(url)
         headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
-        from mock_qualtrics.posting import post  # noqa: PLC0415  slow, and seldom needed
+        from mock_qualtrics.runs.http_post import post  # noqa: PLC0415  slow, and seldom needed
 
         post(url, event, headers)
 

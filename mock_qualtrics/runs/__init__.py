@@ -1,0 +1,1 @@
+"""What an accepted call starts, and doing it when it is due."""
