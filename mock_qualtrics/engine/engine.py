@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
+from mock_qualtrics.engine.call_handler import Intake, Receipt
 from mock_qualtrics.errors import NotVirtualError, StoreFailedError
-from mock_qualtrics.intake import Intake, Receipt
 from mock_qualtrics.journal import Journal, Reader, Store
 from mock_qualtrics.journal.page_cursors import Cursors
 from mock_qualtrics.journal.tenant_documents import Shelf
