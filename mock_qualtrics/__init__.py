@@ -7,15 +7,15 @@ found when they are asked for, so that importing the package costs nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mock_qualtrics.app import create_app
     from mock_qualtrics.server import serve_in_thread
     from mock_qualtrics.settings import Settings
+    from mock_qualtrics.web.app import create_app
 
 __all__ = ["Settings", "create_app", "serve_in_thread"]
 
 _HOMES = {
     "Settings": "mock_qualtrics.settings",
-    "create_app": "mock_qualtrics.app",
+    "create_app": "mock_qualtrics.web.app",
     "serve_in_thread": "mock_qualtrics.server",
 }
 

@@ -66,7 +66,7 @@ class Front:
             return self._made
 
     def _make(self) -> "tuple[Flask, Application]":
-        from mock_qualtrics.app import asgi_app, create_app  # noqa: PLC0415  the slow part
+        from mock_qualtrics.web.app import asgi_app, create_app  # noqa: PLC0415  the slow part
 
         app = create_app(self._engine.settings, engine=self._engine)
         self._failures.watch(app)

@@ -1,6 +1,6 @@
 import pytest
 
-from mock_qualtrics import security
+from mock_qualtrics.web import access
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from mock_qualtrics import security
     ],
 )
 def test_loopback_is_told_from_everything_else(host, loopback):
-    assert security.is_loopback(host) is loopback
+    assert access.is_loopback(host) is loopback
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_loopback_is_told_from_everything_else(host, loopback):
     ],
 )
 def test_only_this_servers_own_names_are_a_host(host, ours):
-    assert security.host_is_ours(host, "192.0.2.1", ["mock.example"]) is ours
+    assert access.host_is_ours(host, "192.0.2.1", ["mock.example"]) is ours
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_only_this_servers_own_names_are_a_host(host, ours):
     ],
 )
 def test_only_this_servers_own_pages_are_an_origin(origin, ours):
-    assert security.origin_is_ours(origin, "127.0.0.1:8084", ["mock.example"]) is ours
+    assert access.origin_is_ours(origin, "127.0.0.1:8084", ["mock.example"]) is ours
 
 
 TOKEN = "placeholder-control-token"
@@ -72,7 +72,7 @@ TOKEN = "placeholder-control-token"
     [
         (f"Bearer {TOKEN}", None, True),
         (f"bearer  {TOKEN} ", None, True),
-        (None, security.login_cookie(TOKEN), True),
+        (None, access.login_cookie(TOKEN), True),
         (TOKEN, None, False),
         ("Bearer wrong", None, False),
         ("Bearer \u20ac", None, False),
@@ -81,9 +81,9 @@ TOKEN = "placeholder-control-token"
     ],
 )
 def test_the_control_token_is_shown_as_bearer_or_by_the_login_cookie(authorization, cookie, shown):
-    assert security.shows_token(authorization, cookie, TOKEN) is shown
+    assert access.shows_token(authorization, cookie, TOKEN) is shown
 
 
 def test_the_login_cookie_does_not_give_the_token_away():
-    assert TOKEN not in security.login_cookie(TOKEN)
-    assert security.login_cookie(TOKEN) != security.login_cookie(TOKEN + "x")
+    assert TOKEN not in access.login_cookie(TOKEN)
+    assert access.login_cookie(TOKEN) != access.login_cookie(TOKEN + "x")

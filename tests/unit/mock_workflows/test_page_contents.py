@@ -7,11 +7,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from contracts import validate
-from mock_qualtrics import Settings, create_app, security
+from mock_qualtrics import Settings, create_app
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
-from mock_qualtrics.pages.history import hints, pretty
 from mock_qualtrics.tenants.workflow import Workflow
+from mock_qualtrics.web import access
+from mock_qualtrics.web.pages.history import hints, pretty
 
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
 Browse = Callable[..., tuple[Engine, FlaskClient]]
@@ -168,7 +169,7 @@ def test_a_stranger_is_led_to_the_login_and_in_with_the_control_token(browse):
     right = client.post("/login", data={"token": CONTROL_TOKEN})
     assert (right.status_code, right.location) == (302, "/runs")
     cookie = right.headers["Set-Cookie"]
-    assert cookie.startswith(f"{security.COOKIE}=")
+    assert cookie.startswith(f"{access.COOKIE}=")
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert CONTROL_TOKEN not in cookie

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from flask import request
 
-from mock_qualtrics import security
-from mock_qualtrics.routes import current_engine
+from mock_qualtrics.web import access
+from mock_qualtrics.web.trigger_routes import current_engine
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -28,9 +28,9 @@ def refuse_strangers() -> None:
     """
     refuse_foreign_pages()
     control_token = current_engine().settings.control_token
-    cookie = request.cookies.get(security.COOKIE)
+    cookie = request.cookies.get(access.COOKIE)
     authorization = request.headers.get("Authorization")
-    if control_token and not security.shows_token(authorization, cookie, control_token):
+    if control_token and not access.shows_token(authorization, cookie, control_token):
         raise CallerRefusedError(
             "Expected the control token: Authorization: Bearer TOKEN, or log in at /login",
             401,
@@ -47,7 +47,7 @@ def refuse_foreign_pages() -> None:
     allowed = current_engine().settings.allowed_hosts
     host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
     local_address = str(request.environ.get("SERVER_NAME", ""))
-    if not security.host_is_ours(host, local_address, allowed):
+    if not access.host_is_ours(host, local_address, allowed):
         raise CallerRefusedError("Unknown Host: serve with --allowed-host NAME to allow it", 403)
-    if origin is not None and not security.origin_is_ours(origin, host, allowed):
+    if origin is not None and not access.origin_is_ours(origin, host, allowed):
         raise CallerRefusedError("Foreign Origin: another site may not call this", 403)

@@ -4,14 +4,18 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from mock_qualtrics import security
-from mock_qualtrics.control import inputs
-from mock_qualtrics.control.problems import status_of
 from mock_qualtrics.errors import MockError
-from mock_qualtrics.guard import CallerRefusedError, refuse_foreign_pages, refuse_strangers
 from mock_qualtrics.model import RunStatus
-from mock_qualtrics.pages.history import History
-from mock_qualtrics.routes import current_engine
+from mock_qualtrics.web import access
+from mock_qualtrics.web.control import inputs
+from mock_qualtrics.web.control.problems import status_of
+from mock_qualtrics.web.pages.history import History
+from mock_qualtrics.web.request_guard import (
+    CallerRefusedError,
+    refuse_foreign_pages,
+    refuse_strangers,
+)
+from mock_qualtrics.web.trigger_routes import current_engine
 
 blueprint = Blueprint("pages", __name__)
 _OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon"})
@@ -99,12 +103,12 @@ def login() -> Any:  # noqa: ANN401  Flask's own return values
     control_token = current_engine().settings.control_token
     if control_token is None:
         return redirect(url_for("pages.run_history"))
-    if not security.is_control_token(request.form.get("token", ""), control_token):
+    if not access.is_control_token(request.form.get("token", ""), control_token):
         return make_response(render_template("login.html", wrong=True), 401)
     response = redirect(url_for("pages.run_history"))
     response.set_cookie(
-        security.COOKIE,
-        security.login_cookie(control_token),
+        access.COOKIE,
+        access.login_cookie(control_token),
         httponly=True,
         secure=request.is_secure,
         samesite="Strict",

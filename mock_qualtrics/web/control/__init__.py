@@ -6,17 +6,17 @@ It reads and changes what the engine owns, and decides nothing about events.
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_qualtrics.control import clock, faults, health, journal, tenants, workflows
-from mock_qualtrics.control.answers import problem
-from mock_qualtrics.control.inputs import (
+from mock_qualtrics.errors import InvalidSettingsError, MockError
+from mock_qualtrics.web.control import clock, faults, health, journal, tenants, workflows
+from mock_qualtrics.web.control.answers import problem
+from mock_qualtrics.web.control.inputs import (
     BadRequestError,
     refuse_endless_ids,
     refuse_unknown_parameters,
 )
-from mock_qualtrics.control.problems import status_of
-from mock_qualtrics.errors import InvalidSettingsError, MockError
-from mock_qualtrics.guard import CallerRefusedError, refuse_strangers
-from mock_qualtrics.routes import CONTROL_PREFIX
+from mock_qualtrics.web.control.problems import status_of
+from mock_qualtrics.web.request_guard import CallerRefusedError, refuse_strangers
+from mock_qualtrics.web.trigger_routes import CONTROL_PREFIX
 
 blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
 blueprint.before_request(refuse_strangers)

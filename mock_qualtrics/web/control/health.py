@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from contracts import __version__
-from mock_qualtrics.control.answers import to_json
+from mock_qualtrics.web.control.answers import to_json
 
 
 def register(blueprint: Blueprint) -> None:

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response
 
-from mock_qualtrics.control import inputs
-from mock_qualtrics.control.answers import no_content, to_json
-from mock_qualtrics.control.tenants import base_url
-from mock_qualtrics.routes import current_engine
+from mock_qualtrics.web.control import inputs
+from mock_qualtrics.web.control.answers import no_content, to_json
+from mock_qualtrics.web.control.tenants import base_url
+from mock_qualtrics.web.trigger_routes import current_engine
 
 
 def register(blueprint: Blueprint) -> None:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from mock_qualtrics import control, pages, routes
-from mock_qualtrics.control.inputs import LARGEST_BODY_BYTES
 from mock_qualtrics.endpoint import Act, Receive, Scope, Send, TriggerDoor
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.gate.checks import is_trigger_path
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.web import control, pages, trigger_routes
+from mock_qualtrics.web.control.inputs import LARGEST_BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -33,14 +33,14 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         engine: the state behind it. Without one the app makes its own, and a scheduler thread
             executes its runs; with one, whoever made it drives the execution.
     """
-    app = Flask("mock_qualtrics", static_folder=None, template_folder="pages/templates")
+    app = Flask("mock_qualtrics", static_folder=None, template_folder="web/pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES + 1  # a chunked body is cut there
     app.url_map.merge_slashes = False
     app.extensions["mock_qualtrics"] = engine or _driven_engine(settings or Settings())
-    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(trigger_routes.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
-    routes.answer_everything_else(app, control.http_problem)
+    trigger_routes.answer_everything_else(app, control.http_problem)
     return app
 
 

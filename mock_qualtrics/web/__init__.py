@@ -1,0 +1,1 @@
+"""Everything that Flask answers: trigger routes, control API, Run history pages, access control."""
