@@ -226,7 +226,7 @@ def _run(flags: dict[str, Any]) -> None:
     if flags["ready_file"]:
         flags["ready_file"].unlink(missing_ok=True)  # an older start's would be read as this one's
     gc.disable()  # what a start makes stays: looking through it for garbage is time lost
-    from mock_qualtrics import server  # noqa: PLC0415  --help must not pay for it
+    from mock_qualtrics.server import server  # noqa: PLC0415  --help must not pay for it
 
     path: Path | None = flags["workflows"]
     stamp = stamp_of(path) if path else None
@@ -284,6 +284,6 @@ def _tell_what_the_store_keeps(running: "RunningServer", flags: dict[str, Any]) 
 
 
 def _certificate(flags: dict[str, Any]) -> Any:  # noqa: ANN401  the server's own value
-    from mock_qualtrics.tls import certify  # noqa: PLC0415  plain HTTP must not pay for it
+    from mock_qualtrics.server.tls import certify  # noqa: PLC0415  plain HTTP must not pay for it
 
     return certify(flags["ca_file"], (flags["host"], *flags["allowed_host"]))

@@ -1,6 +1,6 @@
 """Faults: what goes wrong on purpose, when, and what it does to a call.
 
-Pure: they choose and describe; the engine and ``wire`` carry out. One kind, one module, one
+Pure: they choose and describe; the engine and ``connection`` carry out. One kind, one module, one
 registration; importing this package registers them all.
 """
 

@@ -1,7 +1,7 @@
 """What a fault is, what it does to one call, and the registry of kinds.
 
 A kind lives in a file of its own and registers one function, which takes what earlier faults do to
-the call and adds its own. Nothing here acts: the engine and ``wire`` carry a :class:`Strike` out.
+the call and adds its own. Nothing here acts: the engine and the server carry a :class:`Strike` out.
 """
 
 import enum

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from mock_qualtrics.endpoint import Act, Receive, Scope, Send, TriggerDoor
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.gate.checks import is_trigger_path
+from mock_qualtrics.server.trigger_endpoint import Act, Receive, Scope, Send, TriggerDoor
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.web import control, pages, trigger_routes
 from mock_qualtrics.web.control.inputs import LARGEST_BODY_BYTES
@@ -52,11 +52,11 @@ def asgi_app(
     Args:
         engine: the one that the Flask app was made with.
         flask_app: what answers everything but the trigger.
-        act: carries out connection faults; `wire.carry_out` when left out.
+        act: carries out connection faults; `connection.carry_out` when left out.
     """
     from a2wsgi import WSGIMiddleware  # noqa: PLC0415  only a server needs it
 
-    from mock_qualtrics.wire import carry_out  # noqa: PLC0415  only a server can
+    from mock_qualtrics.server.connection import carry_out  # noqa: PLC0415  only a server can
 
     door = TriggerDoor(engine, act or carry_out)
     wsgi_app: Any = _with_stream_that_ends(flask_app)

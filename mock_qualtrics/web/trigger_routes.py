@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from mock_qualtrics.endpoint import body_ceiling, not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.checks import TRIGGER_PATHS, WHOAMI_PATH
 from mock_qualtrics.model import Answer, Call, Refusal
+from mock_qualtrics.server.trigger_endpoint import body_ceiling, not_journalled
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mock_qualtrics import Settings, serve_in_thread, short_way
+from mock_qualtrics import Settings, serve_in_thread
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.server import RunningServer
+from mock_qualtrics.server import RunningServer, fast_path
+from mock_qualtrics.server.connection import LONGEST_HEAD_BYTES
+from mock_qualtrics.server.fast_path import ShortWayProtocol
+from mock_qualtrics.server.group_commit import SharedCommit
 from mock_qualtrics.settings import Answers
-from mock_qualtrics.shared_commit import SharedCommit
-from mock_qualtrics.short_way import ShortWayProtocol
-from mock_qualtrics.wire import LONGEST_HEAD_BYTES
 
 TIMEOUT_SECONDS = 60
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
@@ -107,7 +107,7 @@ CALLS = {
 @pytest.fixture(params=["short", "long"])
 def way(request, monkeypatch):
     if request.param == "long":
-        monkeypatch.setattr(short_way, "_is_small", lambda headers: False)
+        monkeypatch.setattr(fast_path, "_is_small", lambda headers: False)
     return request.param
 
 
@@ -123,7 +123,7 @@ def answered_and_kept(call):
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_is_answered_and_journalled_alike_on_either_way(name, monkeypatch):
     short = answered_and_kept(CALLS[name])
-    monkeypatch.setattr(short_way, "_is_small", lambda headers: False)
+    monkeypatch.setattr(fast_path, "_is_small", lambda headers: False)
     assert answered_and_kept(CALLS[name]) == short
     assert short[1]
     assert not short[2]
@@ -133,9 +133,9 @@ def test_a_call_is_answered_and_journalled_alike_on_either_way(name, monkeypatch
 def taken(monkeypatch):
     """The calls that went the short way."""
     found = []
-    take = short_way.ShortWay.take
+    take = fast_path.ShortWay.take
     monkeypatch.setattr(
-        short_way.ShortWay, "take", lambda self, call: (found.append(call), take(self, call))[1]
+        fast_path.ShortWay, "take", lambda self, call: (found.append(call), take(self, call))[1]
     )
     return found
 
@@ -276,9 +276,9 @@ def test_an_error_inside_is_answered_500_and_noted(way, monkeypatch):
 
 def test_a_fault_that_comes_up_while_a_call_is_on_its_way_strikes_it(monkeypatch):
     open_at_first = iter([True])
-    is_open = short_way.ShortWay.is_open
+    is_open = fast_path.ShortWay.is_open
     monkeypatch.setattr(
-        short_way.ShortWay,
+        fast_path.ShortWay,
         "is_open",
         lambda self, query: next(open_at_first, None) or is_open(self, query),
     )
@@ -335,7 +335,7 @@ def test_an_answer_without_content_has_none(way, status):
 
 
 def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way, monkeypatch):
-    monkeypatch.setattr("mock_qualtrics.server._GRACE_SECONDS", TIMEOUT_SECONDS)
+    monkeypatch.setattr("mock_qualtrics.server.server._GRACE_SECONDS", TIMEOUT_SECONDS)
     with serve_in_thread(Settings()) as server:
         it = Caller(server)
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import requests
 
-from mock_qualtrics.front import Front
 from mock_qualtrics.server import serve_in_thread
+from mock_qualtrics.server.asgi_app import Front
 from mock_qualtrics.testing import Qualtrics
 
 TIMEOUT_SECONDS = 60

@@ -14,8 +14,8 @@ import requests
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer, serve_in_thread
+from mock_qualtrics.server.tls import certify
 from mock_qualtrics.testing import Qualtrics
-from mock_qualtrics.tls import certify
 
 TIMEOUT_SECONDS = 60
 
@@ -171,7 +171,7 @@ def test_a_wrong_length_sends_the_whole_body_and_a_truncated_one_does_not(tenant
 def test_a_dribbled_answer_comes_whole_in_more_than_one_piece(
     tenant: Qualtrics, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("mock_qualtrics.wire.DRIBBLE_SECONDS", 0.01)
+    monkeypatch.setattr("mock_qualtrics.server.connection.DRIBBLE_SECONDS", 0.01)
     tenant.faults.add("dribble", when={"first": 1})
     with connected(tenant) as caller:
         caller.sendall(raw_head(tenant, 2) + b"{}")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from mock_qualtrics import create_app
-from mock_qualtrics.endpoint import TriggerDoor
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate.checks import TRIGGER_PATH
+from mock_qualtrics.server.trigger_endpoint import TriggerDoor
 from mock_qualtrics.settings import Limits, Settings
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mock_qualtrics.shared_commit import SharedCommit
+from mock_qualtrics.server.group_commit import SharedCommit
 
 
 class Books:

@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Self, cast
 
 import uvicorn
 
-from mock_qualtrics.early_reset import EarlyReset
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.failures import Failures
-from mock_qualtrics.front import Front
 from mock_qualtrics.runs.loop_driver import LoopDriver
+from mock_qualtrics.server.asgi_app import Front
+from mock_qualtrics.server.connection import Application
+from mock_qualtrics.server.early_reset import EarlyReset
+from mock_qualtrics.server.error_log import Failures
+from mock_qualtrics.server.fast_path import ShortWay, ShortWayProtocol
+from mock_qualtrics.server.group_commit import SharedCommit
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.shared_commit import SharedCommit
-from mock_qualtrics.short_way import ShortWay, ShortWayProtocol
-from mock_qualtrics.wire import Application
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from mock_qualtrics.tls import Tls
+    from mock_qualtrics.server.tls import Tls
 
 CONTROL_PATH = "/__control/v1"
 _GRACE_SECONDS = 0.5  # with uvicorn's own ticks, a stop takes under a second

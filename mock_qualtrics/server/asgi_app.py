@@ -9,18 +9,18 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from mock_qualtrics.endpoint import TriggerDoor
 from mock_qualtrics.gate.checks import is_trigger_path
-from mock_qualtrics.wire import carry_out
+from mock_qualtrics.server.connection import carry_out
+from mock_qualtrics.server.trigger_endpoint import TriggerDoor
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from mock_qualtrics.endpoint import Receive, Scope, Send
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.failures import Failures
-    from mock_qualtrics.shared_commit import SharedCommit
-    from mock_qualtrics.wire import Application
+    from mock_qualtrics.server.connection import Application
+    from mock_qualtrics.server.error_log import Failures
+    from mock_qualtrics.server.group_commit import SharedCommit
+    from mock_qualtrics.server.trigger_endpoint import Receive, Scope, Send
 
 
 class Front:

@@ -12,12 +12,12 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate.checks import is_trigger_path, trigger_key
 from mock_qualtrics.model import Call
-from mock_qualtrics.wire import CONNECTION_KEY
+from mock_qualtrics.server.connection import CONNECTION_KEY
 
 if TYPE_CHECKING:
-    from mock_qualtrics.endpoint import Receive, Scope, Send
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.wire import Application
+    from mock_qualtrics.server.connection import Application
+    from mock_qualtrics.server.trigger_endpoint import Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.checks import trigger_key
 from mock_qualtrics.model import Answer, Call, Refusal
+from mock_qualtrics.server.group_commit import SharedCommit
 from mock_qualtrics.settings import Limits
-from mock_qualtrics.shared_commit import SharedCommit
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

@@ -9,13 +9,13 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.wire import CONNECTION_KEY
+from mock_qualtrics.server.connection import CONNECTION_KEY
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from mock_qualtrics.endpoint import Receive, Scope, Send
-    from mock_qualtrics.wire import Application
+    from mock_qualtrics.server.connection import Application
+    from mock_qualtrics.server.trigger_endpoint import Receive, Scope, Send
 
 KEPT: Final = 100
 

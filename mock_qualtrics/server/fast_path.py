@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from mock_qualtrics.endpoint import not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.bounded_cache import remembered
 from mock_qualtrics.gate.checks import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.model import Answer, Call
-from mock_qualtrics.shared_commit import SharedCommit
-from mock_qualtrics.wire import WireProtocol
+from mock_qualtrics.server.connection import WireProtocol
+from mock_qualtrics.server.group_commit import SharedCommit
+from mock_qualtrics.server.trigger_endpoint import not_journalled
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.failures import Failures
+    from mock_qualtrics.server.error_log import Failures
 
 LONGEST_BODY_BYTES: Final = 65_536  # within what is read without a pause, and within any limit
 _LONG_WAY_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})

@@ -1,0 +1,5 @@
+"""The ASGI server: connections, fast path, group commit, TLS."""
+
+from mock_qualtrics.server.server import RunningServer, serve_in_thread
+
+__all__ = ["RunningServer", "serve_in_thread"]
