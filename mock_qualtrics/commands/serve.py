@@ -10,12 +10,12 @@ import click
 from click.core import ParameterSource
 
 from mock_qualtrics.commands.logs import log_to_stderr
+from mock_qualtrics.commands.ready_file import ready_document, write_ready_file
 from mock_qualtrics.commands.welcome import welcome
+from mock_qualtrics.commands.workflows_file import WorkflowsFile, read_workflows, stamp_of
 from mock_qualtrics.errors import InvalidSettingsError, MockError
-from mock_qualtrics.ready_file import ready_document, write_ready_file
 from mock_qualtrics.settings import Limits, Settings
 from mock_qualtrics.web.access import is_loopback
-from mock_qualtrics.workflows_file import WorkflowsFile, read_workflows, stamp_of
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer

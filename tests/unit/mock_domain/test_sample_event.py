@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mock_qualtrics.commands.sample_event import sample_event
+from mock_qualtrics.commands.workflows_file import read_workflows
 from mock_qualtrics.events.conditions import condition_from
 from mock_qualtrics.testing.records import camel_keys
-from mock_qualtrics.workflows_file import read_workflows
 
 EXAMPLES = sorted(Path(__file__).parents[3].glob("docs/examples/*/workflows.toml"))
 

@@ -5,8 +5,8 @@ import stat
 import pytest
 
 from contracts import validate
+from mock_qualtrics.commands.ready_file import ready_document, write_ready_file
 from mock_qualtrics.commands.welcome import curl_line, welcome
-from mock_qualtrics.ready_file import ready_document, write_ready_file
 
 URL = "https://127.0.0.1:8084"
 TENANT = {

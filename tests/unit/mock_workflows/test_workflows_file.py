@@ -5,16 +5,16 @@ import threading
 
 import pytest
 
-from mock_qualtrics import workflows_file
-from mock_qualtrics.engine import Engine
-from mock_qualtrics.model import Call
-from mock_qualtrics.workflows_file import (
+from mock_qualtrics.commands import workflows_file
+from mock_qualtrics.commands.workflows_file import (
     InvalidWorkflowsFileError,
     WorkflowsFile,
     put_in_force,
     read_workflows,
     stamp_of,
 )
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Call
 
 ONE = '[[workflows]]\nname = "One"\n'
 TWO = '[[workflows]]\nname = "Two"\n'
