@@ -7,7 +7,14 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
 from mock_qualtrics.errors import InvalidSettingsError, MockError
-from mock_qualtrics.web.control import clock, faults, health, journal, tenants, workflows
+from mock_qualtrics.web.control import (
+    clock_routes,
+    fault_routes,
+    health_routes,
+    journal_routes,
+    tenant_routes,
+    workflow_routes,
+)
 from mock_qualtrics.web.control.answers import problem
 from mock_qualtrics.web.control.inputs import (
     BadRequestError,
@@ -22,7 +29,14 @@ blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
 blueprint.before_request(refuse_strangers)
 blueprint.before_request(refuse_endless_ids)
 blueprint.before_request(refuse_unknown_parameters)
-for _part in (health, tenants, workflows, journal, clock, faults):
+for _part in (
+    health_routes,
+    tenant_routes,
+    workflow_routes,
+    journal_routes,
+    clock_routes,
+    fault_routes,
+):
     _part.register(blueprint)
 
 

@@ -9,7 +9,7 @@ from mock_qualtrics.model import RunStatus
 from mock_qualtrics.web import access
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.problems import status_of
-from mock_qualtrics.web.pages.history import History
+from mock_qualtrics.web.pages.contents import History
 from mock_qualtrics.web.request_guard import (
     CallerRefusedError,
     refuse_foreign_pages,

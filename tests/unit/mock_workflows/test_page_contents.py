@@ -12,7 +12,7 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
 from mock_qualtrics.tenants.workflow import Workflow
 from mock_qualtrics.web import access
-from mock_qualtrics.web.pages.history import hints, pretty
+from mock_qualtrics.web.pages.contents import hints, pretty
 
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
 Browse = Callable[..., tuple[Engine, FlaskClient]]

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import no_content, to_json
-from mock_qualtrics.web.control.tenants import base_url
+from mock_qualtrics.web.control.tenant_routes import base_url
 from mock_qualtrics.web.trigger_routes import current_engine
 
 
