@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
+from sender.dataflow.trigger_url import redacted_url
 from sender.delivery import Answered, Outcome
 from sender.echoes import without_echoes
 from sender.errors import ConfigurationError
 from sender.outbox_records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.report import printable_text
-from sender.trigger_url import redacted_url
 
 if TYPE_CHECKING:
     import requests

@@ -16,13 +16,13 @@ from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.connections import session
 from sender.dataflow import Dataflow
+from sender.dataflow.trigger_url import redacted_url
 from sender.delivery import Answered, describe
 from sender.endpoint import JSON_TYPE, TRACE_HEADER, Endpoint
 from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, trace_id
 from sender.policies import LOSSLESS
 from sender.transport import NETWORK_ERRORS, outcome_of, read_bounded
-from sender.trigger_url import redacted_url
 
 WHOAMI_PATH = "/API/v3/whoami"
 

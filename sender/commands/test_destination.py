@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from sender.commands import common
+from sender.dataflow.trigger_url import redacted_url
 from sender.probe import Exchange, test_messages
 from sender.samples import sample_profiles
-from sender.trigger_url import redacted_url
 
 
 @click.command(

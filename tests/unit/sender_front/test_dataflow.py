@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sender.dataflow import AttributeMapping, AudienceActivation, Dataflow, IdentityMapping
+from sender.dataflow.trigger_url import url_host
 from sender.errors import DataflowError
-from sender.trigger_url import url_host
 
 TRIGGERS = "/inbound-event/v1/events/json/triggers"
 FILE = """

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts import Violation, validate
-from sender.trigger_url import redacted_url, url_problems
+from sender.dataflow.trigger_url import redacted_url, url_problems
 
 RESERVED_FIELDS = ("identityMap", "segmentMembership")
 

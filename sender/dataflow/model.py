@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from sender.dataflow_checks import violations_of
+from sender.dataflow.checks import violations_of
+from sender.dataflow.trigger_url import url_host
 from sender.errors import DataflowError
-from sender.trigger_url import url_host
 
 _CAMEL_CASE = re.compile(r"[a-z][a-zA-Z0-9]*")
 _HASHED_NAMESPACE = re.compile(r"sha|md5|hash", re.IGNORECASE)
