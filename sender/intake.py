@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sender.activation import Export, ProfileState, decide
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key, trace_id
+from sender.mapping.activation import Export, ProfileState, decide
+from sender.mapping.exclusions import Excluded
 from sender.outbox import Outbox
 from sender.outbox_file import destination_of, profile_digest
 from sender.outbox_records import LastExport, StoredMessage

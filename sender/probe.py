@@ -19,8 +19,8 @@ from sender.dataflow import Dataflow
 from sender.dataflow.trigger_url import redacted_url
 from sender.delivery import Answered, describe
 from sender.endpoint import JSON_TYPE, TRACE_HEADER, Endpoint
-from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, trace_id
+from sender.mapping.exclusions import Excluded
 from sender.policies import LOSSLESS
 from sender.transport import NETWORK_ERRORS, outcome_of, read_bounded
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from sender import Dataflow, Exporter
-from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body
+from sender.mapping.exclusions import Excluded
 
 USERNAME = "dave#brand"
 TOKEN = "PLACEHOLDER-TOKEN"  # noqa: S105  no real one

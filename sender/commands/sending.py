@@ -19,8 +19,8 @@ from sender.commands.sending_options import Wishes
 from sender.commands.sources import Selection
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
-from sender.exclusions import ExclusionReason
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
+from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.report import Report
 from sender.report_page import print_table, rate_text, report_html, report_table

@@ -9,7 +9,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError
-from sender.plain_values import utc_text
+from sender.mapping.scalars import utc_text
 
 IDENTITY_PREFIX = "identityMap."
 MEMBERSHIP_PREFIX = "segmentMembership."

@@ -9,9 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from sender.activation import Export, ProfileState, decide
 from sender.dataflow import Dataflow
 from sender.mapping import Mapper
+from sender.mapping.activation import Export, ProfileState, decide
 
 AUDIENCES = ("always", "early", "late", "sometimes-mapped")
 DATES: dict[str, dict[str, str]] = {

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from contracts import validate
 from contracts.strategies import dataflows, profiles
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key
-from sender.plain_values import is_hashed
+from sender.mapping.exclusions import Excluded
+from sender.mapping.scalars import is_hashed
 from sender.samples import sample_profiles
 
 Pair = tuple[dict[str, Any], dict[str, Any]]

@@ -51,9 +51,9 @@ def test_only_the_two_clocks_read_the_wall_clock(package: str) -> None:
 
 
 def test_the_reader_of_imports_finds_what_it_looks_for() -> None:
-    assert set(imported_names("import time\nfrom sender.mapping import x")) == {
+    assert set(imported_names("import time\nfrom sender.mapping.mapper import x")) == {
         "time",
-        "sender.mapping",
+        "sender.mapping.mapper",
     }
     assert wall_clock_reads("import time") == {"time"}
     assert wall_clock_reads("import datetime\ndatetime.datetime.now()") == {"datetime.now"}

@@ -11,9 +11,9 @@ import pytest
 
 from contracts import validate
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.plain_values import utc_text
+from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.scalars import utc_text
 
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"
 SECOND = "007844dd1-9e5d-4531-a4ee-05470doe759dd"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sender.activation import Export, ProfileState, decide
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import Mapper
+from sender.mapping.activation import Export, ProfileState, decide
+from sender.mapping.exclusions import Excluded, ExclusionReason
 
 NOW = dt.datetime(2023, 9, 15, 12, tzinfo=dt.UTC)
 NOW_TEXT = "2023-09-15T12:00:00.000000Z"

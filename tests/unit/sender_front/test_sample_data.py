@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from contracts import validate
-from sender.activation import Export, decide
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded
 from sender.mapping import Mapper, message_body, profile_key
+from sender.mapping.activation import Export, decide
+from sender.mapping.exclusions import Excluded
 from sender.profiles import ProfileRow, ProfileSource
 
 ROOT = Path(__file__).parents[3]

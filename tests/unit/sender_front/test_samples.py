@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from contracts import validate
-from sender.activation import Export, decide
 from sender.clock import VirtualClock
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import Mapper, message_body
+from sender.mapping.activation import Export, decide
+from sender.mapping.exclusions import Excluded, ExclusionReason
 from sender.sample_values import Person, maker_for
 from sender.samples import sample_profiles
 

@@ -1,7 +1,7 @@
 """From a profile to what is exported of it: pure, and fast, because every profile passes here.
 
 Knows the mapping and the message's structure (A-MSG-1); knows nothing of what was exported before
-(:mod:`sender.activation`) nor of delivery. Input is never changed.
+(:mod:`sender.mapping.activation`) nor of delivery. Input is never changed.
 """
 
 import datetime as dt
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sender.dataflow import Dataflow
-from sender.exclusions import Excluded, ExclusionReason
-from sender.plain_values import UNKNOWN_TIME, id_text, is_hashed, scalar, utc_text
+from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.scalars import UNKNOWN_TIME, id_text, is_hashed, scalar, utc_text
 
 Profile = Mapping[str, Any]
 

@@ -30,9 +30,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sender.exclusions import Excluded, ExclusionReason
 from sender.mapping import MappedContent, Mapper, Profile
-from sender.plain_values import UNKNOWN_TIME, instant_text
+from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.scalars import UNKNOWN_TIME, instant_text
 
 REALIZED = "realized"
 EXITED = "exited"
