@@ -17,7 +17,7 @@ from sender.delivery import Answered, Outcome, describe, retry_after_seconds, wa
 from sender.endpoint import Completed, Transport
 from sender.intake import Intake, Row
 from sender.outbox import Outbox
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 from sender.pacing import Pacing
 from sender.policies import RetryPolicy
 from sender.settlement import Settlement

@@ -18,7 +18,7 @@ from sender.dataflow.trigger_url import redacted_url
 from sender.delivery import Answered, Outcome
 from sender.echoes import without_echoes
 from sender.errors import ConfigurationError
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.report import printable_text
 

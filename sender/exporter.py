@@ -19,8 +19,8 @@ from sender.endpoint import Endpoint, Transport
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.intake import Intake, Row
 from sender.outbox import Outbox
-from sender.outbox_file import export_digest
-from sender.outbox_records import Run
+from sender.outbox.file import export_digest
+from sender.outbox.records import Run
 from sender.pacing import pacing_for
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET

@@ -25,7 +25,7 @@ from sender.endpoint import (
     same_origin_redirect,
 )
 from sender.errors import MissingExtraError
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 
 try:
     import pycurl  # type: ignore[import-untyped, unused-ignore]  # it has no stubs of its own

@@ -16,8 +16,8 @@ from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.activation import Export, ProfileState, decide
 from sender.mapping.exclusions import Excluded
 from sender.outbox import Outbox
-from sender.outbox_file import destination_of, profile_digest
-from sender.outbox_records import LastExport, StoredMessage
+from sender.outbox.file import destination_of, profile_digest
+from sender.outbox.records import LastExport, StoredMessage
 from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow
 
 BATCH_ROWS = 256

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.secret import Secret
-from sender import outbox_schema as sql
 from sender.connections import session
 from sender.errors import ConfigurationError
-from sender.outbox_file import workflow_digest
-from sender.outbox_records import Trace
+from sender.outbox import schema as sql
+from sender.outbox.file import workflow_digest
+from sender.outbox.records import Trace
 
 PAGE_ROWS = 500
 TIMEOUT_SECONDS = 30.0

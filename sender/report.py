@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sender import outbox_schema as sql
-from sender.outbox_records import Run, Tally
+from sender.outbox import schema as sql
+from sender.outbox.records import Run, Tally
 
 COMPLETED, PROCESSING, FAILED, INTERRUPTED = "Completed", "Processing", "Failed", "Interrupted"
 

@@ -7,7 +7,6 @@ import random
 from collections.abc import Iterable
 
 from sender import events
-from sender import outbox_schema as sql
 from sender.delivery import (
     Activated,
     Answered,
@@ -28,7 +27,8 @@ from sender.delivery import (
 )
 from sender.endpoint import Completed
 from sender.outbox import Outbox
-from sender.outbox_records import Failure, StoredMessage
+from sender.outbox import schema as sql
+from sender.outbox.records import Failure, StoredMessage
 from sender.policies import RetryPolicy
 from sender.work_queue import WorkQueue
 

@@ -29,7 +29,7 @@ from sender.endpoint import (
     Endpoint,
     same_origin_redirect,
 )
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 
 DEFAULT_WORKERS = 16
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from sender.outbox import Outbox
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 
 FETCHED_AT_ONCE = 256
 ROOM_BELOW = 64

@@ -18,7 +18,7 @@ from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, DataflowError
 from sender.exporter import token_from
-from sender.outbox_file import destination_of
+from sender.outbox.file import destination_of
 from sender.policies import POLICIES
 
 EXIT_FAILED = 1

@@ -8,7 +8,7 @@ from sender.commands import common, sending
 from sender.commands.sending_options import Wishes, sending_options
 from sender.commands.sources import Selection, selection_options
 from sender.exporter import Exporter
-from sender.outbox_records import Run
+from sender.outbox.records import Run
 from sender.policies import LOSSLESS, POLICIES
 from sender.report import Report
 

@@ -7,7 +7,7 @@ import click
 from sender.commands import common
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
-from sender.outbox_file import is_in_use
+from sender.outbox.file import is_in_use
 from sender.report import report_of
 from sender.report_page import print_table, report_table
 

@@ -8,7 +8,7 @@ from sender import ADOBE_BEST_EFFORT, LOSSLESS
 from sender.delivery import Answered
 from sender.errors import ExportStoppedError
 from sender.intake import Row
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 from sender.profiles import NOTHING_YET
 
 

@@ -9,7 +9,7 @@ import pytest
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Exporter
 from sender.delivery import Answered, Lost, NotConnected, Outcome
 from sender.errors import ExportStoppedError
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 
 DAY_SECONDS = 24 * 3600
 

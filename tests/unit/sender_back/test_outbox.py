@@ -7,11 +7,11 @@ import stat
 
 import pytest
 
-from sender import outbox_schema as sql
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import Outbox
-from sender.outbox_file import destination_of, is_in_use, profile_digest
-from sender.outbox_records import Failure, LastExport, StoredMessage, Trace
+from sender.outbox import schema as sql
+from sender.outbox.file import destination_of, is_in_use, profile_digest
+from sender.outbox.records import Failure, LastExport, StoredMessage, Trace
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId="
 FAILURE = Failure(100.0, lost=True, error_code="504", description="too slow")

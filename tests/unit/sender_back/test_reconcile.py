@@ -7,7 +7,7 @@ import pytest
 
 from contracts.secret import Secret
 from sender.errors import ConfigurationError
-from sender.outbox_records import Trace
+from sender.outbox.records import Trace
 from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
 
 

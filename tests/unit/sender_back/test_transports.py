@@ -17,7 +17,7 @@ from sender.endpoint import (
     same_origin_redirect,
 )
 from sender.errors import ConfigurationError
-from sender.outbox_records import StoredMessage
+from sender.outbox.records import StoredMessage
 from sender.transports import TRANSPORTS, transport_named
 
 BODY = b'{"identityMap":{"Email":[{"id":"Email-2Sf6C"}]}}'

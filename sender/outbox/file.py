@@ -13,9 +13,9 @@ import stat
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from sender import outbox_schema as sql
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, OutboxInUseError
+from sender.outbox import schema as sql
 
 _DIGEST_BYTES = 16
 _LOCK_SECONDS = 0.2

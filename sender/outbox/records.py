@@ -76,7 +76,7 @@ class Tally:
     """A run's messages and exclusions, counted from what is stored.
 
     Attributes:
-        states: number of messages by state, see :mod:`sender.outbox_schema`.
+        states: number of messages by state, see :mod:`sender.outbox.schema`.
         excluded: number of profiles by reason of exclusion.
         failed: error code, number of messages and a description, most frequent first.
         uncertain_attempts: attempts whose answer was lost, over the outbox's life.

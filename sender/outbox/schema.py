@@ -1,4 +1,4 @@
-"""The outbox's tables and every statement on them. SQL only; :mod:`sender.outbox` runs it.
+"""The outbox's tables and every statement on them. SQL only; :mod:`sender.outbox.outbox` runs it.
 
 Plain SQL over the standard library's driver, not SQLAlchemy: an outbox is always SQLite, and these
 few statements are on the path of every message.

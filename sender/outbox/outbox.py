@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from sender import outbox_schema as sql
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.outbox_file import destination_of, locked, opened
-from sender.outbox_records import Failure, LastExport, Run, StoredMessage, Tally, Trace
+from sender.outbox import schema as sql
+from sender.outbox.file import destination_of, locked, opened
+from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally, Trace
 
 
 class Outbox:
