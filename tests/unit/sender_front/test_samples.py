@@ -12,8 +12,8 @@ from sender.dataflow import Dataflow
 from sender.mapping import Mapper, message_body
 from sender.mapping.activation import Export, decide
 from sender.mapping.exclusions import Excluded, ExclusionReason
-from sender.sample_values import Person, maker_for
 from sender.samples import sample_profiles
+from sender.samples.values import Person, maker_for
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sender.dataflow import Dataflow, IdentityMapping
-from sender.sample_values import FAMILY_NAMES, GIVEN_NAMES, Maker, Person, maker_for
+from sender.samples.values import FAMILY_NAMES, GIVEN_NAMES, Maker, Person, maker_for
 
 FIRST_QUALIFICATION = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 

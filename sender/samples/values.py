@@ -1,7 +1,7 @@
 """Made-up values that fit the name of an attribute: ``order.number`` is no telephone number.
 
 What a name means is guessed from its words, the last ones first; a name that means nothing here
-gets a plain word. How profiles are put together is :mod:`sender.samples`' business.
+gets a plain word. How profiles are put together is :mod:`sender.samples.profiles`' business.
 """
 
 import random

@@ -1,0 +1,7 @@
+"""Made-up profiles."""
+
+from sender.samples.profiles import sample_profiles
+
+__all__ = [
+    "sample_profiles",
+]
