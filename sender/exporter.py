@@ -130,9 +130,9 @@ class Exporter:
         """Export profiles, those first that an earlier export left pending.
 
         Args:
-            profiles: mappings, or the rows of a :class:`sender.profiles.ProfileSource`.
+            profiles: mappings, or the rows of a :class:`sender.profiles.source.ProfileSource`.
             source: what the profiles come from, as JSON can hold it. When the last run had the same
-                one and was not read to its end, that run goes on: ``profiles`` must begin anew, and
+                one and was not read to its end, that run goes on: ``source`` must begin anew, and
                 as many rows are skipped as it had taken in.
 
         Returns:
@@ -146,7 +146,7 @@ class Exporter:
         if type(profiles) in {str, bytes}:
             raise ConfigurationError(
                 "profiles: found a text, expected profiles; a file's are "
-                "sender.profiles.read_profiles([path], sys.stdin.buffer)"
+                "sender.profiles.source.read_profiles([path], sys.stdin.buffer)"
             )
         with self._busy:
             last, known = self._open_outbox().last_run(), self._known(source)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.strategies import dataflows, profiles, texts
-from sender.profile_sources.csv_file import read_csv
-from sender.profile_sources.csv_records import numbered_records
-from sender.profile_sources.jsonl import read_jsonl
-from sender.profile_sources.lines import lines_of, split
 from sender.profiles import NOTHING_YET, BrokenRow, ProfileRow, read_profiles
+from sender.profiles.csv_file import read_csv
+from sender.profiles.csv_records import numbered_records
+from sender.profiles.jsonl import read_jsonl
+from sender.profiles.lines import lines_of, split
 
 PROFILES = dataflows().flatmap(lambda flow: st.lists(profiles(flow), max_size=4))
 

@@ -5,10 +5,9 @@ import csv
 import pytest
 
 from sender.errors import BrokenRowError
-from sender.profile_sources import csv_records
-from sender.profile_sources.csv_file import read_csv
-from sender.profile_sources.csv_records import Record, ends_open, numbered_records
-from sender.profiles import BrokenRow, ProfileRow
+from sender.profiles import BrokenRow, ProfileRow, csv_records
+from sender.profiles.csv_file import read_csv
+from sender.profiles.csv_records import Record, ends_open, numbered_records
 
 HEADER = b"_id,name,city\n"
 

@@ -11,8 +11,15 @@ import pytest
 
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.profile_sources import lines
-from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, ProfileSource, Row
+from sender.profiles import (
+    NOTHING_YET,
+    BrokenRow,
+    NothingYet,
+    ProfileRow,
+    ProfileSource,
+    Row,
+    lines,
+)
 
 CSV = b"_id,identityMap.Email\n1,a\n2,b\n"
 

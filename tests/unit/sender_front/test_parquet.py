@@ -12,8 +12,7 @@ import pytest
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.mapping import Mapper
-from sender.profile_sources import parquet
-from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, read_profiles
+from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, parquet, read_profiles
 
 NO_INPUT = io.BytesIO()
 

@@ -7,8 +7,7 @@ import pytest
 
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.profile_sources import lines
-from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, read_profiles
+from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, lines, read_profiles
 
 NO_INPUT = io.BytesIO()
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from sender.errors import BrokenRowError
-from sender.profile_sources.columns import Columns
-from sender.profile_sources.lines import Line, is_too_long
-from sender.profile_sources.rows import BrokenRow, NothingYet, ProfileRow, Row
+from sender.profiles.columns import Columns
+from sender.profiles.lines import Line, is_too_long
+from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row
 
 _KINDS = {list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")

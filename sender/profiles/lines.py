@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from sender.profile_sources.rows import NOTHING_YET, NothingYet
+from sender.profiles.rows import NOTHING_YET, NothingYet
 
 LONGEST_LINE_BYTES = 16 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

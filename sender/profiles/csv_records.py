@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sender.errors import BrokenRowError
-from sender.profile_sources.lines import LONGEST_LINE_BYTES, Line
-from sender.profile_sources.rows import NothingYet
+from sender.profiles.lines import LONGEST_LINE_BYTES, Line
+from sender.profiles.rows import NothingYet
 
 # A cell that begins with a quote: its content, the quote that closes it, and what follows that.
 _QUOTED_CELL = re.compile(r'(?<![^,])"[^"]*+(?:""[^"]*+)*+("?)(.?)', re.DOTALL)

@@ -12,16 +12,16 @@ from typing import BinaryIO
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError, ConfigurationError
-from sender.profile_sources.columns import Columns
-from sender.profile_sources.formats import (
+from sender.profiles.columns import Columns
+from sender.profiles.formats import (
     FORMATS,
     LINE_FORMATS,
     columns_of_file,
     format_of,
     rows_of_file,
 )
-from sender.profile_sources.lines import Line, lines_of
-from sender.profile_sources.rows import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, Row
+from sender.profiles.lines import Line, lines_of
+from sender.profiles.rows import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, Row
 
 __all__ = [
     "FORMATS",

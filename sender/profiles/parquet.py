@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from sender.errors import BrokenRowError, ConfigurationError
-from sender.profile_sources.columns import Columns
-from sender.profile_sources.rows import BrokenRow, ProfileRow, Row
+from sender.profiles.columns import Columns
+from sender.profiles.rows import BrokenRow, ProfileRow, Row
 
 ROWS_AT_ONCE = 1_000
 _PAIR = 2

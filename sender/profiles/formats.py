@@ -1,7 +1,7 @@
 """The formats that hold profiles: which one a file is in, its columns, and its rows.
 
 Everything here is about one source that is open, or can be; sources in a row are
-:mod:`sender.profiles`' business.
+:mod:`sender.profiles.source`' business.
 """
 
 import gzip
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from sender.errors import ConfigurationError
-from sender.profile_sources.columns import Columns
-from sender.profile_sources.csv_file import read_csv, read_header
-from sender.profile_sources.jsonl import read_jsonl
-from sender.profile_sources.lines import Line, lines_of
-from sender.profile_sources.parquet import read_columns, read_parquet
-from sender.profile_sources.rows import NothingYet, Row
+from sender.profiles.columns import Columns
+from sender.profiles.csv_file import read_csv, read_header
+from sender.profiles.jsonl import read_jsonl
+from sender.profiles.lines import Line, lines_of
+from sender.profiles.parquet import read_columns, read_parquet
+from sender.profiles.rows import NothingYet, Row
 
 Rows = Iterator[Row | NothingYet]
 

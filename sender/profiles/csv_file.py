@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sender.errors import BrokenRowError
-from sender.profile_sources.columns import Columns
-from sender.profile_sources.csv_records import Record, numbered_records
-from sender.profile_sources.lines import Line
-from sender.profile_sources.rows import BrokenRow, NothingYet, ProfileRow, Row
+from sender.profiles.columns import Columns
+from sender.profiles.csv_records import Record, numbered_records
+from sender.profiles.lines import Line
+from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row
 
 
 def read_header(lines: Iterable[Line]) -> Columns | None:

@@ -1,1 +1,0 @@
-"""Readers of the file formats that hold profiles, one module each; used through sender.profiles."""

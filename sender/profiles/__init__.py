@@ -1,0 +1,25 @@
+"""Files and pipes in, rows out."""
+
+from sender.profiles.formats import FORMATS
+from sender.profiles.source import (
+    NOTHING_YET,
+    STANDARD_INPUT,
+    BrokenRow,
+    NothingYet,
+    ProfileRow,
+    ProfileSource,
+    Row,
+    read_profiles,
+)
+
+__all__ = [
+    "FORMATS",
+    "NOTHING_YET",
+    "STANDARD_INPUT",
+    "BrokenRow",
+    "NothingYet",
+    "ProfileRow",
+    "ProfileSource",
+    "Row",
+    "read_profiles",
+]
