@@ -14,13 +14,13 @@ from sender import events
 from sender.circuit import Circuit, CircuitState
 from sender.clock import Clock
 from sender.delivery import Answered, Outcome, describe, retry_after_seconds, was_throttled
-from sender.endpoint import Completed, Transport
 from sender.intake import Intake, Row
 from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
 from sender.pacing import Pacing
 from sender.policies import RetryPolicy
 from sender.settlement import Settlement
+from sender.transport.base import Completed, Transport
 from sender.work_queue import WorkQueue
 
 LONGEST_PAUSE_SECONDS = 3600.0

@@ -15,7 +15,6 @@ from sender import events
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
 from sender.delivery_loop import DeliveryLoop, Means
-from sender.endpoint import Endpoint, Transport
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.intake import Intake, Row
 from sender.outbox import Outbox
@@ -25,7 +24,8 @@ from sender.pacing import pacing_for
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET
 from sender.report import Report, report_of
-from sender.transports import transport_named
+from sender.transport.base import Endpoint, Transport
+from sender.transport.factory import transport_named
 
 TOKEN_VARIABLE = "QUALTRICS_API_TOKEN"  # noqa: S105  the variable's name
 AS_THE_POLICY_SAYS = -1.0

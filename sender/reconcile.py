@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.secret import Secret
-from sender.connections import session
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
 from sender.outbox.file import workflow_digest
 from sender.outbox.records import Trace
+from sender.transport.http_connections import session
 
 PAGE_ROWS = 500
 TIMEOUT_SECONDS = 30.0

@@ -25,11 +25,11 @@ from sender.delivery import (
     retry_after_seconds,
     was_throttled,
 )
-from sender.endpoint import Completed
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
 from sender.outbox.records import Failure, StoredMessage
 from sender.policies import RetryPolicy
+from sender.transport.base import Completed
 from sender.work_queue import WorkQueue
 
 _NAMES = {

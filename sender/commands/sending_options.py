@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from sender.commands import common
-from sender.transports import TRANSPORTS
+from sender.transport.factory import TRANSPORTS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

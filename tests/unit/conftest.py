@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from sender.endpoint import Endpoint
+from sender.transport.base import Endpoint
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from contracts.secret import Secret
 from mock_qualtrics.testing import Qualtrics
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Dataflow, events
 from sender.cli import main as command_line
-from sender.endpoint import Endpoint
 from sender.errors import DataflowError
 from sender.probe import test_messages as send_samples
 from sender.samples import sample_profiles
+from sender.transport.base import Endpoint
 
 TIMEOUT_SECONDS = 60
 AUDIENCE, SECOND = "046456e3b-18e1-48a6-9bda-d68547861283", "007844dd1-9e5d-4531-a4ee-05470doe759dd"

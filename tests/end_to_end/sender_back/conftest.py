@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 60.0
 PATIENT_SENDER = f"""
 import dataclasses
 from sender.cli import main
-from sender.endpoint import Endpoint
+from sender.transport.base import Endpoint
 
 seconds = dict.fromkeys(("connect_timeout_seconds", "read_timeout_seconds"), {TIMEOUT_SECONDS})
 of = Endpoint.of

@@ -22,10 +22,10 @@ from sender.delivery import (
     decide,
     retry_after_seconds,
 )
-from sender.endpoint import Completed
 from sender.errors import ExportStoppedError
 from sender.pacing import Pacer
 from sender.policies import POLICIES
+from sender.transport.base import Completed
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 DATAFLOW = Dataflow.from_mapping(

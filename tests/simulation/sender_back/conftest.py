@@ -9,8 +9,8 @@ import pytest
 from sender import LOSSLESS, Dataflow, Exporter, Report, events
 from sender.clock import VirtualClock
 from sender.delivery import Answered, Outcome
-from sender.endpoint import Completed
 from sender.outbox.records import StoredMessage
+from sender.transport.base import Completed
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from contracts.secret import Secret
 from sender import Dataflow
 from sender.cli import main
-from sender.endpoint import Endpoint
+from sender.transport.base import Endpoint
 
 TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 USERNAME = "dave@example.com#brand"

@@ -11,7 +11,7 @@ from contracts.secret import Secret
 from sender import ADOBE_BEST_EFFORT, LOSSLESS, Exporter, events
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.outbox import Outbox
-from sender.transports import TRANSPORTS
+from sender.transport.factory import TRANSPORTS
 
 
 @pytest.fixture

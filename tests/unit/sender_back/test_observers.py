@@ -170,7 +170,7 @@ def test_a_port_in_use_for_metrics_is_a_wrong_configuration():
     ("module", "missing", "extra"),
     [
         ("sender.metrics", "prometheus_client", "prometheus"),
-        ("sender.fast_transport", "pycurl", "fast"),
+        ("sender.transport.curl_transport", "pycurl", "fast"),
     ],
 )
 def test_a_missing_extra_is_named(monkeypatch, module, missing, extra):

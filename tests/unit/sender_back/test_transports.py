@@ -9,16 +9,16 @@ import trustme
 
 from sender.clock import RealClock
 from sender.delivery import Answered, Impossible, Lost, NotConnected, hopeless_reason
-from sender.endpoint import (
+from sender.errors import ConfigurationError
+from sender.outbox.records import StoredMessage
+from sender.transport.base import (
     ANSWER_LIMIT_BYTES,
     Endpoint,
     Transport,
     read_answer,
     same_origin_redirect,
 )
-from sender.errors import ConfigurationError
-from sender.outbox.records import StoredMessage
-from sender.transports import TRANSPORTS, transport_named
+from sender.transport.factory import TRANSPORTS, transport_named
 
 BODY = b'{"identityMap":{"Email":[{"id":"Email-2Sf6C"}]}}'
 

@@ -17,9 +17,9 @@ from requests.exceptions import InvalidProxyURL
 
 from contracts.redaction import redact
 from sender.clock import Clock
-from sender.connections import OK, session
 from sender.delivery import Impossible, Lost, NotConnected, Outcome, without_tunnel
-from sender.endpoint import (
+from sender.outbox.records import StoredMessage
+from sender.transport.base import (
     ANSWER_LIMIT_BYTES,
     JSON_TYPE,
     LONGEST_WAIT_SECONDS,
@@ -29,7 +29,7 @@ from sender.endpoint import (
     Endpoint,
     same_origin_redirect,
 )
-from sender.outbox.records import StoredMessage
+from sender.transport.http_connections import OK, session
 
 DEFAULT_WORKERS = 16
 

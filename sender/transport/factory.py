@@ -1,9 +1,9 @@
 """The transports by the names that the command line gives them."""
 
 from sender.clock import Clock
-from sender.endpoint import Endpoint, Transport
 from sender.errors import ConfigurationError
-from sender.transport import DEFAULT_WORKERS, RequestsTransport
+from sender.transport.base import Endpoint, Transport
+from sender.transport.requests_transport import DEFAULT_WORKERS, RequestsTransport
 
 TRANSPORTS = ("requests", "fast")
 
@@ -29,7 +29,7 @@ def transport_named(
         return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS)
     if name == "fast":
         # Only here: pycurl is an extra, and importing the sender must not need it.
-        from sender.fast_transport import FastTransport, fast_workers  # noqa: PLC0415  an extra
+        from sender.transport.curl_transport import FastTransport, fast_workers  # noqa: PLC0415  an extra
 
         return FastTransport(endpoint, clock, workers or fast_workers())
     raise ConfigurationError(

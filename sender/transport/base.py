@@ -16,11 +16,11 @@ from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.dataflow.trigger_url import redacted_url
 from sender.delivery import Answered, Outcome
-from sender.echoes import without_echoes
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.report import printable_text
+from sender.transport.echo_redaction import without_echoes
 
 if TYPE_CHECKING:
     import requests

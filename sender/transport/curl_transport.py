@@ -1,8 +1,9 @@
 """Posting messages with pycurl's multi interface (extra ``fast``): many calls, one thread.
 
-The same outcomes as :mod:`sender.transport`, at a fraction of its time a message. libcurl would by
-itself send a request again when a kept connection breaks before the answer; each body is therefore
-handed over as a stream that cannot be rewound, and such a call ends as a lost answer instead.
+The same outcomes as :mod:`sender.transport.requests_transport`, at a fraction of its time a
+message. libcurl would by itself send a request again when a kept connection breaks before the
+answer; each body is therefore handed over as a stream that cannot be rewound, and such a call ends
+as a lost answer instead.
 """
 
 import io
@@ -14,7 +15,9 @@ from requests.utils import get_environ_proxies
 
 from sender.clock import Clock
 from sender.delivery import Impossible, Lost, NotConnected, Outcome, without_tunnel
-from sender.endpoint import (
+from sender.errors import MissingExtraError
+from sender.outbox.records import StoredMessage
+from sender.transport.base import (
     ANSWER_LIMIT_BYTES,
     JSON_TYPE,
     LONGEST_WAIT_SECONDS,
@@ -24,8 +27,6 @@ from sender.endpoint import (
     Endpoint,
     same_origin_redirect,
 )
-from sender.errors import MissingExtraError
-from sender.outbox.records import StoredMessage
 
 try:
     import pycurl  # type: ignore[import-untyped, unused-ignore]  # it has no stubs of its own

@@ -1,0 +1,1 @@
+"""Posting one message, and what its outcome was."""
