@@ -14,13 +14,13 @@ from contracts.secret import Secret
 from sender import events
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
-from sender.delivery_loop import DeliveryLoop, Means
+from sender.delivery.loop import DeliveryLoop, Means
+from sender.delivery.pacing import pacing_for
+from sender.delivery.profile_intake import Intake, Row
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
-from sender.intake import Intake, Row
 from sender.outbox import Outbox
 from sender.outbox.file import export_digest
 from sender.outbox.records import Run
-from sender.pacing import pacing_for
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET
 from sender.report import Report, report_of

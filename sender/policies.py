@@ -1,7 +1,7 @@
 """Retry, pacing and timeout as data: what each way of delivering promises and gives up.
 
 Three policies: the two of Adobe's documentation, which lose what they lose, and one that loses
-nothing. The decisions made from them are in :mod:`sender.delivery`; nothing is decided here.
+nothing. Nothing is decided here: see :mod:`sender.delivery.decisions`.
 """
 
 import dataclasses

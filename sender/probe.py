@@ -16,7 +16,7 @@ from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.dataflow.trigger_url import redacted_url
-from sender.delivery import Answered, describe
+from sender.delivery.decisions import Answered, describe
 from sender.mapping import Mapper, message_body, trace_id
 from sender.mapping.exclusions import Excluded
 from sender.policies import LOSSLESS

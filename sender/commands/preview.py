@@ -9,7 +9,7 @@ import click
 from sender.clock import RealClock
 from sender.commands import common
 from sender.commands.sources import Selection, selection_options
-from sender.intake import previewed
+from sender.delivery.profile_intake import previewed
 from sender.profiles import BrokenRow
 
 SHOWN_BROKEN_ROWS = 20

@@ -2,7 +2,8 @@
 
 What is committed survives ``kill -9`` at any instant. Many changes share one commit
 (:meth:`Outbox.transaction`). Bodies are kept until a message is activated; profiles are known by a
-digest only, and the API token is never stored. Decides nothing: :mod:`sender.delivery` does.
+digest only, and the API token is never stored. Decides nothing: see
+:mod:`sender.delivery.decisions`.
 """
 
 import contextlib

@@ -15,7 +15,7 @@ from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.dataflow.trigger_url import redacted_url
-from sender.delivery import Answered, Outcome
+from sender.delivery.decisions import Answered, Outcome
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from requests.utils import get_environ_proxies
 
 from sender.clock import Clock
-from sender.delivery import Impossible, Lost, NotConnected, Outcome, without_tunnel
+from sender.delivery.decisions import Impossible, Lost, NotConnected, Outcome, without_tunnel
 from sender.errors import MissingExtraError
 from sender.outbox.records import StoredMessage
 from sender.transport.base import (

@@ -17,7 +17,7 @@ from requests.exceptions import InvalidProxyURL
 
 from contracts.redaction import redact
 from sender.clock import Clock
-from sender.delivery import Impossible, Lost, NotConnected, Outcome, without_tunnel
+from sender.delivery.decisions import Impossible, Lost, NotConnected, Outcome, without_tunnel
 from sender.outbox.records import StoredMessage
 from sender.transport.base import (
     ANSWER_LIMIT_BYTES,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sender import ADOBE_BEST_EFFORT, LOSSLESS, Dataflow, Exporter
 from sender.clock import VirtualClock
-from sender.delivery import (
+from sender.delivery.decisions import (
     Activated,
     Answered,
     FailedForGood,
@@ -22,8 +22,8 @@ from sender.delivery import (
     decide,
     retry_after_seconds,
 )
+from sender.delivery.pacing import Pacer
 from sender.errors import ExportStoppedError
-from sender.pacing import Pacer
 from sender.policies import POLICIES
 from sender.transport.base import Completed
 

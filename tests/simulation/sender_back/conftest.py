@@ -8,7 +8,7 @@ import pytest
 
 from sender import LOSSLESS, Dataflow, Exporter, Report, events
 from sender.clock import VirtualClock
-from sender.delivery import Answered, Outcome
+from sender.delivery.decisions import Answered, Outcome
 from sender.outbox.records import StoredMessage
 from sender.transport.base import Completed
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, LOSSLESS
-from sender.delivery import Answered
+from sender.delivery.decisions import Answered
+from sender.delivery.profile_intake import Row
 from sender.errors import ExportStoppedError
-from sender.intake import Row
 from sender.outbox.records import StoredMessage
 from sender.profiles import NOTHING_YET
 

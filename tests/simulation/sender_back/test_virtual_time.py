@@ -7,7 +7,7 @@ from collections import deque
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Exporter
-from sender.delivery import Answered, Lost, NotConnected, Outcome
+from sender.delivery.decisions import Answered, Lost, NotConnected, Outcome
 from sender.errors import ExportStoppedError
 from sender.outbox.records import StoredMessage
 

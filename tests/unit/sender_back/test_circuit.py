@@ -1,7 +1,7 @@
 """The circuit opens, probes, and closes; time is handed in."""
 
-from sender.circuit import Circuit, CircuitState
-from sender.delivery import Answered, Lost, NotConnected
+from sender.delivery.circuit_breaker import Circuit, CircuitState
+from sender.delivery.decisions import Answered, Lost, NotConnected
 from sender.policies import CircuitPolicy
 
 POLICY = CircuitPolicy(

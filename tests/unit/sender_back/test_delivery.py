@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sender.delivery import (
+from sender.delivery.decisions import (
     Activated,
     Answered,
     FailedForGood,

@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from sender.clock import RealClock
-from sender.delivery import Answered, Impossible, Lost, NotConnected, hopeless_reason
+from sender.delivery.decisions import Answered, Impossible, Lost, NotConnected, hopeless_reason
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.transport.base import (

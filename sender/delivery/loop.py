@@ -11,17 +11,23 @@ import random
 from dataclasses import dataclass
 
 from sender import events
-from sender.circuit import Circuit, CircuitState
 from sender.clock import Clock
-from sender.delivery import Answered, Outcome, describe, retry_after_seconds, was_throttled
-from sender.intake import Intake, Row
+from sender.delivery.circuit_breaker import Circuit, CircuitState
+from sender.delivery.decisions import (
+    Answered,
+    Outcome,
+    describe,
+    retry_after_seconds,
+    was_throttled,
+)
+from sender.delivery.outcome_recorder import Settlement
+from sender.delivery.pacing import Pacing
+from sender.delivery.profile_intake import Intake, Row
+from sender.delivery.send_queue import WorkQueue
 from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
-from sender.pacing import Pacing
 from sender.policies import RetryPolicy
-from sender.settlement import Settlement
 from sender.transport.base import Completed, Transport
-from sender.work_queue import WorkQueue
 
 LONGEST_PAUSE_SECONDS = 3600.0
 NOTE_EVERY_SECONDS = 1.0  # of work, at most, the report does not know of after a kill

@@ -1,13 +1,13 @@
 """What follows from attempts that ended: asks for the decision, stores it, and tells of it.
 
-Decides nothing itself (:mod:`sender.delivery` does) and sends nothing.
+Decides nothing itself (:mod:`sender.delivery.decisions` does) and sends nothing.
 """
 
 import random
 from collections.abc import Iterable
 
 from sender import events
-from sender.delivery import (
+from sender.delivery.decisions import (
     Activated,
     Answered,
     FailedForGood,
@@ -25,12 +25,12 @@ from sender.delivery import (
     retry_after_seconds,
     was_throttled,
 )
+from sender.delivery.send_queue import WorkQueue
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
 from sender.outbox.records import Failure, StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed
-from sender.work_queue import WorkQueue
 
 _NAMES = {
     Answered: "answered",

@@ -6,7 +6,7 @@ under way, and its outcome decides. Time is handed in, in seconds that never go 
 
 import enum
 
-from sender.delivery import Answered, Outcome
+from sender.delivery.decisions import Answered, Outcome
 from sender.policies import CircuitPolicy
 
 SERVER_ERROR = 500
@@ -24,7 +24,7 @@ class Circuit:
     """Counts failures in a row and says how many messages may be sent now.
 
     Example:
-        >>> from sender.delivery import NotConnected
+        >>> from sender.delivery.decisions import NotConnected
         >>> circuit = Circuit(CircuitPolicy(opens_after_failures=1, first_probe_seconds=2.0))
         >>> circuit.ended(NotConnected("refused"), now=0.0)
         >>> circuit.allows(1.0), circuit.allows(2.0)

@@ -1,0 +1,1 @@
+"""When the next call goes, and what follows from its outcome."""
