@@ -21,7 +21,7 @@ from sender.errors import (
 )
 from sender.exporter import Exporter
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, RetryPolicy
-from sender.report import Report
+from sender.reporting.report import Report
 
 __all__ = [
     "ADOBE_BEST_EFFORT",

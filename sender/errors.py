@@ -60,7 +60,7 @@ class ExportStoppedError(DeliveryError):
     """The export ended before its last message; the text says why and how to go on.
 
     Attributes:
-        report: the run so far, a :class:`sender.report.Report`.
+        report: the run so far, a :class:`sender.reporting.report.Report`.
         interrupted: whether it was asked to stop, and nothing went wrong.
 
     Example:

@@ -23,7 +23,7 @@ from sender.outbox.file import export_digest
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET
-from sender.report import Report, report_of
+from sender.reporting.report import Report, report_of
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
 

@@ -10,7 +10,7 @@ from sender.commands.sources import Selection, selection_options
 from sender.exporter import Exporter
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, POLICIES
-from sender.report import Report
+from sender.reporting.report import Report
 
 
 @click.command(

@@ -13,7 +13,7 @@ from sender.commands import common
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
-from sender.report_page import print_table
+from sender.reporting.report_page import print_table
 
 
 @click.command(

@@ -6,7 +6,7 @@ from sender.commands import common, sending
 from sender.commands.resume import stored_job
 from sender.commands.sending_options import Wishes, sending_options
 from sender.exporter import Exporter
-from sender.report import Report
+from sender.reporting.report import Report
 
 
 @click.command(

@@ -10,7 +10,7 @@ from sender.errors import ConfigurationError
 from sender.exporter import Exporter
 from sender.outbox import Outbox
 from sender.policies import LOSSLESS, policy_named
-from sender.report import Report
+from sender.reporting.report import Report
 
 NOT_READ_TO_THE_END = (
     "the profiles were not read to their end, and cannot be read again: export them anew, what was "

@@ -22,8 +22,8 @@ from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
 from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
-from sender.report import Report
-from sender.report_page import print_table, rate_text, report_html, report_table
+from sender.reporting.report import Report
+from sender.reporting.report_page import print_table, rate_text, report_html, report_table
 
 SHOWN_BROKEN_ROWS = 20
 

@@ -8,8 +8,8 @@ from sender.commands import common
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
-from sender.report import report_of
-from sender.report_page import print_table, report_table
+from sender.reporting.report import report_of
+from sender.reporting.report_page import print_table, report_table
 
 
 @click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")

@@ -16,9 +16,9 @@ from sender import events
 from sender.clock import RealClock
 from sender.commands.sending_options import Wishes
 from sender.commands.sources import Selection
-from sender.logs import JsonLog, PlainLog
 from sender.policies import RetryPolicy
-from sender.progress import ProgressBar
+from sender.reporting.event_log import JsonLog, PlainLog
+from sender.reporting.progress_bar import ProgressBar
 
 ATTEMPTS_IN_VAIN = 4
 

@@ -19,7 +19,7 @@ from sender.delivery.decisions import Answered, Outcome
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
-from sender.report import printable_text
+from sender.reporting.report import printable_text
 from sender.transport.echo_redaction import without_echoes
 
 if TYPE_CHECKING:

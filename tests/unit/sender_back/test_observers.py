@@ -16,9 +16,9 @@ from sender import ADOBE_BEST_EFFORT, LOSSLESS, events
 from sender.clock import RealClock, VirtualClock
 from sender.commands.watching import OutageNotice
 from sender.errors import ConfigurationError, MissingExtraError
-from sender.logs import JsonLog, PlainLog
 from sender.metrics import PrometheusMetrics, serve_metrics
-from sender.progress import ProgressBar
+from sender.reporting.event_log import JsonLog, PlainLog
+from sender.reporting.progress_bar import ProgressBar
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 EVENTS = (

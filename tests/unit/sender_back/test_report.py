@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from contracts.validation import schema, validate
-from sender.report import Exclusions, Failures, Report
-from sender.report_page import report_html, report_table
+from sender.reporting.report import Exclusions, Failures, Report
+from sender.reporting.report_page import report_html, report_table
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 REPORT = Report(

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sender.report import INTERRUPTED, PROCESSING, Report, instant_text, printable_text
+from sender.reporting.report import INTERRUPTED, PROCESSING, Report, instant_text, printable_text
 
 BAR_WIDTH = 480
 LONGEST_LINE = 1_000
@@ -61,7 +61,7 @@ def print_table(table: Table, *, wraps: bool = True) -> None:
 
 def report_html(report: Report, name: str) -> str:
     """Return the report as one HTML page without anything from outside."""
-    source = files("sender").joinpath("templates", "report.html").read_text("utf-8")
+    source = files("sender").joinpath("reporting", "templates", "report.html").read_text("utf-8")
     template = Environment(autoescape=True, finalize=_printable).from_string(source)
     return template.render(
         name=name,

@@ -1,0 +1,1 @@
+"""A run in Adobe's terms: report, page, log, progress."""
