@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sender.commands import common
-from sender.probe import check_destination
+from sender.destination.check import check_destination
 
 
 @click.command("check", epilog="Example: qualtrics-sender check --dataflow dataflow.toml")

@@ -1,4 +1,4 @@
-"""``reconcile``: holds an outbox against the mock's journal."""
+"""``reconciliation``: holds an outbox against the mock's journal."""
 
 import dataclasses
 import sys
@@ -10,9 +10,9 @@ from rich.table import Table
 
 from contracts.secret import Secret
 from sender.commands import common
+from sender.destination.reconciliation import Disagreement, MockJournal, Reconciliation, reconciled
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
-from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
 from sender.reporting.report_page import print_table
 
 

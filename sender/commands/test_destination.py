@@ -9,7 +9,7 @@ import click
 
 from sender.commands import common
 from sender.dataflow.trigger_url import redacted_url
-from sender.probe import Exchange, test_messages
+from sender.destination.check import Exchange, test_messages
 from sender.samples import sample_profiles
 
 

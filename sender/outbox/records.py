@@ -92,7 +92,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One message, as :mod:`sender.reconcile` compares it."""
+    """One message, as :mod:`sender.destination.reconciliation` compares it."""
 
     trace_id: str
     state: int

@@ -18,8 +18,8 @@ from contracts.secret import Secret
 from mock_qualtrics.testing import Qualtrics
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Dataflow, events
 from sender.cli import main as command_line
+from sender.destination.check import test_messages as send_samples
 from sender.errors import DataflowError
-from sender.probe import test_messages as send_samples
 from sender.samples import sample_profiles
 from sender.transport.base import Endpoint
 

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from contracts.secret import Secret
+from sender.destination.reconciliation import Disagreement, MockJournal, Reconciliation, reconciled
 from sender.errors import ConfigurationError
 from sender.outbox.records import Trace
-from sender.reconcile import Disagreement, MockJournal, Reconciliation, reconciled
 
 
 def test_reconciling_finds_every_kind_of_disagreement():
@@ -35,7 +35,7 @@ def test_reconciling_finds_every_kind_of_disagreement():
 
 
 def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit, monkeypatch):
-    monkeypatch.setattr("sender.reconcile.PAGE_ROWS", 2)
+    monkeypatch.setattr("sender.destination.reconciliation.PAGE_ROWS", 2)
     from sender import Exporter  # noqa: PLC0415  only here
 
     dataflow = kit.dataflow(qualtrics.trigger_url).with_username(qualtrics.username)

@@ -1,0 +1,1 @@
+"""Looking at a destination without exporting: check, test messages, reconciliation."""
