@@ -6,31 +6,31 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from sender.commands import common
+from sender.commands.shared import errors_and_exit
 from sender.destination.check import check_destination
 
 
 @click.command("check", epilog="Example: qualtrics-sender check --dataflow dataflow.toml")
-@common.dataflow_options
-@common.json_option
+@errors_and_exit.dataflow_options
+@errors_and_exit.json_option
 def command(dataflow_path: str, url: str | None, username: str | None, *, as_json: bool) -> None:
     """Try a dataflow's URL form, TLS and credential; triggers nothing.
 
     Whether the workflow exists and is enabled only a call to its trigger can show, as
     test-destination makes one.
     """
-    with common.reported_errors():
-        dataflow = common.load_dataflow(dataflow_path, url, username)
-        checks = check_destination(dataflow, common.token())
+    with errors_and_exit.reported_errors():
+        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
+        checks = check_destination(dataflow, errors_and_exit.token())
     not_tried = "the trigger itself (it would start a workflow)"
     all_passed = all(check.passed for check in checks)
     if as_json:
         found = [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in checks]
-        common.print_json({"passed": all_passed, "checks": found, "notTried": not_tried})
+        errors_and_exit.print_json({"passed": all_passed, "checks": found, "notTried": not_tried})
     else:
         console = Console(soft_wrap=True, highlight=False)
         for check in checks:
             mark = "[green]ok[/]    " if check.passed else "[red]failed[/]"
             console.print(f"{mark} {check.name:<10} {escape(check.detail)}")
         console.print(f"not tried: {not_tried}")
-    sys.exit(0 if all_passed else common.EXIT_FAILED)
+    sys.exit(0 if all_passed else errors_and_exit.EXIT_FAILED)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from sender.commands import common, sending
-from sender.commands.sending_options import Wishes, sending_options
-from sender.commands.sources import Selection, selection_options
+from sender.commands.shared import errors_and_exit, send
+from sender.commands.shared.options import Wishes, sending_options
+from sender.commands.shared.selection import Selection, selection_options
 from sender.exporter import Exporter
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, POLICIES
@@ -16,7 +16,7 @@ from sender.reporting.report import Report
 @click.command(
     "export", epilog="Example: qualtrics-sender export --dataflow dataflow.toml profiles.jsonl"
 )
-@common.dataflow_options
+@errors_and_exit.dataflow_options
 @click.argument("profiles", nargs=-1, required=True)
 @click.option(
     "--policy",
@@ -50,18 +50,20 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     What was exported before and has not changed is not sent again. An export that was killed goes
     on when the same command is given again, or with resume.
     """
-    with common.reported_errors():
-        with common.nothing_sent_yet():  # a header may be long in coming
-            dataflow = common.load_dataflow(dataflow_path, url, username)
-            common.token()
+    with errors_and_exit.reported_errors():
+        with errors_and_exit.nothing_sent_yet():  # a header may be long in coming
+            dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
+            errors_and_exit.token()
             selection = Selection(profiles, dataflow, limit, where, format_name)
             for warning in selection.source.warnings:
                 click.echo(f"warning: {warning}", err=True)
             outbox = (
-                Path(outbox_path) if outbox_path else common.default_outbox(dataflow_path, dataflow)
+                Path(outbox_path)
+                if outbox_path
+                else errors_and_exit.default_outbox(dataflow_path, dataflow)
             )
-        job = sending.Job(dataflow, POLICIES[policy_name], outbox, selection)
-        sending.send(job, wishes, lambda it: _export(it, selection))
+        job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
+        send.send(job, wishes, lambda it: _export(it, selection))
 
 
 def _export(exporter: Exporter, selection: Selection) -> Report:

@@ -7,8 +7,8 @@ from collections import Counter
 import click
 
 from sender.clock import RealClock
-from sender.commands import common
-from sender.commands.sources import Selection, selection_options
+from sender.commands.shared import errors_and_exit
+from sender.commands.shared.selection import Selection, selection_options
 from sender.delivery.profile_intake import previewed
 from sender.profiles import BrokenRow
 
@@ -18,10 +18,10 @@ SHOWN_BROKEN_ROWS = 20
 @click.command(
     "preview", epilog="Example: qualtrics-sender preview --dataflow dataflow.toml profiles.jsonl"
 )
-@common.dataflow_options
+@errors_and_exit.dataflow_options
 @click.argument("profiles", nargs=-1, required=True)
 @selection_options
-@common.json_option
+@errors_and_exit.json_option
 def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     dataflow_path: str,
     url: str | None,
@@ -39,8 +39,8 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     .csv or .parquet files, or - for standard input.
     """
     spread = not as_json and sys.stdout.isatty()
-    with common.reported_errors():
-        dataflow = common.load_dataflow(dataflow_path, url, username)
+    with errors_and_exit.reported_errors():
+        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
         selection = Selection(profiles, dataflow, limit, where, format_name)
         for warning in selection.source.warnings:
             click.echo(f"warning: {warning}", err=True)
@@ -57,15 +57,15 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
             else:
                 exclusions[item.reason.value] += 1
         _sum_up(messages, exclusions, broken)
-    sys.exit(common.EXIT_FAILED if broken else 0)
+    sys.exit(errors_and_exit.EXIT_FAILED if broken else 0)
 
 
 def _sum_up(messages: int, exclusions: Counter[str], broken: int) -> None:
-    click.echo(common.counted(messages, "message"), err=True)
+    click.echo(errors_and_exit.counted(messages, "message"), err=True)
     for reason, count in exclusions.most_common():
         click.echo(f"{count} excluded: {reason}", err=True)
     if broken:
-        click.echo(common.counted(broken, "broken row"), err=True)
+        click.echo(errors_and_exit.counted(broken, "broken row"), err=True)
 
 
 def _spread_out(message: bytes) -> str:

@@ -9,7 +9,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from contracts.secret import Secret
-from sender.commands import common
+from sender.commands.shared import errors_and_exit
 from sender.destination.reconciliation import Disagreement, MockJournal, Reconciliation, reconciled
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
@@ -20,7 +20,7 @@ from sender.reporting.report_page import print_table
     "reconcile",
     epilog="Example: qualtrics-sender reconcile --outbox FILE --mock http://127.0.0.1:8084",
 )
-@common.outbox_option
+@errors_and_exit.outbox_option
 @click.option("--mock", "mock_url", metavar="URL", required=True, help="Where the mock runs.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @click.option(
@@ -32,7 +32,7 @@ from sender.reporting.report_page import print_table
 @click.option(
     "--strict", is_flag=True, help="Fail also when the mock took calls of no message in the outbox."
 )
-@common.json_option
+@errors_and_exit.json_option
 def command(
     outbox_path: str,
     mock_url: str,
@@ -43,8 +43,8 @@ def command(
     as_json: bool,
 ) -> None:
     """List every message whose two sides disagree: this outbox, and the mock's journal."""
-    with common.reported_errors():
-        path = common.existing_outbox(outbox_path)
+    with errors_and_exit.reported_errors():
+        path = errors_and_exit.existing_outbox(outbox_path)
         secret = None if control_token is None else Secret(control_token)
         with Outbox(path, writable=False) as outbox:
             dataflow = outbox.dataflow()
@@ -53,11 +53,11 @@ def command(
             accepted = MockJournal(mock_url, secret).accepted(url or dataflow.url)
             found = reconciled(outbox.traces(), accepted)
     if as_json:
-        common.print_json(_mapping(found))
+        errors_and_exit.print_json(_mapping(found))
     else:
         _show(found)
     disagree = found.disagreements or (strict and found.foreign)
-    sys.exit(common.EXIT_FAILED if disagree else 0)
+    sys.exit(errors_and_exit.EXIT_FAILED if disagree else 0)
 
 
 def _mapping(found: Reconciliation) -> dict[str, object]:
@@ -80,10 +80,10 @@ def _show(found: Reconciliation) -> None:
     else:
         click.echo("both sides agree on every message")
     if found.foreign:
-        calls = common.counted(found.foreign, "call")
+        calls = errors_and_exit.counted(found.foreign, "call")
         click.echo(f"foreign: the mock took {calls} of no message in this outbox")
-    disagreements = common.counted(len(found.disagreements), "disagreement")
-    click.echo(f"total: {common.counted(found.messages, 'message')}, {disagreements}")
+    disagreements = errors_and_exit.counted(len(found.disagreements), "disagreement")
+    click.echo(f"total: {errors_and_exit.counted(found.messages, 'message')}, {disagreements}")
 
 
 def _table(found: Sequence[Disagreement]) -> Table:

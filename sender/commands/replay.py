@@ -2,9 +2,9 @@
 
 import click
 
-from sender.commands import common, sending
 from sender.commands.resume import stored_job
-from sender.commands.sending_options import Wishes, sending_options
+from sender.commands.shared import errors_and_exit, send
+from sender.commands.shared.options import Wishes, sending_options
 from sender.exporter import Exporter
 from sender.reporting.report import Report
 
@@ -12,8 +12,8 @@ from sender.reporting.report import Report
 @click.command(
     "replay", epilog="Example: qualtrics-sender replay --outbox FILE --failed --error-code 500"
 )
-@common.outbox_option
-@common.policy_option
+@errors_and_exit.outbox_option
+@errors_and_exit.policy_option
 @click.option(
     "--failed", is_flag=True, help="The messages that failed for good; replay knows no others."
 )
@@ -30,10 +30,10 @@ def command(
     failed: bool,  # noqa: ARG001  may be said aloud; it changes nothing
 ) -> None:
     """Send again what failed for good, as part of the outbox's last run."""
-    with common.reported_errors():
+    with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
-        common.token()
-        sending.send(job, wishes, lambda exporter: _replay(exporter, error_code))
+        errors_and_exit.token()
+        send.send(job, wishes, lambda exporter: _replay(exporter, error_code))
 
 
 def _replay(exporter: Exporter, error_code: str | None) -> Report:

@@ -2,9 +2,9 @@
 
 import click
 
-from sender.commands import common, sending
-from sender.commands.sending_options import Wishes, sending_options
-from sender.commands.sources import Selection, selection_of
+from sender.commands.shared import errors_and_exit, send
+from sender.commands.shared.options import Wishes, sending_options
+from sender.commands.shared.selection import Selection, selection_of
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.exporter import Exporter
@@ -19,15 +19,15 @@ NOT_READ_TO_THE_END = (
 
 
 @click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
-@common.outbox_option
-@common.policy_option
+@errors_and_exit.outbox_option
+@errors_and_exit.policy_option
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending_options
 def command(outbox_path: str, policy_name: str | None, url: str | None, wishes: Wishes) -> None:
     """Send what an export left pending, and read its files to their end."""
-    with common.reported_errors():
+    with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
-        common.token()
+        errors_and_exit.token()
         problem: list[str] = []
 
         def act(exporter: Exporter) -> Report:
@@ -35,25 +35,25 @@ def command(outbox_path: str, policy_name: str | None, url: str | None, wishes: 
             return exporter.resume(selection)
 
         try:
-            sending.send(job, wishes, act)
+            send.send(job, wishes, act)
         finally:
             for line in problem:
                 click.echo(f"error: {line}", err=True)
 
 
-def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> sending.Job:
+def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> send.Job:
     """Return what an outbox says is sent from it, with what is given instead.
 
     Raises:
         ConfigurationError: it is no outbox, or nothing was ever exported with it.
     """
-    path = common.existing_outbox(outbox_path)
+    path = errors_and_exit.existing_outbox(outbox_path)
     with Outbox(path, writable=False) as outbox:
         dataflow, name = outbox.dataflow(), policy_name or outbox.policy_name()
     if dataflow is None:
         raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
-    dataflow = common.with_given(dataflow, url)
-    return sending.Job(dataflow, policy_named(name or LOSSLESS.name), path)
+    dataflow = errors_and_exit.with_given(dataflow, url)
+    return send.Job(dataflow, policy_named(name or LOSSLESS.name), path)
 
 
 def _rest(exporter: Exporter, dataflow: Dataflow, problem: list[str]) -> Selection | None:

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from sender.commands import common
+from sender.commands.shared import errors_and_exit
 from sender.samples import sample_profiles
 
 SHARE = click.FloatRange(0, 1)
@@ -14,7 +14,7 @@ SHARE = click.FloatRange(0, 1)
     "sample-profiles",
     epilog="Example: qualtrics-sender sample-profiles --dataflow dataflow.toml --count 20 --seed 7",
 )
-@common.dataflow_options
+@errors_and_exit.dataflow_options
 @click.option("--count", type=click.IntRange(min=0), default=10, show_default=True)
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The same seed, the same profiles."
@@ -34,8 +34,8 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     as_json: bool,
 ) -> None:
     """Print made-up profiles, one a line, that have what a dataflow maps."""
-    with common.reported_errors():
-        dataflow = common.load_dataflow(dataflow_path, url, username)
+    with errors_and_exit.reported_errors():
+        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
         profiles = sample_profiles(
             dataflow,
             count,
@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
             incomplete_share=incomplete_share,
         )
         if as_json:
-            common.print_json(list(profiles))
+            errors_and_exit.print_json(list(profiles))
             return
         for profile in profiles:
             click.echo(json.dumps(profile, ensure_ascii=False))

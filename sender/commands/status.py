@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from sender.commands import common
+from sender.commands.shared import errors_and_exit
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
@@ -13,12 +13,12 @@ from sender.reporting.report_page import print_table, report_table
 
 
 @click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")
-@common.outbox_option
-@common.json_option
+@errors_and_exit.outbox_option
+@errors_and_exit.json_option
 def command(outbox_path: str, *, as_json: bool) -> None:
     """Print the report of an outbox's last run."""
-    with common.reported_errors():
-        path = common.existing_outbox(outbox_path)
+    with errors_and_exit.reported_errors():
+        path = errors_and_exit.existing_outbox(outbox_path)
         goes_on = is_in_use(path)
         with Outbox(path, writable=False) as outbox:
             run, dataflow = outbox.last_run(), outbox.dataflow()
@@ -27,7 +27,7 @@ def command(outbox_path: str, *, as_json: bool) -> None:
             tally, policy = outbox.tally(run.id), outbox.policy_name()
             report = report_of(run, tally, policy, goes_on=goes_on)
     if as_json:
-        common.print_json(report.to_mapping())
+        errors_and_exit.print_json(report.to_mapping())
     else:
         print_table(report_table(report, dataflow.name))
-    sys.exit(0 if report.all_well else common.EXIT_FAILED)
+    sys.exit(0 if report.all_well else errors_and_exit.EXIT_FAILED)

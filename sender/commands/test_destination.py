@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sender.commands import common
+from sender.commands.shared import errors_and_exit
 from sender.dataflow.trigger_url import redacted_url
 from sender.destination.check import Exchange, test_messages
 from sender.samples import sample_profiles
@@ -17,10 +17,10 @@ from sender.samples import sample_profiles
     "test-destination",
     epilog="Example: qualtrics-sender test-destination --dataflow dataflow.toml --count 2",
 )
-@common.dataflow_options
+@errors_and_exit.dataflow_options
 @click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
-@common.json_option
+@errors_and_exit.json_option
 def command(
     dataflow_path: str,
     url: str | None,
@@ -34,17 +34,21 @@ def command(
 
     This does start the workflow, once for each profile.
     """
-    with common.reported_errors():
-        dataflow = common.load_dataflow(dataflow_path, url, username)
+    with errors_and_exit.reported_errors():
+        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
         profiles = sample_profiles(dataflow, count, seed)
-        exchanges = list(test_messages(dataflow, common.token(), profiles, random.SystemRandom()))
+        exchanges = list(
+            test_messages(dataflow, errors_and_exit.token(), profiles, random.SystemRandom())
+        )
     shown = [_mapping(exchange, redacted_url(dataflow.url)) for exchange in exchanges]
     if as_json:
-        common.print_json({"results": shown})
+        errors_and_exit.print_json({"results": shown})
     else:
         for result in shown:
             _print(result)
-    sys.exit(0 if all(exchange.activated for exchange in exchanges) else common.EXIT_FAILED)
+    sys.exit(
+        0 if all(exchange.activated for exchange in exchanges) else errors_and_exit.EXIT_FAILED
+    )
 
 
 def _mapping(exchange: Exchange, url: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from sender import ADOBE_BEST_EFFORT, LOSSLESS, events
 from sender.clock import RealClock, VirtualClock
-from sender.commands.watching import OutageNotice
+from sender.commands.shared.console import OutageNotice
 from sender.errors import ConfigurationError, MissingExtraError
 from sender.metrics import PrometheusMetrics, serve_metrics
 from sender.reporting.event_log import JsonLog, PlainLog

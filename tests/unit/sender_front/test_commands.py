@@ -87,10 +87,10 @@ def test_resume_reads_a_source_as_the_export_read_it(
 
 
 def test_a_command_that_ends_early_leaves_no_file_open(folder: Path) -> None:
-    from sender.commands import sources  # noqa: PLC0415  only here
+    from sender.commands.shared import selection  # noqa: PLC0415  only here
 
     (folder / "p.csv").write_text(CSV, "utf-8")
-    selection = sources.Selection(["p.csv"], sources.Dataflow.from_toml("d.toml"))
+    selection = selection.Selection(["p.csv"], selection.Dataflow.from_toml("d.toml"))
     with click.Context(main):
         rows = iter(selection)
         next(rows)
@@ -212,10 +212,10 @@ def test_an_audience_that_is_not_mapped_is_wrong_usage(
 def test_without_standard_input_files_are_read_all_the_same(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sender.commands import sources  # noqa: PLC0415  only here
+    from sender.commands.shared import selection  # noqa: PLC0415  only here
 
     (folder / "p.csv").write_text(CSV, "utf-8")
-    monkeypatch.setattr(sources.sys, "stdin", None)
-    assert len(list(sources.Selection(["p.csv"], sources.Dataflow.from_toml("d.toml")))) == 3
+    monkeypatch.setattr(selection.sys, "stdin", None)
+    assert len(list(selection.Selection(["p.csv"], selection.Dataflow.from_toml("d.toml")))) == 3
     with pytest.raises(ConfigurationError, match="-: standard input is closed"):
-        sources.Selection(["-"], sources.Dataflow.from_toml("d.toml"))
+        selection.Selection(["-"], selection.Dataflow.from_toml("d.toml"))

@@ -14,8 +14,8 @@ from rich.console import Console
 
 from sender import events
 from sender.clock import RealClock
-from sender.commands.sending_options import Wishes
-from sender.commands.sources import Selection
+from sender.commands.shared.options import Wishes
+from sender.commands.shared.selection import Selection
 from sender.policies import RetryPolicy
 from sender.reporting.event_log import JsonLog, PlainLog
 from sender.reporting.progress_bar import ProgressBar

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sender.commands import common
+from sender.commands.shared import errors_and_exit
 from sender.transport.factory import TRANSPORTS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -127,5 +127,5 @@ _OPTIONS = (
         help="Serve Prometheus metrics on this loopback port (extra prometheus).",
     ),
     click.option("--verbose", "-v", is_flag=True, help="Log every attempt."),
-    common.json_option,
+    errors_and_exit.json_option,
 )

@@ -14,9 +14,9 @@ from types import FrameType
 import click
 
 from sender import events
-from sender.commands import common, watching
-from sender.commands.sending_options import Wishes
-from sender.commands.sources import Selection
+from sender.commands.shared import console, errors_and_exit
+from sender.commands.shared.options import Wishes
+from sender.commands.shared.selection import Selection
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exporter import AS_THE_POLICY_SAYS, Exporter
@@ -55,10 +55,10 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     if wishes.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(wishes.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
-    watched = watching.Watched(job.policy, _command("resume", job.outbox), job.selection)
+    watched = console.Watched(job.policy, _command("resume", job.outbox), job.selection)
     with (
         _told_how_to_go_on(job.outbox),
-        watching.subscribers_for(watched, wishes) as subscribers,
+        console.subscribers_for(watched, wishes) as subscribers,
         _exporter(job, wishes, subscribers) as it,
         _stopped_by_signals(it),
     ):
@@ -71,8 +71,10 @@ def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
     _tell_how_to_replay(report, job)
     if stopped is not None:
         _tell_stopped(stopped, report, job.outbox)
-        sys.exit(common.EXIT_INTERRUPTED if stopped.interrupted else common.EXIT_FAILED)
-    sys.exit(0 if report.all_well and written and not alerted else common.EXIT_FAILED)
+        sys.exit(
+            errors_and_exit.EXIT_INTERRUPTED if stopped.interrupted else errors_and_exit.EXIT_FAILED
+        )
+    sys.exit(0 if report.all_well and written and not alerted else errors_and_exit.EXIT_FAILED)
 
 
 def _refuse_unfit_places(job: Job, *paths: str | None) -> None:
@@ -120,7 +122,7 @@ def _told_how_to_go_on(outbox: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         click.echo(f"interrupted; go on with: {_command('resume', outbox)}", err=True)
-        sys.exit(common.EXIT_INTERRUPTED)
+        sys.exit(errors_and_exit.EXIT_INTERRUPTED)
 
 
 @contextlib.contextmanager
@@ -158,7 +160,7 @@ def _print(show: Callable[[], None]) -> bool:
         show()
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # the second one is how rich says it
-        common.drop_output()
+        errors_and_exit.drop_output()
         return False
     return True
 
@@ -212,13 +214,15 @@ def _tell_how_to_replay(report: Report, job: Job) -> None:
     again = _command("replay", job.outbox)
     if job.policy.drops_messages:
         again += f" --policy {LOSSLESS.name}"  # what the policy lost, it would lose again
-    click.echo(f"{common.counted(failed, 'message')} failed{earlier}; replay: {again}", err=True)
+    click.echo(
+        f"{errors_and_exit.counted(failed, 'message')} failed{earlier}; replay: {again}", err=True
+    )
 
 
 def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
     click.echo(kind, err=True)
-    pending = common.counted(report.pending, "message")
+    pending = errors_and_exit.counted(report.pending, "message")
     click.echo(f"{pending} pending; go on with: {_command('resume', outbox)}", err=True)
 
 

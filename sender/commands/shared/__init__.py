@@ -1,0 +1,1 @@
+"""What several commands share: options, selection, sending, console, errors and exit codes."""
