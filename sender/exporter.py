@@ -14,9 +14,9 @@ from contracts.secret import Secret
 from sender import events
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
-from sender.delivery.loop import DeliveryLoop, Means
+from sender.delivery.loop import DeliveryLoop, LoopParts
 from sender.delivery.pacing import pacing_for
-from sender.delivery.profile_intake import Intake, Row
+from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.outbox import Outbox
 from sender.outbox.file import export_digest
@@ -242,10 +242,10 @@ class Exporter:
     def _send(self, run: Run, rows: Iterable[Row] | None) -> Report:
         outbox, announcer = self._outbox, self._announcer
         pacing = pacing_for(self._pace)
-        means = Means(
+        parts = LoopParts(
             outbox, self._transport, self._policy, pacing, self._clock, self._rng, announcer
         )
-        intake = Intake(
+        intake = ProfileIntake(
             rows or (),
             self._dataflow,
             outbox,
@@ -254,7 +254,7 @@ class Exporter:
             keeps_order=self._policy.keeps_order,
         )
         intake.finished = rows is None
-        loop = DeliveryLoop(means, intake)
+        loop = DeliveryLoop(parts, intake)
         loop.stop_requested = self._stop_requested
         self._loop = loop
         announcer.announce(

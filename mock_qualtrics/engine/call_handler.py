@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from mock_qualtrics import ids, whoami
 from mock_qualtrics.clock import TenantClock
-from mock_qualtrics.faults.effects import UNTOUCHED, Strike, WireAct
+from mock_qualtrics.faults.effects import NO_EFFECT, ConnectionFault, FaultEffect
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import checks, envelope, header_redaction
 from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Attribution, Question
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.journal import Journal, duplicates
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
-from mock_qualtrics.runs.scheduling import launch
+from mock_qualtrics.runs.scheduling import runs_started_by
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.tenants.registry import Tenants
+from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
@@ -34,21 +34,21 @@ class Receipt(NamedTuple):
     """
 
     answer: Answer
-    wire: WireAct | None = None
+    connection_fault: ConnectionFault | None = None
     delay_seconds: float = 0.0
 
 
-class _Case(NamedTuple):
+class _AttributedCall(NamedTuple):
     """One call, whose it is, and what faults do to it."""
 
     call: Call
     attribution: Attribution[Tenant, Workflow]
     now: Microseconds
     request_id: str
-    strike: Strike
+    effect: FaultEffect
 
 
-class Intake:
+class CallHandler:
     """Takes calls in.
 
     Args:
@@ -56,7 +56,7 @@ class Intake:
     """
 
     def __init__(
-        self, settings: Settings, tenants: Tenants, journal: Journal, clock: TenantClock
+        self, settings: Settings, tenants: TenantRegistry, journal: Journal, clock: TenantClock
     ) -> None:
         self._settings = settings
         self._tenants = tenants
@@ -69,40 +69,40 @@ class Intake:
         attribution = checks.attribute(call, self._tenants)
         tenant = attribution.tenant
         now = (self._clock if tenant is None else tenant.clock).now()
-        strike = UNTOUCHED
+        effect = NO_EFFECT
         if tenant is not None and attribution.is_trigger and tenant.faults:
-            strike = self._strike(call, tenant, now)
-        case = _Case(call, attribution, now, self._request_id(tenant), strike)
+            effect = self._fault_effect(call, tenant, now)
+        case = _AttributedCall(call, attribution, now, self._request_id(tenant), effect)
         if call.path == WHOAMI_PATH and call.method == "GET":
             answer = self._whoami(case)
         else:
             answer = self._trigger(case)
-        return Receipt(strike.dress(answer), strike.act, strike.latency_seconds)
+        return Receipt(effect.apply_to(answer), effect.connection_fault, effect.latency_seconds)
 
     def _request_id(self, tenant: Tenant | None) -> str:
         number, key = (0, self._key) if tenant is None else (tenant.number, tenant.key)
         counter = self._journal.next_call(number)
         return ids.uuid_text(ids.digest(key, number, "request", counter))
 
-    def _strike(self, call: Call, tenant: Tenant, now: Microseconds) -> Strike:
+    def _fault_effect(self, call: Call, tenant: Tenant, now: Microseconds) -> FaultEffect:
         digest = duplicates.digest(call.body)
         same_body = self._journal.count_seen(tenant.number, duplicates.fault_key(digest))
-        counts = Counts(self._journal.ledger(tenant.number).received, same_body)
-        return tenant.faults.strike(call, digest, counts, now)
+        counts = Counts(self._journal.counters(tenant.number).received, same_body)
+        return tenant.faults.effect_on(call, digest, counts, now)
 
-    def _trigger(self, case: _Case) -> Answer:
-        verdict = case.strike.refusal or self._judge(case)
+    def _trigger(self, case: _AttributedCall) -> Answer:
+        verdict = case.effect.refusal or self._judge(case)
         if isinstance(verdict, Refusal):
             return self._refuse(case, verdict, trigger=case.attribution.is_trigger)
         return self._accept(case, verdict)
 
-    def _judge(self, case: _Case) -> Refusal | Admitted:
+    def _judge(self, case: _AttributedCall) -> Refusal | Admitted:
         tenant = case.attribution.tenant
         answers = self._settings.answers if tenant is None else tenant.answers
-        limit = case.strike.calls_per_minute
+        limit = case.effect.calls_per_minute
         return checks.judge(Question(case.call, case.attribution, case.now, answers, limit))
 
-    def _whoami(self, case: _Case) -> Answer:
+    def _whoami(self, case: _AttributedCall) -> Answer:
         tenant = case.attribution.tenant
         refusal = checks.CREDENTIAL_REFUSALS.get(case.attribution.verdict)
         if tenant is None or refusal is not None:
@@ -112,7 +112,7 @@ class Intake:
         self._stage(_row(case, answer.status, trigger=False))
         return answer
 
-    def _refuse(self, case: _Case, refusal: Refusal, *, trigger: bool) -> Answer:
+    def _refuse(self, case: _AttributedCall, refusal: Refusal, *, trigger: bool) -> Answer:
         tenant = case.attribution.tenant
         if tenant is not None and tenant.settings.count_refused and trigger:
             tenant.window.take(case.now)
@@ -120,7 +120,7 @@ class Intake:
         self._stage(_row(case, refusal.status, refusal, trigger=trigger))
         return envelope.failure(refusal, shown)
 
-    def _accept(self, case: _Case, admitted: Admitted) -> Answer:
+    def _accept(self, case: _AttributedCall, admitted: Admitted) -> Answer:
         tenant, workflow = case.attribution.tenant, case.attribution.workflow
         if tenant is None or workflow is None:
             raise AssertionError("the gate admits only calls that name a workflow")
@@ -129,14 +129,14 @@ class Intake:
         status = tenant.answers.disabled_status
         if workflow.enabled:
             status = tenant.answers.accepted_status
-            runs = launch(tenant, workflow, self._journal, case.now, case.strike)
+            runs = runs_started_by(tenant, workflow, self._journal, case.now, case.effect)
         note = DUPLICATE_KEYS if admitted.duplicate_keys else None
         self._stage(self._accepted_row(case, tenant, status, runs, note), runs)
         return envelope.accepted(case.request_id, status)
 
     def _accepted_row(
         self,
-        case: _Case,
+        case: _AttributedCall,
         tenant: Tenant,
         status: int,
         runs: tuple[NewRun, ...],
@@ -151,7 +151,7 @@ class Intake:
             case.now,
             call.method,
             call.path,
-            None if case.strike.unanswered else status,
+            None if case.effect.unanswered else status,
             None,
             None,
             trace_id,
@@ -168,7 +168,9 @@ class Intake:
         self._journal.stage(CallEntry(row, runs))
 
 
-def _row(case: _Case, status: int, refusal: Refusal | None = None, *, trigger: bool) -> RequestRow:
+def _row(
+    case: _AttributedCall, status: int, refusal: Refusal | None = None, *, trigger: bool
+) -> RequestRow:
     """Return the row of a call that starts nothing; its body is not kept."""
     call, tenant = case.call, case.attribution.tenant
     return RequestRow(
@@ -177,7 +179,7 @@ def _row(case: _Case, status: int, refusal: Refusal | None = None, *, trigger: b
         received_at=case.now,
         method=call.method,
         path=header_redaction.journalled_path(call.path),
-        status=None if case.strike.unanswered else status,
+        status=None if case.effect.unanswered else status,
         error_code=None if refusal is None else refusal.error_code,
         reason=None if refusal is None else refusal.reason,
         trace_id=header_redaction.trace_id(call.headers),

@@ -12,16 +12,16 @@ from typing import Any, Self
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
-from mock_qualtrics.engine.call_handler import Intake, Receipt
+from mock_qualtrics.engine.call_handler import CallHandler, Receipt
 from mock_qualtrics.errors import NotVirtualError, StoreFailedError
-from mock_qualtrics.journal import Journal, Reader, Store
-from mock_qualtrics.journal.page_cursors import Cursors
-from mock_qualtrics.journal.tenant_documents import Shelf
+from mock_qualtrics.journal import Journal, JournalQueries, Store
+from mock_qualtrics.journal.page_cursors import PageCursors
+from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.model import Answer, Call, Microseconds
 from mock_qualtrics.runs.runner import Runner
 from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.tenants.registry import Tenants
+from mock_qualtrics.tenants.registry import TenantRegistry
 
 __all__ = ["Engine", "Receipt"]
 
@@ -40,17 +40,17 @@ class Engine:
         wanted = settings or Settings()
         self._closed = False
         self._store = Store(wanted.store, wanted.durability)
-        shelf = Shelf(self._store)
+        documents = TenantDocuments(self._store)
         # All ids come from the seed: a store keeps its own, or what it shows would be named anew.
-        seed = int(shelf.keep("seed", str(wanted.seed)))
+        seed = int(documents.keep("seed", str(wanted.seed)))
         self.settings = dataclasses.replace(wanted, seed=seed)
         key = ids.seed_key(seed)
         self.lock = threading.RLock()
-        reader = Reader(self._store, Cursors(key), key)
+        reader = JournalQueries(self._store, PageCursors(key), key)
         self.journal = Journal(self._store, self.lock, reader, self.settings)
-        self.clock: TenantClock = clock or RealClock(shelf.latest_instant())
-        self.tenants = Tenants(self.settings, self.journal, shelf, self.clock)
-        self._intake = Intake(self.settings, self.tenants, self.journal, self.clock)
+        self.clock: TenantClock = clock or RealClock(documents.latest_instant())
+        self.tenants = TenantRegistry(self.settings, self.journal, documents, self.clock)
+        self._handler = CallHandler(self.settings, self.tenants, self.journal, self.clock)
         self._runner = Runner(self.settings, self.tenants, self.journal, self.clock)
 
     @property
@@ -65,8 +65,8 @@ class Engine:
             StoreFailedError: the store has refused so much that no more is kept for it.
         """
         with self.lock:
-            self.journal.overflow.take_call()
-            return self._intake.take(call)
+            self.journal.backlog.take_call()
+            return self._handler.take(call)
 
     def commit(self) -> None:
         """Make all that was staged durable, for callers whose calls this thread staged.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mock_qualtrics.events.json_path import Path
-from mock_qualtrics.events.work_budget import Work
+from mock_qualtrics.events.work_budget import WorkBudget
 
 Json = Any
 
@@ -19,7 +19,7 @@ Json = Any
 class Condition(Protocol):
     """A question about an event."""
 
-    def holds(self, event: Json, work: Work | None = None) -> bool:
+    def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
         """Tell whether the event satisfies it; ``work`` is what its paths share with others."""
         ...
 
@@ -35,7 +35,7 @@ class Group:
     kind: str
     members: tuple[Condition, ...]
 
-    def holds(self, event: Json, work: Work | None = None) -> bool:
+    def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
         """Tell whether enough of the members hold."""
         judge = all if self.kind == "all" else any
         return judge(member.holds(event, work) for member in self.members)
@@ -53,7 +53,7 @@ class Predicate:
     operator: str
     operand: Json
 
-    def holds(self, event: Json, work: Work | None = None) -> bool:
+    def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
         """Tell whether the values at the path satisfy it."""
         values = self.path.values(event, work)
         if self.operator == "exists":
@@ -86,7 +86,7 @@ class Conjunction:
 
     groups: tuple[Group, ...]
 
-    def holds(self, event: Json, work: Work | None = None) -> bool:
+    def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
         """Tell whether every group holds."""
         return all(group.holds(event, work) for group in self.groups)
 

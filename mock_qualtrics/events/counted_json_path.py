@@ -31,7 +31,7 @@ from jsonpath_rfc9535.selectors import (
 )
 from jsonpath_rfc9535.tokens import TokenStream
 
-from mock_qualtrics.events.work_budget import Work
+from mock_qualtrics.events.work_budget import WorkBudget
 
 LONGEST_REGEX_CHARACTERS = 1_000
 _FILTER_QUERY_STEPS = 20  # what finding a value to compare costs, beside a child's one
@@ -40,7 +40,7 @@ _SCALARS_A_STEP = 16  # passed by on the way down, hardly looked at
 _Part = TypeVar("_Part")
 
 
-def find(query: JSONPathQuery, event: Any, work: Work) -> list[Any]:  # noqa: ANN401  any JSON
+def find(query: JSONPathQuery, event: Any, work: WorkBudget) -> list[Any]:  # noqa: ANN401  any JSON
     """Return what a query of `ENVIRONMENT` finds.
 
     Raises:
@@ -54,7 +54,7 @@ def find(query: JSONPathQuery, event: Any, work: Work) -> list[Any]:  # noqa: AN
         _at_work.reset(token)
 
 
-_at_work: ContextVar[Work] = ContextVar("work")
+_at_work: ContextVar[WorkBudget] = ContextVar("work")
 
 
 class _Descent(JSONPathRecursiveDescentSegment):

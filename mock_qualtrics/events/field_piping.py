@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mock_qualtrics.events.json_path import Path
-from mock_qualtrics.events.work_budget import Work
+from mock_qualtrics.events.work_budget import WorkBudget
 
 PIPED = re.compile(r"~\{aedj://([^{}\s]+)\}")
 
@@ -14,7 +14,7 @@ PIPED = re.compile(r"~\{aedj://([^{}\s]+)\}")
 def pick(
     fields: Sequence[tuple[str, Path]],
     event: Any,  # noqa: ANN401  any JSON value
-    work: Work | None = None,
+    work: WorkBudget | None = None,
 ) -> dict[str, Any]:
     """Return the fields that the event has, each the first value that its path finds (Q-BODY-2).
 
@@ -29,7 +29,7 @@ def pipe(
     settings: Mapping[str, Any],
     values: Mapping[str, Any],
     paths: Mapping[str, str],
-    work: Work | None = None,
+    work: WorkBudget | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Put fields' values where the settings name them, at any depth.
 
@@ -46,7 +46,7 @@ def pipe(
         TooMuchWorkError: it would be more text than one event is worth.
     """
     reasons: list[str] = []
-    allowance = work or Work()
+    allowance = work or WorkBudget()
 
     def put(match: re.Match[str]) -> str:
         name = match.group(1)

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
-from mock_qualtrics.events.work_budget import Work
+from mock_qualtrics.events.work_budget import WorkBudget
 
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
-Find = Callable[[Any, Work], list[Any]]
+Find = Callable[[Any, WorkBudget], list[Any]]
 
 
 class Path:
@@ -30,7 +30,7 @@ class Path:
         self.text = text
         self._find = _compiled(text)
 
-    def values(self, event: Any, work: Work | None = None) -> list[Any]:  # noqa: ANN401  any JSON
+    def values(self, event: Any, work: WorkBudget | None = None) -> list[Any]:  # noqa: ANN401  any JSON
         """Return the values that the path finds, in document order; none is no error.
 
         Args:
@@ -40,7 +40,7 @@ class Path:
         Raises:
             PathFailedError: the event is nested too deeply for the path, or it is too much work.
         """
-        return self._find(event, work or Work())
+        return self._find(event, work or WorkBudget())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Path) and other.text == self.text
@@ -60,7 +60,7 @@ def _compiled(text: str) -> Find:
 
 
 def _walker(members: tuple[str, ...]) -> Find:
-    def walk(event: Any, _: Work) -> list[Any]:  # noqa: ANN401  any JSON value
+    def walk(event: Any, _: WorkBudget) -> list[Any]:  # noqa: ANN401  any JSON value
         for member in members:
             if not isinstance(event, dict) or member not in event:
                 return []
@@ -80,7 +80,7 @@ def _query(text: str) -> Find:
     except jsonpath_rfc9535.JSONPathError as error:
         raise ValueError(f"{text!r} is no JSONPath (RFC 9535): {error}") from error
 
-    def find(event: Any, work: Work) -> list[Any]:  # noqa: ANN401  any JSON value
+    def find(event: Any, work: WorkBudget) -> list[Any]:  # noqa: ANN401  any JSON value
         try:
             return counted_json_path.find(query, event, work)
         except TooMuchWorkError as error:

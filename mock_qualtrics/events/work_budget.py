@@ -15,7 +15,7 @@ MOST_REGEX_SECONDS = 0.25
 MOST_PIPED_CHARACTERS = 1_000_000
 
 
-class Work:
+class WorkBudget:
     """What is left of one event's allowance; all that is asked of the event shares it."""
 
     __slots__ = ("_characters_left", "_countdown", "_steps_left")

@@ -18,18 +18,25 @@ from mock_qualtrics.faults import (
     truncate,
     wrong_length,
 )
-from mock_qualtrics.faults.effects import KINDS, UNTOUCHED, Fault, Kind, Strike, WireAct
+from mock_qualtrics.faults.effects import (
+    KINDS,
+    NO_EFFECT,
+    ConnectionFault,
+    Fault,
+    FaultEffect,
+    Kind,
+)
 from mock_qualtrics.faults.fault_set import Counts, FaultSet
 
 __all__ = [
     "KINDS",
-    "UNTOUCHED",
+    "NO_EFFECT",
+    "ConnectionFault",
     "Counts",
     "Fault",
+    "FaultEffect",
     "FaultSet",
     "Kind",
-    "Strike",
-    "WireAct",
     "dribble",
     "hang",
     "latency",

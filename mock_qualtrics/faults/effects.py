@@ -1,7 +1,7 @@
 """What a fault is, what it does to one call, and the registry of kinds.
 
 A kind lives in a file of its own and registers one function, which takes what earlier faults do to
-the call and adds its own. Nothing here acts: the engine and the server carry a :class:`Strike` out.
+the call and adds its own. Nothing here acts: the engine and the server carry the effect out.
 """
 
 import enum
@@ -13,7 +13,7 @@ from mock_qualtrics.faults.matching import When
 from mock_qualtrics.model import Answer, Refusal
 
 
-class WireAct(enum.StrEnum):
+class ConnectionFault(enum.StrEnum):
     """What is done to the connection instead of sending the answer as it should be."""
 
     HANG = "hang"
@@ -24,14 +24,14 @@ class WireAct(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class FaultEffect:
     """What the faults do to one call, all of them together; the default does nothing.
 
     Attributes:
         refusal: the gate is not asked; the call is refused with this. It starts nothing.
         unanswered: the caller gets no answer; the journal's row has no status.
         latency_seconds: how much later, in real time, the answer goes out.
-        act: what happens to the connection, after the journal has committed.
+        connection_fault: what happens to the connection, after the journal has committed.
         replacement: what is sent instead of the answer's body, with its media type.
         calls_per_minute: the limit in force for this call, when lower than the tenant's.
         run_failure: why the run that this call starts ends Failed.
@@ -41,13 +41,13 @@ class Strike:
     refusal: Refusal | None = None
     unanswered: bool = False
     latency_seconds: float = 0.0
-    act: WireAct | None = None
+    connection_fault: ConnectionFault | None = None
     replacement: tuple[str, bytes] | None = None
     calls_per_minute: int | None = None
     run_failure: str | None = None
     extra_runs: int = 0
 
-    def dress(self, answer: Answer) -> Answer:
+    def apply_to(self, answer: Answer) -> Answer:
         """Return the answer as it is sent: the same status, perhaps another body."""
         if self.replacement is None:
             return answer
@@ -56,8 +56,8 @@ class Strike:
         return Answer(answer.status, body, (("content-type", media_type), *kept))
 
 
-UNTOUCHED = Strike()
-Effect = Callable[[Mapping[str, Any], Strike], Strike]
+NO_EFFECT = FaultEffect()
+ApplyFault = Callable[[Mapping[str, Any], FaultEffect], FaultEffect]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Kind:
     Attributes:
         name: as in the control API, kebab-case.
         finds: the bug in a connector that it brings to light.
-        effect: adds what it does to what earlier faults do.
+        apply: adds what it does to what earlier faults do.
         breaks_connection: it needs a server that was told ``--wire-faults``.
         refuses: the gate is not asked, and nothing is started.
         before_body: it strikes before the body is read, where its choice does not depend on it.
@@ -75,7 +75,7 @@ class Kind:
 
     name: str
     finds: str
-    effect: Effect
+    apply: ApplyFault
     breaks_connection: bool = False
     refuses: bool = False
     before_body: bool = False
@@ -110,23 +110,32 @@ class Fault:
 KINDS: dict[str, Kind] = {}
 
 
-def registered(name: str, *, finds: str, **flags: bool) -> Callable[[Effect], Effect]:
+def registered(name: str, *, finds: str, **flags: bool) -> Callable[[ApplyFault], ApplyFault]:
     """Register the decorated effect as the kind of that name; flags as in :class:`Kind`."""
 
-    def register(effect: Effect) -> Effect:
-        KINDS[name] = Kind(name, finds, effect, **flags)
-        return effect
+    def register(apply: ApplyFault) -> ApplyFault:
+        KINDS[name] = Kind(name, finds, apply, **flags)
+        return apply
 
     return register
 
 
-def unanswered(kind: str, act: WireAct, strike: Strike) -> Strike:
+def unanswered(kind: str, connection_fault: ConnectionFault, effect: FaultEffect) -> FaultEffect:
     """Return the strike with the call refused and never answered; ``fault:KIND`` in the totals."""
-    if strike.refusal is not None:
-        return strike
-    return replace(strike, refusal=Refusal(f"fault:{kind}", 0, ""), unanswered=True, act=act)
+    if effect.refusal is not None:
+        return effect
+    return replace(
+        effect,
+        refusal=Refusal(f"fault:{kind}", 0, ""),
+        unanswered=True,
+        connection_fault=connection_fault,
+    )
 
 
-def acting(act: WireAct, strike: Strike) -> Strike:
+def acting(connection_fault: ConnectionFault, effect: FaultEffect) -> FaultEffect:
     """Return the strike with that act on the answer, unless an earlier fault has one."""
-    return strike if strike.act is not None else replace(strike, act=act)
+    return (
+        effect
+        if effect.connection_fault is not None
+        else replace(effect, connection_fault=connection_fault)
+    )

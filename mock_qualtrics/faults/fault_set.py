@@ -8,8 +8,8 @@ from typing import Any
 
 from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import InvalidFaultError, UnknownFaultError, WireFaultsOffError
-from mock_qualtrics.faults.effects import KINDS, UNTOUCHED, Fault, Strike
-from mock_qualtrics.faults.matching import Body, Occasion, when_from
+from mock_qualtrics.faults.effects import KINDS, NO_EFFECT, Fault, FaultEffect
+from mock_qualtrics.faults.matching import Body, CallContext, when_from
 from mock_qualtrics.model import Call, Microseconds
 
 
@@ -100,24 +100,26 @@ class FaultSet:
             counts: what came before it.
             now: the instant on the tenant's clock.
         """
-        occasion = Occasion(b"", 0, digest, counts.same_body, now, Body(call.body))
-        return tuple(fault for fault in self._faults if self._strikes(fault, occasion, counts))
+        context = CallContext(b"", 0, digest, counts.same_body, now, Body(call.body))
+        return tuple(fault for fault in self._faults if self._matches(fault, context, counts))
 
-    def strike(self, call: Call, digest: bytes, counts: Counts, now: Microseconds) -> Strike:
+    def effect_on(
+        self, call: Call, digest: bytes, counts: Counts, now: Microseconds
+    ) -> FaultEffect:
         """Return what the faults do to this call, all of them together."""
-        return _together(self.choose(call, digest, counts, now)) if self._faults else UNTOUCHED
+        return _together(self.choose(call, digest, counts, now)) if self._faults else NO_EFFECT
 
-    def strikes_before_body(self, counts: Counts, now: Microseconds) -> bool:
+    def resets_before_body(self, counts: Counts, now: Microseconds) -> bool:
         """Tell whether the connection is to be reset once the headers are in.
 
         False as soon as a fault that was added earlier refuses the call, or may do so once the body
         is known: then `strike` decides.
         """
-        occasion = Occasion(b"", 0, b"", 0, now, Body(b""))
+        context = CallContext(b"", 0, b"", 0, now, Body(b""))
         for fault in self._faults:
             if fault.kind.refuses and fault.when.needs_body:
                 return False
-            if fault.kind.refuses and self._strikes(fault, occasion, counts):
+            if fault.kind.refuses and self._matches(fault, context, counts):
                 return fault.kind.before_body
         return False
 
@@ -132,16 +134,14 @@ class FaultSet:
         with self._lock:
             self._added, self._faults = dumped["added"], faults
 
-    def _strikes(self, fault: Fault, occasion: Occasion, counts: Counts) -> bool:
+    def _matches(self, fault: Fault, context: CallContext, counts: Counts) -> bool:
         key = f"{self._seed}/{fault.id}".encode()
         number = counts.received - fault.received_before + 1
-        return fault.when.strikes(replace(occasion, key=key, number=number))
+        return fault.when.matches(replace(context, key=key, number=number))
 
 
-def _together(faults: tuple[Fault, ...]) -> Strike:
-    return reduce(
-        lambda strike, fault: fault.kind.effect(fault.settings, strike), faults, UNTOUCHED
-    )
+def _together(faults: tuple[Fault, ...]) -> FaultEffect:
+    return reduce(lambda effect, fault: fault.kind.apply(fault.settings, effect), faults, NO_EFFECT)
 
 
 def _fault(fault_id: str, received_before: int, mapping: Mapping[str, Any]) -> Fault:

@@ -6,10 +6,10 @@ It finds connectors that wait for ever. Nothing is started, so that a retry is n
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, WireAct, registered, unanswered
+from mock_qualtrics.faults.effects import ConnectionFault, FaultEffect, registered, unanswered
 
 
 @registered("hang", finds="waiting for ever", breaks_connection=True, refuses=True)
-def hang(_: Mapping[str, Any], strike: Strike) -> Strike:
+def hang(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Say nothing."""
-    return unanswered("hang", WireAct.HANG, strike)
+    return unanswered("hang", ConnectionFault.HANG, effect)

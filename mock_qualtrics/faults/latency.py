@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, registered
+from mock_qualtrics.faults.effects import FaultEffect, registered
 
 
 @registered("latency", finds="a missing timeout, or one slow call that holds up all others")
-def latency(settings: Mapping[str, Any], strike: Strike) -> Strike:
+def latency(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Answer later; the journal has the call at once."""
-    return replace(strike, latency_seconds=strike.latency_seconds + settings["seconds"])
+    return replace(effect, latency_seconds=effect.latency_seconds + settings["seconds"])

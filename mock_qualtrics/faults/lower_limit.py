@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, registered
+from mock_qualtrics.faults.effects import FaultEffect, registered
 
 
 @registered("lower-limit", finds="pacing by a constant")
-def lower_limit(settings: Mapping[str, Any], strike: Strike) -> Strike:
+def lower_limit(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Judge the call by the lowest of the limits in force."""
     limit = settings["callsPerMinute"]
-    earlier = strike.calls_per_minute
-    return replace(strike, calls_per_minute=limit if earlier is None else min(limit, earlier))
+    earlier = effect.calls_per_minute
+    return replace(effect, calls_per_minute=limit if earlier is None else min(limit, earlier))

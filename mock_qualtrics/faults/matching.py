@@ -14,7 +14,7 @@ from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.events.json_path import Path
-from mock_qualtrics.events.work_budget import Work
+from mock_qualtrics.events.work_budget import WorkBudget
 from mock_qualtrics.model import Microseconds
 
 _HASH_BYTES = 8
@@ -25,7 +25,7 @@ class Body:
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
-        self._work = Work()
+        self._work = WorkBudget()
 
     def holds(self, path: Path) -> bool:
         """Tell whether the path finds something; in a body that it cannot read it finds nothing."""
@@ -45,7 +45,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class CallContext:
     """One call, as a fault sees it.
 
     Attributes:
@@ -72,7 +72,7 @@ class When(Protocol):
         """Whether the choice depends on what the call carries."""
         ...
 
-    def strikes(self, occasion: Occasion) -> bool:
+    def matches(self, context: CallContext) -> bool:
         """Tell whether this call is chosen."""
         ...
 
@@ -88,9 +88,9 @@ class First:
     calls: int
     needs_body = False
 
-    def strikes(self, occasion: Occasion) -> bool:
+    def matches(self, context: CallContext) -> bool:
         """Tell whether this call is among them."""
-        return occasion.number <= self.calls
+        return context.number <= self.calls
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given."""
@@ -104,9 +104,9 @@ class Every:
     calls: int
     needs_body = False
 
-    def strikes(self, occasion: Occasion) -> bool:
+    def matches(self, context: CallContext) -> bool:
         """Tell whether this call is one of them."""
-        return occasion.number % self.calls == 0
+        return context.number % self.calls == 0
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given."""
@@ -120,9 +120,9 @@ class Probability:
     share: float
     needs_body = True
 
-    def strikes(self, occasion: Occasion) -> bool:
+    def matches(self, context: CallContext) -> bool:
         """Tell whether this attempt is one of them."""
-        hashed = blake2b(occasion.digest, key=_hash_key(occasion), digest_size=_HASH_BYTES)
+        hashed = blake2b(context.digest, key=_hash_key(context), digest_size=_HASH_BYTES)
         return int.from_bytes(hashed.digest()) < self.share * (1 << 8 * _HASH_BYTES)
 
     def to_mapping(self) -> dict[str, Any]:
@@ -139,9 +139,9 @@ class Between:
     given: tuple[str, str]
     needs_body = False
 
-    def strikes(self, occasion: Occasion) -> bool:
+    def matches(self, context: CallContext) -> bool:
         """Tell whether the call came in that time."""
-        return self.since <= occasion.now < self.until
+        return self.since <= context.now < self.until
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given."""
@@ -155,9 +155,9 @@ class AtPath:
     path: Path
     needs_body = True
 
-    def strikes(self, occasion: Occasion) -> bool:
+    def matches(self, context: CallContext) -> bool:
         """Tell whether the path finds something in the call's body."""
-        return occasion.body.holds(self.path)
+        return context.body.holds(self.path)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return it as it was given."""
@@ -170,8 +170,8 @@ def when_from(mapping: Mapping[str, Any]) -> When:
     return _MAKERS[name](value)
 
 
-def _hash_key(occasion: Occasion) -> bytes:
-    return blake2b(b"%s/%d" % (occasion.key, occasion.same_before), digest_size=32).digest()
+def _hash_key(context: CallContext) -> bytes:
+    return blake2b(b"%s/%d" % (context.key, context.same_before), digest_size=32).digest()
 
 
 def _between(given: list[str]) -> Between:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import ConnectionFault, FaultEffect, acting, registered
 
 
 @registered("reset-after-journal", finds="duplicates after a lost answer", breaks_connection=True)
-def reset_after_journal(_: Mapping[str, Any], strike: Strike) -> Strike:
+def reset_after_journal(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Reset the connection instead of answering."""
-    return acting(WireAct.RESET, replace(strike, unanswered=True))
+    return acting(ConnectionFault.RESET, replace(effect, unanswered=True))

@@ -7,7 +7,7 @@ duplicate. Where the choice depends on the body, the reset comes once the body h
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, WireAct, registered, unanswered
+from mock_qualtrics.faults.effects import ConnectionFault, FaultEffect, registered, unanswered
 
 
 @registered(
@@ -17,6 +17,6 @@ from mock_qualtrics.faults.effects import Strike, WireAct, registered, unanswere
     refuses=True,
     before_body=True,
 )
-def reset_before_read(_: Mapping[str, Any], strike: Strike) -> Strike:
+def reset_before_read(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Reset the connection without asking the gate."""
-    return unanswered("reset-before-read", WireAct.RESET, strike)
+    return unanswered("reset-before-read", ConnectionFault.RESET, effect)

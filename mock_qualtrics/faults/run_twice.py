@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, registered
+from mock_qualtrics.faults.effects import FaultEffect, registered
 
 
 @registered("run-twice", finds="relying on one run for one call")
-def run_twice(_: Mapping[str, Any], strike: Strike) -> Strike:
+def run_twice(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Start one more run than the call should; the totals count it as an extra run."""
-    return replace(strike, extra_runs=strike.extra_runs + 1)
+    return replace(effect, extra_runs=effect.extra_runs + 1)

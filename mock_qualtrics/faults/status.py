@@ -9,7 +9,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, registered
+from mock_qualtrics.faults.effects import FaultEffect, registered
 from mock_qualtrics.model import Refusal
 
 
@@ -18,15 +18,15 @@ from mock_qualtrics.model import Refusal
     finds="wrong retries: of what is hopeless, or none of what would pass",
     refuses=True,
 )
-def status(settings: Mapping[str, Any], strike: Strike) -> Strike:
+def status(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Refuse the call with the status, in the envelope; the gate is not asked."""
-    if strike.refusal is not None:
-        return strike
+    if effect.refusal is not None:
+        return effect
     seconds = settings.get("retryAfterSeconds")
     headers = () if seconds is None else (("retry-after", str(seconds)),)
     code = settings["status"]
     refusal = Refusal("fault:status", code, f"{_phrase(code)} (a fault).", headers=headers)
-    return replace(strike, refusal=refusal)
+    return replace(effect, refusal=refusal)
 
 
 def _phrase(code: int) -> str:

@@ -6,10 +6,10 @@ It finds connectors that count a call as delivered, or as failed, without having
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import ConnectionFault, FaultEffect, acting, registered
 
 
 @registered("truncate", finds="trusting a status whose body never came", breaks_connection=True)
-def truncate(_: Mapping[str, Any], strike: Strike) -> Strike:
+def truncate(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Send the head and half of the body, then close."""
-    return acting(WireAct.TRUNCATE, strike)
+    return acting(ConnectionFault.TRUNCATE, effect)

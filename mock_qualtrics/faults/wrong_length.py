@@ -6,10 +6,10 @@ It finds connectors that wait for bytes that never come, or reuse a connection t
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.faults.effects import Strike, WireAct, acting, registered
+from mock_qualtrics.faults.effects import ConnectionFault, FaultEffect, acting, registered
 
 
 @registered("wrong-length", finds="waiting for bytes that never come", breaks_connection=True)
-def wrong_length(_: Mapping[str, Any], strike: Strike) -> Strike:
+def wrong_length(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Promise more bytes than are sent, then close."""
-    return acting(WireAct.WRONG_LENGTH, strike)
+    return acting(ConnectionFault.WRONG_LENGTH, effect)

@@ -13,7 +13,7 @@ _Text = TypeVar("_Text", str, bytes)
 _Answer = TypeVar("_Answer")
 
 
-def remembered(most: int) -> Callable[[Callable[[_Text], _Answer]], Callable[[_Text], _Answer]]:
+def bounded_cache(most: int) -> Callable[[Callable[[_Text], _Answer]], Callable[[_Text], _Answer]]:
     """Have a pure function of one text remember so many of its answers."""
 
     def around(read: Callable[[_Text], _Answer]) -> Callable[[_Text], _Answer]:

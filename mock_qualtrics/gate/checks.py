@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from contracts.secret import Secret
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.gate import credentials
-from mock_qualtrics.gate.bounded_cache import remembered
+from mock_qualtrics.gate.bounded_cache import bounded_cache
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.gate.rate_window import Window
 from mock_qualtrics.model import Call, Microseconds, Refusal
@@ -129,7 +129,7 @@ def is_trigger_path(path: str) -> bool:
     return path in TRIGGER_PATHS
 
 
-@remembered(4_096)
+@bounded_cache(4_096)
 def trigger_key(query: str) -> TriggerKey | None:
     """Return what a trigger URL's query names, None when it has neither form.
 
@@ -259,7 +259,7 @@ def media_type(question: Question) -> Refusal | None:
     return Refusal("media-type", question.answers.media_type_status, message)
 
 
-@remembered(256)
+@bounded_cache(256)
 def _is_json(content_type: str) -> bool:
     essence, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charsets = [part.partition("=")[2].strip('" ') for part in parameters if part[:7] == "charset"]

@@ -13,7 +13,7 @@ MOST_HELD_BYTES = 32 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-class Overflow:
+class Backlog:
     """How much waits for the store; to be asked under the journal's lock.
 
     Attributes:

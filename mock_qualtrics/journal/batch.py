@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mock_qualtrics.journal.change_feed import News
+from mock_qualtrics.journal.change_feed import JournalChange
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import NewRun, RequestRow
 from mock_qualtrics.store.schema import State, requests, tenant_of
@@ -13,7 +13,7 @@ from mock_qualtrics.store.statements import CHANGED_RUN, HotStatements
 from mock_qualtrics.store.writer import Transaction
 
 if TYPE_CHECKING:
-    from mock_qualtrics.journal.counters import Ledger
+    from mock_qualtrics.journal.counters import TenantCounters
 
 BODY_PLACE = list(requests.c.keys()).index("body")
 ROW_BYTES = 1_000  # about, without the body
@@ -27,7 +27,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Batch:
     """Rows of one transaction to come."""
 
-    __slots__ = ("changes", "ledgers", "requests", "runs", "seen", "told", "waiting")
+    __slots__ = ("changes", "counters", "requests", "runs", "seen", "told", "waiting")
 
     def __init__(self) -> None:
         self.requests: list[tuple[Any, ...]] = []
@@ -36,10 +36,10 @@ class Batch:
         self.changes: list[tuple[Any, ...]] = []
         self.waiting: list[PendingRun] = []
         self.seen: dict[tuple[int, bytes], int] = {}
-        self.ledgers: dict[int, Ledger] = {}
+        self.counters: dict[int, TenantCounters] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.ledgers or self.told)
+        return bool(self.counters or self.told)
 
     def add_request(self, sequence: int, row: RequestRow, runs: int) -> None:
         """Stage one call's row."""
@@ -71,7 +71,7 @@ class Batch:
                 run.sequence,
                 run.workflow_number,
                 State.NOT_STARTED.value if blocked else State.PENDING.value,
-                run.lane,
+                run.clock_number,
                 run.due_at,
                 run.priority,
                 run.received_at,
@@ -101,7 +101,7 @@ class Batch:
 
     def documents(self) -> list[tuple[int, str]]:
         """Return the ledgers' rows as they stand now; to be called under the journal's lock."""
-        return [(number, ledger.to_document()) for number, ledger in self.ledgers.items()]
+        return [(number, counters.to_document()) for number, counters in self.counters.items()]
 
     def size_bytes(self) -> int:
         """Return about how much memory the calls' rows take."""
@@ -115,7 +115,7 @@ class Batch:
         self.changes += later.changes
         self.waiting += later.waiting
         self.seen.update(later.seen)
-        self.ledgers.update(later.ledgers)
+        self.counters.update(later.counters)
 
     def tell_not_written(self, sequences: Iterable[int]) -> None:
         """Note what the callers of calls were told instead of the answer that was meant."""
@@ -132,13 +132,13 @@ class Batch:
             rows[:] = [row for row in rows if tenant_of(row[place]) != tenant_number]
         self.waiting = [run for run in self.waiting if tenant_of(run.sequence) != tenant_number]
         self.seen = {key: count for key, count in self.seen.items() if key[0] != tenant_number}
-        self.ledgers.pop(tenant_number, None)
+        self.counters.pop(tenant_number, None)
 
-    def news(self) -> list[News]:
+    def journal_changes(self) -> list[JournalChange]:
         """Return what subscribers hear of it once it is durable."""
-        calls = [News("call", tenant_of(row[0]), row[0]) for row in self.requests]
+        calls = [JournalChange("call", tenant_of(row[0]), row[0]) for row in self.requests]
         ends = [
-            News("run", tenant_of(row[-1]), row[-1], _notifications(row[DETAIL_PLACE]))
+            JournalChange("run", tenant_of(row[-1]), row[-1], _notifications(row[DETAIL_PLACE]))
             for row in self.changes
         ]
         return calls + ends
@@ -165,12 +165,12 @@ def _notifications(detail: str | None) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(detail).get("notifications", ())) if detail else ()
 
 
-def pending_run(sequence: int, lane: int, row: RequestRow, run: NewRun) -> PendingRun:
+def pending_run(sequence: int, clock_number: int, row: RequestRow, run: NewRun) -> PendingRun:
     """Return the run that waits, as execution takes it."""
     return PendingRun(
         sequence=sequence,
         workflow_number=run.workflow_number,
-        lane=lane,
+        clock_number=clock_number,
         due_at=run.due_at,
         priority=0,
         received_at=row.received_at,

@@ -12,7 +12,7 @@ _MASK = _BITS - 1
 _four_numbers = struct.Struct("<4I").unpack_from  # of 16 bytes, or of the first of more
 
 
-class Sieve:
+class BloomFilter:
     """A set of 16-byte digests that may claim to hold more than was put into it."""
 
     __slots__ = ("_bits",)

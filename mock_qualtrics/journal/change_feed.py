@@ -9,7 +9,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class JournalChange:
     """One thing that happened.
 
     Attributes:
@@ -23,10 +23,10 @@ class News:
     notifications: tuple[dict[str, Any], ...] = ()
 
 
-Subscriber = Callable[[News], None]
+Subscriber = Callable[[JournalChange], None]
 
 
-class Newsroom:
+class ChangeFeed:
     """Who wants to hear."""
 
     def __init__(self) -> None:
@@ -44,9 +44,9 @@ class Newsroom:
 
         return unsubscribe
 
-    def tell(self, news: Sequence[News]) -> None:
+    def publish(self, changes: Sequence[JournalChange]) -> None:
         """Tell everyone; a subscriber that fails does not keep the others from hearing."""
-        for one in news:
+        for one in changes:
             for subscriber in self._subscribers:
                 try:
                     subscriber(one)

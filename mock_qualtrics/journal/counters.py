@@ -16,7 +16,7 @@ _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(slots=True)
-class Ledger:
+class TenantCounters:
     """Counts of one tenant; every one starts at nothing.
 
     Attributes:
@@ -96,12 +96,12 @@ class Ledger:
         return _encode({name: getattr(self, name) for name in self.__slots__})
 
     @staticmethod
-    def from_document(document: str) -> "Ledger":
+    def from_document(document: str) -> "TenantCounters":
         """Return what was stored."""
-        return Ledger(**json.loads(document))
+        return TenantCounters(**json.loads(document))
 
 
-class Ledgers(dict[int, Ledger]):
+class CountersByTenant(dict[int, TenantCounters]):
     """Every tenant's ledger, by its number."""
 
     def __missing__(self, tenant_number: int) -> Never:

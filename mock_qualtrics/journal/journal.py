@@ -11,16 +11,16 @@ from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
 from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
-from mock_qualtrics.journal.backlog import Overflow
+from mock_qualtrics.journal.backlog import Backlog
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
-from mock_qualtrics.journal.bloom_filter import Sieve
-from mock_qualtrics.journal.change_feed import Newsroom, Subscriber
-from mock_qualtrics.journal.counters import Ledger, Ledgers
+from mock_qualtrics.journal.bloom_filter import BloomFilter
+from mock_qualtrics.journal.change_feed import ChangeFeed, Subscriber
+from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
-from mock_qualtrics.journal.queries import Page, Reader, View, states
+from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
 from mock_qualtrics.journal.retention import Pruner
-from mock_qualtrics.journal.run_queue import REAL_LANE, Agenda, Moment
-from mock_qualtrics.journal.untold import Untold
+from mock_qualtrics.journal.run_queue import REAL_CLOCK, Moment, RunQueue
+from mock_qualtrics.journal.untold import UnansweredCalls
 from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.database import Store
@@ -43,43 +43,46 @@ class Journal:
     """
 
     def __init__(
-        self, store: Store, lock: "threading.RLock", reader: Reader, settings: Settings
+        self, store: Store, lock: "threading.RLock", reader: JournalQueries, settings: Settings
     ) -> None:
         self.lock = lock
         self.reader = reader
-        self.agenda = Agenda(self._fetch)
+        self.run_queue = RunQueue(self._fetch)
         self._store = store
         self._pruner = Pruner(store)
-        self._sieve = Sieve()
-        self._newsroom = Newsroom()
+        self._seen_before = BloomFilter()
+        self._change_feed = ChangeFeed()
         self._retention = settings.retention_days * DAY
         self._most_rows = settings.memory_rows if store.in_memory else None
         self._rows: dict[int, int] = {}
         self._changed = threading.Condition(lock)
         self._committing = threading.Lock()
-        self._untold = Untold()
-        self.overflow = Overflow()
+        self._unanswered = UnansweredCalls()
+        self.backlog = Backlog()
         self._staged = Batch()
         self._writing = Batch()
-        self._ledgers = Ledgers({UNATTRIBUTED: Ledger(UNATTRIBUTED)})
-        self._lanes: dict[int, int] = {}
-        self._load_sieve()
+        self._counters = CountersByTenant({UNATTRIBUTED: TenantCounters(UNATTRIBUTED)})
+        self._clock_numbers: dict[int, int] = {}
+        self._load_seen()
 
-    def _load_sieve(self) -> None:
+    def _load_seen(self) -> None:
         """Put what the store holds into the sieve, or have the store asked when that is much."""
         digests = self.reader.seen_digests(MOST_LOADED_DIGESTS + 1)
         if len(digests) > MOST_LOADED_DIGESTS:
-            self._sieve.fill()
+            self._seen_before.fill()
         for digest in digests:
-            self._sieve.add(digest)
+            self._seen_before.add(digest)
 
     def open(
-        self, tenant_number: int, ledger: Ledger | None = None, lane: int = REAL_LANE
-    ) -> Ledger:
+        self,
+        tenant_number: int,
+        counters: TenantCounters | None = None,
+        clock_number: int = REAL_CLOCK,
+    ) -> TenantCounters:
         """Begin to keep a tenant's counts, anew or from what was stored."""
-        kept = self._ledgers[tenant_number] = ledger or Ledger(tenant_number)
-        self._lanes[tenant_number] = lane
-        self.agenda.open(lane)
+        kept = self._counters[tenant_number] = counters or TenantCounters(tenant_number)
+        self._clock_numbers[tenant_number] = clock_number
+        self.run_queue.open(clock_number)
         return kept
 
     @contextlib.contextmanager
@@ -90,27 +93,27 @@ class Journal:
 
     def forget(self, tenant_number: int) -> None:
         """Forget a tenant's counts and all that is staged for it; only while `quiet`."""
-        del self._ledgers[tenant_number], self._lanes[tenant_number]
+        del self._counters[tenant_number], self._clock_numbers[tenant_number]
         self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
-        self.agenda.forget(lambda run: tenant_of(run.sequence) == tenant_number)
+        self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number)
         self._changed.notify_all()
 
-    def ledger(self, tenant_number: int) -> Ledger:
+    def counters(self, tenant_number: int) -> TenantCounters:
         """Return a tenant's counts; to be read and changed under the lock."""
-        return self._ledgers[tenant_number]
+        return self._counters[tenant_number]
 
-    def touch(self, ledger: Ledger) -> None:
+    def touch(self, counters: TenantCounters) -> None:
         """Have the next commit write the ledger."""
-        self._staged.ledgers[ledger.tenant_number] = ledger
+        self._staged.counters[counters.tenant_number] = counters
 
     def next_call(self, tenant_number: int) -> int:
         """Return the number, from 1, that the tenant's next staged call gets."""
-        return self._ledgers[tenant_number].calls + 1
+        return self._counters[tenant_number].calls + 1
 
     def seen(self, tenant_number: int, digest: bytes) -> int:
         """Return how often that digest was counted for the tenant, staged times included."""
-        if not self._sieve.holds(digest):
+        if not self._seen_before.holds(digest):
             return 0
         key = (tenant_number, digest)
         for batch in (self._staged, self._writing):
@@ -120,7 +123,7 @@ class Journal:
 
     def count_seen(self, tenant_number: int, digest: bytes) -> int:
         """Count the digest once more; return how often it was counted before."""
-        before = self.seen(tenant_number, digest) if self._sieve.add(digest) else 0
+        before = self.seen(tenant_number, digest) if self._seen_before.add(digest) else 0
         self._staged.seen[tenant_number, digest] = before + 1
         return before
 
@@ -129,61 +132,63 @@ class Journal:
         with self.lock:
             row = entry.request
             number = UNATTRIBUTED if row.tenant_number is None else row.tenant_number
-            ledger = self._ledgers[number]
-            ledger.calls += 1
-            ledger.now = max(ledger.now, row.received_at)
-            sequence = call_sequence(number, ledger.calls)
+            counters = self._counters[number]
+            counters.calls += 1
+            counters.now = max(counters.now, row.received_at)
+            sequence = call_sequence(number, counters.calls)
             self._staged.add_request(sequence, row, len(entry.runs))
             self._rows[number] = self._rows.get(number, 0) + 1 + len(entry.runs)
             if row.trigger:
-                ledger.count(row)
+                counters.count(row)
             for place, run in enumerate(entry.runs):
-                self._stage_run(ledger, sequence + place, row, run)
-            self.touch(ledger)
-            self._untold.calls.append(sequence)
+                self._stage_run(counters, sequence + place, row, run)
+            self.touch(counters)
+            self._unanswered.calls.append(sequence)
             return sequence
 
-    def _stage_run(self, ledger: Ledger, sequence: int, row: RequestRow, run: NewRun) -> None:
-        pending = pending_run(sequence, self._lanes[ledger.tenant_number], row, run)
+    def _stage_run(
+        self, counters: TenantCounters, sequence: int, row: RequestRow, run: NewRun
+    ) -> None:
+        pending = pending_run(sequence, self._clock_numbers[counters.tenant_number], row, run)
         self._staged.add_run(pending, run.blocked)
-        ledger.extra_runs += run.extra
+        counters.extra_runs += run.extra
         if run.blocked:
-            ledger.blocked += 1
+            counters.blocked += 1
             return
-        ledger.pending += 1
+        counters.pending += 1
         self._wait_for_turn(pending)
 
     def _wait_for_turn(self, run: PendingRun) -> None:
         self._staged.waiting.append(run)
-        self.agenda.add(run)
+        self.run_queue.add(run)
 
-    def _fetch(self, lane: int, moment: Moment, limit: int) -> list[PendingRun]:
-        """Return a lane's next waiting runs from a moment on, uncommitted ones too."""
-        found = {run.sequence: run for run in self.reader.pending(lane, moment, limit)}
+    def _fetch(self, clock_number: int, moment: Moment, limit: int) -> list[PendingRun]:
+        """Return a clock's next waiting runs from a moment on, uncommitted ones too."""
+        found = {run.sequence: run for run in self.reader.pending(clock_number, moment, limit)}
         for batch in (self._writing, self._staged):
             for run in batch.waiting:
-                if run.lane == lane and run.moment >= moment:
+                if run.clock_number == clock_number and run.moment >= moment:
                     found[run.sequence] = run
         return sorted(found.values(), key=lambda run: run.moment)[:limit]
 
-    def complete(self, run: PendingRun, outcome: Outcome, ledger: Ledger) -> None:
+    def complete(self, run: PendingRun, outcome: Outcome, counters: TenantCounters) -> None:
         """Stage how a try of a run went; a run to be tried again goes back to the agenda.
 
         The ledger is the tenant's when the run was taken; when the tenant has been reset or
         deleted since, nothing happens.
         """
         with self.lock:
-            if self._ledgers.get(tenant_of(run.sequence)) is not ledger:
+            if self._counters.get(tenant_of(run.sequence)) is not counters:
                 return
             self._staged.change_run(run, outcome)
             if outcome.state is State.PENDING:
                 self._wait_for_turn(run.again(outcome))
             else:
-                ledger.pending -= 1
-                ledger.succeeded += outcome.state is State.SUCCEEDED
-                ledger.failed += outcome.state is not State.SUCCEEDED
-            ledger.now = max(ledger.now, outcome.finished_at or outcome.started_at or 0)
-            self.touch(ledger)
+                counters.pending -= 1
+                counters.succeeded += outcome.state is State.SUCCEEDED
+                counters.failed += outcome.state is not State.SUCCEEDED
+            counters.now = max(counters.now, outcome.finished_at or outcome.started_at or 0)
+            self.touch(counters)
 
     def commit(self) -> None:
         """Make everything that was staged before durable; wake who waits for it.
@@ -207,14 +212,14 @@ class Journal:
             self._make_room()
             with self.lock:
                 self._writing = Batch()
-                self.overflow.written()
+                self.backlog.written()
                 self._changed.notify_all()
-        if self._newsroom:
-            self._newsroom.tell(batch.news())
+        if self._change_feed:
+            self._change_feed.publish(batch.journal_changes())
 
     def answered(self, *, durable: bool) -> None:
         """Note that the callers of what this thread staged get their answer, or are told 503."""
-        calls = self._untold.take()
+        calls = self._unanswered.take()
         if not durable:
             with self.lock:
                 self._staged.tell_not_written(calls)
@@ -228,14 +233,14 @@ class Journal:
                 return
             with self.lock:
                 self._rows[largest] = self._rows.get(largest, 0) - dropped.rows
-                if largest in self._ledgers:
-                    self._ledgers[largest].drop(dropped.first, dropped.last)
+                if largest in self._counters:
+                    self._counters[largest].drop(dropped.first, dropped.last)
 
     def _take_back(self, batch: Batch) -> None:
         with self.lock:
             batch.extend(self._staged)
             self._staged, self._writing = batch, Batch()
-            self.overflow.refused(batch)
+            self.backlog.refused(batch)
 
     def event(self, run_sequence: int) -> bytes | None:
         """Return the body that started a run, committed or not; None when it was dropped."""
@@ -250,21 +255,21 @@ class Journal:
     def set_clock(self, tenant_number: int, now: Microseconds) -> None:
         """Stage where a tenant's virtual clock stands."""
         with self.lock:
-            ledger = self.ledger(tenant_number)
-            ledger.now = max(ledger.now, now)
-            self.touch(ledger)
+            counters = self.counters(tenant_number)
+            counters.now = max(counters.now, now)
+            self.touch(counters)
 
     def prune(self, tenant_number: int, now: Microseconds) -> None:
         """Take out what is past retention at an instant of the tenant's clock (Q-RUN-3)."""
         cutoff = now - self._retention
-        calls = self.ledger(tenant_number).calls
+        calls = self.counters(tenant_number).calls
         rows = self._pruner.retire(tenant_number, cutoff, calls)
         with self.lock:
             self._rows[tenant_number] = self._rows.get(tenant_number, 0) - rows
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Have someone told what becomes durable; return what ends that (Q-WF-5)."""
-        return self._newsroom.subscribe(subscriber)
+        return self._change_feed.subscribe(subscriber)
 
     def totals(self, tenant_number: int) -> dict[str, Any]:
         """Return a tenant's totals as the control API shows them; the rows they count are on disk.
@@ -274,7 +279,7 @@ class Journal:
         """
         self.commit()
         with self.lock:
-            return self.ledger(tenant_number).totals()
+            return self.counters(tenant_number).totals()
 
     def wait(
         self, tenant_number: int, wanted: Mapping[str, int], timeout_seconds: float
@@ -293,7 +298,7 @@ class Journal:
         with self.lock:
             self._vouch(tenant_number)
             reached = self._reached(tenant_number, wanted)
-            return self.ledger(tenant_number).totals() if reached else None
+            return self.counters(tenant_number).totals() if reached else None
 
     def runs_page(
         self,
@@ -333,18 +338,18 @@ class Journal:
         return self.reader.requests_page(number, limit, cursor)
 
     def _settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
-        ledger = self._ledgers.get(tenant_number)
-        return ledger is None or not ledger.complete or self._reached(tenant_number, wanted)
+        counters = self._counters.get(tenant_number)
+        return counters is None or not counters.complete or self._reached(tenant_number, wanted)
 
     def _reached(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
-        ledger = self._ledgers.get(tenant_number)
-        if ledger is None:
+        counters = self._counters.get(tenant_number)
+        if counters is None:
             return False
-        totals = ledger.totals()
+        totals = counters.totals()
         return all(totals[name] >= count for name, count in wanted.items())
 
     def _vouch(self, tenant_number: int) -> None:
-        ledger = self._ledgers.get(tenant_number)
-        if ledger and ledger.dropped_from is not None and ledger.dropped_to is not None:
-            first, last = format_instant(ledger.dropped_from), format_instant(ledger.dropped_to)
+        counters = self._counters.get(tenant_number)
+        if counters and counters.dropped_from is not None and counters.dropped_to is not None:
+            first, last = format_instant(counters.dropped_from), format_instant(counters.dropped_to)
             raise IncompleteJournalError(str(tenant_number), first, last)

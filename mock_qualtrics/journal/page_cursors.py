@@ -5,7 +5,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from mock_qualtrics.errors import BadCursorError
 
 
-class Cursors:
+class PageCursors:
     """Makes and reads cursors.
 
     Args:

@@ -26,7 +26,8 @@ class PendingRun(NamedTuple):
     """A run that waits for its turn.
 
     Attributes:
-        lane: 0 on the real clock, else the number of the tenant whose virtual clock it waits for.
+        clock_number: the clock it waits for: 0 is the real one, else the number of the tenant whose
+            virtual clock it is.
         body: the event as it came; None when it has to be fetched again.
         started_at: when it was first tried; None before that.
         progress: what earlier tries left behind, as JSON.
@@ -34,7 +35,7 @@ class PendingRun(NamedTuple):
 
     sequence: int
     workflow_number: int
-    lane: int
+    clock_number: int
     due_at: Microseconds
     priority: int
     received_at: Microseconds

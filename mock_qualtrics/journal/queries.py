@@ -16,7 +16,7 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.events.raw_json import RawJson
-from mock_qualtrics.journal.page_cursors import Cursors
+from mock_qualtrics.journal.page_cursors import PageCursors
 from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.journal.run_queue import Moment
 from mock_qualtrics.model import Microseconds, RunStatus
@@ -70,7 +70,7 @@ def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
     return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
 
 
-class Reader:
+class JournalQueries:
     """Reads pages and rows.
 
     Args:
@@ -80,7 +80,7 @@ class Reader:
         workflow_ids: by number, those workflows whose runs can be read.
     """
 
-    def __init__(self, store: Store, cursors: Cursors, key: bytes) -> None:
+    def __init__(self, store: Store, cursors: PageCursors, key: bytes) -> None:
         self._store = store
         self._cursors = cursors
         self._key = key
@@ -141,10 +141,10 @@ class Reader:
         more = len(rows) > limit
         return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
 
-    def pending(self, lane: int, moment: Moment, limit: int) -> list[PendingRun]:
-        """Return the lane's next waiting runs from a moment on."""
+    def pending(self, clock_number: int, moment: Moment, limit: int) -> list[PendingRun]:
+        """Return a clock's next waiting runs from a moment on."""
         with self._store.connection() as connection:
-            rows = connection.execute(pending_rows(lane, moment, limit)).all()
+            rows = connection.execute(pending_rows(clock_number, moment, limit)).all()
         return [_pending(row) for row in rows]
 
     def admitted_since(
@@ -269,12 +269,12 @@ def latest_rows(tenant_number: int) -> Select[Any]:
     )
 
 
-def pending_rows(lane: int, moment: Moment, limit: int) -> Select[Any]:
-    """Return the question for a lane's next waiting runs."""
+def pending_rows(clock_number: int, moment: Moment, limit: int) -> Select[Any]:
+    """Return the question for a clock's next waiting runs."""
     due = (runs.c.due_at, runs.c.priority, runs.c.seq)
     return (
         select(runs)
-        .where(runs.c.lane == lane, runs.c.state == State.PENDING.value)
+        .where(runs.c.lane == clock_number, runs.c.state == State.PENDING.value)
         .where(tuple_(*due) >= tuple_(*moment))
         .order_by(*due)
         .limit(limit)
@@ -289,7 +289,7 @@ def _pending(row: Row[Any]) -> PendingRun:
     return PendingRun(
         sequence=row.seq,
         workflow_number=row.workflow_number,
-        lane=row.lane,
+        clock_number=row.lane,
         due_at=row.due_at,
         priority=row.priority,
         received_at=row.received_at,

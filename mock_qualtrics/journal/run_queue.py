@@ -1,6 +1,6 @@
 """Which run's turn comes next, without keeping every waiting run in memory.
 
-Each lane (the real clock's, and one for each virtual clock) holds its next runs in a heap. When a
+Each clock (the real one, and each virtual one) has a queue: its next runs in a heap. When a
 heap is full, later runs stay in the store alone, and are fetched when their time draws near.
 """
 
@@ -11,12 +11,12 @@ from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.model import Microseconds
 
 Moment = tuple[int, int, int]
-REAL_LANE = 0
+REAL_CLOCK = 0
 FIRST_MOMENT: Moment = (-1, 0, 0)
 Fetch = Callable[[int, Moment, int], list[PendingRun]]
 
 
-class Lane:
+class ClockQueue:
     """The waiting runs of one clock.
 
     Attributes:
@@ -82,47 +82,47 @@ class Lane:
         self._held.add(run.sequence)
 
 
-class Agenda:
-    """All lanes.
+class RunQueue:
+    """The queues of all clocks.
 
     Attributes:
-        touched: virtual lanes that got a run; it may be due without the clock being moved.
+        touched: virtual clocks that got a run; it may be due without the clock being moved.
     """
 
     def __init__(self, fetch: Fetch, size: int = 10_000) -> None:
         self._fetch = fetch
         self._size = size
-        self._lanes: dict[int, Lane] = {}
+        self._queues: dict[int, ClockQueue] = {}
         self.touched: set[int] = set()
 
     def open(self, number: int) -> None:
-        """Begin a lane whose runs are all in the store; again is harmless."""
-        if number not in self._lanes:
-            self._lanes[number] = Lane(number, self._size, FIRST_MOMENT)
+        """Begin a queue whose runs are all in the store; a second call does nothing."""
+        if number not in self._queues:
+            self._queues[number] = ClockQueue(number, self._size, FIRST_MOMENT)
         if number:
             self.touched.add(number)
 
     def close(self, number: int) -> None:
-        """Forget a lane and the runs in it."""
-        self._lanes.pop(number, None)
+        """Forget a clock and the runs that wait for it."""
+        self._queues.pop(number, None)
 
     def add(self, run: PendingRun) -> None:
-        """Take a run, into its clock's lane."""
-        self._lanes[run.lane].add(run)
-        if run.lane:
-            self.touched.add(run.lane)
+        """Take a run, into its clock's queue."""
+        self._queues[run.clock_number].add(run)
+        if run.clock_number:
+            self.touched.add(run.clock_number)
 
-    def next_moment(self, lane: int) -> Moment | None:
-        """Return when the lane's next run's turn comes, None when none waits."""
-        found = self._lanes.get(lane)
+    def next_moment(self, clock_number: int) -> Moment | None:
+        """Return when the clock's next run's turn comes, None when none waits."""
+        found = self._queues.get(clock_number)
         return None if found is None else found.next_moment(self._fetch)
 
-    def pop_due(self, lane: int, now: Microseconds) -> PendingRun | None:
-        """Take the lane's next run if its turn has come."""
-        found = self._lanes.get(lane)
+    def pop_due(self, clock_number: int, now: Microseconds) -> PendingRun | None:
+        """Take the clock's next run if its turn has come."""
+        found = self._queues.get(clock_number)
         return None if found is None else found.pop_due(now, self._fetch)
 
     def forget(self, owns: Callable[[PendingRun], bool]) -> None:
-        """Drop the runs that someone owns, from every lane."""
-        for lane in self._lanes.values():
-            lane.forget(owns)
+        """Drop the runs that someone owns, from every queue."""
+        for queue in self._queues.values():
+            queue.forget(owns)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from mock_qualtrics.journal.counters import Ledger
+from mock_qualtrics.journal.counters import TenantCounters
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
     first_sequence,
-    ledgers,
     meta,
     requests,
     runs,
     seen,
+    tenant_counters,
     tenants,
     workflows,
 )
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.model import Microseconds
 
 
-class Shelf:
+class TenantDocuments:
     """Keeps what is not journalled per call."""
 
     def __init__(self, store: Store) -> None:
@@ -82,11 +82,11 @@ class Shelf:
         """Return the kept workflows by number, in order."""
         return self._documents(workflows, workflows.c.number)
 
-    def ledgers(self) -> dict[int, Ledger]:
+    def counters(self) -> dict[int, TenantCounters]:
         """Return the kept counts by tenant number."""
         with self._store.connection() as connection:
-            rows = connection.execute(select(ledgers)).all()
-        return {row.tenant_number: Ledger.from_document(row.document) for row in rows}
+            rows = connection.execute(select(tenant_counters)).all()
+        return {row.tenant_number: TenantCounters.from_document(row.document) for row in rows}
 
     def latest_instant(self) -> "Microseconds":
         """Return the latest instant that a tenant with a real clock has journalled."""
@@ -95,8 +95,8 @@ class Shelf:
             for number, document in self.tenants().items()
             if document["settings"]["clock"] == "virtual"
         }
-        kept = self.ledgers().items()
-        return max((ledger.now for number, ledger in kept if number not in virtual), default=0)
+        kept = self.counters().items()
+        return max((counters.now for number, counters in kept if number not in virtual), default=0)
 
     def _documents(self, table: Table, key: Any) -> dict[int, dict[str, Any]]:  # noqa: ANN401  a column
         with self._store.connection() as connection:
@@ -116,5 +116,5 @@ def _empty(connection: Connection, number: int) -> None:
     first, end = first_sequence(number), first_sequence(number + 1)
     for table in (requests, runs):
         connection.execute(delete(table).where(table.c.seq >= first, table.c.seq < end))
-    for table in (ledgers, seen):
+    for table in (tenant_counters, seen):
         connection.execute(delete(table).where(table.c.tenant_number == number))

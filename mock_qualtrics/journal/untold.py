@@ -6,7 +6,7 @@ Another thread's commit may store them first, or fail first, and tells their cal
 import threading
 
 
-class Untold(threading.local):
+class UnansweredCalls(threading.local):
     """The calls' numbers; each thread sees its own."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from mock_qualtrics.clock import DAY, SECOND, format_instant
 from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.events.field_piping import pick, pipe
-from mock_qualtrics.events.work_budget import Work
+from mock_qualtrics.events.work_budget import WorkBudget
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.schema import State
@@ -29,7 +29,7 @@ CONDITIONS_NOT_MET = "no task ran: conditions not met"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class World(Protocol):
+class TaskEnvironment(Protocol):
     """What a try asks of the world around it."""
 
     def scripted_failure(self, place: int, task: Task) -> str | None:
@@ -58,7 +58,7 @@ class TaskState:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class Attempt:
     """All that one try of a run is about."""
 
     workflow: WorkflowSettings
@@ -66,7 +66,7 @@ class Try:
     run_id: str
     body: bytes
     now: Microseconds
-    world: World
+    environment: TaskEnvironment
 
     @property
     def started_at(self) -> Microseconds:
@@ -74,35 +74,35 @@ class Try:
         return self.now if self.run.started_at is None else self.run.started_at
 
 
-def execute(one: Try) -> Outcome:
+def execute(attempt: Attempt) -> Outcome:
     """Return how the try goes."""
-    if one.run.scripted_failure is not None:
-        return failed(one, one.run.scripted_failure)
-    if one.workflow.immediate:
-        return Outcome(State.SUCCEEDED, one.now, one.now)
+    if attempt.run.scripted_failure is not None:
+        return failed(attempt, attempt.run.scripted_failure)
+    if attempt.workflow.immediate:
+        return Outcome(State.SUCCEEDED, attempt.now, attempt.now)
     try:
-        return _on_event(one)
+        return _on_event(attempt)
     except PathFailedError as error:
-        return failed(one, str(error))
+        return failed(attempt, str(error))
 
 
-def _on_event(one: Try) -> Outcome:
-    settings = one.workflow
-    event = strict_json.read(one.body).value
-    work = Work()
+def _on_event(attempt: Attempt) -> Outcome:
+    settings = attempt.workflow
+    event = strict_json.read(attempt.body).value
+    work = WorkBudget()
     fields = pick(settings.fields, event, work)
     if settings.conditions is not None and not settings.conditions.holds(event, work):
         skipped = [_state(task, SKIPPED) for task in settings.tasks]
-        return _over(one, fields, skipped, [CONDITIONS_NOT_MET])
-    states = _run_tasks(one, fields, _earlier(one), work)
-    return _again(one, fields, states) or _over(one, fields, states)
+        return _over(attempt, fields, skipped, [CONDITIONS_NOT_MET])
+    states = _run_tasks(attempt, fields, _earlier(attempt), work)
+    return _again(attempt, fields, states) or _over(attempt, fields, states)
 
 
-def failed(one: Try, reason: str) -> Outcome:
+def failed(attempt: Attempt, reason: str) -> Outcome:
     """Return the outcome of a run that fails as a whole."""
-    notification = _notification("trigger-failed", one.now, None, reason)
+    notification = _notification("trigger-failed", attempt.now, None, reason)
     detail = _encode({"notifications": [notification]})
-    return Outcome(State.FAILED, one.now, one.now, reason, detail)
+    return Outcome(State.FAILED, attempt.now, attempt.now, reason, detail)
 
 
 def backoff(tries: int) -> Microseconds:
@@ -111,62 +111,70 @@ def backoff(tries: int) -> Microseconds:
 
 
 def _run_tasks(
-    one: Try, fields: Mapping[str, Any], earlier: Sequence[TaskState], work: Work
+    attempt: Attempt, fields: Mapping[str, Any], earlier: Sequence[TaskState], work: WorkBudget
 ) -> list[TaskState]:
     states: list[TaskState] = []
     stopped = False
-    for place, (task, state) in enumerate(zip(one.workflow.tasks, earlier, strict=True)):
+    for place, (task, state) in enumerate(zip(attempt.workflow.tasks, earlier, strict=True)):
         if stopped:
             states.append(replace(state, status=SKIPPED))
             continue
         done = state
         if state.status != SUCCEEDED:
-            piped, missing = _piped(one, task, fields, work)
-            done = _attempt(one, place, state, piped, missing)
+            piped, missing = _piped(attempt, task, fields, work)
+            done = _try_task(attempt, place, state, piped, missing)
         states.append(done)
-        stopped = done.status == FAILED and one.workflow.on_task_failure == "stop"
+        stopped = done.status == FAILED and attempt.workflow.on_task_failure == "stop"
     return states
 
 
 def _piped(
-    one: Try, task: Task, fields: Mapping[str, Any], work: Work
+    attempt: Attempt, task: Task, fields: Mapping[str, Any], work: WorkBudget
 ) -> tuple[Mapping[str, Any], list[str]]:
-    paths = {name: path.text for name, path in one.workflow.fields}
+    paths = {name: path.text for name, path in attempt.workflow.fields}
     try:
         return pipe(task.settings, fields, paths, work)
     except TooMuchWorkError as error:
         return task.settings, [str(error)]
 
 
-def _attempt(
-    one: Try, place: int, state: TaskState, piped: Mapping[str, Any], missing: Sequence[str]
+def _try_task(
+    attempt: Attempt, place: int, state: TaskState, piped: Mapping[str, Any], missing: Sequence[str]
 ) -> TaskState:
-    task = one.workflow.tasks[place]
+    task = attempt.workflow.tasks[place]
     attempts = state.attempts + 1
-    error = one.world.scripted_failure(place, task) or "; ".join(dict.fromkeys(missing)) or None
+    error = (
+        attempt.environment.scripted_failure(place, task)
+        or "; ".join(dict.fromkeys(missing))
+        or None
+    )
     if error is None and task.type == "web_service":
-        error = one.world.call(f"{one.run_id}/{place + 1}/{attempts}", task.settings, one.body)
+        error = attempt.environment.call(
+            f"{attempt.run_id}/{place + 1}/{attempts}", task.settings, attempt.body
+        )
     return TaskState(task.name, task.type, FAILED if error else SUCCEEDED, attempts, error, piped)
 
 
-def _again(one: Try, fields: Mapping[str, Any], states: Sequence[TaskState]) -> Outcome | None:
-    if not one.workflow.retry_tasks or not _failures(states):
+def _again(
+    attempt: Attempt, fields: Mapping[str, Any], states: Sequence[TaskState]
+) -> Outcome | None:
+    if not attempt.workflow.retry_tasks or not _failures(states):
         return None
-    started_at = one.started_at
+    started_at = attempt.started_at
     give_up_at = started_at + GIVE_UP_AFTER
-    if one.now >= give_up_at:
+    if attempt.now >= give_up_at:
         return None
     tries = max(state.attempts for state in states)
     waiting = [
         replace(state, status=PENDING) if state.status == FAILED else state for state in states
     ]
     detail = _detail(fields, waiting, [])
-    due_at = min(one.now + backoff(tries), give_up_at)
+    due_at = min(attempt.now + backoff(tries), give_up_at)
     return Outcome(State.PENDING, started_at, None, None, detail, due_at)
 
 
 def _over(
-    one: Try,
+    attempt: Attempt,
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
     notes: Sequence[str] = (),
@@ -174,13 +182,13 @@ def _over(
     failures = _failures(states)
     messages = [f"task {state.name} failed: {state.error}" for state in failures]
     notifications = [
-        _notification("task-failed", one.now, state.name, message)
+        _notification("task-failed", attempt.now, state.name, message)
         for state, message in zip(failures, messages, strict=True)
     ]
     return Outcome(
         state=State.FAILED if failures else State.SUCCEEDED,
-        started_at=one.started_at,
-        finished_at=one.now,
+        started_at=attempt.started_at,
+        finished_at=attempt.now,
         error="; ".join(messages) or None,
         detail=_detail(fields, states, notifications, notes),
     )
@@ -190,9 +198,9 @@ def _failures(states: Sequence[TaskState]) -> list[TaskState]:
     return [state for state in states if state.status == FAILED]
 
 
-def _earlier(one: Try) -> list[TaskState]:
-    tasks = one.workflow.tasks
-    told = json.loads(one.run.progress)["tasks"] if one.run.progress else []
+def _earlier(attempt: Attempt) -> list[TaskState]:
+    tasks = attempt.workflow.tasks
+    told = json.loads(attempt.run.progress)["tasks"] if attempt.run.progress else []
     if [(state["name"], state["type"]) for state in told] != [(t.name, t.type) for t in tasks]:
         return [_state(task, PENDING) for task in tasks]
     return [TaskState(**state) for state in told]

@@ -19,7 +19,7 @@ class Stepping(Protocol):
         ...
 
 
-class LoopDriver:
+class EventLoopSteps:
     """Calls ``step`` on the running loop, again and again, without ever blocking it for long.
 
     Args:

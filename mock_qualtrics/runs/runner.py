@@ -26,15 +26,15 @@ from mock_qualtrics.errors import (
     NotVirtualError,
     StoreFailedError,
 )
-from mock_qualtrics.journal import Journal, Ledger, Outcome, PendingRun, State
-from mock_qualtrics.journal.run_queue import REAL_LANE
+from mock_qualtrics.journal import Journal, Outcome, PendingRun, State, TenantCounters
+from mock_qualtrics.journal.run_queue import REAL_CLOCK
 from mock_qualtrics.model import Microseconds
-from mock_qualtrics.runs.attempt import Try, execute
+from mock_qualtrics.runs.attempt import Attempt, execute
 from mock_qualtrics.runs.web_service import WebService
-from mock_qualtrics.runs.worker_pool import Callers
+from mock_qualtrics.runs.worker_pool import WorkerPool
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
-from mock_qualtrics.tenants.registry import Tenants
+from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Task, Workflow
 
@@ -61,12 +61,12 @@ class _Share:
         return self.taken < LARGEST_STEP and self._countdown.left_seconds() > 0
 
 
-class Turn(NamedTuple):
+class DueRun(NamedTuple):
     """A run whose turn has come, with whose it is."""
 
     run: PendingRun
     tenant: Tenant
-    ledger: Ledger
+    counters: TenantCounters
     workflow: Workflow | None
     now: Microseconds
 
@@ -88,7 +88,7 @@ class Runner:
     """
 
     def __init__(
-        self, settings: Settings, tenants: Tenants, journal: Journal, clock: TenantClock
+        self, settings: Settings, tenants: TenantRegistry, journal: Journal, clock: TenantClock
     ) -> None:
         self.web_service = WebService(
             enabled=settings.web_service_calls, allowed_hosts=settings.web_service_hosts
@@ -99,7 +99,7 @@ class Runner:
         self._key = ids.seed_key(settings.seed)
         self._retire_at = clock.now()
         self._moving: set[int] = set()
-        self._callers = Callers()
+        self._workers = WorkerPool()
         self._closed = False
 
     def step(self) -> float | None:
@@ -109,7 +109,7 @@ class Runner:
         with self._journal.lock:
             self._step_real(share)
             self._step_virtual(share)
-        if share.taken or self._journal.overflow.is_full:
+        if share.taken or self._journal.backlog.is_full:
             self._journal.commit()
         return self._until_due() if share.has_more() else 0.0
 
@@ -121,13 +121,13 @@ class Runner:
             NotFoundError: the tenant was deleted meanwhile.
         """
         with tenant.advancing:
-            self._moving.add(tenant.lane)
+            self._moving.add(tenant.clock_number)
             try:
                 self._journal.commit()
                 end = _end(tenant.clock.now(), duration)
                 self._move(tenant, end)
             finally:
-                self._moving.discard(tenant.lane)
+                self._moving.discard(tenant.clock_number)
         self._journal.commit()  # before: what is not written yet would be kept
         self._journal.prune(tenant.number, end)
         return end
@@ -148,7 +148,7 @@ class Runner:
         totals = self._journal.wait(tenant.number, wanted, 0.0)
         if totals is None:
             with self._journal.lock:
-                moment = self._journal.agenda.next_moment(tenant.lane)
+                moment = self._journal.run_queue.next_moment(tenant.clock_number)
             next_at = None if moment is None else format_instant(moment[0])
             raise ClockMustBeAdvancedError(tenant.id, format_instant(tenant.clock.now()), next_at)
         return totals
@@ -159,7 +159,7 @@ class Runner:
         The runs of all others stay pending: the next start takes them up again, and repeats a
         call with the attempt's id that it had.
         """
-        self._callers.close()
+        self._workers.close()
         with self._journal.lock:
             self._closed = True
 
@@ -175,31 +175,31 @@ class Runner:
                     self._journal.prune(tenant.number, now)
 
     def _step_real(self, share: "_Share") -> None:
-        agenda, now = self._journal.agenda, self._clock.now()
-        while share.has_more() and (run := agenda.pop_due(REAL_LANE, now)) is not None:
+        run_queue, now = self._journal.run_queue, self._clock.now()
+        while share.has_more() and (run := run_queue.pop_due(REAL_CLOCK, now)) is not None:
             share.taken += 1
-            turn = self._turn(run, now)
-            if turn is not None and self._calls_now(turn):
-                self._callers.submit(partial(self._call_outside, turn))
-            elif turn is not None:
-                self._finish(turn)
+            due = self._due(run, now)
+            if due is not None and self._calls_now(due):
+                self._workers.submit(partial(self._call_outside, due))
+            elif due is not None:
+                self._finish(due)
 
     def _step_virtual(self, share: "_Share") -> None:
         """Run what is due at once on virtual clocks, without moving any."""
-        agenda = self._journal.agenda
-        for lane in sorted(agenda.touched - self._moving):
-            tenant = self._tenants.by_number(lane)
+        run_queue = self._journal.run_queue
+        for clock_number in sorted(run_queue.touched - self._moving):
+            tenant = self._tenants.by_number(clock_number)
             now = tenant.clock.now() if tenant else 0
-            while share.has_more() and (run := agenda.pop_due(lane, now)) is not None:
-                turn = self._turn(run, now)
-                if turn is not None and self._calls_now(turn):
-                    agenda.add(run)  # its calls are made by `advance`, outside the lock
+            while share.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
+                due = self._due(run, now)
+                if due is not None and self._calls_now(due):
+                    run_queue.add(run)  # its calls are made by `advance`, outside the lock
                     break
                 share.taken += 1
-                if turn is not None:
-                    self._finish(turn)
+                if due is not None:
+                    self._finish(due)
             if share.has_more():
-                agenda.touched.discard(lane)
+                run_queue.touched.discard(clock_number)
 
     def _move(self, tenant: Tenant, end: Microseconds) -> None:
         clock = tenant.clock
@@ -207,61 +207,61 @@ class Runner:
             raise NotVirtualError(tenant.id)
         while True:
             with self._journal.lock:
-                moment = self._journal.agenda.next_moment(tenant.lane)
+                moment = self._journal.run_queue.next_moment(tenant.clock_number)
                 if moment is None or moment[0] > end:
                     self._journal.set_clock(tenant.number, end)
                     clock.advance_to(max(end, clock.now()))
                     return
                 clock.advance_to(max(moment[0], clock.now()))
-                run = self._journal.agenda.pop_due(tenant.lane, clock.now())
-                turn = None if run is None else self._turn(run, clock.now())
-                if turn is not None and not self._calls_now(turn):
-                    self._finish(turn)
+                run = self._journal.run_queue.pop_due(tenant.clock_number, clock.now())
+                due = None if run is None else self._due(run, clock.now())
+                if due is not None and not self._calls_now(due):
+                    self._finish(due)
                     continue
-            if turn is not None:
-                self._finish(turn)
+            if due is not None:
+                self._finish(due)
 
-    def _calls_now(self, turn: Turn) -> bool:
-        return turn.calls_outside and self.web_service.enabled
+    def _calls_now(self, due: DueRun) -> bool:
+        return due.calls_outside and self.web_service.enabled
 
-    def _turn(self, run: PendingRun, now: Microseconds) -> Turn | None:
+    def _due(self, run: PendingRun, now: Microseconds) -> DueRun | None:
         number = tenant_of(run.sequence)
         tenant = self._tenants.by_number(number)
         if tenant is None:
             return None
         workflow = self._tenants.workflow_by_number(run.workflow_number)
-        return Turn(run, tenant, self._journal.ledger(number), workflow, now)
+        return DueRun(run, tenant, self._journal.counters(number), workflow, now)
 
-    def _finish(self, turn: Turn) -> None:
-        self._journal.complete(turn.run, self._execute(turn), turn.ledger)
+    def _finish(self, due: DueRun) -> None:
+        self._journal.complete(due.run, self._execute(due), due.counters)
 
-    def _execute(self, turn: Turn) -> Outcome:
-        if turn.workflow is None:
-            return not_started(turn.now, WORKFLOW_GONE)
-        settings = turn.workflow.settings
-        if settings.immediate and turn.run.scripted_failure is None:
-            return Outcome(State.SUCCEEDED, turn.now, turn.now)
-        body = turn.run.body
+    def _execute(self, due: DueRun) -> Outcome:
+        if due.workflow is None:
+            return not_started(due.now, WORKFLOW_GONE)
+        settings = due.workflow.settings
+        if settings.immediate and due.run.scripted_failure is None:
+            return Outcome(State.SUCCEEDED, due.now, due.now)
+        body = due.run.body
         if body is None:
-            body = self._journal.event(turn.run.sequence)
+            body = self._journal.event(due.run.sequence)
         if body is None:
-            return not_started(turn.now, EVENT_GONE)
-        world = _World(turn, self._journal, self.web_service)
-        run_id = ids.run_id(self._key, turn.run.sequence)
-        return execute(Try(settings, turn.run, run_id, body, turn.now, world))
+            return not_started(due.now, EVENT_GONE)
+        environment = _TaskEnvironment(due, self._journal, self.web_service)
+        run_id = ids.run_id(self._key, due.run.sequence)
+        return execute(Attempt(settings, due.run, run_id, body, due.now, environment))
 
-    def _call_outside(self, turn: Turn) -> None:
-        outcome = self._execute(turn)
+    def _call_outside(self, due: DueRun) -> None:
+        outcome = self._execute(due)
         with self._journal.lock:
             if self._closed:
                 return
-            self._journal.complete(turn.run, outcome, turn.ledger)
+            self._journal.complete(due.run, outcome, due.counters)
         with contextlib.suppress(StoreFailedError):  # it stays staged
             self._journal.commit()
 
     def _until_due(self) -> float | None:
         with self._journal.lock:
-            moment = self._journal.agenda.next_moment(REAL_LANE)
+            moment = self._journal.run_queue.next_moment(REAL_CLOCK)
             return None if moment is None else max(0.0, (moment[0] - self._clock.now()) / SECOND)
 
 
@@ -277,22 +277,22 @@ def not_started(now: Microseconds, reason: str) -> Outcome:
     return Outcome(State.NOT_STARTED, None, now, reason, None)
 
 
-class _World:
+class _TaskEnvironment:
     """Chance and the outside, for one try."""
 
-    def __init__(self, turn: Turn, journal: Journal, web_service: WebService) -> None:
-        self._turn = turn
+    def __init__(self, due: DueRun, journal: Journal, web_service: WebService) -> None:
+        self._due = due
         self._journal = journal
         self._web_service = web_service
 
     def scripted_failure(self, place: int, task: Task) -> str | None:
         if not (task.fail_first or task.fail_probability):
             return None
-        run, tenant = self._turn.run, self._turn.tenant
+        run, tenant = self._due.run, self._due.tenant
         counted = f"{run.workflow_number}/{place}"
         with self._journal.lock:
-            number = self._turn.ledger.attempts.get(counted, 0) + 1
-            self._turn.ledger.attempts[counted] = number
+            number = self._due.counters.attempts.get(counted, 0) + 1
+            self._due.counters.attempts[counted] = number
         if number <= task.fail_first:
             return f"scripted failure {number} of {task.fail_first}"
         kind = f"task {place} of {run.sequence & LOCAL_BITS} at {run.priority}"

@@ -2,8 +2,8 @@
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import DAY, to_microseconds
-from mock_qualtrics.faults.effects import Strike
-from mock_qualtrics.journal import Journal, Ledger
+from mock_qualtrics.faults.effects import FaultEffect
+from mock_qualtrics.journal import Journal, TenantCounters
 from mock_qualtrics.model import Microseconds, NewRun
 from mock_qualtrics.store.schema import RUNS_PER_CALL
 from mock_qualtrics.tenants.delays import Workers
@@ -11,12 +11,12 @@ from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
 
-def launch(
-    tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds, strike: Strike
+def runs_started_by(
+    tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds, effect: FaultEffect
 ) -> tuple[NewRun, ...]:
     """Return the runs that a call starts, each counted against the tenant's day."""
-    count = min(1 + strike.extra_runs, RUNS_PER_CALL)
-    return tuple(_run(tenant, workflow, journal, now, strike, place) for place in range(count))
+    count = min(1 + effect.extra_runs, RUNS_PER_CALL)
+    return tuple(_run(tenant, workflow, journal, now, effect, place) for place in range(count))
 
 
 def _run(
@@ -24,29 +24,29 @@ def _run(
     workflow: Workflow,
     journal: Journal,
     now: Microseconds,
-    strike: Strike,
+    effect: FaultEffect,
     place: int,
 ) -> NewRun:
-    ledger = journal.ledger(tenant.number)
-    blocked = _count_against_day(tenant, ledger, now)
+    counters = journal.counters(tenant.number)
+    blocked = _count_against_day(tenant, counters, now)
     return NewRun(
         workflow_number=workflow.number,
         due_at=now if blocked else _due_at(tenant, workflow, journal, now, place),
         blocked=blocked,
         extra=place > 0,
-        scripted_failure=strike.run_failure,
+        scripted_failure=effect.run_failure,
     )
 
 
-def _count_against_day(tenant: Tenant, ledger: Ledger, now: Microseconds) -> str | None:
+def _count_against_day(tenant: Tenant, counters: TenantCounters, now: Microseconds) -> str | None:
     """Count one run of the UTC day; return why it is blocked."""
     day = now // DAY
-    if day != ledger.day:
-        ledger.day, ledger.runs_today = day, 0
+    if day != counters.day:
+        counters.day, counters.runs_today = day, 0
     limit = tenant.limits.runs_per_day
-    if ledger.runs_today >= limit:
+    if counters.runs_today >= limit:
         return f"the daily limit of {limit} runs is reached"
-    ledger.runs_today += 1
+    counters.runs_today += 1
     return None
 
 

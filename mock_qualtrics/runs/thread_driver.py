@@ -18,7 +18,7 @@ class Stepping(Protocol):
         ...
 
 
-class Scheduler:
+class ThreadSteps:
     """Calls ``step`` again and again until stopped, or until the engine is gone.
 
     A step that fails is logged, and tried again a second later.

@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 0.2  # with the server's own, a stop takes under a second
 _log = logging.getLogger(__name__)
 
 
-class Callers:
+class WorkerPool:
     """Does what is submitted, in order, a few pieces at a time."""
 
     def __init__(self) -> None:

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 from mock_qualtrics.gate.checks import is_trigger_path
 from mock_qualtrics.server.connection import carry_out
-from mock_qualtrics.server.trigger_endpoint import TriggerDoor
+from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.server.connection import Application
-    from mock_qualtrics.server.error_log import Failures
-    from mock_qualtrics.server.group_commit import SharedCommit
+    from mock_qualtrics.server.error_log import ErrorLog
+    from mock_qualtrics.server.group_commit import GroupCommit
     from mock_qualtrics.server.trigger_endpoint import Receive, Scope, Send
 
 
-class Front:
+class AsgiApp:
     """The ASGI callable of one server.
 
     Args:
@@ -32,10 +32,10 @@ class Front:
         commit: shared with the short way.
     """
 
-    def __init__(self, engine: "Engine", failures: "Failures", commit: "SharedCommit") -> None:
+    def __init__(self, engine: "Engine", error_log: "ErrorLog", commit: "GroupCommit") -> None:
         self._engine = engine
-        self._failures = failures
-        self._door = TriggerDoor(engine, carry_out, commit)
+        self._error_log = error_log
+        self._trigger_endpoint = TriggerEndpoint(engine, carry_out, commit)
         self._once = threading.Lock()
         self._made: Future[tuple[Flask, Application]] | None = None
         self._behind: Application | None = None
@@ -43,7 +43,7 @@ class Front:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one call."""
         if scope["type"] == "http" and is_trigger_path(scope["path"]):
-            await self._door(scope, receive, send)
+            await self._trigger_endpoint(scope, receive, send)
             return
         behind = self._behind
         if behind is None:
@@ -69,5 +69,5 @@ class Front:
         from mock_qualtrics.web.app import asgi_app, create_app  # noqa: PLC0415  the slow part
 
         app = create_app(self._engine.settings, engine=self._engine)
-        self._failures.watch(app)
+        self._error_log.watch(app)
         return app, asgi_app(self._engine, app)

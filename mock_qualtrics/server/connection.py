@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from mock_qualtrics.faults.effects import WireAct
+from mock_qualtrics.faults.effects import ConnectionFault
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.model import Answer, Refusal
 
@@ -46,7 +46,7 @@ class _NoTrailers(list[tuple[bytes, bytes]]):
 _NO_TRAILERS: Final = _NoTrailers()
 
 
-class WireProtocol(HttpToolsProtocol):
+class ConnectionProtocol(HttpToolsProtocol):
     """uvicorn's fast protocol, in every scope, and able to be broken on purpose."""
 
     _lost: asyncio.Event | None = None
@@ -155,44 +155,46 @@ class WireProtocol(HttpToolsProtocol):
         self.cycle.disconnected = True  # or uvicorn would complain, and answer 500 itself
 
 
-async def carry_out(act: WireAct, answer: Answer, scope: Scope, send: Send) -> None:
-    """Do to the connection what the act says, instead of sending the answer as it is.
+async def carry_out(
+    connection_fault: ConnectionFault, answer: Answer, scope: Scope, send: Send
+) -> None:
+    """Do to the connection what the fault says, instead of sending the answer as it is.
 
     Args:
-        act: what is done.
+        connection_fault: what is done.
         answer: what would have been sent; of some of it the caller sees a part.
-        scope: the call's, from a `WireProtocol`.
+        scope: the call's, from a `ConnectionProtocol`.
         send: the call's.
     """
-    connection: WireProtocol = scope[CONNECTION_KEY]
+    connection: ConnectionProtocol = scope[CONNECTION_KEY]
     try:
-        await _ACTS[act](connection, answer, send)
+        await _ACTS[connection_fault](connection, answer, send)
     except asyncio.CancelledError:
         connection.drop()  # the server stops; the caller learns no more than it would have
 
 
-async def _hang(connection: WireProtocol, _: Answer, __: Send) -> None:
+async def _hang(connection: ConnectionProtocol, _: Answer, __: Send) -> None:
     await connection.lost()
     connection.drop()
 
 
-async def _reset(connection: WireProtocol, _: Answer, __: Send) -> None:
+async def _reset(connection: ConnectionProtocol, _: Answer, __: Send) -> None:
     connection.reset()
 
 
-async def _truncate(connection: WireProtocol, answer: Answer, send: Send) -> None:
+async def _truncate(connection: ConnectionProtocol, answer: Answer, send: Send) -> None:
     await _head(answer, len(answer.body), send)
     await _part(answer.body[: len(answer.body) // 2], send)
     connection.close()
 
 
-async def _wrong_length(connection: WireProtocol, answer: Answer, send: Send) -> None:
+async def _wrong_length(connection: ConnectionProtocol, answer: Answer, send: Send) -> None:
     await _head(answer, len(answer.body) + MISSING_BYTES, send)
     await _part(answer.body, send)
     connection.close()
 
 
-async def _dribble(connection: WireProtocol, answer: Answer, send: Send) -> None:
+async def _dribble(connection: ConnectionProtocol, answer: Answer, send: Send) -> None:
     await _head(answer, len(answer.body), send)
     for index in range(len(answer.body)):
         await _part(answer.body[index : index + 1], send)
@@ -212,10 +214,12 @@ async def _part(chunk: bytes, send: Send) -> None:
     await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
 
-_ACTS: Final[dict[WireAct, Callable[[WireProtocol, Answer, Send], Awaitable[None]]]] = {
-    WireAct.HANG: _hang,
-    WireAct.RESET: _reset,
-    WireAct.TRUNCATE: _truncate,
-    WireAct.WRONG_LENGTH: _wrong_length,
-    WireAct.DRIBBLE: _dribble,
+_ACTS: Final[
+    dict[ConnectionFault, Callable[[ConnectionProtocol, Answer, Send], Awaitable[None]]]
+] = {
+    ConnectionFault.HANG: _hang,
+    ConnectionFault.RESET: _reset,
+    ConnectionFault.TRUNCATE: _truncate,
+    ConnectionFault.WRONG_LENGTH: _wrong_length,
+    ConnectionFault.DRIBBLE: _dribble,
 }

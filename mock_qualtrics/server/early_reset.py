@@ -36,7 +36,7 @@ class EarlyReset:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Reset the call's connection, or pass the call on."""
-        if scope["type"] != "http" or not self._strikes(scope):
+        if scope["type"] != "http" or not self._matches(scope):
             await self._inner(scope, receive, send)
             return
         try:
@@ -47,7 +47,7 @@ class EarlyReset:
             _log.error("%s", error)
         scope[CONNECTION_KEY].reset()
 
-    def _strikes(self, scope: "Scope") -> bool:
+    def _matches(self, scope: "Scope") -> bool:
         if not is_trigger_path(scope["path"]):
             return False
         key = trigger_key(scope["query_string"].decode("latin-1"))
@@ -56,8 +56,8 @@ class EarlyReset:
             if found is None or not found[0].faults:
                 return False
             tenant = found[0]
-            counts = Counts(self._engine.journal.ledger(tenant.number).received)
-            return tenant.faults.strikes_before_body(counts, tenant.clock.now())
+            counts = Counts(self._engine.journal.counters(tenant.number).received)
+            return tenant.faults.resets_before_body(counts, tenant.clock.now())
 
 
 def _head(scope: "Scope") -> Call:

@@ -22,7 +22,7 @@ KEPT: Final = 100
 _log = logging.getLogger("mock_qualtrics")
 
 
-class Failures:
+class ErrorLog:
     """The latest errors of one server; any thread may note or take them."""
 
     def __init__(self) -> None:

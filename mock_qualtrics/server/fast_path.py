@@ -14,16 +14,16 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.gate.bounded_cache import remembered
+from mock_qualtrics.gate.bounded_cache import bounded_cache
 from mock_qualtrics.gate.checks import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.model import Answer, Call
-from mock_qualtrics.server.connection import WireProtocol
-from mock_qualtrics.server.group_commit import SharedCommit
+from mock_qualtrics.server.connection import ConnectionProtocol
+from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.server.trigger_endpoint import not_journalled
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.server.error_log import Failures
+    from mock_qualtrics.server.error_log import ErrorLog
 
 LONGEST_BODY_BYTES: Final = 65_536  # within what is read without a pause, and within any limit
 _LONG_WAY_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})
@@ -32,7 +32,7 @@ _BROKEN: Final = Answer(
 )
 
 
-class ShortWay:
+class FastPath:
     """What the connections of one server share.
 
     Args:
@@ -41,10 +41,10 @@ class ShortWay:
         failures: is told of errors.
     """
 
-    def __init__(self, engine: "Engine", commit: SharedCommit, failures: "Failures") -> None:
+    def __init__(self, engine: "Engine", commit: GroupCommit, error_log: "ErrorLog") -> None:
         self.commit = commit
         self._engine = engine
-        self._failures = failures
+        self._error_log = error_log
 
     def is_open(self, query: str) -> bool:
         """Tell whether calls of a trigger URL may come this way: no fault waits for them."""
@@ -61,11 +61,11 @@ class ShortWay:
         """Return the answer to a call that could not be journalled, or broke something."""
         if isinstance(error, StoreFailedError):
             return not_journalled(error)
-        self._failures.note(error)
+        self._error_log.note(error)
         return _BROKEN
 
 
-class ShortWayProtocol(WireProtocol):
+class FastPathProtocol(ConnectionProtocol):
     """A connection that takes ordinary trigger calls the short way, one at a time, and in order.
 
     Args:
@@ -73,7 +73,7 @@ class ShortWayProtocol(WireProtocol):
         given: uvicorn's own arguments.
     """
 
-    def __init__(self, way: ShortWay, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
+    def __init__(self, way: FastPath, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
         super().__init__(**given)
         self._way = way
         self._target: tuple[str, str] | None = None
@@ -176,7 +176,7 @@ class ShortWayProtocol(WireProtocol):
         self.on_response_complete()
 
 
-@remembered(4_096)
+@bounded_cache(4_096)
 def _trigger_target(url: bytes) -> tuple[str, str] | None:
     """Return path and query of a trigger's URL; None for any other, and for what is no URL."""
     try:

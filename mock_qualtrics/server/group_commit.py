@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 Told = Callable[[Exception | None], None]
 
 
-class SharedCommit:
+class GroupCommit:
     """Commits what was staged, at the end of the turn, and tells everyone who waits.
 
     Args:

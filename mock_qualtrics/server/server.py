@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Self, cast
 import uvicorn
 
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.runs.loop_driver import LoopDriver
-from mock_qualtrics.server.asgi_app import Front
+from mock_qualtrics.runs.loop_driver import EventLoopSteps
+from mock_qualtrics.server.asgi_app import AsgiApp
 from mock_qualtrics.server.connection import Application
 from mock_qualtrics.server.early_reset import EarlyReset
-from mock_qualtrics.server.error_log import Failures
-from mock_qualtrics.server.fast_path import ShortWay, ShortWayProtocol
-from mock_qualtrics.server.group_commit import SharedCommit
+from mock_qualtrics.server.error_log import ErrorLog
+from mock_qualtrics.server.fast_path import FastPath, FastPathProtocol
+from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ class RunningServer:
     def __init__(self, parts: "_Assembly", stop: Callable[[], None]) -> None:
         self.url = parts.url
         self.engine = parts.engine
-        self._front = parts.front
-        self._failures = parts.failures
+        self._asgi_app = parts.asgi_app
+        self._error_log = parts.error_log
         self._stop = stop
 
     @property
     def app(self) -> "Flask":
         """The Flask app behind the front door."""
-        return self._front.app
+        return self._asgi_app.app
 
     @property
     def control_url(self) -> str:
@@ -62,7 +62,7 @@ class RunningServer:
 
     def take_errors(self) -> list[Exception]:
         """Return the latest errors inside the server that were not taken yet, oldest first."""
-        return self._failures.take()
+        return self._error_log.take()
 
     def close(self) -> None:
         """Stop accepting, answer what is in flight, commit everything; again is harmless."""
@@ -86,14 +86,14 @@ class _Uvicorn(uvicorn.Server):
     def __init__(self, parts: "_Assembly", on_ready: Callable[[], None]) -> None:
         super().__init__(parts.config)
         self._driver = parts.driver
-        self._front = parts.front
+        self._asgi_app = parts.asgi_app
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._driver.start()
         self._on_ready()
-        self._front.warm()
+        self._asgi_app.warm()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
@@ -102,7 +102,7 @@ class _Uvicorn(uvicorn.Server):
 
     async def _end_connections(self) -> None:
         """End those that half a call still keeps open: the loop cannot be closed over them."""
-        connections = cast("set[ShortWayProtocol]", self.server_state.connections)
+        connections = cast("set[FastPathProtocol]", self.server_state.connections)
         for connection in tuple(connections):
             connection.transport.abort()
         await asyncio.sleep(0)  # they are closed in the loop's next turn
@@ -124,10 +124,10 @@ def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
     return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
 
 
-def _config(app: Application, way: ShortWay, tls: "Tls | None") -> uvicorn.Config:
+def _config(app: Application, way: FastPath, tls: "Tls | None") -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=cast("type[ShortWayProtocol]", functools.partial(ShortWayProtocol, way)),
+        http=cast("type[FastPathProtocol]", functools.partial(FastPathProtocol, way)),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -152,19 +152,19 @@ class _Assembly:
             self.listener.close()
             raise
         self.engine.web_service.own_ports.add(self.listener.getsockname()[1])
-        self.failures = Failures()
-        commit = SharedCommit(self.engine)
-        self.front = Front(self.engine, self.failures, commit)
-        way = ShortWay(self.engine, commit, self.failures)
-        self.driver = LoopDriver(self.engine, self.failures.note)
+        self.error_log = ErrorLog()
+        commit = GroupCommit(self.engine)
+        self.asgi_app = AsgiApp(self.engine, self.error_log, commit)
+        way = FastPath(self.engine, commit, self.error_log)
+        self.driver = EventLoopSteps(self.engine, self.error_log.note)
         self.config = _config(self._guarded(settings), way, tls)
         self.url = _url(self.listener, host, tls)
 
     def _guarded(self, settings: Settings) -> Application:
-        application: Application = self.front
+        application: Application = self.asgi_app
         if settings.wire_faults:
             application = EarlyReset(self.engine, application)
-        return self.failures.guard(application)
+        return self.error_log.guard(application)
 
     def run(self, server: _Uvicorn) -> None:
         """Run until told to stop; whatever was accepted is committed when this returns."""

@@ -1,8 +1,8 @@
 """The JSON Event's two front doors, and whoami: HTTP in, the engine's answer out.
 
-`TriggerDoor` is a plain ASGI callable for the hot path; `blueprint` holds the same as Flask routes.
+`TriggerEndpoint` is a plain ASGI callable; ``web.trigger_routes`` holds the same as Flask routes.
 Both make the same `Call` and hand it to the same engine, which judges, journals and answers; none
-is answered before it is durable. An ordinary call does not even come here: `short_way` takes it.
+is answered before it is durable. An ordinary call does not even come here: `fast_path` takes it.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.checks import trigger_key
 from mock_qualtrics.model import Answer, Call, Refusal
-from mock_qualtrics.server.group_commit import SharedCommit
+from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Limits
 
 if TYPE_CHECKING:
@@ -29,18 +29,24 @@ Send = Callable[[Message], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
-class Act(Protocol):
+class CarryOut(Protocol):
     """Does to the connection what a fault asks for, instead of sending the answer."""
 
-    def __call__(self, act: Any, answer: Answer, scope: Scope, send: Send) -> Awaitable[None]:  # noqa: ANN401  the faults' own value
-        """Carry the act out; it works in real time and never blocks the loop."""
+    def __call__(
+        self,
+        connection_fault: Any,  # noqa: ANN401  the faults' own value
+        answer: Answer,
+        scope: Scope,
+        send: Send,
+    ) -> Awaitable[None]:
+        """Carry the fault out; it works in real time and never blocks the loop."""
 
 
 class CallerLeftError(Exception):
     """The caller hung up before the body was whole; nothing happened."""
 
 
-class TriggerDoor:
+class TriggerEndpoint:
     """ASGI callable for trigger paths: reads, stages, waits for the shared commit, answers.
 
     Args:
@@ -50,11 +56,11 @@ class TriggerDoor:
     """
 
     def __init__(
-        self, engine: "Engine", act: Act | None = None, commit: SharedCommit | None = None
+        self, engine: "Engine", carry_out: CarryOut | None = None, commit: GroupCommit | None = None
     ) -> None:
         self._engine = engine
-        self._act = act
-        self._commit = commit or SharedCommit(engine)
+        self._carry_out = carry_out
+        self._commit = commit or GroupCommit(engine)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -70,8 +76,8 @@ class TriggerDoor:
             return
         if receipt.delay_seconds:
             await asyncio.sleep(receipt.delay_seconds)
-        if receipt.wire is not None and self._act is not None:
-            await self._act(receipt.wire, receipt.answer, scope, send)
+        if receipt.connection_fault is not None and self._carry_out is not None:
+            await self._carry_out(receipt.connection_fault, receipt.answer, scope, send)
         else:
             await _send(receipt.answer, send)
 

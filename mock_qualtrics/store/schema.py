@@ -63,7 +63,8 @@ workflows = Table(
     Column("document", Text, nullable=False),
 )
 
-ledgers = Table(
+# Named "ledgers" on disk since the first store: every landed store opens.
+tenant_counters = Table(
     "ledgers",
     metadata,
     Column("tenant_number", _Number, primary_key=True, autoincrement=False),
@@ -97,7 +98,7 @@ runs = Table(
     Column("seq", _Number, primary_key=True, autoincrement=False),
     Column("workflow_number", _Number, nullable=False),
     Column("state", SmallInteger, nullable=False),
-    Column("lane", _Number, nullable=False),
+    Column("lane", _Number, nullable=False),  # a clock's number, under the name that stores have
     Column("due_at", BigInteger, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("received_at", BigInteger, nullable=False),

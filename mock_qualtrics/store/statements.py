@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, select, update
 
-from mock_qualtrics.store.schema import ledgers, requests, runs, seen
+from mock_qualtrics.store.schema import requests, runs, seen, tenant_counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ def compile_hot(dialect_name: str) -> HotStatements:
         add_run=_compiled(_add(runs, dialect_name), dialect, _columns(runs)),
         change_run=_compiled(_change_run(), dialect, (*CHANGED_RUN, "which")),
         put_seen=_compiled(_put(seen, dialect_name), dialect, _columns(seen)),
-        put_ledger=_compiled(_put(ledgers, dialect_name), dialect, _columns(ledgers)),
+        put_ledger=_compiled(
+            _put(tenant_counters, dialect_name), dialect, _columns(tenant_counters)
+        ),
         get_seen=_compiled(_get_seen(), dialect, ("tenant", "key")),
     )
 

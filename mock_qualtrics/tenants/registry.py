@@ -12,8 +12,8 @@ from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.gate.checks import TriggerKey
 from mock_qualtrics.gate.rate_window import make_window
-from mock_qualtrics.journal import Journal, Ledger
-from mock_qualtrics.journal.tenant_documents import Shelf
+from mock_qualtrics.journal import Journal, TenantCounters
+from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.settings_documents import (
     TenantSettings,
@@ -21,10 +21,10 @@ from mock_qualtrics.tenants.settings_documents import (
     tenant_settings,
     workflow_settings,
 )
-from mock_qualtrics.tenants.tenant import KeptFaults, Tenant
+from mock_qualtrics.tenants.tenant import PersistentFaultSet, Tenant
 from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings_from
 
-__all__ = ["Tenant", "Tenants"]
+__all__ = ["Tenant", "TenantRegistry"]
 
 MINUTE = 60 * SECOND
 DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
@@ -32,7 +32,7 @@ _LONGEST_NUMBER = 18  # digits; a longer one is nobody's
 _SERVES_OWN = 1  # the number of the tenant that a new store begins with
 
 
-class Tenants:
+class TenantRegistry:
     """Every tenant of one server; thread-safe by the journal's lock.
 
     Args:
@@ -40,11 +40,15 @@ class Tenants:
     """
 
     def __init__(
-        self, settings: Settings, journal: Journal, shelf: Shelf, real_clock: TenantClock
+        self,
+        settings: Settings,
+        journal: Journal,
+        documents: TenantDocuments,
+        real_clock: TenantClock,
     ) -> None:
         self._settings = settings
         self._journal = journal
-        self._shelf = shelf
+        self._documents = documents
         self._real_clock = real_clock
         self._by_number: dict[int, Tenant] = {}
         self._by_token: dict[str, Tenant] = {}
@@ -114,7 +118,7 @@ class Tenants:
         """
         settings = tenant_settings(given, self._settings)
         with self._journal.lock:
-            tenant = self._begin(self._shelf.next_number("tenant"), settings, None)
+            tenant = self._begin(self._documents.next_number("tenant"), settings, None)
             self._keep(tenant)
         return tenant
 
@@ -127,9 +131,9 @@ class Tenants:
         with self._journal.quiet():
             tenant = self.get(tenant_id)
             self._journal.forget(tenant.number)
-            self._shelf.drop_tenant(tenant.number)
+            self._documents.drop_tenant(tenant.number)
             if tenant.virtual:
-                self._journal.agenda.close(tenant.lane)
+                self._journal.run_queue.close(tenant.clock_number)
             for workflow in tenant.workflows:
                 self._drop(tenant, workflow)
             del self._by_number[tenant.number]
@@ -144,7 +148,7 @@ class Tenants:
         with self._journal.quiet():
             tenant = self.get(tenant_id)
             self._journal.forget(tenant.number)
-            self._shelf.empty_tenant(tenant.number)
+            self._documents.empty_tenant(tenant.number)
             self._start(tenant, None)
             self._keep(tenant)
 
@@ -181,53 +185,57 @@ class Tenants:
         with self._journal.lock:
             workflow = self.workflow(workflow_id)
             self._drop(self._by_number[workflow.tenant_number], workflow)
-            self._shelf.drop_workflow(workflow.number)
+            self._documents.drop_workflow(workflow.number)
 
     def _add_workflow(self, tenant: Tenant, settings: WorkflowSettings) -> Workflow:
         with self._journal.lock:
-            number = self._shelf.next_number("workflow")
-            position = self._shelf.next_number(f"workflow of tenant {tenant.number}")
+            number = self._documents.next_number("workflow")
+            position = self._documents.next_number(f"workflow of tenant {tenant.number}")
             workflow = _workflow(tenant, number, position, settings)
             self._put(tenant, workflow)
         return workflow
 
     def _load(self) -> None:
-        kept = self._shelf.ledgers()
-        for number, document in self._shelf.tenants().items():
+        kept = self._documents.counters()
+        for number, document in self._documents.tenants().items():
             settings = tenant_settings(document["settings"], self._settings)
             if number == _SERVES_OWN:
                 settings = settings.under(self._settings)
             tenant = self._begin(number, settings, kept.get(number))
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)
-        for number, document in self._shelf.workflows().items():
+        for number, document in self._documents.workflows().items():
             tenant = self._by_number[document["tenant"]]
             settings_of_workflow = settings_from(document["settings"])
             self._register(
                 tenant, _workflow(tenant, number, document["position"], settings_of_workflow)
             )
 
-    def _begin(self, number: int, settings: TenantSettings, ledger: Ledger | None) -> Tenant:
+    def _begin(
+        self, number: int, settings: TenantSettings, counters: TenantCounters | None
+    ) -> Tenant:
         tenant = Tenant(number, settings, self._real_clock)
-        self._start(tenant, ledger)
+        self._start(tenant, counters)
         self._by_number[number] = tenant
         self._by_token[tenant.api_token.reveal()] = tenant
         return tenant
 
-    def _start(self, tenant: Tenant, ledger: Ledger | None) -> None:
+    def _start(self, tenant: Tenant, counters: TenantCounters | None) -> None:
         settings = tenant.settings
         if tenant.virtual:
-            tenant.clock = VirtualClock(ledger.now if ledger else settings.start_at)
+            tenant.clock = VirtualClock(counters.now if counters else settings.start_at)
         tenant.window = make_window(settings.window, settings.limits.calls_per_minute)
         tenant.queues = {}
-        kept = self._journal.open(tenant.number, ledger, tenant.lane)
-        if ledger is None and tenant.virtual:
+        kept = self._journal.open(tenant.number, counters, tenant.clock_number)
+        if counters is None and tenant.virtual:
             kept.now = settings.start_at  # which may be before 1970, where a ledger begins
-        tenant.faults = KeptFaults(tenant.seed, lambda: kept.received, lambda: self._keep(tenant))
+        tenant.faults = PersistentFaultSet(
+            tenant.seed, lambda: kept.received, lambda: self._keep(tenant)
+        )
 
     def _fill_window(self, tenant: Tenant) -> None:
         """Take from the minute what the journal says was admitted in it."""
-        since = self._journal.ledger(tenant.number).now - MINUTE
+        since = self._journal.counters(tenant.number).now - MINUTE
         for instant in self._journal.reader.admitted_since(
             tenant.number, since, refused_too=tenant.settings.count_refused
         ):
@@ -235,7 +243,7 @@ class Tenants:
 
     def _keep(self, tenant: Tenant) -> None:
         document = {"settings": tenant.settings.to_mapping(), "faults": tenant.faults.dump()}
-        self._shelf.put_tenant(tenant.number, document)
+        self._documents.put_tenant(tenant.number, document)
 
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
         document = {
@@ -243,7 +251,7 @@ class Tenants:
             "position": workflow.position,
             "settings": workflow.settings.to_mapping(),
         }
-        self._shelf.put_workflow(workflow.number, tenant.number, document)
+        self._documents.put_workflow(workflow.number, tenant.number, document)
         self._register(tenant, workflow)
 
     def _register(self, tenant: Tenant, workflow: Workflow) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.tenants.workflow import Workflow
 
 
-class KeptFaults(FaultSet):
+class PersistentFaultSet(FaultSet):
     """A tenant's faults, stored again whenever they change.
 
     Args:
@@ -105,8 +105,8 @@ class Tenant:
         return self.settings.clock == "virtual"
 
     @property
-    def lane(self) -> int:
-        """Whose clock the tenant's runs wait for: the real one's lane, or its own."""
+    def clock_number(self) -> int:
+        """The clock that the tenant's runs wait for: 0, the real one, or its own."""
         return self.number if self.virtual else 0
 
     def to_mapping(self, base_url: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from flask import Flask
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.gate.checks import is_trigger_path
-from mock_qualtrics.server.trigger_endpoint import Act, Receive, Scope, Send, TriggerDoor
+from mock_qualtrics.server.trigger_endpoint import CarryOut, Receive, Scope, Send, TriggerEndpoint
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.web import control, pages, trigger_routes
 from mock_qualtrics.web.control.inputs import LARGEST_BODY_BYTES
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
 
 
 def asgi_app(
-    engine: Engine, flask_app: Flask, act: Act | None = None
+    engine: Engine, flask_app: Flask, act: CarryOut | None = None
 ) -> "Callable[[Scope, Receive, Send], Awaitable[None]]":
     """Return the ASGI callable: the trigger's front door, and the Flask app behind it.
 
@@ -58,7 +58,7 @@ def asgi_app(
 
     from mock_qualtrics.server.connection import carry_out  # noqa: PLC0415  only a server can
 
-    door = TriggerDoor(engine, act or carry_out)
+    door = TriggerEndpoint(engine, act or carry_out)
     wsgi_app: Any = _with_stream_that_ends(flask_app)
     behind: Any = WSGIMiddleware(wsgi_app, workers=WORKER_THREADS)
 
@@ -76,10 +76,10 @@ def asgi_app(
 
 
 def _driven_engine(settings: Settings) -> Engine:
-    from mock_qualtrics.runs.thread_driver import Scheduler  # noqa: PLC0415  unused under a server
+    from mock_qualtrics.runs.thread_driver import ThreadSteps  # noqa: PLC0415  unused under a server
 
     engine = Engine(settings)
-    Scheduler(engine)
+    ThreadSteps(engine)
     return engine
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sender.commands.shared import errors_and_exit, send
-from sender.commands.shared.options import Wishes, sending_options
+from sender.commands.shared.options import ExportOptions, sending_options
 from sender.commands.shared.selection import Selection, selection_options
 from sender.exporter import Exporter
 from sender.outbox.records import Run
@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     format_name: str | None,
     limit: int | None,
     where: str | None,
-    wishes: Wishes,
+    options: ExportOptions,
 ) -> None:
     """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
 
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
                 else errors_and_exit.default_outbox(dataflow_path, dataflow)
             )
         job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
-        send.send(job, wishes, lambda it: _export(it, selection))
+        send.send(job, options, lambda it: _export(it, selection))
 
 
 def _export(exporter: Exporter, selection: Selection) -> Report:

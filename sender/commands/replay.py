@@ -4,7 +4,7 @@ import click
 
 from sender.commands.resume import stored_job
 from sender.commands.shared import errors_and_exit, send
-from sender.commands.shared.options import Wishes, sending_options
+from sender.commands.shared.options import ExportOptions, sending_options
 from sender.exporter import Exporter
 from sender.reporting.report import Report
 
@@ -25,7 +25,7 @@ def command(
     policy_name: str | None,
     error_code: str | None,
     url: str | None,
-    wishes: Wishes,
+    options: ExportOptions,
     *,
     failed: bool,  # noqa: ARG001  may be said aloud; it changes nothing
 ) -> None:
@@ -33,7 +33,7 @@ def command(
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
         errors_and_exit.token()
-        send.send(job, wishes, lambda exporter: _replay(exporter, error_code))
+        send.send(job, options, lambda exporter: _replay(exporter, error_code))
 
 
 def _replay(exporter: Exporter, error_code: str | None) -> Report:

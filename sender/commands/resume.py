@@ -3,7 +3,7 @@
 import click
 
 from sender.commands.shared import errors_and_exit, send
-from sender.commands.shared.options import Wishes, sending_options
+from sender.commands.shared.options import ExportOptions, sending_options
 from sender.commands.shared.selection import Selection, selection_of
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
@@ -23,7 +23,9 @@ NOT_READ_TO_THE_END = (
 @errors_and_exit.policy_option
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending_options
-def command(outbox_path: str, policy_name: str | None, url: str | None, wishes: Wishes) -> None:
+def command(
+    outbox_path: str, policy_name: str | None, url: str | None, options: ExportOptions
+) -> None:
     """Send what an export left pending, and read its files to their end."""
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
@@ -35,7 +37,7 @@ def command(outbox_path: str, policy_name: str | None, url: str | None, wishes: 
             return exporter.resume(selection)
 
         try:
-            send.send(job, wishes, act)
+            send.send(job, options, act)
         finally:
             for line in problem:
                 click.echo(f"error: {line}", err=True)

@@ -20,12 +20,12 @@ class CircuitState(enum.Enum):
     PROBING = "probing"
 
 
-class Circuit:
+class CircuitBreaker:
     """Counts failures in a row and says how many messages may be sent now.
 
     Example:
         >>> from sender.delivery.decisions import NotConnected
-        >>> circuit = Circuit(CircuitPolicy(opens_after_failures=1, first_probe_seconds=2.0))
+        >>> circuit = CircuitBreaker(CircuitPolicy(opens_after_failures=1, first_probe_seconds=2.0))
         >>> circuit.ended(NotConnected("refused"), now=0.0)
         >>> circuit.allows(1.0), circuit.allows(2.0)
         (False, True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sender import events
 from sender.clock import Clock
-from sender.delivery.circuit_breaker import Circuit, CircuitState
+from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
 from sender.delivery.decisions import (
     Answered,
     Outcome,
@@ -20,10 +20,10 @@ from sender.delivery.decisions import (
     retry_after_seconds,
     was_throttled,
 )
-from sender.delivery.outcome_recorder import Settlement
+from sender.delivery.outcome_recorder import OutcomeRecorder
 from sender.delivery.pacing import Pacing
-from sender.delivery.profile_intake import Intake, Row
-from sender.delivery.send_queue import WorkQueue
+from sender.delivery.profile_intake import ProfileIntake, Row
+from sender.delivery.send_queue import SendQueue
 from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
@@ -34,7 +34,7 @@ NOTE_EVERY_SECONDS = 1.0  # of work, at most, the report does not know of after 
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class LoopParts:
     """What the loop works with.
 
     Attributes:
@@ -68,21 +68,21 @@ class DeliveryLoop:
         intake_error: what the source of profiles raised, if it did.
     """
 
-    def __init__(self, means: Means, intake: Intake) -> None:
-        self._means = means
+    def __init__(self, parts: LoopParts, intake: ProfileIntake) -> None:
+        self._parts = parts
         self._intake = intake
-        self._queue = WorkQueue(means.outbox, keeps_order=means.policy.keeps_order)
-        self._settlement = Settlement(
-            means.outbox,
+        self._queue = SendQueue(parts.outbox, keeps_order=parts.policy.keeps_order)
+        self._recorder = OutcomeRecorder(
+            parts.outbox,
             self._queue,
-            means.policy,
-            means.rng,
-            is_heard=bool(means.announcer),
+            parts.policy,
+            parts.rng,
+            is_heard=bool(parts.announcer),
         )
-        self._circuit = Circuit(means.policy.circuit)
+        self._circuit = CircuitBreaker(parts.policy.circuit)
         self._sent_at: dict[int, float] = {}
         self._ended: list[Completed] = []
-        self._offset_seconds = means.clock.now().timestamp() - means.clock.monotonic()
+        self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
         self._noted_at = self._now()
         self.stop_requested = False
         self.intake_error: Exception | None = None
@@ -90,12 +90,12 @@ class DeliveryLoop:
     @property
     def stopped_because(self) -> str | None:
         """Why no message can fare better; nothing when that is not so."""
-        return self._settlement.stopped_because
+        return self._recorder.stopped_because
 
     def run(self) -> None:
         """Send."""
-        with self._means.outbox.transaction():
-            self._settlement.settle_interrupted(self._now())
+        with self._parts.outbox.transaction():
+            self._recorder.record_interrupted(self._now())
         try:
             while self._turn():
                 self._ended = self._wait()
@@ -106,7 +106,7 @@ class DeliveryLoop:
         """Settle, take in, choose, commit, send; return whether there is more to do."""
         rows = self._read_rows()
         now = self._now()
-        outbox = self._means.outbox
+        outbox = self._parts.outbox
         with outbox.transaction():
             self._note_ended(now)
             if now - self._noted_at >= NOTE_EVERY_SECONDS:
@@ -116,19 +116,19 @@ class DeliveryLoop:
             chosen = self._choose(now)
             outbox.lease(chosen)
         for message in chosen:
-            self._means.transport.submit(message)
+            self._parts.transport.submit(message)
         self._tell()
         return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
 
     def _note_work(self, now: float) -> None:
-        self._means.outbox.note_work(self._intake.run_id, now - self._noted_at)
+        self._parts.outbox.note_work(self._intake.run_id, now - self._noted_at)
         self._noted_at = now
 
     def _note_ended(self, now: float) -> None:
         # What a loop before this one left under way when it broke was settled as interrupted.
         ended = [completed for completed in self._ended if completed.message.seq in self._sent_at]
         self._ended = []
-        self._settlement.settle(ended, now)
+        self._recorder.record(ended, now)
         for completed in ended:
             sent_at = self._sent_at.pop(completed.message.seq)
             self._note_pace(completed.outcome, sent_at, now)
@@ -137,23 +137,23 @@ class DeliveryLoop:
     def _note_pace(self, outcome: Outcome, sent_at: float, now: float) -> None:
         if isinstance(outcome, Answered) and was_throttled(outcome):
             asked = 0.0
-            if self._means.policy.honours_retry_after:
+            if self._parts.policy.honours_retry_after:
                 # A date far off, by a clock that is wrong, must not end the export in silence.
                 asked = min(retry_after_seconds(outcome.retry_after, now), LONGEST_PAUSE_SECONDS)
-            self._means.pacing.throttled(sent_at, now, asked)
+            self._parts.pacing.throttled(sent_at, now, asked)
         else:
-            self._means.pacing.ended(sent_at, now)
+            self._parts.pacing.ended(sent_at, now)
 
     def _note_health(self, outcome: Outcome, now: float) -> None:
         before = self._circuit.state
         self._circuit.ended(outcome, now)
         if self._circuit.state is CircuitState.OPEN and before is not CircuitState.OPEN:
             wait_seconds = self._circuit.probe_at - now
-            self._settlement.events.append(events.CircuitOpened(describe(outcome), wait_seconds))
+            self._recorder.events.append(events.CircuitOpened(describe(outcome), wait_seconds))
             if self._circuit.gave_up(now):
-                self._settlement.stopped_because = f"the destination is down: {describe(outcome)}"
+                self._recorder.stopped_because = f"the destination is down: {describe(outcome)}"
         if self._circuit.state is CircuitState.CLOSED and before is not CircuitState.CLOSED:
-            self._settlement.events.append(events.CircuitClosed())
+            self._recorder.events.append(events.CircuitClosed())
 
     def _read_rows(self) -> list[Row] | None:
         if self._is_stopping() or not self._takes_in():
@@ -178,27 +178,27 @@ class DeliveryLoop:
             probes = self._circuit.state is not CircuitState.CLOSED
             message = self._queue.take(fresh_first=probes)
             self._sent_at[message.seq] = now
-            self._means.pacing.sent(now)
+            self._parts.pacing.sent(now)
             self._circuit.sent()
             chosen.append(message)
         return chosen
 
     def _may_send(self, now: float) -> bool:
-        has_slot = len(self._sent_at) < self._means.transport.slots
-        return has_slot and self._circuit.allows(now) and not self._means.pacing.wait_seconds(now)
+        has_slot = len(self._sent_at) < self._parts.transport.slots
+        return has_slot and self._circuit.allows(now) and not self._parts.pacing.wait_seconds(now)
 
     def _wait(self) -> list[Completed]:
         now = self._now()
         wait_seconds = self._wait_seconds(now)
         if self._sent_at:
-            return self._means.transport.completed(wait_seconds)
+            return self._parts.transport.completed(wait_seconds)
         if wait_seconds > 0:
-            self._means.clock.pause(wait_seconds, self._is_stopping)
+            self._parts.clock.pause(wait_seconds, self._is_stopping)
         return []
 
     def _wait_seconds(self, now: float) -> float:
         """Return how long nothing but the end of an attempt can be of interest."""
-        if self._is_stopping() or len(self._sent_at) >= self._means.transport.slots:
+        if self._is_stopping() or len(self._sent_at) >= self._parts.transport.slots:
             return LONGEST_PAUSE_SECONDS
         if self._takes_in():
             return 0.0
@@ -208,18 +208,18 @@ class DeliveryLoop:
         if self._circuit.state is CircuitState.PROBING:
             return LONGEST_PAUSE_SECONDS
         probe_at = self._circuit.probe_at if self._circuit.state is CircuitState.OPEN else now
-        paced_at = now + self._means.pacing.wait_seconds(now)
+        paced_at = now + self._parts.pacing.wait_seconds(now)
         return min(max(due_at, probe_at, paced_at, now) - now, LONGEST_PAUSE_SECONDS)
 
     def _is_stopping(self) -> bool:
-        return self.stop_requested or self._settlement.stopped_because is not None
+        return self.stop_requested or self._recorder.stopped_because is not None
 
     def _is_done(self) -> bool:
         return self._intake.finished and self._queue.is_empty
 
     def _tell(self) -> None:
-        announcer, settlement = self._means.announcer, self._settlement
-        happened, settlement.events = settlement.events, []
+        announcer, recorder = self._parts.announcer, self._recorder
+        happened, recorder.events = recorder.events, []
         if not announcer:
             return
         for event in happened:
@@ -228,16 +228,16 @@ class DeliveryLoop:
         announcer.announce(
             events.ProgressMade(
                 intake.received,
-                settlement.activated,
+                recorder.activated,
                 intake.excluded,
-                settlement.failed,
+                recorder.failed,
                 intake.broken,
             )
         )
 
     def _now(self) -> float:
         """Return the instant in seconds since 1970, never going backwards."""
-        return self._offset_seconds + self._means.clock.monotonic()
+        return self._offset_seconds + self._parts.clock.monotonic()
 
     @staticmethod
     def _instant(now: float) -> dt.datetime:

@@ -25,7 +25,7 @@ from sender.delivery.decisions import (
     retry_after_seconds,
     was_throttled,
 )
-from sender.delivery.send_queue import WorkQueue
+from sender.delivery.send_queue import SendQueue
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
 from sender.outbox.records import Failure, StoredMessage
@@ -41,7 +41,7 @@ _NAMES = {
 INTERRUPTED = Lost("the sender ended while the call was under way")
 
 
-class Settlement:
+class OutcomeRecorder:
     """Settles attempts, one batch a transaction of the outbox's.
 
     Args:
@@ -61,7 +61,7 @@ class Settlement:
     def __init__(
         self,
         outbox: Outbox,
-        queue: WorkQueue,
+        queue: SendQueue,
         policy: RetryPolicy,
         rng: random.Random,
         *,
@@ -78,7 +78,7 @@ class Settlement:
         self.stopped_because: str | None = None
         self.events: list[events.Event] = []
 
-    def settle(self, ended: Iterable[Completed], now: float) -> None:
+    def record(self, ended: Iterable[Completed], now: float) -> None:
         """Settle attempts that ended; inside a transaction of the outbox."""
         activated: list[int] = []
         for completed in ended:
@@ -102,11 +102,11 @@ class Settlement:
         for seq in activated:
             self._queue.release(seq)
 
-    def settle_interrupted(self, now: float) -> None:
+    def record_interrupted(self, now: float) -> None:
         """Settle what was under way when an earlier export was killed: its answers are lost."""
         self._began_at = now
         found = self._outbox.interrupted()
-        self.settle((Completed(message, INTERRUPTED, 0.0) for message in found), now)
+        self.record((Completed(message, INTERRUPTED, 0.0) for message in found), now)
 
     def _tried_since(self, message: StoredMessage) -> float | None:
         """Return when its first attempt failed; where it is tried for a time, in this invocation.

@@ -43,7 +43,7 @@ class Batch:
     broken: list[tuple[str, int | None, str]] = field(default_factory=list)
 
 
-class Intake:
+class ProfileIntake:
     """Takes rows from a source and stores what is to be sent for them.
 
     Args:

@@ -15,7 +15,7 @@ FETCHED_AT_ONCE = 256
 ROOM_BELOW = 64
 
 
-class WorkQueue:
+class SendQueue:
     """The messages of an outbox that are still to be sent, in order.
 
     Args:

@@ -20,7 +20,7 @@ from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.reporting.report import printable_text
-from sender.transport.echo_redaction import without_echoes
+from sender.transport.echo_redaction import redact_echoes
 
 if TYPE_CHECKING:
     import requests
@@ -80,12 +80,12 @@ class Endpoint:
 
     def read(self, sent: bytes, status: int, headers: Mapping[str, str], body: bytes) -> Answered:
         """Read the answer to a body that was sent; what is taken of it repeats nothing of that."""
-        return read_answer(status, headers, body, functools.partial(self._without_echoes, sent))
+        return read_answer(status, headers, body, functools.partial(self._redact_echoes, sent))
 
-    def _without_echoes(self, sent: bytes, text: str) -> str:
+    def _redact_echoes(self, sent: bytes, text: str) -> str:
         pair = self.authorization().removeprefix("Basic ")
         tokens = [value for _, value in parse_qsl(urlsplit(self.url).query)]
-        return without_echoes(text, sent, (self.username, self.token.reveal(), pair, *tokens))
+        return redact_echoes(text, sent, (self.username, self.token.reveal(), pair, *tokens))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class _Call:
         return len(data) if room > 0 else -1
 
 
-class FastTransport:
+class CurlTransport:
     """Posts messages over many connections at once, without threads.
 
     Args:

@@ -17,7 +17,7 @@ SHORTEST_HIDDEN = 3
 _DECODERS = (str, unquote, unquote_plus, html.unescape)
 
 
-def without_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
+def redact_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
     """Return a text without what a call sent: as it is, escaped as JSON or HTML, percent-encoded.
 
     Upper and lower case are the same here, for services that fold case are common. Values of fewer
@@ -29,7 +29,7 @@ def without_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
         more: further values to hide.
 
     Example:
-        >>> without_echoes("no Zoe%20Doe here", b'{"name": "Zoe Doe"}')
+        >>> redact_echoes("no Zoe%20Doe here", b'{"name": "Zoe Doe"}')
         'no *** here'
     """
     values = _longest_first((*_texts_of(sent), *more))

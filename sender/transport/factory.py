@@ -29,9 +29,9 @@ def transport_named(
         return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS)
     if name == "fast":
         # Only here: pycurl is an extra, and importing the sender must not need it.
-        from sender.transport.curl_transport import FastTransport, fast_workers  # noqa: PLC0415  an extra
+        from sender.transport.curl_transport import CurlTransport, fast_workers  # noqa: PLC0415  an extra
 
-        return FastTransport(endpoint, clock, workers or fast_workers())
+        return CurlTransport(endpoint, clock, workers or fast_workers())
     raise ConfigurationError(
         f"transport {name!r} is unknown; expected one of {', '.join(TRANSPORTS)}"
     )

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from sender import events
 from sender.clock import RealClock
-from sender.commands.shared.options import Wishes
+from sender.commands.shared.options import ExportOptions
 from sender.commands.shared.selection import Selection
 from sender.policies import RetryPolicy
 from sender.reporting.event_log import JsonLog, PlainLog
@@ -79,40 +79,40 @@ class Watched:
 
 
 @contextlib.contextmanager
-def subscribers_for(it: Watched, wishes: Wishes) -> Iterator[list[events.Subscriber]]:
+def subscribers_for(it: Watched, options: ExportOptions) -> Iterator[list[events.Subscriber]]:
     """Yield who is told: sentences and a bar for a terminal, JSON for anything else."""
     with contextlib.ExitStack() as stack:
         found: list[events.Subscriber] = []
-        if wishes.metrics_port is not None:
+        if options.metrics_port is not None:
             # Only here: prometheus_client is an extra, and sending must not need it.
             from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
 
-            metrics = serve_metrics(wishes.metrics_port)
+            metrics = serve_metrics(options.metrics_port)
             _say(f"metrics: {metrics.url}")
             found.append(metrics)
-        if not sys.stderr.isatty() or wishes.as_json:
-            yield [*found, *_for_programs(it, wishes)]
+        if not sys.stderr.isatty() or options.as_json:
+            yield [*found, *_for_programs(it, options)]
             return
         console = Console(stderr=True)
-        if not wishes.verbose:
+        if not options.verbose:
             found.append(stack.enter_context(_progress_bar(console, it.selection)))
-        yield [*found, *_for_people(it, wishes, console)]
+        yield [*found, *_for_people(it, options, console)]
 
 
-def _for_programs(it: Watched, wishes: Wishes) -> list[events.Subscriber]:
+def _for_programs(it: Watched, options: ExportOptions) -> list[events.Subscriber]:
     log = JsonLog(
         sys.stderr,
         RealClock(),
-        verbose=wishes.verbose,
+        verbose=options.verbose,
         tells_losses=not it.policy.drops_messages,
     )
     return [OutageNotice(_say, it.policy, it.how_to_resume), log]
 
 
-def _for_people(it: Watched, wishes: Wishes, console: Console) -> list[events.Subscriber]:
+def _for_people(it: Watched, options: ExportOptions, console: Console) -> list[events.Subscriber]:
     # The console's own way of printing keeps lines and bar apart.
     say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    log = PlainLog(say, verbose=wishes.verbose, tells_losses=not it.policy.drops_messages)
+    log = PlainLog(say, verbose=options.verbose, tells_losses=not it.policy.drops_messages)
     return [OutageNotice(say, it.policy, it.how_to_resume), log]
 
 

@@ -14,7 +14,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ExportOptions:
     """How to send and what to leave behind, as the options say.
 
     Attributes:
@@ -79,12 +79,12 @@ class Finite(click.FloatRange):
 
 
 def sending_options(command: _Command) -> _Command:
-    """Add the options of a command that sends; it gets them as ``wishes``."""
+    """Add the options of a command that sends; it gets them as ``options``."""
 
-    def gather(**options: Any) -> Any:  # noqa: ANN401  click hands on what the options are
-        names = Wishes.__dataclass_fields__
-        wishes = Wishes(**{name: options.pop(name) for name in names})
-        return command(wishes=wishes, **options)
+    def gather(**given: Any) -> Any:  # noqa: ANN401  click hands on what the options are
+        names = ExportOptions.__dataclass_fields__
+        options = ExportOptions(**{name: given.pop(name) for name in names})
+        return command(options=options, **given)
 
     gather.__name__, gather.__doc__ = command.__name__, command.__doc__
     gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]

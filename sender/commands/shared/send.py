@@ -15,7 +15,7 @@ import click
 
 from sender import events
 from sender.commands.shared import console, errors_and_exit
-from sender.commands.shared.options import Wishes
+from sender.commands.shared.options import ExportOptions
 from sender.commands.shared.selection import Selection
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, ExportStoppedError
@@ -45,29 +45,29 @@ class Job:
     selection: Selection | None = None
 
 
-def send(job: Job, wishes: Wishes, act: Callable[[Exporter], Report]) -> None:
+def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) -> None:
     """Do a command's sending, print its report, and leave with the exit code that says how it went.
 
     Raises:
         ConfigurationError: nothing can be sent as things are configured.
     """
-    _refuse_unfit_places(job, wishes.report_path, wishes.html_path)
-    if wishes.give_up_after_seconds is not None:
-        policy = job.policy.giving_up_after(wishes.give_up_after_seconds)
+    _refuse_unfit_places(job, options.report_path, options.html_path)
+    if options.give_up_after_seconds is not None:
+        policy = job.policy.giving_up_after(options.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
     watched = console.Watched(job.policy, _command("resume", job.outbox), job.selection)
     with (
         _told_how_to_go_on(job.outbox),
-        console.subscribers_for(watched, wishes) as subscribers,
-        _exporter(job, wishes, subscribers) as it,
+        console.subscribers_for(watched, options) as subscribers,
+        _exporter(job, options, subscribers) as it,
         _stopped_by_signals(it),
     ):
         stopped, report = _attempt(it, act)
         broken = it.broken_rows()
-    written = _leave_behind(report, job.dataflow.name, wishes)
+    written = _leave_behind(report, job.dataflow.name, options)
     _tell_broken(broken, report)
     _tell_unchanged(report, job.outbox)
-    alerted = _alert(report, wishes)
+    alerted = _alert(report, options)
     _tell_how_to_replay(report, job)
     if stopped is not None:
         _tell_stopped(stopped, report, job.outbox)
@@ -101,16 +101,16 @@ def _attempt(
         return error, exporter.report()
 
 
-def _exporter(job: Job, wishes: Wishes, subscribers: list[events.Subscriber]) -> Exporter:
-    asked = wishes.calls_per_minute
+def _exporter(job: Job, options: ExportOptions, subscribers: list[events.Subscriber]) -> Exporter:
+    asked = options.calls_per_minute
     return Exporter(
         job.dataflow,
         policy=job.policy,
         outbox=job.outbox,
-        transport=wishes.transport,
-        workers=wishes.workers,
+        transport=options.transport,
+        workers=options.workers,
         calls_per_minute=AS_THE_POLICY_SAYS if asked is None else asked,
-        alert_below=wishes.alert_below,
+        alert_below=options.alert_below,
         subscribers=subscribers,
     )
 
@@ -141,15 +141,15 @@ def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _leave_behind(report: Report, name: str, wishes: Wishes) -> bool:
+def _leave_behind(report: Report, name: str, options: ExportOptions) -> bool:
     """Write and print the report; return whether it got wherever it was asked for."""
     text = json.dumps(report.to_mapping(), indent=2, ensure_ascii=False) + "\n"
     done = True
-    if wishes.report_path is not None:
-        done = _write(wishes.report_path, text)
-    if wishes.html_path is not None:
-        done = _write(wishes.html_path, report_html(report, name)) and done
-    if wishes.as_json:
+    if options.report_path is not None:
+        done = _write(options.report_path, text)
+    if options.html_path is not None:
+        done = _write(options.html_path, report_html(report, name)) and done
+    if options.as_json:
         return _print(lambda: click.echo(text, nl=False)) and done
     return _print(lambda: print_table(report_table(report, name))) and done
 
@@ -194,12 +194,12 @@ def _tell_unchanged(report: Report, outbox: Path) -> None:
         )
 
 
-def _alert(report: Report, wishes: Wishes) -> bool:
+def _alert(report: Report, options: ExportOptions) -> bool:
     """Say on standard error that a run ended with failures or activated too little (A-ALRT-1)."""
     reasons = []
     if report.failed or report.uncertain:
         reasons.append(f"{report.failed} failed, {report.uncertain} uncertain")
-    if report.is_rate_below(wishes.alert_below):
+    if report.is_rate_below(options.alert_below):
         reasons.append(f"the activation rate is {rate_text(report)}")
     if reasons:
         click.echo(f"alert: {'; '.join(reasons)}", err=True)

@@ -16,8 +16,8 @@ from mock_qualtrics import Settings, serve_in_thread
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer, fast_path
 from mock_qualtrics.server.connection import LONGEST_HEAD_BYTES
-from mock_qualtrics.server.fast_path import ShortWayProtocol
-from mock_qualtrics.server.group_commit import SharedCommit
+from mock_qualtrics.server.fast_path import FastPathProtocol
+from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Answers
 
 TIMEOUT_SECONDS = 60
@@ -133,9 +133,9 @@ def test_a_call_is_answered_and_journalled_alike_on_either_way(name, monkeypatch
 def taken(monkeypatch):
     """The calls that went the short way."""
     found = []
-    take = fast_path.ShortWay.take
+    take = fast_path.FastPath.take
     monkeypatch.setattr(
-        fast_path.ShortWay, "take", lambda self, call: (found.append(call), take(self, call))[1]
+        fast_path.FastPath, "take", lambda self, call: (found.append(call), take(self, call))[1]
     )
     return found
 
@@ -148,14 +148,14 @@ def test_an_ordinary_call_goes_the_short_way(taken):
 def test_the_call_of_who_does_not_read_answers_goes_the_long_way_which_waits_for_him(
     taken, monkeypatch
 ):
-    begin = ShortWayProtocol.on_message_begin
+    begin = FastPathProtocol.on_message_begin
 
     def begin_unread(self) -> None:
         begin(self)
         self.pause_writing()
         asyncio.get_running_loop().call_soon(self.resume_writing)
 
-    monkeypatch.setattr(ShortWayProtocol, "on_message_begin", begin_unread)
+    monkeypatch.setattr(FastPathProtocol, "on_message_begin", begin_unread)
     answer, (row,), _ = answered_and_kept(CALLS["accepted"])
     assert b" 200 " in answer
     assert (row["status"], taken) == (200, [])
@@ -163,7 +163,7 @@ def test_the_call_of_who_does_not_read_answers_goes_the_long_way_which_waits_for
 
 def test_who_hangs_up_his_half_before_the_commit_gets_his_answer_all_the_same(taken, monkeypatch):
     hung_up = threading.Event()
-    end, commit = ShortWayProtocol.eof_received, SharedCommit.now
+    end, commit = FastPathProtocol.eof_received, GroupCommit.now
 
     def commit_after_it(self) -> None:
         if hung_up.is_set():
@@ -171,9 +171,9 @@ def test_who_hangs_up_his_half_before_the_commit_gets_his_answer_all_the_same(ta
         else:
             asyncio.get_running_loop().call_soon(commit_after_it, self)
 
-    monkeypatch.setattr(SharedCommit, "now", commit_after_it)
+    monkeypatch.setattr(GroupCommit, "now", commit_after_it)
     monkeypatch.setattr(
-        ShortWayProtocol, "eof_received", lambda self: (hung_up.set(), end(self))[1]
+        FastPathProtocol, "eof_received", lambda self: (hung_up.set(), end(self))[1]
     )
     answer, (row,), _ = answered_and_kept(CALLS["no more to come"])
     assert b" 200 " in answer
@@ -276,9 +276,9 @@ def test_an_error_inside_is_answered_500_and_noted(way, monkeypatch):
 
 def test_a_fault_that_comes_up_while_a_call_is_on_its_way_strikes_it(monkeypatch):
     open_at_first = iter([True])
-    is_open = fast_path.ShortWay.is_open
+    is_open = fast_path.FastPath.is_open
     monkeypatch.setattr(
-        fast_path.ShortWay,
+        fast_path.FastPath,
         "is_open",
         lambda self, query: next(open_at_first, None) or is_open(self, query),
     )
@@ -301,14 +301,14 @@ def test_who_left_before_the_answer_disturbs_nobody(way):
 
 def test_nothing_is_kept_of_a_connection_that_broke(way, monkeypatch):
     made, lost = [], threading.Event()
-    begin, end = ShortWayProtocol.connection_made, ShortWayProtocol.connection_lost
+    begin, end = FastPathProtocol.connection_made, FastPathProtocol.connection_lost
     monkeypatch.setattr(
-        ShortWayProtocol,
+        FastPathProtocol,
         "connection_made",
         lambda self, transport: (made.append(weakref.ref(self)), begin(self, transport)),
     )
     monkeypatch.setattr(
-        ShortWayProtocol, "connection_lost", lambda self, error: (end(self, error), lost.set())
+        FastPathProtocol, "connection_lost", lambda self, error: (end(self, error), lost.set())
     )
     with serve_in_thread(Settings()) as server:
         it = Caller(server)

@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from mock_qualtrics.server import serve_in_thread
-from mock_qualtrics.server.asgi_app import Front
+from mock_qualtrics.server.asgi_app import AsgiApp
 from mock_qualtrics.testing import Qualtrics
 
 TIMEOUT_SECONDS = 60
@@ -232,14 +232,14 @@ def test_an_app_that_could_not_be_made_is_made_again_for_the_next_call(
     monkeypatch: pytest.MonkeyPatch,
 ):
     makes = [OSError("too many open files")]
-    make = Front._make
+    make = AsgiApp._make
 
-    def fail_once(self: Front) -> object:
+    def fail_once(self: AsgiApp) -> object:
         if makes:
             raise makes.pop()
         return make(self)
 
-    monkeypatch.setattr(Front, "_make", fail_once)
+    monkeypatch.setattr(AsgiApp, "_make", fail_once)
     with serve_in_thread() as server:
         answers = (requests.get(f"{server.control_url}/health", timeout=60) for _ in range(2))
         assert [answer.status_code for answer in answers][-1] == 200

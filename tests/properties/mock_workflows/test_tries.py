@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from mock_qualtrics.clock import DAY
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
-from mock_qualtrics.runs.attempt import Try, backoff, execute
+from mock_qualtrics.runs.attempt import Attempt, backoff, execute
 from mock_qualtrics.store.schema import State
 from mock_qualtrics.tenants.settings_documents import workflow_settings
 from mock_qualtrics.tenants.workflow import Task, WorkflowSettings
 
 
-class ScriptedWorld:
+class ScriptedEnvironment:
     """Each task fails as often as told; counts every attempt, and remembers every call's id."""
 
     def __init__(self, failures: list[int]) -> None:
@@ -33,12 +33,14 @@ class ScriptedWorld:
         return None
 
 
-def tries(settings: WorkflowSettings, world: ScriptedWorld, start: int) -> list[Outcome]:
+def tries(
+    settings: WorkflowSettings, environment: ScriptedEnvironment, start: int
+) -> list[Outcome]:
     """Try a run again and again, as the runner does, until it is over."""
     run = PendingRun(1, 1, 1, start, 0, start)
     outcomes: list[Outcome] = []
     while not outcomes or outcomes[-1].state is State.PENDING:
-        outcome = execute(Try(settings, run, "RUN_1", b"{}", run.due_at, world))
+        outcome = execute(Attempt(settings, run, "RUN_1", b"{}", run.due_at, environment))
         outcomes.append(outcome)
         run = run._replace(
             due_at=outcome.due_at,
@@ -62,8 +64,8 @@ def test_a_run_has_one_outcome_within_a_day_whatever_its_tasks_do(
     settings = workflow_settings(
         {"name": "W", "retryTasks": retried, "onTaskFailure": on_failure, "tasks": tasks}
     )
-    world = ScriptedWorld(failures)
-    *earlier, last = tries(settings, world, start)
+    environment = ScriptedEnvironment(failures)
+    *earlier, last = tries(settings, environment, start)
     detail = json.loads(last.detail or "{}")
     statuses = [task["status"] for task in detail["tasks"]]
 
@@ -79,16 +81,16 @@ def test_a_run_has_one_outcome_within_a_day_whatever_its_tasks_do(
     failed = [place for place, status in enumerate(statuses) if status == "Failed"]
     assert (last.state is State.FAILED) is bool(failed)
     assert [one["task"] for one in detail["notifications"]] == [f"T{place}" for place in failed]
-    assert [task["attempts"] for task in detail["tasks"]] == world.attempts
+    assert [task["attempts"] for task in detail["tasks"]] == environment.attempts
     for place, status in enumerate(statuses):
-        assert world.attempts[place] <= failures[place] + 1
-        assert (status == "Succeeded") is (world.attempts[place] == failures[place] + 1)
+        assert environment.attempts[place] <= failures[place] + 1
+        assert (status == "Succeeded") is (environment.attempts[place] == failures[place] + 1)
     if on_failure == "stop":
         assert len(failed) <= 1
         assert all(status == "Skipped" for place in failed for status in statuses[place + 1 :])
     else:
         assert "Skipped" not in statuses
-    assert len(world.calls) == len(set(world.calls)) == statuses.count("Succeeded")
+    assert len(environment.calls) == len(set(environment.calls)) == statuses.count("Succeeded")
 
 
 @given(st.integers(1, 100))
@@ -102,7 +104,7 @@ def test_without_anything_to_fail_a_run_succeeds_at_once(conditions_hold: list[b
     settings = workflow_settings(
         {"name": "W", "conditions": conditions, "tasks": [{"name": "T", "type": "record"}]}
     )
-    world = ScriptedWorld([0])
-    (outcome,) = tries(settings, world, 5)
+    environment = ScriptedEnvironment([0])
+    (outcome,) = tries(settings, environment, 5)
     assert (outcome.state, outcome.finished_at, outcome.error) == (State.SUCCEEDED, 5, None)
-    assert world.attempts == [int(all(conditions_hold))]
+    assert environment.attempts == [int(all(conditions_hold))]

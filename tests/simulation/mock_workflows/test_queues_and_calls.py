@@ -107,10 +107,15 @@ def test_a_day_of_failed_tries_is_notified_once_to_run_and_subscribers_Q_WF_5(re
     rehearsal.send()
     rehearsal.advance(86_401)
     (run,) = rehearsal.runs()
-    told = [notification for news in heard for notification in news.notifications]
+    told = [
+        notification for journal_changes in heard for notification in journal_changes.notifications
+    ]
     assert told == run["notifications"]
     assert [(one["kind"], one["task"]) for one in told] == [("task-failed", "Never")]
-    assert sum(news.kind == "run" for news in heard) == run["tasks"][0]["attempts"]
+    assert (
+        sum(journal_changes.kind == "run" for journal_changes in heard)
+        == run["tasks"][0]["attempts"]
+    )
 
 
 @contextmanager

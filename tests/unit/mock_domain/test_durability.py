@@ -76,12 +76,12 @@ def test_a_task_that_is_tried_again_keeps_its_turn_after_reopening(rehearse, tmp
     before = rehearse({"retryTasks": True, "tasks": [task]}, store=store)
     before.send()
     before.advance(0.2)
-    agenda = before.engine.journal.agenda
-    turn = agenda.next_moment(before.tenant.lane)
+    run_queue = before.engine.journal.run_queue
+    turn = run_queue.next_moment(before.tenant.clock_number)
     assert turn[:2] == (before.tenant.clock.now() + 60_000_000, 1)
     before.engine.close()
     with Engine(Settings(store=store)) as engine:
-        assert engine.journal.agenda.next_moment(before.tenant.lane) == turn
+        assert engine.journal.run_queue.next_moment(before.tenant.clock_number) == turn
         engine.advance(before.tenant.id, 60)
         (run,) = engine.journal.runs_page(before.workflow.id).items
         assert (run["status"], run["tasks"][0]["attempts"]) == ("Succeeded", 2)

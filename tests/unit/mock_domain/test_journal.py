@@ -13,7 +13,7 @@ from mock_qualtrics.errors import (
 )
 from mock_qualtrics.events.raw_json import RawJson, dumps
 from mock_qualtrics.journal import State, queries
-from mock_qualtrics.journal.bloom_filter import Sieve
+from mock_qualtrics.journal.bloom_filter import BloomFilter
 from mock_qualtrics.journal.retention import droppable_calls
 from mock_qualtrics.settings import Settings
 
@@ -241,12 +241,12 @@ def test_a_question_is_a_range_of_an_index_and_sorts_nothing(rehearsal, question
 
 
 def test_a_sieve_never_denies_what_it_holds():
-    sieve = Sieve()
+    sieve = BloomFilter()
     digests = [bytes([number]) * 17 for number in range(200)]
     assert not any(sieve.holds(one) for one in digests)
     assert not any(sieve.add(one) for one in digests)
     assert all(sieve.holds(one) and sieve.add(one) for one in digests)
-    full = Sieve()
+    full = BloomFilter()
     full.fill()
     assert full.holds(b"0123456789abcdef")
 
@@ -275,7 +275,7 @@ def test_subscribers_hear_of_what_is_durable_and_of_failures_Q_WF_5(rehearse, ca
     unsubscribe = rehearsal.engine.journal.subscribe(heard.append)
     rehearsal.send()
     rehearsal.advance(1)
-    assert [news.kind for news in heard] == ["call", "run"]
+    assert [journal_changes.kind for journal_changes in heard] == ["call", "run"]
     (notification,) = heard[1].notifications
     assert notification["kind"] == "task-failed"
     assert notification["task"] == "Invite"

@@ -11,9 +11,9 @@ from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
 from mock_qualtrics.runs import http_post, runner
-from mock_qualtrics.runs.thread_driver import Scheduler
+from mock_qualtrics.runs.thread_driver import ThreadSteps
 from mock_qualtrics.runs.web_service import WebService
-from mock_qualtrics.runs.worker_pool import MOST_THREADS, Callers
+from mock_qualtrics.runs.worker_pool import MOST_THREADS, WorkerPool
 from mock_qualtrics.settings import Settings
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
@@ -83,7 +83,7 @@ def real_call(engine, body=b"{}"):
 
 def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
     engine = Engine(Settings())
-    scheduler = Scheduler(engine)
+    scheduler = ThreadSteps(engine)
     engine.receive(real_call(engine))
     totals = engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
     assert totals["succeeded"] == 1
@@ -97,7 +97,7 @@ def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
 def test_a_scheduler_ends_with_its_engine():
     engine = Engine(Settings())
     store = engine._store
-    scheduler = Scheduler(engine)
+    scheduler = ThreadSteps(engine)
     del engine
     scheduler._thread.join(PATIENCE_SECONDS)
     assert not scheduler._thread.is_alive()
@@ -171,7 +171,7 @@ def test_on_the_real_clock_the_call_is_made_beside_everything_else():
     with Listener(200) as listener, Engine(Settings(web_service_calls=True)) as engine:
         (workflow,) = engine.tenants.default.workflows
         engine.tenants.update_workflow(workflow.id, {"tasks": [calling(listener.url)]})
-        scheduler = Scheduler(engine)
+        scheduler = ThreadSteps(engine)
         engine.receive(real_call(engine))
         assert engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
         scheduler.stop()
@@ -255,7 +255,7 @@ def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
         engine.tenants.reset(tenant.id)
         engine.receive(real_call(engine))
         listener.answering.set()
-        engine._runner._callers.close(PATIENCE_SECONDS)
+        engine._runner._workers.close(PATIENCE_SECONDS)
         engine.commit()
         totals = engine.journal.totals(tenant.number)
         assert (totals["received"], totals["pending"], totals["succeeded"]) == (1, 1, 0)
@@ -274,7 +274,7 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
                 engine.receive(real_call(engine))
             run_what_is_due(engine)
             assert listener.arrived.wait(PATIENCE_SECONDS)
-            threads = engine._runner._callers._threads
+            threads = engine._runner._workers._threads
         assert len(threads) == MOST_THREADS
         assert all(thread.daemon for thread in threads)
         listener.answering.set()
@@ -294,7 +294,7 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
 
 
 def test_a_job_that_raises_is_logged_and_the_others_are_done(caplog):
-    callers, done = Callers(), threading.Event()
+    callers, done = WorkerPool(), threading.Event()
     for _ in range(MOST_THREADS):
         callers.submit(partial(int, "no number"))
     callers.submit(done.set)

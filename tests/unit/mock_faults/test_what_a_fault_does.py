@@ -5,31 +5,31 @@ from typing import Any
 import pytest
 
 from contracts.validation import schema
-from mock_qualtrics.faults import KINDS, UNTOUCHED, Counts, FaultSet, Strike, WireAct
+from mock_qualtrics.faults import KINDS, NO_EFFECT, ConnectionFault, Counts, FaultEffect, FaultSet
 from mock_qualtrics.model import Answer, Call
 
 CALL = Call("POST", "/inbound-event/v1/events/json/triggers", "", (), b"{}")
 ALWAYS = {"every": 1}
 
 
-def strike(*faults: dict[str, Any]) -> Strike:
+def effect(*faults: dict[str, Any]) -> FaultEffect:
     """Return what these faults, striking always, do to a call."""
     tenant_faults = FaultSet(seed=7)
     for fault in faults:
         tenant_faults.add({"when": ALWAYS, **fault})
-    return tenant_faults.strike(CALL, b"", Counts(), 0)
+    return tenant_faults.effect_on(CALL, b"", Counts(), 0)
 
 
 def test_without_faults_nothing_is_touched():
-    assert strike() is UNTOUCHED
+    assert effect() is NO_EFFECT
 
 
 def test_a_fault_that_does_not_strike_touches_nothing():
-    assert strike({"kind": "hang", "when": {"every": 2}}) == UNTOUCHED
+    assert effect({"kind": "hang", "when": {"every": 2}}) == NO_EFFECT
 
 
 def test_a_status_is_answered_instead_of_asking_the_gate():
-    refusal = strike({"kind": "status", "status": 503, "retryAfterSeconds": 2}).refusal
+    refusal = effect({"kind": "status", "status": 503, "retryAfterSeconds": 2}).refusal
     assert refusal is not None
     assert (refusal.status, refusal.reason) == (503, "fault:status")
     assert refusal.headers == (("retry-after", "2"),)
@@ -37,40 +37,49 @@ def test_a_status_is_answered_instead_of_asking_the_gate():
 
 
 def test_a_status_without_retry_after_has_no_such_header():
-    refusal = strike({"kind": "status", "status": 599}).refusal
+    refusal = effect({"kind": "status", "status": 599}).refusal
     assert refusal is not None
     assert refusal.headers == ()
 
 
 def test_latencies_add_up():
-    both = strike({"kind": "latency", "seconds": 1.5}, {"kind": "latency", "seconds": 0.25})
+    both = effect({"kind": "latency", "seconds": 1.5}, {"kind": "latency", "seconds": 0.25})
     assert both.latency_seconds == 1.75
 
 
 @pytest.mark.parametrize(
-    ("kind", "act"), [("hang", WireAct.HANG), ("reset-before-read", WireAct.RESET)]
+    ("kind", "connection_fault"),
+    [("hang", ConnectionFault.HANG), ("reset-before-read", ConnectionFault.RESET)],
 )
-def test_a_call_that_is_never_answered_starts_nothing(kind: str, act: WireAct):
-    done = strike({"kind": kind})
+def test_a_call_that_is_never_answered_starts_nothing(kind: str, connection_fault: ConnectionFault):
+    done = effect({"kind": kind})
     assert done.refusal is not None
     assert done.refusal.reason == f"fault:{kind}"
-    assert (done.unanswered, done.act) == (True, act)
+    assert (done.unanswered, done.connection_fault) == (True, connection_fault)
 
 
 def test_a_lost_answer_leaves_the_call_accepted():
-    done = strike({"kind": "reset-after-journal"})
-    assert (done.refusal, done.unanswered, done.act) == (None, True, WireAct.RESET)
+    done = effect({"kind": "reset-after-journal"})
+    assert (done.refusal, done.unanswered, done.connection_fault) == (
+        None,
+        True,
+        ConnectionFault.RESET,
+    )
 
 
 @pytest.mark.parametrize("kind", ["truncate", "dribble", "wrong-length"])
 def test_a_broken_answer_leaves_the_call_accepted_and_answered(kind: str):
-    done = strike({"kind": kind})
-    assert (done.refusal, done.unanswered, done.act) == (None, False, WireAct(kind))
+    done = effect({"kind": kind})
+    assert (done.refusal, done.unanswered, done.connection_fault) == (
+        None,
+        False,
+        ConnectionFault(kind),
+    )
 
 
 def test_an_html_page_replaces_the_body_and_keeps_the_status():
     answer = Answer(200, b"{}", (("content-type", "application/json"), ("x", "y")))
-    sent = strike({"kind": "not-json"}).dress(answer)
+    sent = effect({"kind": "not-json"}).apply_to(answer)
     assert sent.status == 200
     assert sent.body.startswith(b"<!doctype html>")
     assert sent.headers == (("content-type", "text/html; charset=utf-8"), ("x", "y"))
@@ -78,11 +87,11 @@ def test_an_html_page_replaces_the_body_and_keeps_the_status():
 
 def test_an_answer_stays_as_it_is_where_no_fault_replaces_its_body():
     answer = Answer(200, b"{}")
-    assert UNTOUCHED.dress(answer) is answer
+    assert NO_EFFECT.apply_to(answer) is answer
 
 
 def test_a_run_can_be_made_to_fail_and_to_be_executed_more_than_once():
-    done = strike({"kind": "run-failed"}, {"kind": "run-twice"}, {"kind": "run-twice"})
+    done = effect({"kind": "run-failed"}, {"kind": "run-twice"}, {"kind": "run-twice"})
     assert done.refusal is None
     assert "run-failed" in (done.run_failure or "")
     assert done.extra_runs == 2
@@ -91,7 +100,7 @@ def test_a_run_can_be_made_to_fail_and_to_be_executed_more_than_once():
 @pytest.mark.parametrize(("limits", "lowest"), [((60,), 60), ((60, 5), 5), ((5, 60), 5)])
 def test_the_lowest_of_the_lowered_limits_is_in_force(limits: tuple[int, ...], lowest: int):
     faults = ({"kind": "lower-limit", "callsPerMinute": limit} for limit in limits)
-    assert strike(*faults).calls_per_minute == lowest
+    assert effect(*faults).calls_per_minute == lowest
 
 
 @pytest.mark.parametrize(
@@ -105,13 +114,16 @@ def test_the_lowest_of_the_lowered_limits_is_in_force(limits: tuple[int, ...], l
 def test_of_two_faults_that_refuse_the_one_that_was_added_first_does(
     first: dict[str, Any], second: dict[str, Any], reason: str
 ):
-    refusal = strike(first, second).refusal
+    refusal = effect(first, second).refusal
     assert refusal is not None
     assert refusal.reason == reason
 
 
 def test_of_two_acts_on_the_answer_the_one_that_was_added_first_is_carried_out():
-    assert strike({"kind": "truncate"}, {"kind": "dribble"}).act is WireAct.TRUNCATE
+    assert (
+        effect({"kind": "truncate"}, {"kind": "dribble"}).connection_fault
+        is ConnectionFault.TRUNCATE
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +151,7 @@ def test_a_reset_comes_before_the_body_where_nothing_about_the_body_decides(
     tenant_faults = FaultSet(seed=7)
     for fault in faults:
         tenant_faults.add({"when": ALWAYS, **fault})
-    assert tenant_faults.strikes_before_body(Counts(), 0) is early
+    assert tenant_faults.resets_before_body(Counts(), 0) is early
 
 
 def test_every_kind_of_the_contract_is_registered_and_says_which_bug_it_finds():

@@ -10,7 +10,7 @@ from mock_qualtrics import create_app
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate.checks import TRIGGER_PATH
-from mock_qualtrics.server.trigger_endpoint import TriggerDoor
+from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
 from mock_qualtrics.settings import Limits, Settings
 
 
@@ -42,7 +42,7 @@ def engine():
 
 @pytest.fixture
 def door(engine):
-    return TriggerDoor(engine)
+    return TriggerEndpoint(engine)
 
 
 def scope_of(engine):

@@ -34,7 +34,7 @@ class Workflow:
     require_authentication: bool = True
 
 
-class Tenants:
+class TenantRegistry:
     def __init__(self, tenant=None, workflow=None) -> None:
         self.tenant, self.workflow = tenant or Tenant(), workflow or Workflow()
 
@@ -57,7 +57,7 @@ def a_call(
 
 
 def judged(call, tenants=None, answers=None, calls_per_minute=None):
-    attribution = checks.attribute(call, tenants or Tenants())
+    attribution = checks.attribute(call, tenants or TenantRegistry())
     return checks.judge(Question(call, attribution, 0, answers or Answers(), calls_per_minute))
 
 
@@ -106,7 +106,7 @@ def test_every_other_credential_is_refused(headers, reason, status, code):
 
 @pytest.mark.parametrize("headers", [[], [("x-api-token", OTHER_TOKEN)]])
 def test_a_trigger_whose_switch_is_off_asks_for_no_credential(headers):
-    tenants = Tenants(workflow=Workflow(require_authentication=False))
+    tenants = TenantRegistry(workflow=Workflow(require_authentication=False))
     assert judged(a_call(*headers, JSON), tenants) == Admitted({})
 
 
@@ -192,7 +192,7 @@ def test_a_content_encoding_is_not_taken(value, taken):
 
 
 def test_judging_takes_nothing_from_the_minute():
-    tenants = Tenants()
+    tenants = TenantRegistry()
     for _ in range(3):
         assert judged(a_call(GOOD_TOKEN, JSON), tenants) == Admitted({})
     tenants.tenant.window.take(0)
@@ -201,7 +201,7 @@ def test_judging_takes_nothing_from_the_minute():
 
 
 def test_retry_after_can_be_switched_on():
-    tenants = Tenants()
+    tenants = TenantRegistry()
     tenants.tenant.window.take(0)
     refusal = judged(a_call(GOOD_TOKEN, JSON), tenants, Answers(rate_limit_headers=True))
     assert refusal.headers == (("retry-after", "60"),)
@@ -212,7 +212,7 @@ def test_a_lower_limit_may_be_in_force():
 
 
 def test_the_checks_have_one_order():
-    tenants = Tenants()
+    tenants = TenantRegistry()
     tenants.tenant.window.take(0)
     wrong = {"body": b"x" * 30, "method": "PUT", "query": "urlTokenId=unknown", "path": "/nowhere"}
     headers = [("content-encoding", "gzip"), ("content-type", "text/plain")]
@@ -249,7 +249,7 @@ def test_the_checks_have_one_order():
 def test_a_call_belongs_to_whom_its_url_names_else_its_right_credential(
     call, tenant_found, workflow_found, verdict
 ):
-    found = checks.attribute(call, Tenants())
+    found = checks.attribute(call, TenantRegistry())
     assert (found.tenant is not None) == tenant_found
     assert (found.workflow is not None) == workflow_found
     assert found.verdict is verdict
@@ -275,4 +275,4 @@ def test_every_assumed_status_can_be_set(name, change, status):
 def test_no_credential_is_printed_by_what_it_was_read_into():
     call = a_call(GOOD_TOKEN, basic())
     assert TOKEN not in repr(checks.credentials.shown(call))
-    assert isinstance(checks.attribute(call, Tenants()), Attribution)
+    assert isinstance(checks.attribute(call, TenantRegistry()), Attribution)

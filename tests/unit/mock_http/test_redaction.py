@@ -7,7 +7,7 @@ import pytest
 from contracts.redaction import HIDDEN
 from mock_qualtrics import Settings
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.gate.bounded_cache import LONGEST_REMEMBERED, remembered
+from mock_qualtrics.gate.bounded_cache import LONGEST_REMEMBERED, bounded_cache
 from mock_qualtrics.gate.header_redaction import LONGEST_HEADER_CHARACTERS, MOST_HEADERS, harmless
 from mock_qualtrics.model import Call
 
@@ -34,7 +34,7 @@ def test_of_a_head_however_long_little_is_journalled(path, headers):
 def test_short_texts_are_remembered_and_long_ones_are_not():
     asked = []
 
-    @remembered(10)
+    @bounded_cache(10)
     def length(text: str) -> int:
         asked.append(text)
         return len(text)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mock_qualtrics.server.group_commit import SharedCommit
+from mock_qualtrics.server.group_commit import GroupCommit
 
 
 class Books:
@@ -22,7 +22,7 @@ def test_who_left_does_not_keep_the_others_from_being_told():
     books = Books()
 
     async def turn() -> None:
-        shared = SharedCommit(books)
+        shared = GroupCommit(books)
         gone, stays = shared.done(), shared.done()
         gone.cancel()
         await asyncio.wait_for(stays, 60)
@@ -33,7 +33,7 @@ def test_who_left_does_not_keep_the_others_from_being_told():
 
 def test_all_are_told_of_a_commit_that_failed():
     async def turn() -> list[object]:
-        shared = SharedCommit(Books(OSError("full")))
+        shared = GroupCommit(Books(OSError("full")))
         return await asyncio.gather(shared.done(), shared.done(), return_exceptions=True)
 
     assert [str(error) for error in asyncio.run(turn())] == ["full", "full"]
@@ -41,7 +41,7 @@ def test_all_are_told_of_a_commit_that_failed():
 
 def test_nobody_waits_and_nothing_is_committed():
     books = Books()
-    SharedCommit(books).now()
+    GroupCommit(books).now()
     assert books.commits == 0
 
 
@@ -49,7 +49,7 @@ def test_a_commit_at_once_is_not_made_again_at_the_end_of_the_turn():
     books = Books()
 
     async def turn() -> None:
-        shared = SharedCommit(books)
+        shared = GroupCommit(books)
         waiting = shared.done()
         shared.now()
         await waiting

@@ -9,7 +9,7 @@ import pytest
 from mock_qualtrics.clock import DAY, SECOND
 from mock_qualtrics.events.work_budget import MOST_PIPED_CHARACTERS, MOST_STEPS
 from mock_qualtrics.journal.pending_run import PendingRun
-from mock_qualtrics.runs.attempt import Try, execute
+from mock_qualtrics.runs.attempt import Attempt, execute
 from mock_qualtrics.store.schema import State
 from mock_qualtrics.tenants.settings_documents import workflow_settings
 
@@ -24,10 +24,10 @@ class Quiet:
         return f"{attempt_id} got {event.decode()}"
 
 
-def a_try(body: bytes = b"{}", run: dict[str, Any] | None = None, **settings: object) -> Try:
+def a_try(body: bytes = b"{}", run: dict[str, Any] | None = None, **settings: object) -> Attempt:
     pending = PendingRun(1, 1, 1, 5 * SECOND, 0, 0)._replace(**(run or {}))
     workflow = workflow_settings({"name": "W", **settings})
-    return Try(workflow, pending, "RUN_x", body, 5 * SECOND, Quiet())
+    return Attempt(workflow, pending, "RUN_x", body, 5 * SECOND, Quiet())
 
 
 CALL = {"name": "Call", "type": "web_service", "settings": {"url": "http://h/", "n": "~{aedj://n}"}}

@@ -6,7 +6,7 @@ import pytest
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.runs import thread_driver
-from mock_qualtrics.runs.thread_driver import Scheduler
+from mock_qualtrics.runs.thread_driver import ThreadSteps
 
 
 class Steps:
@@ -30,7 +30,7 @@ class Steps:
 @pytest.mark.parametrize("outcomes", [(None, None), (0.0, 0.0, 0.0), (1e9, None)])
 def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
     steps = Steps(*outcomes)
-    driving = Scheduler(steps)
+    driving = ThreadSteps(steps)
     assert steps.all_taken.wait(60)
     driving.stop()
     taken = steps.taken
@@ -41,7 +41,7 @@ def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
 def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch, caplog):
     monkeypatch.setattr(thread_driver, "AFTER_ERROR_SECONDS", 0.001)
     steps = Steps(StoreFailedError("the disk is full"), ValueError("odd"), None)
-    driving = Scheduler(steps)
+    driving = ThreadSteps(steps)
     assert steps.all_taken.wait(60)
     driving.stop()
     assert caplog.text.count("runs could not be executed") == 2

@@ -7,7 +7,7 @@ import pytest
 
 from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.events.json_path import Path
-from mock_qualtrics.events.work_budget import MOST_STEPS, Work
+from mock_qualtrics.events.work_budget import MOST_STEPS, WorkBudget
 from mock_qualtrics.faults.matching import Body
 
 NESTED = json.loads('{"a":' * 90 + "1" + "}" * 90)
@@ -41,14 +41,14 @@ def test_a_path_that_would_go_on_and_on_is_ended(path, event, why):
 
 
 def test_paths_asked_of_one_event_share_what_it_is_worth():
-    work = Work()
+    work = WorkBudget()
     Path("$[*]").values(WIDE, work)
     with pytest.raises(PathFailedError, match=f"more than {MOST_STEPS:,} steps"):
         Path("$[*]").values(WIDE, work)
 
 
 def test_regular_expressions_of_one_event_share_their_time():
-    work = Work()
+    work = WorkBudget()
     slow = Path("$[?search(@,'a*[bc]')]")
     for path in (slow, Path("$[?match(@,'a')]")):
         with pytest.raises(PathFailedError, match="regular expressions take longer"):

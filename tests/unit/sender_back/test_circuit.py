@@ -1,6 +1,6 @@
 """The circuit opens, probes, and closes; time is handed in."""
 
-from sender.delivery.circuit_breaker import Circuit, CircuitState
+from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
 from sender.delivery.decisions import Answered, Lost, NotConnected
 from sender.policies import CircuitPolicy
 
@@ -13,14 +13,14 @@ POLICY = CircuitPolicy(
 
 
 def opened(now=0.0):
-    circuit = Circuit(POLICY)
+    circuit = CircuitBreaker(POLICY)
     for _ in range(3):
         circuit.ended(NotConnected("refused"), now)
     return circuit
 
 
 def test_it_opens_after_failures_in_a_row():
-    circuit = Circuit(POLICY)
+    circuit = CircuitBreaker(POLICY)
     circuit.ended(Lost("reset"), 0)
     circuit.ended(Answered(503), 0)
     assert circuit.allows(0)
@@ -30,7 +30,7 @@ def test_it_opens_after_failures_in_a_row():
 
 
 def test_any_answer_below_500_in_between_shows_that_the_destination_is_up():
-    circuit = Circuit(POLICY)
+    circuit = CircuitBreaker(POLICY)
     for outcome in (Answered(503), Answered(503), Answered(429), Answered(503), Answered(503)):
         circuit.ended(outcome, 0)
     assert circuit.state is CircuitState.CLOSED
@@ -78,7 +78,7 @@ def test_the_last_probe_comes_when_it_is_about_to_give_up():
 
 
 def test_a_policy_without_a_circuit_never_opens_it():
-    circuit = Circuit(None)
+    circuit = CircuitBreaker(None)
     for _ in range(100):
         circuit.ended(NotConnected("refused"), 0)
     assert circuit.allows(0)
