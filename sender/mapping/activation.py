@@ -32,7 +32,8 @@ from typing import Self
 
 from sender.mapping import MappedContent, Mapper, Profile
 from sender.mapping.exclusions import Excluded, ExclusionReason
-from sender.mapping.scalars import UNKNOWN_TIME, instant_text
+from sender.mapping.scalars import UNKNOWN_TIME
+from sender.text import instant_text
 
 REALIZED = "realized"
 EXITED = "exited"

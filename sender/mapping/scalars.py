@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from contracts.documents import MOST_BITS
+from sender.text import instant_text
 
 Scalar = str | int | float | bool
 
@@ -53,17 +54,6 @@ def utc_text(value: object) -> str | None:
         return instant_text(instant)
     except (ValueError, OverflowError):
         return None
-
-
-def instant_text(instant: dt.datetime) -> str:
-    """Return an instant in the message's form; without a time zone it is read as UTC.
-
-    Raises:
-        OverflowError: in UTC it would be before the first year or after the last.
-    """
-    if instant.tzinfo is not None:
-        instant = instant.astimezone(dt.UTC)
-    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def scalar(value: object) -> Scalar | None:

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from sender import events
 from sender.clock import Clock
-from sender.reporting.report import instant_text, printable_text
+from sender.text import instant_text, printable_text
 
 EVERY_MESSAGE = (
     events.AttemptEnded,

@@ -10,6 +10,7 @@ from typing import Any
 
 from sender.outbox import schema as sql
 from sender.outbox.records import Run, Tally
+from sender.text import instant_text
 
 COMPLETED, PROCESSING, FAILED, INTERRUPTED = "Completed", "Processing", "Failed", "Interrupted"
 
@@ -189,21 +190,6 @@ def report_of(run: Run, tally: Tally, policy: str | None, *, goes_on: bool) -> R
         failed_before=tally.failed_before,
         policy=policy,
     )
-
-
-def instant_text(instant: dt.datetime) -> str:
-    """Return an instant in UTC with microseconds and ``Z``."""
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def printable_text(text: str) -> str:
-    """Return a text that cannot command a terminal: a destination's own words may be in it.
-
-    Example:
-        >>> printable_text("down" + chr(27) + "[2J")
-        'down�[2J'
-    """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _status(run: Run, pending: int, *, goes_on: bool) -> str:

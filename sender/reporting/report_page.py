@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sender.reporting.report import INTERRUPTED, PROCESSING, Report, instant_text, printable_text
+from sender.reporting.report import INTERRUPTED, PROCESSING, Report
+from sender.text import instant_text, printable_text
 
 BAR_WIDTH = 480
 LONGEST_LINE = 1_000

@@ -19,7 +19,7 @@ from sender.delivery.decisions import Answered, Outcome
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
-from sender.reporting.report import printable_text
+from sender.text import printable_text
 from sender.transport.echo_redaction import redact_echoes
 
 if TYPE_CHECKING:
