@@ -14,12 +14,12 @@ from contracts.secret import Secret
 from sender import events
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
+from sender.dataflow.digests import export_digest
 from sender.delivery.loop import DeliveryLoop, LoopParts
 from sender.delivery.pacing import pacing_for
 from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.outbox import Outbox
-from sender.outbox.file import export_digest
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET

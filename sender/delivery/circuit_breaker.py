@@ -6,8 +6,8 @@ under way, and its outcome decides. Time is handed in, in seconds that never go 
 
 import enum
 
-from sender.delivery.decisions import Answered, Outcome
 from sender.policies import CircuitPolicy
+from sender.transport.outcomes import Answered, Outcome
 
 SERVER_ERROR = 500
 

@@ -13,13 +13,7 @@ from dataclasses import dataclass
 from sender import events
 from sender.clock import Clock
 from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
-from sender.delivery.decisions import (
-    Answered,
-    Outcome,
-    describe,
-    retry_after_seconds,
-    was_throttled,
-)
+from sender.delivery.decisions import retry_after_seconds
 from sender.delivery.outcome_recorder import OutcomeRecorder
 from sender.delivery.pacing import Pacing
 from sender.delivery.profile_intake import ProfileIntake, Row
@@ -28,6 +22,7 @@ from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed, Transport
+from sender.transport.outcomes import Answered, Outcome, describe, was_throttled
 
 LONGEST_PAUSE_SECONDS = 3600.0
 NOTE_EVERY_SECONDS = 1.0  # of work, at most, the report does not know of after a kill

@@ -9,21 +9,12 @@ from collections.abc import Iterable
 from sender import events
 from sender.delivery.decisions import (
     Activated,
-    Answered,
     FailedForGood,
     History,
-    Impossible,
-    Lost,
-    NotConnected,
-    Outcome,
     RetryAt,
     StopExport,
-    answer_was_lost,
     decide,
-    describe,
-    error_code_of,
     retry_after_seconds,
-    was_throttled,
 )
 from sender.delivery.send_queue import SendQueue
 from sender.outbox import Outbox
@@ -31,6 +22,17 @@ from sender.outbox import schema as sql
 from sender.outbox.records import Failure, StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed
+from sender.transport.outcomes import (
+    Answered,
+    Impossible,
+    Lost,
+    NotConnected,
+    Outcome,
+    answer_was_lost,
+    describe,
+    error_code_of,
+    was_throttled,
+)
 
 _NAMES = {
     Answered: "answered",

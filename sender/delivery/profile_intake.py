@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sender.dataflow import Dataflow
+from sender.dataflow.digests import destination_of, profile_digest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.activation import Export, ProfileState, decide
 from sender.mapping.exclusions import Excluded
 from sender.outbox import Outbox
-from sender.outbox.file import destination_of, profile_digest
 from sender.outbox.records import LastExport, StoredMessage
 from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow
 

@@ -16,12 +16,12 @@ from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.dataflow.trigger_url import redacted_url
-from sender.delivery.decisions import Answered, describe
 from sender.mapping import Mapper, message_body, trace_id
 from sender.mapping.exclusions import Excluded
 from sender.policies import LOSSLESS
 from sender.transport.base import JSON_TYPE, TRACE_HEADER, Endpoint
 from sender.transport.http_connections import session
+from sender.transport.outcomes import Answered, describe
 from sender.transport.requests_transport import NETWORK_ERRORS, outcome_of, read_bounded
 
 WHOAMI_PATH = "/API/v3/whoami"

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.secret import Secret
+from sender.dataflow.digests import workflow_digest
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
-from sender.outbox.file import workflow_digest
 from sender.outbox.records import Trace
 from sender.transport.http_connections import session
 

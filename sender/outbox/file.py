@@ -1,52 +1,21 @@
-"""Opening and locking an outbox's file, and the digests under which it knows things.
+"""Opening and locking an outbox's file.
 
 The lock is a second, empty SQLite file held in a transaction: it ends with the process that holds
 it, however that dies, and works alike on every system.
 """
 
 import contextlib
-import hashlib
-import json
 import os
 import sqlite3
 import stat
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
-from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import schema as sql
 
-_DIGEST_BYTES = 16
 _LOCK_SECONDS = 0.2
 OWNER_ONLY = 0o600
 FOR_OTHERS = 0o077
-_NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
-
-
-def destination_of(dataflow: Dataflow) -> str:
-    """Return a digest of the workflow that a dataflow triggers, whatever host it is reached by."""
-    return workflow_digest(dataflow.url)
-
-
-def workflow_digest(url: str) -> str:
-    """Return a digest of the workflow that a trigger URL names."""
-    parts = urlsplit(url)
-    named = [pair for pair in sorted(parse_qsl(parts.query)) if pair[0] in _NAMES_A_WORKFLOW]
-    return hashlib.blake2b(repr(named).encode(), digest_size=_DIGEST_BYTES).hexdigest()
-
-
-def export_digest(dataflow: Dataflow) -> str:
-    """Return a digest of where a dataflow exports profiles to, and as what."""
-    mapping = {**dataflow.to_mapping(), "url": destination_of(dataflow)}
-    text = json.dumps(mapping, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
-
-
-def profile_digest(destination: str, profile_key: str) -> bytes:
-    """Return the digest under which the outbox knows what it exported of a profile, and where."""
-    known = f"{destination}\n{profile_key}".encode(errors="surrogatepass")
-    return hashlib.blake2b(known, digest_size=_DIGEST_BYTES).digest()
 
 
 def locked(path: Path) -> sqlite3.Connection:

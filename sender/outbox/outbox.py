@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from sender.dataflow import Dataflow
+from sender.dataflow.digests import destination_of
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
-from sender.outbox.file import destination_of, locked, opened
+from sender.outbox.file import locked, opened
 from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally, Trace
 
 

@@ -2,38 +2,30 @@
 
 import base64
 import functools
-import json
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.dataflow.trigger_url import redacted_url
-from sender.delivery.decisions import Answered, Outcome
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
-from sender.text import printable_text
+from sender.transport.answers import read_answer
 from sender.transport.echo_redaction import redact_echoes
+from sender.transport.outcomes import Answered, Outcome
 
 if TYPE_CHECKING:
     import requests
 
 TRACE_HEADER = "X-Trace-Id"
 JSON_TYPE = "application/json"
-ANSWER_LIMIT_BYTES = 65_536
 LONGEST_WAIT_SECONDS = 0.25
-REDIRECTS_FOLLOWED = 3
-_LONGEST_TEXT = 200
-_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # the first that is set counts
-_SAME_METHOD_REDIRECTS = (307, 308)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,57 +116,8 @@ class Transport(Protocol):
         ...
 
 
-def read_answer(
-    status: int,
-    headers: Mapping[str, str],
-    body: bytes,
-    hide: Callable[[str], str] = redact,
-) -> Answered:
-    """Read a destination's answer, whatever it is.
-
-    Any 2xx is success (Q-ENV-2) whatever its body; of a refusal, the envelope's error is taken
-    (Q-ENV-1) if there is one.
-
-    Args:
-        status: the HTTP status.
-        headers: looked up as ``Retry-After`` and ``Location``.
-        body: as much of it as was read.
-        hide: returns the destination's words without what must not be shown.
-    """
-    if status < 300:  # noqa: PLR2004  HTTP's own classes
-        return Answered(status)
-    code, description = _error_of(body, hide)
-    location = hide(redacted_url(headers.get("Location") or "")) if status < 400 else ""  # noqa: PLR2004
-    return Answered(status, headers.get("Retry-After"), code, description, location)
-
-
-def same_origin_redirect(url: str, status: int, location: str | None) -> str | None:
-    """Return where to post instead, when that is the same scheme, host and port; else nothing."""
-    if status not in _SAME_METHOD_REDIRECTS or not location:
-        return None
-    try:
-        target = urljoin(url, location)
-        old, new = urlsplit(url), urlsplit(target)
-        same = (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port)
-    except ValueError:
-        return None
-    return target if same else None
-
-
 def _refuse_missing_bundle(url: str) -> None:
     """Look for the file that requests would take from the environment."""
     names = [name for name in _CA_BUNDLES if os.environ.get(name)]
     if names and urlsplit(url).scheme == "https" and not Path(os.environ[names[0]]).exists():
         raise ConfigurationError(f"{names[0]}: no such file or folder: {os.environ[names[0]]}")
-
-
-def _error_of(body: bytes, hide: Callable[[str], str]) -> tuple[str | None, str]:
-    """Return code and words of an envelope's error; no code when it is not a short plain word."""
-    try:
-        error = json.loads(body)["meta"]["error"]
-        code, message = error.get("errorCode"), error.get("errorMessage")
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None, ""
-    is_code = isinstance(code, str) and _CODE.fullmatch(code) and hide(code) == code
-    words = hide(message)[:_LONGEST_TEXT] if isinstance(message, str) else ""
-    return code if is_code else None, printable_text(words)

@@ -14,19 +14,11 @@ from urllib.parse import urlsplit
 from requests.utils import get_environ_proxies
 
 from sender.clock import Clock
-from sender.delivery.decisions import Impossible, Lost, NotConnected, Outcome, without_tunnel
 from sender.errors import MissingExtraError
 from sender.outbox.records import StoredMessage
-from sender.transport.base import (
-    ANSWER_LIMIT_BYTES,
-    JSON_TYPE,
-    LONGEST_WAIT_SECONDS,
-    REDIRECTS_FOLLOWED,
-    TRACE_HEADER,
-    Completed,
-    Endpoint,
-    same_origin_redirect,
-)
+from sender.transport.answers import ANSWER_LIMIT_BYTES, REDIRECTS_FOLLOWED, same_origin_redirect
+from sender.transport.base import JSON_TYPE, LONGEST_WAIT_SECONDS, TRACE_HEADER, Completed, Endpoint
+from sender.transport.outcomes import Impossible, Lost, NotConnected, Outcome, without_tunnel
 
 try:
     import pycurl  # type: ignore[import-untyped, unused-ignore]  # it has no stubs of its own

@@ -17,19 +17,11 @@ from requests.exceptions import InvalidProxyURL
 
 from contracts.redaction import redact
 from sender.clock import Clock
-from sender.delivery.decisions import Impossible, Lost, NotConnected, Outcome, without_tunnel
 from sender.outbox.records import StoredMessage
-from sender.transport.base import (
-    ANSWER_LIMIT_BYTES,
-    JSON_TYPE,
-    LONGEST_WAIT_SECONDS,
-    REDIRECTS_FOLLOWED,
-    TRACE_HEADER,
-    Completed,
-    Endpoint,
-    same_origin_redirect,
-)
+from sender.transport.answers import ANSWER_LIMIT_BYTES, REDIRECTS_FOLLOWED, same_origin_redirect
+from sender.transport.base import JSON_TYPE, LONGEST_WAIT_SECONDS, TRACE_HEADER, Completed, Endpoint
 from sender.transport.http_connections import OK, session
+from sender.transport.outcomes import Impossible, Lost, NotConnected, Outcome, without_tunnel
 
 DEFAULT_WORKERS = 16
 

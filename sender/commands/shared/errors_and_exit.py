@@ -16,9 +16,9 @@ from click.core import ParameterSource
 from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
+from sender.dataflow.digests import destination_of
 from sender.errors import ConfigurationError, DataflowError
 from sender.exporter import token_from
-from sender.outbox.file import destination_of
 from sender.policies import POLICIES
 
 EXIT_FAILED = 1

@@ -10,15 +10,11 @@ from sender import ADOBE_BEST_EFFORT, LOSSLESS, Dataflow, Exporter
 from sender.clock import VirtualClock
 from sender.delivery.decisions import (
     Activated,
-    Answered,
     FailedForGood,
     History,
-    Lost,
-    NotConnected,
     RetryAt,
     StopExport,
     Uncertain,
-    answer_was_lost,
     decide,
     retry_after_seconds,
 )
@@ -26,6 +22,7 @@ from sender.delivery.pacing import Pacer
 from sender.errors import ExportStoppedError
 from sender.policies import POLICIES
 from sender.transport.base import Completed
+from sender.transport.outcomes import Answered, Lost, NotConnected, answer_was_lost
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 DATAFLOW = Dataflow.from_mapping(

@@ -8,9 +8,9 @@ import pytest
 
 from sender import LOSSLESS, Dataflow, Exporter, Report, events
 from sender.clock import VirtualClock
-from sender.delivery.decisions import Answered, Outcome
 from sender.outbox.records import StoredMessage
 from sender.transport.base import Completed
+from sender.transport.outcomes import Answered, Outcome
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, LOSSLESS
-from sender.delivery.decisions import Answered
 from sender.delivery.profile_intake import Row
 from sender.errors import ExportStoppedError
 from sender.outbox.records import StoredMessage
 from sender.profiles import NOTHING_YET
+from sender.transport.outcomes import Answered
 
 
 def profile(number, *more_addresses: str):

@@ -7,9 +7,9 @@ from collections import deque
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Exporter
-from sender.delivery.decisions import Answered, Lost, NotConnected, Outcome
 from sender.errors import ExportStoppedError
 from sender.outbox.records import StoredMessage
+from sender.transport.outcomes import Answered, Lost, NotConnected, Outcome
 
 DAY_SECONDS = 24 * 3600
 

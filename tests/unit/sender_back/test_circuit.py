@@ -1,8 +1,8 @@
 """The circuit opens, probes, and closes; time is handed in."""
 
 from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
-from sender.delivery.decisions import Answered, Lost, NotConnected
 from sender.policies import CircuitPolicy
+from sender.transport.outcomes import Answered, Lost, NotConnected
 
 POLICY = CircuitPolicy(
     opens_after_failures=3,

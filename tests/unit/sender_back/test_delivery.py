@@ -6,23 +6,25 @@ import pytest
 
 from sender.delivery.decisions import (
     Activated,
-    Answered,
     FailedForGood,
     History,
-    Impossible,
-    Lost,
-    NotConnected,
     RetryAt,
     StopExport,
     Uncertain,
-    answer_was_lost,
     decide,
-    describe,
-    error_code_of,
     retry_after_seconds,
 )
 from sender.errors import ConfigurationError
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, POLICIES, policy_named
+from sender.transport.outcomes import (
+    Answered,
+    Impossible,
+    Lost,
+    NotConnected,
+    answer_was_lost,
+    describe,
+    error_code_of,
+)
 
 NOW = 1_000_000.0
 RNG = random.Random(7)

@@ -7,10 +7,11 @@ import stat
 
 import pytest
 
+from sender.dataflow.digests import destination_of, profile_digest
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
-from sender.outbox.file import destination_of, is_in_use, profile_digest
+from sender.outbox.file import is_in_use
 from sender.outbox.records import Failure, LastExport, StoredMessage, Trace
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId="

@@ -8,17 +8,12 @@ import pytest
 import trustme
 
 from sender.clock import RealClock
-from sender.delivery.decisions import Answered, Impossible, Lost, NotConnected, hopeless_reason
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
-from sender.transport.base import (
-    ANSWER_LIMIT_BYTES,
-    Endpoint,
-    Transport,
-    read_answer,
-    same_origin_redirect,
-)
+from sender.transport.answers import ANSWER_LIMIT_BYTES, read_answer, same_origin_redirect
+from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import TRANSPORTS, transport_named
+from sender.transport.outcomes import Answered, Impossible, Lost, NotConnected, hopeless_reason
 
 BODY = b'{"identityMap":{"Email":[{"id":"Email-2Sf6C"}]}}'
 

@@ -1,0 +1,121 @@
+"""How one attempt ended, and what that is called in a report. Pure."""
+
+from dataclasses import dataclass
+
+GATEWAY_TIMEOUT = 504
+TOO_MANY_REQUESTS = 429
+PROXY_WANTS_CREDENTIAL = 407
+LOST_ANSWER = "LOST_ANSWER"
+NOT_CONNECTED = "NOT_CONNECTED"
+NO_CREDENTIAL = "ATP_2"
+
+_HOPELESS = {
+    401: "the destination does not know the credential: check the username and QUALTRICS_API_TOKEN",
+    404: "the URL names no workflow: compare the dataflow's url with the JSON Event's",
+    405: "the URL takes no POST: compare the dataflow's url with the JSON Event's",
+    PROXY_WANTS_CREDENTIAL: "the proxy wants a credential of its own: check the proxy settings",
+    410: "the workflow is gone: compare the dataflow's url with the JSON Event's",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The destination answered.
+
+    Attributes:
+        status: the HTTP status.
+        retry_after: the ``Retry-After`` header as it came: seconds or an HTTP date.
+        error_code: the envelope's ``errorCode`` (Q-ENV-1).
+        description: the envelope's ``errorMessage``, with secrets hidden.
+        location: where a redirect leads, without its query.
+    """
+
+    status: int
+    retry_after: str | None = None
+    error_code: str | None = None
+    description: str = ""
+    location: str = ""
+
+    @property
+    def activated(self) -> bool:
+        """Whether the call was taken: any 2xx (Q-ENV-2)."""
+        return 200 <= self.status < 300  # noqa: PLR2004  HTTP's own class of success
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The call went out and no answer came back: it may have been executed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected:
+    """No connection came about: the call was certainly not executed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """No call can be made as things are configured, for example a certificate nobody trusts."""
+
+    reason: str
+
+
+Outcome = Answered | Lost | NotConnected | Impossible
+
+
+def answer_was_lost(outcome: Outcome) -> bool:
+    """Tell whether the attempt may have been executed without anyone knowing (Q-FAULT-2)."""
+    return isinstance(outcome, Lost) or (
+        isinstance(outcome, Answered) and outcome.status == GATEWAY_TIMEOUT
+    )
+
+
+def was_throttled(outcome: Outcome) -> bool:
+    """Tell whether the destination said that calls come too fast (Q-LIM-1)."""
+    return isinstance(outcome, Answered) and outcome.status == TOO_MANY_REQUESTS
+
+
+def without_tunnel(status: int | None) -> "NotConnected | Impossible":
+    """Say what it means that a proxy makes no tunnel to the destination.
+
+    Args:
+        status: what it answered; none: that is not known.
+    """
+    if status == PROXY_WANTS_CREDENTIAL:
+        return Impossible(f"{_HOPELESS[status]} (status {status})")
+    return NotConnected(f"no connection: the proxy makes no tunnel (status {status or 'unknown'})")
+
+
+def error_code_of(outcome: Outcome) -> str:
+    """Return the code under which an outcome is counted: the envelope's own, or the status."""
+    if isinstance(outcome, Answered):
+        return outcome.error_code or str(outcome.status)
+    return LOST_ANSWER if isinstance(outcome, Lost) else NOT_CONNECTED
+
+
+def describe(outcome: Outcome) -> str:
+    """Return what happened, in words fit for a report."""
+    if isinstance(outcome, Answered):
+        return outcome.description or f"the destination answered {outcome.status}"
+    return outcome.reason
+
+
+def hopeless_reason(outcome: Outcome) -> str | None:
+    """Return why no message could fare better than this one; nothing when another could."""
+    if isinstance(outcome, Impossible):
+        return outcome.reason
+    if not isinstance(outcome, Answered):
+        return None
+    if 300 <= outcome.status < 400:  # noqa: PLR2004  HTTP's own class of redirects
+        where = f" to {outcome.location}" if outcome.location else ""
+        return (
+            f"the URL redirects{where} (status {outcome.status}), and a credential is not carried "
+            "along: write the final address into the dataflow"
+        )
+    if outcome.error_code == NO_CREDENTIAL:
+        return "the destination saw no credential (ATP_2): does a proxy drop the header?"
+    reason = _HOPELESS.get(outcome.status)
+    return None if reason is None else f"{reason} (status {outcome.status})"
