@@ -1,23 +1,10 @@
-"""Faults: what goes wrong on purpose, when, and what it does to a call.
+"""What goes wrong on purpose, when, and what it does to a call. Pure.
 
-Pure: they choose and describe; the engine and ``connection`` carry out. One kind, one module, one
-registration; importing this package registers them all.
+Faults choose and describe; the engine and the server carry them out. Importing this package
+registers every kind.
 """
 
-from mock_qualtrics.faults import (
-    dribble,
-    hang,
-    latency,
-    lower_limit,
-    not_json,
-    reset_after_journal,
-    reset_before_read,
-    run_failed,
-    run_twice,
-    status,
-    truncate,
-    wrong_length,
-)
+from mock_qualtrics.faults import answer_faults, connection_faults, run_faults
 from mock_qualtrics.faults.effects import (
     KINDS,
     NO_EFFECT,
@@ -37,16 +24,7 @@ __all__ = [
     "FaultEffect",
     "FaultSet",
     "Kind",
-    "dribble",
-    "hang",
-    "latency",
-    "lower_limit",
-    "not_json",
-    "reset_after_journal",
-    "reset_before_read",
-    "run_failed",
-    "run_twice",
-    "status",
-    "truncate",
-    "wrong_length",
+    "answer_faults",
+    "connection_faults",
+    "run_faults",
 ]

@@ -1,7 +1,7 @@
 """What a fault is, what it does to one call, and the registry of kinds.
 
-A kind lives in a file of its own and registers one function, which takes what earlier faults do to
-the call and adds its own. Nothing here acts: the engine and the server carry the effect out.
+A kind registers one function, which takes what earlier faults do to the call and adds its own.
+Nothing here acts: the engine and the server carry the effect out.
 """
 
 import enum
@@ -70,7 +70,7 @@ class Kind:
         apply: adds what it does to what earlier faults do.
         breaks_connection: it needs a server that was told ``--wire-faults``.
         refuses: the gate is not asked, and nothing is started.
-        before_body: it strikes before the body is read, where its choice does not depend on it.
+        before_body: it applies before the body is read, where its choice does not depend on it.
     """
 
     name: str
@@ -121,7 +121,7 @@ def registered(name: str, *, finds: str, **flags: bool) -> Callable[[ApplyFault]
 
 
 def unanswered(kind: str, connection_fault: ConnectionFault, effect: FaultEffect) -> FaultEffect:
-    """Return the strike with the call refused and never answered; ``fault:KIND`` in the totals."""
+    """Return the effect with the call refused and never answered; ``fault:KIND`` in the totals."""
     if effect.refusal is not None:
         return effect
     return replace(
@@ -133,7 +133,7 @@ def unanswered(kind: str, connection_fault: ConnectionFault, effect: FaultEffect
 
 
 def acting(connection_fault: ConnectionFault, effect: FaultEffect) -> FaultEffect:
-    """Return the strike with that act on the answer, unless an earlier fault has one."""
+    """Return the effect with that connection fault, unless an earlier fault has one."""
     return (
         effect
         if effect.connection_fault is not None

@@ -92,7 +92,7 @@ class FaultSet:
     def choose(
         self, call: Call, digest: bytes, counts: Counts, now: Microseconds
     ) -> tuple[Fault, ...]:
-        """Return the faults that strike this call.
+        """Return the faults that apply to this call.
 
         Args:
             call: the whole call.
@@ -113,7 +113,7 @@ class FaultSet:
         """Tell whether the connection is to be reset once the headers are in.
 
         False as soon as a fault that was added earlier refuses the call, or may do so once the body
-        is known: then `strike` decides.
+        is known: then `effect_on` decides.
         """
         context = CallContext(b"", 0, b"", 0, now, Body(b""))
         for fault in self._faults:
@@ -164,3 +164,31 @@ def _judge(mapping: Mapping[str, Any]) -> None:
         violations = [Violation("$.when.between[1]", between[1], f"later than {between[0]}")]
     if violations:
         raise InvalidFaultError(violations)
+
+
+class PersistentFaultSet(FaultSet):
+    """A tenant's faults, stored again whenever they change.
+
+    Args:
+        keep: called after every change.
+    """
+
+    def __init__(self, seed: int, received: Callable[[], int], keep: Callable[[], None]) -> None:
+        super().__init__(seed, received)
+        self._keep = keep
+
+    def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
+        """Add a fault and keep it."""
+        fault = super().add(mapping, wire_faults=wire_faults)
+        self._keep()
+        return fault
+
+    def remove(self, fault_id: str) -> None:
+        """Remove one fault for good."""
+        super().remove(fault_id)
+        self._keep()
+
+    def clear(self) -> None:
+        """Remove all faults for good."""
+        super().clear()
+        self._keep()

@@ -1,4 +1,4 @@
-"""When a fault strikes: pure decisions on one occasion, that is one call and what came before it.
+"""Whether a fault applies to a call: pure decisions on the call and what came before it.
 
 A probable fault hashes the seed, the fault, the body's digest and how many calls with that digest
 came before: the same attempts fail however many threads run, and a retry can succeed.

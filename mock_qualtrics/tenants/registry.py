@@ -10,6 +10,7 @@ from typing import Any
 from mock_qualtrics import ids
 from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
+from mock_qualtrics.faults.fault_set import PersistentFaultSet
 from mock_qualtrics.gate.checks import TriggerKey
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import Journal, TenantCounters
@@ -21,7 +22,7 @@ from mock_qualtrics.tenants.settings_documents import (
     tenant_settings,
     workflow_settings,
 )
-from mock_qualtrics.tenants.tenant import PersistentFaultSet, Tenant
+from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings_from
 
 __all__ = ["Tenant", "TenantRegistry"]

@@ -4,13 +4,11 @@ Its calls and runs are the journal's; making and keeping tenants is ``registry``
 """
 
 import threading
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from contracts.secret import Secret
 from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
-from mock_qualtrics.faults.effects import Fault
 from mock_qualtrics.faults.fault_set import FaultSet
 from mock_qualtrics.gate.rate_window import Window, make_window
 from mock_qualtrics.settings import Answers, Limits
@@ -19,34 +17,6 @@ from mock_qualtrics.tenants.settings_documents import TenantSettings
 if TYPE_CHECKING:
     from mock_qualtrics.tenants.delays import Workers
     from mock_qualtrics.tenants.workflow import Workflow
-
-
-class PersistentFaultSet(FaultSet):
-    """A tenant's faults, stored again whenever they change.
-
-    Args:
-        keep: called after every change.
-    """
-
-    def __init__(self, seed: int, received: Callable[[], int], keep: Callable[[], None]) -> None:
-        super().__init__(seed, received)
-        self._keep = keep
-
-    def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
-        """Add a fault and keep it."""
-        fault = super().add(mapping, wire_faults=wire_faults)
-        self._keep()
-        return fault
-
-    def remove(self, fault_id: str) -> None:
-        """Remove one fault for good."""
-        super().remove(fault_id)
-        self._keep()
-
-    def clear(self) -> None:
-        """Remove all faults for good."""
-        super().clear()
-        self._keep()
 
 
 class Tenant:
