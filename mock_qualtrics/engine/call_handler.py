@@ -6,12 +6,13 @@ durable before the engine commits.
 
 from typing import NamedTuple
 
-from mock_qualtrics import ids, whoami
+from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.faults.effects import NO_EFFECT, ConnectionFault, FaultEffect
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import checks, envelope, header_redaction
-from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Attribution, Question
+from mock_qualtrics.gate.attribution import Attribution, attribute
+from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Question
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.journal import Journal, duplicates
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
@@ -66,7 +67,7 @@ class CallHandler:
 
     def take(self, call: Call) -> Receipt:
         """Judge and stage one call."""
-        attribution = checks.attribute(call, self._tenants)
+        attribution = attribute(call, self._tenants)
         tenant = attribution.tenant
         now = (self._clock if tenant is None else tenant.clock).now()
         effect = NO_EFFECT
@@ -108,7 +109,7 @@ class CallHandler:
         if tenant is None or refusal is not None:
             known = refusal or checks.CREDENTIAL_REFUSALS[Verdict.WRONG]
             return self._refuse(case, known, trigger=False)
-        answer = envelope.success(case.request_id, result=whoami.describe(tenant))
+        answer = envelope.success(case.request_id, result=tenant.whoami())
         self._stage(_row(case, answer.status, trigger=False))
         return answer
 

@@ -6,7 +6,7 @@ secret. A caller may send as long a head as they like; what is kept of it is sho
 """
 
 from contracts.redaction import HIDDEN, redact
-from mock_qualtrics.gate.checks import is_trigger_path
+from mock_qualtrics.gate.attribution import is_trigger_path
 
 TRACE_HEADER = "x-trace-id"
 LONGEST_TRACE_CHARACTERS = 200

@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from mock_qualtrics.gate.checks import is_trigger_path
+from mock_qualtrics.gate.attribution import is_trigger_path
 from mock_qualtrics.server.connection import carry_out
 from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.faults.fault_set import Counts
-from mock_qualtrics.gate.checks import is_trigger_path, trigger_key
+from mock_qualtrics.gate.attribution import is_trigger_path, trigger_key
 from mock_qualtrics.model import Call
 from mock_qualtrics.server.connection import CONNECTION_KEY
 

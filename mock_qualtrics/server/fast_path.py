@@ -14,8 +14,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
+from mock_qualtrics.gate.attribution import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.gate.bounded_cache import bounded_cache
-from mock_qualtrics.gate.checks import TRIGGER_PATHS, trigger_key
 from mock_qualtrics.model import Answer, Call
 from mock_qualtrics.server.connection import ConnectionProtocol
 from mock_qualtrics.server.group_commit import GroupCommit

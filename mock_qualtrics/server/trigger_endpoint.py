@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.gate.checks import trigger_key
+from mock_qualtrics.gate.attribution import trigger_key
 from mock_qualtrics.model import Answer, Call, Refusal
 from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Limits

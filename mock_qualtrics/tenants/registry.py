@@ -11,14 +11,14 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import PersistentFaultSet
-from mock_qualtrics.gate.checks import TriggerKey
+from mock_qualtrics.gate.attribution import TriggerKey
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import Journal, TenantCounters
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants.key_case import camel_case_keys
 from mock_qualtrics.tenants.settings_documents import (
     TenantSettings,
-    camel_case,
     tenant_settings,
     workflow_settings,
 )
@@ -170,7 +170,7 @@ class TenantRegistry:
         """
         with self._journal.lock:
             old = self.workflow(workflow_id)
-            settings = workflow_settings({**old.settings.to_mapping(), **camel_case(changes)})
+            settings = workflow_settings({**old.settings.to_mapping(), **camel_case_keys(changes)})
             tenant = self._by_number[old.tenant_number]
             workflow = _workflow(tenant, old.number, old.position, settings)
             self._put(tenant, workflow)

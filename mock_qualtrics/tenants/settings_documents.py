@@ -5,7 +5,6 @@ nothing is changed by a wrong one.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -18,10 +17,10 @@ from mock_qualtrics.events.field_piping import PIPED
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
+from mock_qualtrics.tenants.key_case import camel_case, camel_case_keys, snake_case
 from mock_qualtrics.tenants.workflow import WorkflowSettings, settings_from
 
 DEEPEST_NESTING = 100
-_FREE = {"settings", "equals", "notEquals", "contains"}
 _ANSWERS = {
     "acceptedStatus": "accepted_status",
     "disabledStatus": "disabled_status",
@@ -72,18 +71,13 @@ class TenantSettings:
             "clock": self.clock,
             "startAt": format_instant(self.start_at),
             "seed": self.seed,
-            "limits": {_camel(name): value for name, value in asdict(self.limits).items()},
+            "limits": {camel_case(name): value for name, value in asdict(self.limits).items()},
             "assumptions": {
                 **assumptions,
                 "window": self.window,
                 "countRefusedCalls": self.count_refused,
             },
         }
-
-
-def camel_case(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the mapping with camelCase keys; what users put into tasks and conditions stays."""
-    return {_camel(key): _camel_inside(_camel(key), value) for key, value in mapping.items()}
 
 
 def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
@@ -96,7 +90,7 @@ def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
         raise InvalidSettingsError(
             [f"$: found nesting deeper than {DEEPEST_NESTING} levels, expected at most that"]
         )
-    wanted = camel_case(given)
+    wanted = camel_case_keys(given)
     violations = [str(violation) for violation in contracts.validate(wanted, "workflow-settings")]
     told = {violation.partition(": ")[0] for violation in violations}
     no_numbers = _no_numbers(wanted, "$")
@@ -114,12 +108,12 @@ def tenant_settings(given: Mapping[str, Any], settings: Settings) -> TenantSetti
     Raises:
         InvalidSettingsError: with every reason.
     """
-    wanted = camel_case(given)
+    wanted = camel_case_keys(given)
     if wanted and (violations := contracts.validate(wanted, "tenant-settings")):
         raise InvalidSettingsError(violations)
     assumed = wanted.get("assumptions", {})
     answers = {_ANSWERS[name]: value for name, value in assumed.items() if name in _ANSWERS}
-    limits = {_snake(name): value for name, value in wanted.get("limits", {}).items()}
+    limits = {snake_case(name): value for name, value in wanted.get("limits", {}).items()}
     start_at = parse_instant(wanted["startAt"]) if "startAt" in wanted else VIRTUAL_START
     return TenantSettings(
         seed=wanted.get("seed", settings.seed),
@@ -199,22 +193,3 @@ def _bad_fields(wanted: Mapping[str, Any]) -> list[str]:
                 f"$.tasks[{place}].settings.url: found a piped field, expected a literal URL"
             )
     return found
-
-
-def _camel_inside(key: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
-    if key in _FREE:
-        return value
-    if isinstance(value, Mapping):
-        return camel_case(value)
-    if isinstance(value, list):
-        return [camel_case(item) if isinstance(item, Mapping) else item for item in value]
-    return value
-
-
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found.group(1).lower(), name)

@@ -93,5 +93,18 @@ class Tenant:
             **settings,
         }
 
+    def whoami(self) -> dict[str, str]:
+        """Return what whoami's ``result`` says of the tenant's user (Q-AUTH-5)."""
+        return {
+            "brandId": self.brand_id,
+            "userId": self.user_id,
+            "userName": self.username,
+            "accountType": "UT_BRANDADMIN",
+            "firstName": "Rehearsal",
+            "lastName": "User",
+            "email": self.username.partition("#")[0],
+            "datacenter": "iad1",
+        }
+
     def __repr__(self) -> str:
         return f"Tenant({self.id!r})"

@@ -6,6 +6,8 @@ Also the way back: what a test hands in, snake_case, as the control API takes it
 from collections.abc import Mapping
 from typing import Any
 
+from mock_qualtrics.tenants.key_case import camel_case
+
 
 class Record(dict[str, Any]):
     """A JSON object of the control API; its keys are attributes too, in snake_case."""
@@ -21,12 +23,6 @@ class Record(dict[str, Any]):
         except KeyError:
             known = ", ".join(sorted(self))
             raise AttributeError(f"no {camel_case(name)!r} here, only {known}") from None
-
-
-def camel_case(name: str) -> str:
-    """Return ``retry_after_seconds`` as ``retryAfterSeconds``."""
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)
 
 
 def camel_keys(settings: Mapping[str, Any]) -> dict[str, Any]:

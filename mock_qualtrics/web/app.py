@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.gate.checks import is_trigger_path
+from mock_qualtrics.gate.attribution import is_trigger_path
 from mock_qualtrics.server.trigger_endpoint import CarryOut, Receive, Scope, Send, TriggerEndpoint
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.web import control, pages, trigger_routes

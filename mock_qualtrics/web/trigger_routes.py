@@ -8,7 +8,8 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.gate.checks import TRIGGER_PATHS, WHOAMI_PATH
+from mock_qualtrics.gate.attribution import TRIGGER_PATHS
+from mock_qualtrics.gate.checks import WHOAMI_PATH
 from mock_qualtrics.model import Answer, Call, Refusal
 from mock_qualtrics.server.trigger_endpoint import body_ceiling, not_journalled
 

@@ -14,7 +14,8 @@ from mock_qualtrics.events.conditions import condition_from
 from mock_qualtrics.events.field_piping import pipe
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.delays import Workers, delay_from
-from mock_qualtrics.tenants.settings_documents import camel_case, tenant_settings
+from mock_qualtrics.tenants.key_case import camel_case_keys
+from mock_qualtrics.tenants.settings_documents import tenant_settings
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "1", "true"])
 VALUES = st.recursive(
@@ -205,6 +206,6 @@ KEYS = st.from_regex(r"[a-z]{1,4}(_[a-z]{1,4}){0,2}", fullmatch=True)
 
 @given(st.dictionaries(KEYS, st.integers() | st.dictionaries(KEYS, st.integers()), max_size=3))
 def test_keys_that_are_camel_case_already_stay_so(mapping: dict[str, Any]):
-    once = camel_case(mapping)
-    assert camel_case(once) == once
+    once = camel_case_keys(mapping)
+    assert camel_case_keys(once) == once
     assert not any("_" in key for key in once)

@@ -11,7 +11,7 @@ from mock_qualtrics.errors import (
     NotFoundError,
     NotVirtualError,
 )
-from mock_qualtrics.gate.checks import trigger_key
+from mock_qualtrics.gate.attribution import trigger_key
 from mock_qualtrics.model import Answer
 from mock_qualtrics.settings import Settings
 

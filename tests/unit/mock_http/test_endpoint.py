@@ -9,7 +9,7 @@ import pytest
 from mock_qualtrics import create_app
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.gate.checks import TRIGGER_PATH
+from mock_qualtrics.gate.attribution import TRIGGER_PATH
 from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
 from mock_qualtrics.settings import Limits, Settings
 

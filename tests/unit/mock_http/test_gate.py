@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from contracts.secret import Secret
-from mock_qualtrics.gate import checks
-from mock_qualtrics.gate.checks import Admitted, Attribution, Question, TriggerKey
+from mock_qualtrics.gate import attribution, checks, credentials
+from mock_qualtrics.gate.attribution import Attribution, TriggerKey
+from mock_qualtrics.gate.checks import Admitted, Question
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.gate.rate_window import SlidingWindow, Window
 from mock_qualtrics.model import Call
@@ -51,14 +52,14 @@ def basic(username=USERNAME, token=TOKEN, scheme="Basic"):
 
 
 def a_call(
-    *headers: tuple[str, str], body=b"{}", method="POST", path=checks.TRIGGER_PATH, query=QUERY
+    *headers: tuple[str, str], body=b"{}", method="POST", path=attribution.TRIGGER_PATH, query=QUERY
 ):
     return Call(method, path, query, headers, body)
 
 
 def judged(call, tenants=None, answers=None, calls_per_minute=None):
-    attribution = checks.attribute(call, tenants or TenantRegistry())
-    return checks.judge(Question(call, attribution, 0, answers or Answers(), calls_per_minute))
+    found = attribution.attribute(call, tenants or TenantRegistry())
+    return checks.judge(Question(call, found, 0, answers or Answers(), calls_per_minute))
 
 
 GOOD_TOKEN = ("x-api-token", TOKEN)
@@ -129,7 +130,7 @@ def test_a_trigger_whose_switch_is_off_asks_for_no_credential(headers):
     ],
 )
 def test_a_trigger_url_names_a_workflow_in_either_form(query, key):
-    assert checks.trigger_key(query) == key
+    assert attribution.trigger_key(query) == key
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_what_is_wrong_with_a_call_is_its_reason(change, reason, status):
 
 
 def test_upper_case_json_in_the_path_is_the_same_trigger():
-    assert judged(a_call(GOOD_TOKEN, JSON, path=checks.TRIGGER_PATHS[1])) == Admitted({})
+    assert judged(a_call(GOOD_TOKEN, JSON, path=attribution.TRIGGER_PATHS[1])) == Admitted({})
 
 
 def test_the_payload_limit_is_exact():
@@ -249,7 +250,7 @@ def test_the_checks_have_one_order():
 def test_a_call_belongs_to_whom_its_url_names_else_its_right_credential(
     call, tenant_found, workflow_found, verdict
 ):
-    found = checks.attribute(call, TenantRegistry())
+    found = attribution.attribute(call, TenantRegistry())
     assert (found.tenant is not None) == tenant_found
     assert (found.workflow is not None) == workflow_found
     assert found.verdict is verdict
@@ -274,5 +275,5 @@ def test_every_assumed_status_can_be_set(name, change, status):
 
 def test_no_credential_is_printed_by_what_it_was_read_into():
     call = a_call(GOOD_TOKEN, basic())
-    assert TOKEN not in repr(checks.credentials.shown(call))
-    assert isinstance(checks.attribute(call, TenantRegistry()), Attribution)
+    assert TOKEN not in repr(credentials.shown(call))
+    assert isinstance(attribution.attribute(call, TenantRegistry()), Attribution)
