@@ -4,14 +4,16 @@ Called under the engine's lock. Everything is staged in the journal before this 
 durable before the engine commits.
 """
 
+import logging
 from typing import NamedTuple
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.faults.effects import NO_EFFECT, ConnectionFault, FaultEffect
 from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate import checks, envelope, header_redaction
-from mock_qualtrics.gate.attribution import Attribution, attribute
+from mock_qualtrics.gate.attribution import Attribution, TriggerTarget, attribute
 from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Question
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.journal import Journal, duplicates
@@ -22,6 +24,7 @@ from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
+_log = logging.getLogger(__name__)
 DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
 
 
@@ -65,9 +68,14 @@ class CallHandler:
         self._clock = clock
         self._key = ids.seed_key(settings.seed)
 
-    def take(self, call: Call) -> Receipt:
-        """Judge and stage one call."""
-        attribution = attribute(call, self._tenants)
+    def take(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Receipt:
+        """Judge and stage one call.
+
+        Args:
+            call: the call.
+            target: what its URL names, when that was looked up before.
+        """
+        attribution = attribute(call, self._tenants, target)
         tenant = attribution.tenant
         now = (self._clock if tenant is None else tenant.clock).now()
         effect = NO_EFFECT
@@ -125,7 +133,6 @@ class CallHandler:
         tenant, workflow = case.attribution.tenant, case.attribution.workflow
         if tenant is None or workflow is None:
             raise AssertionError("the gate admits only calls that name a workflow")
-        tenant.window.take(case.now)
         runs: tuple[NewRun, ...] = ()
         status = tenant.answers.disabled_status
         if workflow.enabled:
@@ -167,6 +174,12 @@ class CallHandler:
 
     def _stage(self, row: RequestRow, runs: tuple[NewRun, ...] = ()) -> None:
         self._journal.stage(CallEntry(row, runs))
+
+
+def answer_not_journalled(error: StoreFailedError) -> Answer:
+    """Log why a call is not durable; return its answer. It may be lost or not (Q-FAULT-2)."""
+    _log.error("%s", error)
+    return envelope.store_failed()
 
 
 def _row(

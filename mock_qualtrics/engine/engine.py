@@ -14,14 +14,18 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
 from mock_qualtrics.engine.call_handler import CallHandler, Receipt
 from mock_qualtrics.errors import NotVirtualError, StoreFailedError
+from mock_qualtrics.gate.attribution import TriggerTarget
 from mock_qualtrics.journal import Journal, JournalQueries, Store
 from mock_qualtrics.journal.page_cursors import PageCursors
+from mock_qualtrics.journal.queries import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.model import Answer, Call, Microseconds
 from mock_qualtrics.runs.runner import Runner
 from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.registry import TenantRegistry
+from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.workflow import Workflow
 
 __all__ = ["Engine", "Receipt"]
 
@@ -46,10 +50,13 @@ class Engine:
         self.settings = dataclasses.replace(wanted, seed=seed)
         key = ids.seed_key(seed)
         self.lock = threading.RLock()
-        reader = JournalQueries(self._store, PageCursors(key), key)
+        workflow_ids = WorkflowIds()
+        reader = JournalQueries(self._store, PageCursors(key), key, workflow_ids)
         self.journal = Journal(self._store, self.lock, reader, self.settings)
         self.clock: TenantClock = clock or RealClock(documents.latest_instant())
-        self.tenants = TenantRegistry(self.settings, self.journal, documents, self.clock)
+        self.tenants = TenantRegistry(
+            self.settings, self.journal, documents, workflow_ids, self.clock
+        )
         self._handler = CallHandler(self.settings, self.tenants, self.journal, self.clock)
         self._runner = Runner(self.settings, self.tenants, self.journal, self.clock)
 
@@ -58,15 +65,19 @@ class Engine:
         """Make the calls of web_service tasks; a server adds the ports that it listens on."""
         return self._runner.web_service
 
-    def stage(self, call: Call) -> Receipt:
+    def stage(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Receipt:
         """Judge a call and stage it for the journal; it may be answered after `commit`.
+
+        Args:
+            call: the call.
+            target: what its URL names, when that was looked up before.
 
         Raises:
             StoreFailedError: the store has refused so much that no more is kept for it.
         """
         with self.lock:
             self.journal.backlog.take_call()
-            return self._handler.take(call)
+            return self._handler.take(call, target)
 
     def commit(self) -> None:
         """Make all that was staged durable, for callers whose calls this thread staged.
@@ -81,13 +92,17 @@ class Engine:
             raise
         self.journal.answered(durable=True)
 
-    def receive(self, call: Call) -> Answer:
+    def receive(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Answer:
         """Judge and journal one call; return its answer once it is durable.
+
+        Args:
+            call: the call.
+            target: what its URL names, when that was looked up before.
 
         Raises:
             StoreFailedError: the store refused.
         """
-        receipt = self.stage(call)
+        receipt = self.stage(call, target)
         self.commit()
         return receipt.answer
 
@@ -121,7 +136,7 @@ class Engine:
         return self._runner.wait(tenant, wanted, timeout_seconds)
 
     def close(self) -> None:
-        """Commit everything and close the store; again is harmless."""
+        """Commit everything and close the store; a second call does nothing."""
         if self._closed:
             return
         self._closed = True

@@ -66,11 +66,35 @@ T_co = TypeVar("T_co", bound=GateTenant, covariant=True)
 W_co = TypeVar("W_co", bound=GateWorkflow, covariant=True)
 
 
+class TriggerTarget(NamedTuple, Generic[T_co, W_co]):
+    """What a trigger URL names, as the tenants were at one revision.
+
+    Attributes:
+        tenant: None when the URL names no workflow.
+        workflow: None with the tenant.
+        revision: of the tenants that were asked; with another one the URL is looked up again.
+    """
+
+    tenant: T_co | None
+    workflow: W_co | None
+    revision: int
+
+    @property
+    def largest_body_bytes(self) -> int:
+        """How long a body may be (Q-LIM-3)."""
+        limits = Limits() if self.tenant is None else self.tenant.limits
+        return limits.payload_bytes
+
+
 class GateTenants(Protocol[T_co, W_co]):
     """Where tenants are found."""
 
-    def by_trigger(self, key: TriggerKey) -> tuple[T_co, W_co] | None:
-        """Return the workflow that a trigger URL names, with its tenant."""
+    @property
+    def revision(self) -> int:
+        """Another number whenever a trigger URL may name something else than before."""
+
+    def resolve(self, query: str) -> TriggerTarget[T_co, W_co]:
+        """Return what a trigger URL names, by its query."""
 
     def by_token(self, token: str) -> T_co | None:
         """Return the tenant whose API token this is."""
@@ -115,13 +139,35 @@ def trigger_key(query: str) -> TriggerKey | None:
     return None if None in older else TriggerKey(None, *older)
 
 
-def attribute(call: Call, tenants: GateTenants[T_co, W_co]) -> Attribution[T_co, W_co]:
-    """Say whose call it is: the URL decides, else a credential that is right."""
-    is_trigger = is_trigger_path(call.path)
+def attribute(
+    call: Call,
+    tenants: GateTenants[T_co, W_co],
+    target: TriggerTarget[T_co, W_co] | None = None,
+) -> Attribution[T_co, W_co]:
+    """Say whose call it is: the URL decides, else a credential that is right.
+
+    Args:
+        call: the call.
+        tenants: who there is.
+        target: what the call's URL names, when it was looked up before.
+    """
     credentials_shown = credentials.shown(call)
-    if is_trigger and (key := trigger_key(call.query)) and (found := tenants.by_trigger(key)):
-        tenant, workflow = found
-        return Attribution(tenant, workflow, _verdict(credentials_shown, tenant), is_trigger)
+    is_trigger = is_trigger_path(call.path)
+    if is_trigger:
+        if target is None or target.revision != tenants.revision:
+            target = tenants.resolve(call.query)
+        if target.tenant is not None:
+            verdict = _verdict(credentials_shown, target.tenant)
+            return Attribution(target.tenant, target.workflow, verdict, is_trigger)
+    return _by_credential(credentials_shown, tenants, is_trigger=is_trigger)
+
+
+def _by_credential(
+    credentials_shown: tuple[credentials.Shown | Verdict, ...],
+    tenants: GateTenants[T_co, W_co],
+    *,
+    is_trigger: bool,
+) -> Attribution[T_co, W_co]:
     for credential in credentials_shown:
         owner = _owner(credential, tenants)
         if owner is None:

@@ -1,13 +1,13 @@
-"""Who is let in: pure checks, in one order, each returning why not.
+"""Whether a call is admitted: checks in one order, each returning why not.
 
 Known path and method → known trigger → credential → rate → size → encoding → media type → JSON.
-The first check that refuses ends the judging. Nothing here takes from the minute's window: whoever
-admits the call (after its faults) does, with ``tenant.window.take(now)`` (Q-LIM-5). Nothing here
-stores or logs; a refusal never quotes what was sent.
+The first check that refuses ends the judging. An admitted call is counted against the brand's
+minute, a refused one is not (Q-LIM-5). Nothing here stores or logs; a refusal never quotes what was
+sent.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.gate.attribution import Attribution, GateTenant, GateWorkflow
@@ -24,11 +24,9 @@ class Admitted(NamedTuple):
     """A call that every check lets in.
 
     Attributes:
-        event: the body's root, an object unless it is assumed that any JSON may be an event.
         duplicate_keys: an object repeats a key; its last value won, and the run says so.
     """
 
-    event: Any
     duplicate_keys: bool = False
 
 
@@ -75,9 +73,12 @@ def credential(question: Question) -> Refusal | None:
 
 
 def rate(question: Question) -> Refusal | None:
-    """The brand's minute must have room (Q-LIM-1, Q-LIM-5); ``Retry-After`` by choice (Q-LIM-2)."""
+    """Count the call against the brand's minute, which must have room (Q-LIM-1, Q-LIM-5).
+
+    ``Retry-After`` is sent by choice (Q-LIM-2).
+    """
     tenant = question.attribution.tenant
-    if tenant is None or tenant.window.has_room(question.now, question.calls_per_minute):
+    if tenant is None or tenant.window.try_take(question.now, question.calls_per_minute):
         return None
     headers: tuple[tuple[str, str], ...] = ()
     if question.answers.rate_limit_headers:
@@ -123,22 +124,28 @@ def _is_json(content_type: str) -> bool:
     return known and all(charset in ("utf-8", "utf8", "us-ascii") for charset in charsets)
 
 
-CHECKS: tuple[Callable[[Question], Refusal | None], ...] = (
-    unknown_path,
-    wrong_method,
-    unknown_trigger,
-    credential,
-    rate,
-    size,
-    encoding,
-    media_type,
-)
-"""The order of judging; the body's JSON comes last, because reading it yields the event."""
+Check = Callable[[Question], Refusal | None]
+CHECKS: tuple[Check, ...] = (unknown_path, wrong_method, unknown_trigger, credential, rate)
+"""The order of judging, up to the check that counts the call."""
+
+BODY_CHECKS: tuple[Check, ...] = (size, encoding, media_type)
+"""The order of judging after that; the body's JSON comes last."""
 
 
 def judge(question: Question) -> Refusal | Admitted:
-    """Return why the call is not let in, or what it brings."""
+    """Return why the call is not let in, or what it brings; only then it stays counted."""
     for check in CHECKS:
+        if refusal := check(question):
+            return refusal
+    verdict = _judge_body(question)
+    tenant = question.attribution.tenant
+    if isinstance(verdict, Refusal) and tenant is not None:
+        tenant.window.give_back()
+    return verdict
+
+
+def _judge_body(question: Question) -> Refusal | Admitted:
+    for check in BODY_CHECKS:
         if refusal := check(question):
             return refusal
     return _event(question)
@@ -153,7 +160,7 @@ def _event(question: Question) -> Refusal | Admitted:
     status = question.answers.not_an_object_status
     if not isinstance(document.value, dict) and status not in _TAKEN:
         return Refusal("not-an-object", status, "The body must be a JSON object.")
-    return Admitted(document.value, document.duplicate_keys)
+    return Admitted(document.duplicate_keys)
 
 
 UNKNOWN_PATH = Refusal("unknown-path", 404, "The requested resource does not exist.")

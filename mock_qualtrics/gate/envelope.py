@@ -21,13 +21,9 @@ def http_status(status: int) -> str:
     return f"{status} - {phrase}"
 
 
-def success(
-    request_id: str, status: int = 200, result: object = None, notice: str | None = None
-) -> Answer:
+def success(request_id: str, status: int = 200, result: object = None) -> Answer:
     """Return the answer to a call that was let in."""
     meta: dict[str, Any] = {"httpStatus": http_status(status), "requestId": request_id}
-    if notice is not None:
-        meta["notice"] = notice
     body = {"meta": meta} if result is None else {"result": result, "meta": meta}
     return Answer(status, _encode(body))
 
@@ -51,6 +47,11 @@ def failure(refusal: Refusal, request_id: str | None) -> Answer:
     return Answer(
         refusal.status, _encode({"meta": {**meta, "error": error}}), JSON_HEADERS + refusal.headers
     )
+
+
+def store_failed() -> Answer:
+    """Return the answer to a call that could not be journalled; it may be lost or not."""
+    return failure(Refusal("store-failed", 503, "The journal cannot be written."), None)
 
 
 def as_sent(answer: Answer) -> tuple[tuple[tuple[str, str], ...], bytes]:

@@ -1,7 +1,7 @@
 """How many calls a minute a brand may make: exact windows on given instants (Q-LIM-1, Q-LIM-5).
 
-Pure: nothing here reads a clock. A window only knows the calls that were admitted; a refused call
-is never taken, so that it uses up nothing. What is refused, and with which answer, is the gate's.
+Pure: nothing here reads a clock. A window knows only the calls that were admitted: a refused call
+uses up nothing. What is refused, and with which answer, is the gate's.
 """
 
 from collections import deque
@@ -23,8 +23,14 @@ class Window(Protocol):
     def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
         """Tell whether one more call may be admitted now."""
 
+    def try_take(self, now: Microseconds, calls: int | None = None) -> bool:
+        """Count one call if there is room for it now; return whether there was."""
+
     def take(self, now: Microseconds) -> None:
-        """Count one admitted call."""
+        """Count one call, whether or not there is room."""
+
+    def give_back(self) -> None:
+        """Count the call that was taken last no more; nothing may have been taken since."""
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
         """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
@@ -61,6 +67,21 @@ class SlidingWindow:
             return
         self._instants.append(instant)
         self._counts.append(1)
+
+    def try_take(self, now: Microseconds, calls: int | None = None) -> bool:
+        """Count one call if there is room for it now; return whether there was."""
+        if not self.has_room(now, calls):
+            return False
+        self.take(now)
+        return True
+
+    def give_back(self) -> None:
+        """Count the call that was taken last no more; nothing may have been taken since."""
+        self._total -= 1
+        self._counts[-1] -= 1
+        if not self._counts[-1]:
+            self._counts.pop()
+            self._instants.pop()
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
         """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
@@ -101,6 +122,17 @@ class FixedWindow:
         """Count one admitted call; an instant before the window's begin counts in this window."""
         self._turn(now)
         self._total += 1
+
+    def try_take(self, now: Microseconds, calls: int | None = None) -> bool:
+        """Count one call if there is room for it now; return whether there was."""
+        if not self.has_room(now, calls):
+            return False
+        self._total += 1
+        return True
+
+    def give_back(self) -> None:
+        """Count the call that was taken last no more; nothing may have been taken since."""
+        self._total -= 1
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
         """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""

@@ -32,7 +32,6 @@ from mock_qualtrics.store.schema import (
 )
 
 View = Literal["started", "failed-to-start"]
-LARGEST_PAGE = 500
 
 _VIEWS: Mapping[str | None, frozenset[State]] = {
     None: frozenset(State),
@@ -70,21 +69,46 @@ def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
     return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
 
 
+class WorkflowIds:
+    """The workflows whose runs can be read, by id and by number: the registry says which."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[int, str] = {}
+        self._by_id: dict[str, int] = {}
+
+    def add(self, number: int, workflow_id: str) -> None:
+        """Let a workflow's runs be read."""
+        self._by_number[number] = workflow_id
+        self._by_id[workflow_id] = number
+
+    def remove(self, number: int) -> None:
+        """Let the runs of a deleted workflow be read no more."""
+        del self._by_id[self._by_number.pop(number)]
+
+    def id_of(self, number: int) -> str | None:
+        """Return the id of the workflow of that number, None when there is none."""
+        return self._by_number.get(number)
+
+    def number_of(self, workflow_id: str) -> int | None:
+        """Return the number of the workflow of that id, None when there is none."""
+        return self._by_id.get(workflow_id)
+
+
 class JournalQueries:
     """Reads pages and rows.
 
     Args:
         key: the seed's key, from which runs' ids come.
-
-    Attributes:
-        workflow_ids: by number, those workflows whose runs can be read.
+        workflow_ids: the workflows whose runs can be read.
     """
 
-    def __init__(self, store: Store, cursors: PageCursors, key: bytes) -> None:
+    def __init__(
+        self, store: Store, cursors: PageCursors, key: bytes, workflow_ids: WorkflowIds
+    ) -> None:
         self._store = store
         self._cursors = cursors
         self._key = key
-        self.workflow_ids: dict[int, str] = {}
+        self._workflow_ids = workflow_ids
 
     def runs_page(
         self, workflow_id: str, wanted: Sequence[State], limit: int, cursor: str | None
@@ -117,15 +141,17 @@ class JournalQueries:
         if sequence is not None and ids.run_id(self._key, sequence) == run_id:
             with self._store.connection() as connection:
                 row = connection.execute(run_rows([sequence])).first()
-            if row is not None and row.workflow_number in self.workflow_ids:
-                return self._run(row, self.workflow_ids[row.workflow_number])
+            if row is not None:
+                workflow_id = self._workflow_ids.id_of(row.workflow_number)
+                if workflow_id is not None:
+                    return self._run(row, workflow_id)
         raise NotFoundError("run", run_id)
 
     def _workflow_number(self, workflow_id: str) -> int:
-        for number, known in self.workflow_ids.items():
-            if known == workflow_id:
-                return number
-        raise NotFoundError("workflow", workflow_id)
+        number = self._workflow_ids.number_of(workflow_id)
+        if number is None:
+            raise NotFoundError("workflow", workflow_id)
+        return number
 
     def requests_page(self, tenant_number: int, limit: int, cursor: str | None) -> Page:
         """Return a tenant's calls, newest first.

@@ -1,26 +1,32 @@
-"""What the server asks first: trigger calls go to their front door, all else to the app behind it.
+"""The server's ASGI callable: trigger calls go to their endpoint, all else to the Flask app.
 
 The app is made when the server already accepts calls, in a thread beside the event loop, so that
 a connector need not wait for what only people and the control API use.
 """
 
 import asyncio
+import sys
 import threading
+import urllib.parse
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from mock_qualtrics.gate.attribution import is_trigger_path
-from mock_qualtrics.server.connection import carry_out
+from mock_qualtrics.server.asgi_types import Application, Receive, Scope, Send
+from mock_qualtrics.server.connection_faults import carry_out
 from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.server.connection import Application
     from mock_qualtrics.server.error_log import ErrorLog
     from mock_qualtrics.server.group_commit import GroupCommit
-    from mock_qualtrics.server.trigger_endpoint import Receive, Scope, Send
+
+
+WORKER_THREADS: Final = 64  # so many control calls may `wait` at once
+_QUERY_CHARACTERS: Final = "%&=+;:/?@!$'()*,-._~[]"
 
 
 class AsgiApp:
@@ -28,8 +34,8 @@ class AsgiApp:
 
     Args:
         engine: the state behind it.
-        failures: is told of errors in the app.
-        commit: shared with the short way.
+        error_log: is told of errors in the app.
+        commit: shared with the fast path.
     """
 
     def __init__(self, engine: "Engine", error_log: "ErrorLog", commit: "GroupCommit") -> None:
@@ -38,18 +44,20 @@ class AsgiApp:
         self._trigger_endpoint = TriggerEndpoint(engine, carry_out, commit)
         self._once = threading.Lock()
         self._made: Future[tuple[Flask, Application]] | None = None
-        self._behind: Application | None = None
+        self._bridge: Application | None = None
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
         if scope["type"] == "http" and is_trigger_path(scope["path"]):
             await self._trigger_endpoint(scope, receive, send)
             return
-        behind = self._behind
-        if behind is None:
+        bridge = self._bridge
+        if bridge is None:
             made = await asyncio.wrap_future(self.warm())
-            behind = self._behind = made[1]
-        await behind(scope, receive, send)
+            bridge = self._bridge = made[1]
+        if scope["type"] == "http":
+            scope["query_string"] = _quoted(scope["query_string"])
+        await bridge(scope, receive, send)
 
     @property
     def app(self) -> "Flask":
@@ -66,8 +74,28 @@ class AsgiApp:
             return self._made
 
     def _make(self) -> "tuple[Flask, Application]":
-        from mock_qualtrics.web.app import asgi_app, create_app  # noqa: PLC0415  the slow part
+        from a2wsgi import WSGIMiddleware  # noqa: PLC0415  the slow part, as what follows
+
+        from mock_qualtrics.web.app import create_app  # noqa: PLC0415
 
         app = create_app(self._engine.settings, engine=self._engine)
         self._error_log.watch(app)
-        return app, asgi_app(self._engine, app)
+        wsgi_app: Any = _with_stream_that_ends(app)
+        bridge: Any = WSGIMiddleware(wsgi_app, workers=WORKER_THREADS)
+        return app, bridge
+
+
+def _quoted(query: bytes) -> bytes:
+    """Return a query whose bytes beyond ASCII are escaped, as WSGI needs it."""
+    return urllib.parse.quote_from_bytes(query, safe=_QUERY_CHARACTERS).encode("ascii")
+
+
+def _with_stream_that_ends(app: "Flask") -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """Say what the bridge leaves out: a chunked body ends by itself, and errors go to stderr."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  WSGI's
+        environ["wsgi.input_terminated"] = True
+        environ["wsgi.errors"] = sys.stderr
+        return app(environ, start_response)
+
+    return wrapped

@@ -1,14 +1,12 @@
-"""Acts on the connection itself: what no HTTP framework can say.
+"""A connection: uvicorn's fast HTTP protocol, able to be broken on purpose.
 
-Everything waits by the event loop, in real time whatever the tenant's clock says, and never blocks
-another call. What happens, and whether, is decided in ``faults``; nothing here knows a tenant.
+What happens, and whether, is decided in ``faults``; nothing here knows a tenant.
 """
 
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -16,24 +14,16 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from mock_qualtrics.faults.effects import ConnectionFault
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.model import Answer, Refusal
+from mock_qualtrics.model import Refusal
+from mock_qualtrics.server.asgi_types import CONNECTION_KEY
 
-CONNECTION_KEY: Final = "mock_qualtrics.connection"
-DRIBBLE_SECONDS: Final = 0.05  # between two bytes: far under any read timeout
-MISSING_BYTES: Final = 64  # how many more a wrong length promises than are sent
 LONGEST_HEAD_BYTES: Final = 65_536
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # linger, for no time: close sends RST, not FIN
 _ENDLESS_HEAD: Final = Refusal(
     "head-too-large", 431, f"The request's head is longer than {LONGEST_HEAD_BYTES:,} bytes."
 )
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class _NoTrailers(list[tuple[bytes, bytes]]):
@@ -153,73 +143,3 @@ class ConnectionProtocol(HttpToolsProtocol):
 
     def _forget_answer(self) -> None:
         self.cycle.disconnected = True  # or uvicorn would complain, and answer 500 itself
-
-
-async def carry_out(
-    connection_fault: ConnectionFault, answer: Answer, scope: Scope, send: Send
-) -> None:
-    """Do to the connection what the fault says, instead of sending the answer as it is.
-
-    Args:
-        connection_fault: what is done.
-        answer: what would have been sent; of some of it the caller sees a part.
-        scope: the call's, from a `ConnectionProtocol`.
-        send: the call's.
-    """
-    connection: ConnectionProtocol = scope[CONNECTION_KEY]
-    try:
-        await _ACTS[connection_fault](connection, answer, send)
-    except asyncio.CancelledError:
-        connection.drop()  # the server stops; the caller learns no more than it would have
-
-
-async def _hang(connection: ConnectionProtocol, _: Answer, __: Send) -> None:
-    await connection.lost()
-    connection.drop()
-
-
-async def _reset(connection: ConnectionProtocol, _: Answer, __: Send) -> None:
-    connection.reset()
-
-
-async def _truncate(connection: ConnectionProtocol, answer: Answer, send: Send) -> None:
-    await _head(answer, len(answer.body), send)
-    await _part(answer.body[: len(answer.body) // 2], send)
-    connection.close()
-
-
-async def _wrong_length(connection: ConnectionProtocol, answer: Answer, send: Send) -> None:
-    await _head(answer, len(answer.body) + MISSING_BYTES, send)
-    await _part(answer.body, send)
-    connection.close()
-
-
-async def _dribble(connection: ConnectionProtocol, answer: Answer, send: Send) -> None:
-    await _head(answer, len(answer.body), send)
-    for index in range(len(answer.body)):
-        await _part(answer.body[index : index + 1], send)
-        await asyncio.sleep(DRIBBLE_SECONDS)
-        if connection.transport.is_closing():
-            return
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _head(answer: Answer, length_bytes: int, send: Send) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
-    headers.append((b"content-length", b"%d" % length_bytes))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-
-
-async def _part(chunk: bytes, send: Send) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-
-
-_ACTS: Final[
-    dict[ConnectionFault, Callable[[ConnectionProtocol, Answer, Send], Awaitable[None]]]
-] = {
-    ConnectionFault.HANG: _hang,
-    ConnectionFault.RESET: _reset,
-    ConnectionFault.TRUNCATE: _truncate,
-    ConnectionFault.WRONG_LENGTH: _wrong_length,
-    ConnectionFault.DRIBBLE: _dribble,
-}

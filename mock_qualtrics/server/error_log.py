@@ -9,13 +9,11 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.server.connection import CONNECTION_KEY
+from mock_qualtrics.server.asgi_types import CONNECTION_KEY, Application, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from mock_qualtrics.server.connection import Application
-    from mock_qualtrics.server.trigger_endpoint import Receive, Scope, Send
 
 KEPT: Final = 100
 
@@ -52,10 +50,10 @@ class ErrorLog:
     def _from_flask(self, _: object, exception: Exception, **__: Any) -> None:  # noqa: ANN401  blinker's
         self._errors.append(exception)  # Flask logs it
 
-    def guard(self, application: "Application") -> "Application":
+    def guard(self, application: Application) -> Application:
         """Return the ASGI callable, its errors noted; when the server stops it ends in silence."""
 
-        async def guarded(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             try:
                 await application(scope, receive, send)
             except asyncio.CancelledError:

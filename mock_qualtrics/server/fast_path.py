@@ -1,9 +1,9 @@
-"""The short way of an ordinary trigger call: judged when its last byte is there, then answered.
+"""The fast path of an ordinary trigger call: judged when its last byte is there, then answered.
 
 Nearly every call is small, comes whole and meets no fault. It needs no coroutine, no task and no
-scope: the connection hands it to the engine, and writes the answer when the turn's commit is done.
-Any other call takes the long way, through the ASGI callable. Gate, journal and answers are the same
-code, and the same bytes go out (a test sends the same calls both ways and compares).
+scope: the connection hands it to the engine, and writes the answer when the group commit is done.
+Any other call takes the slow path, through the ASGI callable. Gate, journal and answers are the
+same code, and the same bytes go out (a test sends the same calls both ways and compares).
 """
 
 from functools import lru_cache
@@ -12,21 +12,26 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from mock_qualtrics.engine.call_handler import answer_not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.gate.attribution import TRIGGER_PATHS, trigger_key
+from mock_qualtrics.gate.attribution import TRIGGER_PATHS, TriggerTarget
 from mock_qualtrics.gate.bounded_cache import bounded_cache
 from mock_qualtrics.model import Answer, Call
+from mock_qualtrics.server.asgi_types import TARGET_KEY
 from mock_qualtrics.server.connection import ConnectionProtocol
 from mock_qualtrics.server.group_commit import GroupCommit
-from mock_qualtrics.server.trigger_endpoint import not_journalled
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.server.error_log import ErrorLog
+    from mock_qualtrics.tenants.tenant import Tenant
+    from mock_qualtrics.tenants.workflow import Workflow
+
+    Target = TriggerTarget[Tenant, Workflow]
 
 LONGEST_BODY_BYTES: Final = 65_536  # within what is read without a pause, and within any limit
-_LONG_WAY_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})
+_SLOW_PATH_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})
 _BROKEN: Final = Answer(
     500, b"Internal Server Error", (("content-type", "text/plain; charset=utf-8"),)
 )
@@ -37,8 +42,8 @@ class FastPath:
 
     Args:
         engine: judges and journals.
-        commit: shared with the long way.
-        failures: is told of errors.
+        commit: shared with the slow path.
+        error_log: is told of errors.
     """
 
     def __init__(self, engine: "Engine", commit: GroupCommit, error_log: "ErrorLog") -> None:
@@ -46,37 +51,42 @@ class FastPath:
         self._engine = engine
         self._error_log = error_log
 
-    def is_open(self, query: str) -> bool:
-        """Tell whether calls of a trigger URL may come this way: no fault waits for them."""
-        key = trigger_key(query)
-        found = self._engine.tenants.by_trigger(key) if key else None
-        return found is not None and not found[0].faults
+    def target(self, query: str) -> "Target":
+        """Return what a trigger URL names, by its query."""
+        return self._engine.tenants.resolve(query)
 
-    def take(self, call: Call) -> Answer | None:
-        """Judge and stage a call; None when a fault has come up meanwhile."""
+    def take(self, call: Call, target: "Target") -> Answer | None:
+        """Judge and stage a call; None when it can take this path no more."""
         with self._engine.lock:
-            return self._engine.stage(call).answer if self.is_open(call.query) else None
+            if target.revision != self._engine.tenants.revision:
+                target = self.target(call.query)
+            return self._engine.stage(call, target).answer if is_open(target) else None
 
     def failed(self, error: Exception) -> Answer:
         """Return the answer to a call that could not be journalled, or broke something."""
         if isinstance(error, StoreFailedError):
-            return not_journalled(error)
+            return answer_not_journalled(error)
         self._error_log.note(error)
         return _BROKEN
 
 
+def is_open(target: "Target") -> bool:
+    """Tell whether calls of a trigger URL may take the fast path: no fault waits for them."""
+    return target.tenant is not None and not target.tenant.faults
+
+
 class FastPathProtocol(ConnectionProtocol):
-    """A connection that takes ordinary trigger calls the short way, one at a time, and in order.
+    """A connection whose ordinary trigger calls take the fast path, one at a time, and in order.
 
     Args:
-        way: what the server's connections share.
+        fast_path: what the server's connections share.
         given: uvicorn's own arguments.
     """
 
-    def __init__(self, way: FastPath, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
+    def __init__(self, fast_path: FastPath, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
         super().__init__(**given)
-        self._way = way
-        self._target: tuple[str, str] | None = None
+        self._fast_path = fast_path
+        self._trigger: tuple[str, str, Target] | None = None
         self._chunks: list[bytes] | None = None
         self._answer: Answer | None = None
         self._keeps_open = True
@@ -85,14 +95,14 @@ class FastPathProtocol(ConnectionProtocol):
     def on_message_begin(self) -> None:
         """Answer the call before this one, if it was pipelined, so that answers stay in order."""
         if self._answer is not None:
-            self._way.commit.now()
+            self._fast_path.commit.now()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Choose the way, as far as the head tells."""
+        """Choose the path, as far as the head tells."""
         self._in_head = False
-        self._target = self._short_target()
-        if self._target is None:
+        self._trigger = self._fast_trigger()
+        if self._trigger is None:
             super().on_headers_complete()
         else:
             self._chunks = []
@@ -105,13 +115,13 @@ class FastPathProtocol(ConnectionProtocol):
             self._chunks.append(body)
 
     def on_message_complete(self) -> None:
-        """Take the call, or send it the long way after all."""
+        """Take the call, or send it down the slow path after all."""
         chunks, self._chunks = self._chunks, None
-        if chunks is None or self._target is None:
+        if chunks is None or self._trigger is None:
             super().on_message_complete()
             return
         body = b"".join(chunks)
-        if not self._go(*self._target, body):
+        if not self._go(*self._trigger, body):
             super().on_headers_complete()
             self.cycle.keep_alive = self.cycle.keep_alive and not self._stops
             super().on_body(body)
@@ -132,37 +142,42 @@ class FastPathProtocol(ConnectionProtocol):
         self._keeps_open = False
         return self.scheme == "http"
 
-    def _short_target(self) -> tuple[str, str] | None:
+    def _fast_trigger(self) -> "tuple[str, str, Target] | None":
         if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
             return None
-        target = _trigger_target(self.url)
-        if target is None or not (self._is_free() and _is_small(self.headers)):
+        url = _trigger_url(self.url)
+        if url is None or not (self._is_free() and _is_small(self.headers)):
             return None
-        return target if self._way.is_open(target[1]) else None
+        path, query = url
+        target = self._fast_path.target(query)
+        if is_open(target):
+            return path, query, target
+        self.scope[TARGET_KEY] = target  # type: ignore[typeddict-unknown-key]
+        return None
 
     def _is_free(self) -> bool:
         """Tell whether every call before this one is answered, and the caller reads answers."""
         answered = self.cycle is None or self.cycle.response_complete
         return answered and not (self.pipeline or self.flow.write_paused)
 
-    def _go(self, path: str, query: str, body: bytes) -> bool:
+    def _go(self, path: str, query: str, target: "Target", body: bytes) -> bool:
         headers = tuple(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
         )
         self._keeps_open = self.parser.should_keep_alive() and not self._stops
         try:
-            self._answer = self._way.take(Call("POST", path, query, headers, body))
+            self._answer = self._fast_path.take(Call("POST", path, query, headers, body), target)
         except Exception as error:  # noqa: BLE001  whatever broke, the caller gets an answer
-            self._send(self._way.failed(error))
+            self._send(self._fast_path.failed(error))
             return True
         if self._answer is not None:
-            self._way.commit.then(self._committed)
+            self._fast_path.commit.then(self._committed)
         return self._answer is not None
 
     def _committed(self, error: Exception | None) -> None:
         answer, self._answer = self._answer, None
         if answer is not None and not self.transport.is_closing():
-            self._send(answer if error is None else self._way.failed(error))
+            self._send(answer if error is None else self._fast_path.failed(error))
 
     def _send(self, answer: Answer) -> None:
         keeps_open = self._keeps_open and answer is not _BROKEN
@@ -177,7 +192,7 @@ class FastPathProtocol(ConnectionProtocol):
 
 
 @bounded_cache(4_096)
-def _trigger_target(url: bytes) -> tuple[str, str] | None:
+def _trigger_url(url: bytes) -> tuple[str, str] | None:
     """Return path and query of a trigger's URL; None for any other, and for what is no URL."""
     try:
         parsed = httptools.parse_url(url)
@@ -193,7 +208,7 @@ def _is_small(headers: list[tuple[bytes, bytes]]) -> bool:
     for name, value in headers:
         if name == b"content-length":
             length_bytes = int(value)
-        elif name in _LONG_WAY_HEADERS:
+        elif name in _SLOW_PATH_HEADERS:
             return False
     return 0 <= length_bytes <= LONGEST_BODY_BYTES
 

@@ -7,24 +7,21 @@ is answered before it is durable. An ordinary call does not even come here: `fas
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mock_qualtrics.engine.call_handler import answer_not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.gate.attribution import trigger_key
-from mock_qualtrics.model import Answer, Call, Refusal
+from mock_qualtrics.model import Answer, Call
+from mock_qualtrics.server.asgi_types import TARGET_KEY, Receive, Scope, Send
 from mock_qualtrics.server.group_commit import GroupCommit
-from mock_qualtrics.settings import Limits
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
+    from mock_qualtrics.gate.attribution import TriggerTarget
+    from mock_qualtrics.tenants.tenant import Tenant
+    from mock_qualtrics.tenants.workflow import Workflow
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +48,7 @@ class TriggerEndpoint:
 
     Args:
         engine: judges and journals.
-        act: what carries out connection faults; without it they are answered as usual.
+        carry_out: what carries out connection faults; without it they are answered as usual.
         commit: shared with others who stage calls on the same event loop.
     """
 
@@ -69,10 +66,10 @@ class TriggerEndpoint:
         except CallerLeftError:
             return
         try:
-            receipt = self._engine.stage(call)
+            receipt = self._engine.stage(call, target_of(self._engine, scope))
             await self._commit.done()
         except StoreFailedError as error:
-            await _send(not_journalled(error), send)
+            await _send(answer_not_journalled(error), send)
             return
         if receipt.delay_seconds:
             await asyncio.sleep(receipt.delay_seconds)
@@ -82,31 +79,32 @@ class TriggerEndpoint:
             await _send(receipt.answer, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> Call:
-        query = scope["query_string"].decode("latin-1")
         message = await receive()
         body = message.get("body", b"")
         if message.get("more_body"):
-            body = await _read_on(body, receive, body_ceiling(self._engine, query))
+            # One byte more than is taken shows that the body is too long.
+            ceiling_bytes = target_of(self._engine, scope).largest_body_bytes + 1
+            body = await _read_on(body, receive, ceiling_bytes)
         elif message["type"] == "http.disconnect":
             raise CallerLeftError
-        headers = tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-        )
-        return Call(scope["method"], scope["path"], query, headers, body)
+        return call_of(scope, body)
 
 
-def not_journalled(error: StoreFailedError) -> Answer:
-    """Return the answer to a call that is not durable: it may be lost or not (Q-FAULT-2)."""
-    _log.error("%s", error)
-    return envelope.failure(Refusal("store-failed", 503, "The journal cannot be written."), None)
+def target_of(engine: "Engine", scope: Scope) -> "TriggerTarget[Tenant, Workflow]":
+    """Return what the call's URL names; it is looked up once a call."""
+    target: TriggerTarget[Tenant, Workflow] | None = scope.get(TARGET_KEY)
+    if target is None:
+        target = scope[TARGET_KEY] = engine.tenants.resolve(scope["query_string"].decode("latin-1"))
+    return target
 
 
-def body_ceiling(engine: "Engine", query: str) -> int:
-    """Return how many bytes of a body are worth reading: one more than its tenant takes."""
-    key = trigger_key(query)
-    found = engine.tenants.by_trigger(key) if key else None
-    limit_bytes = Limits().payload_bytes if found is None else found[0].limits.payload_bytes
-    return limit_bytes + 1
+def call_of(scope: Scope, body: bytes) -> Call:
+    """Return the call that a scope and a body make."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+    )
+    query = scope["query_string"].decode("latin-1")
+    return Call(scope["method"], scope["path"], query, headers, body)
 
 
 async def _read_on(first: bytes, receive: Receive, ceiling_bytes: int) -> bytes:

@@ -11,9 +11,10 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import PersistentFaultSet
-from mock_qualtrics.gate.attribution import TriggerKey
+from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import Journal, TenantCounters
+from mock_qualtrics.journal.queries import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.key_case import camel_case_keys
@@ -37,7 +38,11 @@ class TenantRegistry:
     """Every tenant of one server; thread-safe by the journal's lock.
 
     Args:
+        workflow_ids: is told which workflows there are.
         real_clock: the clock of all tenants whose clock is real.
+
+    Attributes:
+        revision: goes up whenever a trigger URL may name something else than before.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class TenantRegistry:
         settings: Settings,
         journal: Journal,
         documents: TenantDocuments,
+        workflow_ids: WorkflowIds,
         real_clock: TenantClock,
     ) -> None:
         self._settings = settings
@@ -55,6 +61,8 @@ class TenantRegistry:
         self._by_token: dict[str, Tenant] = {}
         self._by_url: dict[tuple[str | None, ...], tuple[Tenant, Workflow]] = {}
         self._workflows: dict[int, Workflow] = {}
+        self._workflow_ids = workflow_ids
+        self.revision = 0
         self._load()
         if not self._by_number:
             self._add_workflow(self.create({}), DEFAULT_WORKFLOW)
@@ -95,6 +103,13 @@ class TenantRegistry:
         if key.url_token_id is not None:
             return self._by_url.get((key.url_token_id,))
         return self._by_url.get((key.trigger_id, key.context_id, key.user_id, key.brand_id))
+
+    def resolve(self, query: str) -> TriggerTarget[Tenant, Workflow]:
+        """Return what a trigger URL names, by its query."""
+        revision = self.revision  # read first: a change in between makes this answer an old one
+        key = trigger_key(query)
+        tenant, workflow = (self.by_trigger(key) if key else None) or (None, None)
+        return TriggerTarget(tenant, workflow, revision)
 
     def workflow(self, workflow_id: str) -> Workflow:
         """Return the workflow of that id.
@@ -256,17 +271,20 @@ class TenantRegistry:
         self._register(tenant, workflow)
 
     def _register(self, tenant: Tenant, workflow: Workflow) -> None:
-        tenant.workflows_by_id[workflow.id] = workflow
+        tenant.put_workflow(workflow)
         self._workflows[workflow.number] = workflow
-        self._journal.reader.workflow_ids[workflow.number] = workflow.id
+        self._workflow_ids.add(workflow.number, workflow.id)
         for key in _keys(workflow):
             self._by_url[key] = (tenant, workflow)
+        self.revision += 1
 
     def _drop(self, tenant: Tenant, workflow: Workflow) -> None:
-        del tenant.workflows_by_id[workflow.id], self._workflows[workflow.number]
-        del self._journal.reader.workflow_ids[workflow.number]
+        tenant.remove_workflow(workflow)
+        del self._workflows[workflow.number]
+        self._workflow_ids.remove(workflow.number)
         for key in _keys(workflow):
             del self._by_url[key]
+        self.revision += 1
 
 
 def _keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:

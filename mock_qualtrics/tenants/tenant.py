@@ -43,16 +43,22 @@ class Tenant:
         self.api_token = Secret(ids.api_token(self.key, number))
         self.window: Window = make_window(settings.window, settings.limits.calls_per_minute)
         self.faults: FaultSet = FaultSet(settings.seed)
-        self.workflows_by_id: dict[str, Workflow] = {}
+        self._workflows: dict[str, Workflow] = {}
         self.advancing = threading.Lock()
         self.queues: dict[int, Workers] = {}
 
     @property
     def workflows(self) -> "tuple[Workflow, ...]":
         """The tenant's workflows: first the enabled ones, each in the order they were made."""
-        return tuple(
-            sorted(self.workflows_by_id.values(), key=lambda workflow: not workflow.enabled)
-        )
+        return tuple(sorted(self._workflows.values(), key=lambda workflow: not workflow.enabled))
+
+    def put_workflow(self, workflow: "Workflow") -> None:
+        """Add a workflow, or put it in the place of the one of its id."""
+        self._workflows[workflow.id] = workflow
+
+    def remove_workflow(self, workflow: "Workflow") -> None:
+        """Take a workflow out."""
+        del self._workflows[workflow.id]
 
     @property
     def seed(self) -> int:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import request
 
 from mock_qualtrics.web import access
-from mock_qualtrics.web.trigger_routes import current_engine
+from mock_qualtrics.web.context import current_engine
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
 from mock_qualtrics.errors import InvalidSettingsError, MockError
+from mock_qualtrics.web.context import CONTROL_PREFIX
 from mock_qualtrics.web.control import (
     clock_routes,
     fault_routes,
@@ -23,7 +24,6 @@ from mock_qualtrics.web.control.inputs import (
 )
 from mock_qualtrics.web.control.problems import status_of
 from mock_qualtrics.web.request_guard import CallerRefusedError, refuse_strangers
-from mock_qualtrics.web.trigger_routes import CONTROL_PREFIX
 
 blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
 blueprint.before_request(refuse_strangers)

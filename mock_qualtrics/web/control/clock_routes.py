@@ -3,9 +3,9 @@
 from flask import Blueprint, Response
 
 from mock_qualtrics.clock import format_instant
+from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import to_json
-from mock_qualtrics.web.trigger_routes import current_engine
 
 
 def register(blueprint: Blueprint) -> None:

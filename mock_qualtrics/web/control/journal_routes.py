@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, request
 
+from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import to_json
-from mock_qualtrics.web.trigger_routes import current_engine
 
 _PAGE = ("limit", "cursor")
 

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from mock_qualtrics.tenants.registry import Tenant
+from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import no_content, to_json
-from mock_qualtrics.web.trigger_routes import current_engine
 
 
 def register(blueprint: Blueprint) -> None:

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response
 
+from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import no_content, to_json
 from mock_qualtrics.web.control.tenant_routes import base_url
-from mock_qualtrics.web.trigger_routes import current_engine
 
 
 def register(blueprint: Blueprint) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from mock_qualtrics.errors import MockError
 from mock_qualtrics.model import RunStatus
 from mock_qualtrics.web import access
+from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.problems import status_of
 from mock_qualtrics.web.pages.contents import History
@@ -15,7 +16,6 @@ from mock_qualtrics.web.request_guard import (
     refuse_foreign_pages,
     refuse_strangers,
 )
-from mock_qualtrics.web.trigger_routes import current_engine
 
 blueprint = Blueprint("pages", __name__)
 _OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon"})

@@ -135,7 +135,7 @@ def taken(monkeypatch):
     found = []
     take = fast_path.FastPath.take
     monkeypatch.setattr(
-        fast_path.FastPath, "take", lambda self, call: (found.append(call), take(self, call))[1]
+        fast_path.FastPath, "take", lambda self, *call: (found.append(call), take(self, *call))[1]
     )
     return found
 
@@ -276,11 +276,9 @@ def test_an_error_inside_is_answered_500_and_noted(way, monkeypatch):
 
 def test_a_fault_that_comes_up_while_a_call_is_on_its_way_strikes_it(monkeypatch):
     open_at_first = iter([True])
-    is_open = fast_path.FastPath.is_open
+    is_open = fast_path.is_open
     monkeypatch.setattr(
-        fast_path.FastPath,
-        "is_open",
-        lambda self, query: next(open_at_first, None) or is_open(self, query),
+        fast_path, "is_open", lambda target: next(open_at_first, None) or is_open(target)
     )
     with serve_in_thread(Settings()) as server:
         it = Caller(server)

@@ -110,3 +110,19 @@ def _copy(window, into) -> None:
     for slot in type(window).__slots__:
         value = getattr(window, slot)
         setattr(into, slot, value.copy() if hasattr(value, "copy") else value)
+
+
+@given(
+    instants=st.lists(st.integers(0, 3 * MINUTE), max_size=40).map(sorted), limit=st.integers(1, 5)
+)
+@pytest.mark.parametrize("kind", ["sliding", "fixed"])
+def test_taking_what_has_room_is_one_act_and_giving_back_undoes_it(kind, instants, limit):
+    at_once, in_two_steps = make_window(kind, limit), make_window(kind, limit)
+    for number, now in enumerate(instants):
+        has_room = in_two_steps.has_room(now)
+        assert at_once.try_take(now) == has_room
+        if has_room and number % 3:
+            in_two_steps.take(now)
+        elif has_room:
+            at_once.give_back()
+        assert at_once.retry_after_seconds(now) == in_two_steps.retry_after_seconds(now)

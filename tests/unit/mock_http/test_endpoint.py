@@ -21,10 +21,10 @@ class CountingEngine(Engine):
     broken = False
     unreadable = False
 
-    def stage(self, call):
+    def stage(self, call, target=None):
         if self.unreadable:
             raise StoreFailedError("the connection is lost")
-        return super().stage(call)
+        return super().stage(call, target)
 
     def commit(self):
         self.commits += 1

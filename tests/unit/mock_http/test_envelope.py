@@ -29,11 +29,10 @@ def test_the_template_of_an_acceptance_is_what_encoding_makes(status):
     assert envelope.accepted(REQUEST_ID, status) == envelope.success(REQUEST_ID, status)
 
 
-def test_a_result_and_a_notice_have_their_places():
-    body = json.loads(envelope.success(REQUEST_ID, result={"a": 1}, notice="Soon.").body)
+def test_a_result_has_its_place():
+    body = json.loads(envelope.success(REQUEST_ID, result={"a": 1}).body)
     assert validate(body, "answer-envelope") == []
     assert body["result"] == {"a": 1}
-    assert body["meta"]["notice"] == "Soon."
 
 
 def test_a_refusal_carries_its_headers_and_only_the_code_it_has():

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.secret import Secret
 from mock_qualtrics.gate import attribution, checks, credentials
-from mock_qualtrics.gate.attribution import Attribution, TriggerKey
+from mock_qualtrics.gate.attribution import Attribution, TriggerKey, TriggerTarget
 from mock_qualtrics.gate.checks import Admitted, Question
 from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.gate.rate_window import SlidingWindow, Window
@@ -39,8 +39,12 @@ class TenantRegistry:
     def __init__(self, tenant=None, workflow=None) -> None:
         self.tenant, self.workflow = tenant or Tenant(), workflow or Workflow()
 
-    def by_trigger(self, key):
-        return (self.tenant, self.workflow) if key == TriggerKey("known") else None
+    revision = 0
+
+    def resolve(self, query):
+        known = attribution.trigger_key(query) == TriggerKey("known")
+        found = (self.tenant, self.workflow) if known else (None, None)
+        return TriggerTarget(*found, self.revision)
 
     def by_token(self, token):
         return self.tenant if token == TOKEN else None
@@ -77,7 +81,7 @@ GOOD_TOKEN = ("x-api-token", TOKEN)
     ],
 )
 def test_both_ways_to_authenticate_are_let_in(headers):
-    assert judged(a_call(*headers, JSON)) == Admitted({})
+    assert judged(a_call(*headers, JSON)) == Admitted()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_every_other_credential_is_refused(headers, reason, status, code):
 @pytest.mark.parametrize("headers", [[], [("x-api-token", OTHER_TOKEN)]])
 def test_a_trigger_whose_switch_is_off_asks_for_no_credential(headers):
     tenants = TenantRegistry(workflow=Workflow(require_authentication=False))
-    assert judged(a_call(*headers, JSON), tenants) == Admitted({})
+    assert judged(a_call(*headers, JSON), tenants) == Admitted()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_what_is_wrong_with_a_call_is_its_reason(change, reason, status):
 
 
 def test_upper_case_json_in_the_path_is_the_same_trigger():
-    assert judged(a_call(GOOD_TOKEN, JSON, path=attribution.TRIGGER_PATHS[1])) == Admitted({})
+    assert judged(a_call(GOOD_TOKEN, JSON, path=attribution.TRIGGER_PATHS[1])) == Admitted()
 
 
 def test_the_payload_limit_is_exact():
@@ -192,13 +196,28 @@ def test_a_content_encoding_is_not_taken(value, taken):
     assert taken or (verdict.reason, verdict.status) == ("content-encoding", 415)
 
 
-def test_judging_takes_nothing_from_the_minute():
+def test_an_admitted_call_is_counted_against_the_minute_once():
     tenants = TenantRegistry()
-    for _ in range(3):
-        assert judged(a_call(GOOD_TOKEN, JSON), tenants) == Admitted({})
-    tenants.tenant.window.take(0)
+    assert judged(a_call(GOOD_TOKEN, JSON), tenants) == Admitted()
     refusal = judged(a_call(GOOD_TOKEN, JSON), tenants)
     assert (refusal.reason, refusal.status, refusal.headers) == ("rate-limit", 429, ())
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "reason"),
+    [
+        ((JSON,), b"{}", "no-credential"),
+        ((GOOD_TOKEN, JSON), b"x" * 21, "payload-too-large"),
+        ((GOOD_TOKEN, JSON, ("content-encoding", "gzip")), b"{}", "content-encoding"),
+        ((GOOD_TOKEN,), b"{}", "media-type"),
+        ((GOOD_TOKEN, JSON), b"{", "not-json"),
+        ((GOOD_TOKEN, JSON), b"[]", "not-an-object"),
+    ],
+)
+def test_a_refused_call_is_not_counted_whatever_check_refuses_it(headers, body, reason):
+    tenants = TenantRegistry()
+    assert judged(a_call(*headers, body=body), tenants).reason == reason
+    assert judged(a_call(GOOD_TOKEN, JSON), tenants) == Admitted()
 
 
 def test_retry_after_can_be_switched_on():
@@ -231,7 +250,7 @@ def test_the_checks_have_one_order():
     for reason, mended in mend:
         assert judged(a_call(*headers, **wrong), tenants).reason == reason
         mended()
-    assert judged(a_call(JSON, GOOD_TOKEN), tenants) == Admitted({})
+    assert judged(a_call(JSON, GOOD_TOKEN), tenants) == Admitted()
 
 
 @pytest.mark.parametrize(
@@ -257,7 +276,7 @@ def test_a_call_belongs_to_whom_its_url_names_else_its_right_credential(
 
 
 def test_a_repeated_key_is_admitted_and_noted():
-    assert judged(a_call(GOOD_TOKEN, JSON, body=b'{"a":1,"a":2}')) == Admitted({"a": 2}, True)
+    assert judged(a_call(GOOD_TOKEN, JSON, body=b'{"a":1,"a":2}')) == Admitted(duplicate_keys=True)
 
 
 @pytest.mark.parametrize(

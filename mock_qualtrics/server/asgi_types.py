@@ -1,0 +1,16 @@
+"""The types of ASGI, and what this server adds to a call's scope."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+CONNECTION_KEY: Final = "mock_qualtrics.connection"
+"""The connection that the call came over: a ``ConnectionProtocol``."""
+
+TARGET_KEY: Final = "mock_qualtrics.target"
+"""What the call's URL names: a ``TriggerTarget``, once it was looked up."""
