@@ -1,10 +1,11 @@
-"""What a store that refuses may leave waiting in memory: so much and no more.
+"""What a store that refuses may leave waiting in memory: a bounded amount.
 
 As long as there is room, a call that could not be written is answered 503 and its row is written
 later. Past it a call is answered 503 and leaves no row, and the log says how many did.
 """
 
 import logging
+import threading
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.batch import Batch
@@ -51,3 +52,19 @@ class Backlog:
         if self.turned_away:
             _log.warning("%d calls were answered 503 and left no row", self.turned_away)
             self.turned_away = 0
+
+
+class UnansweredCalls(threading.local):
+    """The calls that a thread staged and that are not answered yet; each thread sees its own.
+
+    Their callers wait for this thread's commit. Another thread's commit may store them first, or
+    fail first, and tells their callers nothing.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def take(self) -> list[int]:
+        """Return them, and know of none any more."""
+        calls, self.calls = self.calls, []
+        return calls

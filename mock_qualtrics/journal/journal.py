@@ -11,16 +11,15 @@ from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
 from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
-from mock_qualtrics.journal.backlog import Backlog
+from mock_qualtrics.journal.backlog import Backlog, UnansweredCalls
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
-from mock_qualtrics.journal.bloom_filter import BloomFilter
 from mock_qualtrics.journal.change_feed import ChangeFeed, Subscriber
 from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
+from mock_qualtrics.journal.duplicates import BloomFilter
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
 from mock_qualtrics.journal.retention import Pruner
 from mock_qualtrics.journal.run_queue import REAL_CLOCK, Moment, RunQueue
-from mock_qualtrics.journal.untold import UnansweredCalls
 from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.database import Store

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self, cast
 import uvicorn
 
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.runs.loop_driver import EventLoopSteps
+from mock_qualtrics.runs.step_loops import EventLoopSteps
 from mock_qualtrics.server.asgi_app import AsgiApp
 from mock_qualtrics.server.asgi_types import Application
 from mock_qualtrics.server.connection_faults import EarlyReset

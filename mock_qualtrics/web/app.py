@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
 
 
 def _driven_engine(settings: Settings) -> Engine:
-    from mock_qualtrics.runs.thread_driver import ThreadSteps  # noqa: PLC0415  unused under a server
+    from mock_qualtrics.runs.step_loops import ThreadSteps  # noqa: PLC0415  unused under a server
 
     engine = Engine(settings)
     ThreadSteps(engine)

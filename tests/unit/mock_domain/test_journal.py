@@ -13,7 +13,7 @@ from mock_qualtrics.errors import (
 )
 from mock_qualtrics.events.raw_json import RawJson, dumps
 from mock_qualtrics.journal import State, queries
-from mock_qualtrics.journal.bloom_filter import BloomFilter
+from mock_qualtrics.journal.duplicates import BloomFilter
 from mock_qualtrics.journal.retention import droppable_calls
 from mock_qualtrics.settings import Settings
 

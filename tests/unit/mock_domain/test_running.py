@@ -11,7 +11,7 @@ from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.model import Call
 from mock_qualtrics.runs import http_post, runner
-from mock_qualtrics.runs.thread_driver import ThreadSteps
+from mock_qualtrics.runs.step_loops import ThreadSteps
 from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.runs.worker_pool import MOST_THREADS, WorkerPool
 from mock_qualtrics.settings import Settings

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.runs import thread_driver
-from mock_qualtrics.runs.thread_driver import ThreadSteps
+from mock_qualtrics.runs import step_loops
+from mock_qualtrics.runs.step_loops import ThreadSteps
 
 
 class Steps:
@@ -39,7 +39,7 @@ def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
 
 
 def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch, caplog):
-    monkeypatch.setattr(thread_driver, "AFTER_ERROR_SECONDS", 0.001)
+    monkeypatch.setattr(step_loops, "AFTER_ERROR_SECONDS", 0.001)
     steps = Steps(StoreFailedError("the disk is full"), ValueError("odd"), None)
     driving = ThreadSteps(steps)
     assert steps.all_taken.wait(60)
