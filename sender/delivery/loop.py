@@ -14,7 +14,7 @@ from sender import events
 from sender.clock import Clock
 from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
 from sender.delivery.decisions import retry_after_seconds
-from sender.delivery.outcome_recorder import OutcomeRecorder
+from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
 from sender.delivery.pacing import Pacing
 from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.delivery.send_queue import SendQueue
@@ -79,18 +79,22 @@ class DeliveryLoop:
         self._ended: list[Completed] = []
         self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
         self._noted_at = self._now()
+        self._activated = 0
+        self._failed = 0
+        self._stopped_because: str | None = None
+        self._untold: list[events.Event] = []
         self.stop_requested = False
         self.intake_error: Exception | None = None
 
     @property
     def stopped_because(self) -> str | None:
         """Why no message can fare better; nothing when that is not so."""
-        return self._recorder.stopped_because
+        return self._stopped_because
 
     def run(self) -> None:
         """Send."""
         with self._parts.outbox.transaction():
-            self._recorder.record_interrupted(self._now())
+            self._take_up(self._recorder.record_interrupted(self._now()))
         try:
             while self._turn():
                 self._ended = self._wait()
@@ -123,11 +127,17 @@ class DeliveryLoop:
         # What a loop before this one left under way when it broke was settled as interrupted.
         ended = [completed for completed in self._ended if completed.message.seq in self._sent_at]
         self._ended = []
-        self._recorder.record(ended, now)
+        self._take_up(self._recorder.record(ended, now))
         for completed in ended:
             sent_at = self._sent_at.pop(completed.message.seq)
             self._note_pace(completed.outcome, sent_at, now)
             self._note_health(completed.outcome, now)
+
+    def _take_up(self, recorded: Recorded) -> None:
+        self._activated += recorded.activated
+        self._failed += recorded.failed
+        self._stopped_because = self._stopped_because or recorded.stopped_because
+        self._untold += recorded.events
 
     def _note_pace(self, outcome: Outcome, sent_at: float, now: float) -> None:
         if isinstance(outcome, Answered) and was_throttled(outcome):
@@ -144,11 +154,11 @@ class DeliveryLoop:
         self._circuit.ended(outcome, now)
         if self._circuit.state is CircuitState.OPEN and before is not CircuitState.OPEN:
             wait_seconds = self._circuit.probe_at - now
-            self._recorder.events.append(events.CircuitOpened(describe(outcome), wait_seconds))
+            self._untold.append(events.CircuitOpened(describe(outcome), wait_seconds))
             if self._circuit.gave_up(now):
-                self._recorder.stopped_because = f"the destination is down: {describe(outcome)}"
+                self._stopped_because = f"the destination is down: {describe(outcome)}"
         if self._circuit.state is CircuitState.CLOSED and before is not CircuitState.CLOSED:
-            self._recorder.events.append(events.CircuitClosed())
+            self._untold.append(events.CircuitClosed())
 
     def _read_rows(self) -> list[Row] | None:
         if self._is_stopping() or not self._takes_in():
@@ -207,25 +217,25 @@ class DeliveryLoop:
         return min(max(due_at, probe_at, paced_at, now) - now, LONGEST_PAUSE_SECONDS)
 
     def _is_stopping(self) -> bool:
-        return self.stop_requested or self._recorder.stopped_because is not None
+        return self.stop_requested or self._stopped_because is not None
 
     def _is_done(self) -> bool:
         return self._intake.finished and self._queue.is_empty
 
     def _tell(self) -> None:
-        announcer, recorder = self._parts.announcer, self._recorder
-        happened, recorder.events = recorder.events, []
+        announcer = self._parts.announcer
+        untold, self._untold = self._untold, []
         if not announcer:
             return
-        for event in happened:
+        for event in untold:
             announcer.announce(event)
         intake = self._intake
         announcer.announce(
             events.ProgressMade(
                 intake.received,
-                recorder.activated,
+                self._activated,
                 intake.excluded,
-                recorder.failed,
+                self._failed,
                 intake.broken,
             )
         )

@@ -4,7 +4,8 @@ Decides nothing itself (:mod:`sender.delivery.decisions` does) and sends nothing
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sender import events
 from sender.delivery.decisions import (
@@ -43,21 +44,32 @@ _NAMES = {
 INTERRUPTED = Lost("the sender ended while the call was under way")
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What followed from some attempts.
+
+    Attributes:
+        activated: messages that the destination took.
+        failed: messages that failed for good or are uncertain.
+        stopped_because: why no message can fare better, if one met a hopeless answer.
+        events: what happened, in order.
+    """
+
+    activated: int
+    failed: int
+    stopped_because: str | None
+    events: Sequence[events.Event]
+
+
 class OutcomeRecorder:
-    """Settles attempts, one batch a transaction of the outbox's.
+    """Records how attempts ended, one batch in each transaction of the outbox.
 
     Args:
         outbox: where the new states are stored.
         queue: hears of retries.
         policy: says what follows.
         rng: spreads retries.
-        is_heard: whether anyone subscribed; nothing is told to nobody.
-
-    Attributes:
-        activated: messages taken by the destination, in this invocation.
-        failed: messages failed for good or uncertain, in this invocation.
-        stopped_because: why no message can fare better, once one met a hopeless answer.
-        events: what happened and was not told yet.
+        is_heard: whether anyone subscribed to events.
     """
 
     def __init__(
@@ -75,13 +87,27 @@ class OutcomeRecorder:
         self._rng = rng
         self._is_heard = is_heard
         self._began_at = 0.0
-        self.activated = 0
-        self.failed = 0
-        self.stopped_because: str | None = None
-        self.events: list[events.Event] = []
+        self._failed = 0
+        self._stopped_because: str | None = None
+        self._events: list[events.Event] = []
 
-    def record(self, ended: Iterable[Completed], now: float) -> None:
-        """Settle attempts that ended; inside a transaction of the outbox."""
+    def record(self, ended: Iterable[Completed], now: float) -> Recorded:
+        """Record attempts that ended, inside a transaction of the outbox."""
+        self._failed, self._stopped_because, self._events = 0, None, []
+        activated = self._record_each(ended, now)
+        self._outbox.activate(activated)
+        for seq in activated:
+            self._queue.release(seq)
+        return Recorded(len(activated), self._failed, self._stopped_because, self._events)
+
+    def record_interrupted(self, now: float) -> Recorded:
+        """Record what was under way when an earlier export was killed: its answers are lost."""
+        self._began_at = now
+        found = self._outbox.interrupted()
+        return self.record((Completed(message, INTERRUPTED, 0.0) for message in found), now)
+
+    def _record_each(self, ended: Iterable[Completed], now: float) -> list[int]:
+        """Record each attempt; return the messages to be marked as activated."""
         activated: list[int] = []
         for completed in ended:
             if self._is_heard:
@@ -92,23 +118,14 @@ class OutcomeRecorder:
             if isinstance(decision, Activated):
                 activated.append(message.seq)
                 if self._is_heard:
-                    self.events.append(events.MessageActivated(message.trace_id, message.attempts))
+                    self._events.append(events.MessageActivated(message.trace_id, message.attempts))
             elif isinstance(decision, RetryAt):
                 self._retry(message, decision, outcome, now)
             elif isinstance(decision, StopExport):
                 self._stop(message, decision, now)
             else:
                 self._end(message, outcome, now, failed=isinstance(decision, FailedForGood))
-        self.activated += len(activated)
-        self._outbox.activate(activated)
-        for seq in activated:
-            self._queue.release(seq)
-
-    def record_interrupted(self, now: float) -> None:
-        """Settle what was under way when an earlier export was killed: its answers are lost."""
-        self._began_at = now
-        found = self._outbox.interrupted()
-        self.record((Completed(message, INTERRUPTED, 0.0) for message in found), now)
+        return activated
 
     def _tried_since(self, message: StoredMessage) -> float | None:
         """Return when its first attempt failed; where it is tried for a time, in this invocation.
@@ -125,7 +142,7 @@ class OutcomeRecorder:
         self._outbox.retry(message, retry.instant, failure)
         self._queue.wait_for(retry.instant)
         delay_seconds = retry.instant - now
-        self.events.append(
+        self._events.append(
             events.RetryScheduled(
                 message.trace_id, message.attempts, delay_seconds, failure.error_code
             )
@@ -133,22 +150,22 @@ class OutcomeRecorder:
 
     def _stop(self, message: StoredMessage, stop: StopExport, now: float) -> None:
         self._outbox.unlease(message, now)
-        self.stopped_because = self.stopped_because or stop.reason
+        self._stopped_because = self._stopped_because or stop.reason
 
     def _end(self, message: StoredMessage, outcome: Outcome, now: float, *, failed: bool) -> None:
         failure = _failure(message, outcome, now)
         self._outbox.end(message, sql.FAILED if failed else sql.UNCERTAIN, failure)
         self._queue.release(message.seq)
-        self.failed += 1
+        self._failed += 1
         kind = events.MessageFailed if failed else events.MessageUncertain
-        self.events.append(
+        self._events.append(
             kind(message.trace_id, message.attempts, failure.error_code, failure.description)
         )
 
     def _tell_attempt(self, completed: Completed, now: float) -> None:
         message, outcome = completed.message, completed.outcome
         status = outcome.status if isinstance(outcome, Answered) else None
-        self.events.append(
+        self._events.append(
             events.AttemptEnded(
                 message.trace_id,
                 message.attempts,
@@ -159,7 +176,7 @@ class OutcomeRecorder:
         )
         if isinstance(outcome, Answered) and was_throttled(outcome):
             asked = retry_after_seconds(outcome.retry_after, now)
-            self.events.append(events.Throttled(message.trace_id, asked))
+            self._events.append(events.Throttled(message.trace_id, asked))
 
 
 def _failure(message: StoredMessage, outcome: Outcome, now: float) -> Failure:
