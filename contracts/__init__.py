@@ -1,8 +1,10 @@
 """What crosses the wire between the sender and Qualtrics, and the judge of it.
 
 Public here: :func:`validate`, which says everything that is wrong with a value, the
-:class:`Violation` it answers with, and ``__version__``. Not here: anything that sends or serves.
-The judge is loaded when it is first used, so that importing ``contracts`` costs next to nothing.
+:class:`Violation` it answers with, and ``__version__``. A running mock is driven by
+:mod:`contracts.control_client` and started by :mod:`contracts.mock_process`. Not here: anything
+that exports or serves. All of it is loaded when it is first used, so that importing ``contracts``
+costs next to nothing.
 """
 
 from importlib import import_module

@@ -1,0 +1,359 @@
+"""A typed client of the mock's control API (``contracts/openapi.yaml``).
+
+Documents are plain mappings; each method names the schema in ``contracts/schemas`` that its
+document follows. Everything that goes wrong is a :class:`~contracts.errors.ControlError`.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import quote, urlsplit
+
+from requests import PreparedRequest, Response, Session, exceptions
+
+from contracts.errors import (
+    ControlAnswerError,
+    ControlNotReadyError,
+    ControlRefusedError,
+    ControlTokenError,
+    ControlUnreachableError,
+    NoAnswer,
+)
+from contracts.secret import Secret
+
+CONTROL_PATH: Final = "/__control/v1"
+LARGEST_PAGE: Final = 500
+TIMEOUT_SECONDS: Final = 30.0
+_REQUEST_TIMEOUT: Final = 408
+_FIRST_ERROR: Final = 400
+_REASONS: Final = (  # the narrower kind first
+    (exceptions.InvalidProxyURL, NoAnswer.UNUSABLE_PROXY),
+    (exceptions.SSLError, NoAnswer.UNTRUSTED_CERTIFICATE),
+    (exceptions.ConnectTimeout, NoAnswer.CONNECT_TIMEOUT),
+    (exceptions.Timeout, NoAnswer.READ_TIMEOUT),
+    (exceptions.ConnectionError, NoAnswer.NO_CONNECTION),
+)
+
+Document = dict[str, Any]
+
+
+def control_url_of(mock_url: str) -> str:
+    """Return where the control API of the mock at this address is.
+
+    Example:
+        >>> control_url_of("http://127.0.0.1:8084/")
+        'http://127.0.0.1:8084/__control/v1'
+    """
+    return mock_url.rstrip("/").removesuffix(CONTROL_PATH) + CONTROL_PATH
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, newest first.
+
+    Attributes:
+        items: the rows.
+        next: the cursor of the page after it; None when this is the last.
+    """
+
+    items: tuple[Document, ...]
+    next: str | None
+
+
+class ControlClient:
+    """Calls the control API of one mock; a context manager that closes its connections.
+
+    A mock on loopback is called directly, whatever proxy or netrc file the environment names.
+    Nothing in a netrc file or in the address takes the control token's place.
+
+    Args:
+        control_url: the API's address, as the ready file gives it, or see :func:`control_url_of`.
+        control_token: for a mock that was started with ``--control-token``.
+        timeout_seconds: how long an answer may take; a wait may take its own time on top.
+        session: a session to use instead of a new one; from then on it is this client's.
+        ca_file: the certificate authority to trust, as ``serve --tls`` writes it.
+
+    Raises:
+        ControlTokenError: no header can carry the token.
+    """
+
+    def __init__(
+        self,
+        control_url: str,
+        control_token: Secret | str | None = None,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        session: Session | None = None,
+        ca_file: str | Path | None = None,
+    ) -> None:
+        self.control_url = control_url
+        self._timeout_seconds = timeout_seconds
+        self._session = session or Session()
+        self._headers = _authorization(control_token)
+        self._auth = _unchanged if self._headers else None
+        self._verify = None if ca_file is None else str(ca_file)
+        if _is_loopback(control_url):
+            self._session.trust_env = False
+            self._verify = self._verify or _ca_bundle()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        self._session.close()
+
+    def health(self) -> Document:
+        """Return ``{"status", "version"}``."""
+        return self._json("GET", "/health", part="status")
+
+    def create_tenant(self, settings: Mapping[str, Any] | None = None) -> Document:
+        """Create a tenant from ``tenant-settings``; return it as ``tenant``."""
+        return self._json("POST", "/tenants", body=settings or {}, part="id")
+
+    def tenants(self) -> list[Document]:
+        """Return every tenant, each as ``tenant``."""
+        return list(self._json("GET", "/tenants", part="tenants")["tenants"])
+
+    def tenant(self, tenant_id: str) -> Document:
+        """Return one tenant as ``tenant``."""
+        return self._json("GET", _path("tenants", tenant_id), part="id")
+
+    def delete_tenant(self, tenant_id: str) -> None:
+        """Delete a tenant with everything that belongs to it."""
+        self._call("DELETE", _path("tenants", tenant_id))
+
+    def reset(self, tenant_id: str) -> Document:
+        """Empty a tenant's journal, reset its counters, clock and faults; return the tenant."""
+        return self._json("POST", _path("tenants", tenant_id, "reset"), part="id")
+
+    def add_workflow(self, tenant_id: str, settings: Mapping[str, Any]) -> Document:
+        """Create a workflow from ``workflow-settings``; return it as ``workflow``."""
+        path = _path("tenants", tenant_id, "workflows")
+        return self._json("POST", path, body=settings, part="id")
+
+    def workflow(self, workflow_id: str) -> Document:
+        """Return one workflow as ``workflow``."""
+        return self._json("GET", _path("workflows", workflow_id), part="id")
+
+    def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Document:
+        """Apply a ``workflow-patch``; return the workflow."""
+        return self._json("PATCH", _path("workflows", workflow_id), body=changes, part="id")
+
+    def delete_workflow(self, workflow_id: str) -> None:
+        """Delete a workflow."""
+        self._call("DELETE", _path("workflows", workflow_id))
+
+    def runs(
+        self,
+        workflow_id: str,
+        *,
+        view: str | None = None,
+        status: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Page:
+        """Return one page of a workflow's runs, each as ``run``."""
+        query = {"view": view, "status": status, "limit": limit, "cursor": cursor}
+        return self._page(_path("workflows", workflow_id, "runs"), "runs", query)
+
+    def all_runs(
+        self,
+        workflow_id: str,
+        *,
+        view: str | None = None,
+        status: str | None = None,
+        page_rows: int = LARGEST_PAGE,
+    ) -> Iterator[Document]:
+        """Yield a workflow's runs, newest first, reading page after page as they are consumed."""
+        query = {"view": view, "status": status, "limit": page_rows}
+        return self._pages(_path("workflows", workflow_id, "runs"), "runs", query)
+
+    def run(self, run_id: str) -> Document:
+        """Return one run as ``run``."""
+        return self._json("GET", _path("runs", run_id), part="id")
+
+    def requests(
+        self, tenant_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Page:
+        """Return one page of the calls received for a tenant, each as ``request``."""
+        path = _path("tenants", tenant_id, "requests")
+        return self._page(path, "requests", {"limit": limit, "cursor": cursor})
+
+    def all_requests(self, tenant_id: str, *, page_rows: int = LARGEST_PAGE) -> Iterator[Document]:
+        """Yield the calls received for a tenant, newest first, page after page."""
+        path = _path("tenants", tenant_id, "requests")
+        return self._pages(path, "requests", {"limit": page_rows})
+
+    def unattributed(self, *, limit: int | None = None, cursor: str | None = None) -> Page:
+        """Return one page of the calls that name no tenant, each as ``request``."""
+        return self._page("/unattributed", "requests", {"limit": limit, "cursor": cursor})
+
+    def all_unattributed(self, *, page_rows: int = LARGEST_PAGE) -> Iterator[Document]:
+        """Yield the calls that name no tenant, newest first, page after page."""
+        return self._pages("/unattributed", "requests", {"limit": page_rows})
+
+    def totals(self, tenant_id: str) -> Document:
+        """Return a tenant's counts as ``totals``."""
+        return self._json("GET", _path("tenants", tenant_id, "totals"), part="complete")
+
+    def wait(self, tenant_id: str, *, timeout_seconds: float = 5.0, **counts: int) -> Document:
+        """Return the totals once each count is at least as given, as in ``succeeded=3``.
+
+        Raises:
+            ControlNotReadyError: not in time; it holds the totals.
+            ControlRefusedError: 409, a virtual clock has to be advanced first.
+        """
+        query = {**counts, "timeoutSeconds": f"{timeout_seconds:f}"}
+        path = _path("tenants", tenant_id, "wait")
+        answer = self._send("GET", path, query, patience_seconds=timeout_seconds)
+        if answer.status_code == _REQUEST_TIMEOUT:
+            raise ControlNotReadyError(self._document(answer, "complete"))
+        return self._document(self._accepted(answer), "complete")
+
+    def advance_clock(self, tenant_id: str, seconds: float) -> str:
+        """Advance a tenant's clock; return its instant once everything due has happened."""
+        path = _path("tenants", tenant_id, "clock", "advance")
+        return str(self._json("POST", path, body={"seconds": seconds}, part="now")["now"])
+
+    def add_fault(self, tenant_id: str, fault: Mapping[str, Any]) -> Document:
+        """Add a ``fault``; return it with its id."""
+        return self._json("POST", _path("tenants", tenant_id, "faults"), body=fault, part="id")
+
+    def faults(self, tenant_id: str) -> list[Document]:
+        """Return a tenant's faults in the order they were added, each as ``fault``."""
+        path = _path("tenants", tenant_id, "faults")
+        return list(self._json("GET", path, part="faults")["faults"])
+
+    def remove_fault(self, tenant_id: str, fault_id: str) -> None:
+        """Remove one fault."""
+        self._call("DELETE", _path("tenants", tenant_id, "faults", fault_id))
+
+    def clear_faults(self, tenant_id: str) -> None:
+        """Remove all of a tenant's faults."""
+        self._call("DELETE", _path("tenants", tenant_id, "faults"))
+
+    def _pages(self, path: str, part: str, query: Mapping[str, Any]) -> Iterator[Document]:
+        cursor = None
+        while True:
+            page = self._page(path, part, {**query, "cursor": cursor})
+            yield from page.items
+            cursor = page.next
+            if cursor is None:
+                return
+
+    def _page(self, path: str, part: str, query: Mapping[str, Any]) -> Page:
+        document = self._json("GET", path, query, part=part)
+        return Page(tuple(document[part]), document.get("next"))
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        *,
+        body: Mapping[str, Any] | None = None,
+        part: str,
+    ) -> Document:
+        return self._document(self._call(method, path, query, body), part)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Response:
+        return self._accepted(self._send(method, path, query, body))
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        patience_seconds: float = 0.0,
+    ) -> Response:
+        try:
+            return self._session.request(
+                method,
+                self.control_url + path,
+                params=query,
+                json=body,
+                headers=self._headers,
+                auth=self._auth,
+                timeout=self._timeout_seconds + patience_seconds,
+                verify=self._verify,
+            )
+        except exceptions.RequestException as error:
+            raise ControlUnreachableError(self.control_url, _reason(error), str(error)) from error
+
+    @staticmethod
+    def _accepted(answer: Response) -> Response:
+        if answer.status_code >= _FIRST_ERROR:
+            raise _refusal(answer)
+        return answer
+
+    def _document(self, answer: Response, part: str) -> Document:
+        """Return the answer's JSON object, which has this part."""
+        try:
+            document = answer.json()
+        except exceptions.JSONDecodeError as error:
+            raise ControlAnswerError(self.control_url, str(error)) from error
+        if not isinstance(document, dict) or part not in document:
+            raise ControlAnswerError(self.control_url, f"an answer without {part!r}", part)
+        return document
+
+
+def _path(*parts: str) -> str:
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+def _authorization(control_token: Secret | str | None) -> dict[str, str]:
+    token = control_token.reveal() if isinstance(control_token, Secret) else control_token
+    if not token:
+        return {}
+    if not token.isascii() or not token.isprintable():
+        raise ControlTokenError
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _unchanged(request: PreparedRequest) -> PreparedRequest:
+    """Add no credential: as a request's ``auth`` it keeps others from replacing the token."""
+    return request
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _ca_bundle() -> str | None:
+    """Return what requests itself would read, had it not been told to ignore the environment."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
+
+
+def _reason(error: exceptions.RequestException) -> NoAnswer:
+    kinds = (reason for kind, reason in _REASONS if isinstance(error, kind))
+    return next(kinds, NoAnswer.OTHER)
+
+
+def _refusal(answer: Response) -> ControlRefusedError:
+    try:
+        problem = answer.json()
+    except exceptions.JSONDecodeError:
+        problem = None
+    if not isinstance(problem, dict):
+        return ControlRefusedError(answer.status_code)
+    violations = problem.get("violations")
+    said = [str(one) for one in violations] if isinstance(violations, list) else []
+    return ControlRefusedError(answer.status_code, str(problem.get("error", "")), said)
