@@ -9,24 +9,24 @@ import os
 import shlex
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-import requests
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
+from contracts.control_client import ControlClient
+from contracts.errors import ControlNotReadyError, MockStartError
+from contracts.mock_process import MockProcess, start_mock
+
 EXAMPLE = "Example: mock-qualtrics demo --profiles 50"
 SEED = 7
 READY_SECONDS = 30.0
-POLL_SECONDS = 0.02
 WAIT_SECONDS = 1
 SHOWN_RUNS = 8
 
@@ -55,19 +55,13 @@ class _Stage:
             raise click.ClickException(f"`{command}` ended with exit code {done.returncode}")
         return done.stdout or ""
 
-    @contextmanager
-    def server(self, command: str) -> Iterator[dict[str, Any]]:
-        """Run the mock until the block ends; hand on its ready file."""
-        self.say(command)
-        with (self.folder / "serve.log").open("wb") as log:
-            process = subprocess.Popen(
-                _as_modules(command), cwd=self.folder, env=self.environment, stdout=log, stderr=log
-            )
+    def start_mock(self, *flags: str) -> MockProcess:
+        """Start the mock in the folder, showing its command."""
+        self.say(f"mock-qualtrics serve --port 0 {shlex.join(flags)} --ready-file ready.json")
         try:
-            yield _ready(self.folder / "ready.json", process)
-        finally:
-            process.terminate()
-            process.wait()
+            return start_mock(*flags, folder=self.folder, ready_seconds=READY_SECONDS)
+        except MockStartError as error:
+            raise click.ClickException(f"the mock did not start:\n{error.output}") from None
 
     def say(self, command: str) -> None:
         """Show a command before it runs."""
@@ -87,10 +81,9 @@ def demo(profiles: int) -> None:
     with TemporaryDirectory(prefix="mock-qualtrics-demo-") as folder:
         stage = _Stage(Path(folder), Console())
         _lay_out(stage.folder)
-        serve = "mock-qualtrics serve --port 0 --workflows workflows.toml --ready-file ready.json"
-        with stage.server(serve) as ready:
-            _export(stage, ready, profiles)
-            _show_history(stage, ready)
+        with stage.start_mock("--workflows", "workflows.toml") as mock:
+            _export(stage, mock.tenant, profiles)
+            _show_history(stage, mock)
 
 
 def _lay_out(folder: Path) -> None:
@@ -99,8 +92,7 @@ def _lay_out(folder: Path) -> None:
         (folder / name).write_bytes(sample.read_bytes())
 
 
-def _export(stage: _Stage, ready: Mapping[str, Any], profiles: int) -> None:
-    tenant = ready["tenant"]
+def _export(stage: _Stage, tenant: Mapping[str, Any], profiles: int) -> None:
     stage.environment |= {
         "QUALTRICS_URL": tenant["workflows"][0]["triggerUrl"],
         "QUALTRICS_USERNAME": tenant["username"],
@@ -114,32 +106,29 @@ def _export(stage: _Stage, ready: Mapping[str, Any], profiles: int) -> None:
     stage.run("qualtrics-sender export --dataflow dataflow.toml profiles.jsonl")
 
 
-def _show_history(stage: _Stage, ready: Mapping[str, Any]) -> None:
-    totals = _wait_until_executed(f"{ready['controlUrl']}/tenants/{ready['tenant']['id']}")
-    runs = f"mock-qualtrics runs --url {ready['url']}"
+def _show_history(stage: _Stage, mock: MockProcess) -> None:
+    totals = _wait_until_executed(mock.control, mock.tenant_id)
+    runs = f"mock-qualtrics runs --url {mock.url}"
     stage.run(f"{runs} --limit {SHOWN_RUNS}")
     failed = stage.run(f"{runs} --status failed --limit 1 --json", shown=False)
     for line in failed.splitlines():
         stage.console.print(_explained(json.loads(line)))
     stage.console.print(
         f"\n{totals['accepted']} accepted = {totals['succeeded']} succeeded"
-        f" + {totals['failed']} failed. Run history was at {ready['pageUrl']}"
+        f" + {totals['failed']} failed. Run history was at {mock.ready['pageUrl']}"
         " while the demo ran; `make serve` leaves a mock running."
     )
 
 
-def _wait_until_executed(tenant_url: str) -> dict[str, Any]:
+def _wait_until_executed(control: ControlClient, tenant_id: str) -> Mapping[str, Any]:
     """Return the totals once nothing is pending: the server says when one more run is done."""
-    totals: dict[str, Any] = requests.get(f"{tenant_url}/totals", timeout=10).json()
+    totals: Mapping[str, Any] = control.totals(tenant_id)
     while totals["pending"]:
-        totals = requests.get(
-            f"{tenant_url}/wait",
-            params={
-                "succeeded": totals["succeeded"] + 1,
-                "timeoutSeconds": WAIT_SECONDS,
-            },
-            timeout=WAIT_SECONDS + 10,
-        ).json()
+        one_more = totals["succeeded"] + 1
+        try:
+            totals = control.wait(tenant_id, timeout_seconds=WAIT_SECONDS, succeeded=one_more)
+        except ControlNotReadyError as error:
+            totals = error.totals
     return totals
 
 
@@ -151,20 +140,6 @@ def _explained(run: Mapping[str, Any]) -> Panel:
         for task in run["tasks"]
     ]
     return Panel("\n".join(rows), title="A failed run", title_align="left")
-
-
-def _ready(path: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    pause = threading.Event()
-    for _ in range(int(READY_SECONDS / POLL_SECONDS)):
-        if path.exists():
-            found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            return found
-        if process.poll() is not None:
-            break
-        pause.wait(POLL_SECONDS)
-    process.kill()
-    log = path.with_name("serve.log").read_text("utf-8", "replace")
-    raise click.ClickException(f"the mock did not start:\n{log}")
 
 
 def _as_modules(command: str) -> list[str]:

@@ -3,76 +3,69 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
-import requests
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from contracts.control_client import LARGEST_PAGE, ControlClient, control_url_of
+from contracts.errors import (
+    ControlAnswerError,
+    ControlError,
+    ControlRefusedError,
+    ControlTokenError,
+    ControlUnreachableError,
+    NoAnswer,
+)
+
 EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
-PAGE_ROWS = 500
 TIMEOUT_SECONDS = 10.0
 INTERRUPTED = 3
+UNAUTHORIZED = 401
 WIDE_COLUMNS = 120  # from here on reasons stand in the table, below it elsewhere
+_NO_ANSWER = {
+    NoAnswer.NO_CONNECTION: "nothing answers there",
+    NoAnswer.CONNECT_TIMEOUT: "nothing answers there",
+    NoAnswer.UNTRUSTED_CERTIFICATE: (
+        "its certificate is not trusted: point REQUESTS_CA_BUNDLE at the CA of serve --tls"
+    ),
+}
 
 
 class _History:
     """Reads Run history through the control API."""
 
     def __init__(self, url: str, control_token: str | None) -> None:
-        self._control_url = url.rstrip("/") + "/__control/v1"
-        self._session = requests.Session()
-        if control_token:
-            self._session.headers["Authorization"] = f"Bearer {control_token}"
+        self._control = ControlClient(
+            control_url_of(url), control_token, timeout_seconds=TIMEOUT_SECONDS
+        )
 
     def workflows(self) -> list[dict[str, Any]]:
         """Return every tenant's workflows."""
-        tenants = self._get("/tenants")["tenants"]
-        return [workflow for tenant in tenants for workflow in tenant["workflows"]]
+        return [workflow for tenant in self._control.tenants() for workflow in tenant["workflows"]]
 
     def runs(
         self, workflow: dict[str, Any], status: str | None, limit: int
     ) -> list[dict[str, Any]]:
         """Return a workflow's newest runs, newest first, each with the workflow's name."""
-        found: list[dict[str, Any]] = []
-        path, query = f"/workflows/{workflow['id']}/runs", {"status": status}
-        for run in self._pages(path, "runs", query | {"limit": str(min(limit, PAGE_ROWS))}):
-            found.append({**run, "workflowName": workflow["name"]})
-            if len(found) == limit:
-                break
-        return found
+        rows = min(limit, LARGEST_PAGE)
+        found = self._control.all_runs(workflow["id"], status=status, page_rows=rows)
+        return [{**run, "workflowName": workflow["name"]} for run in islice(found, limit)]
 
     def started_nothing(self) -> Counter[str]:
         """Return how many calls led to no run, by reason."""
-        strange = self._pages("/unattributed", "requests", {"limit": str(PAGE_ROWS)})
-        counted = Counter(row["reason"] for row in strange)
-        for tenant in self._get("/tenants")["tenants"]:
-            totals = self._get(f"/tenants/{tenant['id']}/totals")
+        counted = Counter(row["reason"] for row in self._control.all_unattributed())
+        for tenant in self._control.tenants():
+            totals = self._control.totals(tenant["id"])
             counted.update(totals["refusedBy"])
             counted["workflow disabled"] += totals["ignored"]
         return +counted
-
-    def _pages(
-        self, path: str, part: str, query: dict[str, str | None]
-    ) -> Iterator[dict[str, Any]]:
-        while True:
-            page = self._get(path, query)
-            yield from page[part]
-            if page["next"] is None:
-                return
-            query |= {"cursor": page["next"]}
-
-    def _get(self, path: str, query: dict[str, str | None] | None = None) -> dict[str, Any]:
-        answer = self._session.get(self._control_url + path, params=query, timeout=TIMEOUT_SECONDS)
-        answer.raise_for_status()
-        document: dict[str, Any] = answer.json()
-        return document
 
 
 @click.command(epilog=EXAMPLE)
@@ -99,16 +92,16 @@ class _History:
 )
 def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """List a running mock's Run history, newest received first."""
-    history = _History(flags["url"], flags["control_token"])
     try:
+        history = _History(flags["url"], flags["control_token"])
         if flags["follow"]:
             _follow(history, flags)
         else:
             _print(_newest(history, flags), flags)
             _tell_of_calls_that_started_nothing(history, flags)
-    except UnicodeError:
+    except ControlTokenError:
         raise click.ClickException("--control-token: expected ASCII characters only") from None
-    except requests.RequestException as error:
+    except ControlError as error:
         raise click.ClickException(f"No Run history from {flags['url']}: {_why(error)}") from None
     except KeyboardInterrupt:
         click.echo("Interrupted; run the command again to go on.", err=True)
@@ -192,11 +185,10 @@ def _reason(run: dict[str, Any]) -> str:
     return str(run["error"] or "; ".join(run.get("notes", ())))
 
 
-def _why(error: requests.RequestException) -> str:
-    if error.response is not None:
-        status = error.response.status_code
-        hint = ": give --control-token" if status == requests.codes.unauthorized else ""
-        return f"it answered {status}{hint}"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted: point REQUESTS_CA_BUNDLE at the CA of serve --tls"
-    return "nothing answers there" if isinstance(error, requests.ConnectionError) else str(error)
+def _why(error: ControlError) -> str:
+    if isinstance(error, ControlRefusedError):
+        hint = ": give --control-token" if error.status == UNAUTHORIZED else ""
+        return f"it answered {error.status}{hint}"
+    if isinstance(error, ControlUnreachableError):
+        return _NO_ANSWER.get(error.reason, error.detail)
+    return error.detail if isinstance(error, ControlAnswerError) else str(error)

@@ -5,13 +5,20 @@ neither.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
+from contracts.control_client import ControlClient, control_url_of
+from contracts.errors import (
+    ControlAnswerError,
+    ControlError,
+    ControlRefusedError,
+    ControlTokenError,
+    ControlUnreachableError,
+    NoAnswer,
+)
 from contracts.secret import Secret
 from sender.dataflow.digests import workflow_digest
 from sender.errors import ConfigurationError
@@ -24,11 +31,14 @@ TIMEOUT_SECONDS = 30.0
 UNAUTHORIZED = 401
 ADDRESS_EXAMPLE = "http://127.0.0.1:8084"
 IS_IT_A_MOCK = "is it mock-qualtrics that runs there?"
-_PROBLEMS: dict[type[requests.RequestException], str] = {  # the narrower kind first
-    requests.exceptions.InvalidProxyURL: "a proxy's address cannot be used",
-    requests.exceptions.SSLError: "no TLS that is trusted: is it http? else set REQUESTS_CA_BUNDLE",
-    requests.Timeout: f"no answer within {TIMEOUT_SECONDS:g} s",
-    requests.ConnectionError: "no connection: does it run, and at this address?",
+_NO_ANSWER = {
+    NoAnswer.UNUSABLE_PROXY: "a proxy's address cannot be used",
+    NoAnswer.UNTRUSTED_CERTIFICATE: (
+        "no TLS that is trusted: is it http? else set REQUESTS_CA_BUNDLE"
+    ),
+    NoAnswer.CONNECT_TIMEOUT: f"no answer within {TIMEOUT_SECONDS:g} s",
+    NoAnswer.READ_TIMEOUT: f"no answer within {TIMEOUT_SECONDS:g} s",
+    NoAnswer.NO_CONNECTION: "no connection: does it run, and at this address?",
 }
 _NAMES = {
     sql.PENDING: "pending",
@@ -120,12 +130,13 @@ class MockJournal:
             raise ConfigurationError(
                 f"{url}: not the address of a mock; expected one such as {ADDRESS_EXAMPLE}"
             )
-        self._base = f"{url.rstrip('/').removesuffix('/__control/v1')}/__control/v1"
-        self._headers = {}
-        if control_token and not control_token.reveal().isascii():
-            raise ConfigurationError("the control token: expected ASCII characters only")
-        if control_token:
-            self._headers["Authorization"] = f"Bearer {control_token.reveal()}"
+        self._base = control_url_of(url)
+        try:
+            self._control = ControlClient(
+                self._base, control_token, timeout_seconds=TIMEOUT_SECONDS, session=session()
+            )
+        except ControlTokenError:
+            raise ConfigurationError("the control token: expected ASCII characters only") from None
 
     def accepted(self, trigger_url: str) -> Counter[str]:
         """Count how often the tenant behind a trigger URL took each trace id; "" is none.
@@ -133,15 +144,23 @@ class MockJournal:
         Raises:
             ConfigurationError: the mock cannot be read, has no such workflow, or forgot calls.
         """
-        tenant_id = self._tenant_id(trigger_url)
-        totals = self._get(f"/tenants/{tenant_id}/totals", "complete")
+        try:
+            with self._control:
+                return self._accepted(self._tenant_id(trigger_url))
+        except ControlError as error:
+            raise ConfigurationError(
+                f"{self._base}: the mock's control API cannot be read: {_problem(error)}"
+            ) from error
+
+    def _accepted(self, tenant_id: str) -> Counter[str]:
+        totals = self._control.totals(tenant_id)
         if not totals["complete"]:
             raise ConfigurationError(
                 f"{self._base}: the mock's journal is not complete; keep it in a file with --store"
             )
         found: Counter[str] = Counter()
         unseen = totals.get("received", 0)
-        for request in self._requests(tenant_id):
+        for request in self._control.all_requests(tenant_id, page_rows=PAGE_ROWS):
             unseen -= 1
             found.update([request["traceId"] or ""] * _taken(request))
         if unseen > 0:
@@ -151,19 +170,9 @@ class MockJournal:
             )
         return found
 
-    def _requests(self, tenant_id: str) -> Iterator[dict[str, Any]]:
-        cursor = None
-        while True:
-            query = {"limit": str(PAGE_ROWS)} | ({"cursor": cursor} if cursor else {})
-            page = self._get(f"/tenants/{tenant_id}/requests", "requests", query)
-            yield from page["requests"]
-            cursor = page["next"]
-            if cursor is None:
-                return
-
     def _tenant_id(self, trigger_url: str) -> str:
         wanted = workflow_digest(trigger_url)
-        for tenant in self._get("/tenants", "tenants")["tenants"]:
+        for tenant in self._control.tenants():
             for workflow in tenant["workflows"]:
                 urls = (workflow["triggerUrl"], workflow["legacyTriggerUrl"])
                 if wanted in map(workflow_digest, urls):
@@ -171,24 +180,6 @@ class MockJournal:
         raise ConfigurationError(
             f"{self._base}: no tenant has the workflow of the outbox's dataflow"
         )
-
-    def _get(self, path: str, part: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Ask the control API for an answer that has this part."""
-        try:
-            with session() as calls:
-                response = calls.get(
-                    self._base + path, params=query, headers=self._headers, timeout=TIMEOUT_SECONDS
-                )
-            response.raise_for_status()
-            answer: dict[str, Any] = response.json()
-        except requests.RequestException as error:
-            raise self._unreadable(_problem(error)) from error
-        if not isinstance(answer, dict) or part not in answer:
-            raise self._unreadable(f"it answers without {part!r}; {IS_IT_A_MOCK}")
-        return answer
-
-    def _unreadable(self, why: str) -> ConfigurationError:
-        return ConfigurationError(f"{self._base}: the mock's control API cannot be read: {why}")
 
 
 def _is_address(url: str) -> bool:
@@ -199,21 +190,26 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _problem(error: requests.RequestException) -> str:
+def _problem(error: ControlError) -> str:
     """Say in words what is wrong, and what helps."""
-    if error.response is not None and error.response.status_code == UNAUTHORIZED:
+    if isinstance(error, ControlRefusedError):
+        return _refusal(error.status)
+    if isinstance(error, ControlAnswerError):
+        lacks = "no JSON" if error.missing is None else f"without {error.missing!r}"
+        return f"it answers {lacks}; {IS_IT_A_MOCK}"
+    unusable = "its address or its answer cannot be used"
+    if isinstance(error, ControlUnreachableError):
+        return _NO_ANSWER.get(error.reason, unusable)
+    return unusable
+
+
+def _refusal(status: int) -> str:
+    if status == UNAUTHORIZED:
         return (
             "it wants its control token: give --control-token, or set the environment variable "
             "MOCK_QUALTRICS_CONTROL_TOKEN"
         )
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"it answers {error.response.status_code}; {IS_IT_A_MOCK}"
-    if isinstance(error, requests.JSONDecodeError):
-        return f"it answers no JSON; {IS_IT_A_MOCK}"
-    for kind, words in _PROBLEMS.items():
-        if isinstance(error, kind):
-            return words
-    return "its address or its answer cannot be used"
+    return f"it answers {status}; {IS_IT_A_MOCK}"
 
 
 def _taken(request: Mapping[str, Any]) -> bool:
