@@ -9,16 +9,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import requests
 
-from loadtests.benchmarks.processes import running
+from contracts.mock_process import MockProcess, start_mock
 from loadtests.benchmarks.sender_contestants import dataflow, profiles
 from sender import Exporter
 from sender.events import AttemptEnded, Event
@@ -55,8 +54,8 @@ def main(count: int, window: str, other: int) -> None:
 
     Example: python -m loadtests.benchmarks pacing --window fixed --other 1000
     """
-    with _mock(window) as ready, _other_client(ready, other):
-        found = _export(ready, count, CALLS_PER_MINUTE - other)
+    with start_mock("--window", window) as mock, _other_client(mock, other):
+        found = _export(mock, count, CALLS_PER_MINUTE - other)
     said = {
         "seconds": round(found.seconds, 2),
         "shareOfWhatIsLeft": round(found.share, 4),
@@ -67,22 +66,22 @@ def main(count: int, window: str, other: int) -> None:
     sys.stdout.write(json.dumps(said, indent=2) + "\n")
 
 
-def _export(ready: Mapping[str, Any], count: int, allowed_per_minute: int) -> Paced:
+def _export(mock: MockProcess, count: int, allowed_per_minute: int) -> Paced:
     statuses: list[int | None] = []
 
     def note(event: Event) -> None:
         if isinstance(event, AttemptEnded):
             statuses.append(event.status)
 
-    tenant = ready["tenant"]
-    flow = dataflow(tenant["workflows"][0]["triggerUrl"]).with_username(tenant["username"])
+    tenant = mock.tenant
+    flow = dataflow(mock.trigger_url).with_username(tenant["username"])
     with tempfile.TemporaryDirectory(prefix="sender-pacing-") as folder:
         outbox = Path(folder) / "outbox.sqlite"
         with Exporter(flow, token=tenant["apiToken"], outbox=outbox, subscribers=[note]) as it:
             began = time.perf_counter()
             it.export(profiles(count))
             seconds = time.perf_counter() - began
-    totals = requests.get(f"{ready['controlUrl']}/tenants/{tenant['id']}/totals", timeout=30).json()
+    totals = mock.control.totals(mock.tenant_id)
     return Paced(
         seconds=seconds,
         share=count / seconds * 60 / allowed_per_minute,
@@ -93,19 +92,9 @@ def _export(ready: Mapping[str, Any], count: int, allowed_per_minute: int) -> Pa
 
 
 @contextmanager
-def _mock(window: str) -> Iterator[dict[str, Any]]:
-    with tempfile.TemporaryDirectory(prefix="sender-pacing-mock-") as folder:
-        ready = Path(folder) / "ready.json"
-        program = "from mock_qualtrics.cli import main; main()"
-        command = [sys.executable, "-c", program, "serve", "--port", "0", "--window", window]
-        with running([*command, "--ready-file", str(ready)], ready.exists):
-            yield json.loads(ready.read_text("utf-8"))
-
-
-@contextmanager
-def _other_client(ready: Mapping[str, Any], calls_per_minute: int) -> Iterator[None]:
+def _other_client(mock: MockProcess, calls_per_minute: int) -> Iterator[None]:
     ended = threading.Event()
-    thread = threading.Thread(target=_call_evenly, args=(ready, calls_per_minute, ended))
+    thread = threading.Thread(target=_call_evenly, args=(mock, calls_per_minute, ended))
     if calls_per_minute:
         thread.start()
     try:
@@ -116,14 +105,12 @@ def _other_client(ready: Mapping[str, Any], calls_per_minute: int) -> Iterator[N
             thread.join()
 
 
-def _call_evenly(ready: Mapping[str, Any], calls_per_minute: int, ended: threading.Event) -> None:
-    tenant = ready["tenant"]
-    url = tenant["workflows"][0]["triggerUrl"]
-    headers = {"X-API-TOKEN": tenant["apiToken"], "Content-Type": "application/json"}
+def _call_evenly(mock: MockProcess, calls_per_minute: int, ended: threading.Event) -> None:
+    headers = {"X-API-TOKEN": mock.tenant["apiToken"], "Content-Type": "application/json"}
     due = time.perf_counter()
     with requests.Session() as session:
         while not ended.wait(max(0.0, due - time.perf_counter())):
-            session.post(url, data=BODY, headers=headers, timeout=10)
+            session.post(mock.trigger_url, data=BODY, headers=headers, timeout=10)
             due += 60 / calls_per_minute
 
 

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import requests
-
+from contracts.mock_process import MockProcess, start_mock
 from loadtests.benchmarks.load import Load, Target, as_fast_as_it_goes
 from loadtests.benchmarks.peers import MESSAGE
-from loadtests.benchmarks.processes import Server, running
+from loadtests.benchmarks.processes import Server
 
 NO_LIMIT = 1_000_000_000
 
@@ -24,27 +22,24 @@ NO_LIMIT = 1_000_000_000
 class Subject:
     """A running mock."""
 
+    process: MockProcess
     server: Server
     target: Target
-    totals_url: str
 
     def totals(self) -> dict[str, Any]:
         """Return the default tenant's totals."""
-        found: dict[str, Any] = requests.get(self.totals_url, timeout=60).json()
-        return found
+        return self.process.control.totals(self.process.tenant_id)
 
 
 @contextmanager
 def mock() -> Iterator[Subject]:
     """Run the mock with its limits lifted and its journal in a SQLite file."""
-    with TemporaryDirectory() as folder:
-        ready_file = Path(folder, "ready.json")
-        command = [str(Path(sys.executable).with_name("mock-qualtrics")), "serve", "--port", "0"]
-        command += ["--store", f"sqlite:///{folder}/journal.sqlite"]
-        command += ["--calls-per-minute", str(NO_LIMIT), "--runs-per-day", str(NO_LIMIT)]
-        command += ["--ready-file", str(ready_file)]
-        with running(command, ready_file.exists) as server:
-            yield _subject(server, json.loads(ready_file.read_text("utf-8")))
+    command = [str(Path(sys.executable).with_name("mock-qualtrics"))]
+    flags = ["--store", "sqlite:///journal.sqlite"]
+    flags += ["--calls-per-minute", str(NO_LIMIT), "--runs-per-day", str(NO_LIMIT)]
+    started = time.perf_counter()
+    with start_mock(*flags, command=command) as process:
+        yield Subject(process, Server(process.process, started), _target(process))
 
 
 def executed_per_second(subject: Subject, *, seconds: int) -> float:
@@ -76,13 +71,12 @@ def _insist_on_a_clean_run(load: Load, totals: dict[str, Any]) -> None:
         raise RuntimeError(f"not a clean run: {load} {totals}")
 
 
-def _subject(server: Server, ready: dict[str, Any]) -> Subject:
-    tenant = ready["tenant"]
+def _target(process: MockProcess) -> Target:
+    tenant = process.tenant
     pair = f"{tenant['username']}:{tenant['apiToken']}".encode()
     headers = {
         "Content-Type": "application/json",
         "Authorization": "Basic " + base64.b64encode(pair).decode("ascii"),
     }
     message = json.dumps(json.loads(MESSAGE), separators=(",", ":"))
-    target = Target(tenant["workflows"][0]["triggerUrl"], headers, message)
-    return Subject(server, target, f"{ready['controlUrl']}/tenants/{tenant['id']}/totals")
+    return Target(process.trigger_url, headers, message)
