@@ -124,10 +124,11 @@ def start_mock(
     Raises:
         MockStartError: it ended, or was not ready in time; says what it wrote last.
 
-    Example:
-        >>> with start_mock("--wire-faults") as mock:  # doctest: +SKIP
-        ...     mock.control.totals(mock.tenant_id)["received"]
-        0
+    Example::
+
+        with start_mock("--wire-faults") as mock:
+            export_to(mock.trigger_url, mock.tenant["username"], mock.tenant["apiToken"])
+            totals = mock.control.wait(mock.tenant_id, succeeded=3)
     """
     place = _Folder(folder)
     variables = {**(os.environ if environment is None else environment)}

@@ -6,6 +6,7 @@ import io
 import sysconfig
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sender import LOSSLESS, Dataflow, Exporter
 from sender.clock import VirtualClock
 from sender.policies import RetryPolicy
 from sender.profiles import ProfileSource
+from support import RunningMock, start_mock
 
 # Neither the machine's speed nor luck decides whether a change passes; who looks for examples that
 # nobody has met asks for them: --hypothesis-profile=explore.
@@ -61,6 +63,13 @@ def exporter_to(qualtrics: Qualtrics) -> Iterator[ExporterTo]:
     yield make
     for exporter in made:
         exporter.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., RunningMock]]:
+    """Start mocks with flags in the test's folder, as processes; they end with the test."""
+    with ExitStack() as stack:
+        yield lambda *flags: stack.enter_context(start_mock(*flags, folder=tmp_path))
 
 
 class Sample:

@@ -8,6 +8,7 @@ import requests
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from contracts.control_client import ControlClient
 from mock_qualtrics import Settings, serve_in_thread
 
 pytestmark = pytest.mark.browser
@@ -49,25 +50,23 @@ def mock():
 
 
 def test_a_script_in_an_event_is_shown_as_text(browser, mock):
-    control = mock.control_url
-    tenant = requests.get(f"{control}/tenants", timeout=WAIT_SECONDS).json()["tenants"][0]
+    control = ControlClient(mock.control_url)
+    (tenant,) = control.tenants()
     task = {"name": SCRIPT, "type": "email", "settings": {"to": "~{aedj://name}"}}
-    workflow = requests.post(
-        f"{control}/tenants/{tenant['id']}/workflows",
-        json={
+    workflow = control.add_workflow(
+        tenant["id"],
+        {
             "name": f"Survey {SCRIPT}",
             "fields": [{"name": "name", "path": "$.name"}],
             "tasks": [task],
             "delay": {"kind": "fixed", "seconds": 0},
         },
-        timeout=WAIT_SECONDS,
-    ).json()
+    )
     event = {"name": SCRIPT, SCRIPT: SCRIPT}
     headers = {"X-API-TOKEN": tenant["apiToken"]}
     requests.post(workflow["triggerUrl"], json=event, headers=headers, timeout=WAIT_SECONDS)
-    requests.get(
-        f"{control}/tenants/{tenant['id']}/wait?succeeded=1&timeoutSeconds=30", timeout=WAIT_SECONDS
-    )
+    control.wait(tenant["id"], succeeded=1, timeout_seconds=30)
+    control.close()
 
     browser.get(f"{mock.url}/runs?workflow={workflow['id']}")
     headings = [cell.text for cell in browser.find_elements(By.TAG_NAME, "th")]

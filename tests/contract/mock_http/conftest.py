@@ -9,6 +9,7 @@ import pytest
 import requests
 from werkzeug.serving import make_server
 
+from contracts.control_client import ControlClient
 from mock_qualtrics import Settings, create_app, serve_in_thread
 
 EVENT = {"person": {"name": {"firstName": "Dave"}}}
@@ -22,14 +23,14 @@ class Rehearsal:
         self.control_url = f"{url}/__control/v1"
         self.session = requests.Session()
         self.session.trust_env = False
-        self.tenant = self.control("POST", "/tenants", 201, json=tenant)
+        self.client = ControlClient(self.control_url, timeout_seconds=20)
+        self.tenant = self.client.create_tenant(tenant)
         self.id = self.tenant["id"]
-        self.workflow = self.control(
-            "POST", f"/tenants/{self.id}/workflows", 201, json={"name": "Survey", **workflow}
-        )
+        self.workflow = self.client.add_workflow(self.id, {"name": "Survey", **workflow})
         self.token = {"X-API-TOKEN": self.tenant["apiToken"]}
 
     def control(self, method: str, path: str, status: int = 200, **request: Any) -> Any:  # noqa: ANN401  any JSON
+        """Call the control API as no client would; the status is the test's to say."""
         answer = self.session.request(method, self.control_url + path, timeout=20, **request)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
@@ -48,17 +49,16 @@ class Rehearsal:
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
     def totals(self) -> dict[str, Any]:
-        return self.control("GET", f"/tenants/{self.id}/totals")
+        return self.client.totals(self.id)
 
     def requests(self) -> list[dict[str, Any]]:
-        return self.control("GET", f"/tenants/{self.id}/requests")["requests"]
+        return list(self.client.requests(self.id).items)
 
     def runs(self, **query: str) -> list[dict[str, Any]]:
-        return self.control("GET", f"/workflows/{self.workflow['id']}/runs", params=query)["runs"]
+        return list(self.client.runs(self.workflow["id"], **query).items)
 
     def advance(self, seconds: float) -> str:
-        path = f"/tenants/{self.id}/clock/advance"
-        return self.control("POST", path, json={"seconds": seconds})["now"]
+        return self.client.advance_clock(self.id, seconds)
 
 
 @pytest.fixture(scope="session")

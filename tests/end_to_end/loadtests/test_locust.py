@@ -1,18 +1,14 @@
 """The README's Locust line against a running mock: real processes, for as long as Locust can."""
 
 import importlib.util
-import json
 import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from contracts import validate
 
@@ -50,43 +46,19 @@ def load(command):
     return run
 
 
-@pytest.fixture
-def serving(command):
-    """Return what runs a mock as a process of its own, and hands on what it prints."""
-
-    @contextmanager
-    def serve(*options: str) -> Iterator[dict[str, Any]]:
-        words = [command("mock-qualtrics"), "serve", "--port", "0", "--json", *options]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                yield json.loads(process.stdout.readline())
-            finally:
-                process.terminate()
-
-    return serve
-
-
-def read(ready: dict[str, Any], path: str) -> dict[str, Any]:
-    answer = requests.get(f"{ready['controlUrl']}/{path}", timeout=60)
-    answer.raise_for_status()
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def test_locust_posts_messages_that_satisfy_the_contract(serving, load) -> None:
-    with serving("--calls-per-minute", AMPLE_CALLS_PER_MINUTE) as ready:
-        assert load(ready["tenant"]) == 0
-        totals = read(ready, f"tenants/{ready['tenant']['id']}/totals")
-        workflow = ready["tenant"]["workflows"][0]["id"]
-        runs = read(ready, f"workflows/{workflow}/runs?limit=500")["runs"]
+def test_locust_posts_messages_that_satisfy_the_contract(serve, load) -> None:
+    served = serve("--calls-per-minute", AMPLE_CALLS_PER_MINUTE)
+    assert load(served.tenant) == 0
+    totals = served.totals()
+    runs = served.control.runs(served.workflow_id, limit=500).items
     assert totals["accepted"] == totals["received"] > 0
     assert runs
     assert not [found for run in runs for found in validate(run["event"], "exported-message")]
 
 
-def test_what_the_minute_does_not_take_is_a_failure(serving, load) -> None:
-    with serving("--calls-per-minute", SCARCE_CALLS_PER_MINUTE) as ready:
-        assert load(ready["tenant"]) == 1
-        totals = read(ready, f"tenants/{ready['tenant']['id']}/totals")
+def test_what_the_minute_does_not_take_is_a_failure(serve, load) -> None:
+    served = serve("--calls-per-minute", SCARCE_CALLS_PER_MINUTE)
+    assert load(served.tenant) == 1
+    totals = served.totals()
     assert totals["accepted"] == int(SCARCE_CALLS_PER_MINUTE)
     assert totals["refusedBy"] == {"rate-limit": totals["refused"]}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from contracts.control_client import ControlClient, control_url_of
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer, serve_in_thread
 from mock_qualtrics.server.tls import certify
@@ -108,8 +109,8 @@ def test_an_early_reset_leaves_other_paths_and_other_triggers_alone(tenant: Qual
     strange = tenant.trigger_url[:-1] + "x"
     assert requests.post(strange, json={}, timeout=TIMEOUT_SECONDS).status_code == 404
     assert requests.post(strange.partition("?")[0], timeout=TIMEOUT_SECONDS).status_code == 404
-    health = requests.get(f"{tenant.url}/__control/v1/health", timeout=TIMEOUT_SECONDS)
-    assert health.json()["status"] == "ok"
+    with ControlClient(control_url_of(tenant.url)) as control:
+        assert control.health()["status"] == "ok"
 
 
 def test_a_lost_answer_makes_a_duplicate_that_the_totals_count(tenant: Qualtrics):
@@ -295,5 +296,5 @@ def test_a_certificate_made_on_the_spot_is_trusted_by_its_authority_and_by_nobod
 
 def test_the_in_process_server_breaks_connections_without_being_told_that_it_may(tenant: Qualtrics):
     fault = {"kind": "hang", "when": {"first": 1}}
-    url = f"{tenant.url}/__control/v1/tenants/{tenant.id}/faults"
-    assert requests.post(url, json=fault, timeout=TIMEOUT_SECONDS).status_code == 201
+    with ControlClient(control_url_of(tenant.url)) as control:
+        assert control.add_fault(tenant.id, fault)["kind"] == "hang"

@@ -4,14 +4,14 @@ import resource
 
 import pytest
 
+from support import until
+
 BODY = '{"n": %d, "text": "' + "x" * 20_000 + '"}'
 NO_LIMIT = resource.RLIM_INFINITY
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux fills another's disk")
-def test_a_full_disk_is_answered_503_and_nothing_is_lost_once_there_is_room(
-    serve, tmp_path, eventually
-):
+def test_a_full_disk_is_answered_503_and_nothing_is_lost_once_there_is_room(serve, tmp_path):
     store = tmp_path / "mock.db"
     served = serve("--store", f"sqlite:///{store}", "--durability", "full")
     assert served.post_event(BODY % 0).status_code == 200
@@ -25,11 +25,10 @@ def test_a_full_disk_is_answered_503_and_nothing_is_lost_once_there_is_room(
     resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
     assert served.post_event(BODY % 12).status_code == 200
 
-    totals = f"/tenants/{served.tenant['id']}/totals"
-    eventually(lambda: served.get(totals)["pending"] == 0)
-    rows = served.get(f"/tenants/{served.tenant['id']}/requests")["requests"]
+    until(lambda: served.totals()["pending"] == 0)
+    rows = served.control.requests(served.tenant_id).items
     assert [row["status"] for row in rows][::-1] == [200, *answered, 200]
-    runs = served.get(f"/workflows/{served.tenant['workflows'][0]['id']}/runs")["runs"]
+    runs = served.control.runs(served.workflow_id).items
     assert [run["event"]["n"] for run in runs] == list(range(12, -1, -1))
     assert {run["status"] for run in runs} == {"Succeeded"}
     _, err, code = served.stop()

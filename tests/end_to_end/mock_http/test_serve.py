@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from contracts import validate
+from support import until
 
 TOKEN = "placeholder-control-token"
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "post-purchase" / "workflows.toml"
@@ -42,8 +43,8 @@ def test_what_is_printed_on_start_is_all_that_one_needs(serve):
 def test_the_printed_curl_line_works_when_pasted(serve):
     assert shutil.which("curl"), "curl is needed"
     served = serve()
-    lines = iter(served.process.stdout.readline, "")
-    line = next(line for line in lines if line.startswith("curl "))
+    line = served.printed("curl ")
+    assert line.startswith("curl ")
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["meta"]["httpStatus"] == "200 - OK"
@@ -55,7 +56,7 @@ def test_the_ready_file_is_whole_and_its_owners_alone(serve, tmp_path):
     assert validate(served.ready, "ready-file") == []
     assert stat.S_IMODE((tmp_path / "ready.json").stat().st_mode) == 0o600
     assert served.session.get(served.ready["pageUrl"], timeout=60).status_code == 200
-    assert served.get("/health")["status"] == "ok"
+    assert served.control.health()["status"] == "ok"
 
 
 def test_json_instead_of_words(serve):
@@ -87,18 +88,17 @@ def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(
     shown = second.tenant["workflows"]
     assert shown[0]["name"] == "Survey after a purchase"
     assert shown[1]["id"] == first.tenant["workflows"][0]["id"]
-    lines = iter(second.process.stdout.readline, "")
-    line = next(line for line in lines if line.startswith("curl "))
+    line = second.printed("curl ")
     subprocess.run(["sh", "-c", line], capture_output=True, check=True)
     second.wait(succeeded=2)
-    (run,) = second.get(f"/workflows/{shown[0]['id']}/runs")["runs"]
+    (run,) = second.control.runs(shown[0]["id"]).items
     assert [task["status"] for task in run["tasks"]] == ["Succeeded", "Succeeded"]
 
 
 def test_limits_are_flags(serve):
     flags = ("--calls-per-minute", "2", "--payload-bytes", "10", "--runs-per-day", "1")
     served = serve(*flags)
-    limits = served.get(f"/tenants/{served.tenant['id']}")["limits"]
+    limits = served.control.tenant(served.tenant_id)["limits"]
     assert limits == {"callsPerMinute": 2, "payloadBytes": 10, "runsPerDay": 1}
     statuses = [served.post_event(body).status_code for body in ("{}", '{"a": 1234}', "{}", "{}")]
     assert statuses == [200, 413, 200, 429]
@@ -106,7 +106,7 @@ def test_limits_are_flags(serve):
 
 def test_the_default_tenants_clock_can_be_virtual(serve):
     served = serve("--clock", "virtual", "--seed", "7")
-    tenant = served.get(f"/tenants/{served.tenant['id']}")
+    tenant = served.control.tenant(served.tenant_id)
     assert (tenant["clock"], tenant["seed"]) == ("virtual", 7)
     served.post_event()
     answer = served.session.get(
@@ -122,7 +122,7 @@ delay = { kind = "fixed", seconds = 0 }
 """
 
 
-def test_a_workflows_file_is_read_again_without_losing_the_journal(serve, tmp_path, eventually):
+def test_a_workflows_file_is_read_again_without_losing_the_journal(serve, tmp_path):
     file = tmp_path / "workflows.toml"
     file.write_text(GOOD)
     served = serve("--workflows", str(file))
@@ -132,23 +132,22 @@ def test_a_workflows_file_is_read_again_without_losing_the_journal(serve, tmp_pa
     served.wait(succeeded=1)
 
     file.write_text(GOOD + "enabled = false\n")
-    eventually(lambda: not served.get(f"/workflows/{workflow['id']}")["enabled"])
+    until(lambda: not served.control.workflow(workflow["id"])["enabled"])
     file.write_text(GOOD + "enabled = 'perhaps'\n")
     file.write_text(GOOD + '[[workflows]]\nname = "Second"\n')
-    eventually(lambda: len(served.get("/tenants")["tenants"][0]["workflows"]) == 2)
-    assert served.get(f"/workflows/{workflow['id']}")["enabled"]
-    assert len(served.get(f"/workflows/{workflow['id']}/runs")["runs"]) == 1
+    until(lambda: len(served.control.tenants()[0]["workflows"]) == 2)
+    assert served.control.workflow(workflow["id"])["enabled"]
+    assert len(served.control.runs(workflow["id"]).items) == 1
 
 
-def test_a_bad_edit_is_reported_and_the_old_file_stays_in_force(serve, tmp_path, eventually):
+def test_a_bad_edit_is_reported_and_the_old_file_stays_in_force(serve, tmp_path):
     file = tmp_path / "workflows.toml"
     file.write_text(GOOD)
     served = serve("--workflows", str(file))
     file.write_text("[[workflows]]\nname = 3\n")
-    lines = iter(served.process.stderr.readline, "")
-    line = next(line for line in lines if "$.workflows[0].name" in line)  # or: not whole yet
+    line = served.logged("$.workflows[0].name")  # or: not whole yet
     assert "stay as they were" in line
-    (workflow,) = served.get("/tenants")["tenants"][0]["workflows"]
+    (workflow,) = served.control.tenants()[0]["workflows"]
     assert workflow["name"] == "Send the survey"
 
 
@@ -329,7 +328,7 @@ def test_in_80_columns_no_id_and_no_instant_is_broken(serve, tmp_path):
     served.post_event("{}")
     served.wait(failed=1, succeeded=1)
     done = command("runs", "--url", served.url, env={"COLUMNS": "80"})
-    runs = served.get(f"/workflows/{served.tenant['workflows'][0]['id']}/runs")["runs"]
+    runs = served.control.runs(served.workflow_id).items
     for run in runs:
         for whole in (run["id"], run["startedOn"], run["status"]):
             assert whole in done.stdout
@@ -401,14 +400,14 @@ def test_a_store_keeps_its_seed_and_clock_and_says_so(serve, tmp_path):
     first = serve(*store, "--seed", "7")
     assert first.post_event().status_code == 200
     made = first.tenant
-    (run,) = first.get(f"/workflows/{made['workflows'][0]['id']}/runs")["runs"]
+    (run,) = first.control.runs(first.workflow_id).items
     first.stop()
     again = serve(*store)
     assert again.tenant["apiToken"] == made["apiToken"]
     _, quiet, _ = again.stop()
     assert "not heeded" not in quiet
     other = serve(*store, "--seed", "8", "--clock", "virtual")
-    assert other.get(f"/runs/{run['id']}")["id"] == run["id"]
+    assert other.control.run(run["id"])["id"] == run["id"]
     _, told, _ = other.stop()
     assert "--seed 8 is not heeded: the store was made with 7" in told
     assert "--clock virtual is not heeded: the store was made with real" in told

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from support import until
+
 
 class _Called(http.server.ThreadingHTTPServer):
     """Somebody who can be called, on a free port; remembers what came."""
@@ -63,14 +65,14 @@ def served(serve, tmp_path):
 
 
 @pytest.fixture
-def outcome(eventually):
+def outcome():
     """Send one event; return its run once it is over."""
 
     def of(served) -> dict[str, Any]:
         assert served.post_event('{"a": 1}').status_code == 200
-        path = f"/workflows/{served.tenant['workflows'][0]['id']}/runs"
-        return eventually(
-            lambda: next((run for run in served.get(path)["runs"] if run["finishedOn"]), None)
+        runs = served.control.runs
+        return until(
+            lambda: next((run for run in runs(served.workflow_id).items if run["finishedOn"]), None)
         )
 
     return of
@@ -100,8 +102,7 @@ def test_a_host_that_was_allowed_is_called(served, outcome):
 
 def test_a_task_never_calls_its_own_server(served, called, outcome):
     started = served(called.url, "--web-service-calls")
-    (workflow,) = started.tenant["workflows"]
     task = {"name": "Call", "type": "web_service", "settings": {"url": started.url + "/x"}}
-    address = f"{started.control_url}/workflows/{workflow['id']}"
-    assert started.session.patch(address, json={"tasks": [task]}, timeout=60).status_code == 200
+    changed = started.control.update_workflow(started.workflow_id, {"tasks": [task]})
+    assert changed["tasks"][0]["settings"] == task["settings"]
     assert "may not call the very server" in outcome(started)["error"]

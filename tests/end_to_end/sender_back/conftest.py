@@ -6,17 +6,14 @@ import os
 import pty
 import subprocess
 import sys
-import sysconfig
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import pytest
-import requests
 
-BIN = Path(sysconfig.get_path("scripts"))
-POLL_SECONDS = 0.02
+from support import start_mock
+
 TIMEOUT_SECONDS = 60.0
 PATIENT_SENDER = f"""
 import dataclasses
@@ -41,33 +38,17 @@ target = "email"
 """
 
 
-def wait_for(condition, seconds=TIMEOUT_SECONDS):
-    """Return once the condition holds."""
-    pause = threading.Event()
-    for _ in range(int(seconds / POLL_SECONDS)):
-        found = condition()
-        if found:
-            return found
-        pause.wait(POLL_SECONDS)
-    raise AssertionError("waited in vain")
-
-
 class Stage:
     """A folder, a mock, and senders that work on them."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
-        ready = folder / "ready.json"
-        serve = ["serve", "--port", "0", "--ready-file", str(ready), *options]
-        self._log = (folder / "mock.log").open("wb")
-        self._mock = subprocess.Popen(
-            [BIN / "mock-qualtrics", *serve], stdout=self._log, stderr=self._log
-        )
-        wait_for(ready.exists)
-        self.ready = json.loads(ready.read_text())
+        self._mock = start_mock(*options, folder=folder)
+        self.control = self._mock.control
+        self.ready = self._mock.ready
         self.tenant = self.ready["tenant"]
         self.token = self.tenant["apiToken"]
-        self.trigger_url = self.tenant["workflows"][0]["triggerUrl"]
+        self.trigger_url = self._mock.trigger_url
         text = DATAFLOW.format(url=self.trigger_url, username=self.tenant["username"])
         (folder / "dataflow.toml").write_text(text)
         self.outbox = folder / "o.sqlite"
@@ -124,22 +105,14 @@ class Stage:
         return ("export", "--dataflow", "dataflow.toml", profiles, "--outbox", self.outbox, *more)
 
     def totals(self) -> dict:
-        return self.control("GET", f"/tenants/{self.tenant['id']}/totals")
+        return self._mock.totals()
 
     def add_fault(self, **fault: object) -> None:
-        self.control("POST", f"/tenants/{self.tenant['id']}/faults", fault)
-
-    def control(self, method: str, path: str, body: object = None) -> dict:
-        response = requests.request(
-            method, self.ready["controlUrl"] + path, json=body, timeout=TIMEOUT_SECONDS
-        )
-        response.raise_for_status()
-        return response.json()
+        self.control.add_fault(self.tenant["id"], fault)
 
     def close(self) -> None:
-        self._mock.terminate()
-        self._mock.wait()
-        self._log.close()
+        with self._mock:
+            self._mock.stop()
 
 
 @pytest.fixture
@@ -147,8 +120,3 @@ def stage(tmp_path) -> Iterator[Stage]:
     stage = Stage(tmp_path, "--calls-per-minute", "1000000", "--wire-faults")
     yield stage
     stage.close()
-
-
-@pytest.fixture
-def wait():
-    return wait_for

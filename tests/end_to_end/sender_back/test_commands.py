@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 
 from contracts import validate
+from support import until
 
 TIMEOUT_SECONDS = 60
 MINUTES_LONG = ("--calls-per-minute", "120")  # with 300 profiles: it goes on whatever else is slow
 
 
-def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage, wait):
+def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage):
     process = stage.start(*stage.export(stage.profiles(300), *MINUTES_LONG))
-    wait(lambda: stage.totals()["accepted"] >= 3)
+    until(lambda: stage.totals()["accepted"] >= 3)
     going_on = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
     assert going_on["status"] == "Processing"
     process.send_signal(signal.SIGINT)
@@ -40,10 +41,10 @@ def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(stage, wait):
     assert stage.totals()["duplicates"] == 0
 
 
-def test_two_exports_on_one_outbox_do_not_get_in_each_others_way(stage, wait):
+def test_two_exports_on_one_outbox_do_not_get_in_each_others_way(stage):
     profiles = stage.profiles(300)
     first = stage.start(*stage.export(profiles, *MINUTES_LONG))
-    wait(lambda: stage.totals()["accepted"] >= 1)
+    until(lambda: stage.totals()["accepted"] >= 1)
     second = stage.run(*stage.export(profiles))
     first.send_signal(signal.SIGTERM)
     first.communicate(timeout=TIMEOUT_SECONDS)
@@ -135,7 +136,7 @@ def test_calls_of_nobody_in_the_outbox_are_one_line_and_fail_only_when_strict(st
 
 def test_trace_ids_of_messages_that_disagree_are_shown_whole(stage):
     stage.run(*stage.export(stage.profiles(3), "--calls-per-minute", "unlimited"))
-    stage.control("POST", f"/tenants/{stage.tenant['id']}/reset")
+    stage.control.reset(stage.tenant["id"])
     command = ("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"])
     trace_ids = [
         d["traceId"] for d in json.loads(stage.run(*command, "--json").stdout)["disagreements"]

@@ -10,13 +10,15 @@ import random
 
 import pytest
 
+from support import until
+
 PROFILES = 400
 KILLS = int(os.environ.get("SENDER_KILLS", "10"))
 SEED = int(os.environ.get("SENDER_KILL_SEED", "1"))
 
 
-def _kill_after(process, stage, wait, accepted) -> None:
-    wait(lambda: process.poll() is not None or stage.totals()["accepted"] >= accepted)
+def _kill_after(process, stage, accepted) -> None:
+    until(lambda: process.poll() is not None or stage.totals()["accepted"] >= accepted)
     process.kill()
     process.communicate()
 
@@ -27,7 +29,7 @@ def balanced(report):
 
 
 @pytest.mark.parametrize("transport", ["requests", "fast"])
-def test_a_sender_killed_again_and_again_loses_nothing(stage, wait, transport):
+def test_a_sender_killed_again_and_again_loses_nothing(stage, transport):
     rng = random.Random(f"{SEED} {transport}")
     profiles = stage.profiles(PROFILES)
     pace = ("--transport", transport, "--calls-per-minute", "unlimited", "--workers", "4")
@@ -36,7 +38,7 @@ def test_a_sender_killed_again_and_again_loses_nothing(stage, wait, transport):
         process = stage.start(*command)
         goal = rng.randrange(0, PROFILES // 5)
         before = stage.totals()["accepted"]
-        _kill_after(process, stage, wait, before + goal)
+        _kill_after(process, stage, before + goal)
         if not stage.outbox.exists():
             continue
         command = rng.choice(
@@ -56,10 +58,10 @@ def test_a_sender_killed_again_and_again_loses_nothing(stage, wait, transport):
     assert all(d["state"] == "activated" and d["uncertainAttempts"] for d in differences)
 
 
-def test_a_killed_export_goes_on_with_resume_to_the_end_of_its_file(stage, wait):
+def test_a_killed_export_goes_on_with_resume_to_the_end_of_its_file(stage):
     profiles = stage.profiles(PROFILES)
     process = stage.start(*stage.export(profiles, "--calls-per-minute", "600"))
-    wait(lambda: stage.totals()["accepted"] >= 5)
+    until(lambda: stage.totals()["accepted"] >= 5)
     process.kill()
     process.communicate()
     resumed = stage.run(

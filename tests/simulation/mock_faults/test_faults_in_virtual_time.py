@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from contracts.control_client import ControlClient, control_url_of
 from mock_qualtrics.testing import Qualtrics
 
 TIMEOUT_SECONDS = 60
@@ -58,7 +59,7 @@ def test_about_one_in_a_hundred_fails_as_the_vendor_calls_normal_and_a_retry_pas
 @pytest.mark.qualtrics(clock="virtual", seed=11)
 def test_a_reset_tenant_starts_without_faults(qualtrics: Qualtrics):
     qualtrics.faults.add("status", when={"every": 1}, status=500)
-    control = f"{qualtrics.url}/__control/v1/tenants/{qualtrics.id}/reset"
-    assert requests.post(control, timeout=TIMEOUT_SECONDS).status_code == 200
+    with ControlClient(control_url_of(qualtrics.url)) as control:
+        assert control.reset(qualtrics.id)["id"] == qualtrics.id
     assert qualtrics.faults.all() == []
     assert statuses(qualtrics, 1) == [200]

@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from contracts.control_client import ControlClient, control_url_of
 from mock_qualtrics.errors import ClockMustBeAdvancedError, InvalidFaultError, NotVirtualError
 from mock_qualtrics.testing import Qualtrics, RunsNotSeenError
 
@@ -139,8 +140,8 @@ def test_a_wait_for_more_runs_than_calls_says_that_each_call_did_well(qualtrics:
 
 
 def test_a_tenant_that_the_test_deleted_is_no_trouble(qualtrics: Qualtrics):
-    url = f"{qualtrics.url}/__control/v1/tenants/{qualtrics.id}"
-    assert requests.delete(url, timeout=TIMEOUT_SECONDS).status_code == 204
+    with ControlClient(control_url_of(qualtrics.url)) as control:
+        control.delete_tenant(qualtrics.id)
     assert qualtrics.id in str(qualtrics.sections())
 
 
