@@ -6,10 +6,9 @@ document follows. Everything that goes wrong is a :class:`~contracts.errors.Cont
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
 from requests import PreparedRequest, Response, Session, exceptions
@@ -50,8 +49,7 @@ def control_url_of(mock_url: str) -> str:
     return mock_url.rstrip("/").removesuffix(CONTROL_PATH) + CONTROL_PATH
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One page of a list, newest first.
 
     Attributes:

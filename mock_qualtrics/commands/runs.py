@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.control_client import LARGEST_PAGE, ControlClient, control_url_of
 from contracts.errors import (
     ControlAnswerError,
     ControlError,
@@ -25,6 +24,7 @@ from contracts.errors import (
 
 EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
+PAGE_ROWS = 500
 TIMEOUT_SECONDS = 10.0
 INTERRUPTED = 3
 UNAUTHORIZED = 401
@@ -42,6 +42,8 @@ class _History:
     """Reads Run history through the control API."""
 
     def __init__(self, url: str, control_token: str | None) -> None:
+        from contracts.control_client import ControlClient, control_url_of  # noqa: PLC0415  --help must not pay for it
+
         self._control = ControlClient(
             control_url_of(url), control_token, timeout_seconds=TIMEOUT_SECONDS
         )
@@ -54,7 +56,7 @@ class _History:
         self, workflow: dict[str, Any], status: str | None, limit: int
     ) -> list[dict[str, Any]]:
         """Return a workflow's newest runs, newest first, each with the workflow's name."""
-        rows = min(limit, LARGEST_PAGE)
+        rows = min(limit, PAGE_ROWS)
         found = self._control.all_runs(workflow["id"], status=status, page_rows=rows)
         return [{**run, "workflowName": workflow["name"]} for run in islice(found, limit)]
 

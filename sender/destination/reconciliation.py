@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.control_client import ControlClient, control_url_of
 from contracts.errors import (
     ControlAnswerError,
     ControlError,
@@ -130,6 +129,8 @@ class MockJournal:
             raise ConfigurationError(
                 f"{url}: not the address of a mock; expected one such as {ADDRESS_EXAMPLE}"
             )
+        from contracts.control_client import ControlClient, control_url_of  # noqa: PLC0415  --help must not pay for it
+
         self._base = control_url_of(url)
         try:
             self._control = ControlClient(
