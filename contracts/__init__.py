@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.validation import Violation, validate
 
-__all__ = ["Violation", "__version__", "validate"]
+__all__ = ["CONTROL_PATH", "Violation", "__version__", "validate"]
 
 __version__ = "0.1.0"
+
+CONTROL_PATH = "/__control/v1"
+"""Where a mock has its control API, under the mock's own address."""
 
 
 def __getattr__(name: str) -> object:

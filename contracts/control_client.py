@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from requests import PreparedRequest, Response, Session, exceptions
 
+from contracts import CONTROL_PATH
 from contracts.errors import (
     ControlAnswerError,
     ControlNotReadyError,
@@ -23,7 +24,6 @@ from contracts.errors import (
 )
 from contracts.secret import Secret
 
-CONTROL_PATH: Final = "/__control/v1"
 LARGEST_PAGE: Final = 500
 TIMEOUT_SECONDS: Final = 30.0
 _REQUEST_TIMEOUT: Final = 408

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from contracts import CONTROL_PATH
+
 
 def ready_document(url: str, tenant: Mapping[str, Any], ca_file: str | None) -> dict[str, Any]:
     """Return what the file says; it matches the schema ``ready-file``.
@@ -18,7 +20,7 @@ def ready_document(url: str, tenant: Mapping[str, Any], ca_file: str | None) -> 
     document = {
         "url": url,
         "pageUrl": f"{url}/runs",
-        "controlUrl": f"{url}/__control/v1",
+        "controlUrl": url + CONTROL_PATH,
         "tenant": dict(tenant),
     }
     return document if ca_file is None else {**document, "caFile": ca_file}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 import uvicorn
 
+from contracts import CONTROL_PATH
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.runs.step_loops import EventLoopSteps
 from mock_qualtrics.server.asgi_app import AsgiApp
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from mock_qualtrics.server.tls import Tls
 
-CONTROL_PATH = "/__control/v1"
 _GRACE_SECONDS = 0.5  # with uvicorn's own ticks, a stop takes under a second
 
 

@@ -9,8 +9,6 @@ from mock_qualtrics.model import Answer
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
 
-CONTROL_PREFIX = "/__control/v1"
-
 
 def current_engine() -> "Engine":
     """Return the engine of the app that answers this request."""

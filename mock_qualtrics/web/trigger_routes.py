@@ -5,13 +5,14 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from contracts import CONTROL_PATH
 from mock_qualtrics.engine.call_handler import answer_not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.attribution import TRIGGER_PATHS
 from mock_qualtrics.gate.checks import WHOAMI_PATH
 from mock_qualtrics.model import Call, Refusal
-from mock_qualtrics.web.context import CONTROL_PREFIX, current_engine, to_response
+from mock_qualtrics.web.context import current_engine, to_response
 
 blueprint = Blueprint("qualtrics", __name__)
 
@@ -46,7 +47,7 @@ def answer_everything_else(app: Flask, control_answer: Callable[[HTTPException],
     """
 
     def answer(error: HTTPException) -> Response:
-        if request.path.startswith(CONTROL_PREFIX):
+        if request.path.startswith(CONTROL_PATH):
             return control_answer(error)
         if error.code in (404, 405):
             return _answer()

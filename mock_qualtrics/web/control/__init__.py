@@ -6,8 +6,8 @@ It reads and changes what the engine owns, and decides nothing about events.
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
+from contracts import CONTROL_PATH
 from mock_qualtrics.errors import InvalidSettingsError, MockError
-from mock_qualtrics.web.context import CONTROL_PREFIX
 from mock_qualtrics.web.control import (
     clock_routes,
     fault_routes,
@@ -25,7 +25,7 @@ from mock_qualtrics.web.control.inputs import (
 from mock_qualtrics.web.control.problems import status_of
 from mock_qualtrics.web.request_guard import CallerRefusedError, refuse_strangers
 
-blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
+blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PATH)
 blueprint.before_request(refuse_strangers)
 blueprint.before_request(refuse_endless_ids)
 blueprint.before_request(refuse_unknown_parameters)
