@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mock_qualtrics.gate.attribution import is_trigger_path
 from mock_qualtrics.server.asgi_types import Application, Receive, Scope, Send
-from mock_qualtrics.server.connection_faults import carry_out
+from mock_qualtrics.server.fault_actions import carry_out
 from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.runs.step_loops import EventLoopSteps
 from mock_qualtrics.server.asgi_app import AsgiApp
 from mock_qualtrics.server.asgi_types import Application
-from mock_qualtrics.server.connection_faults import EarlyReset
 from mock_qualtrics.server.error_log import ErrorLog
 from mock_qualtrics.server.fast_path import FastPath, FastPathProtocol
+from mock_qualtrics.server.fault_actions import EarlyReset
 from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Settings
 

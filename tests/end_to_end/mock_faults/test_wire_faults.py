@@ -172,7 +172,7 @@ def test_a_wrong_length_sends_the_whole_body_and_a_truncated_one_does_not(tenant
 def test_a_dribbled_answer_comes_whole_in_more_than_one_piece(
     tenant: Qualtrics, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("mock_qualtrics.server.connection.DRIBBLE_SECONDS", 0.01)
+    monkeypatch.setattr("mock_qualtrics.server.fault_actions.DRIBBLE_SECONDS", 0.01)
     tenant.faults.add("dribble", when={"first": 1})
     with connected(tenant) as caller:
         caller.sendall(raw_head(tenant, 2) + b"{}")
