@@ -55,4 +55,4 @@ $(BENCH):
 TORTURE ?= 100
 
 torture: $(READY)  ## kill an export so many times (TORTURE=100), and count
-	SENDER_KILLS=$(TORTURE) $(BIN)/python -m pytest -q tests/end_to_end/sender_back/test_kill.py
+	SENDER_KILLS=$(TORTURE) $(BIN)/python -m pytest -q tests/end_to_end/sender/test_kill.py

@@ -15,7 +15,7 @@ from sender.mapping.activation import Export, decide
 from sender.mapping.exclusions import Excluded
 from sender.profiles import ProfileRow, ProfileSource
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 

@@ -124,7 +124,7 @@ def test_what_is_piped_in_pieces_has_the_lines_of_what_comes_at_once(
 
 
 def test_the_sample_files_are_read_without_a_broken_row() -> None:
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
     files = [*root.glob("docs/examples/*/profiles.*"), *root.glob("tests/data/*/profiles.*")]
     rows = list(read_profiles(map(str, files), io.BytesIO()))
     assert len(files) >= 4

@@ -14,7 +14,7 @@ import sender
 from contracts.validation import schema
 from sender import events, metrics
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "sender.md"
 MODULES = sorted(
     found.name for found in pkgutil.walk_packages(sender.__path__, prefix="sender.") if found.name

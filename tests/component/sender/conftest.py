@@ -1,6 +1,7 @@
 """A real HTTP server that answers by script, for answers that the mock never gives."""
 
 import contextlib
+import dataclasses
 import json
 import socket
 import ssl
@@ -40,9 +41,25 @@ FAST = ("--calls-per-minute", "unlimited")
 PATIENCE_SECONDS = 60.0  # only a test that fails waits so long
 
 
+@pytest.fixture
+def patience_seconds() -> float:
+    """How long an answer may take; override it where none comes."""
+    return PATIENCE_SECONDS
+
+
 @pytest.fixture(autouse=True)
-def patience(patient_sender: None) -> None:
-    """Take no answer for lost because the machine is slow."""
+def patient_sender(patience_seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lose no answer because the machine is slow: each would be asked for again, and counted."""
+    of = Endpoint.of
+
+    def patient(*given: object) -> Endpoint:
+        return dataclasses.replace(
+            of(*given),
+            connect_timeout_seconds=patience_seconds,
+            read_timeout_seconds=patience_seconds,
+        )
+
+    monkeypatch.setattr(Endpoint, "of", patient)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of, profile_digest
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import Outbox
@@ -21,6 +22,11 @@ FAILURE = Failure(100.0, lost=True, error_code="504", description="too slow")
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "o.sqlite"
+
+
+@pytest.fixture
+def dataflow_to(raw):
+    return lambda url: Dataflow.from_mapping({**raw, "url": url})
 
 
 def filled(outbox, count=3):
@@ -286,37 +292,37 @@ def test_what_was_exported_is_known_by_digests_for_each_destination(path):
         assert outbox.last_exports([]) == {}
 
 
-def test_an_outbox_keeps_its_dataflow_and_a_destination_is_known_by_its_workflow(path, kit):
-    dataflow = kit.dataflow(URL + "a")
+def test_an_outbox_keeps_its_dataflow_and_a_destination_is_known_by_its_workflow(path, dataflow_to):
+    dataflow = dataflow_to(URL + "a")
     with Outbox(path) as outbox:
         outbox.bind(dataflow, "lossless")
     with Outbox(path) as outbox:
         assert outbox.dataflow() == dataflow
         assert outbox.policy_name() == "lossless"
-    moved = kit.dataflow(URL.replace("8084", "9000") + "a&force_isolation=true")
+    moved = dataflow_to(URL.replace("8084", "9000") + "a&force_isolation=true")
     assert destination_of(moved) == destination_of(dataflow)
 
 
-def test_pending_messages_do_not_go_to_another_destination(path, kit):
+def test_pending_messages_do_not_go_to_another_destination(path, dataflow_to):
     with Outbox(path) as outbox:
-        outbox.bind(kit.dataflow(URL + "a"), "lossless")
+        outbox.bind(dataflow_to(URL + "a"), "lossless")
         filled(outbox)
         with pytest.raises(ConfigurationError, match=r"another destination.*\(3\)"):
-            outbox.bind(kit.dataflow(URL + "b"), "lossless")
+            outbox.bind(dataflow_to(URL + "b"), "lossless")
 
 
-def test_failed_messages_are_not_replayed_to_another_destination(path, kit):
+def test_failed_messages_are_not_replayed_to_another_destination(path, dataflow_to):
     with Outbox(path) as outbox:
-        outbox.bind(kit.dataflow(URL + "a"), "lossless")
+        outbox.bind(dataflow_to(URL + "a"), "lossless")
         _, (first, *others) = filled(outbox)
         with outbox.transaction():
             outbox.end(first, sql.FAILED, FAILURE)
             outbox.activate(message.seq for message in others)
         with pytest.raises(ConfigurationError, match=r"another destination.*\(1\)"):
-            outbox.bind(kit.dataflow(URL + "b"), "lossless")
+            outbox.bind(dataflow_to(URL + "b"), "lossless")
         with outbox.transaction():
             outbox.activate([first.seq])
-        outbox.bind(kit.dataflow(URL + "b"), "lossless")
+        outbox.bind(dataflow_to(URL + "b"), "lossless")
 
 
 def test_broken_rows_exclusions_and_position_are_kept_with_the_run():

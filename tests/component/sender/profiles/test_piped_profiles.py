@@ -22,6 +22,15 @@ from sender.profiles import (
 )
 
 CSV = b"_id,identityMap.Email\n1,a\n2,b\n"
+DATAFLOW = Dataflow.from_mapping(
+    {
+        "name": "Survey",
+        "url": "http://127.0.0.1/inbound-event/v1/events/json/triggers?urlTokenId=x",
+        "username": "dave#brand",
+        "attributes": [{"source": "firstName", "target": "firstName"}],
+        "identities": [{"source": "Email", "target": "email"}],
+    }
+)
 
 
 class Pipe:
@@ -131,10 +140,10 @@ def test_a_quoted_cell_may_take_its_time_over_several_lines(pipe: Pipe) -> None:
     assert (row.line, row.profile["note"]) == (2, "one\ntwo")
 
 
-def test_piped_csv_is_read_when_it_is_said_to_be_csv(pipe: Pipe, raw: dict[str, Any]) -> None:
+def test_piped_csv_is_read_when_it_is_said_to_be_csv(pipe: Pipe) -> None:
     pipe.write(b"\xef\xbb\xbf\n" + CSV)
     pipe.close()
-    source = ProfileSource(["-"], pipe.stream, Dataflow.from_mapping(raw), "csv")
+    source = ProfileSource(["-"], pipe.stream, DATAFLOW, "csv")
     assert source.warnings[0].startswith("-: no column for the mapped attribute")
     assert ids(list(source)) == ["1", "2"]
 
@@ -148,10 +157,10 @@ def test_piped_csv_is_read_when_it_is_said_to_be_csv(pipe: Pipe, raw: dict[str, 
     ],
 )
 def test_piped_tables_are_looked_at_before_anything_is_sent(
-    raw: dict[str, Any], format_name: str, content: bytes, problem: str
+    format_name: str, content: bytes, problem: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=problem):
-        ProfileSource(["-"], io.BytesIO(content), Dataflow.from_mapping(raw), format_name)
+        ProfileSource(["-"], io.BytesIO(content), DATAFLOW, format_name)
 
 
 @pytest.mark.parametrize(
