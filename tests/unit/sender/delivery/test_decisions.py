@@ -14,16 +14,12 @@ from sender.delivery.decisions import (
     decide,
     retry_after_seconds,
 )
-from sender.errors import ConfigurationError
-from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, POLICIES, policy_named
+from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, POLICIES
 from sender.transport.outcomes import (
     Answered,
     Impossible,
     Lost,
     NotConnected,
-    answer_was_lost,
-    describe,
-    error_code_of,
 )
 
 NOW = 1_000_000.0
@@ -172,32 +168,3 @@ def test_a_hopeless_answer_stops_the_export(policy, outcome, says):
 def test_a_refusal_of_one_message_fails_that_message_only(status):
     outcome = Answered(status, error_code="E_1", description="too large")
     assert decided(LOSSLESS, outcome) == FailedForGood("E_1", "too large")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "lost", "code", "text"),
-    [
-        (Lost("reset"), True, "LOST_ANSWER", "reset"),
-        (NotConnected("refused"), False, "NOT_CONNECTED", "refused"),
-        (Answered(504), True, "504", "the destination answered 504"),
-        (Answered(500, error_code="X"), False, "X", "the destination answered 500"),
-    ],
-)
-def test_an_outcome_is_counted_under_a_code(outcome, lost, code, text):
-    assert (answer_was_lost(outcome), error_code_of(outcome), describe(outcome)) == (
-        lost,
-        code,
-        text,
-    )
-
-
-def test_an_unknown_policy_is_named_with_those_there_are():
-    with pytest.raises(
-        ConfigurationError, match="'fast' is unknown; expected one of lossless, ado"
-    ):
-        policy_named("fast")
-
-
-def test_policies_wait_two_seconds_for_a_connection_and_for_an_answer():
-    for policy in POLICIES.values():
-        assert (policy.connect_timeout_seconds, policy.read_timeout_seconds) == (2, 2)

@@ -1,3 +1,5 @@
+"""Whether a profile is exported, and with which memberships."""
+
 import copy
 import datetime as dt
 from collections.abc import Callable

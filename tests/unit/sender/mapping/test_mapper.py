@@ -1,3 +1,5 @@
+"""A profile becomes a message."""
+
 import copy
 import datetime as dt
 import json
@@ -13,7 +15,6 @@ from contracts import validate
 from sender.dataflow import Dataflow
 from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.exclusions import Excluded, ExclusionReason
-from sender.mapping.scalars import utc_text
 
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"
 SECOND = "007844dd1-9e5d-4531-a4ee-05470doe759dd"
@@ -210,30 +211,6 @@ def test_without_mapped_audiences_there_is_no_segment_membership(
 def test_a_dataflow_without_audiences_exports_none(raw: dict[str, Any], profile: dict[str, Any]):
     mapper = Mapper(Dataflow.from_mapping(raw | {"audiences": []}))
     assert "segmentMembership" not in message(mapper, profile)
-
-
-@pytest.mark.parametrize(
-    ("given", "exported"),
-    [
-        ("2023-09-05T10:43:55.602687Z", "2023-09-05T10:43:55.602687Z"),
-        ("2023-09-05T10:43:55Z", "2023-09-05T10:43:55.000000Z"),
-        ("2023-09-05T10:43:55.6Z", "2023-09-05T10:43:55.600000Z"),
-        ("2023-09-05T12:43:55.602687+02:00", "2023-09-05T10:43:55.602687Z"),
-        ("2023-W36-2T10:43:55.602687Z", "2023-09-05T10:43:55.602687Z"),
-        ("2023-09-05 10:43:55", "2023-09-05T10:43:55.000000Z"),
-        ("2023-09-05", "2023-09-05T00:00:00.000000Z"),
-        (dt.datetime(2023, 9, 5, 10, tzinfo=dt.UTC), "2023-09-05T10:00:00.000000Z"),
-        ("2023-13-05T10:43:55.602687Z", None),
-        ("0001-01-01T00:00:00+14:00", None),
-        ("yesterday", None),
-        ("", None),
-        ("2016-12-31T23:59:60Z", None),
-        (1693910635, None),
-        (None, None),
-    ],
-)
-def test_instants_are_written_in_utc_with_microseconds(given: object, exported: object):
-    assert utc_text(given) == exported
 
 
 def test_a_profile_is_known_by_its_id_or_its_first_mapped_identity(

@@ -1,3 +1,5 @@
+"""Profiles out of JSON lines and CSV, row by row, and what breaks a row."""
+
 import gzip
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A run's report: as JSON, as a table, as a page."""
+"""A run's report as a table and as a page."""
 
 import dataclasses
 import datetime as dt
@@ -8,7 +8,6 @@ import io
 import pytest
 from rich.console import Console
 
-from contracts.validation import schema, validate
 from sender.reporting.report import Exclusions, Failures, Report
 from sender.reporting.report_page import report_html, report_table
 
@@ -92,28 +91,6 @@ def test_a_rate_without_a_single_activation_is_explained(activated, excluded, no
     report = Report(START, 1.0, "Completed", 4, activated=activated, exclusions=exclusions)
     for shown in (text_of(report), report_html(report, "x")):
         assert ("excluded count as activated, as Adobe counts" in shown) == noted
-
-
-def test_the_schemas_example_is_what_a_report_writes():
-    (example,) = schema("report")["examples"]
-    counts = example["messages"]
-    report = Report(
-        dt.datetime.fromisoformat(example["dataflowRunStart"]),
-        example["processingTimeSeconds"],
-        example["status"],
-        example["profilesReceived"],
-        **{name: counts[name] for name in ("activated", "failed", "uncertain", "pending")},
-        exclusions=[Exclusions(**entry) for entry in example["excluded"]],
-        failures=[
-            Failures(entry["errorCode"], entry["count"], entry["description"])
-            for entry in example["failed"]
-        ],
-        rows_read=example["rowsRead"],
-        policy=example["policy"],
-    )
-    assert report.to_mapping() == example
-    assert sum(counts.values()) == example["profilesReceived"]
-    assert validate(REPORT.to_mapping(), "report") == []
 
 
 def test_an_empty_report_has_no_rate():

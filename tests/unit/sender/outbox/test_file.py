@@ -1,0 +1,121 @@
+"""Opening an outbox's file: its lock, its mode, and what is refused."""
+
+import contextlib
+import os
+import sqlite3
+import stat
+
+import pytest
+
+from sender.errors import ConfigurationError, OutboxInUseError
+from sender.outbox import Outbox
+from sender.outbox import schema as sql
+from sender.outbox.file import is_in_use
+from sender.outbox.records import StoredMessage
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "o.sqlite"
+
+
+def filled(outbox, count=3):
+    run = outbox.begin_run(1.0, None)
+    with outbox.transaction():
+        stored = [StoredMessage(1 + n, f"trace-{n}", b"{}") for n in range(count)]
+        outbox.add_messages(run.id, stored)
+    return run, stored
+
+
+def test_a_second_export_on_one_outbox_is_told_so(path):
+    with Outbox(path), pytest.raises(OutboxInUseError, match="another export is using"):
+        Outbox(path)
+
+
+def test_whether_an_outbox_is_in_use_can_be_told_without_getting_in_the_way(path):
+    assert not is_in_use(path)
+    with Outbox(path):
+        assert is_in_use(path)
+    assert not is_in_use(path)
+    Outbox(path).close()
+
+
+def test_a_second_export_by_another_name_of_the_file_is_told_so_too(path, tmp_path):
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(path)
+    with Outbox(path), pytest.raises(OutboxInUseError):
+        Outbox(link)
+
+
+@pytest.mark.parametrize("table", ["places (name TEXT)", "meta (name TEXT, value TEXT)"])
+def test_another_program_s_file_is_refused_and_left_as_it_is(path, table):
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute(f"CREATE TABLE {table}")
+    before = path.read_bytes()
+    with pytest.raises(ConfigurationError, match="not an outbox that can be used"):
+        Outbox(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_regular_file_is_refused_and_nothing_is_written_beside_it(path, make):
+    make(path)
+    with pytest.raises(ConfigurationError, match="it is no regular file"):
+        Outbox(path)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_lock_ends_with_the_export(path):
+    Outbox(path).close()
+    Outbox(path).close()
+
+
+@pytest.mark.parametrize("mode_before", [None, 0o644, 0o666])
+@pytest.mark.parametrize("filled_before", [True, False])
+def test_only_the_owner_may_read_an_outbox(path, mode_before, filled_before):
+    before = os.umask(0)
+    try:
+        if filled_before:
+            Outbox(path).close()
+        if mode_before is not None:
+            path.touch()
+            path.chmod(mode_before)
+        with Outbox(path) as outbox:
+            filled(outbox)
+            Outbox(path, writable=False).close()
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes.keys() >= {path.name + suffix for suffix in ("", ".lock", "-wal", "-shm")}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_file_that_is_no_outbox_keeps_its_mode(path):
+    path.write_bytes(b"no database at all, but long enough to look at")
+    path.chmod(0o644)
+    with pytest.raises(ConfigurationError):
+        Outbox(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to look at", b""])
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_file_that_is_no_outbox_is_said_to_be_none(path, content, writable):
+    path.write_bytes(content)
+    if content or not writable:
+        with pytest.raises(ConfigurationError, match="not an outbox"):
+            Outbox(path, writable=writable)
+
+
+def test_an_outbox_in_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        Outbox(tmp_path / "none" / "o.sqlite")
+
+
+def test_an_outbox_of_another_version_is_refused(path):
+    Outbox(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE meta SET value = '0'")
+    database.close()
+    with pytest.raises(ConfigurationError, match=f"0; expected version {sql.SCHEMA_VERSION}"):
+        Outbox(path)
