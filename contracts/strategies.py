@@ -16,6 +16,7 @@ Example:
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 try:
@@ -55,11 +56,13 @@ _NAMES: Final = ("person", "name", "firstName", "orders", "Größe", "名", "a b
 _LETTERS_AND_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+@cache
 def texts(min_size: int = 0) -> Texts:
     """Any text that JSON and UTF-8 can carry: line breaks, NUL, emoji, never a surrogate."""
     return st.text(st.characters(exclude_categories=["Cs"]), min_size=min_size, max_size=20)
 
 
+@cache
 def scalars() -> st.SearchStrategy[str | int | float | bool]:
     """What an attribute may be in a message: texts, numbers of any size, booleans (A-MAP-3)."""
     return st.one_of(
@@ -70,6 +73,7 @@ def scalars() -> st.SearchStrategy[str | int | float | bool]:
     )
 
 
+@cache
 def attribute_values() -> st.SearchStrategy[Any]:
     """What an attribute may be in a profile: scalars, and what is not exported, null included."""
     return st.one_of(
@@ -80,6 +84,7 @@ def attribute_values() -> st.SearchStrategy[Any]:
     )
 
 
+@cache
 def dotted_paths() -> Texts:
     """Where an attribute stands, for example ``person.name.firstName``; outside reserved names."""
     names = st.one_of(st.sampled_from(_NAMES), texts(min_size=1)).filter(_is_name)
@@ -87,23 +92,27 @@ def dotted_paths() -> Texts:
     return paths.filter(lambda path: path[0] not in RESERVED_NAMES).map(".".join)
 
 
+@cache
 def instants() -> Texts:
     """A ``lastQualificationTime``: UTC with microseconds and ``Z`` (A-MSG-2)."""
     days = st.datetimes(datetime(FIRST_DAY.year, 1, 1), datetime(LAST_DAY.year, 1, 1))  # noqa: DTZ001  UTC by its Z
     return days.map(lambda instant: f"{instant.isoformat(timespec='microseconds')}Z")
 
 
+@cache
 def audience_ids() -> Texts:
     """An audience's id: a UUID, something like it, or any other text (A-MSG-3)."""
     almost = st.just("007844dd1-9e5d-4531-a4ee-05470doe759dd")
     return st.one_of(st.uuids().map(str), almost, texts(min_size=1))
 
 
+@cache
 def namespaces() -> Texts:
     """An identity namespace, one of the usual ones or any text."""
     return st.one_of(st.sampled_from(["Email", "ECID", "Phone", "CRMID"]), texts(min_size=1))
 
 
+@cache
 def identity_values(*, hashed: bool = False) -> Texts:
     """An identity's id; with `hashed` only what is taken for a hashed e-mail (A-MAP-2).
 
@@ -116,6 +125,7 @@ def identity_values(*, hashed: bool = False) -> Texts:
     return st.one_of(samples, texts(min_size=1))
 
 
+@cache
 def trigger_urls() -> Texts:
     """A JSON Event's URL on loopback, in either form (Q-URL-1, Q-URL-2)."""
     path = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers"
@@ -127,6 +137,7 @@ def trigger_urls() -> Texts:
     return st.one_of(st.uuids(version=4).map(lambda token: f"{path}?urlTokenId={token}"), legacy)
 
 
+@cache
 @st.composite
 def dataflows(draw: st.DrawFn) -> JsonObject:
     """A dataflow as its parsed file, dates as ISO texts.
@@ -134,22 +145,23 @@ def dataflows(draw: st.DrawFn) -> JsonObject:
     No attribute's target is another one's parent, no namespace or audience is mapped twice, and
     no audience ends before it starts.
     """
-    targets = _without_parents(draw(st.lists(dotted_paths(), max_size=6, unique=True)))
-    sources = draw(st.lists(namespaces(), min_size=1, max_size=3, unique=True))
+    targets = _without_parents(draw(_lists_of_paths(max_size=6, unique=True)))
+    sources = draw(_lists_of_namespaces(min_size=1, max_size=3))
     return {
         "name": draw(texts(min_size=1)),
         "description": draw(texts()),
         "url": draw(trigger_urls()),
-        "username": draw(st.text(f"{_LETTERS_AND_DIGITS}@.#-_", min_size=1, max_size=20)),
+        "username": draw(_usernames()),
         "attributes": [{"source": draw(dotted_paths()), "target": target} for target in targets],
         "identities": [
             {"source": source, "target": draw(st.sampled_from(["email", "external_id"]))}
             for source in sources
         ],
-        "audiences": draw(st.lists(_audiences(), max_size=4, unique_by=lambda a: a["id"])),
+        "audiences": draw(_lists_of_audiences()),
     }
 
 
+@cache
 @st.composite
 def memberships(draw: st.DrawFn) -> JsonObject:
     """One entry of ``segmentMembership.ups``: time and status."""
@@ -177,35 +189,29 @@ def profiles(
     if draw(st.booleans()):
         profile["_id"] = draw(texts(min_size=1))
     paths = [a["source"] for a in flow.get("attributes", ()) if draw(st.booleans())]
-    for path in [*paths, *draw(st.lists(dotted_paths(), max_size=3))]:
+    for path in [*paths, *draw(_lists_of_paths(max_size=3))]:
         _put(profile, path.split("."), draw(attribute_values()))
     profile["identityMap"] = draw(_identity_map(flow, hashed=hashed_emails))
     profile["segmentMembership"] = draw(_segment_membership(flow))
     return profile
 
 
+@cache
 @st.composite
 def messages(draw: st.DrawFn) -> JsonObject:
     """An exported message: open attributes, at least one identity, people audiences (A-MSG-1)."""
-    nested = st.recursive(
-        scalars(),
-        lambda inner: st.dictionaries(texts(), inner, min_size=1, max_size=3),
-        max_leaves=5,
-    )
-    names = texts().filter(lambda name: name not in RESERVED_NAMES)
-    identities = st.lists(_identities(identity_values()), min_size=1, max_size=3)
-    message = draw(st.dictionaries(names, nested, max_size=4))
-    message["identityMap"] = draw(st.dictionaries(namespaces(), identities, min_size=1, max_size=3))
+    message = draw(_attributes())
+    message["identityMap"] = draw(_identity_maps())
     if draw(st.booleans()):
-        ups = draw(st.dictionaries(audience_ids(), memberships(), max_size=3))
-        message["segmentMembership"] = {"ups": ups}
+        message["segmentMembership"] = {"ups": draw(_people_audiences())}
     return message
 
 
+@cache
 @st.composite
 def _audiences(draw: st.DrawFn) -> JsonObject:
     audience = {"id": draw(audience_ids())}
-    days = sorted(draw(st.lists(st.dates(FIRST_DAY, LAST_DAY), min_size=2, max_size=2)))
+    days = sorted(draw(_pairs_of_days()))
     for key, day in zip(("start_date", "end_date"), days, strict=True):
         if draw(st.booleans()):
             audience[key] = day.isoformat()
@@ -214,14 +220,14 @@ def _audiences(draw: st.DrawFn) -> JsonObject:
 
 @st.composite
 def _identity_map(draw: st.DrawFn, flow: Mapping[str, Any], *, hashed: bool) -> JsonObject:
-    values = identity_values() | identity_values(hashed=True) if hashed else identity_values()
     mapped = [identity["source"] for identity in flow.get("identities", ())]
     chosen = [namespace for namespace in mapped if draw(st.booleans())]
-    others = draw(st.lists(namespaces(), max_size=2, unique=True))
-    lists = st.lists(_identities(values, in_profile=True), min_size=1, max_size=3)
+    others = draw(_lists_of_namespaces(max_size=2))
+    lists = _lists_of_identities(hashed=hashed)
     return {namespace: draw(lists) for namespace in [*chosen, *others]}
 
 
+@cache
 @st.composite
 def _identities(draw: st.DrawFn, values: Texts, *, in_profile: bool = False) -> JsonObject:
     identity: JsonObject = {"id": draw(values)}
@@ -234,11 +240,73 @@ def _identities(draw: st.DrawFn, values: Texts, *, in_profile: bool = False) -> 
 def _segment_membership(draw: st.DrawFn, flow: Mapping[str, Any]) -> JsonObject:
     mapped = [audience["id"] for audience in flow.get("audiences", ())]
     chosen = [audience_id for audience_id in mapped if draw(st.booleans())]
-    others = draw(st.lists(audience_ids(), max_size=2))
+    others = draw(_lists_of_audience_ids())
     membership: JsonObject = {"ups": {i: draw(memberships()) for i in [*chosen, *others]}}
     if draw(st.booleans()):
         membership["aam"] = {i: draw(memberships()) for i in [*chosen, "elsewhere"]}
     return membership
+
+
+# Hypothesis validates a strategy when it is first drawn from. Made anew for each draw, a strategy
+# costs several times what its examples cost, so each is made once.
+
+
+@cache
+def _lists_of_paths(max_size: int, *, unique: bool = False) -> st.SearchStrategy[list[str]]:
+    return st.lists(dotted_paths(), max_size=max_size, unique=unique)
+
+
+@cache
+def _lists_of_namespaces(max_size: int, min_size: int = 0) -> st.SearchStrategy[list[str]]:
+    return st.lists(namespaces(), min_size=min_size, max_size=max_size, unique=True)
+
+
+@cache
+def _lists_of_audiences() -> st.SearchStrategy[list[JsonObject]]:
+    return st.lists(_audiences(), max_size=4, unique_by=lambda audience: audience["id"])
+
+
+@cache
+def _lists_of_audience_ids() -> st.SearchStrategy[list[str]]:
+    return st.lists(audience_ids(), max_size=2)
+
+
+@cache
+def _lists_of_identities(*, hashed: bool) -> st.SearchStrategy[list[JsonObject]]:
+    values = identity_values() | identity_values(hashed=True) if hashed else identity_values()
+    return st.lists(_identities(values, in_profile=True), min_size=1, max_size=3)
+
+
+@cache
+def _usernames() -> Texts:
+    return st.text(f"{_LETTERS_AND_DIGITS}@.#-_", min_size=1, max_size=20)
+
+
+@cache
+def _pairs_of_days() -> st.SearchStrategy[list[date]]:
+    return st.lists(st.dates(FIRST_DAY, LAST_DAY), min_size=2, max_size=2)
+
+
+@cache
+def _attributes() -> Objects:
+    nested: st.SearchStrategy[Any] = st.recursive(
+        scalars(),
+        lambda inner: st.dictionaries(texts(), inner, min_size=1, max_size=3),
+        max_leaves=5,
+    )
+    names = texts().filter(lambda name: name not in RESERVED_NAMES)
+    return st.dictionaries(names, nested, max_size=4)
+
+
+@cache
+def _identity_maps() -> Objects:
+    identities = st.lists(_identities(identity_values()), min_size=1, max_size=3)
+    return st.dictionaries(namespaces(), identities, min_size=1, max_size=3)
+
+
+@cache
+def _people_audiences() -> Objects:
+    return st.dictionaries(audience_ids(), memberships(), max_size=3)
 
 
 def _is_name(name: str) -> bool:
