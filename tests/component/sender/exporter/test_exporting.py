@@ -7,6 +7,7 @@ import pytest
 from contracts import validate
 from contracts.secret import Secret
 from sender import ADOBE_BEST_EFFORT, Exporter, events
+from sender.clock import VirtualClock
 from sender.errors import ConfigurationError, MissingTokenError
 from sender.transport.factory import TRANSPORTS
 
@@ -60,7 +61,7 @@ def test_excluded_profiles_and_broken_rows_are_counted_apart(exporter, kit, coun
 
 def test_what_may_be_retried_is_sent_again_with_the_same_trace_id(server, exporter, kit, counts):
     server.answers(kit.refusal(500), kit.refusal(503))
-    report = exporter(workers=1).export(kit.profiles(1))
+    report = exporter(workers=1, clock=VirtualClock()).export(kit.profiles(1))
     assert counts(report) == (1, 0, 0, 0, 0)
     assert len(server.seen) == 3
     assert len({seen.headers["x-trace-id"] for seen in server.seen}) == 1

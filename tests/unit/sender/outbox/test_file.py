@@ -19,6 +19,12 @@ def path(tmp_path):
     return tmp_path / "o.sqlite"
 
 
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch):
+    """Tell at once that a lock is held: no test here has another process that lets go of it."""
+    monkeypatch.setattr("sender.outbox.file._LOCK_SECONDS", 0.0)
+
+
 def filled(outbox, count=3):
     run = outbox.begin_run(1.0, None)
     with outbox.transaction():

@@ -1,7 +1,5 @@
 """Which lines of a CSV belong together, and that a stray quote costs its own row only."""
 
-import csv
-
 import pytest
 
 from sender.errors import BrokenRowError
@@ -62,8 +60,12 @@ def test_an_open_quote_is_given_up_where_no_cell_can_be_that_long(
     assert len(list(ahead)) > 900
 
 
-def test_the_rows_after_a_quote_that_is_given_up_are_all_read() -> None:
-    rows = [b"%d,Jo,Bonn\n" % number for number in range(csv.field_size_limit() // 8)]
+@pytest.mark.parametrize("limit", [2_000, 100_000])  # given up for its characters, or its lines
+def test_the_rows_after_a_quote_that_is_given_up_are_all_read(
+    monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(csv_records.csv, "field_size_limit", lambda: limit)
+    rows = [b"%d,Jo,Bonn\n" % number for number in range(1_000)]
     ids, broken = read(HEADER + b'x,"Eve,Rome\n' + b"".join(rows))
     assert ids == [str(number) for number in range(len(rows))]
     assert list(broken) == [2]

@@ -254,7 +254,7 @@ def test_a_file_that_vanishes_before_its_turn_is_a_broken_row(tmp_path: Path) ->
 
 
 def test_progress_goes_from_nothing_to_the_total(tmp_path: Path) -> None:
-    paths = [write(tmp_path / name, JSONL * 10_000) for name in ("a.jsonl", "b.jsonl.gz")]
+    paths = [write(tmp_path / name, JSONL * 1_000) for name in ("a.jsonl", "b.jsonl.gz")]
     source = ProfileSource(paths, NO_INPUT)
     assert source.bytes_read == 0
     seen = [source.bytes_read for _ in source]
