@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(  # importing it would patch the sockets of this
 )
 
 ROOT = Path(__file__).parents[3]
-SHORTER = {"--users": "2", "--run-time": "3s"}
+SHORTER = {"--users": "2", "--run-time": "1s"}
 AMPLE_CALLS_PER_MINUTE = "1000000"
 SCARCE_CALLS_PER_MINUTE = "1"
 

@@ -1,28 +1,32 @@
 """The real mock as a process, and the real sender as another."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+from click.testing import CliRunner
 
-from support import start_mock
+from sender.cli import main
+from sender.transport.base import Endpoint
+from support import RunningMock, start_mock
 
 TIMEOUT_SECONDS = 60.0
+PATIENT = dict.fromkeys(("connect_timeout_seconds", "read_timeout_seconds"), TIMEOUT_SECONDS)
 PATIENT_SENDER = f"""
 import dataclasses
 from sender.cli import main
 from sender.transport.base import Endpoint
 
-seconds = dict.fromkeys(("connect_timeout_seconds", "read_timeout_seconds"), {TIMEOUT_SECONDS})
 of = Endpoint.of
-Endpoint.of = lambda *given: dataclasses.replace(of(*given), **seconds)
+Endpoint.of = lambda *given: dataclasses.replace(of(*given), **{PATIENT})
 main(prog_name="qualtrics-sender")
 """
 DATAFLOW = """
@@ -39,16 +43,15 @@ target = "email"
 
 
 class Stage:
-    """A folder, a mock, and senders that work on them."""
+    """A folder, a tenant of a mock, and senders that work on them."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, mock: RunningMock, tenant: Mapping[str, Any]) -> None:
         self.folder = folder
-        self._mock = start_mock(*options, folder=folder)
-        self.control = self._mock.control
-        self.ready = self._mock.ready
-        self.tenant = self.ready["tenant"]
+        self.control = mock.control
+        self.mock_url = mock.url
+        self.tenant = tenant
         self.token = self.tenant["apiToken"]
-        self.trigger_url = self._mock.trigger_url
+        self.trigger_url = self.tenant["workflows"][0]["triggerUrl"]
         text = DATAFLOW.format(url=self.trigger_url, username=self.tenant["username"])
         (folder / "dataflow.toml").write_text(text)
         self.outbox = folder / "o.sqlite"
@@ -86,9 +89,21 @@ class Stage:
         )
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run a command as a process of its own."""
         process = self.start(*arguments)
         out, err = process.communicate(timeout=2 * TIMEOUT_SECONDS)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def call(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run a command in this process, which is quicker; what it does not catch is raised."""
+        words = [str(argument) for argument in arguments]
+        only_here = dict.fromkeys(os.environ.keys() - self.environment.keys())
+        runner = CliRunner(env={**only_here, **self.environment})
+        with contextlib.chdir(self.folder), pytest.MonkeyPatch.context() as patch:
+            of = Endpoint.of
+            patch.setattr(Endpoint, "of", lambda *given: dataclasses.replace(of(*given), **PATIENT))
+            done = runner.invoke(main, words, catch_exceptions=False)
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     def run_on_terminal(self, *arguments: object) -> tuple[int, str]:
         """Run a command whose standard error is a terminal; return exit code and what it showed."""
@@ -105,18 +120,28 @@ class Stage:
         return ("export", "--dataflow", "dataflow.toml", profiles, "--outbox", self.outbox, *more)
 
     def totals(self) -> dict:
-        return self._mock.totals()
+        return self.control.totals(self.tenant["id"])
 
     def add_fault(self, **fault: object) -> None:
         self.control.add_fault(self.tenant["id"], fault)
 
-    def close(self) -> None:
-        with self._mock:
-            self._mock.stop()
+
+@pytest.fixture(scope="session")
+def mock(tmp_path_factory) -> Iterator[RunningMock]:
+    """One mock for all tests; each has a tenant of its own."""
+    with start_mock("--wire-faults", folder=tmp_path_factory.mktemp("mock")) as mock:
+        yield mock
 
 
 @pytest.fixture
-def stage(tmp_path) -> Iterator[Stage]:
-    stage = Stage(tmp_path, "--calls-per-minute", "1000000", "--wire-faults")
-    yield stage
-    stage.close()
+def stage(tmp_path, mock) -> Stage:
+    tenant = mock.control.create_tenant({"limits": {"callsPerMinute": 1_000_000}})
+    workflow = mock.control.add_workflow(tenant["id"], {"name": "Survey"})
+    return Stage(tmp_path, mock, {**tenant, "workflows": [workflow]})
+
+
+@pytest.fixture
+def guarded_stage(tmp_path, serve) -> Stage:
+    """A mock whose control API asks for a token."""
+    mock = serve("--control-token", "PLACEHOLDER-CONTROL-TOKEN")
+    return Stage(tmp_path, mock, mock.tenant)

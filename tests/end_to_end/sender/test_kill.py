@@ -46,13 +46,13 @@ def test_a_sender_killed_again_and_again_loses_nothing(stage, transport):
         )
     finished = stage.run(*stage.export(profiles, *pace, "--report", "r.json"))
     assert finished.returncode == 0, finished.stderr
-    status = json.loads(stage.run("status", "--outbox", stage.outbox, "--json").stdout)
+    status = json.loads(stage.call("status", "--outbox", stage.outbox, "--json").stdout)
     totals = stage.totals()
     assert balanced(status)
     assert status["messages"]["pending"] == 0
     assert totals["accepted"] - totals["duplicates"] == PROFILES
     assert totals["duplicates"] <= status["uncertainAttempts"]
-    found = stage.run("reconcile", "--outbox", stage.outbox, "--mock", stage.ready["url"], "--json")
+    found = stage.call("reconcile", "--outbox", stage.outbox, "--mock", stage.mock_url, "--json")
     differences = json.loads(found.stdout)["disagreements"]
     assert sum(d["accepted"] - 1 for d in differences) == totals["duplicates"]
     assert all(d["state"] == "activated" and d["uncertainAttempts"] for d in differences)
