@@ -75,7 +75,7 @@ class DeliveryLoop:
             is_heard=bool(parts.announcer),
         )
         self._circuit = CircuitBreaker(parts.policy.circuit)
-        self._sent_at: dict[int, float] = {}
+        self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt
         self._ended: list[Completed] = []
         self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
         self._noted_at = self._now()
@@ -125,11 +125,11 @@ class DeliveryLoop:
 
     def _note_ended(self, now: float) -> None:
         # What a loop before this one left under way when it broke was settled as interrupted.
-        ended = [completed for completed in self._ended if completed.message.seq in self._sent_at]
+        ended = [each for each in self._ended if _attempt_of(each.message) in self._sent_at]
         self._ended = []
         self._take_up(self._recorder.record(ended, now))
         for completed in ended:
-            sent_at = self._sent_at.pop(completed.message.seq)
+            sent_at = self._sent_at.pop(_attempt_of(completed.message))
             self._note_pace(completed.outcome, sent_at, now)
             self._note_health(completed.outcome, now)
 
@@ -182,7 +182,7 @@ class DeliveryLoop:
             # A probe that always failed, whatever the reason, would say nothing of the destination.
             probes = self._circuit.state is not CircuitState.CLOSED
             message = self._queue.take(fresh_first=probes)
-            self._sent_at[message.seq] = now
+            self._sent_at[_attempt_of(message)] = now
             self._parts.pacing.sent(now)
             self._circuit.sent()
             chosen.append(message)
@@ -247,3 +247,8 @@ class DeliveryLoop:
     @staticmethod
     def _instant(now: float) -> dt.datetime:
         return dt.datetime.fromtimestamp(now, dt.UTC)
+
+
+def _attempt_of(message: StoredMessage) -> tuple[int, int]:
+    """Return what tells an attempt from others, of the same message too."""
+    return message.seq, message.attempts

@@ -7,7 +7,9 @@ import pytest
 from sender import LOSSLESS, Exporter, events
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.outbox import Outbox
+from sender.transport.base import Completed
 from sender.transport.factory import TRANSPORTS
+from sender.transport.outcomes import Answered
 
 
 def test_failed_messages_can_be_replayed_by_error_code(server, exporter, kit, counts):
@@ -72,6 +74,37 @@ def test_an_exporter_goes_on_after_an_interruption_in_its_midst(server, exporter
     report = it.resume()
     assert (report.activated, report.pending) == (100, 0)
     assert len(server.seen) - 100 <= report.uncertain_attempts
+
+
+class LateTransport:
+    """Breaks the first export off, and hands its attempts over together with the next ones."""
+
+    slots = 4
+
+    def __init__(self) -> None:
+        self.submitted = []
+        self.is_broken = True
+
+    def submit(self, message):
+        self.submitted.append(message)
+
+    def completed(self, timeout_seconds):
+        if self.is_broken:
+            self.is_broken = False
+            raise KeyboardInterrupt
+        ended, self.submitted = self.submitted, []
+        return [Completed(message, Answered(200), 0.0) for message in ended]
+
+    def close(self):
+        """Nothing is open."""
+
+
+def test_an_attempt_of_an_export_that_broke_does_not_stand_for_the_next_one(exporter, kit):
+    it = exporter(transport=LateTransport())
+    with pytest.raises(KeyboardInterrupt):
+        it.export(kit.profiles(4))
+    report = it.resume()
+    assert (report.activated, report.pending, report.uncertain_attempts) == (4, 0, 4)
 
 
 def test_stopping_finishes_what_is_in_flight_and_resume_goes_on(server, exporter, kit):
