@@ -34,6 +34,8 @@ settings.register_profile(
 )
 settings.load_profile("any-machine")
 
+pytest_plugins = ["tests.support.rehearsal"]
+
 ROOT = Path(__file__).parents[1]
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # within all sample audiences' dates
 PATIENT = {"connect_timeout_seconds": 60.0, "read_timeout_seconds": 60.0}

@@ -16,7 +16,7 @@ def post(qualtrics, body, **kwargs):
     options = {"auth": auth, "timeout": 60, **kwargs}
     return requests.post(qualtrics.trigger_url, json=body, **options)
 """
-OWN_SUITE = Path(__file__).parents[2] / "unit" / "pytest_plugin"
+OWN_SUITE = Path(__file__).parents[2] / "component" / "pytest_plugin"
 
 
 def run(pytester: pytest.Pytester, source: str, *flags: str) -> pytest.RunResult:

@@ -15,7 +15,7 @@ from contracts import validate
 from support import until
 
 TOKEN = "placeholder-control-token"
-EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "post-purchase" / "workflows.toml"
+EXAMPLE = Path(__file__).parents[4] / "docs" / "examples" / "post-purchase" / "workflows.toml"
 CALLS = ["--web-service-calls", "--web-service-host"]
 
 

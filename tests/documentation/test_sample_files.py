@@ -10,7 +10,7 @@ import pytest
 from contracts.documents import Document, read_documents
 from contracts.validation import schema, validate
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 DATAFLOWS = sorted([*DATA.glob("*/dataflow.toml"), *ROOT.glob("docs/examples/*/dataflow.toml")])
 WORKFLOWS = sorted(ROOT.glob("docs/examples/*/workflows.toml"))
