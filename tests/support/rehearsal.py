@@ -1,4 +1,8 @@
-"""An engine of its own for each test, and calls as a connector makes them."""
+"""An engine of its own for each test, and calls as a connector makes them.
+
+The fixtures ``rehearse`` and ``rehearsal`` are known to all tests: ``tests/conftest.py`` loads
+this module as a plugin.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +15,16 @@ from mock_qualtrics.model import Answer, Call
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
+
+TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
+
+
+def trigger_call(engine: Engine, body: bytes = b"{}", workflow: Workflow | None = None) -> Call:
+    """Return a valid call of the default tenant's workflow."""
+    tenant = engine.tenants.default
+    query = (workflow or tenant.workflows[0]).urls("")["triggerUrl"].partition("?")[2]
+    headers = (("x-api-token", tenant.api_token.reveal()), ("content-type", "application/json"))
+    return Call("POST", TRIGGER_PATH, query, headers, body)
 
 
 @dataclass
@@ -29,8 +43,7 @@ class Rehearsal:
         if trace is not None:
             headers.append(("x-trace-id", trace))
         query = self.workflow.urls("")["triggerUrl"].partition("?")[2]
-        path = "/inbound-event/v1/events/json/triggers"
-        given = {"method": "POST", "path": path, "query": query, "headers": tuple(headers)}
+        given = {"method": "POST", "path": TRIGGER_PATH, "query": query, "headers": tuple(headers)}
         return Call(**{**given, "body": body, **changes})
 
     def send(self, body: bytes = b"{}", **changes: object) -> Answer:

@@ -2,8 +2,6 @@
 
 import pytest
 
-from mock_qualtrics.runs.attempt import backoff
-
 INVITE = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
 RECORD = {"name": "Record", "type": "record"}
 EMAIL = [{"name": "email", "path": "$.email"}]
@@ -149,11 +147,6 @@ def test_tasks_that_changed_in_between_are_tried_from_the_start(rehearse):
     rehearsal.advance(60)
     (task,) = the_run(rehearsal)["tasks"]
     assert (task["name"], task["status"], task["attempts"]) == ("Other", "Succeeded", 1)
-
-
-def test_the_wait_between_tries_doubles_up_to_four_hours():
-    minutes = [backoff(tries) / 60e6 for tries in (1, 2, 3, 8, 9, 100)]
-    assert minutes == [1, 2, 4, 128, 240, 240]
 
 
 def test_runs_past_the_daily_cap_are_blocked_and_seen_as_such_Q_LIM_4(rehearse):  # noqa: N802

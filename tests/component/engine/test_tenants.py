@@ -6,7 +6,6 @@ import pytest
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import (
-    ClockMustBeAdvancedError,
     InvalidSettingsError,
     NotFoundError,
     NotVirtualError,
@@ -224,24 +223,6 @@ def test_refused_calls_use_up_nothing_unless_told_so_Q_LIM_5(rehearse):  # noqa:
 def test_only_a_virtual_clock_can_be_advanced():
     with Engine(Settings()) as engine, pytest.raises(NotVirtualError):
         engine.advance(engine.tenants.default.id, 1)
-
-
-def test_waiting_on_a_virtual_clock_asks_to_advance_it_first(rehearsal):
-    rehearsal.send()
-    due = r"at 2026-01-01T00:00:00\.000000Z .* due at 2026-01-01T00:00:00\.200000Z"
-    with pytest.raises(ClockMustBeAdvancedError, match=due):
-        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 60)
-    rehearsal.advance(1)
-    with pytest.raises(ClockMustBeAdvancedError, match="no run waits"):
-        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 2}, 60)
-    totals = rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1, "received": 1}, 60)
-    assert totals == rehearsal.totals()
-
-
-def test_what_is_due_at_once_on_a_virtual_clock_needs_no_advance(rehearse):
-    rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 0}})
-    rehearsal.send()
-    assert rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 60)
 
 
 def test_faults_survive_a_restart(rehearse, tmp_path):

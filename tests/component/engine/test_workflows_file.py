@@ -7,14 +7,13 @@ import pytest
 
 from mock_qualtrics.commands import workflows_file
 from mock_qualtrics.commands.workflows_file import (
-    InvalidWorkflowsFileError,
     WorkflowsFile,
     put_in_force,
     read_workflows,
     stamp_of,
 )
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.model import Call
+from tests.support.rehearsal import trigger_call
 
 ONE = '[[workflows]]\nname = "One"\n'
 TWO = '[[workflows]]\nname = "Two"\n'
@@ -48,10 +47,7 @@ def edit(file, text):
 
 
 def post(engine, workflow):
-    tenant, query = engine.tenants.default, workflow.urls("")["triggerUrl"].partition("?")[2]
-    headers = (("x-api-token", tenant.api_token.reveal()), ("content-type", "application/json"))
-    path = "/inbound-event/v1/events/json/triggers"
-    assert engine.receive(Call("POST", path, query, headers, b"{}")).status == 200
+    assert engine.receive(trigger_call(engine, workflow=workflow)).status == 200
 
 
 def test_the_file_replaces_what_was_never_called(engine, file):
@@ -120,35 +116,6 @@ def test_a_file_that_is_gone_changes_nothing(engine, file):
     assert names(engine) == {"One": True}
 
 
-def test_every_violation_is_named_with_its_place(file):
-    file.write_text(ONE + '[[workflows]]\nname = ""\nenabled = 1\n')
-    with pytest.raises(InvalidWorkflowsFileError) as caught:
-        read_workflows(file)
-    assert [str(file) in violation for violation in caught.value.violations] == [True, True]
-    assert "$.workflows[1].enabled" in str(caught.value)
-
-
-def test_a_date_is_taken_as_its_text(file):
-    file.write_text(ONE + "[workflows.conditions]\nall = [{path = '$.day', equals = 2026-01-31}]\n")
-    (workflow,) = read_workflows(file)
-    assert workflow["conditions"]["all"][0]["equals"] == "2026-01-31"
-
-
-@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "9" * 5_000])
-def test_what_no_parser_takes_is_reported(file, text):
-    file.write_text(text)
-    with pytest.raises(InvalidWorkflowsFileError, match="invalid TOML"):
-        read_workflows(file)
-
-
-@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "[1, {x = inf}]"])
-def test_a_number_that_json_does_not_have_is_refused(file, number):
-    task = f'[[workflows.tasks]]\nname = "a"\ntype = "record"\nsettings = {{n = {number}}}\n'
-    file.write_text(ONE + task)
-    with pytest.raises(InvalidWorkflowsFileError, match="a number that JSON has"):
-        read_workflows(file)
-
-
 def test_watching_ends_when_told(engine, file):
     watched = WorkflowsFile(file, engine, read_workflows(file))
     before = set(threading.enumerate())
@@ -181,30 +148,6 @@ def test_a_file_that_says_the_same_changes_no_workflow(engine, file):
     put_in_force(engine, read_workflows(file))
     (after,) = engine.tenants.default.workflows
     assert after is before
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (None, "No such file"),
-        (b"\xff", "invalid UTF-8 at byte 0"),
-        (b"[[workflows]\n", "invalid TOML"),
-        (ONE.encode() * 2, "found the name 'One' 2 times"),
-        (
-            ONE.encode() + b"delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}",
-            r"\$\.workflows\[0\]\.delay: found lowSeconds 2",
-        ),
-        (
-            ONE.encode() + b"delay = {kind = 'fixed', seconds = 1e9}",
-            r"\$\.workflows\[0\]\.delay\.seconds",
-        ),
-    ],
-)
-def test_a_file_that_cannot_be_meant_is_refused_with_its_name(file, content, reason):
-    file.unlink() if content is None else file.write_bytes(content)
-    with pytest.raises(InvalidWorkflowsFileError, match=reason) as caught:
-        read_workflows(file)
-    assert all(violation.startswith(f"{file}: ") for violation in caught.value.violations)
 
 
 def test_a_watched_file_is_read_again_without_being_asked(engine, file, monkeypatch):

@@ -1,20 +1,14 @@
-"""The journal: what is kept, counted and paged; its bounds; the plans of its questions."""
+"""What the journal keeps of each call and run, what it counts, and who hears of it."""
 
 import json
 
 import pytest
-from sqlalchemy.dialects import sqlite
 
+from contracts.redaction import HIDDEN
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.errors import (
-    BadCursorError,
-    IncompleteJournalError,
-    NotFoundError,
-)
 from mock_qualtrics.events.raw_json import RawJson, dumps
-from mock_qualtrics.journal import State, queries
-from mock_qualtrics.journal.duplicates import BloomFilter
-from mock_qualtrics.journal.retention import droppable_calls
+from mock_qualtrics.gate.header_redaction import LONGEST_HEADER_CHARACTERS, MOST_HEADERS
+from mock_qualtrics.model import Call
 from mock_qualtrics.settings import Settings
 
 
@@ -61,78 +55,6 @@ def test_a_repeated_header_is_shown_joined(rehearsal):
     assert rehearsal.requests()[0]["headers"]["accept"] == "a/b, c/d"
 
 
-def test_pages_go_from_newest_to_oldest_without_gap_or_repetition(rehearse):
-    rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 0}})
-    for number in range(25):
-        rehearsal.send(b'{"n": %d}' % number)
-    rehearsal.advance(1)
-    for number in range(25, 30):
-        rehearsal.send(b'{"n": %d}' % number)
-    seen, cursor = [], None
-    while True:
-        page = rehearsal.engine.journal.runs_page(rehearsal.workflow.id, limit=7, cursor=cursor)
-        seen += [run["event"].value()["n"] for run in page.items]
-        cursor = page.next
-        if cursor is None:
-            break
-    assert seen == list(range(29, -1, -1))
-    calls = rehearsal.engine.journal.requests_page(rehearsal.tenant.number, 20)
-    rest = rehearsal.engine.journal.requests_page(rehearsal.tenant.number, 20, calls.next)
-    assert (len(calls.items), len(rest.items), rest.next) == (20, 10, None)
-
-
-def test_views_and_statuses_leave_the_runs_they_name_Q_RUN_2(rehearse):  # noqa: N802  a fact's id
-    rehearsal = rehearse(
-        {"tasks": [{"name": "T", "type": "email", "failFirst": 1}]}, {"limits": {"runsPerDay": 2}}
-    )
-    for _ in range(2):
-        rehearsal.send()
-    rehearsal.advance(1)
-    rehearsal.send()
-    found = {
-        (view, status): [run["status"] for run in rehearsal.runs(view=view, status=status)]
-        for view in (None, "started", "failed-to-start")
-        for status in (None, "Succeeded", "Failed", "Pending")
-    }
-    assert found[None, None] == ["Failed", "Succeeded", "Failed"]
-    assert found["started", None] == ["Succeeded", "Failed"]
-    assert found["failed-to-start", None] == ["Failed"]
-    assert found[None, "Failed"] == ["Failed", "Failed"]
-    assert found["started", "Pending"] == []
-    (blocked,) = rehearsal.runs(view="failed-to-start")
-    assert blocked["startedOn"] is None
-    assert blocked["error"] == "the daily limit of 2 runs is reached"
-
-
-@pytest.mark.parametrize("change", [lambda text: text[:-1], lambda text: "x" + text, lambda _: ""])
-def test_a_cursor_that_was_changed_is_refused(rehearsal, change):
-    for _ in range(3):
-        rehearsal.send()
-    page = rehearsal.engine.journal.runs_page(rehearsal.workflow.id, limit=1)
-    with pytest.raises(BadCursorError):
-        rehearsal.runs(cursor=change(page.next))
-
-
-def test_a_cursor_of_another_list_is_refused(rehearsal):
-    for _ in range(3):
-        rehearsal.send()
-    page = rehearsal.engine.journal.runs_page(rehearsal.workflow.id, limit=1)
-    with pytest.raises(BadCursorError):
-        rehearsal.runs(view="started", cursor=page.next)
-    with pytest.raises(BadCursorError):
-        rehearsal.engine.journal.requests_page(rehearsal.tenant.number, 1, page.next)
-
-
-def test_what_is_not_there_is_said_to_be_missing(rehearsal):
-    rehearsal.send()
-    (run,) = rehearsal.runs()
-    for wrong in ("RUN_1", "RUN_" + "0" * 20, "RUN_ffff" + run["id"][8:]):
-        with pytest.raises(NotFoundError, match=wrong):
-            rehearsal.engine.journal.run(wrong)
-    with pytest.raises(NotFoundError):
-        rehearsal.engine.journal.runs_page("WF_000000000000000")
-
-
 def test_duplicates_are_counted_by_trace_id_or_else_by_body(rehearsal):
     rehearsal.send(b'{"n": 1}', trace="one")
     rehearsal.send(b'{"n": 2}', trace="one")
@@ -149,106 +71,6 @@ def test_numbers_of_any_size_come_back_as_they_came(rehearsal):
     (run,) = rehearsal.runs()
     assert f'"event":{body}' in dumps({"runs": [run]})
     assert run["notes"] == ["the body gives a key more than once: the last one counts"]
-
-
-def test_raw_json_is_spliced_even_beside_texts_that_look_like_its_mark():
-    value = {"a": "raw", "b": RawJson("[1.0]"), "c": ["raw-", RawJson('"raw"')]}
-    assert dumps(value) == '{"a":"raw","b":[1.0],"c":["raw-","raw"]}'
-    with pytest.raises(TypeError, match="object"):
-        dumps({"a": object()})
-
-
-def test_a_bounded_store_says_what_it_dropped_and_does_not_vouch_for_it(rehearse):
-    rehearsal = rehearse(
-        {"delay": {"kind": "fixed", "seconds": 0}},
-        {"limits": {"callsPerMinute": 10_000}},
-        memory_rows=100,
-    )
-    for _ in range(200):
-        rehearsal.send(b'{"same": 1}')
-        rehearsal.advance(0.001)
-    totals = rehearsal.totals()
-    assert (totals["accepted"], totals["succeeded"], totals["complete"]) == (200, 200, False)
-    assert totals["dropped"]["from"] == "2026-01-01T00:00:00.000000Z"
-    assert len(rehearsal.requests()) <= 50
-    assert rehearsal.requests()[0]["runId"] == rehearsal.runs()[0]["id"]
-    with pytest.raises(IncompleteJournalError, match="2026-01-01T00:00:00"):
-        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 0)
-
-
-def test_a_bounded_store_drops_from_whoever_fills_it(rehearse):
-    rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 0}}, memory_rows=60)
-    quiet = rehearsal.engine.tenants.create({"clock": "virtual"})
-    workflow = rehearsal.engine.tenants.add_workflow(quiet, {"name": "Quiet"})
-    query = workflow.urls("")["triggerUrl"].partition("?")[2]
-    headers = (("x-api-token", quiet.api_token.reveal()), ("content-type", "application/json"))
-    rehearsal.send(query=query, headers=headers)
-    for _ in range(100):
-        rehearsal.send()
-        rehearsal.advance(0)
-    assert rehearsal.engine.journal.totals(quiet.number)["complete"] is True
-    assert rehearsal.totals()["complete"] is False
-
-
-def test_a_bounded_store_keeps_what_still_waits(rehearse):
-    rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 60}}, memory_rows=20)
-    for _ in range(50):
-        rehearsal.send()
-    rehearsal.advance(60)
-    assert rehearsal.totals()["succeeded"] == 50
-
-
-PLANS = {
-    "a workflow's runs": (
-        queries.run_numbers(7, State.SUCCEEDED, 10**12, 51),
-        "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=? AND seq<?)",
-    ),
-    "the first page of them": (
-        queries.run_numbers(7, State.SUCCEEDED, None, 51),
-        "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=?)",
-    ),
-    "a tenant's calls": (
-        queries.request_rows(7, 10**12, 51),
-        "SEARCH requests USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
-    ),
-    "rows of a page": (
-        queries.run_rows([1, 2, 3]),
-        "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)",
-    ),
-    "their calls": (
-        queries.run_rows([1, 2, 3]),
-        "SEARCH requests USING INTEGER PRIMARY KEY (rowid=?)",
-    ),
-    "what is due next": (
-        queries.pending_rows(0, (5, 0, 1), 100),
-        "SEARCH runs USING INDEX runs_due (lane=? AND (due_at,priority)>(?,?))",
-    ),
-    "what may be dropped": (
-        droppable_calls(7, 100),
-        "SEARCH requests USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
-    ),
-}
-
-
-@pytest.mark.parametrize(("question", "step"), PLANS.values(), ids=PLANS)
-def test_a_question_is_a_range_of_an_index_and_sorts_nothing(rehearsal, question, step):
-    text = str(question.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-    with rehearsal.engine._store.connection() as connection:
-        rows = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + text)
-        plan = [row.detail for row in rows]
-    assert step in plan
-    assert not [line for line in plan if "TEMP B-TREE" in line or line.startswith("SCAN")]
-
-
-def test_a_sieve_never_denies_what_it_holds():
-    sieve = BloomFilter()
-    digests = [bytes([number]) * 17 for number in range(200)]
-    assert not any(sieve.holds(one) for one in digests)
-    assert not any(sieve.add(one) for one in digests)
-    assert all(sieve.holds(one) and sieve.add(one) for one in digests)
-    full = BloomFilter()
-    full.fill()
-    assert full.holds(b"0123456789abcdef")
 
 
 def test_a_journal_with_very_many_digests_asks_the_store_for_each(rehearse, tmp_path, monkeypatch):
@@ -284,3 +106,18 @@ def test_subscribers_hear_of_what_is_durable_and_of_failures_Q_WF_5(rehearse, ca
     unsubscribe()
     rehearsal.send()
     assert len(heard) == 2
+
+
+LONG = "x" * 500_000
+
+
+@pytest.mark.parametrize("path", ["/inbound-event/v1/events/json/triggers", "/elsewhere"])
+@pytest.mark.parametrize(
+    "headers", [(("user-agent", LONG),), ((LONG, "1"),), (("a", "1"),) * 50_000]
+)
+def test_of_a_head_however_long_little_is_journalled(path, headers):
+    with Engine(Settings()) as engine:
+        engine.receive(Call("POST", path, "", headers, b"{}"))
+        (request,) = engine.journal.requests_page(None).items
+    kept = len(json.dumps(request["headers"]))
+    assert kept <= MOST_HEADERS * (LONGEST_HEADER_CHARACTERS + len(HIDDEN))

@@ -1,4 +1,4 @@
-"""The files of a store: whose they are, and who may read them."""
+"""A store's address and files: what can be opened, whose they are, and who may read them."""
 
 import sqlite3
 import stat
@@ -89,3 +89,17 @@ def test_a_store_that_others_could_read_is_closed_to_them(tmp_path):
         file.chmod(0o664)
     with Engine(settings(path)):
         assert set(modes(path).values()) == {0o600}
+
+
+@pytest.mark.parametrize("store", ["mysql://x", "nonsense", "sqlite:////no/such/folder/x.db"])
+def test_a_store_that_cannot_be_opened_is_named(store):
+    with pytest.raises(StoreFailedError):
+        Engine(Settings(store=store))
+
+
+def test_what_is_no_store_s_address_is_shown_unless_a_password_may_be_in_it():
+    with pytest.raises(StoreFailedError, match=r"found 'foo\.db', expected memory, sqlite"):
+        Engine(Settings(store="foo.db"))
+    with pytest.raises(StoreFailedError) as refused:
+        Engine(Settings(store="dave:PLACEHOLDER@host"))
+    assert "PLACEHOLDER" not in str(refused.value)

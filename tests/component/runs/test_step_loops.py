@@ -1,12 +1,17 @@
-"""The thread that drives execution where no event loop does."""
+"""The thread that steps the engine where no event loop does."""
 
 import threading
 
 import pytest
 
+from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.runs import step_loops
 from mock_qualtrics.runs.step_loops import ThreadSteps
+from mock_qualtrics.settings import Settings
+from tests.support.rehearsal import trigger_call
+
+PATIENCE_SECONDS = 60  # only a test that fails waits so long
 
 
 class Steps:
@@ -31,7 +36,7 @@ class Steps:
 def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
     steps = Steps(*outcomes)
     driving = ThreadSteps(steps)
-    assert steps.all_taken.wait(60)
+    assert steps.all_taken.wait(PATIENCE_SECONDS)
     driving.stop()
     taken = steps.taken
     driving.stop()
@@ -42,7 +47,30 @@ def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch,
     monkeypatch.setattr(step_loops, "AFTER_ERROR_SECONDS", 0.001)
     steps = Steps(StoreFailedError("the disk is full"), ValueError("odd"), None)
     driving = ThreadSteps(steps)
-    assert steps.all_taken.wait(60)
+    assert steps.all_taken.wait(PATIENCE_SECONDS)
     driving.stop()
     assert caplog.text.count("runs could not be executed") == 2
     assert "the disk is full" in caplog.text
+
+
+def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
+    engine = Engine(Settings())
+    scheduler = ThreadSteps(engine)
+    engine.receive(trigger_call(engine))
+    totals = engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
+    assert totals["succeeded"] == 1
+    assert engine.wait(engine.tenants.default.id, {"succeeded": 2}, 0.01) is None
+    scheduler.stop()
+    scheduler.stop()
+    engine.close()
+    engine.close()
+
+
+def test_a_scheduler_ends_with_its_engine():
+    engine = Engine(Settings())
+    store = engine._store
+    scheduler = ThreadSteps(engine)
+    del engine
+    scheduler._thread.join(PATIENCE_SECONDS)
+    assert not scheduler._thread.is_alive()
+    store.close()

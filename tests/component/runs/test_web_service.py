@@ -1,20 +1,22 @@
-"""Running on the real clock: the scheduler, and tasks that really call a web service."""
+"""Tasks that call a web service: requests, refusals, failures, and a stop meanwhile."""
 
+import socket
 import threading
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Self
 
 import pytest
 
-from mock_qualtrics.clock import VirtualClock
+from mock_qualtrics import serve_in_thread
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.model import Call
-from mock_qualtrics.runs import http_post, runner
+from mock_qualtrics.runs import http_post
 from mock_qualtrics.runs.step_loops import ThreadSteps
 from mock_qualtrics.runs.web_service import WebService
-from mock_qualtrics.runs.worker_pool import MOST_THREADS, WorkerPool
+from mock_qualtrics.runs.worker_pool import MOST_THREADS
 from mock_qualtrics.settings import Settings
+from tests.support.rehearsal import trigger_call
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 
@@ -69,87 +71,10 @@ def calling(url):
     return {"name": "Call", "type": "web_service", "settings": {"url": url}}
 
 
-def real_call(engine, body=b"{}"):
-    (workflow,) = engine.tenants.default.workflows
-    token = engine.tenants.default.api_token.reveal()
-    return Call(
-        "POST",
-        "/inbound-event/v1/events/json/triggers",
-        workflow.urls("")["triggerUrl"].partition("?")[2],
-        (("x-api-token", token), ("content-type", "application/json")),
-        body,
-    )
-
-
-def test_a_scheduler_runs_what_is_due_and_wait_hears_of_it():
-    engine = Engine(Settings())
-    scheduler = ThreadSteps(engine)
-    engine.receive(real_call(engine))
-    totals = engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
-    assert totals["succeeded"] == 1
-    assert engine.wait(engine.tenants.default.id, {"succeeded": 2}, 0.01) is None
-    scheduler.stop()
-    scheduler.stop()
-    engine.close()
-    engine.close()
-
-
-def test_a_scheduler_ends_with_its_engine():
-    engine = Engine(Settings())
-    store = engine._store
-    scheduler = ThreadSteps(engine)
-    del engine
-    scheduler._thread.join(PATIENCE_SECONDS)
-    assert not scheduler._thread.is_alive()
-    store.close()
-
-
-def test_step_says_how_long_nothing_is_due():
-    clock = VirtualClock(0)
-    with Engine(Settings(), clock) as engine:
-        assert engine.step() is None
-        engine.receive(real_call(engine))
-        assert engine.step() == 0.2
-        clock.advance_to(150_000)
-        assert engine.step() == 0.05
-        clock.advance_to(200_000)
-        assert engine.step() is None
-        assert engine.journal.totals(1)["succeeded"] == 1
-
-
 def run_what_is_due(engine):
     """Step until nothing is due: one step ends when its time is over."""
     while engine.step() == 0.0:
         pass
-
-
-def backlog(engine, size):
-    (workflow,) = engine.tenants.default.workflows
-    engine.tenants.update_workflow(workflow.id, {"delay": {"kind": "fixed", "seconds": 0}})
-    for _ in range(size):
-        engine.stage(real_call(engine))
-    engine.commit()
-
-
-@pytest.mark.parametrize("clock", ["real", "virtual"])
-def test_a_step_ends_when_its_time_is_over_and_has_always_done_something(monkeypatch, clock):
-    monkeypatch.setattr(runner, "LONGEST_STEP_SECONDS", 0.0)  # each run takes longer
-    with Engine(Settings(clock=clock)) as engine:
-        backlog(engine, 3)
-        done = []
-        while engine.step() == 0.0:
-            done.append(engine.journal.totals(1)["succeeded"])
-        assert done[:3] == [1, 2, 3]
-
-
-def test_a_backlog_is_worked_off_step_by_step(monkeypatch):
-    monkeypatch.setattr(runner, "LONGEST_STEP_SECONDS", 60.0)
-    with Engine(Settings()) as engine:
-        backlog(engine, 300)
-        assert engine.step() == 0.0
-        assert engine.journal.totals(1)["succeeded"] == 128
-        run_what_is_due(engine)
-        assert engine.journal.totals(1)["pending"] == 0
 
 
 def test_a_web_service_is_called_with_the_event_and_an_attempt_id(rehearse):
@@ -172,7 +97,7 @@ def test_on_the_real_clock_the_call_is_made_beside_everything_else():
         (workflow,) = engine.tenants.default.workflows
         engine.tenants.update_workflow(workflow.id, {"tasks": [calling(listener.url)]})
         scheduler = ThreadSteps(engine)
-        engine.receive(real_call(engine))
+        engine.receive(trigger_call(engine))
         assert engine.wait(engine.tenants.default.id, {"succeeded": 1}, PATIENCE_SECONDS)
         scheduler.stop()
     assert len(listener.received) == 1
@@ -217,20 +142,9 @@ def test_no_call_is_made_unless_told_so(rehearse):
     assert listener.received == []
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("", "the task's url is wrong"),
-        ("ftp://127.0.0.1/", "expected http://HOST"),
-        ("http://127.0.0.1:x/", "the task's url is wrong"),
-        ("http://192.0.2.1/", "192.0.2.1 is not loopback"),
-        ("http://no-such-host.invalid/", "is not loopback"),
-        ("http://127.0.0.1:1/", "could not be called"),
-    ],
-)
-def test_a_call_that_may_not_or_cannot_be_made_says_why(url, reason):
+def test_a_call_that_cannot_be_made_says_why():
     service = WebService(enabled=True)
-    assert reason in service.call("attempt", {"url": url}, b"{}")
+    assert "could not be called" in service.call("attempt", {"url": "http://127.0.0.1:1/"}, b"{}")
 
 
 def test_a_redirect_is_not_followed_and_this_server_is_never_called():
@@ -249,11 +163,11 @@ def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
         calls = {"tasks": [calling(listener.url)], "delay": {"kind": "fixed", "seconds": 0}}
         engine.tenants.update_workflow(tenant.workflows[0].id, calls)
         listener.answering.clear()
-        engine.receive(real_call(engine))
+        engine.receive(trigger_call(engine))
         engine.step()
         assert listener.arrived.wait(PATIENCE_SECONDS)
         engine.tenants.reset(tenant.id)
-        engine.receive(real_call(engine))
+        engine.receive(trigger_call(engine))
         listener.answering.set()
         engine._runner._workers.close(PATIENCE_SECONDS)
         engine.commit()
@@ -271,7 +185,7 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
             calls = {"tasks": [calling(listener.url)], "delay": {"kind": "fixed", "seconds": 0}}
             engine.tenants.update_workflow(engine.tenants.default.workflows[0].id, calls)
             for _ in range(MOST_THREADS + 3):
-                engine.receive(real_call(engine))
+                engine.receive(trigger_call(engine))
             run_what_is_due(engine)
             assert listener.arrived.wait(PATIENCE_SECONDS)
             threads = engine._runner._workers._threads
@@ -293,27 +207,118 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
     assert len(attempts) == first + MOST_THREADS + 3
 
 
-def test_a_job_that_raises_is_logged_and_the_others_are_done(caplog):
-    callers, done = WorkerPool(), threading.Event()
-    for _ in range(MOST_THREADS):
-        callers.submit(partial(int, "no number"))
-    callers.submit(done.set)
-    assert done.wait(PATIENCE_SECONDS)
-    callers.close(PATIENCE_SECONDS)
-    assert caplog.text.count("ValueError") == MOST_THREADS
+@contextmanager
+def a_service_that_says(answer: bytes) -> Iterator[int]:
+    """Answer one connection with these bytes, whatever it asks; yield the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_once() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=answer_once)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
 
 
-def test_waiting_ends_when_the_tenant_is_deleted():
-    with Engine(Settings()) as engine:
-        tenant = engine.tenants.create({})
-        heard = []
-        waiter = threading.Thread(
-            target=lambda: heard.append(engine.wait(tenant.id, {"received": 1}, 60))
-        )
-        waiter.start()
-        while not engine.journal._changed._waiters:
-            assert waiter.is_alive()
-        engine.tenants.delete(tenant.id)
-        waiter.join(PATIENCE_SECONDS)
-        assert not waiter.is_alive()
-        assert heard == [None]
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/a b",
+        "http://127.0.0.1:1/ü",
+        "http://127.0.0.1:99999/",
+        "http://[::1/",
+        f"http://{'a' * 70}.example/",
+        "http://a..b/",
+        "http:///no-host",
+        "127.0.0.1:1/no-scheme",
+    ],
+)
+def test_a_url_that_nobody_can_call_is_a_reason_and_no_crash(url):
+    reason = WebService(enabled=True).call("attempt", {"url": url}, b"{}")
+    assert reason.startswith(
+        ("the web service could not be called", "the task's url is wrong")
+    ) or ("is not loopback" in reason)
+
+
+@pytest.mark.parametrize("answer", [b"", b"no HTTP at all\r\n", b"HTTP/1.1 banana\r\n\r\n"])
+def test_an_answer_that_is_no_http_is_a_reason_and_no_crash(answer):
+    with a_service_that_says(answer) as port:
+        reason = WebService(enabled=True).call("a", {"url": f"http://127.0.0.1:{port}/"}, b"{}")
+    assert reason.startswith("the web service could not be called")
+
+
+def test_a_service_that_never_answers_is_given_up_on(monkeypatch):
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        assert "timed out" in WebService(enabled=True).call("a", {"url": url}, b"{}")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_service_that_dribbles_its_answer_is_given_up_on(monkeypatch, scheme):
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.3)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def dribble() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not ended.wait(0.02):
+                    connection.sendall(b"X-More: x\r\n")
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        url = {"url": f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"}
+        reason = WebService(enabled=True).call("a", url, b"{}")
+        ended.set()
+        thread.join()
+    assert reason.startswith("the web service could not be called")
+    assert scheme == "https" or "timed out" in reason
+
+
+def test_another_machines_port_is_not_this_servers(monkeypatch):
+    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.01)
+    nobodys = "192.0.2.1"  # kept for documentation: no machine has it
+    service = WebService(enabled=True, allowed_hosts=(nobodys,))
+    service.own_ports.add(80)
+    assert "could not be called" in service.call("a", {"url": f"http://{nobodys}/"}, b"{}")
+
+
+def test_a_host_that_was_allowed_may_be_called():
+    with a_service_that_says(b"HTTP/1.1 204 No Content\r\n\r\n") as port:
+        url = {"url": f"http://0.0.0.0:{port}/"}
+        assert "was not allowed" in WebService(enabled=True).call("a", url, b"{}")
+        assert WebService(enabled=True, allowed_hosts=("0.0.0.0",)).call("a", url, b"{}") is None
+
+
+@pytest.mark.parametrize("allowed", ["API.Example.Invalid", "api.example.invalid."])
+@pytest.mark.parametrize("called", ["Api.example.invalid", "api.Example.invalid."])
+def test_hosts_are_compared_as_names_are(allowed, called):
+    service = WebService(enabled=True, allowed_hosts=(allowed,))
+    assert "could not be called" in service.call("a", {"url": f"http://{called}:9/"}, b"{}")
+
+
+def test_a_proxy_in_the_environment_is_not_asked(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with a_service_that_says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as port:
+        url = {"url": f"http://127.0.0.1:{port}/"}
+        assert WebService(enabled=True).call("a", url, b"{}") is None
+
+
+def test_a_server_never_calls_its_own_trigger():
+    with serve_in_thread(Settings(web_service_calls=True)) as running:
+        engine = running.engine
+        (workflow,) = engine.tenants.default.workflows
+        own = {"url": workflow.urls(running.url)["triggerUrl"]}
+        task = {"name": "Loop", "type": "web_service", "settings": own}
+        engine.tenants.update_workflow(workflow.id, {"tasks": [task]})
+        engine.receive(trigger_call(engine))
+        assert engine.wait(engine.tenants.default.id, {"failed": 1}, PATIENCE_SECONDS)
+        (run,) = engine.journal.runs_page(workflow.id).items
+        assert run["error"] == "task Loop failed: a task may not call the very server that runs it"
+        assert engine.journal.totals(1)["received"] == 1

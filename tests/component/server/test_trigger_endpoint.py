@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from mock_qualtrics import create_app
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate.attribution import TRIGGER_PATH
@@ -130,30 +129,3 @@ def test_what_cannot_be_looked_up_is_answered_503_too(engine, door):
     engine.unreadable = True
     start, _ = asyncio.run(call(door, scope_of(engine), part(b"{}", False)))
     assert start["status"] == 503
-
-
-def test_the_flask_route_answers_the_same_when_nothing_can_be_written(engine):
-    scope = scope_of(engine)
-    client = create_app(engine=engine).test_client()
-    engine.broken = True
-    headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
-    url = f"{TRIGGER_PATH}?{scope['query_string'].decode()}"
-    answer = client.post(url, data=b"{}", headers=headers)
-    assert answer.status_code == 503
-    assert answer.json["meta"]["error"]["errorMessage"] == "The journal cannot be written."
-
-
-def test_an_error_inside_is_the_envelope_and_no_traceback(engine):
-    app = create_app(engine=engine)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-
-    def fail() -> None:
-        raise AssertionError("an error inside")
-
-    app.add_url_rule("/__control/v1/fail", view_func=fail, endpoint="fail_control")
-    app.add_url_rule("/fail", view_func=fail)
-    for path in ("/fail", "/__control/v1/fail"):
-        answer = app.test_client().get(path)
-        assert answer.status_code == 500
-        assert answer.is_json
-        assert "an error inside" not in answer.text

@@ -9,10 +9,9 @@ from werkzeug.test import TestResponse
 from contracts import validate
 from mock_qualtrics import Settings, create_app
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.model import Call
 from mock_qualtrics.tenants.workflow import Workflow
 from mock_qualtrics.web import access
-from mock_qualtrics.web.pages.contents import hints, pretty
+from tests.support.rehearsal import trigger_call
 
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
 Browse = Callable[..., tuple[Engine, FlaskClient]]
@@ -38,10 +37,7 @@ def the_workflow(engine: Engine) -> Workflow:
 
 
 def send(engine: Engine, body: bytes = b"{}") -> None:
-    tenant = engine.tenants.default
-    headers = (("x-api-token", tenant.api_token.reveal()), ("content-type", "application/json"))
-    query = the_workflow(engine).urls("")["triggerUrl"].partition("?")[2]
-    engine.receive(Call("POST", "/inbound-event/v1/events/json/triggers", query, headers, body))
+    engine.receive(trigger_call(engine, body))
 
 
 def read(answer: TestResponse, status: int = 200) -> str:
@@ -197,17 +193,3 @@ def test_a_foreign_page_cannot_log_anyone_in(browse):
     answer = client.post("/login", data={"token": CONTROL_TOKEN}, headers=headers)
     assert "Foreign Origin" in read(answer, 403)
     assert "Set-Cookie" not in answer.headers
-
-
-def test_hints_say_everything_that_leaves_no_run_behind():
-    totals = {"received": 9, "ignored": 2, "refused": 3, "refusedBy": {"not-json": 1, "limit": 2}}
-    said = " ".join(hints(enabled=False, totals=totals, unattributed=1))
-    for text in ("is disabled", "2 calls were ignored", "not-json 1, limit 2", "named no workflow"):
-        assert text in said
-    nothing = {"received": 0, "ignored": 0, "refused": 0, "refusedBy": {}}
-    assert hints(enabled=True, totals=nothing, unattributed=0) == ["No call has come in yet."]
-    assert hints(enabled=True, totals=nothing | {"received": 1}, unattributed=0) == []
-
-
-def test_what_is_shown_for_reading_keeps_every_letter():
-    assert pretty({"name": "Dävid"}) == '{\n  "name": "Dävid"\n}'

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi import checks
 
-from mock_qualtrics import Settings, create_app, serve_in_thread
+from mock_qualtrics import create_app, serve_in_thread
+from mock_qualtrics.clock import LONGEST_SECONDS
+from mock_qualtrics.settings import Settings
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -178,3 +181,24 @@ def _aim_at_what_is_there(case: schemathesis.Case, live: Live) -> None:
     if case.operation.path.startswith("/inbound-event"):
         token = live.workflow["triggerUrl"].rpartition("=")[2]
         case.query = {**case.query, "urlTokenId": token}
+
+
+def _maxima(value: object, name: str = "") -> Iterator[object]:
+    if isinstance(value, dict):
+        if name.lower().endswith("seconds"):
+            yield value.get("maximum", value.get("items", {}).get("maximum"))
+        for key, inner in value.items():
+            yield from _maxima(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _maxima(inner)
+
+
+def test_the_schemas_know_the_same_longest_time_as_the_clocks():
+    contracts = files("contracts")
+    definitions = json.loads((contracts / "schemas" / "definitions.schema.json").read_text("utf-8"))
+    assert {one for one in _maxima(definitions) if one is not None} == {LONGEST_SECONDS}
+    advance = yaml.safe_load((contracts / "openapi.yaml").read_text("utf-8"))
+    path = advance["paths"]["/__control/v1/tenants/{tenant_id}/clock/advance"]
+    body = path["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["seconds"]["maximum"] == LONGEST_SECONDS

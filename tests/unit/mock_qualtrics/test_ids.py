@@ -1,52 +1,9 @@
-"""Clocks, instants and ids."""
+"""Ids, tokens, and chance as a fraction of a digest."""
 
 import pytest
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import (
-    RealClock,
-    VirtualClock,
-    format_instant,
-    parse_instant,
-    to_microseconds,
-)
-from mock_qualtrics.errors import ClockGoesBackwardsError, InvalidInstantError
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000000Z"),
-        ("2026-01-01T01:00:00.25+01:00", "2026-01-01T00:00:00.250000Z"),
-        ("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"),
-    ],
-)
-def test_an_instant_is_shown_in_utc_with_microseconds(text, shown):
-    assert format_instant(parse_instant(text)) == shown
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z"])
-def test_what_is_no_instant_is_refused_with_an_example(text):
-    with pytest.raises(InvalidInstantError, match="2026-01-01T00:00:00Z"):
-        parse_instant(text)
-
-
-def test_a_real_clock_never_goes_backwards_even_when_the_machine_did():
-    future = parse_instant("2100-01-01T00:00:00Z")
-    clock = RealClock(not_before=future)
-    assert future <= clock.now() <= clock.now()
-
-
-def test_a_virtual_clock_moves_only_when_told_and_never_back():
-    clock = VirtualClock(5)
-    clock.advance_to(7)
-    assert clock.now() == 7
-    with pytest.raises(ClockGoesBackwardsError, match="cannot go back"):
-        clock.advance_to(6)
-
-
-def test_seconds_are_rounded_to_microseconds():
-    assert to_microseconds(0.2) == 200_000
+from mock_qualtrics.tenants.delays import delay_from
 
 
 def test_ids_have_the_observed_shapes_Q_ID_1():  # noqa: N802  a fact's id
@@ -82,3 +39,32 @@ def test_chance_is_a_fraction_that_is_always_the_same():
     assert drawn == [ids.fraction(key, "delay", counter) for counter in range(1000)]
     assert all(0 <= one < 1 for one in drawn)
     assert 0.45 < sum(drawn) / len(drawn) < 0.55
+
+
+@pytest.mark.parametrize("byte", [b"\x00", b"\xff"])
+def test_chance_never_reaches_one_whatever_the_digest_is(monkeypatch, byte):
+    monkeypatch.setattr(ids, "digest", lambda *_: byte * 16)
+    chance = ids.fraction(b"", "delay", 0)
+    assert 0 <= chance < 1
+    measured = delay_from({"kind": "measured", "seconds": [1, 2, 3]})
+    assert measured.seconds(chance) in (1, 3)
+    lognormal = delay_from({"kind": "lognormal", "medianSeconds": 2, "p95Seconds": 6})
+    assert 0 < lognormal.seconds(chance) < 1_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN_" + "0" * 19,
+        "RUN_" + "0" * 21,
+        "SV__" + "0" * 20,
+        "RUN_0000" + "A" * 16,
+        "RUN_0000" + "+" + "0" * 15,
+        "RUN_0000" + "0000_0000_0000_0",
+        "RUN_0000" + " " * 15 + "1",
+        "RUN_0000" + "\u0660" * 16,
+        "RUN_0000" + "8" + "0" * 15,
+    ],
+)
+def test_what_only_looks_like_a_run_id_is_none(text):
+    assert ids.run_sequence(text) is None

@@ -1,17 +1,13 @@
-"""What holds for any settings and any event."""
+"""Settings of workflows and tenants are read back as they were given."""
 
-import json
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import validate
-from mock_qualtrics.events.field_piping import pipe
-from mock_qualtrics.events.json_path import Path
-from mock_qualtrics.events.raw_json import RawJson, dumps
-from mock_qualtrics.tenants.delays import delay_from
-from mock_qualtrics.tenants.settings_documents import workflow_settings
+from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants.settings_documents import tenant_settings, workflow_settings
 
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9]{0,8}", fullmatch=True)
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=9)
@@ -78,28 +74,32 @@ def test_settings_read_back_as_they_were_given(wanted: dict[str, Any]):
     }
 
 
-@given(DELAYS, st.floats(0, 1, exclude_max=True))
-def test_a_delay_is_never_negative(delay: dict[str, Any], chance: float):
-    assert delay_from(delay).seconds(chance) >= 0
+TENANTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "clock": st.sampled_from(["real", "virtual"]),
+        "seed": st.integers(0, 2**53),
+        "startAt": st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "Z"),
+        "limits": st.fixed_dictionaries(
+            {}, optional={"callsPerMinute": st.integers(0, 9_999), "runsPerDay": st.integers(0, 9)}
+        ),
+        "assumptions": st.fixed_dictionaries(
+            {},
+            optional={
+                "acceptedStatus": st.integers(200, 299),
+                "window": st.sampled_from(["sliding", "fixed"]),
+                "countRefusedCalls": st.booleans(),
+            },
+        ),
+    },
+)
 
 
-@given(JSON, NAMES, NAMES)
-def test_walking_finds_what_the_library_finds(event: object, one: str, other: str):
-    quick = Path(f"$.{one}.{other}").values({one: event})
-    patient = Path(f"$['{one}']['{other}']").values({one: event})
-    assert quick == patient
-
-
-@given(st.dictionaries(NAMES, JSON, max_size=4), st.dictionaries(NAMES, JSON, max_size=4))
-def test_piping_leaves_settings_without_fields_as_they_are(
-    settings: dict[str, object], values: dict[str, object]
-):
-    assert pipe(settings, values, {}) == (settings, [])
-
-
-@given(st.lists(JSON.map(json.dumps), max_size=4), st.dictionaries(NAMES, JSON, max_size=3))
-def test_raw_json_comes_out_as_it_went_in(raws: list[str], beside: dict[str, Any]):
-    value = {"raws": [RawJson(raw) for raw in raws], "beside": beside}
-    dumped = dumps(value)
-    assert json.loads(dumped) == {"raws": [json.loads(raw) for raw in raws], "beside": beside}
-    assert all(raw in dumped for raw in raws)
+@given(TENANTS)
+def test_a_tenants_settings_are_read_back_as_they_are_shown(wanted: dict[str, Any]):
+    made = tenant_settings(wanted, Settings())
+    assert tenant_settings(made.to_mapping(), Settings(seed=1, window="fixed")) == made
+    shown = made.to_mapping()
+    assert {name: shown[name] for name in ("clock", "seed") if name in wanted} == {
+        name: wanted[name] for name in ("clock", "seed") if name in wanted
+    }

@@ -1,28 +1,11 @@
 """The event that ``serve`` prints to try a workflow with: its tasks run on it."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mock_qualtrics.commands.sample_event import sample_event
-from mock_qualtrics.commands.workflows_file import read_workflows
 from mock_qualtrics.events.conditions import condition_from
-from mock_qualtrics.testing.records import camel_keys
-
-EXAMPLES = sorted(Path(__file__).parents[4].glob("docs/examples/*/workflows.toml"))
-
-
-@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
-def test_every_task_of_an_example_runs_on_its_sample_event(file: Path, rehearse):
-    (workflow,) = read_workflows(file)
-    rehearsal = rehearse(camel_keys(workflow))
-    event = sample_event(rehearsal.workflow.settings.to_mapping())
-    rehearsal.send(json.dumps(event).encode())
-    rehearsal.advance(workflow["delay"]["seconds"])
-    (run,) = rehearsal.runs()
-    assert [task["status"] for task in run["tasks"]] == ["Succeeded"] * len(workflow["tasks"])
 
 
 def workflow(*conditions: dict[str, Any], **fields: str) -> dict[str, Any]:

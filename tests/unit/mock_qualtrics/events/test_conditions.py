@@ -1,10 +1,8 @@
-"""Conditions, paths and piping: pure decisions on an event."""
+"""Conditions on an event: operators, groups, and equality as JSON means it."""
 
 import pytest
 
 from mock_qualtrics.events.conditions import condition_from
-from mock_qualtrics.events.field_piping import pick, pipe
-from mock_qualtrics.events.json_path import Path
 
 EVENT = {
     "person": {"name": "Dave", "age": 41, "member": True},
@@ -77,49 +75,33 @@ def test_groups_nest_and_stand_side_by_side(given, holds):
 
 
 @pytest.mark.parametrize(
-    ("path", "values"),
+    ("value", "operand", "holds"),
     [
-        ("$", [EVENT]),
-        ("$.person.name", ["Dave"]),
-        ("$.person.name.first", []),
-        ("$.tags[0]", ["new"]),
-        ("$['person']['age']", [41]),
-        ("$.ups[?@.status == 'realized'].status", ["realized"]),
+        ([1], [True], False),
+        ({"x": 0}, {"x": False}, False),
+        ([{"x": [True]}], [{"x": [True]}], True),
+        ([{"x": [True]}], [{"x": [1]}], False),
+        ({"x": 1, "y": 2}, {"y": 2.0, "x": 1.0}, True),
+        ({"x": 1}, {"x": 1, "y": 2}, False),
+        ({"x": 1}, {"y": 1}, False),
+        ([1, 2], [1], False),
+        ([], {}, False),
+        ("1", 1, False),
+        (None, 0, False),
+        (None, None, True),
     ],
 )
-def test_a_path_finds_values_in_document_order(path, values):
-    assert Path(path).values(EVENT) == values
+def test_values_are_equal_as_json_values_at_any_depth(value, operand, holds):
+    event = {"a": value}
+    assert condition_from({"path": "$.a", "equals": operand}).holds(event) is holds
+    assert condition_from({"path": "$.a", "notEquals": operand}).holds(event) is not holds
+    assert condition_from({"path": "$", "contains": operand}).holds([value]) is holds
 
 
-def test_a_text_that_is_no_path_is_refused():
-    with pytest.raises(ValueError, match="no JSONPath"):
-        Path("person.name")
-
-
-def test_paths_are_values():
-    assert Path("$.a") == Path("$.a")
-    assert Path("$.a") != Path("$.b")
-    assert len({Path("$.a"), Path("$.a")}) == 1
-    assert repr(Path("$.a")) == "Path('$.a')"
-
-
-def test_a_field_is_the_first_value_that_its_path_finds_Q_BODY_2():  # noqa: N802  a fact's id
-    fields = (("name", Path("$.person.name")), ("status", Path("$.ups.*.status")))
-    assert pick(fields, EVENT) == {"name": "Dave", "status": "exited"}
-
-
-def test_fields_are_piped_into_settings_at_any_depth_Q_BODY_3():  # noqa: N802  a fact's id
-    settings = {"to": "~{aedj://name}!", "more": [{"n": "~{aedj://age}/~{aedj://nil}"}, 5]}
-    piped, reasons = pipe(settings, {"name": "Dävid", "age": 41, "nil": None}, {})
-    assert piped == {"to": "Dävid!", "more": [{"n": "41/"}, 5]}
-    assert reasons == []
-
-
-def test_a_piped_field_that_is_missing_is_named_with_its_path():
-    settings = {"to": "~{aedj://email} ~{aedj://other}"}
-    piped, reasons = pipe(settings, {}, {"email": "$.email"})
-    assert piped == settings
-    assert reasons == [
-        "the field email has no value: nothing at $.email",
-        "the workflow has no field other",
-    ]
+def test_values_as_deep_as_events_may_be_can_be_compared():
+    one: object = 1
+    other: object = True
+    for _ in range(250):
+        one, other = {"a": [one]}, {"a": [other]}
+    assert condition_from({"path": "$", "equals": one}).holds(one)
+    assert not condition_from({"path": "$", "equals": other}).holds(one)

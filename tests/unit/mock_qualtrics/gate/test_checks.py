@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from contracts.secret import Secret
-from mock_qualtrics.gate import attribution, checks, credentials
-from mock_qualtrics.gate.attribution import Attribution, TriggerKey, TriggerTarget
+from mock_qualtrics.gate import attribution, checks
+from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget
 from mock_qualtrics.gate.checks import Admitted, Question
-from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.gate.rate_window import SlidingWindow, Window
 from mock_qualtrics.model import Call
 from mock_qualtrics.settings import Answers, Limits
@@ -113,28 +112,6 @@ def test_every_other_credential_is_refused(headers, reason, status, code):
 def test_a_trigger_whose_switch_is_off_asks_for_no_credential(headers):
     tenants = TenantRegistry(workflow=Workflow(require_authentication=False))
     assert judged(a_call(*headers, JSON), tenants) == Admitted()
-
-
-@pytest.mark.parametrize(
-    ("query", "key"),
-    [
-        ("urlTokenId=abc", TriggerKey("abc")),
-        ("force_isolation=true&urlTokenId=abc", TriggerKey("abc")),
-        ("urlTokenId=abc&urlTokenId=def", TriggerKey("abc")),
-        ("urlTokenId=a%2Db", TriggerKey("a-b")),
-        (
-            "contextId=SV_1&userId=UR_1&brandId=brand&triggerId=OC_1",
-            TriggerKey(None, "OC_1", "SV_1", "UR_1", "brand"),
-        ),
-        ("triggerId=OC_1&contextId=SV_1&userId=UR_1", None),
-        ("urltokenid=abc", None),
-        ("urlTokenId=", None),
-        ("", None),
-        ("&".join(f"a{n}=1" for n in range(200)), None),
-    ],
-)
-def test_a_trigger_url_names_a_workflow_in_either_form(query, key):
-    assert attribution.trigger_key(query) == key
 
 
 @pytest.mark.parametrize(
@@ -253,28 +230,6 @@ def test_the_checks_have_one_order():
     assert judged(a_call(JSON, GOOD_TOKEN), tenants) == Admitted()
 
 
-@pytest.mark.parametrize(
-    ("call", "tenant_found", "workflow_found", "verdict"),
-    [
-        (a_call(GOOD_TOKEN), True, True, Verdict.RIGHT),
-        (a_call(("x-api-token", OTHER_TOKEN)), True, True, Verdict.WRONG),
-        (a_call(GOOD_TOKEN, query="urlTokenId=x"), True, False, Verdict.RIGHT),
-        (a_call(basic(), path="/nowhere"), True, False, Verdict.RIGHT),
-        (a_call(basic(username="eve"), query=""), False, False, Verdict.WRONG),
-        (a_call(query=""), False, False, Verdict.NONE),
-        (a_call(("authorization", "Bearer x"), query=""), False, False, Verdict.UNSUPPORTED),
-        (a_call(("x-api-token", OTHER_TOKEN), query=""), False, False, Verdict.WRONG),
-    ],
-)
-def test_a_call_belongs_to_whom_its_url_names_else_its_right_credential(
-    call, tenant_found, workflow_found, verdict
-):
-    found = attribution.attribute(call, TenantRegistry())
-    assert (found.tenant is not None) == tenant_found
-    assert (found.workflow is not None) == workflow_found
-    assert found.verdict is verdict
-
-
 def test_a_repeated_key_is_admitted_and_noted():
     assert judged(a_call(GOOD_TOKEN, JSON, body=b'{"a":1,"a":2}')) == Admitted(duplicate_keys=True)
 
@@ -290,9 +245,3 @@ def test_a_repeated_key_is_admitted_and_noted():
 def test_every_assumed_status_can_be_set(name, change, status):
     refusal = judged(a_call(GOOD_TOKEN, JSON, **change), answers=Answers(**{name: status}))
     assert refusal.status == status
-
-
-def test_no_credential_is_printed_by_what_it_was_read_into():
-    call = a_call(GOOD_TOKEN, basic())
-    assert TOKEN not in repr(credentials.shown(call))
-    assert isinstance(attribution.attribute(call, TenantRegistry()), Attribution)

@@ -9,7 +9,7 @@ import pytest
 from mock_qualtrics.clock import DAY, SECOND
 from mock_qualtrics.events.work_budget import MOST_PIPED_CHARACTERS, MOST_STEPS
 from mock_qualtrics.journal.pending_run import PendingRun
-from mock_qualtrics.runs.attempt import Attempt, execute
+from mock_qualtrics.runs.attempt import Attempt, backoff, execute
 from mock_qualtrics.store.schema import State
 from mock_qualtrics.tenants.settings_documents import workflow_settings
 
@@ -131,3 +131,8 @@ def test_a_failed_task_is_tried_again_until_the_day_is_over_Q_WF_4(since_start, 
     if state is State.PENDING:
         assert one.now + since_start < outcome.due_at <= one.now + DAY
         assert json.loads(outcome.detail)["notifications"] == []
+
+
+def test_the_wait_between_tries_doubles_up_to_four_hours():
+    minutes = [backoff(tries) / 60e6 for tries in (1, 2, 3, 8, 9, 100)]
+    assert minutes == [1, 2, 4, 128, 240, 240]

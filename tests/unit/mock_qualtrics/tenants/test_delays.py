@@ -49,3 +49,19 @@ def test_a_queue_makes_the_delay_grow_with_load():
 def test_workers_that_are_known_to_be_busy_stay_so():
     workers = Workers(2, [50, 10, 30])
     assert [workers.finish_at(0, 10), workers.finish_at(0, 10)] == [40, 50]
+
+
+@pytest.mark.parametrize(
+    ("given", "random", "workers"),
+    [
+        ({"kind": "fixed", "seconds": 1}, False, 0),
+        ({"kind": "uniform", "lowSeconds": 1, "highSeconds": 1}, True, 0),
+        ({"kind": "lognormal", "medianSeconds": 1, "p95Seconds": 1}, True, 0),
+        ({"kind": "queue", "workers": 3, "serviceSeconds": 1}, False, 3),
+        ({"kind": "measured", "seconds": [1]}, True, 0),
+    ],
+)
+def test_a_delay_says_whether_it_needs_chance_and_workers(given, random, workers):
+    delay = delay_from(given)
+    assert (delay.random, delay.workers) == (random, workers)
+    assert delay.seconds(0.3) == pytest.approx(1)

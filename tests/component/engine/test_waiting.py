@@ -1,0 +1,47 @@
+"""Waiting for counts of a tenant."""
+
+import threading
+
+import pytest
+
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.errors import (
+    ClockMustBeAdvancedError,
+)
+from mock_qualtrics.settings import Settings
+
+PATIENCE_SECONDS = 60  # only a test that fails waits so long
+
+
+def test_waiting_ends_when_the_tenant_is_deleted():
+    with Engine(Settings()) as engine:
+        tenant = engine.tenants.create({})
+        heard = []
+        waiter = threading.Thread(
+            target=lambda: heard.append(engine.wait(tenant.id, {"received": 1}, 60))
+        )
+        waiter.start()
+        while not engine.journal._changed._waiters:
+            assert waiter.is_alive()
+        engine.tenants.delete(tenant.id)
+        waiter.join(PATIENCE_SECONDS)
+        assert not waiter.is_alive()
+        assert heard == [None]
+
+
+def test_waiting_on_a_virtual_clock_asks_to_advance_it_first(rehearsal):
+    rehearsal.send()
+    due = r"at 2026-01-01T00:00:00\.000000Z .* due at 2026-01-01T00:00:00\.200000Z"
+    with pytest.raises(ClockMustBeAdvancedError, match=due):
+        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 60)
+    rehearsal.advance(1)
+    with pytest.raises(ClockMustBeAdvancedError, match="no run waits"):
+        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 2}, 60)
+    totals = rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1, "received": 1}, 60)
+    assert totals == rehearsal.totals()
+
+
+def test_what_is_due_at_once_on_a_virtual_clock_needs_no_advance(rehearse):
+    rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 0}})
+    rehearsal.send()
+    assert rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 60)

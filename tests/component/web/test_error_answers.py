@@ -1,0 +1,45 @@
+"""What the Flask app answers when something inside fails."""
+
+import pytest
+
+from mock_qualtrics import create_app
+from mock_qualtrics.engine import Engine
+from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.settings import Settings
+
+
+@pytest.fixture
+def engine():
+    with Engine(Settings()) as made:
+        yield made
+
+
+def test_the_flask_route_answers_the_same_when_nothing_can_be_written(engine, monkeypatch):
+    def refuse() -> None:
+        raise StoreFailedError("the disk is full")
+
+    tenant = engine.tenants.default
+    (workflow,) = tenant.workflows
+    headers = {"x-api-token": tenant.api_token.reveal(), "content-type": "application/json"}
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "commit", refuse)
+        client = create_app(engine=engine).test_client()
+        answer = client.post(workflow.urls("")["triggerUrl"], data=b"{}", headers=headers)
+    assert answer.status_code == 503
+    assert answer.json["meta"]["error"]["errorMessage"] == "The journal cannot be written."
+
+
+def test_an_error_inside_is_the_envelope_and_no_traceback(engine):
+    app = create_app(engine=engine)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail() -> None:
+        raise AssertionError("an error inside")
+
+    app.add_url_rule("/__control/v1/fail", view_func=fail, endpoint="fail_control")
+    app.add_url_rule("/fail", view_func=fail)
+    for path in ("/fail", "/__control/v1/fail"):
+        answer = app.test_client().get(path)
+        assert answer.status_code == 500
+        assert answer.is_json
+        assert "an error inside" not in answer.text

@@ -1,0 +1,17 @@
+"""The sentences and values that the pages show."""
+
+from mock_qualtrics.web.pages.contents import hints, pretty
+
+
+def test_hints_say_everything_that_leaves_no_run_behind():
+    totals = {"received": 9, "ignored": 2, "refused": 3, "refusedBy": {"not-json": 1, "limit": 2}}
+    said = " ".join(hints(enabled=False, totals=totals, unattributed=1))
+    for text in ("is disabled", "2 calls were ignored", "not-json 1, limit 2", "named no workflow"):
+        assert text in said
+    nothing = {"received": 0, "ignored": 0, "refused": 0, "refusedBy": {}}
+    assert hints(enabled=True, totals=nothing, unattributed=0) == ["No call has come in yet."]
+    assert hints(enabled=True, totals=nothing | {"received": 1}, unattributed=0) == []
+
+
+def test_what_is_shown_for_reading_keeps_every_letter():
+    assert pretty({"name": "Dävid"}) == '{\n  "name": "Dävid"\n}'
