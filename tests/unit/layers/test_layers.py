@@ -2,27 +2,35 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("sender", "mock_qualtrics", "contracts")
+FOLDERS = sorted({file.parent for package in PACKAGES for file in (ROOT / package).rglob("*.py")})
 FORBIDDEN = {
     "sender": {"mock_qualtrics", "loadtests"},
     "mock_qualtrics": {"sender", "loadtests"},
     "contracts": {"sender", "mock_qualtrics", "loadtests"},
 }
 WALL_CLOCK = {"time", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+LAST_WORDS = {name.rpartition(".")[2] for name in WALL_CLOCK}
 CLOCKS = {ROOT / package / "clock.py" for package in ("sender", "mock_qualtrics")}
 
 
-def modules(package: str) -> list[Path]:
-    return sorted((ROOT / package).rglob("*.py"))
+def shown(folder: Path) -> str:
+    return str(folder.relative_to(ROOT))
+
+
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
 
 
 def imported_names(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -30,22 +38,26 @@ def imported_names(source: str) -> Iterator[str]:
 
 
 def wall_clock_reads(source: str) -> set[str]:
-    tree = ast.parse(source)
-    calls = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    calls = {
+        ast.unparse(node)
+        for node in nodes(source)
+        if isinstance(node, ast.Attribute) and node.attr in LAST_WORDS
+    }
     read = {name for name in WALL_CLOCK for call in calls if call.endswith(name) and "." in name}
     return read | ({"time"} & set(imported_names(source)))
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_package_imports_only_the_layers_below_it(package: str) -> None:
-    for module in modules(package):
+@pytest.mark.parametrize("folder", FOLDERS, ids=shown)
+def test_a_package_imports_only_the_layers_below_it(folder: Path) -> None:
+    package = folder.relative_to(ROOT).parts[0]
+    for module in folder.glob("*.py"):
         tops = {name.partition(".")[0] for name in imported_names(module.read_text("utf-8"))}
         assert not tops & FORBIDDEN[package], module
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_only_the_two_clocks_read_the_wall_clock(package: str) -> None:
-    for module in modules(package):
+@pytest.mark.parametrize("folder", FOLDERS, ids=shown)
+def test_only_the_two_clocks_read_the_wall_clock(folder: Path) -> None:
+    for module in folder.glob("*.py"):
         if module not in CLOCKS:
             assert not wall_clock_reads(module.read_text("utf-8")), module
 

@@ -33,6 +33,7 @@ LISTS = {"a": list(range(8_000)), "b": list(range(8_000)), "each": [0] * 8_000}
         ("$..[?search(@,'a*a*a*[bc]')]", TEXTS, "regular expressions"),
     ],
 )
+@pytest.mark.usefixtures("little_work")
 def test_a_path_that_would_go_on_and_on_is_ended(path, event, why):
     with pytest.raises(PathFailedError, match=rf"cannot be evaluated: .*{why} .*on this event"):
         Path(path).values(event)

@@ -89,6 +89,7 @@ def test_a_fault_at_a_path_leaves_a_body_alone_that_is_no_json(body: bytes):
 NESTED = json.loads('{"a":' * 90 + "1" + "}" * 90)
 
 
+@pytest.mark.usefixtures("little_work")
 def test_a_fault_whose_path_is_too_much_work_strikes_nobody():
     body = Body(json.dumps(NESTED).encode())
     assert not body.holds(Path("$" + "..*" * 50))
