@@ -1,0 +1,143 @@
+"""``mock-qualtrics runs``: what it prints of Run history, and what it says when it cannot."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from mock_qualtrics import Settings, serve_in_thread
+from mock_qualtrics.cli import main
+from mock_qualtrics.server import RunningServer
+from mock_qualtrics.server.tls import certify
+from mock_qualtrics.settings import Limits
+from tests.support.rehearsal import trigger_call
+
+TOKEN = "placeholder-control-token"
+PATIENCE_SECONDS = 60  # only a test that fails waits so long
+Serve = Callable[..., RunningServer]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    with ExitStack() as servers:
+        yield lambda settings=None, **more: servers.enter_context(
+            serve_in_thread(settings or Settings(), **more)
+        )
+
+
+def runs(url: str, *flags: str, **variables: str) -> Result:
+    return CliRunner(env=variables).invoke(main, ["runs", "--url", url, *flags])
+
+
+def send(server: RunningServer, *bodies: bytes) -> None:
+    for body in bodies:
+        assert server.engine.receive(trigger_call(server.engine, body)).status == 200
+
+
+def wait(server: RunningServer, **counts: int) -> None:
+    tenant = server.engine.tenants.default
+    assert server.engine.wait(tenant.id, counts, PATIENCE_SECONDS)
+
+
+def test_run_history_is_listed_on_the_terminal(serve: Serve):
+    server = serve()
+    assert runs(server.url).stdout == "No runs yet.\n"
+    send(server, b'{"a": 1}', b'{"a": 2}')
+    wait(server, succeeded=2)
+    table = runs(server.url, COLUMNS="200").stdout
+    assert "Started on" in table
+    assert "Workflow name" in table
+    assert table.count("Succeeded") == 2
+    lines = runs(server.url, "--json", "--limit", "1").stdout.splitlines()
+    assert [json.loads(line)["event"] for line in lines] == [{"a": 2}]
+    failed = runs(server.url, "--status", "failed", "--json")
+    assert (failed.stdout, failed.exit_code) == ("", 0)
+    failed = runs(server.url, "--status", "Failed")
+    assert (failed.stdout, failed.stderr, failed.exit_code) == ("No failed runs.\n", "", 0)
+
+
+def test_calls_that_started_nothing_are_told(serve: Serve):
+    server = serve(Settings(limits=Limits(calls_per_minute=1)))
+    tenant = server.engine.tenants.default.to_mapping(server.url)
+    url = tenant["workflows"][0]["triggerUrl"]
+    for asked in (url, url, url, url + "x"):
+        requests.post(asked, json={}, timeout=PATIENCE_SECONDS)
+    for _ in range(2):
+        server.engine.receive(trigger_call(server.engine))
+    done = runs(server.url + "/")
+    reasons = "no-credential 3, unknown-trigger 1, rate-limit 1"
+    told = f"Calls that started nothing: {reasons}; {server.url}/runs lists the latest.\n"
+    assert (done.stderr, done.exit_code) == (told, 0)
+    assert runs(server.url, "--json").stderr == ""
+
+
+UNMET = {
+    "name": "A workflow whose name is far longer than any column",
+    "delay": {"kind": "fixed", "seconds": 0},
+    "conditions": {"all": [{"path": "$.vip", "exists": True}]},
+    "fields": [{"name": "email", "path": "$.email"}],
+    "tasks": [{"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}],
+}
+
+
+def test_in_80_columns_no_id_and_no_instant_is_broken(serve: Serve):
+    server = serve()
+    tenants = server.engine.tenants
+    (workflow,) = tenants.default.workflows
+    tenants.update_workflow(workflow.id, UNMET)
+    send(server, b'{"vip": 1}', b"{}")
+    wait(server, failed=1, succeeded=1)
+    done = runs(server.url, COLUMNS="80")
+    found = server.engine.journal.runs_page(workflow.id).items
+    for run in found:
+        for whole in (run["id"], run["startedOn"], run["status"]):
+            assert whole in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    said = " ".join(done.stdout.split())
+    reasons = (
+        "no task ran: conditions not met",
+        "task Invite failed: the field email has no value",
+    )
+    for run, reason in zip(found, reasons, strict=True):
+        assert f"{run['id']}: {reason}" in said
+
+
+def test_without_a_mock_there_is_one_clear_message():
+    done = runs("http://127.0.0.1:9")
+    assert done.exit_code == 1
+    assert "nothing answers there" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:8084", "localhost:8084", "ftp://h", "http://", "http://["]
+)
+def test_a_wrong_address_is_told_what_one_looks_like(url: str):
+    done = runs(url)
+    assert done.exit_code == 2
+    assert "expected http://HOST:PORT" in done.stderr
+
+
+def test_the_control_token_is_asked_for_where_one_is_demanded(serve: Serve):
+    url = serve(Settings(control_token=TOKEN)).url
+    done = runs(url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "it answered 401: give --control-token" in done.stderr
+    wrong = runs(url, "--control-token", "PLACEHOLDER-WRONG")
+    assert "--control-token" in wrong.stderr
+    no_header = runs(url, "--control-token", "ä€")
+    assert "--control-token: expected ASCII" in no_header.stderr
+    assert "Traceback" not in no_header.stderr
+    right = runs(url, "--control-token", TOKEN)
+    assert (right.exit_code, right.stdout) == (0, "No runs yet.\n")
+
+
+def test_a_certificate_that_is_not_trusted_is_told(serve: Serve, tmp_path):
+    ca_file = tmp_path / "ca.pem"
+    url = serve(tls=certify(ca_file, ())).url
+    distrusted = runs(url)
+    assert "its certificate is not trusted: point REQUESTS_CA_BUNDLE" in distrusted.stderr
+    trusted = runs(url, REQUESTS_CA_BUNDLE=str(ca_file))
+    assert (trusted.exit_code, trusted.stdout) == (0, "No runs yet.\n")

@@ -1,0 +1,134 @@
+"""What ``serve`` cannot serve: each is one message and exit code 2, before anything is served."""
+
+import socket
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+import uvicorn
+from click.testing import CliRunner
+
+from mock_qualtrics.cli import main
+from mock_qualtrics.commands import serve
+
+TOKEN = "placeholder-control-token"
+CALLS = ["--web-service-calls", "--web-service-host"]
+
+
+@pytest.fixture
+def refusal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Call the command in this process; return what it says as it refuses to serve."""
+    monkeypatch.setattr(serve, "log_to_stderr", lambda: None)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: pytest.fail("it serves"))
+
+    def of(*flags: str) -> str:
+        result = CliRunner().invoke(main, ["serve", *flags])
+        assert isinstance(result.exception, SystemExit), result.exception
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert "Traceback" not in result.stderr
+        return result.stderr
+
+    return lambda *flags: of(*(flags if "--port" in flags else ("--port", "0", *flags)))
+
+
+BACKWARDS = b"""
+[[workflows]]
+name = 'a'
+delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[[workflows]]\nname = 3\n", "$.workflows[0].name"),
+        (b"[[workflows]]\nname = 'a'\n[[workflows]]\nname = 'a'\n", "'a' 2 times"),
+        (BACKWARDS, "$.workflows[0].delay"),
+        (BACKWARDS.replace(b"= 1}", b"= 1e300}"), "$.workflows[0].delay.high_seconds"),
+        (b"[[workflows]\n", "invalid TOML"),
+        (b"\xff", "invalid UTF-8"),
+        (b"", "workflows"),
+        (None, "No such file"),
+    ],
+)
+def test_a_wrong_workflows_file_is_refused_with_every_reason(refusal, tmp_path, content, reason):
+    file = tmp_path / "workflows.toml"
+    if content is not None:
+        file.write_bytes(content)
+    assert reason in refusal("--workflows", str(file))
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--host", "0.0.0.0"], "--control-token"),
+        (["--port", "70000"], "--port"),
+        (["--store", "nonsense"], "sqlite:///PATH"),
+        (["--store", "sqlite:///"], "sqlite:///PATH"),
+        (["--store", "sqlite:////nonexistent/folder/mock.db"], "store"),
+        (["--clock", "sundial"], "--clock"),
+        (["--calls-per-minute", "many"], "--calls-per-minute"),
+        (["--ready-file", "/nonexistent/ready.json"], "folder does not exist"),
+        (["--ready-file", "/dev/null"], "expected a regular file"),
+        (["--web-service-host", "h.example"], "give --web-service-calls too"),
+        ([*CALLS, "https://h.example"], "expected a host alone"),
+        ([*CALLS, "h.example:443"], "expected a host alone"),
+        ([*CALLS, "[::1]"], "expected a host alone"),
+        ([*CALLS, ""], "expected a host alone"),
+        (["--unheard-of"], "No such option"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_clear_message(refusal, flags, reason):
+    assert reason in refusal(*flags)
+
+
+def test_a_port_that_is_taken_is_one_clear_message(refusal):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (line,) = refusal("--port", str(port)).splitlines()
+    assert line.startswith(f"Error: port {port} is taken on 127.0.0.1")
+    assert "in use" in line
+    assert line.endswith("--port 0 takes a free one")
+
+
+def test_an_address_that_is_not_this_machines_is_one_clear_message(refusal):
+    (line,) = refusal("--host", "192.0.2.1", "--control-token", TOKEN).splitlines()
+    assert "cannot listen on 192.0.2.1, port 0: " in line
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("acceptedStatus=often", "assumptions.acceptedStatus"),
+        ("noSuch=1", "assumptions"),
+        ("retryTasks=true", "assumptions"),
+        ("acceptedStatus", "--assume acceptedStatus: expected NAME=VALUE"),
+    ],
+)
+def test_a_wrong_assumption_is_one_clear_error(refusal, wrong, reason):
+    message = refusal("--assume", wrong)
+    assert reason in message
+    assert "Usage" not in message
+
+
+def test_an_older_starts_ready_file_is_gone_before_anything_else(refusal, tmp_path):
+    ready_file = tmp_path / "ready.json"
+    ready_file.write_text("{}", "utf-8")
+    refusal("--ready-file", str(ready_file), "--workflows", str(tmp_path / "absent.toml"))
+    assert not ready_file.exists()
+
+
+def test_a_database_of_another_program_is_one_clear_error(refusal, tmp_path):
+    path = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(path)
+    theirs.execute("CREATE TABLE requests (id INTEGER, url TEXT)")
+    theirs.close()
+    assert "another program's table 'requests'" in refusal("--store", f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("words", [["serve"], ["runs"]])
+def test_a_command_has_help_with_an_example(words):
+    result = CliRunner().invoke(main, [*words, "--help"])
+    assert result.exit_code == 0
+    assert "Example: " in result.stdout
