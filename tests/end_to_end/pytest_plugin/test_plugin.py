@@ -141,7 +141,7 @@ def test_before(qualtrics):
     assert post(qualtrics, {}).status_code == 200
 
 def test_culprit(qualtrics, qualtrics_server, monkeypatch):
-    def fail(call):
+    def fail(*call):
         raise ZeroDivisionError("inside the mock")
     monkeypatch.setattr(qualtrics_server.engine, "stage", fail)
     assert post(qualtrics, {}).status_code == 500

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import make_url
 
+from mock_qualtrics.cli import main
+from mock_qualtrics.commands import serve
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import State, queries
@@ -118,6 +120,13 @@ def test_a_page_is_a_range_of_an_index_there_too(rehearse, server):
             assert "Sort" not in plan
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait hardly at all for another server to let the store go."""
+    monkeypatch.setattr(ownership, "_FIRST_HOLD_MILLISECONDS", 50)
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_second_server_is_told_that_the_store_is_in_use(server):
     in_use = pytest.raises(StoreFailedError, match="postgres, schema public: another server")
     with Engine(Settings(store=server)), in_use:
@@ -161,11 +170,12 @@ def test_a_stop_lets_the_store_go_before_the_database_sees_the_connection_end(se
     writer.end_for_good(kept.pop())
 
 
-def test_serve_ends_with_2_and_one_line_when_the_store_is_in_use(server):
-    words = [sys.executable, "-m", "mock_qualtrics", "serve", "--port", "0", "--store", server]
+@pytest.mark.usefixtures("impatient")
+def test_serve_ends_with_2_and_one_line_when_the_store_is_in_use(server, monkeypatch):
+    monkeypatch.setattr(serve, "log_to_stderr", lambda: None)
     with Engine(Settings(store=server)):
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2
+        done = CliRunner().invoke(main, ["serve", "--port", "0", "--store", server])
+    assert done.exit_code == 2
     assert done.stderr.count("another server is using it") == 1
     assert "Traceback" not in done.stderr
 
