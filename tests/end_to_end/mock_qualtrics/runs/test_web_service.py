@@ -41,7 +41,7 @@ class _Take(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def called() -> Iterator[_Called]:
     with _Called() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.shutdown()
@@ -50,14 +50,17 @@ def called() -> Iterator[_Called]:
 
 @pytest.fixture
 def served(serve, tmp_path):
-    """Start the command with one workflow whose only task calls a URL."""
+    """Start the command with a workflow for each URL, whose only task calls it."""
 
-    def start(url: str, *flags: str) -> Any:  # noqa: ANN401  the running command
+    def start(*urls: str, flags: tuple[str, ...] = ()) -> Any:  # noqa: ANN401  the running command
         file = tmp_path / "workflows.toml"
         file.write_text(
-            '[[workflows]]\nname = "Calls"\ndelay = { kind = "fixed", seconds = 0 }\n'
-            '[[workflows.tasks]]\nname = "Call"\ntype = "web_service"\n'
-            f'settings = {{ url = "{url}" }}\n'
+            "".join(
+                f'[[workflows]]\nname = "Calls {url}"\ndelay = {{ kind = "fixed", seconds = 0 }}\n'
+                '[[workflows.tasks]]\nname = "Call"\ntype = "web_service"\n'
+                f'settings = {{ url = "{url}" }}\n'
+                for url in urls
+            )
         )
         return serve("--workflows", str(file), *flags)
 
@@ -66,22 +69,30 @@ def served(serve, tmp_path):
 
 @pytest.fixture
 def outcome():
-    """Send one event; return its run once it is over."""
+    """Send one event to a workflow; return its run once it is over."""
 
-    def of(served) -> dict[str, Any]:
-        assert served.post_event('{"a": 1}').status_code == 200
-        runs = served.control.runs
+    def of(served, number: int = 0) -> dict[str, Any]:
+        assert served.post_event('{"a": 1}', number).status_code == 200
+        workflow = served.tenant["workflows"][number]["id"]
         return until(
-            lambda: next((run for run in runs(served.workflow_id).items if run["finishedOn"]), None)
+            lambda: next(
+                (run for run in served.control.runs(workflow).items if run["finishedOn"]), None
+            )
         )
 
     return of
 
 
-def test_a_task_calls_its_url_when_the_server_was_told_so(served, called, outcome):
-    run = outcome(served(called.url, "--web-service-calls"))
-    assert (run["status"], run["error"]) == ("Succeeded", None)
+def test_a_server_that_was_told_so_calls_loopback_and_the_hosts_that_were_allowed(
+    served, called, outcome
+):
+    urls = (called.url, "http://192.0.2.1:9/hook", "http://0.0.0.0:9/hook")
+    started = served(*urls, flags=("--web-service-calls", "--web-service-host", "0.0.0.0"))
+    loopback, refused, allowed = (outcome(started, number) for number in range(3))
+    assert (loopback["status"], loopback["error"]) == ("Succeeded", None)
     assert called.events == [{"a": 1}]
+    assert "192.0.2.1 is not loopback, and was not allowed" in refused["error"]
+    assert "the web service could not be called" in allowed["error"]
 
 
 def test_without_the_flag_nobody_is_called(served, called, outcome):
@@ -89,19 +100,8 @@ def test_without_the_flag_nobody_is_called(served, called, outcome):
     assert called.events == []
 
 
-def test_a_host_off_loopback_must_be_allowed_by_name(served, outcome):
-    run = outcome(served("http://192.0.2.1:9/hook", "--web-service-calls"))
-    assert "192.0.2.1 is not loopback, and was not allowed" in run["error"]
-
-
-def test_a_host_that_was_allowed_is_called(served, outcome):
-    flags = ("--web-service-calls", "--web-service-host", "0.0.0.0")
-    run = outcome(served("http://0.0.0.0:9/hook", *flags))
-    assert "the web service could not be called" in run["error"]
-
-
 def test_a_task_never_calls_its_own_server(served, called, outcome):
-    started = served(called.url, "--web-service-calls")
+    started = served(called.url, flags=("--web-service-calls",))
     task = {"name": "Call", "type": "web_service", "settings": {"url": started.url + "/x"}}
     changed = started.control.update_workflow(started.workflow_id, {"tasks": [task]})
     assert changed["tasks"][0]["settings"] == task["settings"]
