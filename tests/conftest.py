@@ -34,7 +34,7 @@ settings.register_profile(
 )
 settings.load_profile("any-machine")
 
-pytest_plugins = ["tests.support.rehearsal"]
+pytest_plugins = ["support.rehearsal"]
 
 ROOT = Path(__file__).parents[1]
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # within all sample audiences' dates

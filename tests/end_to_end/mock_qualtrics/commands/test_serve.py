@@ -172,7 +172,7 @@ def test_a_bad_edit_is_reported_and_the_old_file_stays_in_force(serve, tmp_path)
     ],
 )
 def test_a_process_that_cannot_serve_ends_with_2_and_one_clear_message(flags, reason):
-    """The other messages are read in ``tests/component/commands``, without a process."""
+    """``tests/component/mock_qualtrics/commands`` reads the other messages, without a process."""
     done = command("serve", "--port", "0", *flags)
     assert done.returncode == 2
     assert reason in done.stderr

@@ -16,7 +16,7 @@ from mock_qualtrics.runs.step_loops import ThreadSteps
 from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.runs.worker_pool import MOST_THREADS
 from mock_qualtrics.settings import Settings
-from tests.support.rehearsal import trigger_call
+from support.rehearsal import trigger_call
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 

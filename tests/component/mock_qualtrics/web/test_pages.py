@@ -11,7 +11,7 @@ from mock_qualtrics import Settings, create_app
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.tenants.workflow import Workflow
 from mock_qualtrics.web import access
-from tests.support.rehearsal import trigger_call
+from support.rehearsal import trigger_call
 
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
 Browse = Callable[..., tuple[Engine, FlaskClient]]

@@ -6,7 +6,7 @@ from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.runs import runner
 from mock_qualtrics.settings import Settings
-from tests.support.rehearsal import trigger_call
+from support.rehearsal import trigger_call
 
 
 def test_step_says_how_long_nothing_is_due():

@@ -13,7 +13,7 @@ from mock_qualtrics.commands.workflows_file import (
     stamp_of,
 )
 from mock_qualtrics.engine import Engine
-from tests.support.rehearsal import trigger_call
+from support.rehearsal import trigger_call
 
 ONE = '[[workflows]]\nname = "One"\n'
 TWO = '[[workflows]]\nname = "Two"\n'

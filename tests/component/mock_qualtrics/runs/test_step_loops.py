@@ -9,7 +9,7 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.runs import step_loops
 from mock_qualtrics.runs.step_loops import ThreadSteps
 from mock_qualtrics.settings import Settings
-from tests.support.rehearsal import trigger_call
+from support.rehearsal import trigger_call
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 

@@ -9,7 +9,7 @@ from mock_qualtrics.commands.sample_event import sample_event
 from mock_qualtrics.commands.workflows_file import read_workflows
 from mock_qualtrics.testing.records import camel_keys
 
-EXAMPLES = sorted(Path(__file__).parents[3].glob("docs/examples/*/workflows.toml"))
+EXAMPLES = sorted(Path(__file__).parents[4].glob("docs/examples/*/workflows.toml"))
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)

@@ -13,7 +13,7 @@ from mock_qualtrics.cli import main
 from mock_qualtrics.server import RunningServer
 from mock_qualtrics.server.tls import certify
 from mock_qualtrics.settings import Limits
-from tests.support.rehearsal import trigger_call
+from support.rehearsal import trigger_call
 
 TOKEN = "placeholder-control-token"
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
