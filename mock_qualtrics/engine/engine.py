@@ -1,7 +1,7 @@
-"""The engine: one call in, one receipt out; runs what is due. It ties the parts together.
+"""The engine: takes calls, executes runs that are due, and ties the parts together.
 
-Gate, faults, journal, tenants and execution each do their own; here is only the order in which they
-are asked. One lock guards all state and is held for microseconds; writing happens outside it.
+Gate, faults, journal, tenants and runs each decide their own matter; the engine only fixes the
+order. One lock guards all state. It is held for microseconds, and never while the store writes.
 """
 
 import dataclasses
@@ -20,8 +20,8 @@ from mock_qualtrics.journal.page_cursors import PageCursors
 from mock_qualtrics.journal.queries import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.model import Answer, Call, Microseconds
+from mock_qualtrics.runs.parts import SERVER_PARTS, RunnerParts, WebServiceCaller
 from mock_qualtrics.runs.runner import Runner
-from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
@@ -31,21 +31,33 @@ __all__ = ["Engine", "Receipt"]
 
 
 class Engine:
-    """All state of one server, and what can be done with it.
+    """All state of one server.
+
+    Args:
+        settings: the server's; by default all defaults.
+        clock: the real clock; a simulation hands in a virtual one.
+        runner_parts: worker pool, budgets and web service, when they are not the server's own.
 
     Attributes:
-        settings: as given, but with the seed that the store was made with.
+        settings: as given, except for the seed, which is the store's.
         lock: guards all state.
-        tenants: who there is.
-        journal: what was received and run.
+        clock: the clock of calls without a tenant, and of all tenants without a virtual clock.
+        tenants: all tenants and their workflows.
+        journal: every call and run.
     """
 
-    def __init__(self, settings: Settings | None = None, clock: TenantClock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        clock: TenantClock | None = None,
+        *,
+        runner_parts: RunnerParts = SERVER_PARTS,
+    ) -> None:
         wanted = settings or Settings()
         self._closed = False
         self._store = Store(wanted.store, wanted.durability)
         documents = TenantDocuments(self._store)
-        # All ids come from the seed: a store keeps its own, or what it shows would be named anew.
+        # All ids come from the seed: with another seed, a store's rows would change their ids.
         seed = int(documents.keep("seed", str(wanted.seed)))
         self.settings = dataclasses.replace(wanted, seed=seed)
         key = ids.seed_key(seed)
@@ -58,32 +70,32 @@ class Engine:
             self.settings, self.journal, documents, workflow_ids, self.clock
         )
         self._handler = CallHandler(self.settings, self.tenants, self.journal, self.clock)
-        self._runner = Runner(self.settings, self.tenants, self.journal, self.clock)
+        self._runner = Runner(self.settings, self.tenants, self.journal, self.clock, runner_parts)
 
     @property
-    def web_service(self) -> WebService:
-        """Make the calls of web_service tasks; a server adds the ports that it listens on."""
+    def web_service(self) -> WebServiceCaller:
+        """What makes the calls of web_service tasks; a server adds the ports it listens on."""
         return self._runner.web_service
 
     def stage(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Receipt:
-        """Judge a call and stage it for the journal; it may be answered after `commit`.
+        """Judge a call and stage it for the journal; answer it only after `commit`.
 
         Args:
             call: the call.
-            target: what its URL names, when that was looked up before.
+            target: the tenant and workflow of its URL, if already looked up.
 
         Raises:
-            StoreFailedError: the store has refused so much that no more is kept for it.
+            StoreFailedError: the store refused earlier calls, and the backlog is full.
         """
         with self.lock:
             self.journal.backlog.take_call()
             return self._handler.take(call, target)
 
     def commit(self) -> None:
-        """Make all that was staged durable, for callers whose calls this thread staged.
+        """Make everything staged durable, and note that this thread's calls are answered.
 
         Raises:
-            StoreFailedError: the store refused; the callers are to be answered 503.
+            StoreFailedError: the store refused; answer this thread's calls with 503.
         """
         try:
             self.journal.commit()
@@ -97,7 +109,7 @@ class Engine:
 
         Args:
             call: the call.
-            target: what its URL names, when that was looked up before.
+            target: the tenant and workflow of its URL, if already looked up.
 
         Raises:
             StoreFailedError: the store refused.
@@ -107,11 +119,11 @@ class Engine:
         return receipt.answer
 
     def step(self) -> float | None:
-        """Run what is due by now; return the seconds until more is, or None when nothing waits."""
+        """Execute runs that are due; return the seconds until the next, None when none waits."""
         return self._runner.step()
 
     def advance(self, tenant_id: str, seconds: float) -> Microseconds:
-        """Move a virtual clock; return its instant when everything due has happened.
+        """Move a virtual clock and execute what becomes due; return the clock's new instant.
 
         Raises:
             NotFoundError: there is no such tenant.
@@ -125,7 +137,7 @@ class Engine:
     def wait(
         self, tenant_id: str, wanted: Mapping[str, int], timeout_seconds: float
     ) -> dict[str, Any] | None:
-        """Return a tenant's totals once each wanted count is reached, None when not in time.
+        """Return a tenant's totals once each wanted count is reached, None after the timeout.
 
         Raises:
             NotFoundError: there is no such tenant.

@@ -7,6 +7,8 @@ only regular expressions, which count nothing, are held to processor time. Steps
 ``field_piping``.
 """
 
+from collections.abc import Callable
+
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import TooMuchWorkError
 
@@ -16,11 +18,18 @@ MOST_PIPED_CHARACTERS = 1_000_000
 
 
 class WorkBudget:
-    """What is left of one event's allowance; all that is asked of the event shares it."""
+    """What is left of one event's allowance; all that is asked of the event shares it.
 
-    __slots__ = ("_characters_left", "_countdown", "_steps_left")
+    Args:
+        new_countdown: makes the countdown, in seconds, for regular expressions.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_characters_left", "_countdown", "_new_countdown", "_steps_left")
+
+    def __init__(
+        self, new_countdown: Callable[[float], Countdown] = Countdown.of_processor_time
+    ) -> None:
+        self._new_countdown = new_countdown
         self._steps_left = MOST_STEPS
         self._characters_left = MOST_PIPED_CHARACTERS
         self._countdown: Countdown | None = None
@@ -56,14 +65,14 @@ class WorkBudget:
             TooMuchWorkError: no time is left.
         """
         if self._countdown is None:
-            self._countdown = Countdown.of_processor_time(MOST_REGEX_SECONDS)
+            self._countdown = self._new_countdown(MOST_REGEX_SECONDS)
         if (left := self._countdown.left_seconds()) > 0:
             return left
         raise self.regex_time_over()
 
     def regex_time_over(self) -> TooMuchWorkError:
         """Let no regular expression of the event begin any more; return what is to be raised."""
-        self._countdown = Countdown.of_processor_time(0.0)
+        self._countdown = self._new_countdown(0.0)
         return TooMuchWorkError(
             f"its regular expressions take longer than {MOST_REGEX_SECONDS} s on this event"
         )

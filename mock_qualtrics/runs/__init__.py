@@ -1,1 +1,1 @@
-"""What an accepted call starts, and doing it when it is due."""
+"""Runs: what an accepted call starts, and executing it when it is due."""

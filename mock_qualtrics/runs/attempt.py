@@ -1,12 +1,11 @@
-"""How one try of a run goes: conditions, then tasks in order, then an outcome. Pure.
+"""One try of a run: conditions, then tasks in order, then an outcome. Pure.
 
-Time, chance and calls to the outside are handed in. A run has one final outcome; with
-``retry_tasks`` its failed tasks are tried again, later and later, until 24 hours after its start
-(Q-WF-4).
+Time, scripted failures and web service calls are handed in. A run has one final outcome. With
+``retry_tasks`` its failed tasks are retried with backoff until 24 hours after its start (Q-WF-4).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -30,20 +29,20 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class TaskEnvironment(Protocol):
-    """What a try asks of the world around it."""
+    """What a try needs from outside: scripted failures, and calls to web services."""
 
     def scripted_failure(self, place: int, task: Task) -> str | None:
-        """Count one attempt of the workflow's so manieth task; return why it fails on purpose."""
+        """Count one attempt of the task at that place; return why it fails on purpose, or None."""
         ...
 
     def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
-        """Make a web_service task's call; return why it failed."""
+        """Make a web_service task's call; return why it failed, None on success."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """How far one task of a run has come."""
+    """The progress of one task of a run."""
 
     name: str
     type: str
@@ -59,7 +58,17 @@ class TaskState:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """All that one try of a run is about."""
+    """One try of a run, and all that it depends on.
+
+    Attributes:
+        workflow: the workflow's settings now, which may have changed since the call.
+        run: with the progress of earlier tries.
+        run_id: the run's, as the control API shows it.
+        body: the event, as it was received.
+        now: the tenant's instant.
+        environment: scripted failures, and calls to web services.
+        new_work_budget: makes the limit of this try's JSONPaths and piping.
+    """
 
     workflow: WorkflowSettings
     run: PendingRun
@@ -67,15 +76,17 @@ class Attempt:
     body: bytes
     now: Microseconds
     environment: TaskEnvironment
+    new_work_budget: Callable[[], WorkBudget] = WorkBudget
 
     @property
     def started_at(self) -> Microseconds:
-        """When the run was first tried; 0 is an instant like any other."""
+        """The instant of the first try."""
+        # Not `or`: 0 is a valid instant.
         return self.now if self.run.started_at is None else self.run.started_at
 
 
 def execute(attempt: Attempt) -> Outcome:
-    """Return how the try goes."""
+    """Make the try; return its outcome."""
     if attempt.run.scripted_failure is not None:
         return failed(attempt, attempt.run.scripted_failure)
     if attempt.workflow.immediate:
@@ -89,13 +100,13 @@ def execute(attempt: Attempt) -> Outcome:
 def _on_event(attempt: Attempt) -> Outcome:
     settings = attempt.workflow
     event = strict_json.read(attempt.body).value
-    work = WorkBudget()
+    work = attempt.new_work_budget()
     fields = pick(settings.fields, event, work)
     if settings.conditions is not None and not settings.conditions.holds(event, work):
         skipped = [_state(task, SKIPPED) for task in settings.tasks]
-        return _over(attempt, fields, skipped, [CONDITIONS_NOT_MET])
-    states = _run_tasks(attempt, fields, _earlier(attempt), work)
-    return _again(attempt, fields, states) or _over(attempt, fields, states)
+        return _final_outcome(attempt, fields, skipped, [CONDITIONS_NOT_MET])
+    states = _run_tasks(attempt, fields, _earlier_states(attempt), work)
+    return _retry(attempt, fields, states) or _final_outcome(attempt, fields, states)
 
 
 def failed(attempt: Attempt, reason: str) -> Outcome:
@@ -106,7 +117,8 @@ def failed(attempt: Attempt, reason: str) -> Outcome:
 
 
 def backoff(tries: int) -> Microseconds:
-    """Return the wait after that many tries: a minute, doubled each time, 4 hours at most."""
+    """Return the wait after that many tries: a minute, doubled each time, at most 4 hours."""
+    # 16 doublings are far beyond the longest wait; without a limit the number would grow huge.
     return min(FIRST_BACKOFF << min(tries - 1, 16), LONGEST_BACKOFF)
 
 
@@ -155,7 +167,7 @@ def _try_task(
     return TaskState(task.name, task.type, FAILED if error else SUCCEEDED, attempts, error, piped)
 
 
-def _again(
+def _retry(
     attempt: Attempt, fields: Mapping[str, Any], states: Sequence[TaskState]
 ) -> Outcome | None:
     if not attempt.workflow.retry_tasks or not _failures(states):
@@ -173,7 +185,7 @@ def _again(
     return Outcome(State.PENDING, started_at, None, None, detail, due_at)
 
 
-def _over(
+def _final_outcome(
     attempt: Attempt,
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
@@ -198,12 +210,13 @@ def _failures(states: Sequence[TaskState]) -> list[TaskState]:
     return [state for state in states if state.status == FAILED]
 
 
-def _earlier(attempt: Attempt) -> list[TaskState]:
+def _earlier_states(attempt: Attempt) -> list[TaskState]:
     tasks = attempt.workflow.tasks
-    told = json.loads(attempt.run.progress)["tasks"] if attempt.run.progress else []
-    if [(state["name"], state["type"]) for state in told] != [(t.name, t.type) for t in tasks]:
+    saved = json.loads(attempt.run.progress)["tasks"] if attempt.run.progress else []
+    # A workflow edited between two tries starts over: the saved states are of other tasks.
+    if [(state["name"], state["type"]) for state in saved] != [(t.name, t.type) for t in tasks]:
         return [_state(task, PENDING) for task in tasks]
-    return [TaskState(**state) for state in told]
+    return [TaskState(**state) for state in saved]
 
 
 def _state(task: Task, status: str) -> TaskState:
@@ -217,8 +230,8 @@ def _detail(
     notes: Sequence[str] = (),
 ) -> str:
     tasks = [state.to_mapping() for state in states]
-    told: dict[str, Any] = {"fields": fields, "tasks": tasks, "notifications": notifications}
-    return _encode({**told, "notes": notes} if notes else told)
+    detail: dict[str, Any] = {"fields": fields, "tasks": tasks, "notifications": notifications}
+    return _encode({**detail, "notes": notes} if notes else detail)
 
 
 def _notification(kind: str, now: Microseconds, task: str | None, message: str) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Posts an event to a URL that was judged before; apart, for what it imports is slow to load."""
+"""Posts an event to a URL that `web_service` has checked.
+
+A module of its own because its imports are slow to load, and most servers never need them.
+"""
 
 import http.client
 import io
@@ -22,15 +25,17 @@ def _left_seconds(countdown: Countdown) -> float:
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer whose every byte must be there in time, however it is dribbled."""
+    """An answer that must be complete in time, even when it arrives byte by byte."""
 
-    def __init__(self, countdown: Countdown, sock: socket.socket, **given: Any) -> None:  # noqa: ANN401
-        super().__init__(sock, **given)
+    # A socket's timeout is for each read; without this an answer that dribbles would never end.
+
+    def __init__(self, countdown: Countdown, sock: socket.socket, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(sock, **options)
         self.fp = io.BufferedReader(_InTime(countdown, sock, self.fp))
 
 
 class _InTime(io.RawIOBase):
-    """Reads from a socket until the time is over."""
+    """Reads from a socket until the countdown ends."""
 
     def __init__(self, countdown: Countdown, sock: socket.socket, raw: io.BufferedReader) -> None:
         self._countdown, self._sock, self._raw = countdown, sock, raw
@@ -48,7 +53,7 @@ class _InTime(io.RawIOBase):
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection whose answer must be whole so long after connecting began."""
+    """A connection whose answer must be complete `TIMEOUT_SECONDS` after connecting began."""
 
     def connect(self) -> None:
         countdown = Countdown(TIMEOUT_SECONDS)
@@ -58,7 +63,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 class _SecureConnection(_Connection, http.client.HTTPSConnection):
-    """The same by https."""
+    """The same over TLS."""
 
 
 class _Http(urllib.request.HTTPHandler):
@@ -72,9 +77,9 @@ class _Https(urllib.request.HTTPSHandler):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer like any other that is no success: nothing is called twice."""
+    """Treats a redirect as a failure: following it would call a URL that was not checked."""
 
-    def redirect_request(self, *_given: object) -> None:
+    def redirect_request(self, *_request: object) -> None:
         return None
 
 
@@ -82,12 +87,12 @@ _opener = urllib.request.build_opener(_Http, _Https, _NoRedirect, urllib.request
 
 
 def post(url: str, event: bytes, headers: Mapping[str, str]) -> None:
-    """Post the event and expect a success, all of it within `TIMEOUT_SECONDS` of connecting.
+    """Post the event and expect success, complete within `TIMEOUT_SECONDS` of connecting.
 
     Raises:
-        CallFailedError: nobody answered in time, or with no success.
+        CallFailedError: no answer came in time, or its status is not a success.
     """
-    request = urllib.request.Request(url, event, dict(headers), method="POST")  # noqa: S310  judged
+    request = urllib.request.Request(url, event, dict(headers), method="POST")  # noqa: S310  checked
     try:
         with _opener.open(request, timeout=TIMEOUT_SECONDS):
             return

@@ -1,8 +1,8 @@
-"""Does what is due: takes runs from the agenda, has them executed, and journals how they went.
+"""Executes the runs that are due: takes them from the run queue and journals their outcomes.
 
-On the real clock a driver calls `step` again and again; a virtual clock is moved by `advance`,
-which stops at every run's moment in order of (time, priority, sequence). Runs whose tasks call the
-outside are executed outside the lock.
+On the real clock a loop calls `step` repeatedly. A virtual clock is moved by `advance`, which stops
+at every run's moment in order of (time, priority, sequence). Runs that call a web service are
+executed without the journal's lock, because a call may take seconds.
 """
 
 import contextlib
@@ -30,6 +30,14 @@ from mock_qualtrics.journal import Journal, Outcome, PendingRun, State, TenantCo
 from mock_qualtrics.journal.run_queue import REAL_CLOCK
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.runs.attempt import Attempt, execute
+from mock_qualtrics.runs.parts import (
+    SERVER_PARTS,
+    RunnerParts,
+    StepBudget,
+    WebServiceCaller,
+    Workers,
+)
+from mock_qualtrics.runs.step_budget import TimedBudget
 from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.runs.worker_pool import WorkerPool
 from mock_qualtrics.settings import Settings
@@ -45,24 +53,8 @@ WORKFLOW_GONE = "the workflow was deleted before the run could start"
 EVENT_GONE = "the journal dropped the event before the run could start"
 
 
-class _Share:
-    """What one step may take: so many runs, and so much time, for others wait meanwhile."""
-
-    __slots__ = ("_countdown", "taken")
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self._countdown = Countdown(LONGEST_STEP_SECONDS)
-
-    def has_more(self) -> bool:
-        """Tell whether another run may be taken; the first always may."""
-        if not self.taken:
-            return True
-        return self.taken < LARGEST_STEP and self._countdown.left_seconds() > 0
-
-
 class DueRun(NamedTuple):
-    """A run whose turn has come, with whose it is."""
+    """A run that is due, with its tenant and workflow; None when the workflow was deleted."""
 
     run: PendingRun
     tenant: Tenant
@@ -81,43 +73,61 @@ class Runner:
     """Executes runs when they are due.
 
     Args:
-        clock: the real one.
+        settings: the server's.
+        tenants: whose runs are executed.
+        journal: holds the queue of due runs, and takes their outcomes.
+        clock: the real clock, shared by all tenants without a virtual one.
+        parts: worker pool, budgets and web service, when they are not the server's own.
 
     Attributes:
         web_service: makes the tasks' calls.
     """
 
     def __init__(
-        self, settings: Settings, tenants: TenantRegistry, journal: Journal, clock: TenantClock
+        self,
+        settings: Settings,
+        tenants: TenantRegistry,
+        journal: Journal,
+        clock: TenantClock,
+        parts: RunnerParts = SERVER_PARTS,
     ) -> None:
-        self.web_service = WebService(
+        self.web_service: WebServiceCaller = parts.web_service or WebService(
             enabled=settings.web_service_calls, allowed_hosts=settings.web_service_hosts
         )
+        self._workers: Workers = parts.workers or WorkerPool()
+        self._new_step_budget = parts.new_step_budget or _timed_budget
+        self._new_work_budget = parts.new_work_budget
         self._tenants = tenants
         self._journal = journal
         self._clock = clock
         self._key = ids.seed_key(settings.seed)
         self._retire_at = clock.now()
         self._moving: set[int] = set()
-        self._workers = WorkerPool()
         self._closed = False
 
     def step(self) -> float | None:
-        """Run what is due by now; return the seconds until more is, or None when nothing waits."""
+        """Execute runs that are due; return the seconds until the next, None when none waits."""
         self._retire()
-        share = _Share()
-        with self._journal.lock:
-            self._step_real(share)
-            self._step_virtual(share)
-        if share.taken or self._journal.backlog.is_full:
+        budget = self._new_step_budget()
+        calls: list[DueRun] = []
+        try:
+            with self._journal.lock:
+                self._step_real(budget, calls)
+                self._step_virtual(budget)
+        finally:
+            # Without the lock: a pool may do a job at once, and a job commits. In `finally`: these
+            # runs have left the queue, and are lost until a restart unless they are submitted.
+            for due in calls:
+                self._workers.submit(partial(self._call_outside, due))
+        if budget.taken or self._journal.backlog.is_full:
             self._journal.commit()
-        return self._until_due() if share.has_more() else 0.0
+        return self._until_due() if budget.has_more() else 0.0
 
     def advance(self, tenant: Tenant, duration: Microseconds) -> Microseconds:
-        """Move a tenant's virtual clock, stopping wherever a run is due; return its instant.
+        """Move a tenant's virtual clock, stopping at every due run; return its new instant.
 
         Raises:
-            ClockEndsError: no instant is so late; nothing was moved.
+            ClockEndsError: the end is after the last instant; the clock was not moved.
             NotFoundError: the tenant was deleted meanwhile.
         """
         with tenant.advancing:
@@ -128,14 +138,14 @@ class Runner:
                 self._move(tenant, end)
             finally:
                 self._moving.discard(tenant.clock_number)
-        self._journal.commit()  # before: what is not written yet would be kept
+        self._journal.commit()  # first: `prune` deletes only rows that are written
         self._journal.prune(tenant.number, end)
         return end
 
     def wait(
         self, tenant: Tenant, wanted: Mapping[str, int], timeout_seconds: float
     ) -> dict[str, Any] | None:
-        """Return the totals once each wanted count is reached, None when not in time.
+        """Return the totals once each wanted count is reached, None after the timeout.
 
         Raises:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
@@ -154,17 +164,17 @@ class Runner:
         return totals
 
     def close(self) -> None:
-        """Make no call any more, and wait a moment for those that are being made.
+        """Start no more calls, and wait a moment for those under way.
 
-        The runs of all others stay pending: the next start takes them up again, and repeats a
-        call with the attempt's id that it had.
+        All other runs stay pending. The next start executes them, and repeats a call with the
+        same attempt id.
         """
         self._workers.close()
         with self._journal.lock:
             self._closed = True
 
     def _retire(self) -> None:
-        """Once an hour, take out what is past retention on real clocks (Q-RUN-3)."""
+        """Once an hour, delete rows past retention of tenants on the real clock (Q-RUN-3)."""
         now = self._clock.now()
         if now < self._retire_at:
             return
@@ -174,31 +184,32 @@ class Runner:
                 with contextlib.suppress(NotFoundError):  # deleted meanwhile
                     self._journal.prune(tenant.number, now)
 
-    def _step_real(self, share: "_Share") -> None:
+    def _step_real(self, budget: StepBudget, calls: list[DueRun]) -> None:
+        """Finish runs that are due on the real clock; add those that call outside to `calls`."""
         run_queue, now = self._journal.run_queue, self._clock.now()
-        while share.has_more() and (run := run_queue.pop_due(REAL_CLOCK, now)) is not None:
-            share.taken += 1
+        while budget.has_more() and (run := run_queue.pop_due(REAL_CLOCK, now)) is not None:
+            budget.take()
             due = self._due(run, now)
             if due is not None and self._calls_now(due):
-                self._workers.submit(partial(self._call_outside, due))
+                calls.append(due)
             elif due is not None:
                 self._finish(due)
 
-    def _step_virtual(self, share: "_Share") -> None:
-        """Run what is due at once on virtual clocks, without moving any."""
+    def _step_virtual(self, budget: StepBudget) -> None:
+        """Finish runs that are due on virtual clocks at their present instant; move no clock."""
         run_queue = self._journal.run_queue
         for clock_number in sorted(run_queue.touched - self._moving):
             tenant = self._tenants.by_number(clock_number)
             now = tenant.clock.now() if tenant else 0
-            while share.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
+            while budget.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
                 due = self._due(run, now)
                 if due is not None and self._calls_now(due):
-                    run_queue.add(run)  # its calls are made by `advance`, outside the lock
+                    run_queue.add(run)  # `advance` makes its calls, without the lock
                     break
-                share.taken += 1
+                budget.take()
                 if due is not None:
                     self._finish(due)
-            if share.has_more():
+            if budget.has_more():
                 run_queue.touched.discard(clock_number)
 
     def _move(self, tenant: Tenant, end: Microseconds) -> None:
@@ -218,7 +229,7 @@ class Runner:
                 if due is not None and not self._calls_now(due):
                     self._finish(due)
                     continue
-            if due is not None:
+            if due is not None:  # it calls outside, so it must not hold the lock
                 self._finish(due)
 
     def _calls_now(self, due: DueRun) -> bool:
@@ -248,7 +259,9 @@ class Runner:
             return not_started(due.now, EVENT_GONE)
         environment = _TaskEnvironment(due, self._journal, self.web_service)
         run_id = ids.run_id(self._key, due.run.sequence)
-        return execute(Attempt(settings, due.run, run_id, body, due.now, environment))
+        return execute(
+            Attempt(settings, due.run, run_id, body, due.now, environment, self._new_work_budget)
+        )
 
     def _call_outside(self, due: DueRun) -> None:
         outcome = self._execute(due)
@@ -256,13 +269,17 @@ class Runner:
             if self._closed:
                 return
             self._journal.complete(due.run, outcome, due.counters)
-        with contextlib.suppress(StoreFailedError):  # it stays staged
+        with contextlib.suppress(StoreFailedError):  # the outcome stays staged for the next commit
             self._journal.commit()
 
     def _until_due(self) -> float | None:
         with self._journal.lock:
             moment = self._journal.run_queue.next_moment(REAL_CLOCK)
             return None if moment is None else max(0.0, (moment[0] - self._clock.now()) / SECOND)
+
+
+def _timed_budget() -> StepBudget:
+    return TimedBudget(LARGEST_STEP, Countdown(LONGEST_STEP_SECONDS))
 
 
 def _end(now: Microseconds, duration: Microseconds) -> Microseconds:
@@ -273,14 +290,14 @@ def _end(now: Microseconds, duration: Microseconds) -> Microseconds:
 
 
 def not_started(now: Microseconds, reason: str) -> Outcome:
-    """Return the outcome of a run that could not start; it stands in the second view (Q-RUN-2)."""
+    """Return the outcome of a run that could not start; Run history's second view (Q-RUN-2)."""
     return Outcome(State.NOT_STARTED, None, now, reason, None)
 
 
 class _TaskEnvironment:
-    """Chance and the outside, for one try."""
+    """Scripted failures and web service calls, for one try of a run."""
 
-    def __init__(self, due: DueRun, journal: Journal, web_service: WebService) -> None:
+    def __init__(self, due: DueRun, journal: Journal, web_service: WebServiceCaller) -> None:
         self._due = due
         self._journal = journal
         self._web_service = web_service
@@ -289,10 +306,10 @@ class _TaskEnvironment:
         if not (task.fail_first or task.fail_probability):
             return None
         run, tenant = self._due.run, self._due.tenant
-        counted = f"{run.workflow_number}/{place}"
+        task_key = f"{run.workflow_number}/{place}"
         with self._journal.lock:
-            number = self._due.counters.attempts.get(counted, 0) + 1
-            self._due.counters.attempts[counted] = number
+            number = self._due.counters.attempts.get(task_key, 0) + 1
+            self._due.counters.attempts[task_key] = number
         if number <= task.fail_first:
             return f"scripted failure {number} of {task.fail_first}"
         kind = f"task {place} of {run.sequence & LOCAL_BITS} at {run.priority}"

@@ -1,4 +1,4 @@
-"""What runs an accepted call starts, and when: delays, queues, and the daily cap (Q-LIM-4)."""
+"""Which runs an accepted call starts, and when: delays, queues and the daily limit (Q-LIM-4)."""
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import DAY, to_microseconds
@@ -14,7 +14,7 @@ from mock_qualtrics.tenants.workflow import Workflow
 def runs_started_by(
     tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds, effect: FaultEffect
 ) -> tuple[NewRun, ...]:
-    """Return the runs that a call starts, each counted against the tenant's day."""
+    """Return the runs that a call starts; each counts against the tenant's daily limit."""
     count = min(1 + effect.extra_runs, RUNS_PER_CALL)
     return tuple(_run(tenant, workflow, journal, now, effect, place) for place in range(count))
 
@@ -39,7 +39,7 @@ def _run(
 
 
 def _count_against_day(tenant: Tenant, counters: TenantCounters, now: Microseconds) -> str | None:
-    """Count one run of the UTC day; return why it is blocked."""
+    """Count one run of the UTC day; return why it is blocked, or None."""
     day = now // DAY
     if day != counters.day:
         counters.day, counters.runs_today = day, 0
@@ -56,13 +56,14 @@ def _due_at(
     delay = workflow.settings.delay
     chance = 0.0
     if delay.random:
+        # The call's number, not chance of its own: the same calls get the same delays again.
         counter = journal.next_call(tenant.number) * RUNS_PER_CALL + place
         chance = ids.fraction(tenant.key, "delay", counter)
-    lasting = to_microseconds(delay.seconds(chance))
+    duration = to_microseconds(delay.seconds(chance))
     if not delay.workers:
-        return now + lasting
+        return now + duration
     queue = tenant.queues.get(workflow.number)
-    if queue is None:
+    if queue is None:  # the first call since the start: earlier runs may still occupy the workers
         busy_until = journal.reader.latest_due(workflow.number, delay.workers)
         queue = tenant.queues[workflow.number] = Workers(delay.workers, busy_until)
-    return queue.finish_at(now, lasting)
+    return queue.finish_at(now, duration)

@@ -1,6 +1,6 @@
-"""Calls the engine's ``step`` again and again: on the server's event loop, or on a thread.
+"""Loops that call the engine's ``step``: on the server's event loop, or on a thread.
 
-A loop decides nothing: the engine says what is due and when to come again.
+A loop decides nothing: the engine knows what is due, and how long to wait until the next step.
 """
 
 import asyncio
@@ -10,25 +10,25 @@ import weakref
 from collections.abc import Callable
 from typing import Final, Protocol
 
-IDLE_SECONDS: Final = 0.02  # how soon a run that became due meanwhile is noticed
+IDLE_SECONDS: Final = 0.02  # how late a run may be noticed that a call has just made due
 AFTER_ERROR_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
 class Stepping(Protocol):
-    """What a loop asks of the engine."""
+    """The engine, as a loop sees it."""
 
     def step(self) -> float | None:
-        """Run what is due; return the seconds until more is, or None."""
+        """Execute runs that are due; return the seconds until the next, None when none waits."""
         ...
 
 
 class EventLoopSteps:
-    """Calls ``step`` on the running event loop, without ever blocking it for long.
+    """Calls ``step`` on the running event loop; each step is short, so calls are not held up.
 
     Args:
         engine: whose steps are called.
-        on_error: is told of a step that failed; it is tried again a second later.
+        on_error: called with the error of a failed step; the next step follows a second later.
     """
 
     def __init__(self, engine: Stepping, on_error: Callable[[Exception], None]) -> None:
@@ -37,11 +37,11 @@ class EventLoopSteps:
         self._handle: asyncio.Handle | None = None
 
     def start(self) -> None:
-        """Begin; call it on the running loop."""
+        """Start; call it on the running loop."""
         self._handle = asyncio.get_running_loop().call_soon(self._tick)
 
     def stop(self) -> None:
-        """End; nothing is run afterwards. Call it on the running loop."""
+        """Stop; no step follows. Call it on the running loop."""
         if self._handle is not None:
             self._handle.cancel()
 
@@ -51,30 +51,31 @@ class EventLoopSteps:
 
 
 class ThreadSteps:
-    """Calls ``step`` on a thread of its own, where no event loop does (plain WSGI servers).
+    """Calls ``step`` on a thread of its own, for plain WSGI servers, which have no event loop.
 
-    It ends when it is stopped, or when the engine is gone: the thread keeps no engine alive.
+    It ends when it is stopped, or when the engine is garbage-collected: the thread holds only a
+    weak reference.
 
     Args:
-        engine: whose steps are called; a step that fails is logged, and tried again later.
+        engine: whose steps are called; a failed step is logged, and the next follows later.
     """
 
     def __init__(self, engine: Stepping) -> None:
         self._stopped = threading.Event()
-        known = weakref.ref(engine)
+        engine_ref = weakref.ref(engine)
         self._thread = threading.Thread(
-            target=_run, args=(known, self._stopped), name="mock-qualtrics-runs", daemon=True
+            target=_run, args=(engine_ref, self._stopped), name="mock-qualtrics-runs", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Return when nothing is run any more; a second call does nothing."""
+        """Stop, and return once the thread has ended; a second call does nothing."""
         self._stopped.set()
         self._thread.join()
 
 
 def step(engine: Stepping, on_error: Callable[[Exception], None]) -> float:
-    """Take one step; return after how many seconds the next one is to be taken."""
+    """Take one step; return the seconds until the next one."""
     try:
         until_due = engine.step()
     except Exception as error:  # noqa: BLE001  one bad step must not end all runs
@@ -83,14 +84,14 @@ def step(engine: Stepping, on_error: Callable[[Exception], None]) -> float:
     return IDLE_SECONDS if until_due is None else min(until_due, IDLE_SECONDS)
 
 
-def _run(known: "weakref.ref[Stepping]", stopped: threading.Event) -> None:
+def _run(engine_ref: "weakref.ref[Stepping]", stopped: threading.Event) -> None:
     wait_seconds = 0.0
     while not stopped.wait(wait_seconds):
-        engine = known()
+        engine = engine_ref()
         if engine is None:
             return
         wait_seconds = step(engine, _log_error)
-        del engine
+        del engine  # while this thread waits, nothing here keeps the engine alive
 
 
 def _log_error(error: Exception) -> None:

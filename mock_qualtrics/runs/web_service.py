@@ -1,8 +1,8 @@
-"""Really calls the URL of a web_service task: off by default, loopback only unless allowed.
+"""Calls the URL of a web_service task: off by default, and loopback only unless allowed.
 
-The URL is literal, never piped. A call happens at least once for each attempt, with the attempt's
-id, so that whoever is called can tell a repetition. It never goes back to this server's own
-triggers.
+The URL is literal; event fields are never piped into it. Each attempt is called at least once, with
+the attempt's id, so that the receiver can recognise a repetition. This server's own ports are never
+called.
 """
 
 import ipaddress
@@ -23,11 +23,12 @@ class WebService:
     """Makes the calls of web_service tasks.
 
     Args:
-        enabled: without it a task's call is recorded and not made.
+        enabled: whether calls are made; if not, a task's call is recorded only.
         allowed_hosts: hosts beyond loopback that may be called; see `is_host`.
 
     Attributes:
-        own_ports: ports of this very server, which are never called.
+        enabled: as given.
+        own_ports: ports of this server, which are never called.
     """
 
     def __init__(self, *, enabled: bool = False, allowed_hosts: tuple[str, ...] = ()) -> None:
@@ -36,7 +37,7 @@ class WebService:
         self._allowed = frozenset(map(_folded, allowed_hosts))
 
     def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
-        """Post the event to the task's URL; return why that failed, None when it did not."""
+        """Post the event to the task's URL; return why that failed, None on success."""
         if not self.enabled:
             return None
         try:
@@ -48,7 +49,7 @@ class WebService:
     def _post(self, url: str, attempt_id: str, event: bytes) -> None:
         self._judge(url)
         headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
-        from mock_qualtrics.runs.http_post import post  # noqa: PLC0415  slow, and seldom needed
+        from mock_qualtrics.runs.http_post import post  # noqa: PLC0415  slow to load, rarely needed
 
         post(url, event, headers)
 
@@ -70,7 +71,7 @@ class WebService:
 
 
 def is_host(text: str) -> bool:
-    """Tell whether the text is a host alone: no scheme, port or path; IPv6 without brackets."""
+    """Return whether the text is only a host: no scheme, port or path; IPv6 without brackets."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -79,23 +80,26 @@ def is_host(text: str) -> bool:
 
 
 def _folded(host: str) -> str:
-    """Return the host as names are compared: case and the root's dot say nothing."""
+    """Return the host for comparison, without case and without the DNS root's trailing dot."""
     return host.lower().removesuffix(".")
 
 
 def _addresses(host: str) -> set[str]:
     try:
-        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):  # the latter for what cannot even be asked for
+        return {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):  # UnicodeError: the name cannot be encoded (IDNA)
         return set()
 
 
 def _are_loopback(addresses: set[str]) -> bool:
-    return bool(addresses) and all(ipaddress.ip_address(one).is_loopback for one in addresses)
+    return bool(addresses) and all(
+        ipaddress.ip_address(address).is_loopback for address in addresses
+    )
 
 
 def _is_own(address: str) -> bool:
-    """Tell whether the address is this machine's: only such a one can be bound."""
+    """Return whether the address is this machine's."""
+    # Only a machine's own addresses can be bound; this finds those of all its interfaces.
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as bound:
         try:

@@ -1,7 +1,7 @@
-"""A few threads for work that waits for somebody outside; a stop does not wait for it long.
+"""A few threads for calls to web services.
 
-They are daemon threads: whoever is called may take as long as they like, and the process ends
-nevertheless. What was under way then is nobody's any more; who submits it must do without.
+They are daemon threads, so that a slow web service cannot keep the process from ending. A job under
+way at the end is abandoned, and its result is lost.
 """
 
 import logging
@@ -12,33 +12,38 @@ from collections.abc import Callable
 from mock_qualtrics.clock import Countdown
 
 MOST_THREADS = 4
-PATIENCE_SECONDS = 0.2  # with the server's own, a stop takes under a second
+PATIENCE_SECONDS = 0.2  # with the server's own grace period, a stop takes under a second
 
 _log = logging.getLogger(__name__)
 
 
 class WorkerPool:
-    """Does what is submitted, in order, a few pieces at a time."""
+    """Does jobs on a few threads, in the order they were submitted.
 
-    def __init__(self) -> None:
+    Args:
+        most_threads: how many jobs are done at the same time.
+    """
+
+    def __init__(self, most_threads: int = MOST_THREADS) -> None:
+        self._most_threads = most_threads
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._closed = threading.Event()
 
     def submit(self, job: Callable[[], None]) -> None:
-        """Have the job done, when its turn comes."""
+        """Queue the job; threads are started as they are needed."""
         self._jobs.put(job)
-        if len(self._threads) < MOST_THREADS:
+        if len(self._threads) < self._most_threads:
             thread = threading.Thread(target=self._work, name="web-service", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def close(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Begin no job any more, and wait so long for those that are under way."""
+        """Start no more jobs, and wait for those under way, at most the patience."""
         self._closed.set()
         countdown = Countdown(patience_seconds)
         for _ in self._threads:
-            self._jobs.put(None)
+            self._jobs.put(None)  # wakes a thread that waits for a job
         for thread in self._threads:
             thread.join(max(0.0, countdown.left_seconds()))
 
