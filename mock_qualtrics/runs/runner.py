@@ -91,10 +91,10 @@ class Runner:
         clock: TenantClock,
         parts: RunnerParts = SERVER_PARTS,
     ) -> None:
-        self.web_service: WebServiceCaller = parts.web_service or WebService(
-            enabled=settings.web_service_calls, allowed_hosts=settings.web_service_hosts
+        self.web_service: WebServiceCaller = (
+            _web_service(settings) if parts.web_service is None else parts.web_service
         )
-        self._workers: Workers = parts.workers or WorkerPool()
+        self._workers: Workers = WorkerPool() if parts.workers is None else parts.workers
         self._new_step_budget = parts.new_step_budget or _timed_budget
         self._new_work_budget = parts.new_work_budget
         self._tenants = tenants
@@ -276,6 +276,10 @@ class Runner:
         with self._journal.lock:
             moment = self._journal.run_queue.next_moment(REAL_CLOCK)
             return None if moment is None else max(0.0, (moment[0] - self._clock.now()) / SECOND)
+
+
+def _web_service(settings: Settings) -> WebService:
+    return WebService(enabled=settings.web_service_calls, allowed_hosts=settings.web_service_hosts)
 
 
 def _timed_budget() -> StepBudget:
