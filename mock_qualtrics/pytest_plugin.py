@@ -1,7 +1,7 @@
-"""The pytest plugin: a tenant of one's own in every test that asks for ``qualtrics``.
+"""The pytest plugin: each test that uses the fixture ``qualtrics`` gets its own tenant.
 
-Loaded in every session of every project that has the package installed, so that nothing is
-imported here before a test asks for it. What a test gets is in ``mock_qualtrics.testing``.
+pytest loads this module in every project that has the package installed. So nothing else is
+imported before a test uses the fixture. What a test gets is in ``mock_qualtrics.testing``.
 """
 
 from collections.abc import Generator, Iterator
@@ -20,14 +20,14 @@ MARKER = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line("markers", MARKER)
 
 
 @pytest.fixture(scope="session")
 def qualtrics_server() -> "Iterator[RunningServer]":
-    """The server that all tests of this process share, each with a tenant of its own."""
-    from mock_qualtrics.server import serve_in_thread  # noqa: PLC0415  paid by the first user
+    """The server that all tests of this process share, each with its own tenant."""
+    from mock_qualtrics.server import serve_in_thread  # noqa: PLC0415  only for tests that use it
 
     with serve_in_thread() as server:
         yield server
@@ -35,7 +35,7 @@ def qualtrics_server() -> "Iterator[RunningServer]":
 
 @pytest.fixture
 def qualtrics_settings() -> dict[str, Any]:
-    """Settings of the tenant; override it in a module or a conftest. A marker's come on top."""
+    """The tenant's settings; override in a module or a conftest. A marker's take precedence."""
     return {}
 
 
@@ -45,14 +45,14 @@ def qualtrics(
     qualtrics_server: "RunningServer",
     qualtrics_settings: dict[str, Any],
 ) -> "Iterator[Qualtrics]":
-    """A tenant of its own: URL, credential, limits, clock, faults and journal."""
+    """The test's own tenant: URL, credential, limits, clock, faults and journal."""
     __tracebackhide__ = True
-    from mock_qualtrics.testing import Qualtrics  # noqa: PLC0415  paid by the first user
+    from mock_qualtrics.testing import Qualtrics  # noqa: PLC0415  only for tests that use it
 
     marker = request.node.get_closest_marker("qualtrics")
-    chosen = {**qualtrics_settings, **(marker.kwargs if marker else {})}
-    qualtrics_server.take_errors()  # what failed between tests is no test's doing
-    tenant = Qualtrics(qualtrics_server, chosen)
+    settings = {**qualtrics_settings, **(marker.kwargs if marker else {})}
+    qualtrics_server.take_errors()  # errors between two tests must not fail this one
+    tenant = Qualtrics(qualtrics_server, settings)
     yield tenant
     tenant.close()
     errors = qualtrics_server.take_errors()
@@ -64,7 +64,7 @@ def qualtrics(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell a failing test what the mock saw."""
+    """Add what the mock saw to the report of a failing test."""
     report = yield
     tenant = getattr(item, "funcargs", {}).get("qualtrics")
     if call.when == "call" and report.failed and call.excinfo and tenant is not None:

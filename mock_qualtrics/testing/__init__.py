@@ -1,4 +1,4 @@
-"""What the pytest plugin hands to a test; loaded when the first test asks for it.
+"""What the pytest plugin gives to a test; loaded when the first test uses the fixture.
 
 `Qualtrics` is public, for annotations: ``def test_export(qualtrics: Qualtrics)``.
 """

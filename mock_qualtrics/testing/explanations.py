@@ -1,6 +1,6 @@
-"""Says why a test did not see the runs it awaited: pure texts about journal rows.
+"""Explains why a test did not see the runs it awaited: texts made from journal rows. Pure.
 
-Nothing here quotes a credential, a trigger's token or a header.
+No text quotes a credential, a trigger's token or a header.
 """
 
 import json
@@ -13,7 +13,7 @@ from contracts.redaction import redact
 
 LAST_ROWS = 5
 
-# In the order of the gate: the further a call came, the closer it is to a run that succeeded.
+# In the order of the gate's checks: the later a call was refused, the closer it is to a run.
 _REFUSALS: Mapping[str, str] = {
     "unknown-path": "its path is not the JSON Event's",
     "method": "it is no POST",
@@ -36,11 +36,11 @@ _STILL_PENDING = "Accepted; its run is still pending."
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """One call that led to no run as awaited.
+    """One call that did not lead to an awaited run.
 
     Attributes:
-        closeness: how far it came; higher is closer.
-        request: its journal row.
+        closeness: how far the call got; higher is closer.
+        request: the call's journal row.
         difference: how it differs from what was awaited.
     """
 
@@ -51,18 +51,18 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """What a call was to lead to.
+    """The run that a call should lead to.
 
     Attributes:
-        statuses: the run's, any of them.
-        event: what the run's event contains.
+        statuses: the statuses that the run may have.
+        event: what the run's event must contain.
     """
 
     statuses: Collection[str] = ("Succeeded",)
     event: Mapping[str, Any] = field(default_factory=dict)
 
     def is_met_by(self, run: Mapping[str, Any]) -> bool:
-        """Tell whether a run is as awaited."""
+        """Return whether the run has such a status and event."""
         return run["status"] in self.statuses and not differences(self.event, run["event"])
 
 
@@ -72,33 +72,34 @@ def nearest_miss(
     unattributed: Sequence[Mapping[str, Any]] = (),
     awaited: Awaited = Awaited(),
 ) -> str:
-    """Return which call came closest to a run as awaited, how it differed, and what others lacked.
+    """Describe the call that came closest to an awaited run, and why the others did not.
 
     Args:
         requests: the tenant's journal rows, oldest first.
         runs: the tenant's runs.
         unattributed: rows of calls that name no tenant, oldest first.
-        awaited: what a call was to lead to.
+        awaited: the run that a call should lead to.
     """
     by_request = {run["requestId"]: run for run in runs}
-    came = [(row, by_request.get(row["requestId"])) for row in requests]
-    missed = [(row, run) for row, run in came if run is None or not awaited.is_met_by(run)]
+    calls = [(row, by_request.get(row["requestId"])) for row in requests]
+    missed = [(row, run) for row, run in calls if run is None or not awaited.is_met_by(run)]
     misses = [_miss(row, None, awaited) for row in unattributed]
     misses += [_miss(row, run, awaited) for row, run in missed]
     if not misses:
-        return f"Every call led to a run as awaited: {len(came)}." if came else _NO_CALL
+        return f"Every call led to a run as awaited: {len(calls)}." if calls else _NO_CALL
+    # `max` keeps the first of equals: reversed, that is the latest call.
     closest = max(reversed(misses), key=lambda miss: miss.closeness)
     lines = [f"Closest of {len(misses)}: {describe(closest.request)}", closest.difference]
     return "\n".join([*lines, *_others(misses, closest)])
 
 
 def last_rows(requests: Sequence[Mapping[str, Any]]) -> str:
-    """Return the last journal rows, oldest first, a line each."""
+    """Return the last journal rows, oldest first, one line each."""
     return "\n".join(describe(row) for row in requests[-LAST_ROWS:]) or "none: no call came"
 
 
 def describe(row: Mapping[str, Any]) -> str:
-    """Return a journal row in one line, without anything secret."""
+    """Return a journal row as one line, with secrets redacted."""
     answered = "unanswered" if row["status"] is None else row["status"]
     parts = [row["receivedAt"], row["method"], row["path"], f"-> {answered}", row["reason"]]
     trace = f"trace {row['traceId']}" if row["traceId"] else None
@@ -107,7 +108,7 @@ def describe(row: Mapping[str, Any]) -> str:
 
 
 def differences(wanted: Any, found: Any, path: str = "$") -> list[str]:  # noqa: ANN401  JSON values
-    """Return where a value lacks what is wanted of it; what it has beyond that does not count."""
+    """Return where a value differs from the wanted one; members beyond those are ignored."""
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         return [
             line
@@ -118,7 +119,7 @@ def differences(wanted: Any, found: Any, path: str = "$") -> list[str]:  # noqa:
                 else [f"{path}.{name}: wanted {_short(inner)}, found nothing"]
             )
         ]
-    if wanted == found and isinstance(wanted, bool) is isinstance(found, bool):
+    if wanted == found and isinstance(wanted, bool) is isinstance(found, bool):  # 1 == True
         return []
     return [f"{path}: wanted {_short(wanted)}, found {_short(found)}"]
 
@@ -142,7 +143,7 @@ def _became(run: Mapping[str, Any]) -> str:
 
 
 def _others(misses: Sequence[Miss], closest: Miss) -> list[str]:
-    """Return what kept the others back, a line each, the most frequent first."""
+    """Return why the other calls missed, one line each, the most frequent first."""
     first_lines = (miss.difference.partition("\n")[0] for miss in misses if miss is not closest)
     counted = Counter(first_lines).most_common(LAST_ROWS)
     return [f"Of the others, {count}: {line}" for line, count in counted]

@@ -1,6 +1,6 @@
-"""JSON objects as a test likes to read them: ``run.started_on`` beside ``run["startedOn"]``.
+"""JSON objects with attributes: ``run.started_on`` is ``run["startedOn"]``.
 
-Also the way back: what a test hands in, snake_case, as the control API takes it.
+Also the reverse: settings in snake_case, as tests write them, become the control API's camelCase.
 """
 
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from mock_qualtrics.tenants.key_case import camel_case
 
 
 class Record(dict[str, Any]):
-    """A JSON object of the control API; its keys are attributes too, in snake_case."""
+    """A JSON object of the control API; each key is also an attribute, in snake_case."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  any JSON value
         """Return the value of the key of that name.
 
         Raises:
-            AttributeError: it has no such key; it names those it has.
+            AttributeError: there is no such key; the message lists those that exist.
         """
         try:
             return self[camel_case(name)]
@@ -26,9 +26,9 @@ class Record(dict[str, Any]):
 
 
 def camel_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the mapping with its own keys, and those of the objects right in it, in camelCase.
+    """Return the mapping with its keys, and those of its direct values, in camelCase.
 
-    Deeper keys stay as they are: they may be the user's own, as in a task's settings.
+    Deeper keys are left alone: they may be the user's own, as in a task's settings.
     """
     return {camel_case(name): _shallow(value) for name, value in settings.items()}
 

@@ -1,6 +1,6 @@
-"""The tenant that a test gets: where to send, what came of it, and what to change about it.
+"""The tenant that a test gets: its URLs and credential, its runs and requests, clock and faults.
 
-It asks the engine directly, in the test's own process; nothing here polls or sleeps.
+It reaches the mock through a `Backend`.
 """
 
 import contextlib
@@ -8,16 +8,15 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from mock_qualtrics.clock import SECOND, format_instant, to_microseconds
+from mock_qualtrics.clock import SECOND, to_microseconds
 from mock_qualtrics.errors import MockError, NotFoundError
+from mock_qualtrics.testing.backend import Backend, backend_of
 from mock_qualtrics.testing.explanations import Awaited, last_rows, nearest_miss
 from mock_qualtrics.testing.records import Record, camel_keys
 
 if TYPE_CHECKING:
-    from mock_qualtrics.journal import Page
     from mock_qualtrics.server import RunningServer
 
-PAGE = 500
 LONGEST_WAIT_SECONDS = 86_400.0
 DEFAULT_WORKFLOW = "Workflow"
 
@@ -27,7 +26,7 @@ _R = TypeVar("_R")
 
 
 def _for_tests(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Show a test that uses a method wrongly its own line, and nothing of the mock's inside."""
+    """Keep the mock's own frames out of the traceback when a test uses a method wrongly."""
 
     @functools.wraps(method)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -41,35 +40,35 @@ def _for_tests(method: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 class RunsNotSeenError(AssertionError):
-    """The awaited runs did not come in time; says what came instead."""
+    """The awaited runs did not come in time; the message says what came instead."""
 
 
 class Clock:
     """A tenant's clock."""
 
-    def __init__(self, server: "RunningServer", tenant_id: str) -> None:
-        self._engine = server.engine
+    def __init__(self, backend: Backend, tenant_id: str) -> None:
+        self._backend = backend
         self._tenant_id = tenant_id
 
     def now(self) -> str:
         """Return the tenant's instant, RFC 3339."""
-        return format_instant(self._engine.tenants.get(self._tenant_id).clock.now())
+        return self._backend.clock(self._tenant_id)
 
     @_for_tests
     def advance(self, *, seconds: float) -> str:
-        """Move a virtual clock; return its instant once everything due has happened.
+        """Move a virtual clock, executing what becomes due; return its new instant, RFC 3339.
 
         Raises:
             NotVirtualError: the tenant has a real clock.
         """
-        return format_instant(self._engine.advance(self._tenant_id, seconds))
+        return self._backend.advance_clock(self._tenant_id, seconds)
 
 
 class Faults:
     """A tenant's faults."""
 
-    def __init__(self, server: "RunningServer", tenant_id: str) -> None:
-        self._engine = server.engine
+    def __init__(self, backend: Backend, tenant_id: str) -> None:
+        self._backend = backend
         self._tenant_id = tenant_id
 
     @_for_tests
@@ -77,17 +76,14 @@ class Faults:
         """Add a fault, such as ``add("status", when={"first": 3}, status=503)``.
 
         Raises:
-            InvalidFaultError: it is none; says every reason.
+            InvalidFaultError: the fault is not valid; the message lists every reason.
         """
-        faults = self._engine.tenants.get(self._tenant_id).faults
-        return Record(
-            faults.add({"kind": kind, "when": dict(when), **camel_keys(settings)}).to_mapping()
-        )
+        fault = {"kind": kind, "when": dict(when), **camel_keys(settings)}
+        return Record(self._backend.add_fault(self._tenant_id, fault))
 
     def all(self) -> list[Record]:
         """Return the faults in the order they were added."""
-        faults = self._engine.tenants.get(self._tenant_id).faults
-        return [Record(fault.to_mapping()) for fault in faults.all()]
+        return [Record(fault) for fault in self._backend.faults(self._tenant_id)]
 
     @_for_tests
     def remove(self, fault_id: str) -> None:
@@ -96,40 +92,43 @@ class Faults:
         Raises:
             UnknownFaultError: there is no fault of that id.
         """
-        self._engine.tenants.get(self._tenant_id).faults.remove(fault_id)
+        self._backend.remove_fault(self._tenant_id, fault_id)
 
     def clear(self) -> None:
         """Remove all faults."""
-        self._engine.tenants.get(self._tenant_id).faults.clear()
+        self._backend.clear_faults(self._tenant_id)
 
 
 class Qualtrics:
-    """A tenant of its own on a server that the whole test session shares.
+    """One test's tenant, on a server that the whole test session shares.
+
+    Args:
+        server: a server in this process, or a backend.
+        settings: the tenant's; ``workflow`` are those of its default workflow.
 
     Attributes:
-        url: the server's, without a path.
-        id: the tenant's, for the control API.
+        url: the server's address, without a path.
+        id: the tenant's id, for the control API.
         username: for HTTP Basic.
-        api_token: the password, or the header X-API-TOKEN.
-        clock: to be moved when the tenant's settings say ``clock="virtual"``.
+        api_token: the password for HTTP Basic, or the value of the header X-API-TOKEN.
+        clock: the tenant's clock; it can be advanced with the setting ``clock="virtual"``.
         faults: what goes wrong on purpose.
     """
 
     @_for_tests
-    def __init__(self, server: "RunningServer", settings: Mapping[str, Any]) -> None:
-        self._server = server
-        self._engine = server.engine
-        workflow = dict(settings).pop("workflow", {})
-        given = {name: value for name, value in settings.items() if name != "workflow"}
-        tenant = self._engine.tenants.create(given)
-        self._number = tenant.number
-        self._strangers_before = len(self._rows(None))
-        self.url = server.url
+    def __init__(self, server: "RunningServer | Backend", settings: Mapping[str, Any]) -> None:
+        self._backend = backend = backend_of(server)
+        tenant_settings = dict(settings)
+        workflow = tenant_settings.pop("workflow", {})
+        tenant = backend.create_tenant(tenant_settings)
+        # Calls that name no tenant may be other tests'; those before this test certainly are.
+        self._unattributed_before = len(backend.unattributed_requests())
+        self.url = backend.url
         self.id = tenant.id
         self.username = tenant.username
-        self.api_token = tenant.api_token.reveal()
-        self.clock = Clock(server, tenant.id)
-        self.faults = Faults(server, tenant.id)
+        self.api_token = tenant.api_token
+        self.clock = Clock(backend, tenant.id)
+        self.faults = Faults(backend, tenant.id)
         self._default = self.workflow(**{"name": DEFAULT_WORKFLOW, **workflow})
 
     @property
@@ -144,28 +143,24 @@ class Qualtrics:
 
     @_for_tests
     def workflow(self, **settings: Any) -> Record:  # noqa: ANN401  JSON values
-        """Make another workflow; its answer has ``id``, ``trigger_url`` and all its settings.
+        """Create another workflow; return it with ``id``, ``trigger_url`` and all its settings.
 
         Raises:
             InvalidSettingsError: with every reason.
         """
-        tenant = self._engine.tenants.get(self.id)
-        workflow = self._engine.tenants.add_workflow(tenant, {"name": "Another", **settings})
-        return Record(workflow.to_mapping(self.url))
+        return Record(self._backend.add_workflow(self.id, {"name": "Another", **settings}))
 
     def runs(self) -> list[Record]:
         """Return the runs of all its workflows in the order their calls were received."""
-        workflows = self._engine.tenants.get(self.id).workflows
-        found = [run for workflow in workflows for run in self._runs_of(workflow.id)]
-        return sorted(found, key=lambda run: str(run["receivedOn"]))
+        return [_run(run) for run in self._backend.runs(self.id)]
 
     def requests(self) -> list[Record]:
-        """Return every call received, refused ones too, oldest first."""
-        return self._rows(self._number)
+        """Return every call received, including refused ones, oldest first."""
+        return [Record(row) for row in self._backend.requests(self.id)]
 
     def totals(self) -> Record:
         """Return the counts as the control API shows them."""
-        return Record(self._engine.journal.totals(self._number))
+        return Record(self._backend.totals(self.id))
 
     @_for_tests
     def wait_for_runs(
@@ -175,62 +170,63 @@ class Qualtrics:
         event: Mapping[str, Any] | None = None,
         **counts: int,
     ) -> list[Record]:
-        """Return the runs with the awaited outcomes, first received first, once there are so many.
+        """Wait for the counts; return the runs with these outcomes, in the order received.
 
         Args:
-            timeout_seconds: how long to wait for them, in real time.
-            event: what the awaited runs' events contain; others are neither counted nor returned.
-                Give one count with it.
-            counts: ``succeeded``, ``failed``, ``blocked`` … as in the totals; at least so many.
+            timeout_seconds: how long to wait, in real time.
+            event: what the events of the awaited runs contain; other runs are neither counted nor
+                returned. Use it with one count only.
+            counts: ``succeeded``, ``failed``, ``blocked`` … as in the totals, each at least.
 
         Raises:
-            RunsNotSeenError: they did not come in time; says which call came closest.
-            TypeError: there is no count of that name.
+            RunsNotSeenError: they did not come in time; the message names the closest call.
+            TypeError: the totals have no count of that name.
             ClockMustBeAdvancedError: the clock is virtual, and nothing is due before it is moved.
         """
         __tracebackhide__ = True
-        asked = wanted = counts or {"succeeded": 1}
+        expected = wanted = counts or {"succeeded": 1}
         known = [name for name, count in self.totals().items() if type(count) is int]
-        if unknown := sorted(asked.keys() - set(known)):
+        if unknown := sorted(expected.keys() - set(known)):
             names = ", ".join(known)
             raise TypeError(f"wait_for_runs: {', '.join(unknown)}: expected some of {names}")
-        awaited = Awaited(_statuses(asked), event or {})
+        awaited = Awaited(_statuses(expected), event or {})
         patience = to_microseconds(min(timeout_seconds, LONGEST_WAIT_SECONDS))
-        deadline = self._engine.clock.now() + patience
+        deadline = self._backend.now() + patience
         while True:
-            remaining = max(0, deadline - self._engine.clock.now()) / SECOND
-            reached = self._engine.wait(self.id, wanted, remaining)
+            remaining = max(0, deadline - self._backend.now()) / SECOND
+            reached = self._backend.wait(self.id, wanted, remaining)
             if reached is None:
-                raise RunsNotSeenError(self._explanation(asked, timeout_seconds, awaited))
+                raise RunsNotSeenError(self._explanation(expected, timeout_seconds, awaited))
             runs = [run for run in self.runs() if awaited.is_met_by(run)]
-            if event is None or len(runs) >= sum(asked.values()):
+            if event is None or len(runs) >= sum(expected.values()):
                 return runs
-            wanted = {name: reached[name] + 1 for name in asked}
+            # Enough runs, but not with this event: wait until there is one more of any event.
+            wanted = {name: reached[name] + 1 for name in expected}
 
     def nearest_miss(self, event: Mapping[str, Any] | None = None) -> str:
         """Return which call came closest to a run that succeeded, and how it differed."""
         return self._nearest_miss(Awaited(event=event or {}))
 
     def sections(self, *, is_explained: bool = False) -> list[tuple[str, str]]:
-        """Return what a failing test's report adds: titles and texts.
+        """Return the sections for a failing test's report, each a title and a text.
 
         Args:
-            is_explained: the test's own error has told the nearest miss.
+            is_explained: whether the test's own error already names the nearest miss.
         """
         try:
-            self._engine.tenants.get(self.id)
+            self._backend.check_tenant(self.id)
             rows = self.requests()
             last = [("qualtrics: last five journal rows", last_rows(rows))]
-            if is_explained or not (rows or self._strangers()):
+            if is_explained or not (rows or self._unattributed()):
                 return last
             return [("qualtrics: closest to a run that succeeded", self.nearest_miss()), *last]
         except MockError as error:  # such as NotFoundError, when the test deleted the tenant
             return [("qualtrics", str(error))]
 
     def close(self) -> None:
-        """Delete the tenant with all that is its own; again is harmless."""
+        """Delete the tenant with its workflows and journal; a second call does nothing."""
         with contextlib.suppress(NotFoundError):
-            self._engine.tenants.delete(self.id)
+            self._backend.delete_tenant(self.id)
 
     def __repr__(self) -> str:
         return f"Qualtrics({self.id!r})"
@@ -238,45 +234,28 @@ class Qualtrics:
     def _explanation(self, wanted: Mapping[str, int], seconds: float, awaited: Awaited) -> str:
         totals = self.totals()
         seen = ", ".join(f"{name} {totals[name]}" for name in ("received", "refused", *wanted))
-        asked = ", ".join(f"{name} {count}" for name, count in wanted.items())
+        expected = ", ".join(f"{name} {count}" for name, count in wanted.items())
         met = sum(awaited.is_met_by(run) for run in self.runs())
         with_event = f"; with the event, {met}" if awaited.event else ""
-        what = f"Awaited {asked} within {seconds:g} s; there are {seen}{with_event}."
+        what = f"Awaited {expected} within {seconds:g} s; there are {seen}{with_event}."
         return f"{what}\n{self._nearest_miss(awaited)}"
 
     def _nearest_miss(self, awaited: Awaited) -> str:
-        return nearest_miss(self.requests(), self.runs(), self._strangers(), awaited)
+        return nearest_miss(self.requests(), self.runs(), self._unattributed(), awaited)
 
-    def _runs_of(self, workflow_id: str) -> list[Record]:
-        pages = self._pages(
-            lambda cursor: self._engine.journal.runs_page(workflow_id, limit=PAGE, cursor=cursor)
-        )
-        return [_run(item) for item in pages]
-
-    def _rows(self, number: int | None) -> list[Record]:
-        pages = self._pages(lambda cursor: self._engine.journal.requests_page(number, PAGE, cursor))
-        return [Record(item) for item in pages]
-
-    def _strangers(self) -> list[Record]:
-        return self._rows(None)[self._strangers_before :]
-
-    def _pages(self, read: "Callable[[str | None], Page]") -> list[dict[str, Any]]:
-        page = read(None)
-        items = list(page.items)
-        while page.next is not None:
-            page = read(page.next)
-            items += page.items
-        return items[::-1]
+    def _unattributed(self) -> list[Record]:
+        rows = self._backend.unattributed_requests()
+        return [Record(row) for row in rows[self._unattributed_before :]]
 
 
-def _run(item: Mapping[str, Any]) -> Record:
-    tasks = [Record(task) for task in item["tasks"]]
-    return Record({**item, "event": item["event"].value(), "tasks": tasks})
+def _run(run: Mapping[str, Any]) -> Record:
+    return Record({**run, "tasks": [Record(task) for task in run["tasks"]]})
 
 
-def _statuses(asked: Mapping[str, int]) -> frozenset[str]:
-    """Return what a run's status may be; any, when none of the counts is about runs."""
-    return frozenset({_STATUSES[name] for name in asked if name in _STATUSES} or _STATUSES.values())
+def _statuses(counts: Mapping[str, int]) -> frozenset[str]:
+    """Return the statuses that a run may have; any, when none of the counts is about runs."""
+    named = {_STATUSES[name] for name in counts if name in _STATUSES}
+    return frozenset(named or _STATUSES.values())
 
 
 _STATUSES = {
