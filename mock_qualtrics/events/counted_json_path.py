@@ -1,15 +1,16 @@
-"""The JSONPath library with its work counted: the same language, the same answers, and an end.
+"""jsonpath-rfc9535 with its work counted: the same language and results, but bounded work.
 
-Every selector is counted for every node it is asked of, for one that finds two nodes doubles the
-work of the next (``[0,0][0,0]…``); and so is what filters compare. Nothing of a path is read here
-that the library does not read itself.
+Each selector counts a step for every node it is applied to, because one that selects two nodes
+doubles the work of the next (``[0,0][0,0]…``). Comparisons in filters are counted too. All parsing
+is the library's. The subclasses here stand on inner parts of the library, so that its version is
+bounded in ``pyproject.toml``, and a test names those parts.
 """
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any
 
-import regex  # type: ignore[import-untyped]  # the library's own engine, which can be timed
+import regex  # type: ignore[import-untyped]  # the library uses it too; it supports a timeout
 from iregexp_check import check
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathNode, JSONPathQuery, Parser
 from jsonpath_rfc9535.filter_expressions import (
@@ -25,6 +26,7 @@ from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment, JSONPathS
 from jsonpath_rfc9535.selectors import (
     FilterSelector,
     IndexSelector,
+    JSONPathSelector,
     NameSelector,
     SliceSelector,
     WildcardSelector,
@@ -34,19 +36,21 @@ from jsonpath_rfc9535.tokens import TokenStream
 from mock_qualtrics.events.work_budget import WorkBudget
 
 LONGEST_REGEX_CHARACTERS = 1_000
-_FILTER_QUERY_STEPS = 20  # what finding a value to compare costs, beside a child's one
+# Costs relative to one step, the work of selecting one child.
+_FILTER_QUERY_STEPS = 20
 _INFIX_STEPS = 3
-_SCALARS_A_STEP = 16  # passed by on the way down, hardly looked at
-_Part = TypeVar("_Part")
+_SCALARS_A_STEP = 16  # `..` only passes over scalars
 
 
 def find(query: JSONPathQuery, event: Any, work: WorkBudget) -> list[Any]:  # noqa: ANN401  any JSON
-    """Return what a query of `ENVIRONMENT` finds.
+    """Return the values that a query compiled by `ENVIRONMENT` selects.
 
     Raises:
-        TooMuchWorkError: that is more work than is left.
-        JSONPathError: the event is nested too deeply; or RecursionError.
+        TooMuchWorkError: the budget is used up.
+        JSONPathError: the event is nested too deeply.
+        RecursionError: the same.
     """
+    # A context variable: the library passes nothing of ours through to its selectors.
     token = _at_work.set(work)
     try:
         return list(query.find(event).values())
@@ -58,7 +62,7 @@ _at_work: ContextVar[WorkBudget] = ContextVar("work")
 
 
 class _Descent(JSONPathRecursiveDescentSegment):
-    """``..``, each container on the way counted."""
+    """``..``, counting each container it visits."""
 
     __slots__ = ()
 
@@ -68,7 +72,7 @@ class _Descent(JSONPathRecursiveDescentSegment):
 
 
 class _Name(NameSelector):
-    """``['a']``, each asking counted."""
+    """``['a']``, counting each node it is applied to."""
 
     __slots__ = ()
 
@@ -78,7 +82,7 @@ class _Name(NameSelector):
 
 
 class _Index(IndexSelector):
-    """``[0]``, each asking counted."""
+    """``[0]``, counting each node it is applied to."""
 
     __slots__ = ()
 
@@ -88,7 +92,7 @@ class _Index(IndexSelector):
 
 
 class _Wildcard(WildcardSelector):
-    """``*``, each child counted."""
+    """``*``, counting each child."""
 
     def resolve(self, node: JSONPathNode) -> Iterable[JSONPathNode]:
         _at_work.get().spend(_size(node))
@@ -96,7 +100,7 @@ class _Wildcard(WildcardSelector):
 
 
 class _Slice(SliceSelector):
-    """``1:3``, each element of the whole counted."""
+    """``1:3``, counting each element of the whole array."""
 
     __slots__ = ()
 
@@ -106,7 +110,7 @@ class _Slice(SliceSelector):
 
 
 class _Filter(FilterSelector):
-    """``?…``, each child that is judged counted."""
+    """``?…``, counting each child that is tested."""
 
     __slots__ = ()
 
@@ -116,7 +120,7 @@ class _Filter(FilterSelector):
 
 
 class _Comparison(ComparisonExpression):
-    """``==`` and its kind, each comparing counted."""
+    """``==``, ``<`` and so on, counting each comparison."""
 
     __slots__ = ()
 
@@ -126,7 +130,7 @@ class _Comparison(ComparisonExpression):
 
 
 class _Logical(LogicalExpression):
-    """``&&`` and ``||``, each judging counted."""
+    """``&&`` and ``||``, counting each evaluation."""
 
     __slots__ = ()
 
@@ -136,7 +140,7 @@ class _Logical(LogicalExpression):
 
 
 class _Query(JSONPathQuery):
-    """A query inside a filter, each asking of it counted."""
+    """A query inside a filter, counting each evaluation."""
 
     __slots__ = ()
 
@@ -150,17 +154,18 @@ def _size(node: JSONPathNode) -> int:
 
 
 class _Regex(FilterFunction):
-    """``match`` and ``search``, timed.
+    """``match`` and ``search`` with a time limit.
 
     Args:
-        judge: one of the engine's functions.
+        match: a function of ``regex``, such as ``regex.search``.
+        flags: its flags.
     """
 
     arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012  the library's form
     return_type = ExpressionType.LOGICAL
 
-    def __init__(self, judge: Callable[..., Any], flags: int) -> None:
-        self._judge = judge
+    def __init__(self, match: Callable[..., Any], flags: int) -> None:
+        self._match = match
         self._flags = flags
 
     def __call__(self, text: object, pattern: object) -> bool:
@@ -171,62 +176,67 @@ class _Regex(FilterFunction):
         work = _at_work.get()
         seconds = work.regex_seconds()
         try:
-            return bool(self._judge(map_re(pattern), text, self._flags, timeout=seconds))
+            return bool(self._match(map_re(pattern), text, self._flags, timeout=seconds))
         except regex.error:
             return False
         except TimeoutError:
             raise work.regex_time_over() from None
 
 
-_COUNTED: dict[type, type] = {
-    JSONPathRecursiveDescentSegment: _Descent,
-    NameSelector: _Name,
-    IndexSelector: _Index,
-    WildcardSelector: _Wildcard,
-    SliceSelector: _Slice,
-    FilterSelector: _Filter,
-    JSONPathQuery: _Query,
+# The library's parser names its classes itself, so each part is made anew from the library's own.
+_SELECTORS: dict[type, Callable[[Any], JSONPathSelector]] = {
+    NameSelector: lambda part: _Name(env=part.env, token=part.token, name=part.name),
+    IndexSelector: lambda part: _Index(env=part.env, token=part.token, index=part.index),
+    WildcardSelector: lambda part: _Wildcard(env=part.env, token=part.token),
+    SliceSelector: lambda part: _Slice(
+        env=part.env,
+        token=part.token,
+        start=part.slice.start,
+        stop=part.slice.stop,
+        step=part.slice.step,
+    ),
+    FilterSelector: lambda part: _Filter(
+        env=part.env, token=part.token, expression=part.expression
+    ),
+}
+_SEGMENTS: dict[type, type[JSONPathSegment]] = {JSONPathRecursiveDescentSegment: _Descent}
+_INFIX: dict[type, type[ComparisonExpression | LogicalExpression]] = {
     ComparisonExpression: _Comparison,
     LogicalExpression: _Logical,
 }
 
 
-def _counted(part: _Part) -> _Part:
-    kind = _COUNTED.get(type(part))
-    if kind is not None:
-        part.__class__ = kind  # the library's parser makes its own classes by name
-    return part
-
-
 class _Parser(Parser):
-    """Reads as the library does; what can be much work becomes of the kind that counts."""
+    """Parses as the library does, and returns parts that count their work."""
 
     def parse_query(
         self, stream: TokenStream, *, in_filter: bool = False
     ) -> Iterable[JSONPathSegment]:
         for segment in super().parse_query(stream, in_filter=in_filter):
-            for selector in segment.selectors:
-                _counted(selector)
-            yield _counted(segment)
+            kind = _SEGMENTS.get(type(segment), type(segment))
+            selectors = tuple(_SELECTORS[type(part)](part) for part in segment.selectors)
+            yield kind(env=segment.env, token=segment.token, selectors=selectors)
 
     def parse_root_query(self, stream: TokenStream) -> Expression:
-        return _counting(super().parse_root_query(stream))
+        return _counted_query(super().parse_root_query(stream))
 
     def parse_relative_query(self, stream: TokenStream) -> Expression:
-        return _counting(super().parse_relative_query(stream))
+        return _counted_query(super().parse_relative_query(stream))
 
     def parse_infix_expression(self, stream: TokenStream, left: Expression) -> Expression:
-        return _counted(super().parse_infix_expression(stream, left))
+        part: Any = super().parse_infix_expression(stream, left)
+        return _INFIX[type(part)](part.token, part.left, part.operator, part.right)
 
 
-def _counting(expression: Expression) -> Expression:
+def _counted_query(expression: Expression) -> Expression:
     if isinstance(expression, FilterQuery):
-        _counted(expression.query)
+        query = expression.query
+        expression.query = _Query(env=query.env, segments=query.segments)
     return expression
 
 
 class _Environment(JSONPathEnvironment):
-    """The library's, counting."""
+    """The library's environment, with parts that count."""
 
     parser_class = _Parser
 
