@@ -7,6 +7,7 @@ for the next call's; and its timeout is for each read, so that an answer that dr
 import http.client
 import io
 import socket
+from functools import partial
 from typing import Any, cast
 
 import requests
@@ -20,22 +21,23 @@ from sender.clock import Clock, RealClock
 
 SWITCHING_PROTOCOLS = 101
 OK = 200
-_clock: Clock = RealClock()
 
 
 class _InTime(io.RawIOBase):
     """A socket's bytes, up to a deadline that is the whole answer's.
 
     Args:
+        clock: measures how long the answer takes.
         connection: whose timeout, as it is now, is how long the answer may take.
         content: what comes over it.
     """
 
-    def __init__(self, connection: socket.socket, content: io.RawIOBase) -> None:
+    def __init__(self, clock: Clock, connection: socket.socket, content: io.RawIOBase) -> None:
+        self._clock = clock
         self._connection = connection
         self._content = content
         self._allowed_seconds = connection.gettimeout()
-        self._began = _clock.monotonic()
+        self._began = clock.monotonic()
         self._has_read = False
 
     def readable(self) -> bool:
@@ -49,7 +51,7 @@ class _InTime(io.RawIOBase):
             TimeoutError: the answer is taking too long.
         """
         if self._has_read and self._allowed_seconds is not None:  # nearly all come in one read
-            left = self._allowed_seconds - (_clock.monotonic() - self._began)
+            left = self._allowed_seconds - (self._clock.monotonic() - self._began)
             if left <= 0:
                 raise TimeoutError("timed out")
             self._connection.settimeout(left)
@@ -67,9 +69,9 @@ class _InTime(io.RawIOBase):
 class _Answer(http.client.HTTPResponse):
     """An answer: the final one (RFC 9110, 15.2), and whole in time."""
 
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
+    def __init__(self, clock: Clock, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_InTime(sock, self.fp.detach()))
+        self.fp = io.BufferedReader(_InTime(clock, sock, self.fp.detach()))
 
     def _read_status(self) -> tuple[str, int, str]:
         found = super()._read_status()  # type: ignore[misc]  # http.client hides it
@@ -80,11 +82,13 @@ class _Answer(http.client.HTTPResponse):
 
 
 class _Connection(HTTPConnection):
-    response_class = _Answer
+    def __init__(self, *args: Any, clock: Clock, **kwargs: Any) -> None:  # noqa: ANN401  its base's
+        super().__init__(*args, **kwargs)
+        self.response_class = partial(_Answer, clock)  # type: ignore[assignment]
 
 
-class _TlsConnection(HTTPSConnection):
-    response_class = _Answer
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):
@@ -96,12 +100,21 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class Adapter(HTTPAdapter):
-    """requests' own adapter, with these connections; behind a SOCKS proxy, with its own."""
+    """requests' own adapter, with these connections; behind a SOCKS proxy, with its own.
+
+    Args:
+        clock: measures how long answers take.
+        settings: requests' own.
+    """
+
+    def __init__(self, clock: Clock, **settings: Any) -> None:  # noqa: ANN401  its base's
+        self._clock = clock  # first: the base's constructor makes the pools
+        super().__init__(**settings)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
         """Make the pools for direct connections."""
         super().init_poolmanager(*args, **kwargs)
-        _equip(self.poolmanager)
+        self._equip(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> ProxyManager:  # noqa: ANN401  its base's
         """Return the pools for connections through a proxy.
@@ -115,17 +128,25 @@ class Adapter(HTTPAdapter):
         except ValueError:
             raise InvalidProxyURL("a proxy's address cannot be used") from None
         if type(manager) is ProxyManager:
-            _equip(manager)
+            self._equip(manager)
         return manager
 
+    def _equip(self, manager: PoolManager) -> None:
+        # A pool hands settings that it does not know to its connections: so the clock gets there.
+        manager.pool_classes_by_scheme = {
+            "http": partial(_Pool, clock=self._clock),  # type: ignore[dict-item]
+            "https": partial(_TlsPool, clock=self._clock),  # type: ignore[dict-item]
+        }
 
-def session() -> requests.Session:
-    """Return a session with one such connection at a time to each host."""
+
+def session(clock: Clock | None = None) -> requests.Session:
+    """Return a session with one such connection at a time to each host.
+
+    Args:
+        clock: measures how long answers take; by default the machine's.
+    """
+    clock = clock or RealClock()
     made = requests.Session()
     for scheme in ("http://", "https://"):
-        made.mount(scheme, Adapter(pool_connections=1, pool_maxsize=1))
+        made.mount(scheme, Adapter(clock, pool_connections=1, pool_maxsize=1))
     return made
-
-
-def _equip(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}

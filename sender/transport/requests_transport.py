@@ -44,9 +44,9 @@ _CLOSED_BY_PEER = ("EOF", "close notify", "closed")
 class Poster:
     """Posts to one endpoint over one pool of connections; used by one thread."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, clock: Clock) -> None:
         self._endpoint = endpoint
-        self._session = session()
+        self._session = session(clock)
         self._timeouts = (endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
         self._settings = self._session.merge_environment_settings(
             endpoint.url, {}, None, None, None
@@ -159,7 +159,7 @@ class RequestsTransport:
 
     def _work(self) -> None:
         try:
-            poster = Poster(self._endpoint)
+            poster = Poster(self._endpoint, self._clock)
             while (message := self._waiting.get()) is not None:
                 began = self._clock.monotonic()
                 outcome = poster.post(message.body, message.trace_id)
