@@ -3,6 +3,6 @@
 `Qualtrics` is public, for annotations: ``def test_export(qualtrics: Qualtrics)``.
 """
 
-from mock_qualtrics.testing.tenant import Qualtrics, RunsNotSeenError
+from mock_qualtrics.testing.qualtrics import Qualtrics, RunsNotSeenError
 
 __all__ = ["Qualtrics", "RunsNotSeenError"]
