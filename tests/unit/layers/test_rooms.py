@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 MOST_FLOORS = {"mock_qualtrics": 10, "sender": 7}
 MOST_FILES = 13  # of one room, ``__init__`` counted
 TITLES = {"mock_qualtrics": "## The mock's rooms", "sender": "## The sender's rooms"}
-SAME_JOB = {"__init__", "check", "tenant"}  # a command and what it does may share a name
+SAME_JOB = {"__init__", "check"}  # a command and what it does may share a name
 MODULE = re.compile(r"(mock_qualtrics|sender)(\.\w+)+")
 
 
