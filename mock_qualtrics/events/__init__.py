@@ -1,1 +1,1 @@
-"""Reading one event: strict JSON, JSONPath with bounded work, conditions, field piping. Pure."""
+"""Read one event: strict JSON, JSONPath with bounded work, conditions, field piping. Pure."""

@@ -1,8 +1,8 @@
-"""Conditions on an event: whether a workflow's tasks run (Q-WF-3). Pure.
+"""Conditions on an event decide whether a workflow's tasks run (Q-WF-3). Pure.
 
-A predicate holds when any value at its path satisfies it; ``notEquals`` holds when none is equal,
-and ``exists`` asks whether there is a value at all. Groups nest. An order between a number and a
-text is never true.
+A predicate holds when any value at its path satisfies it. ``notEquals`` holds when no value is
+equal, ``exists`` when there is a value at all. Groups can be nested. A comparison of a number with
+a text is always false.
 """
 
 import operator
@@ -17,44 +17,49 @@ Json = Any
 
 
 class Condition(Protocol):
-    """A question about an event."""
+    """A condition on an event."""
 
     def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
-        """Tell whether the event satisfies it; ``work`` is what its paths share with others."""
+        """Return whether the event satisfies the condition.
+
+        Args:
+            event: any JSON value.
+            work: the budget that all paths on this event share; a new one by default.
+        """
         ...
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the condition's mapping, camelCase."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Conditions of which ``all`` or ``any`` must hold."""
+    """Conditions of which all or any must hold; ``kind`` says which: ``all`` or ``any``."""
 
     kind: str
     members: tuple[Condition, ...]
 
     def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
-        """Tell whether enough of the members hold."""
-        judge = all if self.kind == "all" else any
-        return judge(member.holds(event, work) for member in self.members)
+        """Return whether all, or any, of the members hold."""
+        combine = all if self.kind == "all" else any
+        return combine(member.holds(event, work) for member in self.members)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the condition's mapping, camelCase."""
         return {self.kind: [member.to_mapping() for member in self.members]}
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """What the values at a path must be."""
+    """A comparison of the values at a path with an operand."""
 
     path: Path
     operator: str
     operand: Json
 
     def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
-        """Tell whether the values at the path satisfy it."""
+        """Return whether the values at the path satisfy the predicate."""
         values = self.path.values(event, work)
         if self.operator == "exists":
             return bool(values) is bool(self.operand)
@@ -64,12 +69,12 @@ class Predicate:
         return any(compare(value, self.operand) for value in values)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the condition's mapping, camelCase."""
         return {"path": self.path.text, self.operator: self.operand}
 
 
 def condition_from(mapping: Mapping[str, Any]) -> Condition:
-    """Return what a valid camelCase mapping describes; of several groups every one must hold."""
+    """Return the condition that a valid camelCase mapping describes."""
     if "path" in mapping:
         ((name, operand),) = ((key, value) for key, value in mapping.items() if key != "path")
         return Predicate(Path(mapping["path"]), name, operand)
@@ -87,16 +92,16 @@ class Conjunction:
     groups: tuple[Group, ...]
 
     def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
-        """Tell whether every group holds."""
+        """Return whether every group holds."""
         return all(group.holds(event, work) for group in self.groups)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the condition's mapping, camelCase."""
         return {group.kind: group.to_mapping()[group.kind] for group in self.groups}
 
 
 def _equals(value: Json, operand: Json) -> bool:
-    """Compare as JSON values, by a list of what is left: nesting may exceed Python's own stack."""
+    """Compare as JSON values, without recursion: the nesting may exceed Python's stack."""
     pairs = [(value, operand)]
     while pairs:
         one, other = pairs.pop()
@@ -110,6 +115,7 @@ def _equals(value: Json, operand: Json) -> bool:
 
 
 def _are_equal_scalars(value: Json, operand: Json) -> bool:
+    # By identity, because to Python True == 1, while in JSON they differ.
     if isinstance(value, bool | list | dict) or isinstance(operand, bool | list | dict):
         return value is operand
     return bool(value == operand)
@@ -124,10 +130,10 @@ def _contains(value: Json, operand: Json) -> bool:
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Json, Json], bool]:
-    def judge(value: Json, operand: Json) -> bool:
+    def compare_ordered(value: Json, operand: Json) -> bool:
         return _is_ordered_pair(value, operand) and compare(value, operand)
 
-    return judge
+    return compare_ordered
 
 
 def _is_ordered_pair(value: Json, operand: Json) -> bool:

@@ -1,4 +1,4 @@
-"""Fields piped into a task's settings: ``~{aedj://fieldName}`` (Q-BODY-3). Pure."""
+"""Pipe fields into a task's settings: ``~{aedj://fieldName}`` (Q-BODY-3). Pure."""
 
 import json
 import re
@@ -16,13 +16,13 @@ def pick(
     event: Any,  # noqa: ANN401  any JSON value
     work: WorkBudget | None = None,
 ) -> dict[str, Any]:
-    """Return the fields that the event has, each the first value that its path finds (Q-BODY-2).
+    """Return the fields that the event has, each with the first value at its path (Q-BODY-2).
 
     Raises:
         PathFailedError: a path cannot be evaluated on the event.
     """
-    found = ((name, path.values(event, work)) for name, path in fields)
-    return {name: values[0] for name, values in found if values}
+    values_by_name = ((name, path.values(event, work)) for name, path in fields)
+    return {name: values[0] for name, values in values_by_name if values}
 
 
 def pipe(
@@ -31,44 +31,44 @@ def pipe(
     paths: Mapping[str, str],
     work: WorkBudget | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """Put fields' values where the settings name them, at any depth.
+    """Replace the references to fields in the settings, at any depth, by the fields' values.
 
     Args:
-        settings: any JSON; only texts are changed.
+        settings: any JSON; only strings are changed.
         values: the fields that the event has.
-        paths: every field's JSONPath, for the reasons.
-        work: what all tasks of the run share; without it, one of its own.
+        paths: the JSONPath of every field, for the reasons.
+        work: the budget that all tasks of the run share; a new one by default.
 
     Returns:
-        The settings with what could be piped, and a reason for each field that could not.
+        The settings with the values piped in, and a reason for each field that has no value.
 
     Raises:
-        TooMuchWorkError: it would be more text than one event is worth.
+        TooMuchWorkError: the piped text exceeds the budget.
     """
     reasons: list[str] = []
-    allowance = work or WorkBudget()
+    budget = work or WorkBudget()
 
-    def put(match: re.Match[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         name = match.group(1)
         if name in values:
-            return allowance.pipe(_text(values[name]))
-        reasons.append(_why(name, paths))
+            return budget.pipe(_text(values[name]))
+        reasons.append(_reason(name, paths))
         return match.group(0)
 
-    return {key: _in_any(value, put) for key, value in settings.items()}, reasons
+    return {key: _replaced(value, replace) for key, value in settings.items()}, reasons
 
 
-def _in_any(value: Any, put: Callable[[re.Match[str]], str]) -> Any:  # noqa: ANN401  any JSON
+def _replaced(value: Any, replace: Callable[[re.Match[str]], str]) -> Any:  # noqa: ANN401  any JSON
     if isinstance(value, str):
-        return PIPED.sub(put, value)
+        return PIPED.sub(replace, value)
     if isinstance(value, list):
-        return [_in_any(item, put) for item in value]
+        return [_replaced(item, replace) for item in value]
     if isinstance(value, dict):
-        return {key: _in_any(item, put) for key, item in value.items()}
+        return {key: _replaced(item, replace) for key, item in value.items()}
     return value
 
 
-def _why(name: str, paths: Mapping[str, str]) -> str:
+def _reason(name: str, paths: Mapping[str, str]) -> str:
     if name in paths:
         return f"the field {name} has no value: nothing at {paths[name]}"
     return f"the workflow has no field {name}"

@@ -1,8 +1,8 @@
-"""JSONPath (RFC 9535) on an event, compiled once (Q-BODY-2).
+"""Evaluate a JSONPath (RFC 9535) on an event; each path is compiled once (Q-BODY-2).
 
-A path that only names members, such as ``$.person.name.firstName``, is walked directly: that is
-what nearly all paths are, and it is many times faster. Any other one is the library's to evaluate,
-and may be so much work and no more (``work_budget``).
+A path that only names members, such as ``$.person.name.firstName``, is walked directly. Nearly all
+paths are of this form, and walking is many times faster. Other paths are evaluated by the library,
+within the limits of ``work_budget``.
 """
 
 import re
@@ -18,7 +18,7 @@ Find = Callable[[Any, WorkBudget], list[Any]]
 
 
 class Path:
-    """One compiled path. Two are equal when their text is.
+    """A compiled path. Paths with the same text are equal.
 
     Raises:
         ValueError: the text is no JSONPath; the message says why.
@@ -31,14 +31,14 @@ class Path:
         self._find = _compiled(text)
 
     def values(self, event: Any, work: WorkBudget | None = None) -> list[Any]:  # noqa: ANN401  any JSON
-        """Return the values that the path finds, in document order; none is no error.
+        """Return the values at the path, in document order; an empty list when there is none.
 
         Args:
             event: any JSON value.
-            work: what all paths that are asked of the event share; without it, one of its own.
+            work: the budget that all paths on this event share; a new one by default.
 
         Raises:
-            PathFailedError: the event is nested too deeply for the path, or it is too much work.
+            PathFailedError: the event is nested too deeply for the path, or the budget is used up.
         """
         return self._find(event, work or WorkBudget())
 

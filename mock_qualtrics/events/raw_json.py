@@ -1,7 +1,7 @@
-"""JSON that is written as it came: numbers of any size and repeated keys survive.
+"""Embed JSON text in an answer unchanged, with numbers of any size and repeated keys.
 
-Reading a document and writing it again loses both. So a stored body goes into an answer as its own
-text, spliced between what was made here.
+Parsing a document and dumping it again would lose both. So the text of a stored body is spliced
+into the dumped answer.
 """
 
 import json
@@ -16,30 +16,32 @@ class RawJson:
     text: str
 
     def value(self) -> Any:  # noqa: ANN401  any JSON value
-        """Return the value that the text stands for."""
+        """Return the parsed text."""
         return json.loads(self.text)
 
 
 def dumps(value: object) -> str:
-    """Return the value as JSON, each :class:`RawJson` in it as its own text."""
-    spliced: list[str] = []
-    mark = _unused_mark(value)
+    """Return the value as JSON, with each :class:`RawJson` in it as its own text."""
+    raw_texts: list[str] = []
+    placeholder = _unused_placeholder(value)
 
-    def stand_in(found: object) -> str:
-        if not isinstance(found, RawJson):
-            raise TypeError(f"{type(found).__name__} is no JSON value")
-        spliced.append(found.text)
-        return mark
+    def to_placeholder(item: object) -> str:
+        if not isinstance(item, RawJson):
+            raise TypeError(f"{type(item).__name__} is no JSON value")
+        raw_texts.append(item.text)
+        return placeholder
 
-    dumped = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=stand_in)
-    between = dumped.split(f'"{mark}"')
-    pieces = [piece for pair in zip(between, [*spliced, ""], strict=True) for piece in pair]
+    # The texts are collected in the order in which json.dumps writes their placeholders.
+    dumped = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=to_placeholder)
+    between = dumped.split(f'"{placeholder}"')
+    pieces = [piece for pair in zip(between, [*raw_texts, ""], strict=True) for piece in pair]
     return "".join(pieces)
 
 
-def _unused_mark(value: object) -> str:
+def _unused_placeholder(value: object) -> str:
+    """Return a text that occurs nowhere in the value."""
     plain = json.dumps(value, ensure_ascii=False, default=lambda _: None)
-    mark = "raw"
-    while mark in plain:
-        mark += "-"
-    return mark
+    placeholder = "raw"
+    while placeholder in plain:
+        placeholder += "-"
+    return placeholder

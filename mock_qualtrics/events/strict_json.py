@@ -1,8 +1,8 @@
-"""Judge a body by RFC 8259, and read it without losing what other parsers lose.
+"""Parse a body strictly by RFC 8259, without loss of large numbers.
 
-The standard library reads it, held to the letter: UTF-8 only, no byte order mark, no ``NaN`` or
-``Infinity``, no nesting beyond a stated depth, no lone surrogate. Numbers of any size are read.
-The gate and whoever reads a stored event later share this module, so that both read the same.
+The standard library's parser is made strict: UTF-8 only, no byte order mark, no ``NaN`` or
+``Infinity``, no nesting beyond ``DEEPEST_NESTING``, no lone surrogate. Numbers of any size are
+read. The gate and later readers of a stored event use this same module, so that they agree.
 """
 
 import json
@@ -14,21 +14,21 @@ DEEPEST_NESTING = 500
 
 
 class NotJsonError(ValueError):
-    """A body is no JSON document; the message says why, and quotes nothing of the body."""
+    """A body is no JSON document. The message says why, without quoting the body."""
 
 
 class HugeNumber(str):
-    """A number that the interpreter cannot hold, for its digits or its exponent: as it came."""
+    """The text of a number with too many digits or too large an exponent for Python."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was read.
+    """A parsed document.
 
     Attributes:
-        value: the root; of a duplicate key, the last one won.
+        value: the root value. The last value of a repeated key counts.
         duplicate_keys: whether any object repeats a key.
     """
 
@@ -37,14 +37,14 @@ class Document:
 
 
 class _DuplicateKeyError(Exception):
-    """Ends the quick reading; never leaves this module."""
+    """Stops a decoder that does not allow duplicate keys; never leaves this module."""
 
 
 def read(body: bytes) -> Document:
-    """Return the document that the body holds.
+    """Parse a body.
 
     Raises:
-        NotJsonError: with the reason in a few words.
+        NotJsonError: the body is not strict JSON.
     """
     text = _decode(body)
     try:
@@ -53,7 +53,7 @@ def read(body: bytes) -> Document:
         raise NotJsonError(f"nesting deeper than {DEEPEST_NESTING}") from None
     except json.JSONDecodeError as error:
         raise NotJsonError(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
-    _refuse_what_cannot_be_handed_on(document.value, text)
+    _refuse_unusable_values(document.value, text)
     return document
 
 
@@ -70,25 +70,27 @@ def _decode(body: bytes) -> str:
 
 
 def _read_text(text: str) -> Document:
+    # Nearly every body passes the first decoder, which keeps the C parser's own int conversion.
     try:
-        return Document(_QUICK.decode(text))
+        return Document(_FAST.decode(text))
     except _DuplicateKeyError:
-        return Document(_PATIENT.decode(text), duplicate_keys=True)
-    except (NotJsonError, json.JSONDecodeError):
+        return Document(_TOLERANT.decode(text), duplicate_keys=True)
+    except (NotJsonError, json.JSONDecodeError):  # both are ValueErrors too
         raise
-    except ValueError:  # more digits than int() takes
-        return Document(_PATIENT.decode(text), duplicate_keys=_has_duplicate_keys(text))
+    except ValueError:  # more digits than int() accepts
+        return Document(_TOLERANT.decode(text), duplicate_keys=_has_duplicate_keys(text))
 
 
 def _has_duplicate_keys(text: str) -> bool:
     try:
-        _SEARCHING.decode(text)
+        _UNIQUE_KEYS.decode(text)
     except _DuplicateKeyError:
         return True
     return False
 
 
-def _refuse_what_cannot_be_handed_on(value: object, text: str) -> None:
+def _refuse_unusable_values(value: object, text: str) -> None:
+    # The searches of the text are cheap and rule nearly every body out of the slow checks.
     if text.count("{") + text.count("[") > DEEPEST_NESTING and _depth(value) > DEEPEST_NESTING:
         raise NotJsonError(f"nesting deeper than {DEEPEST_NESTING}")
     if "\\u" in text and _has_lone_surrogate(value):
@@ -123,7 +125,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> Never:
-    raise NotJsonError(f"{name} is no JSON value")
+    raise NotJsonError(f"{name} is no JSON value")  # NaN, Infinity or -Infinity
 
 
 def _any_integer(digits: str) -> int | HugeNumber:
@@ -138,12 +140,12 @@ def _any_float(text: str) -> float | HugeNumber:
     return number if isfinite(number) else HugeNumber(text)
 
 
-_QUICK = json.JSONDecoder(
+_FAST = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_any_float
 )
-_PATIENT = json.JSONDecoder(
+_TOLERANT = json.JSONDecoder(
     parse_constant=_refuse_constant, parse_int=_any_integer, parse_float=_any_float
 )
-_SEARCHING = json.JSONDecoder(
+_UNIQUE_KEYS = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_any_integer
 )

@@ -1,10 +1,9 @@
-"""How much work one event may be: its JSONPaths, and what is piped from it.
+"""Limit the work that one event may cause: JSONPath steps, regular expressions, piped text.
 
-A path of a few letters can be billions of steps (``$..*..*..*``), and a regular expression can try
-for longer than anyone waits. Steps are counted, so that the same event always ends the same way;
-only regular expressions, which count nothing, are held to processor time. Steps are spent in
-``counted_json_path``. A few letters can also name a long field a thousand times: see
-``field_piping``.
+A short path can take billions of steps (``$..*..*..*``), a regular expression can backtrack for
+hours, and short settings can pipe a long field a thousand times. Steps are counted, so that the
+same event always has the same result. Regular expressions cannot be counted, so their processor
+time is limited. ``counted_json_path`` spends the steps and the time, ``field_piping`` the text.
 """
 
 from collections.abc import Callable
@@ -18,7 +17,7 @@ MOST_PIPED_CHARACTERS = 1_000_000
 
 
 class WorkBudget:
-    """What is left of one event's allowance; all that is asked of the event shares it.
+    """The remaining budget of one event, shared by everything that is evaluated on it.
 
     Args:
         new_countdown: makes the countdown, in seconds, for regular expressions.
@@ -35,20 +34,20 @@ class WorkBudget:
         self._countdown: Countdown | None = None
 
     def spend(self, steps: int) -> None:
-        """Take steps off.
+        """Spend steps.
 
         Raises:
-            TooMuchWorkError: none is left.
+            TooMuchWorkError: no steps are left.
         """
         self._steps_left -= steps
         if self._steps_left < 0:
             raise TooMuchWorkError(f"it takes more than {MOST_STEPS:,} steps on this event")
 
     def pipe(self, text: str) -> str:
-        """Take a text off that is put into a task's settings; return it.
+        """Spend the characters of a text that is piped into a task's settings; return the text.
 
         Raises:
-            TooMuchWorkError: no room is left for it.
+            TooMuchWorkError: not enough characters are left.
         """
         self._characters_left -= len(text)
         if self._characters_left < 0:
@@ -59,7 +58,7 @@ class WorkBudget:
         return text
 
     def regex_seconds(self) -> float:
-        """Return how long a regular expression may take from now on; the clock starts here.
+        """Return the remaining time for regular expressions; the first call starts the countdown.
 
         Raises:
             TooMuchWorkError: no time is left.
@@ -71,7 +70,7 @@ class WorkBudget:
         raise self.regex_time_over()
 
     def regex_time_over(self) -> TooMuchWorkError:
-        """Let no regular expression of the event begin any more; return what is to be raised."""
+        """End the time for regular expressions; return the error to raise."""
         self._countdown = self._new_countdown(0.0)
         return TooMuchWorkError(
             f"its regular expressions take longer than {MOST_REGEX_SECONDS} s on this event"

@@ -1,7 +1,7 @@
-"""What goes wrong on purpose, when, and what it does to a call. Pure.
+"""Faults: which calls they apply to, and what they do to a call. Pure.
 
-Faults choose and describe; the engine and the server carry them out. Importing this package
-registers every kind.
+Faults choose calls and describe effects; the engine and the server carry the effects out. Importing
+this package registers every kind.
 """
 
 from mock_qualtrics.faults import answer_faults, connection_faults, run_faults

@@ -1,4 +1,4 @@
-"""Faults of the answer: its status, its body, its delay, and the limit that decides it."""
+"""Faults of the answer: its status, its body, its delay, and the rate limit applied to the call."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,9 +17,9 @@ PAGE = b"<!doctype html>\n<title>Error</title>\n<h1>The service is not available
     refuses=True,
 )
 def status(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Refuse the call with any status from 400 on, in the envelope; the gate is not asked.
+    """Refuse the call with any status from 400 up, in the usual envelope, before the gate's checks.
 
-    It finds connectors that give up on what would pass, retry what never will, or ignore
+    Finds connectors that do not retry what would succeed, retry what never will, or ignore
     ``Retry-After`` (Q-FAULT-1, Q-FAULT-2, Q-LIM-2).
     """
     if effect.refusal is not None:
@@ -33,29 +33,29 @@ def status(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
 
 @registered("not-json", finds="a crash on an answer that is no JSON")
 def not_json(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Send an HTML error page, as proxies and gateways do, under the status of the answer.
+    """Send an HTML error page, as proxies and gateways do, with the status of the answer.
 
-    It finds connectors that parse any answer as JSON, and crash.
+    Finds connectors that parse every answer as JSON, and crash.
     """
     return replace(effect, replacement=("text/html; charset=utf-8", PAGE))
 
 
 @registered("latency", finds="a missing timeout, or one slow call that holds up all others")
 def latency(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Answer later, in real time; the journal has the call at once.
+    """Delay the answer, in real time; the call is journalled at once.
 
-    It finds connectors without a timeout, with one longer than two seconds (A-LIM-1), or that stall
-    every call for one.
+    Finds connectors that have no timeout, or one longer than two seconds (A-LIM-1), or that stall
+    all calls because of one.
     """
     return replace(effect, latency_seconds=effect.latency_seconds + settings["seconds"])
 
 
 @registered("lower-limit", finds="pacing by a constant")
 def lower_limit(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Judge the call by a lower limit, as when another client of the brand is busy (Q-LIM-1).
+    """Apply a lower rate limit, as when another client uses the brand's quota (Q-LIM-1).
 
-    Of several limits the lowest counts. It finds connectors that pace themselves by a constant and
-    never slow down.
+    The lowest of several limits counts. Finds connectors that send at a constant rate and never
+    slow down.
     """
     limit = settings["callsPerMinute"]
     earlier = effect.calls_per_minute

@@ -1,6 +1,6 @@
 """Faults of the connection: it is reset, cut, slowed down, or never answered.
 
-They need ``serve --wire-faults``, and wait in real time whatever the tenant's clock says.
+They need ``serve --wire-faults``, and wait in real time even when the tenant's clock is virtual.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ from mock_qualtrics.faults.effects import (
 
 @registered("hang", finds="waiting for ever", breaks_connection=True, refuses=True)
 def hang(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Read the call and never answer it, until the caller gives up.
+    """Read the call and never answer it; the connection stays open until the caller closes it.
 
-    It finds connectors that wait for ever. Nothing is started, so a retry is no duplicate.
+    Finds connectors that have no timeout. No run is started, so a retry is no duplicate.
     """
     return unanswered("hang", ConnectionFault.HANG, effect)
 
@@ -33,11 +33,10 @@ def hang(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     before_body=True,
 )
 def reset_before_read(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Reset the connection after the headers, before the body is read; the gate is not asked.
+    """Reset the connection after the headers, before the body is read and the gate's checks.
 
-    Where the choice depends on the body, the reset comes once the body has been read. It finds
-    connectors that take a reset for a final failure. Nothing is started, so a retry is no
-    duplicate.
+    When the fault's condition depends on the body, the reset comes after the body is read. Finds
+    connectors that take a reset for a final failure. No run is started, so a retry is no duplicate.
     """
     return unanswered("reset-before-read", ConnectionFault.RESET, effect)
 
@@ -46,7 +45,7 @@ def reset_before_read(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
 def reset_after_journal(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Accept and journal the call, then reset the connection instead of answering.
 
-    It finds connectors that send again what was accepted: the second run is a duplicate, and the
+    Finds connectors that send an accepted message again. The second call is a duplicate, and the
     totals count it.
     """
     return acting(ConnectionFault.RESET, replace(effect, unanswered=True))
@@ -56,8 +55,7 @@ def reset_after_journal(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffec
 def truncate(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Send the head and half of the body, then close.
 
-    It finds connectors that count a call as delivered, or as failed, without having read its
-    answer.
+    Finds connectors that take a call as delivered, or as failed, without reading the whole answer.
     """
     return acting(ConnectionFault.TRUNCATE, effect)
 
@@ -66,16 +64,15 @@ def truncate(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
 def dribble(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Send the whole answer, one byte at a time.
 
-    It finds connectors whose timeout starts anew with every byte.
+    Finds connectors whose timeout restarts with every byte.
     """
     return acting(ConnectionFault.DRIBBLE, effect)
 
 
 @registered("wrong-length", finds="waiting for bytes that never come", breaks_connection=True)
 def wrong_length(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Promise more bytes than are sent, then close.
+    """Announce a longer body than is sent, then close.
 
-    It finds connectors that wait for bytes that never come, or reuse a connection they cannot
-    trust.
+    Finds connectors that wait for bytes that never come, or reuse a broken connection.
     """
     return acting(ConnectionFault.WRONG_LENGTH, effect)

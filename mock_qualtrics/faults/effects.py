@@ -1,7 +1,7 @@
-"""What a fault is, what it does to one call, and the registry of kinds.
+"""A fault, its effect on one call, and the registry of kinds.
 
-A kind registers one function, which takes what earlier faults do to the call and adds its own.
-Nothing here acts: the engine and the server carry the effect out.
+A kind registers one function. It takes the combined effect of earlier faults and returns it with
+its own added. The engine and the server carry the effect out.
 """
 
 import enum
@@ -14,7 +14,7 @@ from mock_qualtrics.model import Answer, Refusal
 
 
 class ConnectionFault(enum.StrEnum):
-    """What is done to the connection instead of sending the answer as it should be."""
+    """What happens to the connection, instead of sending the answer normally."""
 
     HANG = "hang"
     RESET = "reset"
@@ -25,17 +25,17 @@ class ConnectionFault(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FaultEffect:
-    """What the faults do to one call, all of them together; the default does nothing.
+    """The combined effect of all faults on one call; the default does nothing.
 
     Attributes:
-        refusal: the gate is not asked; the call is refused with this. It starts nothing.
-        unanswered: the caller gets no answer; the journal's row has no status.
-        latency_seconds: how much later, in real time, the answer goes out.
-        connection_fault: what happens to the connection, after the journal has committed.
-        replacement: what is sent instead of the answer's body, with its media type.
-        calls_per_minute: the limit in force for this call, when lower than the tenant's.
-        run_failure: why the run that this call starts ends Failed.
-        extra_runs: how many more runs the call starts than the one it should.
+        refusal: the call is refused with this, without the gate's checks, and starts no run.
+        unanswered: whether the caller gets no answer; the journal's row then has no status.
+        latency_seconds: the delay of the answer, in real time.
+        connection_fault: what happens to the connection, after the journal's commit.
+        replacement: the media type and body that replace those of the answer.
+        calls_per_minute: the rate limit for this call, when lower than the tenant's.
+        run_failure: the error with which the call's run fails.
+        extra_runs: how many runs the call starts beyond the usual one.
     """
 
     refusal: Refusal | None = None
@@ -48,12 +48,12 @@ class FaultEffect:
     extra_runs: int = 0
 
     def apply_to(self, answer: Answer) -> Answer:
-        """Return the answer as it is sent: the same status, perhaps another body."""
+        """Return the answer as it is sent: the same status, with the replaced body if any."""
         if self.replacement is None:
             return answer
         media_type, body = self.replacement
-        kept = tuple(pair for pair in answer.headers if pair[0] != "content-type")
-        return Answer(answer.status, body, (("content-type", media_type), *kept))
+        other_headers = tuple(pair for pair in answer.headers if pair[0] != "content-type")
+        return Answer(answer.status, body, (("content-type", media_type), *other_headers))
 
 
 NO_EFFECT = FaultEffect()
@@ -65,12 +65,13 @@ class Kind:
     """One registered kind of fault.
 
     Attributes:
-        name: as in the control API, kebab-case.
-        finds: the bug in a connector that it brings to light.
-        apply: adds what it does to what earlier faults do.
-        breaks_connection: it needs a server that was told ``--wire-faults``.
-        refuses: the gate is not asked, and nothing is started.
-        before_body: it applies before the body is read, where its choice does not depend on it.
+        name: the name in the control API, kebab-case.
+        finds: the bug in a connector that this kind reveals.
+        apply: adds its effect to that of earlier faults.
+        breaks_connection: whether it needs a server with ``--wire-faults``.
+        refuses: whether the call is refused without the gate's checks, and starts no run.
+        before_body: whether it applies before the body is read, unless its condition depends on the
+            body.
     """
 
     name: str
@@ -86,9 +87,9 @@ class Fault:
     """One fault of one tenant.
 
     Attributes:
-        id: unique in its tenant, and the same whenever the same faults are added in order.
-        received_before: how many calls the tenant had received when it was added.
-        settings: what is particular to the kind, camelCase.
+        id: unique in the tenant; adding the same faults in the same order gives the same ids.
+        received_before: how many calls the tenant had received when the fault was added.
+        settings: the settings of this kind, camelCase.
     """
 
     id: str
@@ -111,7 +112,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def registered(name: str, *, finds: str, **flags: bool) -> Callable[[ApplyFault], ApplyFault]:
-    """Register the decorated effect as the kind of that name; flags as in :class:`Kind`."""
+    """Register the decorated function as a kind; the flags are those of :class:`Kind`."""
 
     def register(apply: ApplyFault) -> ApplyFault:
         KINDS[name] = Kind(name, finds, apply, **flags)
@@ -121,7 +122,7 @@ def registered(name: str, *, finds: str, **flags: bool) -> Callable[[ApplyFault]
 
 
 def unanswered(kind: str, connection_fault: ConnectionFault, effect: FaultEffect) -> FaultEffect:
-    """Return the effect with the call refused and never answered; ``fault:KIND`` in the totals."""
+    """Return the effect with the call refused and unanswered; totals count it as ``fault:KIND``."""
     if effect.refusal is not None:
         return effect
     return replace(
@@ -133,7 +134,7 @@ def unanswered(kind: str, connection_fault: ConnectionFault, effect: FaultEffect
 
 
 def acting(connection_fault: ConnectionFault, effect: FaultEffect) -> FaultEffect:
-    """Return the effect with that connection fault, unless an earlier fault has one."""
+    """Return the effect with this connection fault, unless an earlier fault set one."""
     return (
         effect
         if effect.connection_fault is not None

@@ -1,4 +1,4 @@
-"""One tenant's faults: which there are, and what they do to a call."""
+"""The faults of one tenant, and their effect on a call."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ from mock_qualtrics.model import Call, Microseconds
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What came before a call, from the tenant's journal.
+    """Counts of the tenant's earlier calls, from its journal.
 
     Attributes:
-        received: the tenant's calls.
-        same_body: those of them whose body has the same digest.
+        received: all earlier calls.
+        same_body: the earlier calls whose body has the same digest.
     """
 
     received: int = 0
@@ -29,12 +29,12 @@ class Counts:
 class FaultSet:
     """A tenant's faults, in the order they were added.
 
-    Choosing is pure: the counts are handed in, so that they survive a restart with the journal. The
-    set may be changed by one thread while others choose.
+    Choosing is pure: the counts come from the journal, and so survive a restart. One thread may
+    change the set while others choose.
 
     Args:
-        seed: the tenant's; all chance comes from it.
-        received: returns how many calls the tenant has received, asked when a fault is added.
+        seed: the tenant's seed; all random choices derive from it.
+        received: returns how many calls the tenant has received; called when a fault is added.
     """
 
     def __init__(self, seed: int, received: Callable[[], int] = lambda: 0) -> None:
@@ -55,8 +55,8 @@ class FaultSet:
             wire_faults: whether the server may break connections.
 
         Raises:
-            InvalidFaultError: the mapping is not one; it says every way in which it is not.
-            WireFaultsOffError: it breaks connections, and the server was not told it may.
+            InvalidFaultError: the mapping is no valid fault; lists every violation.
+            WireFaultsOffError: the fault breaks connections and ``wire_faults`` is off.
         """
         _judge(mapping)
         if KINDS[mapping["kind"]].breaks_connection and not wire_faults:
@@ -72,16 +72,17 @@ class FaultSet:
         """Remove one fault.
 
         Raises:
-            UnknownFaultError: there is no fault of that id.
+            UnknownFaultError: no fault has this id.
         """
         with self._lock:
-            kept = tuple(fault for fault in self._faults if fault.id != fault_id)
-            if len(kept) == len(self._faults):
+            remaining = tuple(fault for fault in self._faults if fault.id != fault_id)
+            if len(remaining) == len(self._faults):
                 raise UnknownFaultError(fault_id)
-            self._faults = kept
+            # A new tuple: threads that choose read the old one without taking the lock.
+            self._faults = remaining
 
     def clear(self) -> None:
-        """Remove all faults; the next one added is the first again."""
+        """Remove all faults, and number the next ones from 1 again."""
         with self._lock:
             self._added, self._faults = 0, ()
 
@@ -96,8 +97,8 @@ class FaultSet:
 
         Args:
             call: the whole call.
-            digest: its body's.
-            counts: what came before it.
+            digest: the digest of its body.
+            counts: the counts before this call.
             now: the instant on the tenant's clock.
         """
         context = CallContext(b"", 0, digest, counts.same_body, now, Body(call.body))
@@ -106,14 +107,14 @@ class FaultSet:
     def effect_on(
         self, call: Call, digest: bytes, counts: Counts, now: Microseconds
     ) -> FaultEffect:
-        """Return what the faults do to this call, all of them together."""
-        return _together(self.choose(call, digest, counts, now)) if self._faults else NO_EFFECT
+        """Return the combined effect of the faults on this call; arguments as for `choose`."""
+        return _combined(self.choose(call, digest, counts, now)) if self._faults else NO_EFFECT
 
     def resets_before_body(self, counts: Counts, now: Microseconds) -> bool:
-        """Tell whether the connection is to be reset once the headers are in.
+        """Return whether to reset the connection right after the headers.
 
-        False as soon as a fault that was added earlier refuses the call, or may do so once the body
-        is known: then `effect_on` decides.
+        False when an earlier fault refuses the call, or might once the body is known. `effect_on`
+        decides these cases, because the first refusal counts.
         """
         context = CallContext(b"", 0, b"", 0, now, Body(b""))
         for fault in self._faults:
@@ -124,12 +125,12 @@ class FaultSet:
         return False
 
     def dump(self) -> dict[str, Any]:
-        """Return what :meth:`load` needs to make the same set again, as JSON."""
+        """Return the set as JSON, for :meth:`load`."""
         faults = [_dumped(fault) for fault in self._faults]
         return {"added": self._added, "faults": faults}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
-        """Become the set that was dumped."""
+        """Replace the faults by those of a dumped set."""
         faults = tuple(_fault(f["id"], f["receivedBefore"], f["fault"]) for f in dumped["faults"])
         with self._lock:
             self._added, self._faults = dumped["added"], faults
@@ -140,7 +141,7 @@ class FaultSet:
         return fault.when.matches(replace(context, key=key, number=number))
 
 
-def _together(faults: tuple[Fault, ...]) -> FaultEffect:
+def _combined(faults: tuple[Fault, ...]) -> FaultEffect:
     return reduce(lambda effect, fault: fault.kind.apply(fault.settings, effect), faults, NO_EFFECT)
 
 
@@ -167,10 +168,10 @@ def _judge(mapping: Mapping[str, Any]) -> None:
 
 
 class PersistentFaultSet(FaultSet):
-    """A tenant's faults, stored again whenever they change.
+    """A tenant's faults, stored after every change.
 
     Args:
-        keep: called after every change.
+        keep: stores them; called after every change.
     """
 
     def __init__(self, seed: int, received: Callable[[], int], keep: Callable[[], None]) -> None:
@@ -178,17 +179,17 @@ class PersistentFaultSet(FaultSet):
         self._keep = keep
 
     def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
-        """Add a fault and keep it."""
+        """Add a fault and store it."""
         fault = super().add(mapping, wire_faults=wire_faults)
         self._keep()
         return fault
 
     def remove(self, fault_id: str) -> None:
-        """Remove one fault for good."""
+        """Remove one fault, also from the store."""
         super().remove(fault_id)
         self._keep()
 
     def clear(self) -> None:
-        """Remove all faults for good."""
+        """Remove all faults, also from the store."""
         super().clear()
         self._keep()

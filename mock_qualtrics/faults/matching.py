@@ -1,7 +1,8 @@
-"""Whether a fault applies to a call: pure decisions on the call and what came before it.
+"""Decide whether a fault applies to a call, from the call and the counts before it. Pure.
 
-A probable fault hashes the seed, the fault, the body's digest and how many calls with that digest
-came before: the same attempts fail however many threads run, and a retry can succeed.
+A fault with a probability hashes the seed, the fault's id, the body's digest and the number of
+earlier calls with that digest. So the same attempts fail however many threads run, and a retry can
+succeed.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,14 +22,14 @@ _HASH_BYTES = 8
 
 
 class Body:
-    """A call's body, read once at most, and only when a fault asks."""
+    """A call's body, parsed at most once, and only when a fault needs it."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._work = WorkBudget()
 
     def holds(self, path: Path) -> bool:
-        """Tell whether the path finds something; in a body that it cannot read it finds nothing."""
+        """Return whether the path finds a value; False when the body cannot be read."""
         try:
             return self._document is not None and bool(
                 path.values(self._document.value, self._work)
@@ -46,14 +47,15 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """One call, as a fault sees it.
+    """What a fault knows about one call.
 
     Attributes:
-        key: the seed and the fault's id, the salt of its chance.
-        number: the call's place among the tenant's calls since the fault was added, from 1.
-        digest: the body's.
-        same_before: how many of the tenant's calls with that digest came before.
-        now: the tenant's instant.
+        key: the seed and the fault's id; salts the hash of a fault with a probability.
+        number: the call's number among the tenant's calls since the fault was added, from 1.
+        digest: the digest of the body.
+        same_before: how many earlier calls of the tenant have the same digest.
+        now: the instant on the tenant's clock.
+        body: the call's body.
     """
 
     key: bytes
@@ -65,107 +67,111 @@ class CallContext:
 
 
 class When(Protocol):
-    """A way of choosing calls."""
+    """The condition under which a fault applies to a call."""
 
     @property
     def needs_body(self) -> bool:
-        """Whether the choice depends on what the call carries."""
+        """Whether the condition depends on the call's body."""
         ...
 
     def matches(self, context: CallContext) -> bool:
-        """Tell whether this call is chosen."""
+        """Return whether the fault applies to this call."""
         ...
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given."""
+        """Return the condition as the control API shows it."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first so many calls."""
+    """The first ``calls`` calls."""
 
     calls: int
     needs_body = False
 
     def matches(self, context: CallContext) -> bool:
-        """Tell whether this call is among them."""
+        """Return whether this is one of the first calls."""
         return context.number <= self.calls
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given."""
+        """Return the condition as the control API shows it."""
         return {"first": self.calls}
 
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Every so manieth call."""
+    """Every n-th call, n being ``calls``."""
 
     calls: int
     needs_body = False
 
     def matches(self, context: CallContext) -> bool:
-        """Tell whether this call is one of them."""
+        """Return whether this call's number is a multiple of ``calls``."""
         return context.number % self.calls == 0
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given."""
+        """Return the condition as the control API shows it."""
         return {"every": self.calls}
 
 
 @dataclass(frozen=True, slots=True)
 class Probability:
-    """A share of the attempts, always the same ones for the same seed."""
+    """A share of all attempts, always the same ones for the same seed."""
 
     share: float
     needs_body = True
 
     def matches(self, context: CallContext) -> bool:
-        """Tell whether this attempt is one of them."""
+        """Return whether this attempt's hash falls into the share."""
         hashed = blake2b(context.digest, key=_hash_key(context), digest_size=_HASH_BYTES)
         return int.from_bytes(hashed.digest()) < self.share * (1 << 8 * _HASH_BYTES)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given."""
+        """Return the condition as the control API shows it."""
         return {"probability": self.share}
 
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """From one instant up to, and without, another; on the tenant's clock."""
+    """From one instant up to but excluding another, on the tenant's clock.
+
+    Attributes:
+        texts: both instants as they were written, so that they are shown unchanged.
+    """
 
     since: Microseconds
     until: Microseconds
-    given: tuple[str, str]
+    texts: tuple[str, str]
     needs_body = False
 
     def matches(self, context: CallContext) -> bool:
-        """Tell whether the call came in that time."""
+        """Return whether the call came between the instants."""
         return self.since <= context.now < self.until
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given."""
-        return {"between": list(self.given)}
+        """Return the condition as the control API shows it."""
+        return {"between": list(self.texts)}
 
 
 @dataclass(frozen=True, slots=True)
 class AtPath:
-    """Bodies in which a JSONPath finds something."""
+    """Bodies in which a JSONPath finds a value."""
 
     path: Path
     needs_body = True
 
     def matches(self, context: CallContext) -> bool:
-        """Tell whether the path finds something in the call's body."""
+        """Return whether the path finds a value in the call's body."""
         return context.body.holds(self.path)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given."""
+        """Return the condition as the control API shows it."""
         return {"path": self.path.text}
 
 
 def when_from(mapping: Mapping[str, Any]) -> When:
-    """Return the one way of choosing that a valid ``matching`` names."""
+    """Return the condition that a valid ``when`` mapping describes."""
     ((name, value),) = mapping.items()
     return _MAKERS[name](value)
 
@@ -174,8 +180,8 @@ def _hash_key(context: CallContext) -> bytes:
     return blake2b(b"%s/%d" % (context.key, context.same_before), digest_size=32).digest()
 
 
-def _between(given: list[str]) -> Between:
-    since, until = given
+def _between(texts: list[str]) -> Between:
+    since, until = texts
     return Between(parse_instant(since), parse_instant(until), (since, until))
 
 

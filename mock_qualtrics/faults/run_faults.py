@@ -9,17 +9,17 @@ from mock_qualtrics.faults.effects import FaultEffect, registered
 
 @registered("run-failed", finds="taking an accepted call for a run that succeeded")
 def run_failed(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Accept the call, and let its run end Failed.
+    """Accept the call, and let its run fail.
 
-    It finds connectors and dashboards that take an accepted call for a delivered message (Q-WF-2).
+    Finds connectors and dashboards that take an accepted call for a delivered message (Q-WF-2).
     """
     return replace(effect, run_failure="A fault of kind run-failed let this run fail.")
 
 
 @registered("run-twice", finds="relying on one run for one call")
 def run_twice(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
-    """Accept the call once, and start one run more; the totals count it as an extra run.
+    """Accept the call once, and start a second run; the totals count it as an extra run.
 
-    It finds workflows, and counts, that rely on one run for one call.
+    Finds workflows and counts that rely on exactly one run per call.
     """
     return replace(effect, extra_runs=effect.extra_runs + 1)

@@ -1,4 +1,4 @@
-"""Whose call it is: the trigger URL decides, else a credential that is right. Pure."""
+"""Attribute a call to a tenant: by its trigger URL, else by a valid credential. Pure."""
 
 import urllib.parse
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ TRIGGER_PATHS = (TRIGGER_PATH, TRIGGER_PATH.replace("/json/", "/JSON/"))
 
 @dataclass(frozen=True, slots=True)
 class TriggerKey:
-    """What a trigger URL's query names a workflow by, in either form (Q-URL-1, Q-URL-2).
+    """The ids by which a trigger URL's query names a workflow (Q-URL-1, Q-URL-2).
 
-    The newer form has ``url_token_id`` alone; of the older one all four others must fit.
+    The newer URL form has only ``url_token_id``. In the older form all four other ids must match.
     """
 
     url_token_id: str | None = None
@@ -31,19 +31,19 @@ class TriggerKey:
 
 
 class GateTenant(Protocol):
-    """What the gate asks of a tenant."""
+    """The part of a tenant that the gate reads."""
 
     @property
     def username(self) -> str:
-        """The Qualtrics username that HTTP Basic carries."""
+        """The Qualtrics username, as sent with HTTP Basic."""
 
     @property
     def api_token(self) -> Secret:
-        """The token that both kinds of credential carry."""
+        """The API token, as sent with both kinds of credential."""
 
     @property
     def answers(self) -> Answers:
-        """What nobody documents, as this tenant has it."""
+        """The undocumented answers, as this tenant is configured to give them."""
 
     @property
     def limits(self) -> Limits:
@@ -51,15 +51,15 @@ class GateTenant(Protocol):
 
     @property
     def window(self) -> Window:
-        """The brand's minute."""
+        """The brand's rate window."""
 
 
 class GateWorkflow(Protocol):
-    """What the gate asks of a workflow."""
+    """The part of a workflow that the gate reads."""
 
     @property
     def require_authentication(self) -> bool:
-        """Whether the trigger's switch demands a credential (Q-AUTH-2)."""
+        """Whether the trigger requires a credential (Q-AUTH-2)."""
 
 
 T_co = TypeVar("T_co", bound=GateTenant, covariant=True)
@@ -67,12 +67,13 @@ W_co = TypeVar("W_co", bound=GateWorkflow, covariant=True)
 
 
 class TriggerTarget(NamedTuple, Generic[T_co, W_co]):
-    """What a trigger URL names, as the tenants were at one revision.
+    """The tenant and workflow that a trigger URL names, at one revision of the tenants.
 
     Attributes:
         tenant: None when the URL names no workflow.
-        workflow: None with the tenant.
-        revision: of the tenants that were asked; with another one the URL is looked up again.
+        workflow: None when the tenant is.
+        revision: the revision of the tenants at the lookup. When it has changed since, the URL must
+            be looked up again.
     """
 
     tenant: T_co | None
@@ -81,33 +82,33 @@ class TriggerTarget(NamedTuple, Generic[T_co, W_co]):
 
     @property
     def largest_body_bytes(self) -> int:
-        """How long a body may be (Q-LIM-3)."""
+        """The largest body that is accepted (Q-LIM-3)."""
         limits = Limits() if self.tenant is None else self.tenant.limits
         return limits.payload_bytes
 
 
 class GateTenants(Protocol[T_co, W_co]):
-    """Where tenants are found."""
+    """Look up tenants."""
 
     @property
     def revision(self) -> int:
-        """Another number whenever a trigger URL may name something else than before."""
+        """A number that changes whenever a trigger URL may name something else."""
 
     def resolve(self, query: str) -> TriggerTarget[T_co, W_co]:
-        """Return what a trigger URL names, by its query."""
+        """Return what a trigger URL with this query names."""
 
     def by_token(self, token: str) -> T_co | None:
-        """Return the tenant whose API token this is."""
+        """Return the tenant that has this API token."""
 
 
 class Attribution(NamedTuple, Generic[T_co, W_co]):
-    """Whose call it is.
+    """The tenant and workflow that a call belongs to.
 
     Attributes:
-        tenant: by the URL, else by a credential that is right; None when neither names one.
-        workflow: what the trigger URL names.
-        verdict: the credential against that tenant's own.
-        is_trigger: whether the path is the JSON Event's, whatever its query names.
+        tenant: found by the URL, else by a valid credential; None when neither names one.
+        workflow: the workflow that the trigger URL names.
+        verdict: the call's credential, compared with the tenant's.
+        is_trigger: whether the path is that of the JSON Event, whatever its query names.
     """
 
     tenant: T_co | None
@@ -117,26 +118,26 @@ class Attribution(NamedTuple, Generic[T_co, W_co]):
 
 
 def is_trigger_path(path: str) -> bool:
-    """Tell whether the path is the JSON Event's, ``JSON`` in either case (Q-URL-3)."""
+    """Return whether the path is that of the JSON Event; ``JSON`` in either case (Q-URL-3)."""
     return path in TRIGGER_PATHS
 
 
 @bounded_cache(4_096)
 def trigger_key(query: str) -> TriggerKey | None:
-    """Return what a trigger URL's query names, None when it has neither form.
+    """Return the ids in a trigger URL's query; None when the query has neither form.
 
-    Parameters that neither form knows are passed over (Q-URL-3); of a repeated one the first
-    counts; with both forms at once ``urlTokenId`` counts.
+    Unknown parameters are ignored (Q-URL-3). The first of a repeated parameter counts. When both
+    forms are present, ``urlTokenId`` counts.
     """
     try:
         pairs = urllib.parse.parse_qsl(query, max_num_fields=100)
     except ValueError:
         return None
-    named = dict(reversed(pairs))
-    if "urlTokenId" in named:
-        return TriggerKey(url_token_id=named["urlTokenId"])
-    older = [named.get(name) for name in ("triggerId", "contextId", "userId", "brandId")]
-    return None if None in older else TriggerKey(None, *older)
+    parameters = dict(reversed(pairs))  # reversed, so that the first of a repeated one wins
+    if "urlTokenId" in parameters:
+        return TriggerKey(url_token_id=parameters["urlTokenId"])
+    older_form = [parameters.get(name) for name in ("triggerId", "contextId", "userId", "brandId")]
+    return None if None in older_form else TriggerKey(None, *older_form)
 
 
 def attribute(
@@ -144,16 +145,17 @@ def attribute(
     tenants: GateTenants[T_co, W_co],
     target: TriggerTarget[T_co, W_co] | None = None,
 ) -> Attribution[T_co, W_co]:
-    """Say whose call it is: the URL decides, else a credential that is right.
+    """Return the tenant and workflow that a call belongs to, by its URL, else by its credential.
 
     Args:
         call: the call.
-        tenants: who there is.
+        tenants: all tenants.
         target: what the call's URL names, when it was looked up before.
     """
     credentials_shown = credentials.shown(call)
     is_trigger = is_trigger_path(call.path)
     if is_trigger:
+        # The target was looked up before the body was read. A workflow may be gone since.
         if target is None or target.revision != tenants.revision:
             target = tenants.resolve(call.query)
         if target.tenant is not None:
@@ -196,7 +198,7 @@ def _owner(
 
 
 def _without_tenant(credentials_shown: tuple[credentials.Shown | Verdict, ...]) -> Verdict:
-    unreadable = [found for found in credentials_shown if isinstance(found, Verdict)]
+    unreadable = [verdict for verdict in credentials_shown if isinstance(verdict, Verdict)]
     if unreadable:
         return unreadable[0]
     return Verdict.WRONG if credentials_shown else Verdict.NONE

@@ -1,6 +1,6 @@
-"""Answers to what callers send again and again, remembered.
+"""Cache the results of pure functions on texts that callers send repeatedly.
 
-Of a long text nothing is: anyone can send such in any number.
+Long texts are not cached: a caller could fill the memory with them.
 """
 
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from typing import TypeVar
 LONGEST_REMEMBERED = 2_048
 
 _Text = TypeVar("_Text", str, bytes)
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
-def bounded_cache(most: int) -> Callable[[Callable[[_Text], _Answer]], Callable[[_Text], _Answer]]:
-    """Have a pure function of one text remember so many of its answers."""
+def bounded_cache(most: int) -> Callable[[Callable[[_Text], _Result]], Callable[[_Text], _Result]]:
+    """Cache up to ``most`` results of the decorated pure function of one text."""
 
-    def around(read: Callable[[_Text], _Answer]) -> Callable[[_Text], _Answer]:
-        kept = lru_cache(maxsize=most)(read)
+    def decorate(function: Callable[[_Text], _Result]) -> Callable[[_Text], _Result]:
+        cached = lru_cache(maxsize=most)(function)
 
-        @wraps(read)
-        def ask(text: _Text) -> _Answer:
-            return kept(text) if len(text) <= LONGEST_REMEMBERED else read(text)
+        @wraps(function)
+        def call(text: _Text) -> _Result:
+            return cached(text) if len(text) <= LONGEST_REMEMBERED else function(text)
 
-        return ask
+        return call
 
-    return around
+    return decorate

@@ -1,9 +1,8 @@
-"""Whether a call is admitted: checks in one order, each returning why not.
+"""Decide whether a call is admitted: an ordered list of checks, each returning a refusal or None.
 
 Known path and method → known trigger → credential → rate → size → encoding → media type → JSON.
-The first check that refuses ends the judging. An admitted call is counted against the brand's
-minute, a refused one is not (Q-LIM-5). Nothing here stores or logs; a refusal never quotes what was
-sent.
+The first refusal ends the checks. An admitted call counts against the brand's rate limit, a refused
+one does not (Q-LIM-5). Nothing here stores or logs. A refusal never quotes what was sent.
 """
 
 from collections.abc import Callable
@@ -16,22 +15,27 @@ from mock_qualtrics.gate.credentials import Verdict
 from mock_qualtrics.model import Call, Microseconds, Refusal
 from mock_qualtrics.settings import Answers, Limits
 
-_TAKEN = range(200, 300)
+_SUCCESS = range(200, 300)
 WHOAMI_PATH = "/API/v3/whoami"
 
 
 class Admitted(NamedTuple):
-    """A call that every check lets in.
+    """A call that passed every check.
 
     Attributes:
-        duplicate_keys: an object repeats a key; its last value won, and the run says so.
+        duplicate_keys: whether an object repeats a key. The last value counts, and the run says so.
     """
 
     duplicate_keys: bool = False
 
 
 class Question(NamedTuple):
-    """All that a check may look at."""
+    """Everything that a check may look at.
+
+    Attributes:
+        now: the instant on the tenant's clock.
+        calls_per_minute: the rate limit for this call, when it is not the tenant's own.
+    """
 
     call: Call
     attribution: Attribution[GateTenant, GateWorkflow]
@@ -41,13 +45,13 @@ class Question(NamedTuple):
 
 
 def unknown_path(question: Question) -> Refusal | None:
-    """Nothing but the JSON Event and whoami is there (Q-URL-4)."""
+    """Only the JSON Event and whoami exist (Q-URL-4)."""
     known = question.attribution.is_trigger or question.call.path == WHOAMI_PATH
     return None if known else UNKNOWN_PATH
 
 
 def wrong_method(question: Question) -> Refusal | None:
-    """A trigger takes POST alone, whoami GET (Q-URL-1; the status is assumed)."""
+    """A trigger accepts only POST, whoami only GET (Q-URL-1; the status is assumed)."""
     expected = "POST" if question.attribution.is_trigger else "GET"
     if question.call.method == expected:
         return None
@@ -65,7 +69,7 @@ def unknown_trigger(question: Question) -> Refusal | None:
 
 
 def credential(question: Question) -> Refusal | None:
-    """The credential must be right, unless the trigger's switch is off (Q-AUTH-1 to Q-AUTH-4)."""
+    """The credential must be right, unless the trigger requires none (Q-AUTH-1 to Q-AUTH-4)."""
     workflow = question.attribution.workflow
     if workflow is not None and not workflow.require_authentication:
         return None
@@ -73,9 +77,9 @@ def credential(question: Question) -> Refusal | None:
 
 
 def rate(question: Question) -> Refusal | None:
-    """Count the call against the brand's minute, which must have room (Q-LIM-1, Q-LIM-5).
+    """Count the call against the brand's rate limit, or refuse it (Q-LIM-1, Q-LIM-5).
 
-    ``Retry-After`` is sent by choice (Q-LIM-2).
+    Whether ``Retry-After`` is sent is a setting (Q-LIM-2).
     """
     tenant = question.attribution.tenant
     if tenant is None or tenant.window.try_take(question.now, question.calls_per_minute):
@@ -88,7 +92,7 @@ def rate(question: Question) -> Refusal | None:
 
 
 def size(question: Question) -> Refusal | None:
-    """The body may have so many raw bytes (Q-LIM-3)."""
+    """The body must not exceed the tenant's limit in raw bytes (Q-LIM-3)."""
     tenant = question.attribution.tenant
     limit_bytes = Limits().payload_bytes if tenant is None else tenant.limits.payload_bytes
     if len(question.call.body) <= limit_bytes:
@@ -98,7 +102,7 @@ def size(question: Question) -> Refusal | None:
 
 
 def encoding(question: Question) -> Refusal | None:
-    """The body comes as it is, not compressed (Q-LIM-3)."""
+    """The body must not be compressed (Q-LIM-3)."""
     value = question.call.header("content-encoding")
     if value is None or value.strip().lower() in ("", "identity"):
         return None
@@ -107,7 +111,7 @@ def encoding(question: Question) -> Refusal | None:
 
 
 def media_type(question: Question) -> Refusal | None:
-    """The body says that it is JSON, in UTF-8 (Q-BODY-1)."""
+    """The media type must be JSON, in UTF-8 (Q-BODY-1)."""
     if _is_json(question.call.header("content-type") or ""):
         return None
     message = "Expected Content-Type application/json."
@@ -126,19 +130,20 @@ def _is_json(content_type: str) -> bool:
 
 Check = Callable[[Question], Refusal | None]
 CHECKS: tuple[Check, ...] = (unknown_path, wrong_method, unknown_trigger, credential, rate)
-"""The order of judging, up to the check that counts the call."""
+"""The first checks, in order. The last of them counts the call."""
 
 BODY_CHECKS: tuple[Check, ...] = (size, encoding, media_type)
-"""The order of judging after that; the body's JSON comes last."""
+"""The checks after that, in order. The body is parsed only when all of them pass."""
 
 
 def judge(question: Question) -> Refusal | Admitted:
-    """Return why the call is not let in, or what it brings; only then it stays counted."""
+    """Return a refusal, or `Admitted`; only an admitted call stays counted."""
     for check in CHECKS:
         if refusal := check(question):
             return refusal
     verdict = _judge_body(question)
     tenant = question.attribution.tenant
+    # The rate is checked first because parsing costs more, so a refused body gives its place back.
     if isinstance(verdict, Refusal) and tenant is not None:
         tenant.window.give_back()
     return verdict
@@ -158,7 +163,7 @@ def _event(question: Question) -> Refusal | Admitted:
     except strict_json.NotJsonError as error:
         return Refusal("not-json", status, f"The body is not valid JSON: {error}.")
     status = question.answers.not_an_object_status
-    if not isinstance(document.value, dict) and status not in _TAKEN:
+    if not isinstance(document.value, dict) and status not in _SUCCESS:
         return Refusal("not-an-object", status, "The body must be a JSON object.")
     return Admitted(document.duplicate_keys)
 

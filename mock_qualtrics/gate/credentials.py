@@ -1,7 +1,7 @@
-"""What a call shows for a credential, and whether it is the right one (Q-AUTH-1).
+"""Read the credentials of a call, and compare them with a tenant's (Q-AUTH-1).
 
-Two ways and no other: the header ``X-API-TOKEN``, or HTTP Basic with ``username:api-token``. A call
-that shows both must be right in both (assumed). What was shown is compared and forgotten.
+There are two kinds: the header ``X-API-TOKEN``, and HTTP Basic with ``username:api-token``. When a
+call sends both, both must be right (assumed). Credentials are compared and never stored.
 """
 
 import base64
@@ -18,7 +18,7 @@ AUTHORIZATION_HEADER = "authorization"
 
 
 class Verdict(enum.Enum):
-    """What the gate knows of a call's credential."""
+    """The result of checking a call's credentials."""
 
     NONE = "none"
     RIGHT = "right"
@@ -29,21 +29,21 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One credential as it was shown; it prints no part of itself."""
+    """One credential as it was sent; its ``repr`` shows no part of it."""
 
     token: Secret
     username: Secret | None = None
 
 
 def shown(call: Call) -> tuple[Shown | Verdict, ...]:
-    """Return all credentials that the call shows, in order, or why one cannot be read."""
-    found: list[Shown | Verdict] = []
+    """Return the credentials that the call sends, in order; a verdict for each unreadable one."""
+    credentials: list[Shown | Verdict] = []
     for name, value in call.headers:
         if name == TOKEN_HEADER and value.strip():
-            found.append(Shown(Secret(value.strip())))
+            credentials.append(Shown(Secret(value.strip())))
         elif name == AUTHORIZATION_HEADER and value.strip():
-            found.append(_from_authorization(value))
-    return tuple(found)
+            credentials.append(_from_authorization(value))
+    return tuple(credentials)
 
 
 def judge(
@@ -53,29 +53,30 @@ def judge(
     *,
     one_is_enough: bool = False,
 ) -> Verdict:
-    """Compare what was shown with a tenant's own.
+    """Compare credentials with a tenant's username and API token.
 
-    Of several the first that is not right decides, or with ``one_is_enough`` the first that is.
+    Of several credentials the first wrong one decides, or the first right one if ``one_is_enough``.
     """
     if not credentials:
         return Verdict.NONE
     verdicts = [_judge_one(credential, username, api_token) for credential in credentials]
     if one_is_enough and Verdict.RIGHT in verdicts:
         return Verdict.RIGHT
-    return next((one for one in verdicts if one is not Verdict.RIGHT), Verdict.RIGHT)
+    return next((verdict for verdict in verdicts if verdict is not Verdict.RIGHT), Verdict.RIGHT)
 
 
 def _judge_one(credential: Shown | Verdict, username: str, api_token: Secret) -> Verdict:
     if isinstance(credential, Verdict):
         return credential
-    return Verdict.RIGHT if _fits(credential, username, api_token) else Verdict.WRONG
+    return Verdict.RIGHT if _matches(credential, username, api_token) else Verdict.WRONG
 
 
-def _fits(credential: Shown, username: str, api_token: Secret) -> bool:
-    fits = _equal(credential.token.reveal(), api_token.reveal())
+def _matches(credential: Shown, username: str, api_token: Secret) -> bool:
+    # Both parts are always compared, so that the time taken does not say which one is wrong.
+    matches = _equal(credential.token.reveal(), api_token.reveal())
     if credential.username is not None:
-        fits = _equal(credential.username.reveal(), username) and fits
-    return fits
+        matches = _equal(credential.username.reveal(), username) and matches
+    return matches
 
 
 def _equal(one: str, other: str) -> bool:
@@ -90,5 +91,6 @@ def _from_authorization(value: str) -> Shown | Verdict:
         decoded = base64.b64decode(rest.strip(), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return Verdict.MALFORMED
+    # Split at the last colon: a token never holds one, a username might.
     username, colon, token = decoded.rpartition(":")
     return Shown(Secret(token), Secret(username)) if colon else Verdict.MALFORMED

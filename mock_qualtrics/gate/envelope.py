@@ -1,4 +1,4 @@
-"""The one form of every answer: ``result`` beside ``meta`` (Q-ENV-1). Pure: no HTTP library."""
+"""Build answers: a JSON object with ``result`` and ``meta`` (Q-ENV-1). Pure: no HTTP library."""
 
 import http
 import json
@@ -11,7 +11,7 @@ _PHRASES = {413: "Payload Too Large", 420: "Enhance Your Calm", 422: "Unprocessa
 
 
 def http_status(status: int) -> str:
-    """Return ``200 - OK``: the number and its phrase; one without says ``Unknown``."""
+    """Return the status and its phrase, such as ``200 - OK``, or ``Unknown`` for the phrase."""
     phrase = _PHRASES.get(status)
     if phrase is None:
         try:
@@ -22,21 +22,23 @@ def http_status(status: int) -> str:
 
 
 def success(request_id: str, status: int = 200, result: object = None) -> Answer:
-    """Return the answer to a call that was let in."""
+    """Return the answer to an admitted call."""
     meta: dict[str, Any] = {"httpStatus": http_status(status), "requestId": request_id}
     body = {"meta": meta} if result is None else {"result": result, "meta": meta}
     return Answer(status, _encode(body))
 
 
 def accepted(request_id: str, status: int = 200) -> Answer:
-    """Return what `success` returns for a bare acceptance, from a template (the hot path)."""
+    """Return the same as `success` without a result, from a cached template (hot path)."""
     return Answer(status, _accepted_template(status) % request_id.encode())
 
 
 def failure(refusal: Refusal, request_id: str | None) -> Answer:
-    """Return the answer to a call that was refused.
+    """Return the answer to a refused call.
 
-    An unknown path was observed without a request id (Q-URL-4): hand in None for it.
+    Args:
+        refusal: why the call is refused.
+        request_id: None to leave it out, as observed for an unknown path (Q-URL-4).
     """
     error: dict[str, str] = {"errorMessage": refusal.message}
     if refusal.error_code is not None:
@@ -50,12 +52,14 @@ def failure(refusal: Refusal, request_id: str | None) -> Answer:
 
 
 def store_failed() -> Answer:
-    """Return the answer to a call that could not be journalled; it may be lost or not."""
+    """Return the answer to a call that could not be journalled, and so may be lost."""
     return failure(Refusal("store-failed", 503, "The journal cannot be written."), None)
 
 
 def as_sent(answer: Answer) -> tuple[tuple[tuple[str, str], ...], bytes]:
-    """Return the headers and the body that HTTP lets an answer of its status have."""
+    """Return the headers and the body that HTTP allows for the answer's status."""
+    # 204 and 304 have no body and 205 an empty one (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5);
+    # a 204 must not even have a Content-Length (section 8.6).
     if answer.status in _WITHOUT_LENGTH:
         return answer.headers, b""
     body = b"" if answer.status == _RESET_CONTENT else answer.body

@@ -1,8 +1,8 @@
-"""What of a call's head may be journalled: an allow-list, so that a credential never slips through.
+"""Redact a call's headers and path before they are journalled.
 
-Someone will point a real token at this mock. So headers that are not known to be harmless keep
-their name and lose their value, and a path that is not the trigger's loses what looks like a
-secret. A caller may send as long a head as they like; what is kept of it is short.
+Someone will send a real token to this mock. So only the values of an allow-list of headers are
+kept, other headers keep only their name, and a path other than the trigger's is searched for
+secrets. Header names, values and paths are cut to a maximum length.
 """
 
 from contracts.redaction import HIDDEN, redact
@@ -33,10 +33,10 @@ HARMLESS = frozenset(
 
 
 def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Return the headers with the value of every one that is not known to be harmless hidden.
+    """Return the headers, with all values hidden that are not on the allow-list.
 
-    The trace id is left out: it has a place of its own in the journal. Very long names and values
-    are shortened, and of very many headers the first are returned.
+    The trace id is left out: the journal has a column for it. Long names and values are cut, and
+    only the first ``MOST_HEADERS`` headers are returned.
     """
     longest = LONGEST_HEADER_CHARACTERS
     return tuple(
@@ -49,17 +49,17 @@ def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 
 
 def journalled_path(path: str) -> str:
-    """Return the path as it may be journalled."""
+    """Return the path with secrets hidden."""
     return path if is_trigger_path(path) else redact(storable(path[:LONGEST_PATH_CHARACTERS]))
 
 
 def storable(text: str) -> str:
-    """Return the text with what not every store takes replaced: NUL and lone surrogates."""
+    """Replace NUL and lone surrogates, which not every database can store."""
     return text.encode(errors="replace").decode().replace("\0", "\ufffd")
 
 
 def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:
-    """Return the sender's own id of the message, shortened when it is very long."""
+    """Return the sender's id of the message, cut to ``LONGEST_TRACE_CHARACTERS``."""
     for name, value in headers:
         if name == TRACE_HEADER and value:
             return storable(value[:LONGEST_TRACE_CHARACTERS])

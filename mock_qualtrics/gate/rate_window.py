@@ -1,7 +1,7 @@
-"""How many calls a minute a brand may make: exact windows on given instants (Q-LIM-1, Q-LIM-5).
+"""The brand's rate limit: exact windows of admitted calls (Q-LIM-1, Q-LIM-5).
 
-Pure: nothing here reads a clock. A window knows only the calls that were admitted: a refused call
-uses up nothing. What is refused, and with which answer, is the gate's.
+Pure: the instant is an argument, no clock is read. A window counts only admitted calls, so a
+refused call uses no quota. `checks` decides which answer a refused call gets.
 """
 
 from collections import deque
@@ -16,31 +16,31 @@ COARSE_MICROSECONDS = 10_000
 
 
 class Window(Protocol):
-    """A count of admitted calls over time; a question may ask with another limit in ``calls``."""
+    """A count of admitted calls over time; ``calls`` in a method overrides the window's limit."""
 
     calls: int
 
     def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
-        """Tell whether one more call may be admitted now."""
+        """Return whether one more call may be admitted now."""
 
     def try_take(self, now: Microseconds, calls: int | None = None) -> bool:
-        """Count one call if there is room for it now; return whether there was."""
+        """Count one call if the limit allows it now; return whether it did."""
 
     def take(self, now: Microseconds) -> None:
-        """Count one call, whether or not there is room."""
+        """Count one call, even above the limit."""
 
     def give_back(self) -> None:
-        """Count the call that was taken last no more; nothing may have been taken since."""
+        """Undo the latest `take`; nothing may have been counted since."""
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
-        """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
+        """Return the whole seconds to wait, at least 1; 0 when a call may be admitted now."""
 
 
 class SlidingWindow:
-    """At most ``calls`` admitted in any span of ``seconds``, wherever it begins.
+    """Admit at most ``calls`` in any span of ``seconds``, wherever it begins.
 
-    Exact to the microsecond up to 20,000 calls. A higher limit is kept in steps of 10 ms, counted
-    against the caller, so that a lifted limit does not cost memory that grows with the load.
+    Exact to the microsecond up to 20,000 calls. A higher limit is counted in steps of 10 ms,
+    rounded up, which bounds the memory. Rounding never admits too many calls.
     """
 
     __slots__ = ("_counts", "_instants", "_span", "_step", "_total", "calls")
@@ -54,12 +54,12 @@ class SlidingWindow:
         self._total = 0
 
     def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
-        """Tell whether one more call may be admitted now."""
+        """Return whether one more call may be admitted now."""
         self._forget(now)
         return self._total < (self.calls if calls is None else calls)
 
     def take(self, now: Microseconds) -> None:
-        """Count one admitted call; an instant before the last one counts as the last one."""
+        """Count one admitted call; an instant before the latest one counts as the latest."""
         instant = -(-now // self._step) * self._step
         self._total += 1
         if self._instants and self._instants[-1] >= instant:
@@ -69,14 +69,14 @@ class SlidingWindow:
         self._counts.append(1)
 
     def try_take(self, now: Microseconds, calls: int | None = None) -> bool:
-        """Count one call if there is room for it now; return whether there was."""
+        """Count one call if the limit allows it now; return whether it did."""
         if not self.has_room(now, calls):
             return False
         self.take(now)
         return True
 
     def give_back(self) -> None:
-        """Count the call that was taken last no more; nothing may have been taken since."""
+        """Undo the latest `take`; nothing may have been counted since."""
         self._total -= 1
         self._counts[-1] -= 1
         if not self._counts[-1]:
@@ -84,9 +84,10 @@ class SlidingWindow:
             self._instants.pop()
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
-        """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
+        """Return the whole seconds to wait, at least 1; 0 when a call may be admitted now."""
         if self.has_room(now, calls):
             return 0
+        # A call may be admitted once the oldest `excess` calls have left the window.
         excess = self._total - (self.calls if calls is None else calls) + 1
         for instant, count in zip(self._instants, self._counts, strict=True):
             excess -= count
@@ -103,7 +104,7 @@ class SlidingWindow:
 
 
 class FixedWindow:
-    """At most ``calls`` admitted in each span of ``seconds`` that begins on a multiple of it."""
+    """Admit at most ``calls`` in each span of ``seconds`` that starts at a multiple of it."""
 
     __slots__ = ("_current", "_span", "_total", "calls")
 
@@ -114,34 +115,35 @@ class FixedWindow:
         self._total = 0
 
     def has_room(self, now: Microseconds, calls: int | None = None) -> bool:
-        """Tell whether one more call may be admitted now."""
-        self._turn(now)
+        """Return whether one more call may be admitted now."""
+        self._roll(now)
         return self._total < (self.calls if calls is None else calls)
 
     def take(self, now: Microseconds) -> None:
-        """Count one admitted call; an instant before the window's begin counts in this window."""
-        self._turn(now)
+        """Count one admitted call; an instant before this window's start counts in this window."""
+        self._roll(now)
         self._total += 1
 
     def try_take(self, now: Microseconds, calls: int | None = None) -> bool:
-        """Count one call if there is room for it now; return whether there was."""
+        """Count one call if the limit allows it now; return whether it did."""
         if not self.has_room(now, calls):
             return False
         self._total += 1
         return True
 
     def give_back(self) -> None:
-        """Count the call that was taken last no more; nothing may have been taken since."""
+        """Undo the latest `take`; nothing may have been counted since."""
         self._total -= 1
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
-        """Return the whole seconds, at least 1, after which there is room; 0 when there is now."""
+        """Return the whole seconds to wait, at least 1; 0 when a call may be admitted now."""
         if self.has_room(now, calls):
             return 0
         return _whole_seconds((self._current + 1) * self._span - now)
 
-    def _turn(self, now: Microseconds) -> None:
+    def _roll(self, now: Microseconds) -> None:
         window = now // self._span
+        # Only forwards: an instant may be older than the latest one that was counted.
         if window > self._current:
             self._current, self._total = window, 0
 
