@@ -143,7 +143,7 @@ def judge(question: Question) -> Refusal | Admitted:
             return refusal
     verdict = _judge_body(question)
     tenant = question.attribution.tenant
-    # The rate is checked first because parsing costs more, so a refused body gives its place back.
+    # The rate check has counted the call already, but a refused call uses no quota (Q-LIM-5).
     if isinstance(verdict, Refusal) and tenant is not None:
         tenant.window.give_back()
     return verdict

@@ -1,4 +1,4 @@
-"""The journal: tables, the one writer, the readers, and what is due next."""
+"""The journal: every call and run, staged, committed, counted and queried; the queue of runs."""
 
 from mock_qualtrics.journal.counters import TenantCounters
 from mock_qualtrics.journal.journal import Journal

@@ -1,7 +1,7 @@
-"""What a store that refuses may leave waiting in memory: a bounded amount.
+"""Bound the memory of rows that wait because the store refuses to write.
 
-As long as there is room, a call that could not be written is answered 503 and its row is written
-later. Past it a call is answered 503 and leaves no row, and the log says how many did.
+Below the bound, a call that could not be written is answered 503, and its row is written later.
+Above it, a call is answered 503 and leaves no row; the log says how many such calls there were.
 """
 
 import logging
@@ -15,10 +15,10 @@ _log = logging.getLogger(__name__)
 
 
 class Backlog:
-    """How much waits for the store; to be asked under the journal's lock.
+    """The size of the rows that wait for the store; use it under the journal's lock.
 
     Attributes:
-        turned_away: how many calls left no row since the store last took what waited.
+        turned_away: how many calls left no row since the store last wrote the waiting rows.
     """
 
     def __init__(self) -> None:
@@ -27,14 +27,14 @@ class Backlog:
 
     @property
     def is_full(self) -> bool:
-        """Whether so much waits that no call is taken."""
+        """Whether no more calls are accepted."""
         return self._held_bytes > MOST_HELD_BYTES
 
     def take_call(self) -> None:
-        """Let a call in.
+        """Accept a call.
 
         Raises:
-            StoreFailedError: too much waits already.
+            StoreFailedError: the backlog is full.
         """
         if self.is_full:
             self.turned_away += 1
@@ -43,11 +43,11 @@ class Backlog:
             )
 
     def refused(self, batch: Batch) -> None:
-        """Note what the store refused and what waits from now on."""
+        """Note that the store refused a batch, whose rows wait from now on."""
         self._held_bytes = batch.size_bytes()
 
     def written(self) -> None:
-        """Note that nothing waits any more."""
+        """Note that the store wrote everything that waited."""
         self._held_bytes = 0
         if self.turned_away:
             _log.warning("%d calls were answered 503 and left no row", self.turned_away)
@@ -55,16 +55,16 @@ class Backlog:
 
 
 class UnansweredCalls(threading.local):
-    """The calls that a thread staged and that are not answered yet; each thread sees its own.
+    """The calls that the current thread staged and has not answered yet.
 
-    Their callers wait for this thread's commit. Another thread's commit may store them first, or
-    fail first, and tells their callers nothing.
+    Their callers wait for this thread's commit. Another thread's commit may write these calls, or
+    fail to, before that; it does not answer their callers.
     """
 
     def __init__(self) -> None:
         self.calls: list[int] = []
 
     def take(self) -> list[int]:
-        """Return them, and know of none any more."""
+        """Return the calls and forget them."""
         calls, self.calls = self.calls, []
         return calls

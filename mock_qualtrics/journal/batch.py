@@ -1,4 +1,4 @@
-"""What was staged and is not yet on disk: rows for the hot statements, in the order they came."""
+"""The rows that are staged and not yet written: parameters of hot statements, in order."""
 
 import json
 from collections.abc import Iterable
@@ -16,22 +16,32 @@ if TYPE_CHECKING:
     from mock_qualtrics.journal.counters import TenantCounters
 
 BODY_PLACE = list(requests.c.keys()).index("body")
-ROW_BYTES = 1_000  # about, without the body
+ROW_BYTES = 1_000  # an estimate, without the body
 NOT_WRITTEN_STATUS = 503
 DETAIL_PLACE = CHANGED_RUN.index("detail")
-LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run's turn comes
+LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run is due
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Batch:
-    """Rows of one transaction to come."""
+    """The rows of the next transaction.
 
-    __slots__ = ("changes", "counters", "requests", "runs", "seen", "told", "waiting")
+    Attributes:
+        requests: new calls.
+        corrections: statuses of calls that were answered 503 after they had been staged.
+        runs: new runs.
+        changes: outcomes of attempts, for the rows of their runs.
+        waiting: runs that are in the queue and maybe not yet in the store.
+        seen: the new count of each digest, by tenant number and digest.
+        counters: the tenants whose counters changed.
+    """
+
+    __slots__ = ("changes", "corrections", "counters", "requests", "runs", "seen", "waiting")
 
     def __init__(self) -> None:
         self.requests: list[tuple[Any, ...]] = []
-        self.told: list[tuple[int, int]] = []
+        self.corrections: list[tuple[int, int]] = []
         self.runs: list[tuple[Any, ...]] = []
         self.changes: list[tuple[Any, ...]] = []
         self.waiting: list[PendingRun] = []
@@ -39,10 +49,11 @@ class Batch:
         self.counters: dict[int, TenantCounters] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.counters or self.told)
+        # Every other row changes a tenant's counters too.
+        return bool(self.counters or self.corrections)
 
     def add_request(self, sequence: int, row: RequestRow, runs: int) -> None:
-        """Stage one call's row."""
+        """Stage the row of a call."""
         self.requests.append(
             (
                 sequence,
@@ -65,7 +76,7 @@ class Batch:
         )
 
     def add_run(self, run: PendingRun, blocked: str | None) -> None:
-        """Stage one run's row; a blocked one is over before it begins (Q-LIM-4)."""
+        """Stage the row of a run; a blocked run ends without being started (Q-LIM-4)."""
         self.runs.append(
             (
                 run.sequence,
@@ -84,7 +95,7 @@ class Batch:
         )
 
     def change_run(self, run: PendingRun, outcome: Outcome) -> None:
-        """Stage how a try went."""
+        """Stage the outcome of an attempt."""
         retried = outcome.state is State.PENDING
         self.changes.append(
             (
@@ -100,32 +111,32 @@ class Batch:
         )
 
     def documents(self) -> list[tuple[int, str]]:
-        """Return the ledgers' rows as they stand now; to be called under the journal's lock."""
+        """Return the counters' rows as of now; call it under the journal's lock."""
         return [(number, counters.to_document()) for number, counters in self.counters.items()]
 
     def size_bytes(self) -> int:
-        """Return about how much memory the calls' rows take."""
+        """Return an estimate of the memory that the calls' rows take."""
         return sum(ROW_BYTES + len(row[BODY_PLACE]) for row in self.requests)
 
     def extend(self, later: "Batch") -> None:
-        """Take in what was staged after this batch."""
+        """Append a batch that was staged after this one."""
         self.requests += later.requests
-        self.told += later.told
+        self.corrections += later.corrections
         self.runs += later.runs
         self.changes += later.changes
         self.waiting += later.waiting
         self.seen.update(later.seen)
         self.counters.update(later.counters)
 
-    def tell_not_written(self, sequences: Iterable[int]) -> None:
-        """Note what the callers of calls were told instead of the answer that was meant."""
-        self.told += [(NOT_WRITTEN_STATUS, sequence) for sequence in sequences]
+    def mark_not_written(self, sequences: Iterable[int]) -> None:
+        """Stage that calls were answered 503 instead of the status in their rows."""
+        self.corrections += [(NOT_WRITTEN_STATUS, sequence) for sequence in sequences]
 
     def forget(self, tenant_number: int) -> None:
         """Drop a tenant's rows."""
         for rows, place in (
             (self.requests, 0),
-            (self.told, -1),
+            (self.corrections, -1),
             (self.runs, 0),
             (self.changes, -1),
         ):
@@ -135,29 +146,29 @@ class Batch:
         self.counters.pop(tenant_number, None)
 
     def journal_changes(self) -> list[JournalChange]:
-        """Return what subscribers hear of it once it is durable."""
+        """Return the changes to publish once the batch is durable."""
         calls = [JournalChange("call", tenant_of(row[0]), row[0]) for row in self.requests]
-        ends = [
+        attempts = [
             JournalChange("run", tenant_of(row[-1]), row[-1], _notifications(row[DETAIL_PLACE]))
             for row in self.changes
         ]
-        return calls + ends
+        return calls + attempts
 
     def write(
         self, transaction: Transaction, hot: HotStatements, documents: list[tuple[int, str]]
     ) -> None:
-        """Write all of it: rows before what changes them."""
+        """Write the batch; new rows come before the changes to them."""
         transaction.many(hot.add_request, self.requests)
-        transaction.many(hot.tell, self.told)
+        transaction.many(hot.correct_status, self.corrections)
         transaction.many(hot.add_run, self.runs)
         transaction.many(hot.change_run, self.changes)
         transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
-        transaction.many(hot.put_ledger, documents)
+        transaction.many(hot.put_counters, documents)
 
 
 @lru_cache(maxsize=512)
 def _headers(headers: tuple[tuple[str, str], ...]) -> str:
-    """Return a head as it is stored; callers send the same one again and again."""
+    """Return the headers as they are stored; cached, as callers send the same ones repeatedly."""
     return _encode(headers)
 
 
@@ -166,7 +177,7 @@ def _notifications(detail: str | None) -> tuple[dict[str, Any], ...]:
 
 
 def pending_run(sequence: int, clock_number: int, row: RequestRow, run: NewRun) -> PendingRun:
-    """Return the run that waits, as execution takes it."""
+    """Return the waiting run of a call that is being staged."""
     return PendingRun(
         sequence=sequence,
         workflow_number=run.workflow_number,

@@ -1,4 +1,4 @@
-"""What subscribers hear once it is durable: a call was journalled, a run moved on (Q-WF-5)."""
+"""Publish durable changes to subscribers: a call was journalled, a run changed (Q-WF-5)."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -10,11 +10,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JournalChange:
-    """One thing that happened.
+    """One change of the journal.
 
     Attributes:
         sequence: the row's number in the journal.
-        notifications: of a failed trigger or task, as the run shows them.
+        notifications: those of a failed trigger or task, as the run shows them.
     """
 
     kind: Literal["call", "run"]
@@ -27,7 +27,7 @@ Subscriber = Callable[[JournalChange], None]
 
 
 class ChangeFeed:
-    """Who wants to hear."""
+    """The subscribers to changes of the journal."""
 
     def __init__(self) -> None:
         self._subscribers: tuple[Subscriber, ...] = ()
@@ -36,19 +36,22 @@ class ChangeFeed:
         return bool(self._subscribers)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Add a subscriber; return what takes it away again."""
+        """Add a subscriber; return a function that removes it."""
+        # Always a new tuple, so that a subscriber may subscribe or unsubscribe during `publish`.
         self._subscribers = (*self._subscribers, subscriber)
 
         def unsubscribe() -> None:
-            self._subscribers = tuple(one for one in self._subscribers if one is not subscriber)
+            self._subscribers = tuple(
+                other for other in self._subscribers if other is not subscriber
+            )
 
         return unsubscribe
 
     def publish(self, changes: Sequence[JournalChange]) -> None:
-        """Tell everyone; a subscriber that fails does not keep the others from hearing."""
-        for one in changes:
+        """Call every subscriber with every change; an error in one does not stop the others."""
+        for change in changes:
             for subscriber in self._subscribers:
                 try:
-                    subscriber(one)
-                except Exception:  # noqa: BLE001  it is not ours, and must not stop the rest
+                    subscriber(change)
+                except Exception:  # noqa: BLE001  foreign code must not stop the other subscribers
                     _log.exception("a subscriber failed")

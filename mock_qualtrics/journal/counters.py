@@ -1,7 +1,7 @@
-"""One tenant's counts: the totals that never shrink, and the counters its chance depends on.
+"""One tenant's counters: its totals, and the counts that its random choices depend on.
 
-A ledger lives in memory and is written, whole and small, with every commit that changed it. So the
-totals cost the same however long the journal is, and outlive its rows.
+Counters live in memory and are written, as one small document, with every commit that changed them.
+So totals cost the same however long the journal is, and do not shrink when rows are deleted.
 """
 
 import json
@@ -17,15 +17,15 @@ _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 @dataclass(slots=True)
 class TenantCounters:
-    """Counts of one tenant; every one starts at nothing.
+    """Counters of one tenant; all start at zero.
 
     Attributes:
-        calls: how many rows of calls were numbered, uncounted ones too.
+        calls: how many rows of calls were numbered, including calls that the totals do not count.
         now: the latest instant that was journalled.
-        day: the day, in days since 1970, that ``runs_today`` belongs to (Q-LIM-4).
-        attempts: how often each task was tried, by workflow number and place.
+        day: the day that ``runs_today`` counts, in days since 1970 (Q-LIM-4).
+        attempts: the number of attempts of each task, by workflow number and place.
         dropped_from: the first instant whose rows the bounded store dropped.
-        dropped_to: the last one; None when the journal is complete.
+        dropped_to: the last such instant; None when the journal is complete.
     """
 
     tenant_number: int
@@ -50,11 +50,11 @@ class TenantCounters:
 
     @property
     def complete(self) -> bool:
-        """Whether the journal still holds everything that retention lets it hold."""
+        """Whether the journal has all rows within retention: none was dropped to save memory."""
         return self.dropped_to is None
 
     def count(self, row: RequestRow) -> None:
-        """Count a call of a trigger."""
+        """Count a trigger call."""
         self.received += 1
         if not row.accepted:
             self.refused += 1
@@ -66,7 +66,7 @@ class TenantCounters:
         self.duplicates += row.duplicate
 
     def drop(self, first: Microseconds, last: Microseconds) -> None:
-        """Note that rows from one instant to another were dropped for want of room."""
+        """Note that the bounded store dropped rows from one instant to another."""
         self.dropped_from = first if self.dropped_from is None else min(self.dropped_from, first)
         self.dropped_to = last if self.dropped_to is None else max(self.dropped_to, last)
 
@@ -92,20 +92,20 @@ class TenantCounters:
         return totals
 
     def to_document(self) -> str:
-        """Return it as it is stored."""
+        """Return the counters as they are stored."""
         return _encode({name: getattr(self, name) for name in self.__slots__})
 
     @staticmethod
     def from_document(document: str) -> "TenantCounters":
-        """Return what was stored."""
+        """Return the counters that a stored document holds."""
         return TenantCounters(**json.loads(document))
 
 
 class CountersByTenant(dict[int, TenantCounters]):
-    """Every tenant's ledger, by its number."""
+    """The counters of all tenants, by tenant number."""
 
     def __missing__(self, tenant_number: int) -> Never:
-        """Say that a tenant was deleted, maybe while somebody waited for its counts.
+        """Report that the tenant was deleted, perhaps while a caller waited for its totals.
 
         Raises:
             NotFoundError: always.

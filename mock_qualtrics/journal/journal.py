@@ -1,7 +1,11 @@
-"""The journal: every call and every run, durably, in one place; what everything else reads.
+"""The journal: every call and every run, stored durably.
 
-Staging is cheap and in memory; ``commit`` writes all that is staged in one transaction and returns
-when it is on disk, so that callers who commit at the same time share one. Totals count at once.
+Staging is cheap and in memory. ``commit`` writes everything that is staged in one transaction and
+returns when it is durable, so callers that commit at the same time share one transaction. Totals
+count a call as soon as it is staged.
+
+Locking: ``_committing`` is always taken before ``lock``. ``lock`` guards memory
+and is held for microseconds; ``_committing`` is held while the store writes.
 """
 
 import contextlib
@@ -29,16 +33,17 @@ MOST_LOADED_DIGESTS = 50_000
 
 
 class Journal:
-    """Writes the journal and keeps its counts.
+    """Write the journal and keep its counters.
 
     Args:
-        store: where the rows go.
-        lock: guards what is staged and every count; held for microseconds, never while writing.
-        reader: reads what was committed.
+        store: the database.
+        lock: guards staged rows and counters; held for microseconds, never while the store writes.
+        reader: reads committed rows.
+        settings: the retention, and the bound of a store in memory.
 
     Attributes:
-        agenda: what execution takes runs from.
-        overflow: bounds what waits for a store that refuses.
+        run_queue: the waiting runs.
+        backlog: bounds the memory of rows that the store refuses to write.
     """
 
     def __init__(
@@ -65,7 +70,7 @@ class Journal:
         self._load_seen()
 
     def _load_seen(self) -> None:
-        """Put what the store holds into the sieve, or have the store asked when that is much."""
+        """Load the store's digests into the filter, or fill the filter when there are too many."""
         digests = self.reader.seen_digests(MOST_LOADED_DIGESTS + 1)
         if len(digests) > MOST_LOADED_DIGESTS:
             self._seen_before.fill()
@@ -78,20 +83,20 @@ class Journal:
         counters: TenantCounters | None = None,
         clock_number: int = REAL_CLOCK,
     ) -> TenantCounters:
-        """Begin to keep a tenant's counts, anew or from what was stored."""
-        kept = self._counters[tenant_number] = counters or TenantCounters(tenant_number)
+        """Register a tenant with its stored counters, or with new ones; return them."""
+        opened = self._counters[tenant_number] = counters or TenantCounters(tenant_number)
         self._clock_numbers[tenant_number] = clock_number
         self.run_queue.open(clock_number)
-        return kept
+        return opened
 
     @contextlib.contextmanager
     def quiet(self) -> Iterator[None]:
-        """Hold the journal still: nothing is staged or written by anyone else meanwhile."""
+        """Block all other threads from staging and committing until the block ends."""
         with self._committing, self.lock:
             yield
 
     def forget(self, tenant_number: int) -> None:
-        """Forget a tenant's counts and all that is staged for it; only while `quiet`."""
+        """Drop a tenant's counters, staged rows and waiting runs; only inside `quiet`."""
         del self._counters[tenant_number], self._clock_numbers[tenant_number]
         self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
@@ -99,35 +104,36 @@ class Journal:
         self._changed.notify_all()
 
     def counters(self, tenant_number: int) -> TenantCounters:
-        """Return a tenant's counts; to be read and changed under the lock."""
+        """Return a tenant's counters; read and change them under the lock."""
         return self._counters[tenant_number]
 
     def touch(self, counters: TenantCounters) -> None:
-        """Have the next commit write the ledger."""
+        """Have the next commit write the counters."""
         self._staged.counters[counters.tenant_number] = counters
 
     def next_call(self, tenant_number: int) -> int:
-        """Return the number, from 1, that the tenant's next staged call gets."""
+        """Return the number of the tenant's next call; calls are counted from 1."""
         return self._counters[tenant_number].calls + 1
 
     def seen(self, tenant_number: int, digest: bytes) -> int:
-        """Return how often that digest was counted for the tenant, staged times included."""
+        """Return how often a digest was counted for the tenant, including uncommitted counts."""
         if not self._seen_before.holds(digest):
             return 0
         key = (tenant_number, digest)
+        # The newest count first: each batch holds the whole count, not a difference.
         for batch in (self._staged, self._writing):
             if key in batch.seen:
                 return batch.seen[key]
         return self._store.get(self._store.hot.get_seen, key) or 0
 
     def count_seen(self, tenant_number: int, digest: bytes) -> int:
-        """Count the digest once more; return how often it was counted before."""
+        """Count a digest; return how often it was counted before."""
         before = self.seen(tenant_number, digest) if self._seen_before.add(digest) else 0
         self._staged.seen[tenant_number, digest] = before + 1
         return before
 
     def stage(self, entry: CallEntry) -> int:
-        """Stage one call and the runs that it starts; return the call's number in the journal."""
+        """Stage a call and the runs that it starts; return the call's number in the journal."""
         with self.lock:
             row = entry.request
             number = UNATTRIBUTED if row.tenant_number is None else row.tenant_number
@@ -162,19 +168,25 @@ class Journal:
         self.run_queue.add(run)
 
     def _fetch(self, clock_number: int, moment: Moment, limit: int) -> list[PendingRun]:
-        """Return a clock's next waiting runs from a moment on, uncommitted ones too."""
-        found = {run.sequence: run for run in self.reader.pending(clock_number, moment, limit)}
+        """Return a clock's next waiting runs, starting at a moment, including uncommitted ones."""
+        by_sequence = {
+            run.sequence: run for run in self.reader.pending(clock_number, moment, limit)
+        }
+        # Oldest batch first, so that the newest state of a run replaces the older ones.
         for batch in (self._writing, self._staged):
             for run in batch.waiting:
                 if run.clock_number == clock_number and run.moment >= moment:
-                    found[run.sequence] = run
-        return sorted(found.values(), key=lambda run: run.moment)[:limit]
+                    by_sequence[run.sequence] = run
+        return sorted(by_sequence.values(), key=lambda run: run.moment)[:limit]
 
     def complete(self, run: PendingRun, outcome: Outcome, counters: TenantCounters) -> None:
-        """Stage how a try of a run went; a run to be tried again goes back to the agenda.
+        """Stage the outcome of an attempt of a run; a run to be retried goes back to the queue.
 
-        The ledger is the tenant's when the run was taken; when the tenant has been reset or
-        deleted since, nothing happens.
+        Args:
+            run: the run as it was taken from the queue.
+            outcome: the outcome of the attempt.
+            counters: the tenant's counters when the run was taken. When the tenant was reset or
+                deleted since, nothing is staged.
         """
         with self.lock:
             if self._counters.get(tenant_of(run.sequence)) is not counters:
@@ -190,10 +202,10 @@ class Journal:
             self.touch(counters)
 
     def commit(self) -> None:
-        """Make everything that was staged before durable; wake who waits for it.
+        """Make everything durable that is staged, and wake the threads in `wait`.
 
         Raises:
-            StoreFailedError: the store refused; all of it stays staged.
+            StoreFailedError: the store refused; everything stays staged.
         """
         with self._committing:
             with self.lock:
@@ -201,6 +213,7 @@ class Journal:
                     return
                 batch = self._writing = self._staged
                 self._staged = Batch()
+                # As of now, under the lock: the counters go on changing while the store writes.
                 documents = batch.documents()
             try:
                 with self._store.writing() as transaction:
@@ -217,14 +230,14 @@ class Journal:
             self._change_feed.publish(batch.journal_changes())
 
     def answered(self, *, durable: bool) -> None:
-        """Note that the callers of what this thread staged get their answer, or are told 503."""
+        """Note that this thread's staged calls are answered: as staged if durable, else 503."""
         calls = self._unanswered.take()
         if not durable:
             with self.lock:
-                self._staged.tell_not_written(calls)
+                self._staged.mark_not_written(calls)
 
     def _make_room(self) -> None:
-        """Keep a bounded store within its bound: the tenant with the most rows loses its oldest."""
+        """Keep a bounded store within its bound, by deleting the largest tenant's oldest calls."""
         while self._most_rows is not None and sum(self._rows.values()) > self._most_rows:
             largest = max(self._rows, key=self._rows.__getitem__)
             dropped = self._pruner.drop_oldest(largest, self._most_rows // 16 + 1)
@@ -236,13 +249,14 @@ class Journal:
                     self._counters[largest].drop(dropped.first, dropped.last)
 
     def _take_back(self, batch: Batch) -> None:
+        """Stage a refused batch again, before everything that was staged meanwhile."""
         with self.lock:
             batch.extend(self._staged)
             self._staged, self._writing = batch, Batch()
             self.backlog.refused(batch)
 
     def event(self, run_sequence: int) -> bytes | None:
-        """Return the body that started a run, committed or not; None when it was dropped."""
+        """Return the event of a run, committed or not; None when its row was deleted."""
         with self.lock:
             call = call_of_run(run_sequence)
             for batch in (self._writing, self._staged):
@@ -252,14 +266,14 @@ class Journal:
         return self.reader.body(run_sequence)
 
     def set_clock(self, tenant_number: int, now: Microseconds) -> None:
-        """Stage where a tenant's virtual clock stands."""
+        """Stage the instant of a tenant's virtual clock."""
         with self.lock:
             counters = self.counters(tenant_number)
             counters.now = max(counters.now, now)
             self.touch(counters)
 
     def prune(self, tenant_number: int, now: Microseconds) -> None:
-        """Take out what is past retention at an instant of the tenant's clock (Q-RUN-3)."""
+        """Delete the rows that are past retention at an instant of the tenant's clock (Q-RUN-3)."""
         cutoff = now - self._retention
         calls = self.counters(tenant_number).calls
         rows = self._pruner.retire(tenant_number, cutoff, calls)
@@ -267,11 +281,11 @@ class Journal:
             self._rows[tenant_number] = self._rows.get(tenant_number, 0) - rows
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Have someone told what becomes durable; return what ends that (Q-WF-5)."""
+        """Call a subscriber with every durable change; return a function that ends it (Q-WF-5)."""
         return self._change_feed.subscribe(subscriber)
 
     def totals(self, tenant_number: int) -> dict[str, Any]:
-        """Return a tenant's totals as the control API shows them; the rows they count are on disk.
+        """Commit, and return a tenant's totals as the control API shows them.
 
         Raises:
             StoreFailedError: the store refused.
@@ -283,9 +297,9 @@ class Journal:
     def wait(
         self, tenant_number: int, wanted: Mapping[str, int], timeout_seconds: float
     ) -> dict[str, Any] | None:
-        """Return the totals once each wanted count is reached, None when not in time.
+        """Return the totals once each wanted count is reached; None when not in time.
 
-        What is counted is committed first: who was told of a run finds it in Run history.
+        The counted rows are committed first, so that the caller finds the runs in Run history.
 
         Raises:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
@@ -295,7 +309,7 @@ class Journal:
             self._changed.wait_for(lambda: self._settled(tenant_number, wanted), timeout_seconds)
         self.commit()
         with self.lock:
-            self._vouch(tenant_number)
+            self._require_complete(tenant_number)
             reached = self._reached(tenant_number, wanted)
             return self.counters(tenant_number).totals() if reached else None
 
@@ -307,12 +321,18 @@ class Journal:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page:
-        """Return a workflow's runs, newest received first.
+        """Return a page of a workflow's runs, newest received first.
 
-        The view is one of Run history's two (Q-RUN-2); without it come all runs, waiting ones
-        too. The cursor is ``next`` of the page before.
+        Args:
+            workflow_id: the workflow.
+            view: one of the two views of Run history (Q-RUN-2); None for all runs, pending ones
+                included.
+            status: return only the runs with this status.
+            limit: the size of the page.
+            cursor: ``next`` of the page before.
 
         Raises:
+            NotFoundError: there is no such workflow.
             BadCursorError: the cursor does not belong to this list.
         """
         return self.reader.runs_page(workflow_id, states(view, status), limit, cursor)
@@ -321,14 +341,14 @@ class Journal:
         """Return one run.
 
         Raises:
-            NotFoundError: the journal does not hold it.
+            NotFoundError: the journal has no such run.
         """
         return self.reader.run(run_id)
 
     def requests_page(
         self, tenant_number: int | None, limit: int = 50, cursor: str | None = None
     ) -> Page:
-        """Return a tenant's calls, or with None those that name no tenant, newest first.
+        """Return a page of a tenant's calls, newest first; with None, of unattributed calls.
 
         Raises:
             BadCursorError: the cursor does not belong to this list.
@@ -347,7 +367,7 @@ class Journal:
         totals = counters.totals()
         return all(totals[name] >= count for name, count in wanted.items())
 
-    def _vouch(self, tenant_number: int) -> None:
+    def _require_complete(self, tenant_number: int) -> None:
         counters = self._counters.get(tenant_number)
         if counters and counters.dropped_from is not None and counters.dropped_to is not None:
             first, last = format_instant(counters.dropped_from), format_instant(counters.dropped_to)

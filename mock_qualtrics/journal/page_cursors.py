@@ -1,4 +1,4 @@
-"""Cursors of pages: the last row's number, signed, good for the very list it came from."""
+"""Cursors of pages: the last row's number, signed, valid only for the list it was made for."""
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -6,24 +6,24 @@ from mock_qualtrics.errors import BadCursorError
 
 
 class PageCursors:
-    """Makes and reads cursors.
+    """Make and read cursors.
 
     Args:
-        secret: what signs them; it guards against mistakes, not against people.
+        secret: the signing key; it protects against mistakes, not against attackers.
     """
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def make(self, listing: str, sequence: int) -> str:
-        """Return the cursor after that row of that list."""
+        """Return the cursor of the page that follows a row of a list."""
         return str(URLSafeSerializer(self._secret, salt=listing).dumps(sequence))
 
     def read(self, listing: str, cursor: str | None) -> int | None:
         """Return the row's number; None without a cursor.
 
         Raises:
-            BadCursorError: it was made for another list, elsewhere, or was changed.
+            BadCursorError: the cursor was made for another list or by another server, or changed.
         """
         if cursor is None:
             return None

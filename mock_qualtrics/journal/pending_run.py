@@ -1,4 +1,4 @@
-"""What the journal hands to execution and takes back: a run that is due, and how it went."""
+"""The values between the journal and `runs`: a run that is due, and the outcome of an attempt."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ from mock_qualtrics.store.schema import State
 
 
 class Outcome(NamedTuple):
-    """How a try of a run went.
+    """The outcome of one attempt of a run.
 
     Attributes:
-        state: PENDING when its tasks are tried again at ``due_at``.
+        state: PENDING when the run's tasks are retried at ``due_at``.
         detail: fields, tasks and notifications as JSON; None when there are none.
     """
 
@@ -23,14 +23,15 @@ class Outcome(NamedTuple):
 
 
 class PendingRun(NamedTuple):
-    """A run that waits for its turn.
+    """A run that waits until it is due.
 
     Attributes:
-        clock_number: the clock it waits for: 0 is the real one, else the number of the tenant whose
-            virtual clock it is.
-        body: the event as it came; None when it has to be fetched again.
-        started_at: when it was first tried; None before that.
-        progress: what earlier tries left behind, as JSON.
+        clock_number: the clock it waits for: 0 for the real one, else the number of the tenant that
+            has the virtual clock.
+        priority: 0 for a first attempt, 1 for a retry.
+        body: the event as received; None when it must be fetched from the store.
+        started_at: when the first attempt started; None before it.
+        progress: the detail of the last attempt, as JSON; None before the first attempt.
     """
 
     sequence: int
@@ -46,16 +47,17 @@ class PendingRun(NamedTuple):
 
     @property
     def tries(self) -> int:
-        """How often it was tried before, as far as its clock tells: retries are never at once."""
+        """A number that differs for each attempt: 0 for the first, growing with each retry."""
+        # Microseconds since the first attempt. Retries are always delayed, so it grows each time.
         return 0 if self.started_at is None else self.due_at - self.started_at
 
     @property
     def moment(self) -> tuple[int, int, int]:
-        """When its turn comes: by time, then priority, then the order in which calls came."""
+        """The sort key of the queue: time, then priority, then order of arrival."""
         return (self.due_at, self.priority, self.sequence)
 
     def again(self, outcome: Outcome) -> "PendingRun":
-        """Return the run as it waits for its next try."""
+        """Return the run as it waits for its next attempt."""
         return self._replace(
             due_at=outcome.due_at,
             priority=1,

@@ -1,7 +1,7 @@
-"""Reads the journal: pages by keyset, single runs, and what execution fetches again.
+"""Read the journal: pages by keyset, single runs, and waiting runs for the queue.
 
-A page costs the same wherever it lies and however long the journal is: every question here is a
-range of an index, newest first (the tests show the plans). Nothing is written.
+A page costs the same wherever it is and however long the journal is: every query reads a range of
+an index, newest first (the tests check the query plans). Nothing is written.
 """
 
 import heapq
@@ -54,10 +54,10 @@ _STATUS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list, newest first.
+    """One page of a list, newest first.
 
     Attributes:
-        next: the cursor of the page after this one; None on the last.
+        next: the cursor of the next page; None on the last page.
     """
 
     items: tuple[dict[str, Any], ...]
@@ -65,40 +65,42 @@ class Page:
 
 
 def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
-    """Return the states that a view (Q-RUN-2) and a status leave."""
+    """Return the states that both a view (Q-RUN-2) and a status include."""
     return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
 
 
 class WorkflowIds:
-    """The workflows whose runs can be read, by id and by number: the registry says which."""
+    """The workflows whose runs can be read, by id and by number; maintained by the registry."""
 
     def __init__(self) -> None:
         self._by_number: dict[int, str] = {}
         self._by_id: dict[str, int] = {}
 
     def add(self, number: int, workflow_id: str) -> None:
-        """Let a workflow's runs be read."""
+        """Make a workflow's runs readable."""
         self._by_number[number] = workflow_id
         self._by_id[workflow_id] = number
 
     def remove(self, number: int) -> None:
-        """Let the runs of a deleted workflow be read no more."""
+        """Make the runs of a deleted workflow unreadable."""
         del self._by_id[self._by_number.pop(number)]
 
     def id_of(self, number: int) -> str | None:
-        """Return the id of the workflow of that number, None when there is none."""
+        """Return the id of the workflow with this number, or None."""
         return self._by_number.get(number)
 
     def number_of(self, workflow_id: str) -> int | None:
-        """Return the number of the workflow of that id, None when there is none."""
+        """Return the number of the workflow with this id, or None."""
         return self._by_id.get(workflow_id)
 
 
 class JournalQueries:
-    """Reads pages and rows.
+    """Read pages and rows.
 
     Args:
-        key: the seed's key, from which runs' ids come.
+        store: the database.
+        cursors: makes and reads the cursors of pages.
+        key: the seed's key, from which the ids of runs derive.
         workflow_ids: the workflows whose runs can be read.
     """
 
@@ -113,7 +115,7 @@ class JournalQueries:
     def runs_page(
         self, workflow_id: str, wanted: Sequence[State], limit: int, cursor: str | None
     ) -> Page:
-        """Return a workflow's runs in those states, newest received first.
+        """Return a page of a workflow's runs in the wanted states, newest received first.
 
         Raises:
             NotFoundError: there is no such workflow.
@@ -122,20 +124,21 @@ class JournalQueries:
         number = self._workflow_number(workflow_id)
         listing = f"runs {number} {','.join(str(state.value) for state in wanted)}"
         before = self._cursors.read(listing, cursor)
-        questions = [run_numbers(number, state, before, limit + 1) for state in wanted]
+        # One query per state, because only that reads a single range of the index `runs_by_state`.
+        queries = [run_numbers(number, state, before, limit + 1) for state in wanted]
         with self._store.connection() as connection:
-            parts = [[row.seq for row in connection.execute(question)] for question in questions]
-            found = list(heapq.merge(*parts, reverse=True))[: limit + 1]
-            rows = connection.execute(run_rows(found[:limit])).all()
+            parts = [[row.seq for row in connection.execute(query)] for query in queries]
+            sequences = list(heapq.merge(*parts, reverse=True))[: limit + 1]
+            rows = connection.execute(run_rows(sequences[:limit])).all()
         items = tuple(self._run(row, workflow_id) for row in rows)
-        more = len(found) > limit
-        return Page(items, self._cursors.make(listing, found[limit - 1]) if more else None)
+        more = len(sequences) > limit
+        return Page(items, self._cursors.make(listing, sequences[limit - 1]) if more else None)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """Return one run.
 
         Raises:
-            NotFoundError: the journal does not hold it, or its workflow was deleted.
+            NotFoundError: the journal has no such run, or its workflow was deleted.
         """
         sequence = ids.run_sequence(run_id)
         if sequence is not None and ids.run_id(self._key, sequence) == run_id:
@@ -154,7 +157,7 @@ class JournalQueries:
         return number
 
     def requests_page(self, tenant_number: int, limit: int, cursor: str | None) -> Page:
-        """Return a tenant's calls, newest first.
+        """Return a page of a tenant's calls, newest first.
 
         Raises:
             BadCursorError: the cursor does not belong to this list.
@@ -168,7 +171,7 @@ class JournalQueries:
         return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
 
     def pending(self, clock_number: int, moment: Moment, limit: int) -> list[PendingRun]:
-        """Return a clock's next waiting runs from a moment on."""
+        """Return a clock's next waiting runs, starting at a moment."""
         with self._store.connection() as connection:
             rows = connection.execute(pending_rows(clock_number, moment, limit)).all()
         return [_pending(row) for row in rows]
@@ -178,42 +181,42 @@ class JournalQueries:
     ) -> list[Microseconds]:
         """Return when a tenant's calls after an instant were admitted, oldest first.
 
-        With ``refused_too`` refused calls count like admitted ones.
+        ``refused_too`` includes refused calls.
         """
-        found: list[Microseconds] = []
+        instants: list[Microseconds] = []
         with self._store.connection() as connection:
             for row in connection.execute(latest_rows(tenant_number)):
                 if row.received_at <= since:
                     break
                 if row.accepted or refused_too:
-                    found.append(row.received_at)
-        return found[::-1]
+                    instants.append(row.received_at)
+        return instants[::-1]
 
     def latest_due(self, workflow_number: int, count: int) -> list[Microseconds]:
-        """Return when a workflow's last runs not yet started are due: workers are busy until then.
+        """Return when the latest waiting runs of a workflow are due: until then workers are busy.
 
-        Runs that are to be tried again (their priority is 1) wait for no worker.
+        Runs that wait for a retry (priority 1) occupy no worker.
         """
         waiting = and_(runs.c.state == State.PENDING.value, runs.c.priority == 0)
-        question = (
+        query = (
             select(runs.c.due_at)
             .where(runs.c.workflow_number == workflow_number, waiting)
             .order_by(runs.c.due_at.desc())
             .limit(count)
         )
         with self._store.connection() as connection:
-            return [row.due_at for row in connection.execute(question)]
+            return [row.due_at for row in connection.execute(query)]
 
     def seen_digests(self, limit: int) -> list[bytes]:
-        """Return so many of the digests that were counted, for any tenant."""
+        """Return up to ``limit`` of the digests that were counted, of all tenants."""
         with self._store.connection() as connection:
             return [row.digest for row in connection.execute(select(seen.c.digest).limit(limit))]
 
     def body(self, run_sequence: int) -> bytes | None:
-        """Return the event that started a run; None when the journal no longer holds it."""
-        question = select(requests.c.body).where(requests.c.seq == call_of_run(run_sequence))
+        """Return the body of the call that started a run; None when the row was deleted."""
+        query = select(requests.c.body).where(requests.c.seq == call_of_run(run_sequence))
         with self._store.connection() as connection:
-            return connection.execute(question).scalar()
+            return connection.execute(query).scalar()
 
     def _request(self, row: Row[Any]) -> dict[str, Any]:
         return {
@@ -253,17 +256,17 @@ class JournalQueries:
 def run_numbers(
     workflow_number: int, state: State, before: int | None, limit: int
 ) -> Select[tuple[int]]:
-    """Return the question for the numbers of a workflow's newest runs in one state."""
-    question = select(runs.c.seq).where(
+    """Return the query for the numbers of a workflow's newest runs in one state."""
+    query = select(runs.c.seq).where(
         runs.c.workflow_number == workflow_number, runs.c.state == state.value
     )
     if before is not None:
-        question = question.where(runs.c.seq < before)
-    return question.order_by(runs.c.seq.desc()).limit(limit)
+        query = query.where(runs.c.seq < before)
+    return query.order_by(runs.c.seq.desc()).limit(limit)
 
 
 def run_rows(sequences: Sequence[int]) -> Select[Any]:
-    """Return the question for those runs with their calls, newest first."""
+    """Return the query for runs by their numbers, joined with their calls, newest first."""
     columns = [column for column in runs.c if column.name != "lane"]
     return (
         select(*columns, requests.c.request_id, requests.c.body, requests.c.note)
@@ -274,7 +277,7 @@ def run_rows(sequences: Sequence[int]) -> Select[Any]:
 
 
 def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[Any]:
-    """Return the question for a tenant's newest calls."""
+    """Return the query for a tenant's newest calls."""
     end = first_sequence(tenant_number + 1) if before is None else before
     columns = [column for column in requests.c if column.name != "body"]
     return (
@@ -286,7 +289,7 @@ def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[A
 
 
 def latest_rows(tenant_number: int) -> Select[Any]:
-    """Return the question for when a tenant's calls came, newest first."""
+    """Return the query for when a tenant's calls were received, newest first."""
     first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
     return (
         select(requests.c.received_at, requests.c.accepted)
@@ -296,7 +299,7 @@ def latest_rows(tenant_number: int) -> Select[Any]:
 
 
 def pending_rows(clock_number: int, moment: Moment, limit: int) -> Select[Any]:
-    """Return the question for a clock's next waiting runs."""
+    """Return the query for a clock's next waiting runs."""
     due = (runs.c.due_at, runs.c.priority, runs.c.seq)
     return (
         select(runs)
@@ -330,6 +333,7 @@ def _instant(instant: Microseconds | None) -> str | None:
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Join the values of repeated headers with a comma (RFC 9110, section 5.3)."""
     joined: dict[str, str] = {}
     for name, value in pairs:
         joined[name] = f"{joined[name]}, {value}" if name in joined else value

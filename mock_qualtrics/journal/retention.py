@@ -1,8 +1,7 @@
-"""Takes old rows out: what is past retention (Q-RUN-3), and what a bounded store has no room for.
+"""Delete old rows: those past retention (Q-RUN-3), and the oldest ones of a full bounded store.
 
-A run that still waits is never taken out, nor the call that it needs. Totals are not touched: they
-do not shrink. Each question is a range of the primary key, in pieces, so that nothing else waits
-long.
+A waiting run is never deleted, nor the call that started it. Totals do not change. Each statement
+covers a limited range of the primary key, so that other writers never wait long.
 """
 
 from dataclasses import dataclass
@@ -28,12 +27,12 @@ PIECE_CALLS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What was taken out for want of room.
+    """The rows that were deleted from a full bounded store.
 
     Attributes:
         first: when the first of the calls was received.
-        last: when the last was.
-        rows: how many rows, calls and runs together.
+        last: when the last of the calls was received.
+        rows: the number of rows, calls and runs together.
     """
 
     first: Microseconds
@@ -42,21 +41,21 @@ class Dropped:
 
 
 class Pruner:
-    """Takes rows out of a store."""
+    """Delete rows from a store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def retire(self, tenant_number: int, cutoff: Microseconds, calls: int) -> int:
-        """Take out what ended, and was received, before an instant.
+        """Delete the runs that finished, and the calls received, before an instant.
 
         Args:
-            tenant_number: whose.
+            tenant_number: the tenant.
             cutoff: the instant, on the tenant's clock.
             calls: how many calls the tenant has had.
 
         Returns:
-            How many rows were taken out, calls and runs together.
+            The number of deleted rows, calls and runs together.
         """
         with self._store.connection() as connection:
             start = _oldest(connection, tenant_number)
@@ -70,11 +69,11 @@ class Pruner:
         return rows
 
     def drop_oldest(self, tenant_number: int, calls: int) -> Dropped | None:
-        """Take out a tenant's oldest calls that wait for nothing, with their runs."""
+        """Delete a tenant's oldest calls that have no waiting run, with their runs."""
         with self._store.changing() as connection:
-            found = connection.execute(droppable_calls(tenant_number, calls)).all()
+            dropped = connection.execute(droppable_calls(tenant_number, calls)).all()
             rows = 0
-            for row in found:
+            for row in dropped:
                 of_call = runs.c.seq.between(row.seq, row.seq + RUNS_PER_CALL - 1)
                 rows += connection.execute(delete(runs).where(of_call)).rowcount
                 rows += connection.execute(
@@ -82,11 +81,11 @@ class Pruner:
                 ).rowcount
                 if row.accepted:
                     _forget_message(connection, tenant_number, row.trace_id, row.body)
-        return Dropped(found[0].received_at, found[-1].received_at, rows) if found else None
+        return Dropped(dropped[0].received_at, dropped[-1].received_at, rows) if dropped else None
 
 
 def droppable_calls(tenant_number: int, limit: int) -> Select[tuple[int, int, bool, str, bytes]]:
-    """Return the question for a tenant's oldest calls none of whose runs waits."""
+    """Return the query for a tenant's oldest calls that have no waiting run."""
     first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
     waiting = exists().where(
         runs.c.seq >= requests.c.seq,
@@ -111,7 +110,8 @@ def _oldest(connection: Connection, tenant_number: int) -> int | None:
 def _first_received_from(
     connection: Connection, tenant_number: int, cutoff: Microseconds, calls: int
 ) -> int:
-    """Return where a tenant's calls from an instant on begin: calls are in order of time."""
+    """Return the number of the tenant's first call received at or after an instant."""
+    # A binary search: calls are numbered in order of time, and no index on the time is needed.
     low, high = 0, calls + 1
     while low < high:
         middle = (low + high) // 2
@@ -130,12 +130,15 @@ def _received_from(connection: Connection, tenant_number: int, call: int) -> Mic
 
 
 def _retire_piece(connection: Connection, start: int, end: int, cutoff: Microseconds) -> int:
+    # A waiting run has no finished_at, so the comparison leaves it alone.
     old_runs = delete(runs).where(
         runs.c.seq >= start, runs.c.seq < end, runs.c.finished_at < cutoff
     )
-    kept = exists().where(runs.c.seq >= requests.c.seq, runs.c.seq < requests.c.seq + RUNS_PER_CALL)
+    has_runs = exists().where(
+        runs.c.seq >= requests.c.seq, runs.c.seq < requests.c.seq + RUNS_PER_CALL
+    )
     old_calls = delete(requests).where(
-        requests.c.seq >= start, requests.c.seq < end, requests.c.received_at < cutoff, ~kept
+        requests.c.seq >= start, requests.c.seq < end, requests.c.received_at < cutoff, ~has_runs
     )
     return connection.execute(old_runs).rowcount + connection.execute(old_calls).rowcount
 
@@ -147,5 +150,5 @@ def _forget_message(
         duplicates.message_key(trace_id, body),
         duplicates.fault_key(duplicates.digest(body)),
     )
-    which = (seen.c.tenant_number == tenant_number) & seen.c.digest.in_((message, fault))
-    connection.execute(delete(seen).where(which))
+    is_message = (seen.c.tenant_number == tenant_number) & seen.c.digest.in_((message, fault))
+    connection.execute(delete(seen).where(is_message))

@@ -1,7 +1,7 @@
-"""Which run's turn comes next, without keeping every waiting run in memory.
+"""The queue of waiting runs, without holding all of them in memory.
 
-Each clock (the real one, and each virtual one) has a queue: its next runs in a heap. When a
-heap is full, later runs stay in the store alone, and are fetched when their time draws near.
+Each clock (the real one, and each virtual one) has a queue with its next runs in a heap. When the
+heap is full, later runs stay only in the store, and are fetched when the heap runs empty.
 """
 
 import heapq
@@ -19,8 +19,10 @@ Fetch = Callable[[int, Moment, int], list[PendingRun]]
 class ClockQueue:
     """The waiting runs of one clock.
 
+    Every waiting run before ``horizon`` is in the heap; later runs may be in the store only.
+
     Attributes:
-        horizon: runs from this moment on may be in the store alone; None when none is.
+        horizon: the first moment whose run may be in the store only; None when all are in the heap.
     """
 
     __slots__ = ("_heap", "_held", "_popped", "_size", "horizon", "number")
@@ -34,23 +36,25 @@ class ClockQueue:
         self.horizon = horizon
 
     def add(self, run: PendingRun) -> None:
-        """Take a run that the store has too, or leave it to the store."""
+        """Add a run, which the store has too or will have; beyond the horizon do nothing."""
         moment = run.moment
         if self.horizon is not None and moment >= self.horizon:
             return
+        # A run earlier than the latest one popped must be held even in a full heap: the horizon
+        # would otherwise move back before runs that were popped, and they would be fetched again.
         if len(self._heap) >= self._size and moment > self._popped:
             self.horizon = moment
             return
         self._hold(moment, run)
 
     def next_moment(self, fetch: Fetch) -> Moment | None:
-        """Return when the next run's turn comes, None when none waits."""
+        """Return the moment of the next run; None when no run waits."""
         if self.horizon is not None and (not self._heap or self._heap[0][0] >= self.horizon):
             self._refill(fetch)
         return self._heap[0][0] if self._heap else None
 
     def pop_due(self, now: Microseconds, fetch: Fetch) -> PendingRun | None:
-        """Take the next run if its turn has come."""
+        """Remove and return the next run if it is due."""
         moment = self.next_moment(fetch)
         if moment is None or moment[0] > now:
             return None
@@ -60,7 +64,7 @@ class ClockQueue:
         return run
 
     def forget(self, owns: Callable[[PendingRun], bool]) -> None:
-        """Drop the runs that someone owns."""
+        """Drop the runs for which ``owns`` returns true."""
         self._heap = [entry for entry in self._heap if not owns(entry[1])]
         heapq.heapify(self._heap)
         self._held = {run.sequence for _, run in self._heap}
@@ -86,7 +90,7 @@ class RunQueue:
     """The queues of all clocks.
 
     Attributes:
-        touched: virtual clocks that got a run; it may be due without the clock being moved.
+        touched: the virtual clocks that got a run, which may be due before the clock is advanced.
     """
 
     def __init__(self, fetch: Fetch, size: int = 10_000) -> None:
@@ -96,33 +100,33 @@ class RunQueue:
         self.touched: set[int] = set()
 
     def open(self, number: int) -> None:
-        """Begin a queue whose runs are all in the store; a second call does nothing."""
+        """Add a queue whose runs are all in the store; do nothing if the clock has one."""
         if number not in self._queues:
             self._queues[number] = ClockQueue(number, self._size, FIRST_MOMENT)
         if number:
             self.touched.add(number)
 
     def close(self, number: int) -> None:
-        """Forget a clock and the runs that wait for it."""
+        """Remove the queue of a clock, with the runs in it."""
         self._queues.pop(number, None)
 
     def add(self, run: PendingRun) -> None:
-        """Take a run, into its clock's queue."""
+        """Add a run to its clock's queue."""
         self._queues[run.clock_number].add(run)
         if run.clock_number:
             self.touched.add(run.clock_number)
 
     def next_moment(self, clock_number: int) -> Moment | None:
-        """Return when the clock's next run's turn comes, None when none waits."""
-        found = self._queues.get(clock_number)
-        return None if found is None else found.next_moment(self._fetch)
+        """Return the moment of the clock's next run; None when no run waits."""
+        queue = self._queues.get(clock_number)
+        return None if queue is None else queue.next_moment(self._fetch)
 
     def pop_due(self, clock_number: int, now: Microseconds) -> PendingRun | None:
-        """Take the clock's next run if its turn has come."""
-        found = self._queues.get(clock_number)
-        return None if found is None else found.pop_due(now, self._fetch)
+        """Remove and return the clock's next run if it is due."""
+        queue = self._queues.get(clock_number)
+        return None if queue is None else queue.pop_due(now, self._fetch)
 
     def forget(self, owns: Callable[[PendingRun], bool]) -> None:
-        """Drop the runs that someone owns, from every queue."""
+        """Drop the runs for which ``owns`` returns true, from every queue."""
         for queue in self._queues.values():
             queue.forget(owns)

@@ -1,4 +1,4 @@
-"""Tenants, workflows and counters in the store: small documents, written when they change."""
+"""Store tenants, workflows and counters: small documents, written when they change."""
 
 import json
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class TenantDocuments:
-    """Keeps what is not journalled per call."""
+    """Read and write everything that is stored once, and not per call."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def next_number(self, kind: str) -> int:
-        """Return a number that was never given to that kind of thing before."""
+        """Return a number that was never used for this kind before."""
         with self._store.changing() as connection:
             question = select(meta.c.value).where(meta.c.name == kind)
             number = int(connection.execute(question).scalar() or 0) + 1
@@ -38,52 +38,52 @@ class TenantDocuments:
         return number
 
     def keep(self, name: str, value: str) -> str:
-        """Keep a value under a name if there is none yet; return the one that is kept."""
+        """Store a value under a name unless there is one; return the stored value."""
         with self._store.changing() as connection:
             question = select(meta.c.value).where(meta.c.name == name)
-            kept = connection.execute(question).scalar()
-            if kept is None:
+            stored = connection.execute(question).scalar()
+            if stored is None:
                 connection.execute(insert(meta).values(name=name, value=value))
-        return value if kept is None else str(kept)
+        return value if stored is None else str(stored)
 
     def put_tenant(self, number: int, document: Mapping[str, Any]) -> None:
-        """Keep a tenant."""
+        """Store a tenant."""
         with self._store.changing() as connection:
             _put(connection, tenants, {"number": number}, {"document": json.dumps(document)})
 
     def put_workflow(self, number: int, tenant_number: int, document: Mapping[str, Any]) -> None:
-        """Keep a workflow."""
-        kept = {"tenant_number": tenant_number, "document": json.dumps(document)}
+        """Store a workflow."""
+        values = {"tenant_number": tenant_number, "document": json.dumps(document)}
         with self._store.changing() as connection:
-            _put(connection, workflows, {"number": number}, kept)
+            _put(connection, workflows, {"number": number}, values)
 
     def drop_workflow(self, number: int) -> None:
-        """Keep a workflow no more; its runs stay in the journal."""
+        """Delete a workflow; its runs stay in the journal."""
         with self._store.changing() as connection:
             connection.execute(delete(workflows).where(workflows.c.number == number))
 
     def drop_tenant(self, number: int) -> None:
-        """Keep a tenant no more, nor anything that was its own."""
+        """Delete a tenant with its workflows, journal and counters."""
         with self._store.changing() as connection:
             connection.execute(delete(tenants).where(tenants.c.number == number))
             connection.execute(delete(workflows).where(workflows.c.tenant_number == number))
             _empty(connection, number)
 
     def empty_tenant(self, number: int) -> None:
-        """Drop a tenant's journal and counts; the tenant stays."""
+        """Delete a tenant's journal and counters; the tenant stays."""
         with self._store.changing() as connection:
             _empty(connection, number)
 
     def tenants(self) -> dict[int, dict[str, Any]]:
-        """Return the kept tenants by number, in order."""
+        """Return the stored tenants by number, in order."""
         return self._documents(tenants, tenants.c.number)
 
     def workflows(self) -> dict[int, dict[str, Any]]:
-        """Return the kept workflows by number, in order."""
+        """Return the stored workflows by number, in order."""
         return self._documents(workflows, workflows.c.number)
 
     def counters(self) -> dict[int, TenantCounters]:
-        """Return the kept counts by tenant number."""
+        """Return the stored counters by tenant number."""
         with self._store.connection() as connection:
             rows = connection.execute(select(tenant_counters)).all()
         return {row.tenant_number: TenantCounters.from_document(row.document) for row in rows}
@@ -95,8 +95,10 @@ class TenantDocuments:
             for number, document in self.tenants().items()
             if document["settings"]["clock"] == "virtual"
         }
-        kept = self.counters().items()
-        return max((counters.now for number, counters in kept if number not in virtual), default=0)
+        stored = self.counters().items()
+        return max(
+            (counters.now for number, counters in stored if number not in virtual), default=0
+        )
 
     def _documents(self, table: Table, key: Any) -> dict[int, dict[str, Any]]:  # noqa: ANN401  a column
         with self._store.connection() as connection:
@@ -107,8 +109,8 @@ class TenantDocuments:
 def _put(
     connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]
 ) -> None:
-    which = [table.c[name] == value for name, value in key.items()]
-    if not connection.execute(update(table).where(*which).values(**values)).rowcount:
+    has_key = [table.c[name] == value for name, value in key.items()]
+    if not connection.execute(update(table).where(*has_key).values(**values)).rowcount:
         connection.execute(insert(table).values(**key, **values))
 
 

@@ -1,7 +1,8 @@
-"""Moves what SQLite's log holds into the database file, on a thread beside whoever writes.
+"""Checkpoint SQLite's write-ahead log on a background thread.
 
-SQLite does so by itself inside a commit once its log is long, and whoever commits then waits for
-the disk: with one event loop, everybody. Done often and beside it, little is left for that commit.
+SQLite itself checkpoints inside a commit once its log is long. The committing thread then waits for
+the disk, and with one event loop all callers wait too. Frequent checkpoints in the background leave
+little work for such a commit.
 """
 
 import contextlib
@@ -15,10 +16,10 @@ EVERY_COMMITS: Final = 64
 
 
 class Checkpoints:
-    """Counts commits, and checkpoints every so often.
+    """Count commits, and checkpoint after every ``EVERY_COMMITS`` of them.
 
     Args:
-        engine: of a SQLite file; the thread opens a connection of its own.
+        engine: the engine of a SQLite file; the thread opens its own connection.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -39,7 +40,7 @@ class Checkpoints:
         self._due.set()
 
     def close(self) -> None:
-        """End the thread; again is harmless."""
+        """Stop the thread. Calling it again does nothing."""
         self._closed = True
         self._due.set()
         if self._thread is not None:
@@ -50,7 +51,7 @@ class Checkpoints:
             cursor = connection.cursor()
             while self._due.wait() and not self._closed:
                 self._due.clear()
-                # What cannot be moved now stays in the log, where SQLite's own checkpoint finds it.
+                # Pages that cannot be moved now stay in the log, for SQLite's own checkpoint.
                 with contextlib.suppress(sqlite3.Error):
                     cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
                     cursor.fetchone()

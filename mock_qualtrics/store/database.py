@@ -1,7 +1,8 @@
-"""Where the journal's rows are kept: SQLite in memory or in a file, or PostgreSQL.
+"""The journal's database: SQLite in memory or in a file, or PostgreSQL.
 
-One connection writes, one transaction at a time; a file and PostgreSQL are read over others, memory
-over the same one. Nothing here knows what a row means.
+One connection writes, one transaction at a time. A file and PostgreSQL are read over other
+connections; memory is read over the same one, as it exists only there. Nothing here knows what a
+row means.
 """
 
 import contextlib
@@ -16,15 +17,15 @@ from sqlalchemy.pool import StaticPool
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.settings import Durability
 from mock_qualtrics.store.checkpoints import Checkpoints
-from mock_qualtrics.store.foreign_tables import refuse_strangers_tables
+from mock_qualtrics.store.foreign_tables import refuse_foreign_tables
 from mock_qualtrics.store.ownership import Owner
 from mock_qualtrics.store.schema import metadata_for
 from mock_qualtrics.store.statements import Hot, compile_hot
-from mock_qualtrics.store.writer import Transaction, Writer, end_for_good
+from mock_qualtrics.store.writer import Transaction, Writer, discard
 
 MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000
-_CHECKPOINT_PAGES = 4_000  # 16 MB: pages that change again meanwhile are copied once
+_CHECKPOINT_PAGES = 4_000  # 16 MB: a page that changes many times in between is copied once
 
 
 class Store:
@@ -32,10 +33,10 @@ class Store:
 
     Args:
         url: ``memory``, ``sqlite:///PATH`` or ``postgresql+psycopg://…``.
-        durability: ``full`` survives power loss too.
+        durability: ``full`` also survives a power loss.
 
     Raises:
-        StoreFailedError: it cannot be opened, or another server uses it.
+        StoreFailedError: the database cannot be opened, or another server uses it.
     """
 
     def __init__(self, url: str, durability: Durability = "process") -> None:
@@ -44,8 +45,8 @@ class Store:
         try:
             self.engine = _engine(url, durability)
             self._writer = Writer(self.engine, self._owner)
-            self._make_ready()
-            self._looking = self.engine.connect()
+            self._prepare()
+            self._lookup_connection = self.engine.connect()
         except StoreFailedError:
             self._give_up()
             raise
@@ -54,15 +55,16 @@ class Store:
             raise StoreFailedError(_reason(error, url)) from error
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
+        # Drivers raise OverflowError and UnicodeError for values that a column cannot hold.
         self._refusals = (self.engine.dialect.loaded_dbapi.Error, OverflowError, UnicodeError)
-        self._look_lock = self._writer.lock if self.in_memory else threading.RLock()
-        self._looker = self._driver_that_looks()
+        self._lookup_lock = self._writer.lock if self.in_memory else threading.RLock()
+        self._lookup_driver = self._driver_for_lookups()
         is_file = self.dialect_name == "sqlite" and not self.in_memory
         self._checkpoints = Checkpoints(self.engine) if is_file else None
 
-    def _make_ready(self) -> None:
+    def _prepare(self) -> None:
         if not self.in_memory:
-            refuse_strangers_tables(self.engine)
+            refuse_foreign_tables(self.engine)
         metadata_for(self.engine.dialect.name).create_all(self.engine)
         self._owner.sign(self._writer.connection())
         self._owner.keep_private()
@@ -76,7 +78,7 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Open the one writing transaction; it is durable when the block ends.
+        """Open the writing transaction; it is durable when the block ends.
 
         Raises:
             StoreFailedError: the database refused; nothing of the block was written.
@@ -88,7 +90,7 @@ class Store:
 
     @contextlib.contextmanager
     def connection(self) -> Iterator[Connection]:
-        """Open a connection for reading: it sees one state of the store, to the end.
+        """Open a connection for reading; it sees one state of the store until the block ends.
 
         Raises:
             StoreFailedError: the database refused.
@@ -99,7 +101,7 @@ class Store:
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[Connection]:
-        """Open a connection for a rare change; it is committed at the end.
+        """Open a connection for a rare change; it is committed when the block ends.
 
         Raises:
             StoreFailedError: the database refused; nothing was changed.
@@ -108,38 +110,40 @@ class Store:
             yield connection
 
     def get(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
-        """Return the first column of the first row that a hot question finds, or None.
+        """Return the first column of the first row that a hot statement selects, or None.
 
         Raises:
             StoreFailedError: the database refused.
         """
-        with self._look_lock, self._refusing():
+        with self._lookup_lock, self._refusing():
             try:
-                return self._look(statement, values)
+                return self._look_up(statement, values)
             except self._refusals:
                 if self.dialect_name == "sqlite":
                     raise
-                self._look_anew()
-            return self._look(statement, values)
+                # PostgreSQL may have ended the connection: try once more over a new one.
+                self._reconnect_lookups()
+            return self._look_up(statement, values)
 
-    def _look(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
-        row = self._looker.execute(statement.text, values).fetchone()
+    def _look_up(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
+        row = self._lookup_driver.execute(statement.text, values).fetchone()
         return None if row is None else row[0]
 
-    def _look_anew(self) -> None:
-        """Open another connection to look with: the database may have ended the one there was."""
-        lost, self._looking = self._looking, self.engine.connect()
-        end_for_good(lost)
-        self._looker = self._driver_that_looks()
+    def _reconnect_lookups(self) -> None:
+        lost, self._lookup_connection = self._lookup_connection, self.engine.connect()
+        discard(lost)
+        self._lookup_driver = self._driver_for_lookups()
 
-    def _driver_that_looks(self) -> Any:  # noqa: ANN401  a DB-API connection
-        driver: Any = self._looking.connection.driver_connection
+    def _driver_for_lookups(self) -> Any:  # noqa: ANN401  a DB-API connection
+        driver: Any = self._lookup_connection.connection.driver_connection
+        # Without autocommit psycopg would leave a transaction open after each lookup.
         if self.dialect_name != "sqlite":
             driver.autocommit = True
         return driver
 
     @contextlib.contextmanager
     def _refusing(self) -> Iterator[None]:
+        """Turn every error of the database into StoreFailedError."""
         try:
             yield
         except (SQLAlchemyError, *self._refusals) as error:
@@ -150,8 +154,8 @@ class Store:
         if self._checkpoints is not None:
             self._checkpoints.close()
         self._writer.close()
-        with self._look_lock:
-            end_for_good(self._looking)
+        with self._lookup_lock:
+            discard(self._lookup_connection)
             self.engine.dispose()
             self._owner.close()
 
@@ -168,6 +172,7 @@ def _engine(url: str, durability: Durability) -> Engine:
     return create_engine(url, pool_pre_ping=True)
 
 
+# With isolation_level None the driver begins no transactions of its own: `begin` below does.
 _SQLITE = {"isolation_level": None, "check_same_thread": False}
 
 
@@ -190,6 +195,6 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
 
 def _reason(error: Exception, url: str = "") -> str:
     if isinstance(error, ArgumentError | NoSuchModuleError):
-        found = f"found {url!r}, " if url and "@" not in url else ""  # it may hold a password
+        found = f"found {url!r}, " if url and "@" not in url else ""  # "@": it may hold a password
         return f"{found}expected memory, sqlite:///PATH or postgresql+psycopg://…"
     return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -1,4 +1,4 @@
-"""Whether a database's tables are the journal's: another program's are left alone."""
+"""Refuse a database in which another program's tables have the journal's names."""
 
 from sqlalchemy import Engine, inspect
 
@@ -6,19 +6,19 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.store.schema import metadata
 
 
-def refuse_strangers_tables(engine: Engine) -> None:
-    """Look at the tables that have the journal's names; nothing is changed.
+def refuse_foreign_tables(engine: Engine) -> None:
+    """Compare existing tables of the journal's names with its columns; change nothing.
 
     Raises:
-        StoreFailedError: one has other columns, so another program made it.
-        SQLAlchemyError: the database cannot be asked.
+        StoreFailedError: a table lacks a column, so another program made it.
+        SQLAlchemyError: the database cannot be read.
     """
-    found = inspect(engine)
-    there = set(found.get_table_names())
+    inspector = inspect(engine)
+    existing = set(inspector.get_table_names())
     for table in metadata.sorted_tables:
-        if table.name not in there:
+        if table.name not in existing:
             continue
-        columns = {column["name"] for column in found.get_columns(table.name)}
+        columns = {column["name"] for column in inspector.get_columns(table.name)}
         if missing := sorted({column.name for column in table.columns} - columns):
             raise StoreFailedError(
                 f"another program's table {table.name!r} is in it: found no column "

@@ -1,8 +1,8 @@
-"""Who owns a store: one server at a time, for it alone knows the counts and the waiting runs.
+"""Let only one server use a store: the counts and the waiting runs live in that server's memory.
 
-A file's lock is a second, empty SQLite file held in a transaction; PostgreSQL's is an advisory one,
-held by the connection that writes: who has lost the one cannot write over the other. Both end with
-the process that holds them, however that dies. A store in memory is nobody else's.
+A file is locked by a transaction on a second, empty SQLite file. PostgreSQL is locked by an
+advisory lock on the connection that writes, so a server that loses its lock cannot write either.
+Both locks end with the process, even when it is killed. A store in memory needs no lock.
 """
 
 import os
@@ -17,23 +17,23 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.store.schema import meta
 
 _PRIVATE = 0o600  # the tenants' tokens are in the store
-_MADE_HERE = ("", ".lock")  # the others follow SQLite's rule: as the first
+_MADE_HERE = ("", ".lock")  # SQLite gives the others the mode of the first
 _ALL_FILES = ("", "-wal", "-shm", ".lock", ".lock-journal")
 _ADVISORY = "mock-qualtrics"
 _SIGNATURE = "owner"
-_FIRST_HOLD_MILLISECONDS = 2_000  # a killed server's session takes a moment to end
-_NEXT_HOLD_MILLISECONDS = 1  # whoever writes waits for this one
-_LOCK_NOT_AVAILABLE = "55P03"
+_FIRST_HOLD_MILLISECONDS = 2_000  # the session of a killed server takes a moment to end
+_NEXT_HOLD_MILLISECONDS = 1  # short, because callers wait for this one
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE for an expired lock_timeout
 
 
 class Owner:
-    """Holds a store's file for this server until it is closed.
+    """The lock on a store; a file is locked until `close`.
 
     Args:
         url: ``memory``, ``sqlite:///PATH`` or ``postgresql+psycopg://…``.
 
     Raises:
-        StoreFailedError: another server holds it, or its folder cannot be written to.
+        StoreFailedError: another server holds the lock, or the folder cannot be written to.
     """
 
     def __init__(self, url: str) -> None:
@@ -46,24 +46,25 @@ class Owner:
             self._held = _hold(self._path)
 
     def hold_schema(self, connection: Connection) -> None:
-        """Hold a PostgreSQL schema too, as long as the connection lasts.
+        """Lock a PostgreSQL schema for as long as the connection lasts.
 
-        Any other store is held already, or needs no holding.
+        Does nothing for other stores: a file is locked already, and memory needs no lock.
 
         Raises:
-            StoreFailedError: another server holds it, or has used it since it was signed.
-            SQLAlchemyError: the database cannot be asked.
+            StoreFailedError: another server holds the lock, or has used the schema since `sign`.
+            SQLAlchemyError: the database cannot be read.
         """
         if connection.dialect.name != "postgresql":
             return
         is_first = self._signature is None
         _hold_schema(connection, _FIRST_HOLD_MILLISECONDS if is_first else _NEXT_HOLD_MILLISECONDS)
+        # The lock was free while the connection was lost: another server may have come and gone.
         if not is_first and self._signature != _signature(connection):
             raise StoreFailedError(f"{_place(connection)}: another server has used it meanwhile")
         connection.commit()
 
     def sign(self, connection: Connection) -> None:
-        """Have a held PostgreSQL schema tell whether another server has used it since.
+        """Write a new signature, by which `hold_schema` notices that another server was here.
 
         Raises:
             SQLAlchemyError: the database refused.
@@ -76,19 +77,19 @@ class Owner:
         connection.commit()
 
     def let_schema_go(self, connection: Connection) -> None:
-        """Let a held PostgreSQL schema go now, not when the database sees the end."""
+        """Release the lock on a PostgreSQL schema at once, before the session ends."""
         if connection.dialect.name == "postgresql":
-            with suppress(SQLAlchemyError):  # the connection is lost, and with it what it held
+            with suppress(SQLAlchemyError):  # the connection is lost, and its locks with it
                 connection.execute(select(func.pg_advisory_unlock_all()))
 
     def keep_private(self) -> None:
-        """Let nobody but the owner read the store's files (mode 0600), as far as we may say so."""
+        """Give the store's files mode 0600, where the file system permits it."""
         for ending in _ALL_FILES if self._path is not None else ():
-            with suppress(OSError):  # not there, or another user's
+            with suppress(OSError):  # the file is missing, or belongs to another user
                 Path(f"{self._path}{ending}").chmod(_PRIVATE)
 
     def close(self) -> None:
-        """Let go; again is harmless."""
+        """Release the lock on a file. Calling it again does nothing."""
         if self._held is not None:
             self._held.close()
 
@@ -97,13 +98,14 @@ def _file(url: str) -> str | None:
     try:
         parts: URL = make_url(url)
     except ArgumentError:
-        return None  # the store says what is wrong with it
+        return None  # `Store` reports what is wrong with the URL
     named = parts.database not in (None, "", ":memory:")
     return parts.database if named and parts.get_backend_name() == "sqlite" else None
 
 
 def _make_private_file(path: str) -> None:
-    with suppress(OSError):  # SQLite says what is wrong, or it is there
+    # Created here with mode 0600, because SQLite would create it readable for others.
+    with suppress(OSError):  # it exists, or SQLite reports what is wrong
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE))
 
 

@@ -1,9 +1,9 @@
-"""The journal's tables, and how their rows are numbered. No statement is run from here.
+"""The journal's tables, and the numbers of their rows. No statement is run here.
 
-A row's number holds its tenant: ``tenant << 40 | call << 3``, so that one tenant's rows lie
-together and in order under the primary key, and no second index is needed to page through them. A
-run's number is its call's plus its place among the runs of that call. Calls that name no tenant are
-tenant 0's.
+A row's number contains its tenant: ``tenant << 40 | call << 3``. So the rows of one tenant lie
+together and in order under the primary key, and paging needs no second index. A run's number is the
+number of its call plus its place among the runs of that call. Calls that name no tenant belong to
+tenant 0.
 """
 
 import enum
@@ -33,7 +33,10 @@ metadata = MetaData()
 
 
 class State(enum.IntEnum):
-    """Where a run stands; with the two views of Run history (Q-RUN-2) it makes one index enough."""
+    """The state of a run.
+
+    NOT_STARTED is a state of its own so that one index serves both views of Run history (Q-RUN-2).
+    """
 
     PENDING = 0
     SUCCEEDED = 1
@@ -63,7 +66,7 @@ workflows = Table(
     Column("document", Text, nullable=False),
 )
 
-# Named "ledgers" on disk since the first store: every landed store opens.
+# The table keeps its first name, "ledgers", so that stores of older versions open.
 tenant_counters = Table(
     "ledgers",
     metadata,
@@ -98,7 +101,7 @@ runs = Table(
     Column("seq", _Number, primary_key=True, autoincrement=False),
     Column("workflow_number", _Number, nullable=False),
     Column("state", SmallInteger, nullable=False),
-    Column("lane", _Number, nullable=False),  # a clock's number, under the name that stores have
+    Column("lane", _Number, nullable=False),  # a clock's number; older stores have this name
     Column("due_at", BigInteger, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("received_at", BigInteger, nullable=False),
@@ -131,7 +134,10 @@ seen = Table(
 
 
 def metadata_for(dialect_name: str) -> MetaData:
-    """Return the tables; naming an option of PostgreSQL loads its dialect, so only it does."""
+    """Return the tables for a dialect.
+
+    Setting an option of PostgreSQL's imports its dialect, which a start on SQLite must not pay for.
+    """
     if dialect_name == "postgresql":
         _runs_due.dialect_kwargs["postgresql_where"] = _pending
     return metadata
@@ -143,7 +149,7 @@ def first_sequence(tenant_number: int) -> int:
 
 
 def call_sequence(tenant_number: int, call_number: int) -> int:
-    """Return the number of a tenant's so manieth call, from 1."""
+    """Return the row number of a tenant's call; calls are counted from 1."""
     return tenant_number << TENANT_SHIFT | call_number << CALL_SHIFT
 
 

@@ -1,7 +1,7 @@
-"""The hot statements: written in SQLAlchemy Core, compiled once, run by the driver itself.
+"""The hot statements: written in SQLAlchemy Core, compiled once, run directly by the driver.
 
-Core costs several times what SQLite does for one row. So the few statements that every call and
-every run needs are turned into the dialect's own text once, and run with ``executemany``.
+For one row, Core takes several times as long as SQLite itself. So the few statements that every
+call and every run needs are compiled to SQL text once, and run with ``executemany``.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from mock_qualtrics.store.schema import requests, runs, seen, tenant_counters
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """One statement's text, and the names of its parameters in order."""
+    """A statement's SQL text, and the names of its parameters in order."""
 
     text: str
     names: tuple[str, ...]
@@ -23,14 +23,14 @@ class Hot:
 
 @dataclass(frozen=True, slots=True)
 class HotStatements:
-    """Those of one dialect."""
+    """The hot statements of one dialect."""
 
     add_request: Hot
-    tell: Hot
+    correct_status: Hot
     add_run: Hot
     change_run: Hot
     put_seen: Hot
-    put_ledger: Hot
+    put_counters: Hot
     get_seen: Hot
 
 
@@ -42,11 +42,11 @@ def compile_hot(dialect_name: str) -> HotStatements:
     dialect = _dialect(dialect_name)
     return HotStatements(
         add_request=_compiled(_add(requests, dialect_name), dialect, _columns(requests)),
-        tell=_compiled(_tell(), dialect, ("told", "which")),
+        correct_status=_compiled(_correct_status(), dialect, ("new_status", "row")),
         add_run=_compiled(_add(runs, dialect_name), dialect, _columns(runs)),
-        change_run=_compiled(_change_run(), dialect, (*CHANGED_RUN, "which")),
+        change_run=_compiled(_change_run(), dialect, (*CHANGED_RUN, "row")),
         put_seen=_compiled(_put(seen, dialect_name), dialect, _columns(seen)),
-        put_ledger=_compiled(
+        put_counters=_compiled(
             _put(tenant_counters, dialect_name), dialect, _columns(tenant_counters)
         ),
         get_seen=_compiled(_get_seen(), dialect, ("tenant", "key")),
@@ -60,7 +60,7 @@ _DIALECTS = {
 
 
 def _dialect(name: str) -> Dialect:
-    """Return a dialect; only the one in use is loaded, for a server must be ready soon."""
+    """Return a dialect. Only the one in use is imported, so that a server starts quickly."""
     module, paramstyle = _DIALECTS[name]
     dialect: Dialect = import_module(module).dialect(paramstyle=paramstyle)
     return dialect
@@ -74,6 +74,7 @@ def _compiled(
     statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
 ) -> Hot:
     compiled = statement.compile(dialect=dialect)
+    # Rows are plain tuples: a column in another order would store values in the wrong place.
     order = tuple(compiled.positiontup or ())
     if order != names:
         raise AssertionError(f"parameters come as {order}, expected {names}")
@@ -81,29 +82,30 @@ def _compiled(
 
 
 def _add(table: Table, dialect_name: str) -> Insert:
-    """Return how rows are added; PostgreSQL takes the same ones again.
+    """Return the insert of a table; on PostgreSQL it replaces existing rows.
 
-    A commit whose outcome was lost with its connection is made again, and may have been done.
+    A commit whose connection was lost is retried, although it may have succeeded.
     """
     return insert(table) if dialect_name == "sqlite" else _put(table, dialect_name)
 
 
-def _tell() -> Update:
-    answered = (requests.c.seq == bindparam("which")) & requests.c.status.is_not(None)
-    return update(requests).where(answered).values(status=bindparam("told"))
+def _correct_status() -> Update:
+    answered = (requests.c.seq == bindparam("row")) & requests.c.status.is_not(None)
+    return update(requests).where(answered).values(status=bindparam("new_status"))
 
 
 def _change_run() -> Update:
     values: dict[str, Any] = {name: bindparam(name) for name in CHANGED_RUN}
-    return update(runs).where(runs.c.seq == bindparam("which")).values(values)
+    return update(runs).where(runs.c.seq == bindparam("row")).values(values)
 
 
 def _get_seen() -> Select[Any]:
-    which = (seen.c.tenant_number == bindparam("tenant")) & (seen.c.digest == bindparam("key"))
-    return select(seen.c.count).where(which)
+    is_key = (seen.c.tenant_number == bindparam("tenant")) & (seen.c.digest == bindparam("key"))
+    return select(seen.c.count).where(is_key)
 
 
 def _put(table: Table, dialect_name: str) -> Insert:
+    """Return an insert that replaces the row with the same primary key."""
     statement: Any = import_module(f"sqlalchemy.dialects.{dialect_name}").insert(table)
     keys = [column.name for column in table.primary_key]
     changed = {

@@ -1,8 +1,8 @@
-"""The one connection that writes a store, and that holds PostgreSQL's for this server.
+"""The only connection that writes a store; on PostgreSQL it also holds the store's lock.
 
-When the database has ended it (a restart, say), whoever writes next opens it again, once the owner
-has made sure that no other server has used the store meanwhile. Nothing here knows what a row
-means.
+When the database has ended the connection, for example by a restart, the next write opens it again.
+The owner then first makes sure that no other server has used the store meanwhile. Nothing here
+knows what a row means.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from mock_qualtrics.store.statements import Hot
 
 
 class Transaction:
-    """One transaction of the writing connection."""
+    """A transaction of the writing connection."""
 
     __slots__ = ("_cursor",)
 
@@ -31,18 +31,18 @@ class Transaction:
 
 
 class Writer:
-    """The connection, open from the start.
+    """The writing connection, opened at once.
 
     Args:
         engine: the database.
-        owner: holds the store over each connection that is opened here.
+        owner: locks the store over each connection that is opened here.
 
     Attributes:
-        lock: held by whoever writes.
+        lock: held while writing.
 
     Raises:
         StoreFailedError: another server uses the store.
-        SQLAlchemyError: it cannot be opened.
+        SQLAlchemyError: the database cannot be opened.
     """
 
     def __init__(self, engine: Engine, owner: Owner) -> None:
@@ -55,19 +55,21 @@ class Writer:
         self.connection()
 
     def connection(self) -> Connection:
-        """Return the connection, opened again when it was lost; under the lock.
+        """Return the connection, reopened if it was lost; hold the lock while calling it.
 
         Raises:
             StoreFailedError: another server uses the store, or has used it meanwhile.
-            SQLAlchemyError: it cannot be opened.
+            SQLAlchemyError: the database cannot be opened.
         """
         if self._open is None:
+            # IMMEDIATE takes SQLite's write lock at once: a later upgrade could fail as busy.
             opened = self._engine.connect().execution_options(begin="BEGIN IMMEDIATE")
             try:
                 self._owner.hold_schema(opened)
             except BaseException:
-                self._owner.let_schema_go(opened)  # whoever may not write may hold it all the same
-                end_for_good(opened)
+                # The lock may have been taken before the failure, for example of the signature.
+                self._owner.let_schema_go(opened)
+                discard(opened)
                 raise
             self._open = opened
             self.cursor = opened.connection.cursor()
@@ -79,9 +81,9 @@ class Writer:
 
         Raises:
             StoreFailedError: another server uses the store, or has used it meanwhile.
-            SQLAlchemyError: the connection cannot be opened again.
-            Exception: the driver's own; nothing of the block was written, or, when the connection
-                was lost in the very last moment, nobody knows.
+            SQLAlchemyError: the connection cannot be reopened.
+            Exception: an error of the driver; nothing of the block was written. Only when the
+                connection was lost during the commit is it unknown whether it was.
         """
         with self.lock:
             driver = self.connection().connection
@@ -91,12 +93,12 @@ class Writer:
                 yield Transaction(self.cursor)
                 driver.commit()
             except BaseException:
-                self._undo()
+                self._roll_back()
                 raise
 
     @contextlib.contextmanager
     def rare(self) -> Iterator[Connection]:
-        """Open a transaction of any statements; it is committed when the block ends.
+        """Open a transaction for any statements; it is committed when the block ends.
 
         Raises:
             StoreFailedError: another server uses the store, or has used it meanwhile.
@@ -112,7 +114,7 @@ class Writer:
                     self._lose()
 
     def close(self) -> None:
-        """End the connection, and with it what it holds; again is harmless."""
+        """Close the connection and release its locks. Calling it again does nothing."""
         with self.lock:
             if self._open is not None and self._is_sqlite:
                 self.cursor.close()
@@ -121,7 +123,7 @@ class Writer:
                 self._owner.let_schema_go(self._open)
             self._lose()
 
-    def _undo(self) -> None:
+    def _roll_back(self) -> None:
         if self._open is None:
             return
         try:
@@ -130,12 +132,13 @@ class Writer:
             self._lose()
 
     def _lose(self) -> None:
-        if self._open is not None and not self._is_sqlite:  # memory would be lost with all it holds
+        # Never SQLite's: it cannot be lost, and a store in memory would be deleted with it.
+        if self._open is not None and not self._is_sqlite:
             lost, self._open = self._open, None
-            end_for_good(lost)
+            discard(lost)
 
 
-def end_for_good(connection: Connection) -> None:
-    """End a connection instead of keeping it for others: its session may hold a lock."""
+def discard(connection: Connection) -> None:
+    """Close a connection instead of returning it to the pool: its session may hold a lock."""
     connection.invalidate()
     connection.close()

@@ -163,11 +163,11 @@ def test_a_stop_lets_the_store_go_before_the_database_sees_the_connection_end(se
     first = Engine(Settings(store=server))
     kept: list[object] = []
     with monkeypatch.context() as patched:
-        patched.setattr(writer, "end_for_good", kept.append)
+        patched.setattr(writer, "discard", kept.append)
         first.close()
     assert len(kept) == 1
     Engine(Settings(store=server)).close()
-    writer.end_for_good(kept.pop())
+    writer.discard(kept.pop())
 
 
 @pytest.mark.usefixtures("impatient")
@@ -270,11 +270,11 @@ def test_a_server_whose_hold_ended_writes_nothing_over_what_another_wrote(
             rehearsal.engine.tenants.create({})
     kept: list[object] = []
     with monkeypatch.context() as patched:
-        patched.setattr(writer, "end_for_good", kept.append)  # the database sees the end later
+        patched.setattr(writer, "discard", kept.append)  # the database sees the end later
         for act in (rehearsal.totals, rehearsal.engine.close):
             with pytest.raises(StoreFailedError, match="public: another server has used it mean"):
                 act()
         with Engine(Settings(store=server)) as third:
             assert third.journal.totals(rehearsal.tenant.number)["received"] == 1
     for connection in kept:
-        writer.end_for_good(connection)
+        writer.discard(connection)

@@ -6,9 +6,9 @@ from mock_qualtrics.store.schema import call_sequence
 
 def test_what_callers_were_told_while_a_commit_failed_is_kept_until_their_tenant_is_forgotten():
     failed, staged_meanwhile = Batch(), Batch()
-    staged_meanwhile.tell_not_written([call_sequence(7, 1)])
+    staged_meanwhile.mark_not_written([call_sequence(7, 1)])
     failed.extend(staged_meanwhile)
-    assert failed.told == [(503, call_sequence(7, 1))]
+    assert failed.corrections == [(503, call_sequence(7, 1))]
     assert failed
     failed.forget(7)
     assert not failed
