@@ -1,7 +1,7 @@
-"""Qualtrics' side: a JSON Event endpoint, its workflows, and their Run history.
+"""A mock of Qualtrics: a JSON Event endpoint, its workflows, and their Run history.
 
-`create_app` makes the Flask app, `serve_in_thread` a server beside the caller's code. Both are
-found when they are asked for, so that importing the package costs nothing.
+`create_app` makes the Flask app, `serve_in_thread` starts a server in the same process. Public
+names are imported on first use, so that importing the package is cheap.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
+def __getattr__(name: str) -> Any:  # noqa: ANN401  any public object
     """Import a public name when it is first used.
 
     Raises:

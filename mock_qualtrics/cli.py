@@ -1,4 +1,4 @@
-"""The command ``mock-qualtrics``: finds the subcommand asked for, and imports no other."""
+"""The command ``mock-qualtrics``. It imports only the subcommand that is run."""
 
 import importlib
 
@@ -10,7 +10,7 @@ _COMMANDS = ("serve", "demo", "runs")
 
 
 class _Commands(click.Group):
-    """Commands that live in ``mock_qualtrics.commands``, each imported only when it is needed."""
+    """The commands in ``mock_qualtrics.commands``, each imported only when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_COMMANDS)

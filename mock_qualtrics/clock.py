@@ -1,8 +1,8 @@
-"""Time for the mock: the only module of the package that reads it.
+"""The only module of the package that reads the time.
 
-Instants are integers, microseconds since 1970-01-01T00:00:00Z (``values.Microseconds``). A tenant
-has either the machine's clock or a virtual one that moves only when told. Waiting on sockets and on
-condition variables is not here: it is real time whatever the tenant's clock says.
+Instants are integers: microseconds since 1970-01-01T00:00:00Z (``model.Microseconds``). A tenant
+has either the machine's clock or a virtual one, which moves only when it is advanced. Waiting on
+sockets and condition variables takes place elsewhere, always in real time.
 """
 
 import time
@@ -16,7 +16,7 @@ from mock_qualtrics.model import Microseconds
 SECOND: Microseconds = 1_000_000
 DAY: Microseconds = 86_400 * SECOND
 LONGEST_SECONDS = 10 * 366 * 86_400
-"""Ten years: the longest delay, and as far as a clock is moved at once. Schemas say it too."""
+"""Ten years: the longest delay, and the longest step of a clock. The schemas state it too."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
@@ -24,7 +24,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class TenantClock(Protocol):
-    """What a tenant asks of time."""
+    """The clock of a tenant."""
 
     def now(self) -> Microseconds:
         """Return the instant; it never goes backwards."""
@@ -32,11 +32,11 @@ class TenantClock(Protocol):
 
 
 class RealClock:
-    """The machine's time: wall time read once, moved on by the monotonic clock.
+    """The machine's time: the wall clock is read once, then the monotonic clock is added.
 
     Args:
-        not_before: an instant that this clock starts at when the machine's is earlier, so that a
-            journal written before a restart stays in order.
+        not_before: start at this instant when the wall clock shows an earlier one, so that the
+            journal stays in order after a restart.
     """
 
     def __init__(self, not_before: Microseconds = 0) -> None:
@@ -49,20 +49,20 @@ class RealClock:
 
 
 class VirtualClock:
-    """A clock that moves only when told."""
+    """A clock that moves only when it is advanced."""
 
     def __init__(self, start: Microseconds) -> None:
         self._now = start
 
     def now(self) -> Microseconds:
-        """Return the instant that the clock was last moved to."""
+        """Return the instant to which the clock was last moved."""
         return self._now
 
     def advance_to(self, instant: Microseconds) -> None:
-        """Move to that instant.
+        """Move the clock to an instant.
 
         Raises:
-            ClockGoesBackwardsError: the instant is before now.
+            ClockGoesBackwardsError: the instant is in the clock's past.
         """
         if instant < self._now:
             raise ClockGoesBackwardsError(
@@ -72,11 +72,11 @@ class VirtualClock:
 
 
 class Countdown:
-    """So many seconds for a piece of work; no tenant's time is ever read from it.
+    """A time limit for a piece of work, in real time.
 
     Args:
-        seconds: how many.
-        read: what is counted, in seconds.
+        seconds: the limit.
+        read: returns the time that counts, in seconds.
     """
 
     __slots__ = ("_ends_at", "_read")
@@ -87,11 +87,11 @@ class Countdown:
 
     @classmethod
     def of_processor_time(cls, seconds: float) -> Self:
-        """Count the calling thread's own work alone, however busy the machine is."""
+        """Count only the calling thread's processor time, however busy the machine is."""
         return cls(seconds, time.thread_time)
 
     def left_seconds(self) -> float:
-        """Return what is left; negative when it is over."""
+        """Return the remaining seconds; negative when the limit is exceeded."""
         return self._ends_at - self._read()
 
 
@@ -102,11 +102,11 @@ def format_instant(instant: Microseconds) -> str:
 
 
 def parse_instant(text: str) -> Microseconds:
-    """Read an RFC 3339 instant; any offset is taken, none is not.
+    """Parse an RFC 3339 instant; the offset from UTC is required.
 
     Raises:
-        InvalidInstantError: the text is no instant with an offset from UTC, or in UTC it is before
-            the year 1 or after 9999.
+        InvalidInstantError: the text is no instant with an offset from UTC, or the instant in UTC
+            is before the year 1 or after 9999.
     """
     try:
         moment = datetime.fromisoformat(text)
@@ -118,11 +118,11 @@ def parse_instant(text: str) -> Microseconds:
 
 
 def to_microseconds(seconds: float) -> Microseconds:
-    """Return that many seconds as whole microseconds, rounded."""
+    """Convert seconds to whole microseconds, rounded."""
     return round(seconds * SECOND)
 
 
 VIRTUAL_START: Microseconds = parse_instant("2026-01-01T00:00:00Z")
 
 LAST_INSTANT: Microseconds = parse_instant("9999-12-31T23:59:59.999999Z")
-"""The last instant that RFC 3339 can write; no clock goes beyond."""
+"""The last instant that RFC 3339 can express; no clock moves beyond it."""

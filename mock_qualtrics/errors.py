@@ -1,20 +1,20 @@
-"""Everything that this package raises on purpose.
+"""The errors of this package.
 
 MockError
 ├── InvalidInstantError         a text is no RFC 3339 instant
-├── ClockGoesBackwardsError     a virtual clock was told to move to the past
-├── ClockEndsError              a virtual clock was told to move past the last instant there is
-├── ClockMustBeAdvancedError    nothing will happen on a virtual clock until it is moved
-├── NotVirtualError             a real clock was told to move
-├── InvalidSettingsError        settings that someone handed in are wrong; says every reason
-│   └── InvalidFaultError       a fault's
-├── NotFoundError               no tenant, workflow or run has that id
-│   └── UnknownFaultError       no fault has
-├── WireFaultsOffError          the fault breaks connections and the server was not told it may
+├── ClockGoesBackwardsError     a virtual clock cannot move to the past
+├── ClockEndsError              a virtual clock cannot move beyond the last instant
+├── ClockMustBeAdvancedError    nothing happens on a virtual clock until it is advanced
+├── NotVirtualError             a real clock cannot be advanced
+├── InvalidSettingsError        settings are wrong; lists every reason
+│   └── InvalidFaultError       the settings of a fault are wrong
+├── NotFoundError               no tenant, workflow or run has this id
+│   └── UnknownFaultError       no fault of the tenant has this id
+├── WireFaultsOffError          the fault breaks connections, which the server does not allow
 ├── BadCursorError              a page's cursor was not made by this server, or was changed
-├── IncompleteJournalError      the bounded store dropped rows that the question is about
+├── IncompleteJournalError      the bounded store dropped rows that the caller asks for
 ├── PathFailedError             a JSONPath cannot be evaluated on an event
-├── TooMuchWorkError            JSONPaths ask for more work than one event is worth
+├── TooMuchWorkError            an event's paths or piped fields exceed the work budget
 ├── StoreFailedError            the database cannot be opened, or refused to write
 └── CallFailedError             a web_service task's call did not succeed
 """
@@ -37,21 +37,21 @@ class InvalidInstantError(MockError):
 
 
 class ClockGoesBackwardsError(MockError):
-    """A virtual clock was told to move to the past."""
+    """A virtual clock cannot move to the past."""
 
     def __init__(self, now: str, wanted: str) -> None:
         super().__init__(f"The clock stands at {now} and cannot go back to {wanted}")
 
 
 class ClockEndsError(MockError):
-    """A virtual clock was told to move past the last instant that can be written."""
+    """A virtual clock cannot move beyond the last instant that RFC 3339 can express."""
 
     def __init__(self, now: str, last: str) -> None:
         super().__init__(f"The clock stands at {now} and cannot go beyond {last}")
 
 
 class ClockMustBeAdvancedError(MockError):
-    """Nothing more will happen on a virtual clock until it is moved."""
+    """Nothing happens on a virtual clock until it is advanced."""
 
     def __init__(self, tenant_id: str, now: str, next_at: str | None) -> None:
         waits = f"the next run is due at {next_at}" if next_at else "no run waits for its turn"
@@ -62,7 +62,7 @@ class ClockMustBeAdvancedError(MockError):
 
 
 class NotVirtualError(MockError):
-    """A real clock was told to move."""
+    """A real clock cannot be advanced."""
 
     def __init__(self, tenant_id: str) -> None:
         super().__init__(
@@ -72,10 +72,11 @@ class NotVirtualError(MockError):
 
 
 class InvalidSettingsError(MockError):
-    """Settings that someone handed in are wrong.
+    """Settings are wrong.
 
     Attributes:
-        violations: every reason; each, as text, says where, what, and what was expected.
+        violations: every reason. Each one, as text, names the place, the value and what was
+            expected.
     """
 
     what = "The settings are wrong"
@@ -86,13 +87,13 @@ class InvalidSettingsError(MockError):
 
 
 class InvalidFaultError(InvalidSettingsError):
-    """A fault's settings are wrong."""
+    """The settings of a fault are wrong."""
 
     what = "The fault is wrong"
 
 
 class NotFoundError(MockError):
-    """No tenant, workflow or run has that id."""
+    """No tenant, workflow or run has this id."""
 
     def __init__(self, kind: str, identifier: str) -> None:
         super().__init__(f"There is no {kind} {identifier!r}")
@@ -100,14 +101,14 @@ class NotFoundError(MockError):
 
 
 class UnknownFaultError(NotFoundError):
-    """No fault of the tenant has that id."""
+    """No fault of the tenant has this id."""
 
     def __init__(self, identifier: str) -> None:
         super().__init__("fault", identifier)
 
 
 class WireFaultsOffError(MockError):
-    """The fault breaks connections, and the server was not told that it may."""
+    """The fault breaks connections, which the server does not allow."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"The fault {kind!r} breaks connections: start serve with --wire-faults")
@@ -121,7 +122,7 @@ class BadCursorError(MockError):
 
 
 class IncompleteJournalError(MockError):
-    """The bounded store dropped rows that the question is about."""
+    """The bounded store dropped rows that the caller asks for."""
 
     def __init__(self, tenant_id: str, first: str, last: str) -> None:
         super().__init__(
@@ -131,22 +132,22 @@ class IncompleteJournalError(MockError):
 
 
 class PathFailedError(MockError):
-    """A JSONPath cannot be evaluated on an event: it is nested too deeply, or too much work."""
+    """A JSONPath cannot be evaluated on an event: nesting too deep, or too much work."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be evaluated: {reason}")
 
 
 class TooMuchWorkError(MockError):
-    """JSONPaths ask for more work than one event is worth; the message says of what."""
+    """An event's paths or piped fields exceed the work budget; the message says which."""
 
 
 class StoreFailedError(MockError):
-    """The database cannot be opened, or refused to write; what was staged is kept."""
+    """The database cannot be opened, or refused to write; staged rows are kept."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The journal's store failed: {reason}")
 
 
 class CallFailedError(MockError):
-    """A web_service task's call did not succeed."""
+    """The call of a web_service task did not succeed."""

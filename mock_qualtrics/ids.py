@@ -1,8 +1,8 @@
-"""Identifiers and chance, all derived from a seed: the same calls give the same ids.
+"""Ids and random numbers derived from a seed: the same calls give the same ids.
 
-Each is one keyed digest of (tenant number, kind, counter), so an id does not depend on what other
-tenants did before. Shapes are those of Q-ID-1. Nothing here is meant to be secret: a mock's token
-only has to look like one.
+Each is a keyed digest of (tenant number, kind, counter), so it does not depend on the calls of
+other tenants. Ids have the formats of Q-ID-1. Nothing here is secret: a mock's token only has to
+look like one.
 """
 
 from hashlib import blake2b
@@ -15,26 +15,26 @@ _RUN_LENGTH = 24
 
 
 def seed_key(seed: int) -> bytes:
-    """Return the digest key of a seed; keep it instead of the number where speed matters."""
+    """Return the digest key of a seed; compute it once where speed matters."""
     return blake2b(str(seed).encode(), digest_size=16).digest()
 
 
 def digest(key: bytes, tenant_number: int, kind: str, counter: int) -> bytes:
-    """Return 16 bytes that belong to that seed key, tenant, kind and counter alone."""
+    """Return 16 bytes determined by the seed's key, the tenant, the kind and the counter."""
     return blake2b(
         b"%d %s %d" % (tenant_number, kind.encode(), counter), digest_size=16, key=key
     ).digest()
 
 
 def uuid_text(sixteen_bytes: bytes) -> str:
-    """Return the bytes in the form of a version 4 UUID."""
+    """Format the bytes as a version 4 UUID (RFC 9562)."""
     text = sixteen_bytes.hex()
     variant = "89ab"[sixteen_bytes[8] & 3]
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
 
 def letters(key: bytes, tenant_number: int, kind: str, counter: int, length: int) -> str:
-    """Return that many letters and digits."""
+    """Return ``length`` letters and digits."""
     wide = blake2b(
         b"%d %s %d" % (tenant_number, kind.encode(), counter), digest_size=length, key=key
     ).digest()
@@ -52,21 +52,21 @@ def api_token(key: bytes, tenant_number: int) -> str:
 
 
 def fraction(key: bytes, kind: str, counter: int) -> float:
-    """Return a number from 0 up to but without 1, as good as random and always the same.
+    """Return a pseudo-random number from 0 up to but excluding 1.
 
-    It belongs to the seed, not to the tenant: two tenants of one seed have the same luck.
+    It depends on the seed, not on the tenant: tenants with the same seed get the same numbers.
     """
     wide = int.from_bytes(digest(key, 0, kind, counter)[:7])
-    return (wide >> 3) / (1 << 53)  # as many bits as a float holds: more would round up to 1
+    return (wide >> 3) / (1 << 53)  # 53 bits, as in a float: more bits could round up to 1
 
 
 def run_id(key: bytes, sequence: int) -> str:
-    """Return a run's id: the row's number in the journal, and two bytes that come from the seed."""
+    """Return a run's id: its number in the journal, and two check bytes from the seed."""
     return f"{_RUN_PREFIX}{_check(key, sequence)}{sequence:016x}"
 
 
 def run_sequence(identifier: str) -> int | None:
-    """Return the row's number that a run's id holds; None when the text is no run id."""
+    """Return the number in a run's id; None when the text is no run id."""
     digits = identifier.removeprefix(_RUN_PREFIX)
     if len(identifier) != _RUN_LENGTH or len(digits) == len(identifier):
         return None
@@ -74,6 +74,7 @@ def run_sequence(identifier: str) -> int | None:
         sequence = int(digits[4:], 16)
     except ValueError:
         return None
+    # int() also accepts signs, spaces and underscores; a database takes no more than 63 bits.
     return sequence if f"{sequence:016x}" == digits[4:] and sequence < 1 << 63 else None
 
 

@@ -1,7 +1,7 @@
-"""The small values that one stage hands to the next: a call, its answer, its journal rows.
+"""The values that pass between the packages: a call, its answer, its journal rows.
 
-Those that the hot path makes by the dozen are named tuples, which cost a fraction of a dataclass.
-Instants are integers, microseconds since 1970-01-01T00:00:00Z on the tenant's own clock.
+Values of the hot path are named tuples, which are much cheaper to make than frozen dataclasses.
+Instants are integers: microseconds since 1970-01-01T00:00:00Z on the tenant's clock.
 """
 
 import enum
@@ -12,14 +12,14 @@ Microseconds = int
 
 
 class Call(NamedTuple):
-    """One HTTP request as it arrived.
+    """One HTTP request as received.
 
     Attributes:
-        method: upper case.
+        method: in upper case.
         path: percent-decoded, without the query.
         query: the raw query string, without ``?``.
-        headers: names in lower case, in order of arrival; may repeat.
-        body: the raw bytes, at most ``limit + 1`` of them (a longer body is cut there).
+        headers: in order of arrival, with names in lower case; may repeat.
+        body: the raw bytes, cut to one byte more than the limit when they are longer.
     """
 
     method: str
@@ -29,12 +29,12 @@ class Call(NamedTuple):
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """Return the first header of that lower-case name."""
+        """Return the value of the first header with this lower-case name, or None."""
         return next((value for key, value in self.headers if key == name), None)
 
 
 class Answer(NamedTuple):
-    """What the caller gets, before any fault touches it."""
+    """The answer to a call."""
 
     status: int
     body: bytes
@@ -43,7 +43,15 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the gate does not admit a call: the envelope's parts and the journal's reason."""
+    """Why a call is not admitted.
+
+    Attributes:
+        reason: the reason in the journal and the totals, such as ``rate-limit``.
+        status: the HTTP status of the answer.
+        message: the error message of the answer.
+        error_code: the error code of the answer; None for none.
+        headers: extra headers of the answer.
+    """
 
     reason: str
     status: int
@@ -53,7 +61,7 @@ class Refusal:
 
 
 class RunStatus(enum.StrEnum):
-    """The status of one execution in Run history (Q-RUN-1)."""
+    """The status of a run in Run history (Q-RUN-1)."""
 
     PENDING = "Pending"
     SUCCEEDED = "Succeeded"
@@ -61,15 +69,15 @@ class RunStatus(enum.StrEnum):
 
 
 class RequestRow(NamedTuple):
-    """One received trigger call in the journal, refused ones too.
+    """A received call in the journal, accepted or refused.
 
     Attributes:
         tenant_number: None when neither URL nor credential names a tenant.
-        headers: credentials redacted; a rejected credential is never in here.
-        body: kept as it came for an accepted call, empty for a refused one.
-        duplicate: the same trace id (or, without one, the same body) was accepted before.
         status: None when a fault left the call unanswered.
-        trigger: whether totals count it: every trigger call, but not a whoami.
+        headers: the headers with credentials redacted.
+        body: the body of an accepted call, unchanged; empty for a refused call.
+        duplicate: whether the same trace id (or, without one, the same body) was accepted before.
+        trigger: whether totals count the call; true for trigger calls, false for whoami.
     """
 
     request_id: str
@@ -95,9 +103,9 @@ class NewRun(NamedTuple):
     """A run that an accepted call starts.
 
     Attributes:
-        blocked: why it never starts (the daily cap, Q-LIM-4); None for one that waits until due.
-        extra: beyond the one run that every accepted call starts.
-        scripted_failure: why it fails on purpose when its turn comes.
+        blocked: why the run never starts (the daily cap, Q-LIM-4); None when it waits until due.
+        extra: whether a fault started it beyond the usual one run per call.
+        scripted_failure: the error with which a fault makes the run fail.
     """
 
     workflow_number: int
@@ -108,7 +116,7 @@ class NewRun(NamedTuple):
 
 
 class CallEntry(NamedTuple):
-    """All that one call adds to the journal, in one transaction."""
+    """Everything that one call adds to the journal, in one transaction."""
 
     request: RequestRow
     runs: tuple[NewRun, ...] = ()

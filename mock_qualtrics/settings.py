@@ -1,4 +1,4 @@
-"""What can be set, with the defaults that the ledger of facts names."""
+"""The server's settings. The defaults are those of ``contracts/fidelity.toml``."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,7 +18,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Statuses and headers that nobody documents: each is assumed, so each can be set."""
+    """Undocumented statuses and headers. Each default is an assumption, so each can be set."""
 
     accepted_status: int = 200  # Q-ENV-2
     disabled_status: int = 200  # Q-WF-1
@@ -27,7 +27,7 @@ class Answers:
     encoding_status: int = 415  # Q-LIM-3
     media_type_status: int = 415  # Q-BODY-1
     not_json_status: int = 400  # Q-BODY-1
-    not_an_object_status: int = 400  # Q-BODY-1; of the 200s: it is taken as an event
+    not_an_object_status: int = 400  # Q-BODY-1; with a 2xx status such a body is accepted
     wrong_method_status: int = 405  # Q-URL-1
     every_credential_counts: bool = True  # Q-AUTH-1
     rate_limit_headers: bool = False  # Q-LIM-2
@@ -39,10 +39,17 @@ class Settings:
 
     Attributes:
         store: ``memory``, ``sqlite:///PATH`` or ``postgresql+psycopg://…``.
-        durability: ``process`` survives ``kill -9``; ``full`` survives power loss too.
-        seed: all chance (ids, tokens, delays, faults) comes from it.
-        memory_rows: how many journal rows the memory store keeps before it drops the oldest.
+        durability: ``process`` survives ``kill -9``; ``full`` also survives a power loss.
+        seed: all ids, tokens and random choices derive from it.
+        clock: the clock of new tenants.
+        count_refused: whether refused calls count against the rate limit too.
         retention_days: how long Run history is kept, on the tenant's clock (Q-RUN-3).
+        memory_rows: how many rows a store in memory keeps before it drops the oldest.
+        wire_faults: whether faults may break connections.
+        control_token: the token for the control API and the pages; None to require none.
+        allowed_hosts: further names of this server, for the ``Host`` header.
+        web_service_calls: whether ``web_service`` tasks make real calls.
+        web_service_hosts: further hosts that they may call.
     """
 
     store: str = "memory"

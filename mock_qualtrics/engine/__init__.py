@@ -1,4 +1,4 @@
-"""One call in, one receipt out: the order in which the parts are asked, under one lock."""
+"""Handle one call: attribute, check, stage and answer it, under one lock."""
 
 from mock_qualtrics.engine.call_handler import Receipt
 from mock_qualtrics.engine.engine import Engine

@@ -1,7 +1,7 @@
-"""One call's way in: whose it is, what faults do to it, whether the gate admits it, what it starts.
+"""Handle one call: attribute it, apply faults, run the gate's checks, and stage it with its runs.
 
-Called under the engine's lock. Everything is staged in the journal before this returns; nothing is
-durable before the engine commits.
+Called under the engine's lock. Everything is staged in the journal on return; it becomes durable
+when the engine commits.
 """
 
 import logging
@@ -29,12 +29,12 @@ DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
 
 
 class Receipt(NamedTuple):
-    """What the front door does with a call once it is committed.
+    """What the server does once a call is committed.
 
     Attributes:
-        answer: as it is sent.
-        wire: what is done to the connection instead of sending it.
-        delay_seconds: how much later, in real time, that happens.
+        answer: the answer as it is sent.
+        connection_fault: what happens to the connection, instead of sending the answer normally.
+        delay_seconds: how long the server waits before that, in real time.
     """
 
     answer: Answer
@@ -43,7 +43,7 @@ class Receipt(NamedTuple):
 
 
 class _AttributedCall(NamedTuple):
-    """One call, whose it is, and what faults do to it."""
+    """A call with its tenant, workflow and request id, and the effect of faults on it."""
 
     call: Call
     attribution: Attribution[Tenant, Workflow]
@@ -53,10 +53,13 @@ class _AttributedCall(NamedTuple):
 
 
 class CallHandler:
-    """Takes calls in.
+    """Handle calls.
 
     Args:
-        clock: for calls that name no tenant.
+        settings: the server's settings.
+        tenants: all tenants.
+        journal: where calls and runs are staged.
+        clock: the clock for calls that name no tenant.
     """
 
     def __init__(
@@ -69,11 +72,11 @@ class CallHandler:
         self._key = ids.seed_key(settings.seed)
 
     def take(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Receipt:
-        """Judge and stage one call.
+        """Check and stage one call; return its answer.
 
         Args:
             call: the call.
-            target: what its URL names, when that was looked up before.
+            target: what its URL names, when it was looked up before.
         """
         attribution = attribute(call, self._tenants, target)
         tenant = attribution.tenant
@@ -94,6 +97,7 @@ class CallHandler:
         return ids.uuid_text(ids.digest(key, number, "request", counter))
 
     def _fault_effect(self, call: Call, tenant: Tenant, now: Microseconds) -> FaultEffect:
+        # Both counts are from before this call: it is staged only after the faults are chosen.
         digest = duplicates.digest(call.body)
         same_body = self._journal.count_seen(tenant.number, duplicates.fault_key(digest))
         counts = Counts(self._journal.counters(tenant.number).received, same_body)
@@ -115,8 +119,8 @@ class CallHandler:
         tenant = case.attribution.tenant
         refusal = checks.CREDENTIAL_REFUSALS.get(case.attribution.verdict)
         if tenant is None or refusal is not None:
-            known = refusal or checks.CREDENTIAL_REFUSALS[Verdict.WRONG]
-            return self._refuse(case, known, trigger=False)
+            refusal = refusal or checks.CREDENTIAL_REFUSALS[Verdict.WRONG]
+            return self._refuse(case, refusal, trigger=False)
         answer = envelope.success(case.request_id, result=tenant.whoami())
         self._stage(_row(case, answer.status, trigger=False))
         return answer
@@ -125,9 +129,10 @@ class CallHandler:
         tenant = case.attribution.tenant
         if tenant is not None and tenant.settings.count_refused and trigger:
             tenant.window.take(case.now)
-        shown = None if refusal is checks.UNKNOWN_PATH else case.request_id
+        # For an unknown path an answer without a request id was observed (Q-URL-4).
+        request_id = None if refusal is checks.UNKNOWN_PATH else case.request_id
         self._stage(_row(case, refusal.status, refusal, trigger=trigger))
-        return envelope.failure(refusal, shown)
+        return envelope.failure(refusal, request_id)
 
     def _accept(self, case: _AttributedCall, admitted: Admitted) -> Answer:
         tenant, workflow = case.attribution.tenant, case.attribution.workflow
@@ -177,7 +182,7 @@ class CallHandler:
 
 
 def answer_not_journalled(error: StoreFailedError) -> Answer:
-    """Log why a call is not durable; return its answer. It may be lost or not (Q-FAULT-2)."""
+    """Log why a call is not durable, and return its answer; it may be lost (Q-FAULT-2)."""
     _log.error("%s", error)
     return envelope.store_failed()
 
@@ -185,7 +190,7 @@ def answer_not_journalled(error: StoreFailedError) -> Answer:
 def _row(
     case: _AttributedCall, status: int, refusal: Refusal | None = None, *, trigger: bool
 ) -> RequestRow:
-    """Return the row of a call that starts nothing; its body is not kept."""
+    """Return the row of a call that starts no run; its body is not stored."""
     call, tenant = case.call, case.attribution.tenant
     return RequestRow(
         request_id=case.request_id,

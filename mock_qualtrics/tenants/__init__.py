@@ -1,1 +1,1 @@
-"""Tenants and their workflows: settings documents in, state out."""
+"""Tenants and their workflows: validated settings, state and lookup."""

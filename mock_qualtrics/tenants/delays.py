@@ -1,8 +1,8 @@
-"""How long after its call a run starts (Q-WF-2). Pure: chance is a number handed in.
+"""The delay from a call to the start of its run (Q-WF-2). Pure: random numbers are arguments.
 
-Kinds: ``fixed``, ``uniform``, ``lognormal`` (told by median and 95th percentile), ``queue`` (so
-many workers, each busy for a while with every run, so that the delay grows with load) and
-``measured`` (drawn from a list of delays that someone took elsewhere).
+Kinds: ``fixed``, ``uniform``, ``lognormal`` (defined by median and 95th percentile), ``queue`` (a
+number of workers, each busy for a fixed time per run, so that the delay grows with load) and
+``measured`` (drawn from a list of measured delays).
 """
 
 import heapq
@@ -24,20 +24,20 @@ class Delay(Protocol):
 
     @property
     def workers(self) -> int:
-        """How many runs go on at once; 0 when any number may."""
+        """How many runs are executed at once; 0 for any number."""
         ...
 
     @property
     def random(self) -> bool:
-        """Whether anything is left to chance."""
+        """Whether the delay depends on ``chance``."""
         ...
 
     def seconds(self, chance: float) -> float:
-        """Return the delay that belongs to a chance from 0 up to 1."""
+        """Return the delay for a random number from 0 up to but excluding 1."""
         ...
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the delay's mapping, camelCase."""
         ...
 
 
@@ -49,18 +49,18 @@ class Fixed:
     workers = 0
     random = False
 
-    def seconds(self, chance: float) -> float:  # noqa: ARG002  nothing is left to chance
+    def seconds(self, chance: float) -> float:  # noqa: ARG002  the protocol's signature
         """Return the delay."""
         return self.delay_seconds
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the delay's mapping, camelCase."""
         return {"kind": "fixed", "seconds": self.delay_seconds}
 
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
-    """Every delay between two bounds is equally likely."""
+    """A uniform distribution between two bounds."""
 
     low_seconds: float
     high_seconds: float
@@ -68,18 +68,18 @@ class Uniform:
     random = True
 
     def seconds(self, chance: float) -> float:
-        """Return the delay that belongs to the chance."""
+        """Return the delay at that fraction of the range."""
         return self.low_seconds + (self.high_seconds - self.low_seconds) * chance
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the delay's mapping, camelCase."""
         bounds = {"lowSeconds": self.low_seconds, "highSeconds": self.high_seconds}
         return {"kind": "uniform", **bounds}
 
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """Log-normal, told by its median and its 95th percentile."""
+    """A log-normal distribution, defined by its median and its 95th percentile."""
 
     median_seconds: float
     p95_seconds: float
@@ -87,38 +87,39 @@ class Lognormal:
     random = True
 
     def seconds(self, chance: float) -> float:
-        """Return the delay that belongs to the chance, ten years at most."""
+        """Return the delay at that quantile, at most ten years."""
         middle = math.log(self.median_seconds)
         sigma = (math.log(self.p95_seconds) - middle) / _P95
+        # The quantile of 0 is minus infinity.
         deviation = _STANDARD_NORMAL.inv_cdf(max(chance, _SMALLEST_CHANCE))
         return math.exp(min(middle + sigma * deviation, math.log(LONGEST_SECONDS)))
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the delay's mapping, camelCase."""
         shape = {"medianSeconds": self.median_seconds, "p95Seconds": self.p95_seconds}
         return {"kind": "lognormal", **shape}
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A run waits for one of the workers, each of which is busy with a run for a while."""
+    """A run waits for a free worker, which is then busy with it for ``service_seconds``."""
 
     workers: int
     service_seconds: float
     random = False
 
-    def seconds(self, chance: float) -> float:  # noqa: ARG002  nothing is left to chance
+    def seconds(self, chance: float) -> float:  # noqa: ARG002  the protocol's signature
         """Return how long a worker is busy with one run."""
         return self.service_seconds
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the delay's mapping, camelCase."""
         return {"kind": "queue", "workers": self.workers, "serviceSeconds": self.service_seconds}
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Drawn from delays that someone measured."""
+    """A delay drawn from a list of measured ones."""
 
     measured_seconds: tuple[float, ...]
     workers = 0
@@ -129,15 +130,16 @@ class Measured:
         return self.measured_seconds[int(chance * len(self.measured_seconds))]
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as it was given, camelCase."""
+        """Return the delay's mapping, camelCase."""
         return {"kind": "measured", "seconds": list(self.measured_seconds)}
 
 
 class Workers:
-    """The workers of one queue: when each is free again.
+    """The workers of one queue, and the instants from which each is free.
 
     Args:
-        busy_until: instants until which workers are known to be busy; the latest ones count.
+        count: the number of workers.
+        busy_until: instants until which workers are busy; only the latest ``count`` of them matter.
     """
 
     def __init__(self, count: int, busy_until: Sequence[int] = ()) -> None:
@@ -145,18 +147,18 @@ class Workers:
         self._free_at = [0] * (count - len(latest)) + latest
 
     def finish_at(self, now: int, service: int) -> int:
-        """Occupy the worker that is free first, from now on at the earliest; return until when."""
+        """Give the worker that is free first a run, not before ``now``; return when it finishes."""
         finish = max(now, self._free_at[0]) + service
         heapq.heapreplace(self._free_at, finish)
         return finish
 
 
 _MAKERS: dict[str, Callable[[Mapping[str, Any]], Delay]] = {
-    "fixed": lambda given: Fixed(given["seconds"]),
-    "uniform": lambda given: Uniform(given["lowSeconds"], given["highSeconds"]),
-    "lognormal": lambda given: Lognormal(given["medianSeconds"], given["p95Seconds"]),
-    "queue": lambda given: Queue(int(given["workers"]), given["serviceSeconds"]),
-    "measured": lambda given: Measured(tuple(given["seconds"])),
+    "fixed": lambda mapping: Fixed(mapping["seconds"]),
+    "uniform": lambda mapping: Uniform(mapping["lowSeconds"], mapping["highSeconds"]),
+    "lognormal": lambda mapping: Lognormal(mapping["medianSeconds"], mapping["p95Seconds"]),
+    "queue": lambda mapping: Queue(int(mapping["workers"]), mapping["serviceSeconds"]),
+    "measured": lambda mapping: Measured(tuple(mapping["seconds"])),
 }
 
 

@@ -1,10 +1,11 @@
-"""Keys of settings documents: snake_case as in TOML, camelCase as on the wire. Pure."""
+"""Convert keys of settings documents between snake_case (TOML) and camelCase (JSON). Pure."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-_FREE = {"settings", "equals", "notEquals", "contains"}
+# The values of these keys are the user's own JSON, whose keys must stay as they are.
+_USERS_OWN = {"settings", "equals", "notEquals", "contains"}
 
 
 def camel_case(name: str) -> str:
@@ -15,16 +16,16 @@ def camel_case(name: str) -> str:
 
 def snake_case(name: str) -> str:
     """Return ``retryAfterSeconds`` as ``retry_after_seconds``."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found.group(1).lower(), name)
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), name)
 
 
 def camel_case_keys(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the mapping with camelCase keys; what users put into tasks and conditions stays."""
-    return {camel_case(key): _inside(camel_case(key), value) for key, value in mapping.items()}
+    """Return the mapping with camelCase keys; the user's own JSON inside it stays as it is."""
+    return {camel_case(key): _converted(camel_case(key), value) for key, value in mapping.items()}
 
 
-def _inside(key: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
-    if key in _FREE:
+def _converted(key: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
+    if key in _USERS_OWN:
         return value
     if isinstance(value, Mapping):
         return camel_case_keys(value)

@@ -1,7 +1,7 @@
-"""All tenants: made, found, reset and deleted; all kept in the store.
+"""Create, look up, reset and delete tenants and workflows; all are stored.
 
-A restart finds the same ids, tokens and URLs. Nothing here handles a call; the engine asks here
-whose it is.
+After a restart the ids, tokens and URLs are the same. The engine looks up here which tenant a call
+belongs to; nothing here handles calls.
 """
 
 from collections.abc import Mapping
@@ -30,19 +30,22 @@ __all__ = ["Tenant", "TenantRegistry"]
 
 MINUTE = 60 * SECOND
 DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
-_LONGEST_NUMBER = 18  # digits; a longer one is nobody's
-_SERVES_OWN = 1  # the number of the tenant that a new store begins with
+_LONGEST_NUMBER = 18  # digits; no tenant has a longer number
+_DEFAULT_TENANT = 1  # the number of the tenant that is created with a new store
 
 
 class TenantRegistry:
-    """Every tenant of one server; thread-safe by the journal's lock.
+    """All tenants of one server. Changes are made under the journal's lock.
 
     Args:
-        workflow_ids: is told which workflows there are.
-        real_clock: the clock of all tenants whose clock is real.
+        settings: the server's settings.
+        journal: the calls and runs of all tenants.
+        documents: stores the tenants and workflows.
+        workflow_ids: kept up to date with the workflows that exist.
+        real_clock: the clock of all tenants with a real clock.
 
     Attributes:
-        revision: goes up whenever a trigger URL may name something else than before.
+        revision: increases whenever a trigger URL may name something else.
     """
 
     def __init__(
@@ -69,16 +72,16 @@ class TenantRegistry:
 
     @property
     def default(self) -> Tenant:
-        """The tenant that ``serve`` starts with: the first that there is."""
+        """The first tenant, with which ``serve`` starts."""
         return next(iter(self._by_number.values()))
 
     def all(self) -> tuple[Tenant, ...]:
-        """Return all tenants in the order they were made."""
+        """Return all tenants in order of creation."""
         with self._journal.lock:
             return tuple(self._by_number.values())
 
     def get(self, tenant_id: str) -> Tenant:
-        """Return the tenant of that id.
+        """Return the tenant with this id.
 
         Raises:
             NotFoundError: there is none.
@@ -91,11 +94,11 @@ class TenantRegistry:
         return tenant
 
     def by_number(self, number: int) -> Tenant | None:
-        """Return the tenant of that number."""
+        """Return the tenant with this number, or None."""
         return self._by_number.get(number)
 
     def by_token(self, token: str) -> Tenant | None:
-        """Return the tenant whose API token this is."""
+        """Return the tenant that has this API token, or None."""
         return self._by_token.get(token)
 
     def by_trigger(self, key: TriggerKey) -> tuple[Tenant, Workflow] | None:
@@ -105,14 +108,14 @@ class TenantRegistry:
         return self._by_url.get((key.trigger_id, key.context_id, key.user_id, key.brand_id))
 
     def resolve(self, query: str) -> TriggerTarget[Tenant, Workflow]:
-        """Return what a trigger URL names, by its query."""
-        revision = self.revision  # read first: a change in between makes this answer an old one
+        """Return what a trigger URL with this query names."""
+        revision = self.revision  # read first, so that a change during the lookup outdates it
         key = trigger_key(query)
         tenant, workflow = (self.by_trigger(key) if key else None) or (None, None)
         return TriggerTarget(tenant, workflow, revision)
 
     def workflow(self, workflow_id: str) -> Workflow:
-        """Return the workflow of that id.
+        """Return the workflow with this id.
 
         Raises:
             NotFoundError: there is none.
@@ -123,23 +126,23 @@ class TenantRegistry:
         raise NotFoundError("workflow", workflow_id)
 
     def workflow_by_number(self, number: int) -> Workflow | None:
-        """Return the workflow of that number; None when it was deleted."""
+        """Return the workflow with this number; None when it was deleted."""
         return self._workflows.get(number)
 
-    def create(self, given: Mapping[str, Any]) -> Tenant:
-        """Make a tenant; it has no workflow yet.
+    def create(self, document: Mapping[str, Any]) -> Tenant:
+        """Create a tenant without workflows from its settings document.
 
         Raises:
-            InvalidSettingsError: with every reason.
+            InvalidSettingsError: the document is invalid; lists every violation.
         """
-        settings = tenant_settings(given, self._settings)
+        settings = tenant_settings(document, self._settings)
         with self._journal.lock:
-            tenant = self._begin(self._documents.next_number("tenant"), settings, None)
-            self._keep(tenant)
+            tenant = self._register_tenant(self._documents.next_number("tenant"), settings, None)
+            self._store_tenant(tenant)
         return tenant
 
     def delete(self, tenant_id: str) -> None:
-        """Delete a tenant with its workflows, its journal and all that is its own.
+        """Delete a tenant with its workflows and its journal.
 
         Raises:
             NotFoundError: there is none.
@@ -156,7 +159,7 @@ class TenantRegistry:
             del self._by_token[tenant.api_token.reveal()]
 
     def reset(self, tenant_id: str) -> None:
-        """Empty a tenant's journal; its counters, clock and faults go back to the start.
+        """Delete a tenant's journal, counters and faults, and set its clock back to the start.
 
         Raises:
             NotFoundError: there is none.
@@ -166,22 +169,22 @@ class TenantRegistry:
             self._journal.forget(tenant.number)
             self._documents.empty_tenant(tenant.number)
             self._start(tenant, None)
-            self._keep(tenant)
+            self._store_tenant(tenant)
 
-    def add_workflow(self, tenant: Tenant, given: Mapping[str, Any]) -> Workflow:
-        """Make a workflow.
+    def add_workflow(self, tenant: Tenant, document: Mapping[str, Any]) -> Workflow:
+        """Create a workflow from its settings document.
 
         Raises:
-            InvalidSettingsError: with every reason.
+            InvalidSettingsError: the document is invalid; lists every violation.
         """
-        return self._add_workflow(tenant, workflow_settings(given))
+        return self._add_workflow(tenant, workflow_settings(document))
 
     def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Workflow:
-        """Change the settings that are given; the others, the id and the URLs stay.
+        """Change some settings; the other settings, the id and the URLs stay the same.
 
         Raises:
             NotFoundError: there is no such workflow.
-            InvalidSettingsError: with every reason.
+            InvalidSettingsError: the changes are invalid; lists every violation.
         """
         with self._journal.lock:
             old = self.workflow(workflow_id)
@@ -189,11 +192,11 @@ class TenantRegistry:
             tenant = self._by_number[old.tenant_number]
             workflow = _workflow(tenant, old.number, old.position, settings)
             self._put(tenant, workflow)
-            tenant.queues.pop(workflow.number, None)
+            tenant.queues.pop(workflow.number, None)  # the number of workers may have changed
         return workflow
 
     def delete_workflow(self, workflow_id: str) -> None:
-        """Delete a workflow: its URL names nothing any more, and its waiting runs fail to start.
+        """Delete a workflow; its trigger URL becomes unknown, and its waiting runs fail to start.
 
         Raises:
             NotFoundError: there is none.
@@ -212,12 +215,12 @@ class TenantRegistry:
         return workflow
 
     def _load(self) -> None:
-        kept = self._documents.counters()
+        stored_counters = self._documents.counters()
         for number, document in self._documents.tenants().items():
             settings = tenant_settings(document["settings"], self._settings)
-            if number == _SERVES_OWN:
+            if number == _DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
                 settings = settings.under(self._settings)
-            tenant = self._begin(number, settings, kept.get(number))
+            tenant = self._register_tenant(number, settings, stored_counters.get(number))
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)
         for number, document in self._documents.workflows().items():
@@ -227,7 +230,7 @@ class TenantRegistry:
                 tenant, _workflow(tenant, number, document["position"], settings_of_workflow)
             )
 
-    def _begin(
+    def _register_tenant(
         self, number: int, settings: TenantSettings, counters: TenantCounters | None
     ) -> Tenant:
         tenant = Tenant(number, settings, self._real_clock)
@@ -242,22 +245,22 @@ class TenantRegistry:
             tenant.clock = VirtualClock(counters.now if counters else settings.start_at)
         tenant.window = make_window(settings.window, settings.limits.calls_per_minute)
         tenant.queues = {}
-        kept = self._journal.open(tenant.number, counters, tenant.clock_number)
+        opened = self._journal.open(tenant.number, counters, tenant.clock_number)
         if counters is None and tenant.virtual:
-            kept.now = settings.start_at  # which may be before 1970, where a ledger begins
+            opened.now = settings.start_at  # may be before 1970, the `now` of new counters
         tenant.faults = PersistentFaultSet(
-            tenant.seed, lambda: kept.received, lambda: self._keep(tenant)
+            tenant.seed, lambda: opened.received, lambda: self._store_tenant(tenant)
         )
 
     def _fill_window(self, tenant: Tenant) -> None:
-        """Take from the minute what the journal says was admitted in it."""
+        """Count the last minute's calls from the journal, so that a restart frees no quota."""
         since = self._journal.counters(tenant.number).now - MINUTE
         for instant in self._journal.reader.admitted_since(
             tenant.number, since, refused_too=tenant.settings.count_refused
         ):
             tenant.window.take(instant)
 
-    def _keep(self, tenant: Tenant) -> None:
+    def _store_tenant(self, tenant: Tenant) -> None:
         document = {"settings": tenant.settings.to_mapping(), "faults": tenant.faults.dump()}
         self._documents.put_tenant(tenant.number, document)
 
@@ -288,8 +291,8 @@ class TenantRegistry:
 
 
 def _keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:
-    older = (workflow.trigger_id, workflow.context_id, workflow.user_id, workflow.brand_id)
-    return ((workflow.url_token_id,), older)
+    older_form = (workflow.trigger_id, workflow.context_id, workflow.user_id, workflow.brand_id)
+    return ((workflow.url_token_id,), older_form)
 
 
 def _workflow(tenant: Tenant, number: int, position: int, settings: WorkflowSettings) -> Workflow:

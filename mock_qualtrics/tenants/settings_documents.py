@@ -1,7 +1,7 @@
-"""What people hand in, judged: a workflow's and a tenant's settings, from TOML or from JSON.
+"""Validate the settings documents of workflows and tenants, from TOML or JSON.
 
-Keys may be snake_case (as in TOML) or camelCase (as on the wire). Everything wrong is said at once;
-nothing is changed by a wrong one.
+Keys may be in snake_case (as in TOML) or camelCase (as on the wire). An invalid document is refused
+as a whole, with all of its violations.
 """
 
 import math
@@ -38,11 +38,12 @@ _ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
-    """What is chosen when a tenant is made.
+    """The settings with which a tenant is created.
 
     Attributes:
-        start_at: where a virtual clock starts.
-        count_refused: refused calls use up the minute too (Q-LIM-5; assumed not to).
+        start_at: the first instant of a virtual clock.
+        count_refused: whether refused calls count against the rate limit too (Q-LIM-5; assumed
+            not).
     """
 
     seed: int
@@ -54,7 +55,7 @@ class TenantSettings:
     count_refused: bool = False
 
     def under(self, settings: Settings) -> "TenantSettings":
-        """Return it with this start's limits and assumptions: the default tenant has no others."""
+        """Return the settings with the limits and assumptions of this start of the server."""
         return replace(
             self,
             limits=settings.limits,
@@ -64,7 +65,7 @@ class TenantSettings:
         )
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as the control API takes it."""
+        """Return the settings as the control API accepts them."""
         answers = asdict(self.answers)
         assumptions = {name: answers[attribute] for name, attribute in _ANSWERS.items()}
         return {
@@ -80,44 +81,53 @@ class TenantSettings:
         }
 
 
-def workflow_settings(given: Mapping[str, Any]) -> WorkflowSettings:
-    """Return the settings that a mapping describes.
+def workflow_settings(document: Mapping[str, Any]) -> WorkflowSettings:
+    """Validate a document and return the workflow settings that it describes.
 
     Raises:
-        InvalidSettingsError: with every reason.
+        InvalidSettingsError: the document is invalid; lists every violation.
     """
-    if _is_too_deep(given):
+    if _is_too_deep(document):
         raise InvalidSettingsError(
             [f"$: found nesting deeper than {DEEPEST_NESTING} levels, expected at most that"]
         )
-    wanted = camel_case_keys(given)
-    violations = [str(violation) for violation in contracts.validate(wanted, "workflow-settings")]
-    told = {violation.partition(": ")[0] for violation in violations}
-    no_numbers = _no_numbers(wanted, "$")
-    violations += [one for one in no_numbers if one.partition(": ")[0] not in told]
+    document = camel_case_keys(document)
+    violations = [str(violation) for violation in contracts.validate(document, "workflow-settings")]
+    # TOML has inf and nan, which the schema may have refused already at the same place.
+    reported_places = {violation.partition(": ")[0] for violation in violations}
+    violations += [
+        reason
+        for reason in _non_finite_numbers(document, "$")
+        if reason.partition(": ")[0] not in reported_places
+    ]
+    # The checks beyond the schema rely on the document having the right shape.
     if not violations:
-        violations = [*_bad_delay(wanted), *_bad_fields(wanted)]
+        violations = [*_bad_delay(document), *_bad_fields(document)]
     if violations:
         raise InvalidSettingsError(violations)
-    return settings_from(wanted)
+    return settings_from(document)
 
 
-def tenant_settings(given: Mapping[str, Any], settings: Settings) -> TenantSettings:
-    """Return the settings that a mapping describes; the server's own where it says nothing.
+def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSettings:
+    """Validate a document and return the tenant settings that it describes.
+
+    Args:
+        document: the document.
+        settings: the server's settings, used for everything that the document leaves out.
 
     Raises:
-        InvalidSettingsError: with every reason.
+        InvalidSettingsError: the document is invalid; lists every violation.
     """
-    wanted = camel_case_keys(given)
-    if wanted and (violations := contracts.validate(wanted, "tenant-settings")):
+    document = camel_case_keys(document)
+    if document and (violations := contracts.validate(document, "tenant-settings")):
         raise InvalidSettingsError(violations)
-    assumed = wanted.get("assumptions", {})
+    assumed = document.get("assumptions", {})
     answers = {_ANSWERS[name]: value for name, value in assumed.items() if name in _ANSWERS}
-    limits = {snake_case(name): value for name, value in wanted.get("limits", {}).items()}
-    start_at = parse_instant(wanted["startAt"]) if "startAt" in wanted else VIRTUAL_START
+    limits = {snake_case(name): value for name, value in document.get("limits", {}).items()}
+    start_at = parse_instant(document["startAt"]) if "startAt" in document else VIRTUAL_START
     return TenantSettings(
-        seed=wanted.get("seed", settings.seed),
-        clock=wanted.get("clock", settings.clock),
+        seed=document.get("seed", settings.seed),
+        clock=document.get("clock", settings.clock),
         start_at=start_at,
         limits=Limits(**{**asdict(settings.limits), **limits}),
         answers=Answers(**{**asdict(settings.answers), **answers}),
@@ -127,19 +137,22 @@ def tenant_settings(given: Mapping[str, Any], settings: Settings) -> TenantSetti
 
 
 def assuming(settings: Settings, assumptions: Mapping[str, Any]) -> Settings:
-    """Return the server's settings with other assumptions, named as the control API names them.
+    """Return the server's settings with other assumptions, named as in the control API.
 
     Raises:
-        InvalidSettingsError: with every reason.
+        InvalidSettingsError: an assumption is invalid; lists every violation.
     """
-    found = tenant_settings({"assumptions": dict(assumptions)}, settings)
+    assumed = tenant_settings({"assumptions": dict(assumptions)}, settings)
     return replace(
-        settings, answers=found.answers, window=found.window, count_refused=found.count_refused
+        settings,
+        answers=assumed.answers,
+        window=assumed.window,
+        count_refused=assumed.count_refused,
     )
 
 
-def _bad_delay(wanted: Mapping[str, Any]) -> list[str]:
-    delay = wanted.get("delay", {})
+def _bad_delay(document: Mapping[str, Any]) -> list[str]:
+    delay = document.get("delay", {})
     low, high = delay.get("lowSeconds"), delay.get("highSeconds")
     if low is not None and low > high:
         return [f"$.delay: found lowSeconds {low} over highSeconds {high}, expected at most that"]
@@ -152,44 +165,45 @@ def _bad_delay(wanted: Mapping[str, Any]) -> list[str]:
 
 
 def _is_too_deep(value: object) -> bool:
-    """Tell it without going down so deep: what comes after would run out of stack."""
+    """Return whether the nesting exceeds ``DEEPEST_NESTING``, level by level, without recursion."""
     level = [value]
     for _ in range(DEEPEST_NESTING + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
+        level = [inner for outer in level for inner in _children(outer)]
         if not level:
             return False
     return True
 
 
-def _inside(value: object) -> Iterable[object]:
+def _children(value: object) -> Iterable[object]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()
 
 
-def _no_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML value
+def _non_finite_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML value
     if isinstance(value, Mapping):
-        parts = [_no_numbers(item, f"{where}.{key}") for key, item in value.items()]
+        parts = [_non_finite_numbers(item, f"{where}.{key}") for key, item in value.items()]
         return [reason for part in parts for reason in part]
     if isinstance(value, list):
-        parts = [_no_numbers(item, f"{where}[{place}]") for place, item in enumerate(value)]
+        parts = [_non_finite_numbers(item, f"{where}[{i}]") for i, item in enumerate(value)]
         return [reason for part in parts for reason in part]
     if isinstance(value, float) and not math.isfinite(value):
         return [f"{where}: found {value}, expected a number that JSON has"]
     return []
 
 
-def _bad_fields(wanted: Mapping[str, Any]) -> list[str]:
-    names = Counter(one["name"] for one in wanted.get("fields", ()))
-    found = [
+def _bad_fields(document: Mapping[str, Any]) -> list[str]:
+    names = Counter(field["name"] for field in document.get("fields", ()))
+    reasons = [
         f"$.fields: found {name!r} more than once, expected each name once"
         for name, count in sorted(names.items())
         if count > 1
     ]
-    for place, task in enumerate(wanted.get("tasks", ())):
+    # With a piped URL, a sender's event could make this machine call any address.
+    for place, task in enumerate(document.get("tasks", ())):
         url = task.get("settings", {}).get("url")
         if task["type"] == "web_service" and isinstance(url, str) and PIPED.search(url):
-            found.append(
+            reasons.append(
                 f"$.tasks[{place}].settings.url: found a piped field, expected a literal URL"
             )
-    return found
+    return reasons

@@ -1,6 +1,6 @@
-"""One tenant: who it is, what it may do, and the state that belongs to it alone.
+"""One tenant: its identity, settings and state.
 
-Its calls and runs are the journal's; making and keeping tenants is ``registry``'.
+The journal has its calls and runs; ``registry`` creates and stores tenants.
 """
 
 import threading
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 
 class Tenant:
-    """A brand of its own (Q-LIM-1 counts by brand).
+    """A tenant is a brand with its own limits (Q-LIM-1 counts by brand).
 
     Attributes:
-        number: unique on the server, never used again.
-        key: the seed's, from which all ids and all chance come.
-        window: the brand's minute.
-        faults: what goes wrong on purpose.
-        advancing: held while a virtual clock is moved.
+        number: unique on the server, never reused.
+        settings: the tenant's settings.
+        clock: the tenant's time.
+        key: the seed's key, from which all ids and random numbers derive.
+        window: the brand's rate window.
+        faults: the tenant's faults.
+        advancing: held while the virtual clock is advanced.
         queues: the workers of workflows whose delay is a queue, by workflow number.
     """
 
@@ -49,20 +51,20 @@ class Tenant:
 
     @property
     def workflows(self) -> "tuple[Workflow, ...]":
-        """The tenant's workflows: first the enabled ones, each in the order they were made."""
+        """The tenant's workflows, enabled ones first, each group in order of creation."""
         return tuple(sorted(self._workflows.values(), key=lambda workflow: not workflow.enabled))
 
     def put_workflow(self, workflow: "Workflow") -> None:
-        """Add a workflow, or put it in the place of the one of its id."""
+        """Add a workflow, or replace the one with the same id."""
         self._workflows[workflow.id] = workflow
 
     def remove_workflow(self, workflow: "Workflow") -> None:
-        """Take a workflow out."""
+        """Remove a workflow."""
         del self._workflows[workflow.id]
 
     @property
     def seed(self) -> int:
-        """What all of the tenant's chance comes from."""
+        """The seed of all the tenant's random choices."""
         return self.settings.seed
 
     @property
@@ -72,21 +74,21 @@ class Tenant:
 
     @property
     def answers(self) -> Answers:
-        """What nobody documents, as this tenant has it."""
+        """The undocumented answers, as this tenant is configured to give them."""
         return self.settings.answers
 
     @property
     def virtual(self) -> bool:
-        """Whether the clock moves only when told."""
+        """Whether the clock moves only when it is advanced."""
         return self.settings.clock == "virtual"
 
     @property
     def clock_number(self) -> int:
-        """The clock that the tenant's runs wait for: 0, the real one, or its own."""
+        """The clock that the tenant's runs wait for: 0 for the real one, else its own."""
         return self.number if self.virtual else 0
 
     def to_mapping(self, base_url: str) -> dict[str, Any]:
-        """Return it as the ready file and the control API show it; the token is in it."""
+        """Return the tenant as the ready file and the control API show it, with its token."""
         settings = self.settings.to_mapping()
         if not self.virtual:
             del settings["startAt"]
@@ -100,7 +102,7 @@ class Tenant:
         }
 
     def whoami(self) -> dict[str, str]:
-        """Return what whoami's ``result`` says of the tenant's user (Q-AUTH-5)."""
+        """Return the ``result`` of whoami for the tenant's user (Q-AUTH-5)."""
         return {
             "brandId": self.brand_id,
             "userId": self.user_id,

@@ -1,6 +1,6 @@
-"""What a workflow is told to do: its trigger's switches, fields, conditions, tasks and delay.
+"""A workflow's settings: authentication, fields, conditions, tasks and delay.
 
-Values only. How a run of it goes is ``attempt``'s; which tenant owns it is ``registry``'.
+Values only. ``runs.attempt`` executes a workflow; ``registry`` knows which tenant owns it.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ class Task:
     """One step of a workflow.
 
     Attributes:
-        settings: may pipe fields; what they mean depends on the type.
-        fail_first: how many first attempts, over all runs, fail on purpose.
+        settings: depend on the type; may refer to fields, whose values are piped in.
+        fail_first: how many of the first attempts, over all runs, fail on purpose.
         fail_probability: the share of later attempts that fail on purpose.
     """
 
@@ -32,7 +32,7 @@ class Task:
     fail_probability: float = 0.0
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as the control API shows it."""
+        """Return the task as the control API shows it."""
         return {
             "name": self.name,
             "type": self.type,
@@ -44,16 +44,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSettings:
-    """All that can be chosen about a workflow; every default but the name's is documented.
+    """The settings of a workflow; only the name is required.
 
     Attributes:
-        enabled: a disabled one has no executions (Q-WF-1).
-        require_authentication: the trigger's switch (Q-AUTH-2).
+        enabled: whether calls start runs (Q-WF-1).
+        require_authentication: whether the trigger requires a credential (Q-AUTH-2).
         on_task_failure: whether the remaining tasks still run (Q-WF-4).
-        retry_tasks: whether failed tasks are tried again for up to 24 hours (Q-WF-4).
-        delay: how long after the call a run starts (Q-WF-2).
-        fields: name and JSONPath (Q-BODY-2).
-        conditions: whether tasks run; None demands nothing (Q-WF-3).
+        retry_tasks: whether failed tasks are retried for up to 24 hours (Q-WF-4).
+        delay: the time from the call to the start of its run (Q-WF-2).
+        fields: names and JSONPaths (Q-BODY-2).
+        conditions: the tasks run only if these hold; None for always (Q-WF-3).
+        tasks: the steps of each run, in order.
     """
 
     name: str
@@ -68,11 +69,11 @@ class WorkflowSettings:
 
     @property
     def immediate(self) -> bool:
-        """Whether a run has nothing to do, so that it succeeds without reading its event."""
+        """Whether a run does nothing, and so succeeds without reading its event."""
         return not (self.tasks or self.fields or self.conditions)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return it as the control API shows it, camelCase."""
+        """Return the settings as the control API shows them, camelCase."""
         return {
             "name": self.name,
             "enabled": self.enabled,
@@ -88,11 +89,11 @@ class WorkflowSettings:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow of one tenant, and what its trigger URLs name it by (Q-URL-1, Q-URL-2).
+    """A workflow of one tenant, with the ids in its trigger URLs (Q-URL-1, Q-URL-2).
 
     Attributes:
-        number: unique on the server, never used again.
-        position: its place among all that the tenant ever had, from 1.
+        number: unique on the server, never reused.
+        position: the workflow is the tenant's n-th, from 1, including deleted ones.
     """
 
     number: int
@@ -108,7 +109,7 @@ class Workflow:
 
     @property
     def name(self) -> str:
-        """The name by which people know it."""
+        """The display name."""
         return self.settings.name
 
     @property
@@ -118,19 +119,19 @@ class Workflow:
 
     @property
     def require_authentication(self) -> bool:
-        """Whether the trigger demands a credential (Q-AUTH-2)."""
+        """Whether the trigger requires a credential (Q-AUTH-2)."""
         return self.settings.require_authentication
 
     def urls(self, base_url: str) -> dict[str, str]:
         """Return both forms of the trigger URL."""
         path = f"{base_url}/inbound-event/v1/events/json/triggers"
-        older = (
+        older_query = (
             f"contextId={self.context_id}&userId={self.user_id}"
             f"&brandId={self.brand_id}&triggerId={self.trigger_id}"
         )
         return {
             "triggerUrl": f"{path}?urlTokenId={self.url_token_id}",
-            "legacyTriggerUrl": f"{path}?{older}",
+            "legacyTriggerUrl": f"{path}?{older_query}",
         }
 
     def to_mapping(self, base_url: str) -> dict[str, Any]:
@@ -143,7 +144,10 @@ class Workflow:
 
 
 def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
-    """Return the settings that a valid camelCase mapping describes; see ``workflow_settings``."""
+    """Return the settings that a valid camelCase mapping describes.
+
+    ``settings_documents.workflow_settings`` validates the mapping first.
+    """
     return WorkflowSettings(
         name=mapping["name"],
         enabled=mapping.get("enabled", True),
@@ -151,9 +155,9 @@ def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
         on_task_failure=mapping.get("onTaskFailure", "continue"),
         retry_tasks=mapping.get("retryTasks", False),
         delay=delay_from(mapping["delay"]) if "delay" in mapping else DEFAULT_DELAY,
-        fields=tuple((one["name"], Path(one["path"])) for one in mapping.get("fields", ())),
+        fields=tuple((item["name"], Path(item["path"])) for item in mapping.get("fields", ())),
         conditions=condition_from(mapping["conditions"]) if mapping.get("conditions") else None,
-        tasks=tuple(_task_from(one) for one in mapping.get("tasks", ())),
+        tasks=tuple(_task_from(item) for item in mapping.get("tasks", ())),
     )
 
 
