@@ -1,4 +1,4 @@
-"""The ASGI server: connections, fast path, group commit, TLS."""
+"""The ASGI server: connections, fast path, group commit, connection faults, TLS."""
 
 from mock_qualtrics.server.server import RunningServer, serve_in_thread
 

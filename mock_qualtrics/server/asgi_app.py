@@ -1,7 +1,7 @@
-"""The server's ASGI callable: trigger calls go to their endpoint, all else to the Flask app.
+"""The server's ASGI callable: trigger calls go to `TriggerEndpoint`, others to the Flask app.
 
-The app is made when the server already accepts calls, in a thread beside the event loop, so that
-a connector need not wait for what only people and the control API use.
+Importing Flask takes long. So the app is made in a thread once the server accepts calls, and a
+connector need not wait for what only people and the control API use.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.server.group_commit import GroupCommit
 
 
-WORKER_THREADS: Final = 64  # so many control calls may `wait` at once
+WORKER_THREADS: Final = 64  # the number of control calls that may `wait` at the same time
 _QUERY_CHARACTERS: Final = "%&=+;:/?@!$'()*,-._~[]"
 
 
@@ -33,9 +33,9 @@ class AsgiApp:
     """The ASGI callable of one server.
 
     Args:
-        engine: the state behind it.
-        error_log: is told of errors in the app.
-        commit: shared with the fast path.
+        engine: handles the calls.
+        error_log: keeps the errors inside the app.
+        commit: the group commit, shared with the fast path.
     """
 
     def __init__(self, engine: "Engine", error_log: "ErrorLog", commit: "GroupCommit") -> None:
@@ -61,11 +61,11 @@ class AsgiApp:
 
     @property
     def app(self) -> "Flask":
-        """The Flask app; waits until it is made."""
+        """The Flask app; blocks until it is made."""
         return self.warm().result()[0]
 
     def warm(self) -> "Future[tuple[Flask, Application]]":
-        """Begin to make the app, if nobody has, or if that failed."""
+        """Start making the app, unless it is made or being made; after an error, try again."""
         with self._once:
             if self._made is None or (self._made.done() and self._made.exception()):
                 maker = ThreadPoolExecutor(1, thread_name_prefix="mock-qualtrics-app")
@@ -74,26 +74,27 @@ class AsgiApp:
             return self._made
 
     def _make(self) -> "tuple[Flask, Application]":
-        from a2wsgi import WSGIMiddleware  # noqa: PLC0415  the slow part, as what follows
+        from a2wsgi import WSGIMiddleware  # noqa: PLC0415  slow, like the next import
 
         from mock_qualtrics.web.app import create_app  # noqa: PLC0415
 
         app = create_app(self._engine.settings, engine=self._engine)
         self._error_log.watch(app)
-        wsgi_app: Any = _with_stream_that_ends(app)
+        wsgi_app: Any = _with_complete_environ(app)
         bridge: Any = WSGIMiddleware(wsgi_app, workers=WORKER_THREADS)
         return app, bridge
 
 
 def _quoted(query: bytes) -> bytes:
-    """Return a query whose bytes beyond ASCII are escaped, as WSGI needs it."""
+    """Return the query with non-ASCII bytes percent-encoded, as WSGI requires."""
     return urllib.parse.quote_from_bytes(query, safe=_QUERY_CHARACTERS).encode("ascii")
 
 
-def _with_stream_that_ends(app: "Flask") -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    """Say what the bridge leaves out: a chunked body ends by itself, and errors go to stderr."""
+def _with_complete_environ(app: "Flask") -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """Add to the WSGI environ what the bridge leaves out."""
 
     def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  WSGI's
+        # Without this Werkzeug reads no chunked body, because it has no Content-Length.
         environ["wsgi.input_terminated"] = True
         environ["wsgi.errors"] = sys.stderr
         return app(environ, start_response)

@@ -1,4 +1,4 @@
-"""The types of ASGI, and what this server adds to a call's scope."""
+"""The types of ASGI, and the keys that this server adds to a call's scope."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
@@ -10,7 +10,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CONNECTION_KEY: Final = "mock_qualtrics.connection"
-"""The connection that the call came over: a ``ConnectionProtocol``."""
+"""The connection of the call: a ``ConnectionProtocol``."""
 
 TARGET_KEY: Final = "mock_qualtrics.target"
-"""What the call's URL names: a ``TriggerTarget``, once it was looked up."""
+"""What the call's URL names: a ``TriggerTarget``, present once it was looked up."""

@@ -1,6 +1,6 @@
-"""A connection: uvicorn's fast HTTP protocol, able to be broken on purpose.
+"""A connection: uvicorn's httptools protocol, extended so that faults can break it.
 
-What happens, and whether, is decided in ``faults``; nothing here knows a tenant.
+``faults`` decides what happens to a connection; nothing here knows about tenants.
 """
 
 import asyncio
@@ -20,40 +20,41 @@ from mock_qualtrics.server.asgi_types import CONNECTION_KEY
 
 LONGEST_HEAD_BYTES: Final = 65_536
 
-_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # linger, for no time: close sends RST, not FIN
-_ENDLESS_HEAD: Final = Refusal(
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s: close sends RST, not FIN
+_HEAD_TOO_LARGE: Final = Refusal(
     "head-too-large", 431, f"The request's head is longer than {LONGEST_HEAD_BYTES:,} bytes."
 )
 
 
 class _NoTrailers(list[tuple[bytes, bytes]]):
-    """Keeps none of what follows a chunked body: a trailer is no header (RFC 9110, 6.5.1)."""
+    """Drop the trailers of a chunked body: a trailer is no header (RFC 9110, section 6.5.1)."""
 
     def append(self, trailer: tuple[bytes, bytes]) -> None:
-        """Drop it."""
+        """Drop the trailer."""
 
 
 _NO_TRAILERS: Final = _NoTrailers()
 
 
 class ConnectionProtocol(HttpToolsProtocol):
-    """uvicorn's fast protocol, in every scope, and able to be broken on purpose."""
+    """uvicorn's protocol, which puts itself into every scope and can be broken by faults."""
 
     _lost: asyncio.Event | None = None
     _half_closed = False
-    _no_call: Refusal | None = None
+    _pending_refusal: Refusal | None = None
     _in_head = False
-    _head_was_open = False  # before the packet at hand; how much of that is head, nobody says
+    _head_was_open = False  # whether the head began before the current packet
     _head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless it is a head that does not end."""
+        """Parse the data; refuse a head that is too long."""
         super().data_received(data)
         if self._in_head:
+            # The packet in which a head begins is not counted: the parser does not say where.
             self._head_bytes += len(data) if self._head_was_open else 0
             self._head_was_open = True
             if self._head_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
-                self.refuse_no_call(_ENDLESS_HEAD)
+                self.refuse_no_call(_HEAD_TOO_LARGE)
 
     def on_message_begin(self) -> None:
         """Start a request's scope."""
@@ -68,17 +69,17 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.headers = _NO_TRAILERS
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell who waits for it."""
+        """Wake the tasks in `lost`."""
         super().connection_lost(exc)
-        self._unset_keepalive_if_required()  # uvicorn keeps a broken connection until then
+        self._unset_keepalive_if_required()  # its timer would keep the lost connection in memory
         if self._lost is not None:
             self._lost.set()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer a caller that sends no more but may still listen; of half a call make nothing.
+        """Answer a caller that half-closed the connection after a whole call; ignore half a call.
 
         Returns:
-            Whether the connection stays open for the answer; TLS cannot.
+            Whether the connection stays open for the answer, which TLS does not support.
         """
         self._half_closed = True
         if self._lost is not None:
@@ -94,23 +95,23 @@ class ConnectionProtocol(HttpToolsProtocol):
         return False
 
     async def lost(self) -> None:
-        """Return once the caller has hung up."""
+        """Wait until the caller has closed the connection."""
         self._lost = self._lost or asyncio.Event()
         if not (self._half_closed or self.transport.is_closing()):
             await self._lost.wait()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
+        """Answer data that is not HTTP."""
         self.refuse_no_call(Refusal("not-http", 400, msg))
 
     def refuse_no_call(self, refusal: Refusal) -> None:
-        """Answer, in the envelope, what no call can be made of for the journal, and hang up.
+        """Refuse data that is no call, without the journal, and close the connection.
 
         A whole call before it is answered first.
         """
         cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
         if cycle is not None and not (cycle.more_body or cycle.response_complete):
-            self._no_call = refusal
+            self._pending_refusal = refusal
             return
         answer = envelope.failure(refusal, None)
         lines = [f"{name}: {value}\r\n" for name, value in answer.headers]
@@ -120,26 +121,26 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def on_response_complete(self) -> None:
-        """Go on, with what could not be answered before."""
+        """Continue with the next call, or send a refusal that waited for this answer."""
         super().on_response_complete()
-        if self._no_call is not None and not self.transport.is_closing():
-            self.refuse_no_call(self._no_call)
+        if self._pending_refusal is not None and not self.transport.is_closing():
+            self.refuse_no_call(self._pending_refusal)
 
     def close(self) -> None:
-        """Send what was written, then end the connection in order; no more answer follows."""
+        """Send what was written, then close the connection; no further answer is sent."""
         self._forget_answer()
         self.transport.close()
 
     def drop(self) -> None:
-        """End the connection at once; no more answer follows."""
+        """Close the connection at once; no further answer is sent."""
         self._forget_answer()
         self.transport.abort()
 
     def reset(self) -> None:
-        """End the connection with RST, whatever was written or not read."""
+        """Close the connection with RST, discarding unsent and unread data."""
         connection: socket.socket = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self.drop()
 
     def _forget_answer(self) -> None:
-        self.cycle.disconnected = True  # or uvicorn would complain, and answer 500 itself
+        self.cycle.disconnected = True  # otherwise uvicorn logs an error and answers 500

@@ -1,6 +1,6 @@
-"""Errors inside the server: kept for whoever asks, such as the test that caused them; and logged.
+"""Log errors inside the server, and keep them, for example for the test that caused them.
 
-What a caller did wrong is no error of the server, and is answered elsewhere.
+Mistakes of callers are not errors of the server, and are answered elsewhere.
 """
 
 import asyncio
@@ -29,7 +29,8 @@ class ErrorLog:
     def note(self, error: Exception) -> None:
         """Keep an error, and log it."""
         self._errors.append(error)
-        if isinstance(error, StoreFailedError):  # the machine's, and told again at every try
+        # Without traceback: not a bug of the mock, and repeated with every attempt to write.
+        if isinstance(error, StoreFailedError):
             _log.error("%s", error)
         else:
             _log.error("An error inside the mock", exc_info=error)
@@ -42,7 +43,7 @@ class ErrorLog:
         return taken
 
     def watch(self, app: "Flask") -> None:
-        """Note what no error handler of the app expects."""
+        """Keep the errors that the app's error handlers do not handle."""
         from flask import got_request_exception  # noqa: PLC0415  the app was made with it
 
         got_request_exception.connect(self._from_flask, app)
@@ -51,13 +52,13 @@ class ErrorLog:
         self._errors.append(exception)  # Flask logs it
 
     def guard(self, application: Application) -> Application:
-        """Return the ASGI callable, its errors noted; when the server stops it ends in silence."""
+        """Wrap an ASGI callable: keep its errors; drop the connection when the server stops."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             try:
                 await application(scope, receive, send)
             except asyncio.CancelledError:
-                scope[CONNECTION_KEY].drop()  # or uvicorn would log, and answer 500
+                scope[CONNECTION_KEY].drop()  # otherwise uvicorn logs an error and answers 500
             except Exception as error:
                 self._errors.append(error)  # uvicorn logs it
                 raise

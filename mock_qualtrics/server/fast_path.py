@@ -1,9 +1,9 @@
-"""The fast path of an ordinary trigger call: judged when its last byte is there, then answered.
+"""The fast path for ordinary trigger calls, without ASGI.
 
-Nearly every call is small, comes whole and meets no fault. It needs no coroutine, no task and no
-scope: the connection hands it to the engine, and writes the answer when the group commit is done.
-Any other call takes the slow path, through the ASGI callable. Gate, journal and answers are the
-same code, and the same bytes go out (a test sends the same calls both ways and compares).
+Nearly every call is small, arrives whole and meets no fault. It needs no coroutine, task or scope:
+the connection passes it to the engine when its last byte has arrived, and writes the answer after
+the group commit. Other calls take the slow path, through the ASGI callable. Both paths use the same
+gate, journal and answers, and send the same bytes (a test compares them).
 """
 
 from functools import lru_cache
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Target = TriggerTarget[Tenant, Workflow]
 
-LONGEST_BODY_BYTES: Final = 65_536  # within what is read without a pause, and within any limit
+LONGEST_BODY_BYTES: Final = 65_536  # uvicorn pauses reading a larger body for flow control
 _SLOW_PATH_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})
 _BROKEN: Final = Answer(
     500, b"Internal Server Error", (("content-type", "text/plain; charset=utf-8"),)
@@ -38,12 +38,12 @@ _BROKEN: Final = Answer(
 
 
 class FastPath:
-    """What the connections of one server share.
+    """The state that all connections of one server share.
 
     Args:
-        engine: judges and journals.
-        commit: shared with the slow path.
-        error_log: is told of errors.
+        engine: handles the calls.
+        commit: the group commit, shared with the slow path.
+        error_log: keeps errors.
     """
 
     def __init__(self, engine: "Engine", commit: GroupCommit, error_log: "ErrorLog") -> None:
@@ -52,18 +52,19 @@ class FastPath:
         self._error_log = error_log
 
     def target(self, query: str) -> "Target":
-        """Return what a trigger URL names, by its query."""
+        """Return what a trigger URL with this query names."""
         return self._engine.tenants.resolve(query)
 
     def take(self, call: Call, target: "Target") -> Answer | None:
-        """Judge and stage a call; None when it can take this path no more."""
+        """Stage a call and return its answer; None when it must take the slow path now."""
         with self._engine.lock:
+            # While the body arrived, the workflow may have changed, or a fault been added.
             if target.revision != self._engine.tenants.revision:
                 target = self.target(call.query)
             return self._engine.stage(call, target).answer if is_open(target) else None
 
     def failed(self, error: Exception) -> Answer:
-        """Return the answer to a call that could not be journalled, or broke something."""
+        """Return the answer to a call that could not be journalled or caused another error."""
         if isinstance(error, StoreFailedError):
             return answer_not_journalled(error)
         self._error_log.note(error)
@@ -71,20 +72,20 @@ class FastPath:
 
 
 def is_open(target: "Target") -> bool:
-    """Tell whether calls of a trigger URL may take the fast path: no fault waits for them."""
+    """Return whether calls of a trigger URL may take the fast path: its tenant has no faults."""
     return target.tenant is not None and not target.tenant.faults
 
 
 class FastPathProtocol(ConnectionProtocol):
-    """A connection whose ordinary trigger calls take the fast path, one at a time, and in order.
+    """A connection whose ordinary trigger calls take the fast path, one at a time, in order.
 
     Args:
-        fast_path: what the server's connections share.
-        given: uvicorn's own arguments.
+        fast_path: the state that all connections share.
+        arguments: uvicorn's arguments.
     """
 
-    def __init__(self, fast_path: FastPath, **given: Any) -> None:  # noqa: ANN401  uvicorn's own
-        super().__init__(**given)
+    def __init__(self, fast_path: FastPath, **arguments: Any) -> None:  # noqa: ANN401  uvicorn's own
+        super().__init__(**arguments)
         self._fast_path = fast_path
         self._trigger: tuple[str, str, Target] | None = None
         self._chunks: list[bytes] | None = None
@@ -93,13 +94,13 @@ class FastPathProtocol(ConnectionProtocol):
         self._stops = False
 
     def on_message_begin(self) -> None:
-        """Answer the call before this one, if it was pipelined, so that answers stay in order."""
+        """Commit and answer a call that still waits, so that pipelined calls stay in order."""
         if self._answer is not None:
             self._fast_path.commit.now()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Choose the path, as far as the head tells."""
+        """Choose the path by the request's head."""
         self._in_head = False
         self._trigger = self._fast_trigger()
         if self._trigger is None:
@@ -108,27 +109,28 @@ class FastPathProtocol(ConnectionProtocol):
             self._chunks = []
 
     def on_body(self, body: bytes) -> None:
-        """Keep a part of the body."""
+        """Collect a part of the body."""
         if self._chunks is None:
             super().on_body(body)
         else:
             self._chunks.append(body)
 
     def on_message_complete(self) -> None:
-        """Take the call, or send it down the slow path after all."""
+        """Handle the call, or pass it to the slow path after all."""
         chunks, self._chunks = self._chunks, None
         if chunks is None or self._trigger is None:
             super().on_message_complete()
             return
         body = b"".join(chunks)
-        if not self._go(*self._trigger, body):
+        if not self._handle(*self._trigger, body):
+            # Replay the events that were held back; the slow path takes the call from its head.
             super().on_headers_complete()
             self.cycle.keep_alive = self.cycle.keep_alive and not self._stops
             super().on_body(body)
             super().on_message_complete()
 
     def shutdown(self) -> None:
-        """End when what is under way is answered."""
+        """Close the connection once the current call is answered."""
         self._stops = True
         if self._answer is not None:
             self._keeps_open = False
@@ -136,7 +138,7 @@ class FastPathProtocol(ConnectionProtocol):
             super().shutdown()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer a caller that sends no more but may still listen; TLS cannot."""
+        """Keep a half-closed connection open for an answer, which TLS does not support."""
         if self._answer is None:
             return super().eof_received()
         self._keeps_open = False
@@ -156,18 +158,18 @@ class FastPathProtocol(ConnectionProtocol):
         return None
 
     def _is_free(self) -> bool:
-        """Tell whether every call before this one is answered, and the caller reads answers."""
+        """Return whether all earlier calls are answered, and the caller reads the answers."""
         answered = self.cycle is None or self.cycle.response_complete
         return answered and not (self.pipeline or self.flow.write_paused)
 
-    def _go(self, path: str, query: str, target: "Target", body: bytes) -> bool:
+    def _handle(self, path: str, query: str, target: "Target", body: bytes) -> bool:
         headers = tuple(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
         )
         self._keeps_open = self.parser.should_keep_alive() and not self._stops
         try:
             self._answer = self._fast_path.take(Call("POST", path, query, headers, body), target)
-        except Exception as error:  # noqa: BLE001  whatever broke, the caller gets an answer
+        except Exception as error:  # noqa: BLE001  after any error the caller gets an answer
             self._send(self._fast_path.failed(error))
             return True
         if self._answer is not None:
@@ -193,7 +195,7 @@ class FastPathProtocol(ConnectionProtocol):
 
 @bounded_cache(4_096)
 def _trigger_url(url: bytes) -> tuple[str, str] | None:
-    """Return path and query of a trigger's URL; None for any other, and for what is no URL."""
+    """Return the path and query of a trigger URL; None for other URLs and invalid ones."""
     try:
         parsed = httptools.parse_url(url)
     except httptools.HttpParserInvalidURLError:
@@ -203,7 +205,7 @@ def _trigger_url(url: bytes) -> tuple[str, str] | None:
 
 
 def _is_small(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Tell whether a stated, small number of bytes follows, and nothing is to be negotiated."""
+    """Return whether the body has a small Content-Length, and no header needs the slow path."""
     length_bytes = -1
     for name, value in headers:
         if name == b"content-length":

@@ -1,7 +1,6 @@
-"""Faults of the connection, carried out: what no HTTP framework can do.
+"""Carry out faults of the connection, which no HTTP framework can do.
 
-Everything waits by the event loop, in real time whatever the tenant's clock says, and never blocks
-another call.
+All waiting is done by the event loop, in real time, and never blocks another call.
 """
 
 import asyncio
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.server.connection import ConnectionProtocol
 
-DRIBBLE_SECONDS: Final = 0.05  # between two bytes: far under any read timeout
-MISSING_BYTES: Final = 64  # how many more a wrong length promises than are sent
+DRIBBLE_SECONDS: Final = 0.05  # between two bytes; far below any read timeout
+MISSING_BYTES: Final = 64  # the difference between a wrong length and the body
 
 _log = logging.getLogger(__name__)
 
 
 class EarlyReset:
-    """ASGI callable in front of another: passes on every call that it does not reset.
+    """ASGI middleware that resets connections before the body is read.
 
     Args:
         engine: knows the tenants and their faults, and journals.
@@ -41,13 +40,13 @@ class EarlyReset:
         self._inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Reset the call's connection, or pass the call on."""
+        """Reset the call's connection, or pass the call to the inner callable."""
         if scope["type"] != "http" or not self._matches(scope):
             await self._inner(scope, receive, send)
             return
         try:
             receipt = self._engine.stage(call_of(scope, b""), target_of(self._engine, scope))
-            self._engine.journal.commit()  # not what others of this turn wait for
+            self._engine.journal.commit()  # not the group commit, for which others wait
             await asyncio.sleep(receipt.delay_seconds)
         except StoreFailedError as error:
             _log.error("%s", error)
@@ -67,19 +66,19 @@ class EarlyReset:
 async def carry_out(
     connection_fault: ConnectionFault, answer: Answer, scope: Scope, send: Send
 ) -> None:
-    """Do to the connection what the fault says, instead of sending the answer as it is.
+    """Carry out a connection fault instead of sending the answer normally.
 
     Args:
-        connection_fault: what is done.
-        answer: what would have been sent; of some of it the caller sees a part.
-        scope: the call's, from a `ConnectionProtocol`.
-        send: the call's.
+        connection_fault: the fault.
+        answer: the answer, of which some faults send a part.
+        scope: the call's scope, from a `ConnectionProtocol`.
+        send: sends ASGI messages.
     """
     connection: ConnectionProtocol = scope[CONNECTION_KEY]
     try:
         await _ACTS[connection_fault](connection, answer, send)
     except asyncio.CancelledError:
-        connection.drop()  # the server stops; the caller learns no more than it would have
+        connection.drop()  # the server stops: end the fault without an answer
 
 
 async def _hang(connection: "ConnectionProtocol", _: Answer, __: Send) -> None:

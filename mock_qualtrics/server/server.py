@@ -1,7 +1,7 @@
 """The server: one process, one event loop, one owner of state.
 
-`serve` runs in the foreground until SIGTERM or SIGINT, `serve_in_thread` beside the caller's own
-code. Both are uvicorn in front of the same ASGI callable; neither knows what a call means.
+`serve` runs in the foreground until SIGTERM or SIGINT, `serve_in_thread` runs in a thread. Both run
+uvicorn with the same ASGI callable; neither knows what a call means.
 """
 
 import asyncio
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 
     from mock_qualtrics.server.tls import Tls
 
-_GRACE_SECONDS = 0.5  # with uvicorn's own ticks, a stop takes under a second
+_GRACE_SECONDS = 0.5  # together with uvicorn's ticks, a stop takes less than a second
 
 
 class RunningServer:
-    """A server that accepts calls, and what is needed to reach and to stop it.
+    """A server that accepts calls.
 
     Attributes:
         url: scheme, host and port; no path, no trailing slash.
-        engine: the state behind it.
+        engine: the server's engine.
     """
 
     def __init__(self, parts: "_Assembly", stop: Callable[[], None]) -> None:
@@ -52,20 +52,20 @@ class RunningServer:
 
     @property
     def app(self) -> "Flask":
-        """The Flask app behind the front door."""
+        """The Flask app."""
         return self._asgi_app.app
 
     @property
     def control_url(self) -> str:
-        """Return the control API's address."""
+        """The URL of the control API."""
         return self.url + CONTROL_PATH
 
     def take_errors(self) -> list[Exception]:
-        """Return the latest errors inside the server that were not taken yet, oldest first."""
+        """Return the errors inside the server since the last call, oldest first."""
         return self._error_log.take()
 
     def close(self) -> None:
-        """Stop accepting, answer what is in flight, commit everything; again is harmless."""
+        """Stop accepting calls, answer those in flight and commit. Idempotent."""
         self._stop()
 
     def __enter__(self) -> Self:
@@ -81,7 +81,7 @@ class RunningServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """uvicorn, told what to do once it accepts, and ending by return instead of by signal."""
+    """uvicorn with a callback when it accepts calls; it returns after a signal."""
 
     def __init__(self, parts: "_Assembly", on_ready: Callable[[], None]) -> None:
         super().__init__(parts.config)
@@ -101,17 +101,18 @@ class _Uvicorn(uvicorn.Server):
         await self._end_connections()
 
     async def _end_connections(self) -> None:
-        """End those that half a call still keeps open: the loop cannot be closed over them."""
+        """Abort connections on which half a call keeps waiting; they would outlive the loop."""
         connections = cast("set[FastPathProtocol]", self.server_state.connections)
         for connection in tuple(connections):
             connection.transport.abort()
-        await asyncio.sleep(0)  # they are closed in the loop's next turn
+        await asyncio.sleep(0)  # the loop closes them in its next turn
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         with super().capture_signals():
             yield
-            self._captured_signals.clear()  # a stop that was asked for is no failure
+            # uvicorn would raise them again now, and the process would end with their exit code.
+            self._captured_signals.clear()
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -124,10 +125,10 @@ def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
     return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
 
 
-def _config(app: Application, way: FastPath, tls: "Tls | None") -> uvicorn.Config:
+def _config(app: Application, fast_path: FastPath, tls: "Tls | None") -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=cast("type[FastPathProtocol]", functools.partial(FastPathProtocol, way)),
+        http=cast("type[FastPathProtocol]", functools.partial(FastPathProtocol, fast_path)),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -142,9 +143,10 @@ def _config(app: Application, way: FastPath, tls: "Tls | None") -> uvicorn.Confi
 
 
 class _Assembly:
-    """Everything one server is made of, wired, not yet running."""
+    """The parts of one server, wired together but not yet running."""
 
     def __init__(self, settings: Settings, host: str, port: int, tls: "Tls | None") -> None:
+        # Bound before the store is opened, so that a start on a port in use leaves no store behind.
         self.listener = _bind(host, port)
         try:
             self.engine = Engine(settings)
@@ -155,9 +157,9 @@ class _Assembly:
         self.error_log = ErrorLog()
         commit = GroupCommit(self.engine)
         self.asgi_app = AsgiApp(self.engine, self.error_log, commit)
-        way = FastPath(self.engine, commit, self.error_log)
+        fast_path = FastPath(self.engine, commit, self.error_log)
         self.driver = EventLoopSteps(self.engine, self.error_log.note)
-        self.config = _config(self._guarded(settings), way, tls)
+        self.config = _config(self._guarded(settings), fast_path, tls)
         self.url = _url(self.listener, host, tls)
 
     def _guarded(self, settings: Settings) -> Application:
@@ -167,7 +169,7 @@ class _Assembly:
         return self.error_log.guard(application)
 
     def run(self, server: _Uvicorn) -> None:
-        """Run until told to stop; whatever was accepted is committed when this returns."""
+        """Run until the server is stopped; all accepted calls are committed on return."""
         try:
             server.run(sockets=[self.listener])
         finally:
@@ -189,7 +191,7 @@ def serve(
         settings: the server's settings.
         host: the address to bind.
         port: the port to bind; 0 for any free one.
-        tls: the certificate to show, for ``https``.
+        tls: the certificate, for ``https``.
         on_ready: called once, on the event loop, when the server accepts calls.
 
     Raises:
@@ -217,13 +219,13 @@ def serve_in_thread(
     port: int = 0,
     tls: "Tls | None" = None,
 ) -> RunningServer:
-    """Serve beside the caller's code; return once calls are accepted. Wire faults are on.
+    """Serve in a thread; return once calls are accepted. Wire faults are always on.
 
     Raises:
         OSError: the address cannot be bound.
     """
-    wanted = dataclasses.replace(settings or Settings(), wire_faults=True)
-    parts = _Assembly(wanted, host, port, tls)
+    settings = dataclasses.replace(settings or Settings(), wire_faults=True)
+    parts = _Assembly(settings, host, port, tls)
     accepting = threading.Event()
     server = _Uvicorn(parts, accepting.set)
     thread = threading.Thread(target=parts.run, args=(server,), name="mock-qualtrics", daemon=True)

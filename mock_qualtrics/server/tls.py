@@ -1,7 +1,7 @@
-"""A certificate made on the spot, for ``serve --tls``.
+"""Issue a certificate for ``serve --tls``.
 
-The certificate's key never touches a disk that outlives the call; only the authority's public
-certificate is written, where ``REQUESTS_CA_BUNDLE`` can point at it.
+The certificate's key is on disk only while the call runs, in a temporary file. The authority's
+public certificate is written, so that ``REQUESTS_CA_BUNDLE`` can point at it.
 """
 
 import ssl
@@ -15,11 +15,11 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """What a server shows its callers.
+    """A server's certificate.
 
     Attributes:
-        context: holds the certificate and its key.
-        ca_file: the authority's certificate, PEM; what callers must trust.
+        context: has the certificate and its key.
+        ca_file: the authority's certificate, PEM, which callers must trust.
     """
 
     context: ssl.SSLContext
@@ -27,14 +27,14 @@ class Tls:
 
 
 def certify(ca_file: Path, hosts: tuple[str, ...] = ()) -> Tls:
-    """Make an authority and a certificate for loopback and these hosts; write the authority's.
+    """Issue a certificate for loopback and more hosts, by a new authority.
 
     Args:
-        ca_file: where the authority's certificate is written; what is there is replaced.
-        hosts: further names and addresses that callers use.
+        ca_file: where to write the authority's certificate; an existing file is replaced.
+        hosts: further names and addresses of this server.
 
     Raises:
-        InvalidSettingsError: one of the hosts is no name and no address.
+        InvalidSettingsError: a host is neither a name nor an address.
         OSError: the file cannot be written.
     """
     import trustme  # noqa: PLC0415  serving plain HTTP must not pay for cryptography

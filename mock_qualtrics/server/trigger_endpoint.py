@@ -1,8 +1,8 @@
-"""The JSON Event's two front doors, and whoami: HTTP in, the engine's answer out.
+"""The JSON Event as an ASGI callable: the slow path of trigger calls.
 
-`TriggerEndpoint` is a plain ASGI callable; ``web.trigger_routes`` holds the same as Flask routes.
-Both make the same `Call` and hand it to the same engine, which judges, journals and answers; none
-is answered before it is durable. An ordinary call does not even come here: `fast_path` takes it.
+``web.trigger_routes`` offers the same as Flask routes, for other WSGI servers. Both make the same
+`Call` and pass it to the same engine, and answer only once the call is durable. Ordinary calls do
+not come here: `fast_path` handles them.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class CarryOut(Protocol):
-    """Does to the connection what a fault asks for, instead of sending the answer."""
+    """Carry out a connection fault, instead of sending the answer normally."""
 
     def __call__(
         self,
@@ -36,20 +36,20 @@ class CarryOut(Protocol):
         scope: Scope,
         send: Send,
     ) -> Awaitable[None]:
-        """Carry the fault out; it works in real time and never blocks the loop."""
+        """Carry the fault out in real time, without blocking the loop."""
 
 
 class CallerLeftError(Exception):
-    """The caller hung up before the body was whole; nothing happened."""
+    """The caller closed the connection before the body was complete."""
 
 
 class TriggerEndpoint:
-    """ASGI callable for trigger paths: reads, stages, waits for the shared commit, answers.
+    """ASGI callable for trigger paths: read, stage, wait for the group commit, answer.
 
     Args:
-        engine: judges and journals.
-        carry_out: what carries out connection faults; without it they are answered as usual.
-        commit: shared with others who stage calls on the same event loop.
+        engine: handles the calls.
+        carry_out: carries out connection faults; without it such calls are answered normally.
+        commit: the group commit, shared with others that stage calls on the same event loop.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class TriggerEndpoint:
         message = await receive()
         body = message.get("body", b"")
         if message.get("more_body"):
-            # One byte more than is taken shows that the body is too long.
+            # One byte above the limit is enough to see that the body is too long.
             ceiling_bytes = target_of(self._engine, scope).largest_body_bytes + 1
             body = await _read_on(body, receive, ceiling_bytes)
         elif message["type"] == "http.disconnect":
@@ -91,7 +91,7 @@ class TriggerEndpoint:
 
 
 def target_of(engine: "Engine", scope: Scope) -> "TriggerTarget[Tenant, Workflow]":
-    """Return what the call's URL names; it is looked up once a call."""
+    """Return what the call's URL names; it is looked up once per call."""
     target: TriggerTarget[Tenant, Workflow] | None = scope.get(TARGET_KEY)
     if target is None:
         target = scope[TARGET_KEY] = engine.tenants.resolve(scope["query_string"].decode("latin-1"))
@@ -99,7 +99,7 @@ def target_of(engine: "Engine", scope: Scope) -> "TriggerTarget[Tenant, Workflow
 
 
 def call_of(scope: Scope, body: bytes) -> Call:
-    """Return the call that a scope and a body make."""
+    """Return the call that consists of a scope and a body."""
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
     )
