@@ -1,1 +1,1 @@
-"""Everything that Flask answers: trigger routes, control API, Run history pages, access control."""
+"""The Flask app: trigger routes, control API, Run history pages, access control."""

@@ -1,7 +1,7 @@
-"""The Flask app: trigger, whoami, control API and pages, put together. Nothing else.
+"""Assemble the Flask app: trigger, whoami, control API and pages.
 
-It is complete by itself, for any WSGI server and for Flask's test client; under ``serve`` it
-answers what the ASGI server does not answer itself.
+The app is complete, for any WSGI server and for Flask's test client. Under ``serve`` it answers
+everything that the ASGI server does not answer itself.
 """
 
 from flask import Flask
@@ -16,14 +16,15 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     """Return the Flask app: trigger, whoami, control API and pages.
 
     Args:
-        settings: one server's settings; the defaults when left out.
-        engine: the state behind it. Without one the app makes its own, and a scheduler thread
-            executes its runs; with one, whoever made it drives the execution.
+        settings: the server's settings; the defaults when left out.
+        engine: the engine that handles the calls. Without one the app makes its own, and a thread
+            executes its runs. With one, the caller is responsible for executing its runs.
     """
     app = Flask("mock_qualtrics", static_folder=None, template_folder="web/pages/templates")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES + 1  # a chunked body is cut there
-    app.url_map.merge_slashes = False
-    app.extensions["mock_qualtrics"] = engine or _driven_engine(settings or Settings())
+    # One more than the limit, so that a chunked body, which is cut here, is seen to be too long.
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES + 1
+    app.url_map.merge_slashes = False  # a wrong path is answered 404, not redirected
+    app.extensions["mock_qualtrics"] = engine or _started_engine(settings or Settings())
     app.register_blueprint(trigger_routes.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
@@ -31,7 +32,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     return app
 
 
-def _driven_engine(settings: Settings) -> Engine:
+def _started_engine(settings: Settings) -> Engine:
     from mock_qualtrics.runs.step_loops import ThreadSteps  # noqa: PLC0415  unused under a server
 
     engine = Engine(settings)

@@ -1,4 +1,4 @@
-"""What every route needs: the engine behind the app, and an answer as Flask's."""
+"""Helpers for all routes: the app's engine, and answers as Flask responses."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def current_engine() -> "Engine":
-    """Return the engine of the app that answers this request."""
+    """Return the engine of the current app."""
     return cast("Engine", current_app.extensions["mock_qualtrics"])
 
 
 def to_response(answer: Answer) -> Response:
-    """Return an answer as Flask's."""
+    """Return an answer as a Flask response."""
     return Response(answer.body, answer.status, list(answer.headers))

@@ -1,4 +1,4 @@
-"""Applies `security` to the request at hand: for the control API and the pages."""
+"""Apply the rules of `access` to the current request, for the control API and the pages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,11 +20,11 @@ class CallerRefusedError(Exception):
         self.headers = headers
 
 
-def refuse_strangers() -> None:
-    """Refuse a foreign Host or Origin, and a caller without the control token.
+def require_access() -> None:
+    """Refuse a foreign Host or Origin, and a request without the control token.
 
     Raises:
-        CallerRefusedError: with what would have been right.
+        CallerRefusedError: the request is refused; the message says what is required.
     """
     refuse_foreign_pages()
     control_token = current_engine().settings.control_token
@@ -39,15 +39,15 @@ def refuse_strangers() -> None:
 
 
 def refuse_foreign_pages() -> None:
-    """Refuse a Host or an Origin that is not this server's.
+    """Refuse a foreign Host or Origin.
 
     Raises:
-        CallerRefusedError: with the flag that would allow the host.
+        CallerRefusedError: the request is refused; the message names the flag that allows a host.
     """
     allowed = current_engine().settings.allowed_hosts
     host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
     local_address = str(request.environ.get("SERVER_NAME", ""))
-    if not access.host_is_ours(host, local_address, allowed):
+    if not access.is_own_host(host, local_address, allowed):
         raise CallerRefusedError("Unknown Host: serve with --allowed-host NAME to allow it", 403)
-    if origin is not None and not access.origin_is_ours(origin, host, allowed):
+    if origin is not None and not access.is_own_origin(origin, host, allowed):
         raise CallerRefusedError("Foreign Origin: another site may not call this", 403)

@@ -34,16 +34,16 @@ for _path in TRIGGER_PATHS:
 
 @blueprint.get(WHOAMI_PATH, provide_automatic_options=False)
 def whoami() -> Response:
-    """Say whose credential this is (Q-AUTH-5)."""
+    """Return the user that the credential belongs to (Q-AUTH-5)."""
     return _answer()
 
 
 def answer_everything_else(app: Flask, control_answer: Callable[[HTTPException], Response]) -> None:
-    """Answer unknown paths and wrong methods as the service does, and journal them.
+    """Answer and journal unknown paths and wrong methods as Qualtrics does.
 
     Args:
-        app: the app whose routes did not answer.
-        control_answer: says the same for paths of the control API, in its own form.
+        app: the app.
+        control_answer: answers the same errors for paths of the control API, in its own format.
     """
 
     def answer(error: HTTPException) -> Response:
@@ -72,10 +72,11 @@ def _query() -> str:
 
 
 def _call(largest_body_bytes: int) -> Call:
-    request.max_content_length = None
+    request.max_content_length = None  # the app's limit is for the control API only
     headers = tuple((name.lower(), value) for name, value in request.headers)
     try:
-        body = request.stream.read(largest_body_bytes + 1)  # one more shows that it is too long
+        # One byte above the limit is enough to see that the body is too long.
+        body = request.stream.read(largest_body_bytes + 1)
     except ClientDisconnected:
         body = b""
     return Call(request.method, request.path, _query(), headers, body)

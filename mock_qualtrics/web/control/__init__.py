@@ -1,6 +1,6 @@
-"""The control API under ``/__control/v1``: one blueprint, guarded, one form of error.
+"""The control API under ``/__control/v1``: one guarded blueprint, with one format of errors.
 
-It reads and changes what the engine owns, and decides nothing about events.
+It reads and changes the state that the engine owns, and decides nothing about events.
 """
 
 from flask import Blueprint, Response
@@ -19,15 +19,15 @@ from mock_qualtrics.web.control import (
 from mock_qualtrics.web.control.answers import problem
 from mock_qualtrics.web.control.inputs import (
     BadRequestError,
-    refuse_endless_ids,
+    refuse_long_ids,
     refuse_unknown_parameters,
 )
 from mock_qualtrics.web.control.problems import status_of
-from mock_qualtrics.web.request_guard import CallerRefusedError, refuse_strangers
+from mock_qualtrics.web.request_guard import CallerRefusedError, require_access
 
 blueprint = Blueprint("control", __name__, url_prefix=CONTROL_PATH)
-blueprint.before_request(refuse_strangers)
-blueprint.before_request(refuse_endless_ids)
+blueprint.before_request(require_access)
+blueprint.before_request(refuse_long_ids)
 blueprint.before_request(refuse_unknown_parameters)
 for _part in (
     health_routes,
@@ -52,14 +52,14 @@ def _bad_request(error: BadRequestError) -> Response:
 
 @blueprint.errorhandler(MockError)
 def _mock_error(error: MockError) -> Response:
-    found = error.violations if isinstance(error, InvalidSettingsError) else ()
-    violations = [str(violation) for violation in found]
+    reasons = error.violations if isinstance(error, InvalidSettingsError) else ()
+    violations = [str(reason) for reason in reasons]
     return problem(status_of(error), str(error), violations)
 
 
 @blueprint.errorhandler(HTTPException)
 def http_problem(error: HTTPException) -> Response:
-    """Answer what the framework refuses: an unknown path, a wrong method, a body too large."""
+    """Answer errors that Flask finds: an unknown path, a wrong method, a body too large."""
     if error.code == 404:  # noqa: PLR2004  an HTTP status
         return problem(404, "There is no such path here: contracts/openapi.yaml lists all.")
     headers = dict(error.get_headers())

@@ -1,4 +1,4 @@
-"""What the control API answers: JSON, and one form for everything that went wrong."""
+"""The answers of the control API: JSON, with one format for all errors."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from mock_qualtrics.events import raw_json
 
 
 def to_json(value: Mapping[str, Any], status: int = 200) -> Response:
-    """Return a JSON answer; stored events stand in it as they came."""
+    """Return a JSON answer; stored events in it keep their original text."""
     return Response(raw_json.dumps(value), status, mimetype="application/json")
 
 
 def no_content() -> Response:
-    """Return the answer to what leaves nothing to say."""
+    """Return an empty answer with status 204."""
     return Response(status=204)
 
 
@@ -24,7 +24,7 @@ def problem(
     violations: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return ``{"error": message, "violations": […]}``; the list is left out when it is empty."""
+    """Return ``{"error": message, "violations": […]}``; an empty list is left out."""
     body: dict[str, Any] = {"error": message}
     if violations:
         body["violations"] = list(violations)

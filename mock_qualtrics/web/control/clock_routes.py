@@ -1,4 +1,4 @@
-"""Move a virtual clock."""
+"""Advance a virtual clock."""
 
 from flask import Blueprint, Response
 
@@ -14,8 +14,8 @@ def register(blueprint: Blueprint) -> None:
 
 
 def advance_clock(tenant_id: str) -> Response:
-    """Move a virtual clock; answer when everything that fell due has happened."""
+    """Advance a virtual clock; answer once all runs that became due are executed."""
     engine = current_engine()
-    engine.tenants.get(tenant_id)  # who is not there is said before what is wrong
+    engine.tenants.get(tenant_id)  # an unknown tenant is reported before an invalid body
     now = engine.advance(tenant_id, inputs.seconds_to_advance())
     return to_json({"now": format_instant(now)})

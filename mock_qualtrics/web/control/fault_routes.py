@@ -1,4 +1,4 @@
-"""Faults of one tenant: add, list, take away."""
+"""Faults of one tenant: add, list, remove."""
 
 from flask import Blueprint, Response
 
@@ -19,8 +19,8 @@ def add_fault(tenant_id: str) -> Response:
     """Add a fault; those that break connections need ``--wire-faults``."""
     engine = current_engine()
     tenant = engine.tenants.get(tenant_id)
-    wanted = inputs.body("fault")
-    fault = tenant.faults.add(wanted, wire_faults=engine.settings.wire_faults)
+    mapping = inputs.body("fault")
+    fault = tenant.faults.add(mapping, wire_faults=engine.settings.wire_faults)
     return to_json(fault.to_mapping(), 201)
 
 
@@ -31,12 +31,12 @@ def list_faults(tenant_id: str) -> Response:
 
 
 def clear_faults(tenant_id: str) -> Response:
-    """Take all faults away."""
+    """Remove all faults."""
     current_engine().tenants.get(tenant_id).faults.clear()
     return no_content()
 
 
 def remove_fault(tenant_id: str, fault_id: str) -> Response:
-    """Take one fault away."""
+    """Remove one fault."""
     current_engine().tenants.get(tenant_id).faults.remove(fault_id)
     return no_content()

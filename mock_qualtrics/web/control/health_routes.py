@@ -1,4 +1,4 @@
-"""Whether the server is there."""
+"""Report that the server is running."""
 
 from flask import Blueprint, Response
 
@@ -12,5 +12,5 @@ def register(blueprint: Blueprint) -> None:
 
 
 def health() -> Response:
-    """Say that the server is there, and which version."""
+    """Report that the server is running, and its version."""
     return to_json({"status": "ok", "version": __version__})

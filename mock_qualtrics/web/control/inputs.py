@@ -1,4 +1,4 @@
-"""What callers of the control API hand in: judged before anything is done with it."""
+"""Validate the inputs of the control API: bodies, ids in paths and query parameters."""
 
 import re
 from collections.abc import Callable, Mapping, Set
@@ -35,11 +35,11 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 
 
 class BadRequestError(Exception):
-    """What was handed in cannot be used.
+    """The input is invalid.
 
     Attributes:
-        status: the HTTP status to answer with.
-        violations: every way in which it is wrong, when there may be several.
+        status: the HTTP status of the answer.
+        violations: all violations of the schema; empty for other errors.
     """
 
     def __init__(self, message: str, status: int = 400, violations: tuple[str, ...] = ()) -> None:
@@ -49,14 +49,14 @@ class BadRequestError(Exception):
 
 
 def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
-    """Return the request's JSON object, judged by a schema.
+    """Return the request's JSON object, validated by a schema.
 
     Args:
-        schema_name: one of the contract's.
-        required: whether an empty body is an error, or an empty object.
+        schema_name: the name of a schema in `contracts`.
+        required: when false, an empty body counts as an empty object.
 
     Raises:
-        BadRequestError: it is no JSON, or breaks the schema; all violations are in it.
+        BadRequestError: the body is no JSON, or violates the schema; lists all violations.
     """
     raw = _raw_body()
     if not raw and not required:
@@ -67,17 +67,17 @@ def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
 
 
 def _with_whole_numbers(value: Any) -> Any:  # noqa: ANN401  any JSON value
-    """Return the value with 503.0, which JSON Schema calls an integer, as the integer it is."""
+    """Convert floats such as 503.0 to integers, which JSON Schema takes them for."""
     if isinstance(value, dict):
         return {name: _with_whole_numbers(inner) for name, inner in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def seconds_to_advance() -> float:
-    """Return how far a clock is to be moved: ``{"seconds": 90}``.
+    """Return the seconds in a body such as ``{"seconds": 90}``.
 
     Raises:
-        BadRequestError: the body says anything else.
+        BadRequestError: the body is anything else.
     """
     value = _document(_raw_body())
     seconds = value.get("seconds") if isinstance(value, dict) and len(value) == 1 else None
@@ -115,11 +115,11 @@ def _refuse_violations(value: object, schema_name: str) -> None:
         raise BadRequestError("The body is not as expected", violations=violations)
 
 
-def refuse_endless_ids() -> None:
-    """Refuse an id in the path that is longer than any that this server gives out.
+def refuse_long_ids() -> None:
+    """Refuse an id in the path that is longer than all ids of this server.
 
     Raises:
-        BadRequestError: 404, as for any other id that names nothing.
+        BadRequestError: with status 404, as for any other unknown id.
     """
     for name, identifier in (request.view_args or {}).items():
         if len(identifier) > LONGEST_ID_CHARACTERS:
@@ -127,7 +127,7 @@ def refuse_endless_ids() -> None:
 
 
 def takes(*names: str) -> Callable[[Route], Route]:
-    """Declare the query parameters of the decorated view; without it a view takes none."""
+    """Declare the query parameters of the decorated view; other views accept none."""
 
     def declare(view: Route) -> Route:
         _PARAMETERS[view] = frozenset(names)
@@ -137,10 +137,10 @@ def takes(*names: str) -> Callable[[Route], Route]:
 
 
 def refuse_unknown_parameters() -> None:
-    """Refuse query parameters that the view was not declared to take.
+    """Refuse query parameters that the view does not accept.
 
     Raises:
-        BadRequestError: one is unknown or given twice.
+        BadRequestError: a parameter is unknown or repeated.
     """
     if request.endpoint is not None:
         view = current_app.view_functions[request.endpoint]
@@ -151,7 +151,7 @@ def parameters(known: Set[str]) -> Mapping[str, str]:
     """Return the query's parameters.
 
     Raises:
-        BadRequestError: one is unknown (a typing error would otherwise pass unseen) or given twice.
+        BadRequestError: a parameter is unknown (perhaps misspelled) or repeated.
     """
     for name, values in request.args.lists():
         if name not in known:
@@ -162,22 +162,22 @@ def parameters(known: Set[str]) -> Mapping[str, str]:
     return request.args
 
 
-def limit(given: Mapping[str, str]) -> int:
-    """Return how many rows a page may have: 50 unless told, up to 500."""
-    text = given.get("limit", "50")
+def limit(query: Mapping[str, str]) -> int:
+    """Return the number of rows of a page: 50 by default, at most 500."""
+    text = query.get("limit", "50")
     if not _WHOLE_NUMBER.fullmatch(text) or not 1 <= int(text) <= LARGEST_LIMIT:
         raise BadRequestError(f"limit: found {text!r}, expected 1 to {LARGEST_LIMIT}")
     return int(text)
 
 
-def cursor(given: Mapping[str, str]) -> str | None:
-    """Return the cursor of the page to read, None for the first."""
-    return given.get("cursor")
+def cursor(query: Mapping[str, str]) -> str | None:
+    """Return the cursor of the wanted page; None for the first page."""
+    return query.get("cursor")
 
 
-def view(given: Mapping[str, str]) -> View | None:
-    """Return which of Run history's two views is asked for (Q-RUN-2), None for all runs."""
-    text = given.get("view")
+def view(query: Mapping[str, str]) -> View | None:
+    """Return the wanted view of Run history (Q-RUN-2); None for all runs."""
+    text = query.get("view")
     if text is None:
         return None
     if text not in VIEWS:
@@ -185,9 +185,9 @@ def view(given: Mapping[str, str]) -> View | None:
     return VIEWS[text]
 
 
-def status(given: Mapping[str, str]) -> RunStatus | None:
-    """Return the status that is asked for, in any case, None for all."""
-    text = given.get("status")
+def status(query: Mapping[str, str]) -> RunStatus | None:
+    """Return the wanted status, which may be in upper or lower case; None for all."""
+    text = query.get("status")
     if text is None or text == "":
         return None
     try:
@@ -197,14 +197,14 @@ def status(given: Mapping[str, str]) -> RunStatus | None:
         raise BadRequestError(f"status: found {text!r}, expected one of {expected}") from None
 
 
-def wanted_counts(given: Mapping[str, str]) -> dict[str, int]:
-    """Return the counts that a wait is for."""
-    return {name: _count(name, given[name]) for name in COUNTS if name in given}
+def wanted_counts(query: Mapping[str, str]) -> dict[str, int]:
+    """Return the counts to wait for."""
+    return {name: _count(name, query[name]) for name in COUNTS if name in query}
 
 
-def timeout_seconds(given: Mapping[str, str]) -> float:
-    """Return how long a wait may take: 5 s unless told, up to 300 s."""
-    text = given.get("timeoutSeconds", "5")
+def timeout_seconds(query: Mapping[str, str]) -> float:
+    """Return the timeout of a wait: 5 s by default, at most 300 s."""
+    text = query.get("timeoutSeconds", "5")
     if not _NUMBER.fullmatch(text) or float(text) > LONGEST_WAIT_SECONDS:
         expected = f"seconds from 0 to {LONGEST_WAIT_SECONDS:g}"
         raise BadRequestError(f"timeoutSeconds: found {text!r}, expected {expected}")

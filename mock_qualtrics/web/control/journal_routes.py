@@ -1,4 +1,4 @@
-"""Read the journal: runs, requests, totals; and wait for what it is to hold."""
+"""Read the journal: runs, requests and totals; wait for counts."""
 
 from flask import Blueprint, Response, request
 
@@ -21,28 +21,28 @@ def register(blueprint: Blueprint) -> None:
 
 @inputs.takes(*_PAGE, "view", "status")
 def list_runs(workflow_id: str) -> Response:
-    """List a workflow's runs, newest received first; a view is one of two (Q-RUN-2)."""
+    """List a workflow's runs, newest received first; of one view or all (Q-RUN-2)."""
     engine = current_engine()
-    engine.tenants.workflow(workflow_id)
-    given = request.args
+    engine.tenants.workflow(workflow_id)  # an unknown workflow is reported before a bad parameter
+    query = request.args
     page = engine.journal.runs_page(
         workflow_id,
-        view=inputs.view(given),
-        status=inputs.status(given),
-        limit=inputs.limit(given),
-        cursor=inputs.cursor(given),
+        view=inputs.view(query),
+        status=inputs.status(query),
+        limit=inputs.limit(query),
+        cursor=inputs.cursor(query),
     )
     return to_json({"runs": page.items, "next": page.next})
 
 
 def show_run(run_id: str) -> Response:
-    """Show one run with its tasks and, if it failed, the reason."""
+    """Return one run with its tasks and, if it failed, the reason."""
     return to_json(current_engine().journal.run(run_id))
 
 
 @inputs.takes(*_PAGE)
 def list_requests(tenant_id: str) -> Response:
-    """List every call received for a tenant, refused ones too, newest first."""
+    """List all received calls of a tenant, refused ones included, newest first."""
     return _requests(current_engine().tenants.get(tenant_id).number)
 
 
@@ -53,15 +53,15 @@ def list_unattributed() -> Response:
 
 
 def _requests(tenant_number: int | None) -> Response:
-    given = request.args
+    query = request.args
     page = current_engine().journal.requests_page(
-        tenant_number, limit=inputs.limit(given), cursor=inputs.cursor(given)
+        tenant_number, limit=inputs.limit(query), cursor=inputs.cursor(query)
     )
     return to_json({"requests": page.items, "next": page.next})
 
 
 def show_totals(tenant_id: str) -> Response:
-    """Show a tenant's counts of trigger calls and what became of them."""
+    """Return a tenant's totals: its trigger calls and their runs, by outcome."""
     engine = current_engine()
     number = engine.tenants.get(tenant_id).number
     return to_json(engine.journal.totals(number))
@@ -69,11 +69,11 @@ def show_totals(tenant_id: str) -> Response:
 
 @inputs.takes(*inputs.COUNTS, "timeoutSeconds")
 def wait_for_totals(tenant_id: str) -> Response:
-    """Answer once each count is at least as asked, or 408 when time is up."""
+    """Answer once each wanted count is reached, or with 408 after the timeout."""
     engine = current_engine()
     tenant = engine.tenants.get(tenant_id)
-    given = request.args
-    wanted, timeout_seconds = inputs.wanted_counts(given), inputs.timeout_seconds(given)
+    query = request.args
+    wanted, timeout_seconds = inputs.wanted_counts(query), inputs.timeout_seconds(query)
     totals = engine.wait(tenant_id, wanted, timeout_seconds)
     if totals is None:
         return to_json(engine.journal.totals(tenant.number), 408)

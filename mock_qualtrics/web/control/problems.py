@@ -1,4 +1,4 @@
-"""Which HTTP status each of the package's errors is answered with."""
+"""The HTTP status for each of the package's errors."""
 
 from mock_qualtrics import errors
 
@@ -18,5 +18,5 @@ _STATUSES: tuple[tuple[type[errors.MockError], int], ...] = (
 
 
 def status_of(error: errors.MockError) -> int:
-    """Return the status; 500 for an error that nobody expects here."""
+    """Return the HTTP status for an error; 500 for an unexpected one."""
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)

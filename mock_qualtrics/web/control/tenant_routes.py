@@ -1,4 +1,4 @@
-"""Tenants: make, look at, reset, delete."""
+"""Tenants: create, show, reset, delete."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 def base_url() -> str:
-    """Return scheme, host and port as the caller wrote them."""
+    """Return scheme, host and port as in the caller's URL."""
     return request.host_url.rstrip("/")
 
 
@@ -30,7 +30,7 @@ def shown(tenant: Tenant) -> dict[str, Any]:
 
 
 def create_tenant() -> Response:
-    """Make a tenant with its own credentials, limits, clock, faults, seed and journal."""
+    """Create a tenant with its own credentials, limits, clock, faults, seed and journal."""
     settings = inputs.body("tenant-settings", required=False)
     return to_json(shown(current_engine().tenants.create(settings)), 201)
 
@@ -46,13 +46,13 @@ def show_tenant(tenant_id: str) -> Response:
 
 
 def delete_tenant(tenant_id: str) -> Response:
-    """Delete a tenant with all that is its own."""
+    """Delete a tenant with its workflows and its journal."""
     current_engine().tenants.delete(tenant_id)
     return no_content()
 
 
 def reset_tenant(tenant_id: str) -> Response:
-    """Empty a tenant's journal and take its counters, clock and faults back to the start."""
+    """Delete a tenant's journal, counters and faults, and set its clock back to the start."""
     engine = current_engine()
     engine.tenants.reset(tenant_id)
     return to_json(shown(engine.tenants.get(tenant_id)))

@@ -1,4 +1,4 @@
-"""Workflows: make, look at, change, delete."""
+"""Workflows: create, show, change, delete."""
 
 from flask import Blueprint, Response
 
@@ -17,7 +17,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 def create_workflow(tenant_id: str) -> Response:
-    """Make a workflow."""
+    """Create a workflow."""
     settings = inputs.body("workflow-settings")
     tenants = current_engine().tenants
     workflow = tenants.add_workflow(tenants.get(tenant_id), settings)
@@ -25,18 +25,18 @@ def create_workflow(tenant_id: str) -> Response:
 
 
 def show_workflow(workflow_id: str) -> Response:
-    """Show one workflow: its settings and what addresses it."""
+    """Show one workflow: its settings, id and URLs."""
     return to_json(current_engine().tenants.workflow(workflow_id).to_mapping(base_url()))
 
 
 def change_workflow(workflow_id: str) -> Response:
-    """Change the settings that are given; the others stay."""
+    """Change some settings; the others stay the same."""
     changes = inputs.body("workflow-patch")
     workflow = current_engine().tenants.update_workflow(workflow_id, changes)
     return to_json(workflow.to_mapping(base_url()))
 
 
 def delete_workflow(workflow_id: str) -> Response:
-    """Delete a workflow; its URL names nothing from then on."""
+    """Delete a workflow; its trigger URL becomes unknown."""
     current_engine().tenants.delete_workflow(workflow_id)
     return no_content()

@@ -1,4 +1,4 @@
-"""The Run history pages: what the control API knows, for people. Plain, escaped, no script."""
+"""The Run history pages: plain HTML without scripts; all content is escaped."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from mock_qualtrics.web.pages.contents import History
 from mock_qualtrics.web.request_guard import (
     CallerRefusedError,
     refuse_foreign_pages,
-    refuse_strangers,
+    require_access,
 )
 
 blueprint = Blueprint("pages", __name__)
@@ -33,7 +33,7 @@ def _guard() -> None:
     if request.endpoint in _OPEN:
         refuse_foreign_pages()
     else:
-        refuse_strangers()
+        require_access()
 
 
 @blueprint.after_request
@@ -61,27 +61,27 @@ def _mock_error(error: MockError) -> Response:
 
 @blueprint.get("/")
 def start() -> Any:  # noqa: ANN401  Flask's own return values
-    """Lead to Run history."""
+    """Redirect to Run history."""
     return redirect(url_for("pages.run_history"))
 
 
 @blueprint.get("/favicon.ico")
 def icon() -> Response:
-    """Have none; a browser's question for it is no call to the service."""
+    """Answer that there is no icon; otherwise a browser's request would be journalled as a call."""
     return Response(status=204)
 
 
 @blueprint.get("/runs")
 def run_history() -> str:
-    """Show one workflow's runs in one of the two views (Q-RUN-2), or those that wait.
+    """Show a workflow's runs in one of the two views (Q-RUN-2), or its pending runs.
 
-    Beside them stands what was not run at all.
+    The page also lists the latest calls that started no run.
     """
-    given = inputs.parameters(frozenset({"workflow", "view", "status", "cursor"}))
-    view, status = inputs.view(given), inputs.status(given)
-    if status is not RunStatus.PENDING:  # what waits is in neither view
+    query = inputs.parameters(frozenset({"workflow", "view", "status", "cursor"}))
+    view, status = inputs.view(query), inputs.status(query)
+    if status is not RunStatus.PENDING:  # pending runs are in neither view
         view = view or "started"
-    page = History(current_engine()).page(given.get("workflow"), view, status, inputs.cursor(given))
+    page = History(current_engine()).page(query.get("workflow"), view, status, inputs.cursor(query))
     return render_template("runs.html", **page)
 
 
@@ -99,7 +99,7 @@ def login_form() -> str:
 
 @blueprint.post("/login")
 def login() -> Any:  # noqa: ANN401  Flask's own return values
-    """Take the control token, and hand out the cookie that stands for it."""
+    """Check the control token, and set the login cookie."""
     control_token = current_engine().settings.control_token
     if control_token is None:
         return redirect(url_for("pages.run_history"))

@@ -1,4 +1,4 @@
-"""What the pages show, gathered from the engine; no HTML here."""
+"""The contents of the pages, read from the engine; no HTML here."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ REFUSED_ROWS = 10
 
 
 class History:
-    """Gathers what one page shows."""
+    """Read the contents of one page."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
@@ -28,7 +28,7 @@ class History:
         status: "RunStatus | None",
         cursor: str | None,
     ) -> dict[str, Any]:
-        """Return a page of Run history: the chosen workflow's, or the first one's.
+        """Return a page of Run history, of the chosen workflow or by default of the first one.
 
         Raises:
             NotFoundError: there is no such workflow.
@@ -37,17 +37,17 @@ class History:
         tenants = self._engine.tenants.all()
         workflows = [workflow for tenant in tenants for workflow in tenant.workflows]
         unattributed = self._unattributed()
-        shown: dict[str, Any] = {"workflows": workflows, "workflow": None, "refused": unattributed}
+        common: dict[str, Any] = {"workflows": workflows, "workflow": None, "refused": unattributed}
         chosen = self._chosen(workflows, workflow_id)
         if chosen is None:
-            return shown
+            return common
         page = self._engine.journal.runs_page(
             chosen.id, view=view, status=status, limit=PAGE_ROWS, cursor=cursor
         )
-        tenant = next(one for one in tenants if one.number == chosen.tenant_number)
+        tenant = next(tenant for tenant in tenants if tenant.number == chosen.tenant_number)
         totals = self._engine.journal.totals(tenant.number)
         refused = [call for call in self._calls(tenant.number) if call["reason"]][:REFUSED_ROWS]
-        return shown | {
+        return common | {
             "workflow": chosen,
             "view": view,
             "status": status,
@@ -59,7 +59,7 @@ class History:
         }
 
     def details(self, run_id: str) -> dict[str, Any]:
-        """Return all that is known of one run.
+        """Return the contents of the page of one run.
 
         Raises:
             NotFoundError: there is no such run.
@@ -84,24 +84,30 @@ class History:
 
 
 def hints(enabled: bool, totals: dict[str, Any], unattributed: int) -> list[str]:
-    """Return what tells a wrong URL from a disabled workflow: both leave no run (Q-WF-1)."""
-    found = []
+    """Return hints why runs may be missing, such as a wrong URL or a disabled workflow (Q-WF-1).
+
+    Args:
+        enabled: whether the chosen workflow is enabled.
+        totals: the totals of its tenant.
+        unattributed: the number of calls that name no tenant.
+    """
+    texts = []
     if not enabled:
-        found.append("This workflow is disabled: calls are answered as usual, and start nothing.")
+        texts.append("This workflow is disabled: calls are answered as usual, and start nothing.")
     if totals["ignored"]:
-        found.append(f"{totals['ignored']} calls were ignored, because a workflow was disabled.")
+        texts.append(f"{totals['ignored']} calls were ignored, because a workflow was disabled.")
     if totals["refused"]:
         reasons = ", ".join(f"{reason} {count}" for reason, count in totals["refusedBy"].items())
-        found.append(f"{totals['refused']} calls were refused: {reasons}.")
+        texts.append(f"{totals['refused']} calls were refused: {reasons}.")
     if unattributed:
-        found.append(
+        texts.append(
             "Some calls named no workflow: is the URL in the destination this workflow's own?"
         )
     if not totals["received"] and not unattributed:
-        found.append("No call has come in yet.")
-    return found
+        texts.append("No call has come in yet.")
+    return texts
 
 
 def pretty(value: object) -> str:
-    """Return a JSON value for reading."""
+    """Return a JSON value as indented text."""
     return json.dumps(value, indent=2, ensure_ascii=False)

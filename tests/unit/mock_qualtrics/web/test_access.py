@@ -43,7 +43,7 @@ def test_loopback_is_told_from_everything_else(host, loopback):
     ],
 )
 def test_only_this_servers_own_names_are_a_host(host, ours):
-    assert access.host_is_ours(host, "192.0.2.1", ["mock.example"]) is ours
+    assert access.is_own_host(host, "192.0.2.1", ["mock.example"]) is ours
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_only_this_servers_own_names_are_a_host(host, ours):
     ],
 )
 def test_only_this_servers_own_pages_are_an_origin(origin, ours):
-    assert access.origin_is_ours(origin, "127.0.0.1:8084", ["mock.example"]) is ours
+    assert access.is_own_origin(origin, "127.0.0.1:8084", ["mock.example"]) is ours
 
 
 TOKEN = "placeholder-control-token"
