@@ -1,1 +1,1 @@
-"""One module a subcommand, named as the command."""
+"""The subcommands of ``mock-qualtrics``, one module for each, and what they share."""

@@ -1,7 +1,7 @@
-"""``mock-qualtrics demo``: the main job on sample profiles, by the commands that anyone can run.
+"""``mock-qualtrics demo``: export sample profiles to a mock, with the project's own commands.
 
-Both sides are real processes that talk real HTTP, and this module imports neither: it starts the
-mock, exports with the sender, waits for the runs, and shows what Run history says.
+Mock and sender are separate processes that use real HTTP; this module imports neither. It starts
+the mock, exports with the sender, waits for the runs, and shows Run history.
 """
 
 import json
@@ -32,7 +32,7 @@ SHOWN_RUNS = 8
 
 
 class _Stage:
-    """Runs the project's commands in one folder, showing each as it would be typed."""
+    """Run the project's commands in one folder, and print each command line first."""
 
     def __init__(self, folder: Path, console: Console) -> None:
         self.folder = folder
@@ -40,7 +40,7 @@ class _Stage:
         self.environment = {**os.environ}
 
     def run(self, command: str, *, shown: bool = True) -> str:
-        """Run a command to its end; print what it prints, or else return it."""
+        """Run a command and wait for it; return its output, which is printed instead if shown."""
         if shown:
             self.say(command)
         done = subprocess.run(
@@ -56,7 +56,7 @@ class _Stage:
         return done.stdout or ""
 
     def start_mock(self, *flags: str) -> MockProcess:
-        """Start the mock in the folder, showing its command."""
+        """Start the mock in the folder, and print its command line."""
         self.say(f"mock-qualtrics serve --port 0 {shlex.join(flags)} --ready-file ready.json")
         try:
             return start_mock(*flags, folder=self.folder, ready_seconds=READY_SECONDS)
@@ -64,7 +64,7 @@ class _Stage:
             raise click.ClickException(f"the mock did not start:\n{error.output}") from None
 
     def say(self, command: str) -> None:
-        """Show a command before it runs."""
+        """Print a command line."""
         self.console.print(f"\n[bold cyan]$ {escape(command)}[/]", soft_wrap=True)
 
 
@@ -121,7 +121,8 @@ def _show_history(stage: _Stage, mock: MockProcess) -> None:
 
 
 def _wait_until_executed(control: ControlClient, tenant_id: str) -> Mapping[str, Any]:
-    """Return the totals once nothing is pending: the server says when one more run is done."""
+    """Return the totals once no run is pending."""
+    # Each wait returns as soon as one more run has succeeded, or after WAIT_SECONDS at the latest.
     totals: Mapping[str, Any] = control.totals(tenant_id)
     while totals["pending"]:
         one_more = totals["succeeded"] + 1
@@ -143,10 +144,10 @@ def _explained(run: Mapping[str, Any]) -> Panel:
 
 
 def _as_modules(command: str) -> list[str]:
-    """Return the command run by this very interpreter, whatever stands on the PATH."""
+    """Return the command's argument list for the current interpreter, without using the PATH."""
     modules = {"mock-qualtrics": "mock_qualtrics", "qualtrics-sender": "sender"}
     program, *arguments = shlex.split(command)
-    entry = (
+    script = (
         f"import sys; sys.argv[0] = {program!r}; from {modules[program]}.cli import main; main()"
     )
-    return [sys.executable, "-c", entry, *arguments]
+    return [sys.executable, "-c", script, *arguments]

@@ -1,4 +1,4 @@
-"""How the server's log reads on stderr: one line an event, by names of our own."""
+"""Log to stderr: one line per event, under the names of this package's modules."""
 
 import logging
 import sys
@@ -8,17 +8,19 @@ _SERVER = "mock_qualtrics.server"
 
 
 class _Names(logging.Formatter):
-    """Writes the server library's lines under the name of the module that runs it."""
+    """Format uvicorn's records under the name of the module that runs it."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the library's name
-        named = logging.makeLogRecord(record.__dict__)
+        renamed = logging.makeLogRecord(
+            record.__dict__
+        )  # a copy: other handlers get the record too
         if record.name.partition(".")[0] == _UVICORN:
-            named.name = _SERVER
-        return super().formatMessage(named)
+            renamed.name = _SERVER
+        return super().formatMessage(renamed)
 
 
 def log_to_stderr() -> None:
-    """Let everything from INFO on be written to stderr."""
+    """Write all records of level INFO and above to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Names("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -1,4 +1,4 @@
-"""The file that says where the server is and with which credential: whole, or not there."""
+"""The ready file: the server's URLs and credentials, written once it accepts calls."""
 
 import json
 import os
@@ -10,12 +10,12 @@ from contracts import CONTROL_PATH
 
 
 def ready_document(url: str, tenant: Mapping[str, Any], ca_file: str | None) -> dict[str, Any]:
-    """Return what the file says; it matches the schema ``ready-file``.
+    """Return the contents of the ready file, which match the schema ``ready-file``.
 
     Args:
-        url: the server's, without a trailing slash.
-        tenant: the default tenant as the control API shows it, its token included.
-        ca_file: where the certificate authority was written, with ``--tls``.
+        url: the server's URL, without a trailing slash.
+        tenant: the default tenant as the control API shows it, with its token.
+        ca_file: the path of the certificate authority, with ``--tls``.
     """
     document = {
         "url": url,
@@ -27,13 +27,14 @@ def ready_document(url: str, tenant: Mapping[str, Any], ca_file: str | None) -> 
 
 
 def write_ready_file(path: Path, document: Mapping[str, Any]) -> None:
-    """Write the file in one step, readable by its owner only (mode 0600).
+    """Write the file atomically, readable only by its owner (mode 0600).
 
     Raises:
         OSError: the folder does not exist or cannot be written.
     """
-    import tempfile  # noqa: PLC0415  a start that writes no file need not wait for it
+    import tempfile  # noqa: PLC0415  a start without a ready file must not pay for it
 
+    # Other processes wait for the file to appear, so it must be complete when it does.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

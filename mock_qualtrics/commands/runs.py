@@ -28,7 +28,7 @@ PAGE_ROWS = 500
 TIMEOUT_SECONDS = 10.0
 INTERRUPTED = 3
 UNAUTHORIZED = 401
-WIDE_COLUMNS = 120  # from here on reasons stand in the table, below it elsewhere
+WIDE_COLUMNS = 120  # a terminal of this width has room for reasons in the table
 _NO_ANSWER = {
     NoAnswer.NO_CONNECTION: "nothing answers there",
     NoAnswer.CONNECT_TIMEOUT: "nothing answers there",
@@ -39,7 +39,7 @@ _NO_ANSWER = {
 
 
 class _History:
-    """Reads Run history through the control API."""
+    """Read Run history through the control API."""
 
     def __init__(self, url: str, control_token: str | None) -> None:
         from contracts.control_client import ControlClient, control_url_of  # noqa: PLC0415  --help must not pay for it
@@ -49,25 +49,25 @@ class _History:
         )
 
     def workflows(self) -> list[dict[str, Any]]:
-        """Return every tenant's workflows."""
+        """Return the workflows of all tenants."""
         return [workflow for tenant in self._control.tenants() for workflow in tenant["workflows"]]
 
     def runs(
         self, workflow: dict[str, Any], status: str | None, limit: int
     ) -> list[dict[str, Any]]:
-        """Return a workflow's newest runs, newest first, each with the workflow's name."""
+        """Return a workflow's latest runs, newest first, each with the workflow's name."""
         rows = min(limit, PAGE_ROWS)
-        found = self._control.all_runs(workflow["id"], status=status, page_rows=rows)
-        return [{**run, "workflowName": workflow["name"]} for run in islice(found, limit)]
+        latest = self._control.all_runs(workflow["id"], status=status, page_rows=rows)
+        return [{**run, "workflowName": workflow["name"]} for run in islice(latest, limit)]
 
-    def started_nothing(self) -> Counter[str]:
-        """Return how many calls led to no run, by reason."""
-        counted = Counter(row["reason"] for row in self._control.all_unattributed())
+    def calls_without_run(self) -> Counter[str]:
+        """Return the number of calls that started no run, by reason."""
+        counts = Counter(row["reason"] for row in self._control.all_unattributed())
         for tenant in self._control.tenants():
             totals = self._control.totals(tenant["id"])
-            counted.update(totals["refusedBy"])
-            counted["workflow disabled"] += totals["ignored"]
-        return +counted
+            counts.update(totals["refusedBy"])
+            counts["workflow disabled"] += totals["ignored"]
+        return +counts  # without the reasons whose count is 0
 
 
 @click.command(epilog=EXAMPLE)
@@ -100,11 +100,13 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
             _follow(history, flags)
         else:
             _print(_newest(history, flags), flags)
-            _tell_of_calls_that_started_nothing(history, flags)
+            _report_calls_without_run(history, flags)
     except ControlTokenError:
         raise click.ClickException("--control-token: expected ASCII characters only") from None
     except ControlError as error:
-        raise click.ClickException(f"No Run history from {flags['url']}: {_why(error)}") from None
+        raise click.ClickException(
+            f"No Run history from {flags['url']}: {_explanation(error)}"
+        ) from None
     except KeyboardInterrupt:
         click.echo("Interrupted; run the command again to go on.", err=True)
         raise SystemExit(INTERRUPTED) from None
@@ -121,21 +123,22 @@ def _address(url: str) -> str:
 
 
 def _newest(history: _History, flags: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [
+    runs = [
         run
         for workflow in history.workflows()
         for run in history.runs(workflow, flags["status"], flags["limit"])
     ]
-    found.sort(key=lambda run: (run["receivedOn"], run["id"]), reverse=True)
-    return found[: flags["limit"]]
+    runs.sort(key=lambda run: (run["receivedOn"], run["id"]), reverse=True)
+    return runs[: flags["limit"]]
 
 
 def _follow(history: _History, flags: dict[str, Any]) -> None:
     shown: dict[str, str] = {}
     pause = threading.Event()
     while True:
-        fresh = [run for run in _newest(history, flags) if shown.get(run["id"]) != run["status"]]
-        for run in reversed(fresh):
+        # A run is printed again when its status has changed.
+        changed = [run for run in _newest(history, flags) if shown.get(run["id"]) != run["status"]]
+        for run in reversed(changed):
             shown[run["id"]] = run["status"]
             click.echo(json.dumps(run) if flags["as_json"] else _line(run))
         pause.wait(POLL_SECONDS)
@@ -146,38 +149,38 @@ def _line(run: dict[str, Any]) -> str:
     return f"{started:<27}  {run['workflowName']}  {run['status']}  {run['id']}  {_reason(run)}"
 
 
-def _print(found: list[dict[str, Any]], flags: dict[str, Any]) -> None:
+def _print(runs: list[dict[str, Any]], flags: dict[str, Any]) -> None:
     if flags["as_json"]:
-        for run in found:
+        for run in runs:
             click.echo(json.dumps(run))
         return
-    if not found:
+    if not runs:
         click.echo(f"No {flags['status']} runs." if flags["status"] else "No runs yet.")
         return
     console = Console(highlight=False)
     wide = console.width >= WIDE_COLUMNS
-    console.print(_table(found, reasons=wide))
-    for run in () if wide else found:
+    console.print(_table(runs, reasons=wide))
+    for run in () if wide else runs:
         if reason := _reason(run):
             console.print(escape(f"{run['id']}: {reason}"))
 
 
-def _tell_of_calls_that_started_nothing(history: _History, flags: dict[str, Any]) -> None:
-    if flags["as_json"] or not (counted := history.started_nothing()):
+def _report_calls_without_run(history: _History, flags: dict[str, Any]) -> None:
+    if flags["as_json"] or not (counts := history.calls_without_run()):
         return
-    reasons = ", ".join(f"{reason} {count}" for reason, count in counted.most_common())
+    reasons = ", ".join(f"{reason} {count}" for reason, count in counts.most_common())
     page = flags["url"].rstrip("/") + "/runs"
     click.echo(f"Calls that started nothing: {reasons}; {page} lists the latest.", err=True)
 
 
-def _table(found: list[dict[str, Any]], *, reasons: bool) -> Table:
+def _table(runs: list[dict[str, Any]], *, reasons: bool) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in ("Started on", "Workflow name", "Status", "Run"):
-        whole = heading != "Workflow name"  # what is cut short cannot be looked up
-        table.add_column(heading, no_wrap=whole, overflow="fold")
+        unbroken = heading != "Workflow name"  # a wrapped id could not be copied
+        table.add_column(heading, no_wrap=unbroken, overflow="fold")
     if reasons:
         table.add_column("Error", overflow="fold")
-    for run in found:
+    for run in runs:
         cells = [run["startedOn"] or "", run["workflowName"], run["status"], run["id"]]
         table.add_row(*map(escape, [*cells, _reason(run)] if reasons else cells))
     return table
@@ -187,7 +190,7 @@ def _reason(run: dict[str, Any]) -> str:
     return str(run["error"] or "; ".join(run.get("notes", ())))
 
 
-def _why(error: ControlError) -> str:
+def _explanation(error: ControlError) -> str:
     if isinstance(error, ControlRefusedError):
         hint = ": give --control-token" if error.status == UNAUTHORIZED else ""
         return f"it answered {error.status}{hint}"

@@ -1,7 +1,7 @@
-"""An event that a workflow has use for, which ``serve`` prints for a person to try. Pure.
+"""Make a sample event for a workflow; ``serve`` prints it in a curl line. Pure.
 
-It has a value wherever the workflow's conditions and fields look by a plain path, of members
-and ``*``. Whether tasks run on it is the conditions' to say.
+The event has a value at every plain path (members and ``*`` only) of the workflow's conditions and
+fields. It does not always meet the conditions.
 """
 
 import re
@@ -12,18 +12,18 @@ Json = Any
 
 _FOR_ANY_WORKFLOW = {"person": {"name": {"firstName": "Dave"}}}
 _SAMPLES = {"firstName": "Dave", "email": "dave@example.com"}
-# Compiled when there is a path to read: most starts have none, and serve waits for this.
+# Not compiled on import: most workflows have no path, and `serve` must start quickly.
 _PLAIN = r"(?a)\$(\.[A-Za-z_]\w*|\.\*|\[\*\]|\['[^'\\]+'\])+"
 _STEPS = r"(?a)\['([^']+)'\]|([A-Za-z_]\w*|\*)"
 _ANY_MEMBER = "example"
-_OFF = {"greaterThan": 1, "lessThan": -1}  # what is compared so must not be the operand itself
+_OFFSETS = {"greaterThan": 1, "lessThan": -1}  # for comparisons that the operand does not meet
 
 
 def sample_event(workflow: Mapping[str, Json]) -> dict[str, Json]:
-    """Return an event that meets the conditions and has the fields, as far as paths are plain.
+    """Return an event with the values that plain paths of conditions and fields look for.
 
     Args:
-        workflow: its settings, camelCase.
+        workflow: the workflow's settings, camelCase.
     """
     event: dict[str, Json] = {}
     for path, value in (*_by_conditions(workflow["conditions"]), *_by_fields(workflow)):
@@ -38,13 +38,15 @@ def _by_conditions(condition: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
             for member in operand:
                 yield from _by_conditions(member)
         elif name not in ("path", "notEquals") and (name, operand) != ("exists", False):
-            yield condition["path"], _meeting(name, operand)
+            yield condition["path"], _value_for(name, operand)
 
 
-def _meeting(name: str, operand: Json) -> Json:
+def _value_for(name: str, operand: Json) -> Json:
     if name == "exists":
         return "sample"
-    return operand + _OFF[name] if name in _OFF and isinstance(operand, int | float) else operand
+    if name in _OFFSETS and isinstance(operand, int | float):
+        return operand + _OFFSETS[name]
+    return operand
 
 
 def _by_fields(workflow: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
@@ -53,10 +55,10 @@ def _by_fields(workflow: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _put(event: dict[str, Json], steps: list[str], value: Json) -> None:
-    """Put a value where the steps lead, unless something is there or in the way."""
-    *way, last = [_ANY_MEMBER if step == "*" else step for step in steps]
-    place: Json = event
-    for step in way:
-        place = place.setdefault(step, {}) if isinstance(place, dict) else None
-    if isinstance(place, dict):
-        place.setdefault(last, value)
+    """Put a value at a path, unless there is one already, there or on the way to it."""
+    *parents, last = [_ANY_MEMBER if step == "*" else step for step in steps]
+    target: Json = event
+    for step in parents:
+        target = target.setdefault(step, {}) if isinstance(target, dict) else None
+    if isinstance(target, dict):
+        target.setdefault(last, value)

@@ -1,4 +1,4 @@
-"""``mock-qualtrics serve``: flags in, settings out, and what went wrong in words."""
+"""``mock-qualtrics serve``: turn flags into settings, run the server, explain errors."""
 
 import errno
 import gc
@@ -52,9 +52,11 @@ DEFAULTS = Settings()
     type=click.Choice(["real", "virtual"]),
     default="real",
     show_default=True,
-    help="Whether the default tenant's time passes by itself.",
+    help="The default tenant's clock; a virtual one moves only when advanced.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="All chance comes from it.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="The seed of all ids and random choices."
+)
 @click.option(
     "--durability",
     type=click.Choice(["process", "full"]),
@@ -74,7 +76,7 @@ DEFAULTS = Settings()
     type=click.IntRange(0),
     default=DEFAULTS.limits.payload_bytes,
     show_default=True,
-    help="The largest body taken.",
+    help="The largest body accepted.",
 )
 @click.option(
     "--runs-per-day",
@@ -94,7 +96,7 @@ DEFAULTS = Settings()
     "--assume",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Assume otherwise, for example acceptedStatus=202; repeatable. Takes what "
+    help="Change an assumption, for example acceptedStatus=202; repeatable. Takes what "
     "`qualtrics-contracts fidelity` lists under `assumptions.`, and no other setting.",
 )
 @click.option("--wire-faults", is_flag=True, help="Let faults break connections.")
@@ -118,10 +120,10 @@ DEFAULTS = Settings()
     "--control-token",
     envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
     show_envvar=True,
-    help="Demanded by the control API and the pages; needed beyond loopback.",
+    help="Required by the control API and the pages; needed beyond loopback.",
 )
 @click.option("--allowed-host", multiple=True, help="A further name for this server; repeatable.")
-@click.option("--tls", is_flag=True, help="Serve https with a certificate made on the spot.")
+@click.option("--tls", is_flag=True, help="Serve https with a new certificate.")
 @click.option(
     "--ca-file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -132,7 +134,7 @@ DEFAULTS = Settings()
 @click.option("--json", "as_json", is_flag=True, help="Print the ready file's content instead.")
 def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
-    _refuse_open_door(flags["host"], flags["control_token"])
+    _refuse_open_access(flags["host"], flags["control_token"])
     _refuse_wrong_hosts(flags)
     _refuse_missing_folders(flags["ready_file"], flags["ca_file"] if flags["tls"] else None)
     log_to_stderr()
@@ -144,16 +146,16 @@ def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     except MockError as error:
         raise CannotServeError(str(error)) from None
     except OSError as error:
-        raise CannotServeError(_why(error, flags["host"], flags["port"])) from None
+        raise CannotServeError(_explanation(error, flags["host"], flags["port"])) from None
 
 
 class CannotServeError(click.ClickException):
-    """The flags are well-formed, and still nothing can be served: one message, no usage."""
+    """The server cannot start although the flags are well-formed; printed without usage."""
 
     exit_code = 2
 
 
-def _why(error: OSError, host: str, port: int) -> str:
+def _explanation(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"port {port} is taken on {host} (address already in use): --port 0 takes a free one"
     if error.filename is not None:
@@ -161,7 +163,7 @@ def _why(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host}, port {port}: {error.strerror or error}"
 
 
-def _refuse_open_door(host: str, control_token: str | None) -> None:
+def _refuse_open_access(host: str, control_token: str | None) -> None:
     if not is_loopback(host) and not control_token:
         raise click.UsageError(
             f"Binding to {host} lets others in: give --control-token too, or bind to 127.0.0.1."
@@ -224,8 +226,8 @@ def _assumption(text: str) -> tuple[str, Any]:
 
 def _run(flags: dict[str, Any]) -> None:
     if flags["ready_file"]:
-        flags["ready_file"].unlink(missing_ok=True)  # an older start's would be read as this one's
-    gc.disable()  # what a start makes stays: looking through it for garbage is time lost
+        flags["ready_file"].unlink(missing_ok=True)  # it may be left over from an earlier start
+    gc.disable()  # nearly all objects of a start stay alive, so collecting only costs time
     from mock_qualtrics.server import server  # noqa: PLC0415  --help must not pay for it
 
     path: Path | None = flags["workflows"]
@@ -236,7 +238,7 @@ def _run(flags: dict[str, Any]) -> None:
     def announce(running: "RunningServer") -> None:
         if path:
             WorkflowsFile(path, running.engine, workflows, stamp).watch()
-        gc.freeze()
+        gc.freeze()  # later collections skip the objects of the start
         gc.enable()
         tenant = running.engine.tenants.default
         document = ready_document(
@@ -244,11 +246,10 @@ def _run(flags: dict[str, Any]) -> None:
             tenant.to_mapping(running.url),
             str(flags["ca_file"].absolute()) if tls else None,
         )
-        _tell_what_the_store_keeps(running, flags)
+        _warn_of_ignored_flags(running, flags)
         if flags["ready_file"]:
             write_ready_file(flags["ready_file"], document)
-        words = json.dumps(document) if flags["as_json"] else _words(tenant, document, flags)
-        click.echo(words)
+        click.echo(json.dumps(document) if flags["as_json"] else _welcome(tenant, document, flags))
 
     try:
         server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
@@ -258,8 +259,8 @@ def _run(flags: dict[str, Any]) -> None:
             flags["ready_file"].unlink(missing_ok=True)
 
 
-def _words(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) -> str:
-    # Only here: programs wait for the ready file, and need no words.
+def _welcome(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) -> str:
+    # Imported only here, because programs wait for the ready file and need no sample event.
     from mock_qualtrics.commands.sample_event import sample_event  # noqa: PLC0415  see above
 
     settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
@@ -267,18 +268,18 @@ def _words(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) ->
     return welcome(document, flags["store"], event, wire_faults=flags["wire_faults"])
 
 
-def _tell_what_the_store_keeps(running: "RunningServer", flags: dict[str, Any]) -> None:
-    """Say which flags a store that was there already does not heed."""
-    kept = {
+def _warn_of_ignored_flags(running: "RunningServer", flags: dict[str, Any]) -> None:
+    """Warn of flags that have no effect, because an existing store has other values."""
+    stored = {
         "seed": running.engine.settings.seed,
         "clock": running.engine.tenants.default.settings.clock,
     }
     context = click.get_current_context()
-    for name, value in kept.items():
-        was_said = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if was_said and flags[name] != value:
+    for name, value in stored.items():
+        was_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if was_given and flags[name] != value:
             click.echo(
-                f"warning: --{name} {flags[name]} is not heeded: the store was made with {value}",
+                f"warning: --{name} {flags[name]} is ignored: the store was made with {value}",
                 err=True,
             )
 

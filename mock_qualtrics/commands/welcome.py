@@ -1,4 +1,4 @@
-"""What ``serve`` prints for a person on start: where everything is, and a line to try it with."""
+"""The text that ``serve`` prints on start: URLs, credentials and a curl line."""
 
 import json
 import shlex
@@ -11,19 +11,19 @@ from contracts import __version__
 def welcome(
     document: dict[str, Any], store: str, event: Mapping[str, Any], *, wire_faults: bool = False
 ) -> str:
-    """Return what is printed on start: where everything is, and a line to try it with.
+    """Return the text that is printed on start: URLs, credentials and a curl line.
 
     Args:
-        document: the ready file's.
-        store: the journal's.
-        event: what that line sends.
+        document: the contents of the ready file.
+        store: the value of ``--store``.
+        event: the event that the curl line sends.
         wire_faults: whether faults may break connections.
     """
     tenant = document["tenant"]
     workflow = tenant["workflows"][0] if tenant["workflows"] else None
-    kept = "in memory: gone when this ends (keep it with --store sqlite:///mock-qualtrics.db)"
+    in_memory = "in memory: gone when this ends (keep it with --store sqlite:///mock-qualtrics.db)"
     rows = {
-        "Journal": kept if store == "memory" else "on disk",
+        "Journal": in_memory if store == "memory" else "on disk",
         "Trigger URL": workflow["triggerUrl"] if workflow else "no workflow yet",
         "Username": tenant["username"],
         "API token": tenant["apiToken"],
@@ -44,7 +44,7 @@ def welcome(
 
 
 def curl_line(document: dict[str, Any], trigger_url: str, event: Mapping[str, Any]) -> str:
-    """Return a line for a shell that sends an event."""
+    """Return a shell command that sends an event."""
     ca_file = document.get("caFile")
     words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
     words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]

@@ -1,8 +1,8 @@
-"""The workflows file: read, judged as a whole, and put in force for the default tenant.
+"""Read and validate the workflows file, and apply it to the default tenant.
 
-Workflows are known again by their names, so a changed file keeps their ids, URLs and Run history.
-One that the file no longer names is disabled; before the tenant's first call it is deleted instead.
-A file with anything wrong in it changes nothing.
+Workflows are identified by name, so that they keep their ids, URLs and Run history when the file
+changes. A workflow that is no longer in the file is disabled, or deleted if the tenant has received
+no call yet. An invalid file changes nothing.
 """
 
 import json
@@ -25,19 +25,19 @@ _log = logging.getLogger(__name__)
 
 
 class InvalidWorkflowsFileError(InvalidSettingsError):
-    """A workflows file cannot be read, or says something that no workflow can be."""
+    """A workflows file cannot be read, or is invalid."""
 
     what = "The workflows file is wrong"
 
 
 def read_workflows(path: Path) -> list[dict[str, Any]]:
-    """Return the workflows that a TOML file describes, snake_case, in order.
+    """Return the workflows in a TOML file, snake_case, in order.
 
     Raises:
-        InvalidWorkflowsFileError: with every reason, each naming the file.
+        InvalidWorkflowsFileError: the file is invalid; lists every violation.
     """
-    from contracts.validation import validate  # noqa: PLC0415  serving without a file needs none
-    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  the same
+    from contracts.validation import validate  # noqa: PLC0415  a start without a file needs none
+    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  same
 
     document = _parse(path)
     violations = [str(violation) for violation in validate(document, "workflows-file")]
@@ -52,7 +52,7 @@ def read_workflows(path: Path) -> list[dict[str, Any]]:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    from contracts.documents import parse_toml  # noqa: PLC0415  serving without a file needs none
+    from contracts.documents import parse_toml  # noqa: PLC0415  a start without a file needs none
 
     try:
         return parse_toml(path.read_text("utf-8"))
@@ -75,16 +75,17 @@ def _repeated_names(workflows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _violations(
-    place: int, workflow: Mapping[str, Any], judge: Callable[[Mapping[str, Any]], object]
+    place: int, workflow: Mapping[str, Any], check: Callable[[Mapping[str, Any]], object]
 ) -> list[str]:
     try:
-        judge(workflow)
+        check(workflow)
     except InvalidSettingsError as error:
-        return [f"$.workflows[{place}]{str(one).removeprefix('$')}" for one in error.violations]
+        reasons = [str(violation).removeprefix("$") for violation in error.violations]
+        return [f"$.workflows[{place}]{reason}" for reason in reasons]
     return []
 
 
-def _warn_of_fields_that_no_workflow_has(workflows: Sequence[Mapping[str, Any]]) -> None:
+def _warn_of_unknown_fields(workflows: Sequence[Mapping[str, Any]]) -> None:
     for workflow in workflows:
         known = {field["name"] for field in workflow.get("fields", ())}
         for task in workflow.get("tasks", ()):
@@ -95,27 +96,28 @@ def _warn_of_fields_that_no_workflow_has(workflows: Sequence[Mapping[str, Any]])
 
 
 def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> None:
-    """Make the default tenant's workflows those of the file.
+    """Apply the workflows of a file to the default tenant.
 
     Args:
-        engine: whose default tenant.
+        engine: the engine with the default tenant.
         workflows: as `read_workflows` returns them.
     """
-    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  serving without none
+    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  as above
 
-    _warn_of_fields_that_no_workflow_has(workflows)
+    _warn_of_unknown_fields(workflows)
     tenants, tenant = engine.tenants, engine.tenants.default
-    known = {workflow.name: workflow for workflow in tenant.workflows}
-    named = {workflow["name"] for workflow in workflows}
+    existing = {workflow.name: workflow for workflow in tenant.workflows}
+    names_in_file = {workflow["name"] for workflow in workflows}
     for workflow in workflows:
         settings = workflow_settings(workflow).to_mapping()
-        old = known.get(workflow["name"])
+        old = existing.get(workflow["name"])
         if old is None:
             tenants.add_workflow(tenant, settings)
-        elif json.dumps(old.settings.to_mapping()) != json.dumps(settings):  # to it 1 is not true
+        # Compared as JSON text, because to Python 1 == True, which in settings differ.
+        elif json.dumps(old.settings.to_mapping()) != json.dumps(settings):
             tenants.update_workflow(old.id, settings)
     unused = engine.journal.totals(tenant.number)["received"] == 0
-    for old in [workflow for name, workflow in known.items() if name not in named]:
+    for old in [workflow for name, workflow in existing.items() if name not in names_in_file]:
         if unused:
             tenants.delete_workflow(old.id)
         else:
@@ -123,13 +125,14 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
 
 
 class WorkflowsFile:
-    """Watches a workflows file, and puts every good edit in force; a bad one is reported.
+    """Watch a workflows file: apply every valid edit, and log an invalid one.
 
     Args:
         path: the file.
-        workflows: what it said when it was last read.
-        stamp: the file's from before it was read, so that no edit since then is missed; without it
-            the file's as it is now.
+        engine: the engine with the default tenant.
+        workflows: the workflows in the file when it was last read; they are applied at once.
+        stamp: the file's stamp from before it was read, so that no later edit is missed; by default
+            its current stamp.
     """
 
     def __init__(
@@ -146,15 +149,15 @@ class WorkflowsFile:
         put_in_force(engine, workflows)
 
     def watch(self) -> None:
-        """Begin to watch, on a thread of its own that ends with the process."""
+        """Start watching, on a daemon thread."""
         threading.Thread(target=self._watch, name="workflows-file", daemon=True).start()
 
     def stop(self) -> None:
-        """Watch no more; again is harmless."""
+        """Stop watching. Calling it again does nothing."""
         self._stopped.set()
 
     def look(self) -> bool:
-        """Read the file again if it changed; return whether a good edit was put in force."""
+        """Read the file if it has changed; return whether a valid edit was applied."""
         stamp = stamp_of(self._path)
         if stamp == self._stamp:
             return False
@@ -178,15 +181,15 @@ class WorkflowsFile:
 
 
 def _difference(before: set[str], after: set[str]) -> str:
-    """Return which workflows take calls now, and which no more: another name is another one."""
+    """Describe which workflows were enabled and which disabled; a new name is a new workflow."""
     changes = (("new", after - before), ("disabled or gone", before - after))
     return "".join(f"; {what}: {', '.join(sorted(names))}" for what, names in changes if names)
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """Return what tells an edited file from the one before; None when it is not there."""
+    """Return a value that changes when the file is edited; None when there is no file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino

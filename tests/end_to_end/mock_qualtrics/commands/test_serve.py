@@ -76,13 +76,13 @@ def test_a_kept_store_goes_on_with_its_tenant_seed_and_clock_and_follows_new_lim
     assert again.wait(succeeded=1)["succeeded"] == 1
     assert again.post_event().status_code == 200
     _, quiet, _ = again.stop()
-    assert "not heeded" not in quiet
+    assert "is ignored" not in quiet
 
     other = serve(*store, "--seed", "8", "--clock", "virtual")
     assert other.control.run(run["id"])["id"] == run["id"]
     _, told, _ = other.stop()
-    assert "--seed 8 is not heeded: the store was made with 7" in told
-    assert "--clock virtual is not heeded: the store was made with real" in told
+    assert "--seed 8 is ignored: the store was made with 7" in told
+    assert "--clock virtual is ignored: the store was made with real" in told
 
 
 def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(serve, tmp_path):
