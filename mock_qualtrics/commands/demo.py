@@ -73,7 +73,7 @@ class _Stage:
     "--profiles", type=click.IntRange(1, 100_000), default=200, show_default=True, help="How many."
 )
 def demo(profiles: int) -> None:
-    """Export sample profiles to a mock of its own, and show what became of them.
+    """Export sample profiles to a temporary mock, and show their runs.
 
     A few profiles have no mapped identity (they are excluded), and a few lack the first name
     that a task needs (their run fails).
