@@ -3,8 +3,8 @@
 from sender import Dataflow, Exporter, LOSSLESS
 report = Exporter(Dataflow.from_toml("dataflow.toml"), policy=LOSSLESS).export(profiles)
 
-What an export tells is in ``sender.events``; its Prometheus metrics, which need an extra, are in
-``sender.metrics``.
+The events of an export are in ``sender.events``. Its Prometheus metrics are in ``sender.metrics``
+and need the extra ``prometheus``.
 """
 
 from sender import events

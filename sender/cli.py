@@ -1,4 +1,4 @@
-"""The command ``qualtrics-sender``: finds the subcommand asked for, and imports no other."""
+"""The command ``qualtrics-sender``. Imports only the subcommand that is run."""
 
 import importlib
 import io
@@ -25,7 +25,7 @@ _COMMANDS = (
 
 
 class _Commands(click.Group):
-    """Commands that live in ``sender.commands``, each imported only when it is needed."""
+    """The commands of ``sender.commands``, each imported on first use to keep start-up fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_COMMANDS)
@@ -38,8 +38,8 @@ class _Commands(click.Group):
         return command
 
 
-def _nowhere() -> TextIO:
-    """Return what stands in for a stream that was closed when the command began."""
+def _discarding() -> TextIO:
+    """Return a stream that discards everything, in place of one that is closed."""
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
@@ -53,7 +53,9 @@ def main() -> None:
 
     The API token is read from the environment variable QUALTRICS_API_TOKEN, never from a file.
     """
-    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+    # Python sets these to None when the shell closed them (`>&-`).
+    sys.stdout, sys.stderr = sys.stdout or _discarding(), sys.stderr or _discarding()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character: escape it
+        # Escape a character that the terminal's encoding lacks, instead of failing on it.
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

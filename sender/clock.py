@@ -1,4 +1,4 @@
-"""Time for the sender: the only module of the package that reads it."""
+"""The sender's clocks. The only module of the package that reads the time or sleeps."""
 
 import threading
 import time
@@ -6,38 +6,38 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-_SLICE_SECONDS = 0.2
+_POLL_SECONDS = 0.2  # how soon a pause notices a request to stop
 
 
 class Clock(Protocol):
-    """What the sender asks of time."""
+    """The time as the sender uses it; pass another one to test without waiting."""
 
     def monotonic(self) -> float:
-        """Return seconds that never go backwards; only differences mean anything."""
+        """Return seconds that never go backwards; only differences are meaningful."""
         ...
 
     def now(self) -> datetime:
-        """Return the instant, in UTC."""
+        """Return the current instant, in UTC."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Return once that many seconds have passed."""
+        """Return after that many seconds."""
         ...
 
     def pause(self, seconds: float, until: Callable[[], bool]) -> None:
-        """Return once that many seconds have passed, or soon after the condition holds."""
+        """Return after that many seconds, or soon after the condition becomes true."""
         ...
 
 
 class RealClock:
-    """The machine's time."""
+    """The machine's clock."""
 
     def monotonic(self) -> float:
         """Return the machine's monotonic seconds."""
         return time.monotonic()
 
     def now(self) -> datetime:
-        """Return the machine's instant, in UTC."""
+        """Return the machine's current instant, in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
@@ -45,14 +45,14 @@ class RealClock:
         time.sleep(max(0.0, seconds))
 
     def pause(self, seconds: float, until: Callable[[], bool]) -> None:
-        """Sleep for that many seconds, or until shortly after the condition holds."""
+        """Sleep for that many seconds, or until shortly after the condition becomes true."""
         end = time.monotonic() + seconds
         while not until() and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, _SLICE_SECONDS))
+            time.sleep(min(left, _POLL_SECONDS))
 
 
 class VirtualClock:
-    """A clock that moves only by sleeping on it: hours pass in microseconds."""
+    """A clock that only sleeping moves forward, so that hours pass in microseconds."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._start = start
@@ -64,7 +64,7 @@ class VirtualClock:
         return self._elapsed_seconds
 
     def now(self) -> datetime:
-        """Return the virtual instant."""
+        """Return the virtual current instant."""
         return self._start + timedelta(seconds=self._elapsed_seconds)
 
     def sleep(self, seconds: float) -> None:
@@ -73,6 +73,6 @@ class VirtualClock:
             self._elapsed_seconds += max(0.0, seconds)
 
     def pause(self, seconds: float, until: Callable[[], bool]) -> None:
-        """Move the clock forward by that many seconds, unless the condition holds."""
+        """Move the clock forward by that many seconds, unless the condition is true."""
         if not until():
             self.sleep(seconds)

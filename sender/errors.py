@@ -1,21 +1,22 @@
-"""Every error that the sender raises on purpose.
+"""Every error that the sender raises itself.
 
 SenderError
-├── ConfigurationError        wrong usage or configuration: nothing was sent (exit code 2)
-│   ├── DataflowError         everything that is wrong with a dataflow file, all at once
+├── ConfigurationError        wrong usage or configuration; nothing was sent (exit code 2)
+│   ├── DataflowError         all problems of a dataflow file
 │   ├── MissingTokenError     no API token was given
 │   ├── MissingExtraError     an optional dependency is not installed
-│   └── OutboxInUseError      another export holds the outbox
-├── BrokenRowError            a row of a source holds no profile; it becomes a BrokenRow
-└── DeliveryError             sending went wrong
-    └── ExportStoppedError    a hopeless answer, or an interruption, ended the export early
+│   └── OutboxInUseError      another export has locked the outbox
+├── BrokenRowError            a row of a source is not a profile; it becomes a BrokenRow
+└── DeliveryError             delivery failed
+    └── ExportStoppedError    the export ended early: an error that affects every message,
+                              or an interruption
 """
 
 from collections.abc import Sequence
 
 
 class SenderError(Exception):
-    """Base of every error the sender raises on purpose."""
+    """Base class of the sender's errors."""
 
 
 class ConfigurationError(SenderError):
@@ -23,11 +24,11 @@ class ConfigurationError(SenderError):
 
 
 class DataflowError(ConfigurationError):
-    """Everything that is wrong with a dataflow, one line a violation.
+    """All problems of a dataflow, one line per violation.
 
     Attributes:
-        where: the file, or what the caller called the dataflow.
-        violations: each names a path, the value found (never a secret) and what was expected.
+        where: the file, or the name that the caller gave the dataflow.
+        violations: each names a path, the value found (never a secret) and the value expected.
     """
 
     def __init__(self, where: str, violations: Sequence[object]) -> None:
@@ -37,7 +38,7 @@ class DataflowError(ConfigurationError):
 
 
 class BrokenRowError(SenderError):
-    """A row of a source holds no profile; the text says why, without any of its content."""
+    """A row of a source is not a profile; the text says why, without any of its content."""
 
 
 class MissingTokenError(ConfigurationError):
@@ -45,23 +46,23 @@ class MissingTokenError(ConfigurationError):
 
 
 class MissingExtraError(ConfigurationError):
-    """An optional dependency is not installed; the text names the extra that brings it."""
+    """An optional dependency is not installed; the text names the extra to install."""
 
 
 class OutboxInUseError(ConfigurationError):
-    """Another export holds the outbox."""
+    """Another export has locked the outbox."""
 
 
 class DeliveryError(SenderError):
-    """Sending went wrong."""
+    """Delivery failed."""
 
 
 class ExportStoppedError(DeliveryError):
-    """The export ended before its last message; the text says why and how to go on.
+    """The export ended before its last message; the text says why.
 
     Attributes:
         report: the run so far, a :class:`sender.reporting.report.Report`.
-        interrupted: whether it was asked to stop, and nothing went wrong.
+        interrupted: whether it was asked to stop, as opposed to stopped by an error.
 
     Example:
         >>> try:

@@ -1,7 +1,8 @@
-"""What happens during an export, as small frozen values handed to subscribers.
+"""The events of an export, as small frozen values that are passed to subscribers.
 
-A subscriber is any callable that takes one event. It observes and cannot disturb: one that raises
-is told no more, and no message is lost by it. No event holds a token, an identity or a body.
+A subscriber is any callable that takes one event. It cannot disturb the export: a subscriber that
+raises gets no further events, and no message is lost. No event holds a token, an identity or a
+message body.
 """
 
 import logging
@@ -13,12 +14,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExportStarted:
-    """An export begins, or goes on.
+    """An export started or resumed.
 
     Attributes:
         dataflow: the dataflow's name.
         policy: the retry policy's name.
-        pending: messages left over from before, which go first.
+        pending: messages left over from earlier exports, which are sent first.
     """
 
     dataflow: str
@@ -28,12 +29,12 @@ class ExportStarted:
 
 @dataclass(frozen=True, slots=True)
 class AttemptEnded:
-    """One call came to an end.
+    """One call ended.
 
     Attributes:
         trace_id: the message's trace id.
-        attempt: 1 for the first call made for the message.
-        status: the HTTP status; none when there was no answer.
+        attempt: the number of this call among those made for the message, from 1.
+        status: the HTTP status; None when there was no answer.
         seconds: how long the call took.
         outcome: ``answered``, ``lost``, ``not connected`` or ``impossible``.
 
@@ -50,7 +51,7 @@ class AttemptEnded:
 
 @dataclass(frozen=True, slots=True)
 class MessageActivated:
-    """A message was taken by the destination.
+    """The destination accepted a message.
 
     Example:
         >>> MessageActivated("trace-1", attempts=2).attempts
@@ -67,9 +68,9 @@ class RetryScheduled:
 
     Attributes:
         trace_id: the message's trace id.
-        attempts: calls made for it so far.
-        delay_seconds: how long from now.
-        error_code: why.
+        attempts: calls made for the message so far.
+        delay_seconds: time until the next attempt.
+        error_code: the reason.
 
     Example:
         >>> retry = RetryScheduled("trace-1", attempts=1, delay_seconds=1.5, error_code="503")
@@ -85,7 +86,7 @@ class RetryScheduled:
 
 @dataclass(frozen=True, slots=True)
 class MessageFailed:
-    """A message is not sent again: it failed for good."""
+    """A message failed permanently: it is not sent again."""
 
     trace_id: str
     attempts: int
@@ -95,7 +96,7 @@ class MessageFailed:
 
 @dataclass(frozen=True, slots=True)
 class MessageUncertain:
-    """A message is not sent again, and nobody knows whether its last call was executed."""
+    """A message is not sent again, and it is unknown whether its last call was executed."""
 
     trace_id: str
     attempts: int
@@ -105,11 +106,11 @@ class MessageUncertain:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """The destination refused a call as one too many.
+    """The destination refused a call because of its rate limit.
 
     Attributes:
         trace_id: the message's trace id.
-        retry_after_seconds: what the destination asked for; 0 for nothing.
+        retry_after_seconds: the wait that the destination asked for; 0 for none.
 
     Example:
         >>> Throttled("trace-1", retry_after_seconds=30.0).retry_after_seconds
@@ -122,11 +123,11 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class CircuitOpened:
-    """The destination counts as down: nothing is sent until the probe.
+    """The circuit breaker opened: the destination counts as down.
 
     Attributes:
         reason: how the last attempt ended.
-        probe_in_seconds: when one message is sent to see.
+        probe_in_seconds: time until one message is sent as a probe.
 
     Example:
         >>> CircuitOpened("no connection: Connection refused", probe_in_seconds=1.0).reason
@@ -139,19 +140,19 @@ class CircuitOpened:
 
 @dataclass(frozen=True, slots=True)
 class CircuitClosed:
-    """The destination is up again."""
+    """The circuit breaker closed: the destination is up again."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressMade:
-    """How far the export is; counts of this invocation.
+    """The progress of the export, counted since this invocation started.
 
     Attributes:
-        received: profiles taken in.
-        activated: messages taken by the destination.
+        received: profiles read.
+        activated: messages accepted by the destination.
         excluded: profiles not exported.
-        failed: messages failed for good or uncertain.
-        broken: rows that were no profile.
+        failed: messages that failed permanently or are uncertain.
+        broken: rows that were not a profile.
 
     Example:
         >>> made = ProgressMade(received=10, activated=7, excluded=2, failed=1, broken=0)
@@ -168,12 +169,12 @@ class ProgressMade:
 
 @dataclass(frozen=True, slots=True)
 class ActivationRateLow:
-    """The run ended with failures, or activated less than was asked for (A-ALRT-1).
+    """The run ended with failures, or its activation rate is below the threshold (A-ALRT-1).
 
     Attributes:
-        activation_rate: from 0 to 1; none when nothing was received.
-        alert_below: the share asked for; none: any failure alerts.
-        failed: messages failed for good or uncertain.
+        activation_rate: from 0 to 1; None when no profile was received.
+        alert_below: the threshold; None: only failures alert.
+        failed: messages that failed permanently or are uncertain.
         pending: messages not delivered yet.
     """
 
@@ -189,10 +190,10 @@ class RunFinished:
 
     Attributes:
         status: the run's status in Adobe's terms (A-RPT-1).
-        activated: messages taken by the destination.
+        activated: messages accepted by the destination.
         excluded: profiles not exported.
-        failed: messages failed for good.
-        uncertain: messages of which nobody knows.
+        failed: messages that failed permanently.
+        uncertain: messages that were given up without knowing whether they were executed.
 
     Example:
         >>> RunFinished("Completed", activated=9, excluded=1, failed=0, uncertain=0).status
@@ -211,7 +212,7 @@ class RunStopped:
     """The export ended early.
 
     Attributes:
-        reason: why.
+        reason: why it ended.
         pending: messages not delivered yet.
 
     Example:
@@ -243,7 +244,7 @@ Subscriber = Callable[[Event], None]
 
 
 class Announcer:
-    """Hands events to subscribers, and goes on without those that raise.
+    """Passes events to subscribers, and drops a subscriber that raises.
 
     Example:
         >>> heard = []
@@ -260,11 +261,11 @@ class Announcer:
         return bool(self._subscribers)
 
     def announce(self, event: Event) -> None:
-        """Hand an event to every subscriber, in the order they were given."""
+        """Pass an event to every subscriber, in the order of subscription."""
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(event)
-            except Exception as error:  # noqa: BLE001  a subscriber's failure loses no message
+            except Exception as error:  # noqa: BLE001  a subscriber must not break the export
                 self._subscribers.remove(subscriber)
                 self.failures.append(error)
                 _log.warning("%r is told no more: it raised %r", subscriber, error)

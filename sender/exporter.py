@@ -1,6 +1,7 @@
-"""The public face: an exporter takes profiles and sees to it that each ends in a known state.
+"""The sender's public API: :class:`Exporter` delivers profiles to one destination.
 
-Ties activation, mapping, outbox, delivery, pacing and transport together; holds no logic of theirs.
+Connects intake, outbox, delivery loop, pacing and transport. What to export and when to send is
+decided in those modules, not here.
 """
 
 import os
@@ -28,31 +29,31 @@ from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
 
 TOKEN_VARIABLE = "QUALTRICS_API_TOKEN"  # noqa: S105  the variable's name
-AS_THE_POLICY_SAYS = -1.0
+AS_THE_POLICY_SAYS = -1.0  # not None: None means "without limit"
 
 
 class Exporter:
     """Exports profiles to one dataflow's destination.
 
-    Use it as a context manager, or close it. It may be shared between threads: one export goes on
-    at a time, and a second waits for it.
+    Use it as a context manager, or call :meth:`close`. It may be shared between threads: one export
+    runs at a time, and others wait for it.
 
     Args:
         dataflow: destination, mapping and audiences.
         policy: how messages are delivered: one of :mod:`sender.policies`, or its name.
-        token: the API token; by default the environment's ``QUALTRICS_API_TOKEN``.
-        outbox: the file that holds every message's state; none: memory, for as long as this lives.
-        transport: ``requests``, ``fast`` (pycurl), or an object that posts.
-        clock: the time.
-        rng: gives trace ids and spreads retries.
-        workers: how many connections; none: the transport's own choice.
-        calls_per_minute: at most so many calls; none: without limit; by default as the policy says.
-        alert_below: tell subscribers when the activation rate is under this share (A-ALRT-1).
+        token: the API token; default: the environment variable ``QUALTRICS_API_TOKEN``.
+        outbox: the file that stores every message's state; None: in memory.
+        transport: ``requests``, ``fast`` (pycurl), or a :class:`sender.transport.base.Transport`.
+        clock: the clock; default: the machine's.
+        rng: source of trace ids and of retry jitter.
+        workers: number of connections; None: the transport's default.
+        calls_per_minute: the rate limit; None: no limit; default: the policy's.
+        alert_below: announce an alert when the activation rate is below this share (A-ALRT-1).
         subscribers: called with each event, see :mod:`sender.events`.
 
     Raises:
         MissingTokenError: there is no token.
-        OutboxInUseError: another export holds the outbox.
+        OutboxInUseError: another export has locked the outbox.
         ConfigurationError: the outbox or the transport cannot be used.
 
     Example:
@@ -69,7 +70,7 @@ class Exporter:
         ('Completed', 1)
     """
 
-    def __init__(  # noqa: PLR0913  the public face: every part can be exchanged
+    def __init__(  # noqa: PLR0913  the public API: every part can be replaced
         self,
         dataflow: Dataflow,
         *,
@@ -121,27 +122,28 @@ class Exporter:
         return f"Exporter({self._dataflow!r}, policy={self._policy.name!r})"
 
     def close(self) -> None:
-        """Let go of connections and outbox; closing again does nothing."""
+        """Close the connections and the outbox. Closing twice is allowed."""
         self._closed = True
         self._transport.close()
         self._outbox.close()
 
     def export(self, profiles: Iterable[Row], *, source: Mapping[str, Any] | None = None) -> Report:
-        """Export profiles, those first that an earlier export left pending.
+        """Send the messages that earlier exports left pending, then export the profiles.
 
         Args:
             profiles: mappings, or the rows of a :class:`sender.profiles.source.ProfileSource`.
-            source: what the profiles come from, as JSON can hold it. When the last run had the same
-                one and was not read to its end, that run goes on: ``source`` must begin anew, and
-                as many rows are skipped as it had taken in.
+            source: a JSON description of where the profiles come from. If the last run had the same
+                description and did not read its source to the end, that run is continued:
+                ``profiles`` must start from the beginning again, and the rows that the run has
+                already read are skipped.
 
         Returns:
             The run's report.
 
         Raises:
-            ConfigurationError: a text is no profiles; a file is a source of them.
-            ExportStoppedError: a hopeless answer or :meth:`stop` ended it early; all that is not
-                delivered stays pending.
+            ConfigurationError: ``profiles`` is a text, such as a file's name.
+            ExportStoppedError: :meth:`stop`, or an error that affects every message, ended the
+                export early; undelivered messages stay pending.
         """
         if type(profiles) in {str, bytes}:
             raise ConfigurationError(
@@ -149,29 +151,33 @@ class Exporter:
                 "sender.profiles.source.read_profiles([path], sys.stdin.buffer)"
             )
         with self._busy:
-            last, known = self._open_outbox().last_run(), self._known(source)
-            if last is not None and _goes_on(last, known):
+            last, description = self._open_outbox().last_run(), self._with_mapping(source)
+            if last is not None and _continues(last, description):
                 return self._send(last, _skipping(profiles, last.rows_read))
-            run = self._outbox.begin_run(self._clock.now().timestamp(), known)
+            run = self._outbox.begin_run(self._clock.now().timestamp(), description)
             return self._send(run, profiles)
 
     def left_unread(self, source: Mapping[str, Any] | None) -> Run | None:
-        """Return the last run if it was not read to its end, and an export of ``source`` ends it.
+        """Return the last run, if an export of ``source`` would leave rows of its source unread.
 
-        What it took in is sent all the same; what it did not is in nobody's hands then.
+        The messages of rows that it has read are sent in any case. The rows that it has not read
+        would not be exported unless its source is exported again.
         """
         last = self._open_outbox().last_run()
         if last is None or last.source_finished:
             return None
-        # The same source is read on, or by another mapping from its first row.
-        is_the_same = source is not None and self._known(last.source) == self._known(source)
-        return None if is_the_same else last
+        # The same source is read to its end: from where the last run stopped, or, after a change of
+        # the mapping, from its first row. So the mapping is left out of this comparison.
+        is_same_source = source is not None and (
+            self._with_mapping(last.source) == self._with_mapping(source)
+        )
+        return None if is_same_source else last
 
     def resume(self, profiles: Iterable[Row] | None = None) -> Report:
-        """Send what earlier exports left pending, as part of the last run.
+        """Send the messages that earlier exports left pending, as part of the last run.
 
         Args:
-            profiles: the last run's source, anew, when it was not read to its end.
+            profiles: the last run's source from its beginning, if it was not read to its end.
 
         Raises:
             ConfigurationError: nothing was ever exported.
@@ -184,9 +190,10 @@ class Exporter:
             return self._send(last, _skipping(profiles, last.rows_read))
 
     def replay_failed(self, error_code: str | None = None) -> Report:
-        """Send failed messages again, all of them or those of one error code.
+        """Send failed messages again: all of them, or those with one error code.
 
-        They become part of the last run. Where none failed nothing is sent, nor what is pending.
+        They become part of the last run, and pending messages are sent with them. If there is no
+        failed message, nothing is sent.
 
         Raises:
             ConfigurationError: nothing was ever exported.
@@ -200,7 +207,7 @@ class Exporter:
             return self._send(last, None) if replayed else self.report()
 
     def stop(self) -> None:
-        """Finish what is in flight and begin nothing more; callable from any thread or signal."""
+        """Finish the calls in flight and start no more; safe from any thread or signal handler."""
         self._stop_requested = True
         if self._loop is not None:
             self._loop.stop_requested = True
@@ -216,7 +223,7 @@ class Exporter:
         return report_of(last, tally, self._policy.name, goes_on=self._loop is not None)
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
-        """Return source, line and reason of the last run's broken rows, up to a bound."""
+        """Return source, line and reason of the last run's broken rows, up to a limit."""
         return self._outbox.broken_rows(self.last_run().id)
 
     def last_run(self) -> Run:
@@ -230,8 +237,12 @@ class Exporter:
             raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
         return last
 
-    def _known(self, source: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        """Return a source with what is made of it: with another mapping all is read anew."""
+    def _with_mapping(self, source: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """Return a source's description with a digest of the mapping.
+
+        After a change of the mapping a source has to be read from its first row again, because the
+        rows already read would be exported differently.
+        """
         return None if source is None else {**source, "exportedAs": export_digest(self._dataflow)}
 
     def _open_outbox(self) -> Outbox:
@@ -260,7 +271,7 @@ class Exporter:
         announcer.announce(
             events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
         )
-        outbox.end_run(run.id, None)  # why it stopped before is true no more
+        outbox.end_run(run.id, None)  # clear the reason for which an earlier invocation stopped
         try:
             loop.run()
         finally:
@@ -291,21 +302,21 @@ class Exporter:
 
 
 def token_from(token: str | Secret | None) -> Secret:
-    """Return the token given, or else the environment's.
+    """Return the given token, or else the one in the environment.
 
     Raises:
         MissingTokenError: there is none.
     """
     if isinstance(token, Secret):
-        found = token
+        secret = token
     else:
-        found = Secret(os.environ.get(TOKEN_VARIABLE, "") if token is None else token)
-    if not found:
+        secret = Secret(os.environ.get(TOKEN_VARIABLE, "") if token is None else token)
+    if not secret:
         raise MissingTokenError(
             f"no API token: set the environment variable {TOKEN_VARIABLE} (Qualtrics shows the "
             "token under Account Settings, Qualtrics IDs, API)"
         )
-    return found
+    return secret
 
 
 def _finished_event(report: Report) -> events.RunFinished:
@@ -314,13 +325,15 @@ def _finished_event(report: Report) -> events.RunFinished:
     )
 
 
-def _goes_on(last: Run, source: Mapping[str, Any] | None) -> bool:
+def _continues(last: Run, source: Mapping[str, Any] | None) -> bool:
     return source is not None and not last.source_finished and last.source == source
 
 
 def _skipping(rows: Iterable[Row], count: int) -> Iterable[Row]:
+    """Return an iterator past the first rows; NOTHING_YET is not a row and is not counted."""
     remaining = iter(rows)
-    there = (row for row in remaining if row is not NOTHING_YET)
-    for _ in zip(range(count), there, strict=False):
+    real_rows = (row for row in remaining if row is not NOTHING_YET)
+    # The range comes first: zip would otherwise take one row too many before it ends.
+    for _ in zip(range(count), real_rows, strict=False):
         pass
     return remaining

@@ -12,14 +12,14 @@ except ImportError as error:  # pragma: no cover  the extra is there in tests
 
 
 class PrometheusMetrics:
-    """A subscriber that counts what happens.
+    """A subscriber that counts events as Prometheus metrics.
 
     Args:
-        registry: where the metrics are registered; by default one of its own.
+        registry: where the metrics are registered; default: a new registry.
 
     Attributes:
-        registry: the same.
-        url: where they are served, if they are.
+        registry: where the metrics are registered.
+        url: where the metrics are served; None if they are not.
 
     Example:
         >>> metrics = PrometheusMetrics()
@@ -64,10 +64,10 @@ class PrometheusMetrics:
 
 
 def serve_metrics(port: int) -> PrometheusMetrics:
-    """Serve metrics on a loopback port, 0 for a free one, until the process ends.
+    """Serve metrics on a loopback port until the process ends; port 0 picks a free one.
 
     Raises:
-        ConfigurationError: the port cannot be had.
+        ConfigurationError: the port cannot be used.
 
     Example:
         >>> serve_metrics(0).url  # doctest: +ELLIPSIS

@@ -1,7 +1,7 @@
-"""Retry, pacing and timeout as data: what each way of delivering promises and gives up.
+"""Retry policies as data: retries, rate limit, circuit breaker and timeouts.
 
-Three policies: the two of Adobe's documentation, which lose what they lose, and one that loses
-nothing. Nothing is decided here: see :mod:`sender.delivery.decisions`.
+There are three policies: the two that Adobe documents, which drop messages after a fixed number of
+retries, and ``lossless``, which drops none. The decisions are in :mod:`sender.delivery.decisions`.
 """
 
 import dataclasses
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from sender.errors import ConfigurationError
 
 QUALTRICS_CALLS_PER_MINUTE = 3000
-"""What the destination takes from one brand (Q-LIM-1)."""
+"""The destination's rate limit for one brand (Q-LIM-1)."""
 
 DAY_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledRetries:
-    """A fixed number of retries, each a stated time after the message's first failure.
+    """A fixed number of retries, each at a fixed time after the message's first failure.
 
     Attributes:
         after_first_failure_seconds: when each retry is due, counted from the first failed attempt.
@@ -33,9 +33,9 @@ class BackoffRetries:
     Attributes:
         first_seconds: upper bound of the first delay; it doubles with each attempt.
         longest_seconds: upper bound of any delay.
-        gives_up_after_seconds: how long after its first failed attempt a message is parked.
-        gives_up_throttled_after_seconds: the same while the destination says that calls come too
-            fast: it is up, and the message only waits for its turn.
+        gives_up_after_seconds: how long after its first failed attempt a message is given up.
+        gives_up_throttled_after_seconds: the same when the destination answers 429: it is up, and
+            the message only waits for its turn.
     """
 
     first_seconds: float = 0.5
@@ -46,11 +46,12 @@ class BackoffRetries:
 
 @dataclass(frozen=True, slots=True)
 class CircuitPolicy:
-    """When a destination counts as down, and how it is probed.
+    """When the circuit breaker opens, and how it probes the destination.
 
     Attributes:
-        opens_after_failures: so many failed attempts in a row, with no answer good or refused.
-        first_probe_seconds: how long to wait before the first probe; doubles with each that fails.
+        opens_after_failures: consecutive attempts without an answer, or answered 5xx, after which
+            the destination counts as down.
+        first_probe_seconds: the wait before the first probe; it doubles with each failed probe.
         longest_probe_seconds: upper bound of that wait.
         gives_up_after_seconds: how long a destination may stay down before the export stops.
     """
@@ -66,15 +67,15 @@ class RetryPolicy:
     """How messages are delivered.
 
     Attributes:
-        name: what the command line calls it.
+        name: its name on the command line.
         retried_statuses: HTTP statuses after which a message is sent again.
-        retried_above_status: every status greater than this one is retried too; none: no more.
-        retries: when a message is sent again, and when not any more.
+        retried_above_status: every greater status is retried too; None: no others.
+        retries: when a message is sent again, and when it is given up.
         honours_retry_after: whether the destination's ``Retry-After`` delays the next attempt.
-        keeps_order: whether a profile's next message waits until the one before has come to its
-            end. Adobe documents no order; that it keeps none while it retries is assumed.
-        calls_per_minute: what is sent at most; none: as fast as the connections allow (A-LIM-1).
-        circuit: how to treat a destination that is down; none: as if it were up.
+        keeps_order: whether a profile's next message waits until the previous one has ended.
+            Adobe documents no order; that it keeps none while it retries is assumed.
+        calls_per_minute: the rate limit; None: as fast as the connections allow (A-LIM-1).
+        circuit: the circuit breaker's settings; None: no circuit breaker.
         connect_timeout_seconds: how long a connection may take.
         read_timeout_seconds: how long the answer may take (A-LIM-1: two seconds).
 
@@ -98,22 +99,23 @@ class RetryPolicy:
 
     @property
     def drops_messages(self) -> bool:
-        """Whether it gives messages up after a number of tries, as Adobe does (A-RTRY-1)."""
+        """Whether messages are dropped after a number of retries, as Adobe does (A-RTRY-1)."""
         return isinstance(self.retries, ScheduledRetries)
 
     def retries_status(self, status: int) -> bool:
-        """Tell whether a message answered with that status is sent again."""
+        """Return whether a message that got this status is sent again."""
         above = self.retried_above_status
         return status in self.retried_statuses or (above is not None and status > above)
 
     def giving_up_after(self, seconds: float) -> "RetryPolicy":
-        """Return this policy, with another bound on how long it tries.
+        """Return a copy of this policy that gives up after another time.
 
         Args:
-            seconds: how long a message that fails is sent again, and a destination may stay down.
+            seconds: how long a failing message is retried, and how long a destination may stay
+                down.
 
         Raises:
-            ConfigurationError: its retries come at fixed times (A-RTRY-1, A-RTRY-2).
+            ConfigurationError: the policy retries at fixed times (A-RTRY-1, A-RTRY-2).
 
         Example:
             >>> LOSSLESS.giving_up_after(60.0).retries.gives_up_after_seconds
@@ -134,7 +136,7 @@ ADOBE_BEST_EFFORT = RetryPolicy(
     retried_statuses=frozenset({403, 408, 409, 429, 500, 502, 503, 504}),
     retries=ScheduledRetries((15.0, 30.0)),
 )
-"""Best-effort aggregation (A-RTRY-1): two retries, then the activation is dropped for good."""
+"""Best-effort aggregation (A-RTRY-1): two retries, then the activation is dropped permanently."""
 
 ADOBE_CONFIGURABLE = RetryPolicy(
     name="adobe-configurable",
@@ -142,7 +144,7 @@ ADOBE_CONFIGURABLE = RetryPolicy(
     retried_above_status=500,
     retries=ScheduledRetries((1800.0,)),
 )
-"""Configurable aggregation (A-RTRY-2): once more, 30 minutes later. That it is once is assumed."""
+"""Configurable aggregation (A-RTRY-2): retried 30 minutes later; that it is once is assumed."""
 
 LOSSLESS = RetryPolicy(
     name="lossless",
@@ -154,7 +156,7 @@ LOSSLESS = RetryPolicy(
     calls_per_minute=QUALTRICS_CALLS_PER_MINUTE,
     circuit=CircuitPolicy(),
 )
-"""Loses nothing: paced to what the destination takes, retried for a day, then parked."""
+"""Loses nothing: paced to the limit and retried for a day; what then fails can be replayed."""
 
 POLICIES = {p.name: p for p in (LOSSLESS, ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE)}
 
@@ -163,7 +165,7 @@ def policy_named(name: str) -> RetryPolicy:
     """Return the policy of that name.
 
     Raises:
-        ConfigurationError: there is none of that name.
+        ConfigurationError: there is no policy of that name.
 
     Example:
         >>> policy_named("adobe-best-effort").retries

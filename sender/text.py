@@ -1,10 +1,12 @@
-"""Texts that are written in several places: what a terminal may show, and instants. Pure."""
+"""Text helpers: texts that are safe to print, and instants. Pure."""
 
 import datetime as dt
 
 
 def printable_text(text: str) -> str:
-    """Return a text that cannot command a terminal: a destination's own words may be in it.
+    """Return a text without control characters, so that it cannot send commands to a terminal.
+
+    Needed for every text that may contain words of the destination.
 
     Example:
         >>> printable_text("down" + chr(27) + "[2J")
@@ -14,10 +16,10 @@ def printable_text(text: str) -> str:
 
 
 def instant_text(instant: dt.datetime) -> str:
-    """Return an instant in the message's form; without a time zone it is read as UTC.
+    """Return an instant as in a message: UTC with microseconds; without a time zone it is UTC.
 
     Raises:
-        OverflowError: in UTC it would be before the first year or after the last.
+        OverflowError: in UTC the instant would be before year 1 or after year 9999.
     """
     if instant.tzinfo is not None:
         instant = instant.astimezone(dt.UTC)

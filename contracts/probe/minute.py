@@ -82,7 +82,7 @@ class _Minute:
         return None
 
     def _is_fixed(self, calls_per_minute: int) -> bool:
-        """Tell whether a call is taken before the first of the burst is a minute old."""
+        """Return whether a call is taken before the first of the burst is a minute old."""
         for second in TRIES_AT_SECONDS:
             batch = calls_per_minute if second == REFUSED_BATCH_AT_SECONDS else 1
             if self._is_taken_at(second, batch):

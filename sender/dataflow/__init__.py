@@ -1,4 +1,4 @@
-"""What is exported where: one judged, frozen value."""
+"""Which profiles are exported to which destination: one validated, frozen value."""
 
 from sender.dataflow.model import AttributeMapping, AudienceActivation, Dataflow, IdentityMapping
 

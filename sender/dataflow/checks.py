@@ -1,8 +1,8 @@
-"""What the schema of a dataflow cannot say: checks across its keys, before anything is sent.
+"""Checks of a dataflow that its JSON Schema cannot express, such as rules across several keys.
 
-Every check takes the raw mapping, skips whatever has the wrong type (the schema has told so) and
-returns violations; none raises, so that all of them are told at once. No violation shows a value
-that could be a secret or a person's address.
+Every check takes the raw document, skips values of the wrong type (the schema reports those) and
+yields violations. None raises, so that all problems are reported together. No violation shows a
+value that could be a secret or an e-mail address.
 """
 
 import datetime as dt
@@ -22,10 +22,10 @@ _HIDDEN = "***"
 
 
 def violations_of(raw: object) -> list[Violation]:
-    """Return everything that is wrong with a dataflow's raw mapping, schema and meaning alike."""
+    """Return all problems of a dataflow's raw document: the schema's and those of these checks."""
     if not isinstance(raw, Mapping):
         return validate(raw, "dataflow")
-    own = [
+    violations = [
         *_secret_keys(raw, "$"),
         *_url(raw),
         *_paths(raw),
@@ -34,8 +34,9 @@ def violations_of(raw: object) -> list[Violation]:
         *_twice(raw, "audiences", "id", "an audience id listed once"),
         *_dates(raw),
     ]
-    told = {violation.path for violation in own}
-    return [*own, *(v for v in _schema_violations(raw) if v.path not in told)]
+    # These checks explain a problem better than the schema; report each path once.
+    reported = {violation.path for violation in violations}
+    return [*violations, *(v for v in _schema_violations(raw) if v.path not in reported)]
 
 
 def _schema_violations(raw: Mapping[str, Any]) -> Iterator[Violation]:
@@ -67,7 +68,7 @@ def _url(raw: Mapping[str, Any]) -> Iterator[Violation]:
 
 
 def _texts(raw: Mapping[str, Any], table: str, key: str) -> Iterator[tuple[str, str]]:
-    """Yield path and text of one key of every entry of a table, skipping what has another type."""
+    """Yield path and text of one key for every entry of a table, skipping values of other types."""
     entries = raw.get(table)
     for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
         text = entry.get(key) if isinstance(entry, Mapping) else None
@@ -104,10 +105,10 @@ def _prefixes(path: str) -> Iterator[str]:
 
 
 def _twice(raw: Mapping[str, Any], table: str, key: str, expected: str) -> Iterator[Violation]:
-    found = list(_texts(raw, table, key))
-    counts = Counter(text for _, text in found)
-    first_at = {text: where for where, text in reversed(found)}
-    for where, text in found:
+    texts = list(_texts(raw, table, key))
+    counts = Counter(text for _, text in texts)
+    first_at = {text: where for where, text in reversed(texts)}
+    for where, text in texts:
         if counts[text] > 1 and where != first_at[text]:
             yield Violation(where, text, expected)
 
@@ -125,8 +126,9 @@ def _dates(raw: Mapping[str, Any]) -> Iterator[Violation]:
 
 
 def is_date(text: str) -> bool:
-    """Tell whether a text is a calendar date in the one form that a dataflow takes."""
+    """Return whether a text is a calendar date in the form ``YYYY-MM-DD``."""
     try:
+        # fromisoformat also takes forms such as 20230901; only the usual one compares as text.
         return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False

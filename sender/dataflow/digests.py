@@ -1,4 +1,4 @@
-"""Digests by which a workflow, an export and an exported profile are known again. Pure."""
+"""Digests that identify a workflow, an export and an exported profile. Pure."""
 
 import hashlib
 import json
@@ -7,31 +7,29 @@ from urllib.parse import parse_qsl, urlsplit
 from sender.dataflow import Dataflow
 
 _DIGEST_BYTES = 16
-
-
-_NAMES_A_WORKFLOW = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
+_WORKFLOW_PARAMETERS = ("urlTokenId", "contextId", "userId", "brandId", "triggerId")
 
 
 def destination_of(dataflow: Dataflow) -> str:
-    """Return a digest of the workflow that a dataflow triggers, whatever host it is reached by."""
+    """Return a digest of the workflow that a dataflow triggers; the host makes no difference."""
     return workflow_digest(dataflow.url)
 
 
 def workflow_digest(url: str) -> str:
     """Return a digest of the workflow that a trigger URL names."""
     parts = urlsplit(url)
-    named = [pair for pair in sorted(parse_qsl(parts.query)) if pair[0] in _NAMES_A_WORKFLOW]
+    named = [pair for pair in sorted(parse_qsl(parts.query)) if pair[0] in _WORKFLOW_PARAMETERS]
     return hashlib.blake2b(repr(named).encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def export_digest(dataflow: Dataflow) -> str:
-    """Return a digest of where a dataflow exports profiles to, and as what."""
+    """Return a digest of a dataflow's destination and mapping."""
     mapping = {**dataflow.to_mapping(), "url": destination_of(dataflow)}
     text = json.dumps(mapping, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def profile_digest(destination: str, profile_key: str) -> bytes:
-    """Return the digest under which the outbox knows what it exported of a profile, and where."""
-    known = f"{destination}\n{profile_key}".encode(errors="surrogatepass")
-    return hashlib.blake2b(known, digest_size=_DIGEST_BYTES).digest()
+    """Return the key under which the outbox stores a profile's last export to a destination."""
+    text = f"{destination}\n{profile_key}".encode(errors="surrogatepass")
+    return hashlib.blake2b(text, digest_size=_DIGEST_BYTES).digest()

@@ -1,7 +1,7 @@
 """A dataflow: destination, mapping and audiences, as one frozen value.
 
-Read from a TOML file or a mapping and judged completely before anything is sent. Holds no token:
-that comes from the environment, so it cannot end up in a file or an outbox.
+Read from a TOML file or a mapping, and validated completely before anything is sent. Holds no API
+token: that comes from the environment, so it cannot end up in a file or an outbox.
 """
 
 import dataclasses
@@ -28,8 +28,8 @@ class AttributeMapping:
     Attributes:
         source: dotted path in the profile.
         target: dotted path in the message.
-        source_path: ``source``, split.
-        target_path: ``target``, split.
+        source_path: the names in ``source``.
+        target_path: the names in ``target``.
     """
 
     source: str
@@ -44,7 +44,7 @@ class AttributeMapping:
 
 @dataclass(frozen=True, slots=True)
 class IdentityMapping:
-    """Which identity namespace is exported, and as which target identity (A-MAP-2).
+    """An identity namespace that is exported, and its target identity (A-MAP-2).
 
     Attributes:
         source: the namespace in the profile's identity map, and the key in the message.
@@ -61,8 +61,8 @@ class AudienceActivation:
 
     Attributes:
         id: the audience's id; any text, not only UUIDs (A-MSG-3).
-        start_date: first day of the export, in UTC; none: from the beginning.
-        end_date: last day of the export, in UTC; none: for ever.
+        start_date: first day of the export, in UTC; None: no start.
+        end_date: last day of the export, in UTC; None: no end.
     """
 
     id: str
@@ -70,17 +70,17 @@ class AudienceActivation:
     end_date: dt.date | None = None
 
     def is_active(self, day: dt.date) -> bool:
-        """Tell whether the audience is exported on that day (UTC), both ends included."""
+        """Return whether the audience is exported on that day (UTC), both ends included."""
         after_start = self.start_date is None or self.start_date <= day
         return after_start and (self.end_date is None or day <= self.end_date)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Dataflow:
-    """Where to send, what of a profile to send, and for whom.
+    """The destination, the mapping of profiles to messages, and the audiences.
 
     Attributes:
-        name: how the user knows the dataflow.
+        name: the dataflow's name.
         url: the JSON Event's trigger URL, with its secret ``urlTokenId``; never logged.
         username: the Qualtrics username, HTTP Basic's user (A-AUTH-1); never logged.
         attributes: mapped attributes, in mapping order.
@@ -119,21 +119,20 @@ class Dataflow:
         """Read a dataflow file.
 
         Raises:
-            DataflowError: the file cannot be read, is no TOML, or says something impossible; all
-                that is wrong at once.
+            DataflowError: the file cannot be read, is not TOML, or is invalid; lists all problems.
         """
         return cls.from_mapping(_read_toml(Path(path)), where=str(path))
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], *, where: str = "dataflow") -> Self:
-        """Make a dataflow of a mapping shaped as the file is, with dates as dates or ISO texts.
+        """Make a dataflow from a mapping with the file's structure; dates may be ISO texts.
 
         Args:
-            mapping: the parsed file, or what :meth:`to_mapping` returned.
-            where: what errors call it, usually the file's name.
+            mapping: the parsed file, or the result of :meth:`to_mapping`.
+            where: the name used in errors, usually the file's.
 
         Raises:
-            DataflowError: everything that is wrong, at once.
+            DataflowError: the mapping is invalid; lists all problems.
         """
         raw = _with_iso_dates(mapping)
         violations = violations_of(raw)
@@ -150,7 +149,7 @@ class Dataflow:
         )
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return the dataflow as JSON can hold it; :meth:`from_mapping` gives an equal one back."""
+        """Return the dataflow as a JSON object; :meth:`from_mapping` makes an equal one from it."""
         mapping: dict[str, Any] = {"name": self.name, "url": self.url, "username": self.username}
         if self.description:
             mapping["description"] = self.description
@@ -163,7 +162,7 @@ class Dataflow:
         """Return the same dataflow with another trigger URL.
 
         Raises:
-            DataflowError: the URL is no trigger URL.
+            DataflowError: the URL is not a trigger URL.
         """
         return self._checked(dataclasses.replace(self, url=url))
 
@@ -176,7 +175,7 @@ class Dataflow:
         return self._checked(dataclasses.replace(self, username=username))
 
     def warnings(self) -> list[str]:
-        """Return what is allowed but looks like a mistake, one sentence each."""
+        """Return a sentence for each thing that is allowed but looks like a mistake."""
         return [*self._unusual_targets(), *self._unusual_identities(), *self._absences()]
 
     def _checked(self, changed: Self) -> Self:

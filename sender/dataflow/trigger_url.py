@@ -1,6 +1,6 @@
-"""The address of a JSON Event: what it must look like, and how it is shown without its secret.
+"""The trigger URL of a JSON Event: validating it, and showing it without its secret.
 
-Knows the two forms of the URL (Q-URL-1 to Q-URL-3) and nothing of HTTP; nothing is opened here.
+Handles the two forms of the URL (Q-URL-1 to Q-URL-3). Makes no HTTP calls.
 """
 
 import ipaddress
@@ -16,27 +16,27 @@ _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 def url_problems(url: str) -> list[str]:
-    """Say what a trigger URL should have been, one sentence for each thing that is wrong.
+    """Return what was expected of a trigger URL, one text for each problem.
 
     Args:
-        url: what stands in the dataflow.
+        url: the URL in the dataflow.
 
     Returns:
-        What was expected, never the URL itself; empty when the URL can be posted to. Extra query
-        parameters do no harm (Q-URL-3).
+        What was expected, never the URL itself; empty when the URL is valid. Extra query parameters
+        are allowed (Q-URL-3).
     """
     if _UNPRINTABLE.search(url):
         return ["a URL without spaces, line breaks or control characters"]
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = parts.port  # raises for a port that is out of range
     except ValueError:
-        return ["a URL with a host, and a port between 0 and 65535 when one is given"]
+        return ["a URL with a host, and a port between 0 and 65535 when one is parameters"]
     return [*_authority_problems(parts), *_form_problems(parts)]
 
 
 def url_host(url: str) -> str:
-    """Return the host of a URL, or ``?`` when it has none that can be read."""
+    """Return the host of a URL, or ``?`` when it has none or cannot be parsed."""
     try:
         return urlsplit(url).hostname or "?"
     except ValueError:
@@ -44,9 +44,9 @@ def url_host(url: str) -> str:
 
 
 def redacted_url(url: str) -> str:
-    """Return the URL as it may be shown: scheme, host, port and path; no query, no user.
+    """Return the URL as it may be shown: scheme, host, port and path, without query and user.
 
-    The ``urlTokenId`` starts a workflow for whoever knows it where authentication is off
+    Anyone who knows the ``urlTokenId`` can start a workflow that needs no authentication
     (Q-AUTH-2), so no query value is ever shown.
     """
     try:
@@ -61,7 +61,7 @@ def redacted_url(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address can only mean this machine."""
+    """Return whether a host name or address always refers to this machine."""
     if host.lower() == "localhost":
         return True
     try:
@@ -85,8 +85,8 @@ def _form_problems(parts: SplitResult) -> list[str]:
     problems = []
     if not _TRIGGER_PATH.fullmatch(parts.path):
         problems.append(f"the path of a JSON Event, {TRIGGER_PATH}")
-    given = parse_qs(parts.query)
-    if "urlTokenId" not in given and not all(name in given for name in LEGACY_PARAMETERS):
+    parameters = parse_qs(parts.query)
+    if "urlTokenId" not in parameters and not all(name in parameters for name in LEGACY_PARAMETERS):
         legacy = ", ".join(LEGACY_PARAMETERS)
         problems.append(f"the query parameter urlTokenId, or else {legacy}")
     return problems

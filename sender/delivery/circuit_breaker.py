@@ -40,7 +40,7 @@ class CircuitBreaker:
         self.probe_at = 0.0
 
     def allows(self, now: float) -> bool:
-        """Tell whether a message may be sent now; when open, it is the one probe."""
+        """Return whether a message may be sent now; when open, it is the one probe."""
         if self.state is CircuitState.OPEN:
             return now >= self.probe_at
         return self.state is CircuitState.CLOSED
@@ -65,7 +65,7 @@ class CircuitBreaker:
             self._open(self._policy.first_probe_seconds, now)
 
     def gave_up(self, now: float) -> bool:
-        """Tell whether the destination has been down for as long as the policy waits."""
+        """Return whether the destination has been down for as long as the policy waits."""
         return self.state is not CircuitState.CLOSED and now >= self._gives_up_at
 
     def _next_wait_seconds(self, outcome: Outcome, policy: CircuitPolicy) -> float:

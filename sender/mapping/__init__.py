@@ -1,4 +1,4 @@
-"""From a profile to a message, and whether it is sent. Pure."""
+"""Mapping a profile to a message, and deciding whether it is exported. Pure."""
 
 from sender.mapping.mapper import (
     MappedContent,

@@ -1,26 +1,27 @@
-"""Whether a profile is exported, given what was exported of it before: pure.
+"""Whether a profile is exported, given its last export. Pure.
 
-Streaming and incremental (A-EXP-1): entry into and exit from a mapped audience, a mapped attribute
-updated, an identity of a mapped namespace added or removed. Storing the state is the outbox's work.
+Exports are streaming and incremental (A-EXP-1): a profile is exported when it enters or leaves a
+mapped audience, a mapped attribute changes, or an identity of a mapped namespace is added or
+removed. The outbox stores the state.
 
-What the facts leave open is read as follows:
+Where the facts leave a question open, these rules apply:
 
-- Only members are exported: without an entry or an exit, an update is exported while the profile is
-  realized in at least one active mapped audience. A profile that was never exported and is in none
-  is not exported; one that has left all of them is left in peace until it enters again.
-- A dataflow without audiences takes every profile for a member.
-- A mapped audience that vanished from the profile's memberships counts as left, now.
-- An audience outside its dates is not exported, neither as entry nor as exit (A-EXP-6); what was
-  exported of it is remembered. Days are days in UTC, the first and the last included.
-- Consent is withdrawn by ``n`` as ``consents.marketing.any.val`` or ``consents.share.val``. It is
-  exported as an exit, now, from the audiences that the profile was exported in (A-EXP-4), and from
-  then on nothing is exported until consent returns.
-- Identities in another order are the same identities; a new ``lastQualificationTime`` alone is no
-  change.
-- A membership without a ``lastQualificationTime`` was qualified now. With one that is no instant,
-  the profile is excluded until it has another: no instant is made up in its place. An exit for
-  want of consent needs no such time, and is exported all the same.
-- A changed mapping changes what is exported of a profile, so that members are exported again.
+- Only members are exported: an update is exported while the profile is realized in at least one
+  active mapped audience. A profile that was never exported and is in none of them is not exported;
+  a profile that has left all of them is not exported until it enters one again.
+- In a dataflow without audiences every profile is a member.
+- A mapped audience that is missing from the profile's memberships counts as left at this instant.
+- An audience outside its dates is not exported, neither its entries nor its exits (A-EXP-6); its
+  last exported status is kept. Dates are days in UTC, both inclusive.
+- Consent is withdrawn by the value ``n`` at ``consents.marketing.any.val`` or
+  ``consents.share.val``. It is exported as an exit, at this instant, from the audiences in which
+  the profile was exported (A-EXP-4). Nothing more is exported until consent is given again.
+- Identities in another order are the same identities. A new ``lastQualificationTime`` alone is not
+  a change.
+- A membership without a ``lastQualificationTime`` counts as qualified at this instant. If the value
+  is not an instant, the profile is excluded until it has a valid one: no time is invented. An exit
+  because of withdrawn consent does not need that time and is exported anyway.
+- A changed mapping changes what is exported of a profile, so members are exported again.
 """
 
 import datetime as dt
@@ -48,11 +49,11 @@ Memberships = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ProfileState:
-    """What was last exported of a profile; all that deciding about the next export needs.
+    """What was last exported of a profile; enough to decide on the next export.
 
     Attributes:
-        digest: stands for the exported attributes and identities; says nothing of their content.
-        statuses: exported audience id to its exported status.
+        digest: a digest of the exported attributes and identities; does not reveal their content.
+        statuses: the exported status by audience id.
     """
 
     digest: str
@@ -73,11 +74,11 @@ class ProfileState:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A profile is exported.
+    """The decision to export a profile.
 
     Attributes:
-        content: what the message says.
-        state: what to remember once the message is stored.
+        content: the message's content.
+        state: the state to store together with the message.
     """
 
     content: MappedContent
@@ -87,20 +88,20 @@ class Export:
 def decide(
     previous: ProfileState | None, profile: Profile, mapper: Mapper, now: dt.datetime
 ) -> Export | Excluded:
-    """Decide whether a profile is exported, and with what.
+    """Decide whether a profile is exported, and with which content.
 
     A message carries all mapped attributes that the profile has and the statuses of all active
-    mapped audiences (A-EXP-2). At first everyone who is realized already is exported (A-EXP-3),
-    also when an audience joins an existing dataflow.
+    mapped audiences (A-EXP-2). The first export of an audience includes all profiles that are
+    already realized in it (A-EXP-3), also when the audience is added to an existing dataflow.
 
     Args:
-        previous: what was last exported; none when the profile never was.
+        previous: what was last exported; None if the profile was never exported.
         profile: the profile as it is now; not changed.
         mapper: the dataflow's mapping.
-        now: the instant, with its time zone.
+        now: the current instant, with its time zone.
 
     Returns:
-        What to export, or why nothing is.
+        What to export, or why nothing is exported.
 
     Example:
         >>> from sender.dataflow.model import Dataflow
@@ -120,26 +121,27 @@ def decide(
     if isinstance(content, Excluded):
         return content
     active = mapper.active_audiences(now)
-    known = {} if previous is None else previous.statuses
+    exported = {} if previous is None else previous.statuses
     opted_out = has_opted_out(profile)
-    memberships = (_without_consent if opted_out else _current)(content, known, active, now)
+    memberships = (_without_consent if opted_out else _current)(content, exported, active, now)
     if not opted_out and not active.isdisjoint(content.undated):
         return Excluded(ExclusionReason.UNREADABLE_TIME)
     digest = content_digest(content)
-    if not _has_moved(memberships, known):
+    if not _has_moved(memberships, exported):
         if opted_out:
             return Excluded(ExclusionReason.CONSENT_WITHDRAWN)
         if previous is not None and previous.digest == digest:
             return Excluded(ExclusionReason.NOTHING_CHANGED)
         if mapper.audience_ids and not _is_member(memberships):
             return Excluded(_absence(content, active))
-    statuses = {key: status for key, status in known.items() if key in mapper.audience_ids}
+    # Inactive audiences keep their last exported status; those no longer mapped are forgotten.
+    statuses = {key: status for key, status in exported.items() if key in mapper.audience_ids}
     statuses.update((key, membership["status"]) for key, membership in memberships.items())
     return Export(replace(content, memberships=memberships), ProfileState(digest, statuses))
 
 
 def has_opted_out(profile: Profile) -> bool:
-    """Tell whether the profile's consent to marketing or to sharing is withdrawn (A-EXP-4)."""
+    """Return whether the profile's consent to marketing or to sharing is withdrawn (A-EXP-4)."""
     consents = profile.get("consents")
     return isinstance(consents, Mapping) and any(
         _value_at(consents, path) == _OPT_OUT for path in _CONSENT_PATHS
@@ -147,7 +149,7 @@ def has_opted_out(profile: Profile) -> bool:
 
 
 def content_digest(content: MappedContent) -> str:
-    """Return what stands for the attributes and identities, so that a change of them shows."""
+    """Return a digest that changes when the attributes or the identities change."""
     identities = {
         namespace: sorted({entry["id"] for entry in entries})
         for namespace, entries in content.identity_map.items()
@@ -157,30 +159,35 @@ def content_digest(content: MappedContent) -> str:
 
 
 def _current(
-    content: MappedContent, known: Mapping[str, str], active: frozenset[str], now: dt.datetime
+    content: MappedContent, exported: Mapping[str, str], active: frozenset[str], now: dt.datetime
 ) -> Memberships:
-    """Return the active audiences' memberships, those included that vanished since."""
+    """Return the memberships of active audiences, with an exit for each that has disappeared."""
     memberships = {
         key: _timed(membership, now)
         for key, membership in content.memberships.items()
         if key in active
     }
-    for key, status in known.items():
+    for key, status in exported.items():
         if status == REALIZED and key in active and key not in memberships:
             memberships[key] = _exit(now)
     return memberships
 
 
 def _without_consent(
-    content: MappedContent, known: Mapping[str, str], active: frozenset[str], now: dt.datetime
+    content: MappedContent, exported: Mapping[str, str], active: frozenset[str], now: dt.datetime
 ) -> Memberships:
-    """Return an exit from each active audience that the profile was exported in."""
+    """Return an exit from each active audience in which the profile was exported."""
     memberships = {}
-    for key, status in known.items():
+    for key, status in exported.items():
         if key in active:
-            own = content.memberships.get(key)
-            has_left_before = status != REALIZED and own is not None and own["status"] == EXITED
-            memberships[key] = _timed(own, now) if own and has_left_before else _exit(now)
+            # An exit that was already exported keeps its own time.
+            membership = content.memberships.get(key)
+            has_left_before = (
+                status != REALIZED and membership is not None and membership["status"] == EXITED
+            )
+            memberships[key] = (
+                _timed(membership, now) if membership and has_left_before else _exit(now)
+            )
     return memberships
 
 
@@ -194,10 +201,10 @@ def _timed(membership: dict[str, str], now: dt.datetime) -> dict[str, str]:
     return {**membership, "lastQualificationTime": instant_text(now)}
 
 
-def _has_moved(memberships: Memberships, known: Mapping[str, str]) -> bool:
-    """Tell whether the profile entered an audience, or left one that it was exported in."""
+def _has_moved(memberships: Memberships, exported: Mapping[str, str]) -> bool:
+    """Return whether the profile entered an audience, or left one in which it was exported."""
     return any(
-        (membership["status"] == REALIZED) != (known.get(key) == REALIZED)
+        (membership["status"] == REALIZED) != (exported.get(key) == REALIZED)
         for key, membership in memberships.items()
     )
 
@@ -207,9 +214,9 @@ def _is_member(memberships: Memberships) -> bool:
 
 
 def _absence(content: MappedContent, active: frozenset[str]) -> ExclusionReason:
-    """Return why a profile with an identity is no member."""
-    asleep = {key: value for key, value in content.memberships.items() if key not in active}
-    if _is_member(asleep):
+    """Return why a profile with an identity is not a member."""
+    inactive = {key: value for key, value in content.memberships.items() if key not in active}
+    if _is_member(inactive):
         return ExclusionReason.AUDIENCE_NOT_ACTIVE
     return ExclusionReason.NOT_IN_A_MAPPED_AUDIENCE
 

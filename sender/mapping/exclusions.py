@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 class ExclusionReason(enum.StrEnum):
-    """Why a profile was received and nothing was sent for it (A-RPT-1)."""
+    """Why a received profile is not exported (A-RPT-1)."""
 
     NO_MAPPED_IDENTITY = "no mapped identity"
     HASHED_EMAIL = "hashed e-mail"

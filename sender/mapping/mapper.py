@@ -1,7 +1,7 @@
-"""From a profile to what is exported of it: pure, and fast, because every profile passes here.
+"""Maps a profile to a message. Pure, and fast, because every profile passes through here.
 
-Knows the mapping and the message's structure (A-MSG-1); knows nothing of what was exported before
-(:mod:`sender.mapping.activation`) nor of delivery. Input is never changed.
+Implements the mapping and the message's structure (A-MSG-1). Whether a profile is exported is
+decided in :mod:`sender.mapping.activation`. Profiles are never changed.
 """
 
 import datetime as dt
@@ -20,19 +20,20 @@ Profile = Mapping[str, Any]
 
 _STATUSES = {"realized": "realized", "existing": "realized", "exited": "exited"}
 _MISSING = (KeyError, TypeError)
+# Mapped content is made here and has no cycles, so the encoder need not look for them.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _ESCAPING_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class MappedContent:
-    """What one message says of one profile, in its three parts (A-MSG-1).
+    """The content of one message in its three parts (A-MSG-1).
 
     Attributes:
         attributes: the mapped attributes that the profile has, nested as in the message.
         identity_map: namespace to its identities, each ``{"id": …}``; never empty.
         memberships: mapped audience id to ``{"lastQualificationTime": …, "status": …}``.
-        undated: the audiences among them whose time was given, and is no instant.
+        undated: the audiences in ``memberships`` whose time is present but not an instant.
     """
 
     attributes: dict[str, Any]
@@ -53,7 +54,7 @@ class MappedContent:
 
 @dataclass(frozen=True, slots=True)
 class _AttributeStep:
-    """One attribute's way, split once a dataflow instead of once a profile."""
+    """One attribute's paths, split once per dataflow instead of once per profile."""
 
     source_path: tuple[str, ...]
     target_parents: tuple[str, ...]
@@ -61,10 +62,10 @@ class _AttributeStep:
 
 
 class Mapper:
-    """Maps profiles as one dataflow says; safe to share between threads.
+    """Maps profiles as one dataflow defines; safe to share between threads.
 
     Attributes:
-        dataflow: what it was made of.
+        dataflow: the dataflow.
         audience_ids: the mapped audiences, active or not.
 
     Example:
@@ -97,14 +98,14 @@ class Mapper:
     def content(self, profile: Profile) -> MappedContent | Excluded:
         """Map one profile.
 
-        All mapped attributes that the profile has and all identities of the mapped namespaces
-        (A-EXP-2), mapped audiences of the ``ups`` origin only (A-EXP-5). Null counts as missing;
-        arrays and objects where a mapped attribute should be are not exported (A-MAP-3), nor are
-        numbers that JSON lacks (NaN, infinities). Hashed e-mails are left out (A-MAP-2). XDM's
-        status ``existing`` is taken for ``realized``; other statuses are not exported (A-MSG-2).
+        Includes all mapped attributes that the profile has and all identities of the mapped
+        namespaces (A-EXP-2), and mapped audiences of the ``ups`` origin only (A-EXP-5). Null counts
+        as missing. Arrays and objects at a mapped attribute's path are not exported (A-MAP-3), nor
+        are NaN and infinities, which JSON lacks. Hashed e-mails are left out (A-MAP-2). XDM's
+        status ``existing`` counts as ``realized``; other statuses are not exported (A-MSG-2).
 
         Returns:
-            The content, or why there is none: no identity is left to export.
+            The content, or the reason for the exclusion when no identity can be exported.
         """
         identity_map = self._identity_map(profile)
         if not identity_map:
@@ -128,6 +129,7 @@ class Mapper:
                     value = value[name]
             except _MISSING:
                 continue
+            # Most values are texts, which are exported as they are: spare them the call.
             if value.__class__ is not str:
                 value = scalar(value)
                 if value is None:
@@ -162,18 +164,18 @@ class Mapper:
         return Excluded(ExclusionReason.NO_MAPPED_IDENTITY)
 
     def _memberships(self, profile: Profile) -> tuple[dict[str, dict[str, str]], tuple[str, ...]]:
-        """Return the memberships, and those of them whose time is no instant."""
+        """Return the memberships, and the audiences whose time is present but not an instant."""
         memberships: dict[str, dict[str, str]] = {}
         undated: tuple[str, ...] = ()
         ups = _people_audiences(profile) if self.audience_ids else {}
         for audience_id in self._audiences_in_order if ups else ():
-            found = ups.get(audience_id)
-            if isinstance(found, Mapping) and (status := _status(found.get("status"))) is not None:
-                given = found.get("lastQualificationTime")
-                time = utc_text(given)
+            entry = ups.get(audience_id)
+            if isinstance(entry, Mapping) and (status := _status(entry.get("status"))) is not None:
+                raw_time = entry.get("lastQualificationTime")
+                time = utc_text(raw_time)
                 if time is None:
                     time = UNKNOWN_TIME
-                    undated += () if given is None else (audience_id,)
+                    undated += () if raw_time is None else (audience_id,)
                 memberships[audience_id] = {"lastQualificationTime": time, "status": status}
         return memberships, undated
 
@@ -181,7 +183,7 @@ class Mapper:
 def message_body(content: MappedContent) -> bytes:
     """Return the message as compact JSON in UTF-8.
 
-    Lone surrogates, which UTF-8 lacks, are written as the escapes they can only have come from.
+    UTF-8 cannot encode lone surrogates, so they are written as JSON escapes.
     """
     message = content.to_message()
     try:
@@ -191,17 +193,17 @@ def message_body(content: MappedContent) -> bytes:
 
 
 def profile_key(profile: Profile, dataflow: Dataflow) -> str | None:
-    """Return what a profile is known by: its ``_id``, else its first mapped identity.
+    """Return the key that identifies a profile: its ``_id``, or else its first mapped identity.
 
-    The key begins with ``_id`` or the namespace, so that an id and an e-mail that are spelled
-    alike are two profiles. Identities are tried in mapping order, hashed e-mails skipped.
+    The key starts with ``_id`` or the namespace, so that equal ids of different kinds are different
+    profiles. Identities are tried in mapping order; hashed e-mails are skipped.
 
     Returns:
-        The key, as text that UTF-8 can hold; nothing for a profile that has neither.
+        The key, as text that UTF-8 can encode; None for a profile that has neither.
     """
-    own = id_text(profile.get("_id"))
-    if own:
-        return _storable(f"_id:{own}")
+    profile_id = id_text(profile.get("_id"))
+    if profile_id:
+        return _storable(f"_id:{profile_id}")
     source = profile.get("identityMap")
     if isinstance(source, Mapping):
         for mapping in dataflow.identities:
@@ -212,7 +214,7 @@ def profile_key(profile: Profile, dataflow: Dataflow) -> str | None:
 
 
 def trace_id(rng: random.Random) -> str:
-    """Return a new trace id, a version 4 UUID from the given source of chance."""
+    """Return a new trace id: a version 4 UUID, reproducible with a seeded ``rng``."""
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
 
 
@@ -229,7 +231,7 @@ def _status(value: object) -> str | None:
 
 
 def _ids(entries: object) -> Iterator[str]:
-    """Yield the ids of one namespace, skipping what is no identity."""
+    """Yield the ids of one namespace, skipping entries that are not an identity."""
     if isinstance(entries, list | tuple):
         for entry in entries:
             if isinstance(entry, Mapping):

@@ -1,4 +1,4 @@
-"""Single values on their way into a message: ids, plain attribute values, instants. All pure."""
+"""Converts single values for a message: ids, attribute values, instants. Pure."""
 
 import datetime as dt
 import math
@@ -11,7 +11,7 @@ from sender.text import instant_text
 Scalar = str | int | float | bool
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000000Z"
-"""Stands for a ``lastQualificationTime`` that the profile lacks."""
+"""Placeholder for a ``lastQualificationTime`` that the profile lacks."""
 
 _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
@@ -20,7 +20,7 @@ _WIDEST_DECIMAL_DIGITS = 76
 
 
 def id_text(value: object) -> str:
-    """Return an id as text: texts and whole numbers count, nothing else does."""
+    """Return an id as text; empty for anything but a text or a whole number."""
     if isinstance(value, str):
         return value
     if not isinstance(value, int) or isinstance(value, bool):
@@ -29,23 +29,23 @@ def id_text(value: object) -> str:
 
 
 def is_hashed(text: str) -> bool:
-    """Tell whether an e-mail is taken for a hash: 32, 40, 64 or 128 hex digits (A-MAP-2)."""
+    """Return whether an e-mail counts as hashed: 32, 40, 64 or 128 hex digits (A-MAP-2)."""
     return len(text) in _HASH_LENGTHS and _HEX_DIGITS.issuperset(text)
 
 
 def utc_text(value: object) -> str | None:
-    """Return an instant in the message's form: UTC with microseconds and ``Z`` (A-MSG-2).
+    """Return an instant as in a message: UTC with microseconds and ``Z`` (A-MSG-2).
 
     Args:
-        value: an ISO 8601 text or a ``datetime``; without an offset it is read as UTC.
+        value: an ISO 8601 text or a ``datetime``; without an offset it is UTC.
 
     Returns:
-        The text; none when the value is no instant.
+        The text; None when the value is not an instant.
     """
     try:
         if isinstance(value, str):
             instant = dt.datetime.fromisoformat(value)
-            if _UTC_TEXT.fullmatch(value):
+            if _UTC_TEXT.fullmatch(value):  # already in that form, as nearly always
                 return value
         elif isinstance(value, dt.datetime):
             instant = value
@@ -57,7 +57,7 @@ def utc_text(value: object) -> str | None:
 
 
 def scalar(value: object) -> Scalar | None:
-    """Return a value as an attribute can carry it, or nothing (A-MAP-3)."""
+    """Return a value as it is exported in an attribute; None if it is not exported (A-MAP-3)."""
     if isinstance(value, Decimal):
         value = _number(value)
     if isinstance(value, float):

@@ -47,7 +47,7 @@ def locked(path: Path) -> sqlite3.Connection:
 
 
 def is_in_use(path: Path) -> bool:
-    """Tell whether an export holds the lock on an outbox."""
+    """Return whether an export holds the lock on an outbox."""
     lock_path = _lock_path(path)
     if not lock_path.exists():
         return False

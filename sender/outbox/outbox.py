@@ -218,7 +218,7 @@ class Outbox:
         return self._number(sql.UNFINISHED)
 
     def is_unfinished(self, seq: int) -> bool:
-        """Tell whether a message is neither activated, failed nor uncertain."""
+        """Return whether a message is neither activated, failed nor uncertain."""
         row = self._db.execute(sql.IS_UNFINISHED, (seq,)).fetchone()
         return row is not None and bool(row[0])
 

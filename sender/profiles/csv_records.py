@@ -80,7 +80,7 @@ class _Assembly:
         return self._first_is_alone or not self._is_open or self._is_too_long()
 
     def _is_too_long(self) -> bool:
-        """Tell whether the open cell can no more be one, wherever its quote is closed."""
+        """Return whether the open cell can no more be one, wherever its quote is closed."""
         return (
             len(self._lines) >= LONGEST_RECORD_LINES
             or self._length_unquoted > csv.field_size_limit()
@@ -113,7 +113,7 @@ class _Assembly:
 
 
 def ends_open(text: str, *, is_open: bool) -> bool:
-    """Tell whether a quoted cell goes on after this line.
+    """Return whether a quoted cell goes on after this line.
 
     Args:
         text: the line.

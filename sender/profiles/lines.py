@@ -43,7 +43,7 @@ def lines_of(stream: BinaryIO) -> Iterator[Line]:
 
 
 def is_too_long(line: bytes) -> bool:
-    """Tell whether a line was cut."""
+    """Return whether a line was cut."""
     return len(line) > LONGEST_LINE_BYTES and not line.endswith(b"\n")
 
 

@@ -120,7 +120,7 @@ class Report:
         return self.status == COMPLETED and not (lost or self.broken_rows)
 
     def is_rate_below(self, share: float | None) -> bool:
-        """Tell whether the activation rate is under a share; never when either is not known."""
+        """Return whether the activation rate is under a share; never when either is not known."""
         rate = self.activation_rate
         return share is not None and rate is not None and rate < share
 

@@ -67,7 +67,7 @@ def sample_profiles(
 
 
 def _is_next(number: int, share: float) -> bool:
-    """Tell whether the next one is of the share, so that they are spread evenly and exact."""
+    """Return whether the next one is of the share, so that they are spread evenly and exact."""
     return int((number + 1) * share) > int(number * share)
 
 

@@ -67,14 +67,14 @@ Outcome = Answered | Lost | NotConnected | Impossible
 
 
 def answer_was_lost(outcome: Outcome) -> bool:
-    """Tell whether the attempt may have been executed without anyone knowing (Q-FAULT-2)."""
+    """Return whether the attempt may have been executed without anyone knowing (Q-FAULT-2)."""
     return isinstance(outcome, Lost) or (
         isinstance(outcome, Answered) and outcome.status == GATEWAY_TIMEOUT
     )
 
 
 def was_throttled(outcome: Outcome) -> bool:
-    """Tell whether the destination said that calls come too fast (Q-LIM-1)."""
+    """Return whether the destination said that calls come too fast (Q-LIM-1)."""
     return isinstance(outcome, Answered) and outcome.status == TOO_MANY_REQUESTS
 
 
