@@ -1,4 +1,4 @@
-"""Every message's state in one SQLite file."""
+"""The outbox: the durable state of every message, in one SQLite file."""
 
 from sender.outbox.outbox import Outbox
 

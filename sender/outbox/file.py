@@ -1,7 +1,7 @@
-"""Opening and locking an outbox's file.
+"""Opens and locks an outbox's file.
 
-The lock is a second, empty SQLite file held in a transaction: it ends with the process that holds
-it, however that dies, and works alike on every system.
+The lock is an exclusive transaction on a second, empty SQLite file. The operating system releases
+it when the process ends, even after ``kill -9``, and it works the same on every platform.
 """
 
 import contextlib
@@ -19,10 +19,10 @@ FOR_OTHERS = 0o077
 
 
 def locked(path: Path) -> sqlite3.Connection:
-    """Take the one lock on an outbox; it is held until the connection is closed.
+    """Lock an outbox until the returned connection is closed.
 
     Raises:
-        OutboxInUseError: another export holds it.
+        OutboxInUseError: another export has locked it.
         ConfigurationError: the folder cannot be written to.
     """
     lock_path = _lock_path(path)
@@ -30,7 +30,7 @@ def locked(path: Path) -> sqlite3.Connection:
         raise ConfigurationError(f"{path}: not an outbox that can be used: it is no regular file")
     try:
         _create_private(lock_path)
-        # Not at once: whoever looks whether it is held (is_in_use) is in the way for an instant.
+        # Wait a moment before giving up: `is_in_use` holds a read lock for an instant.
         connection = sqlite3.connect(
             lock_path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -47,7 +47,7 @@ def locked(path: Path) -> sqlite3.Connection:
 
 
 def is_in_use(path: Path) -> bool:
-    """Return whether an export holds the lock on an outbox."""
+    """Return whether an export has locked an outbox."""
     lock_path = _lock_path(path)
     if not lock_path.exists():
         return False
@@ -61,17 +61,17 @@ def is_in_use(path: Path) -> bool:
 
 
 def opened(path: Path | None, *, writable: bool) -> sqlite3.Connection:
-    """Open an outbox and bring its tables about.
+    """Open an outbox and create its tables if it is new.
 
     Raises:
-        ConfigurationError: the file is no outbox, or one of another version.
+        ConfigurationError: the file is not an outbox, or has another version.
     """
     try:
         connection = _connected(path, writable=writable)
         try:
             _prepare(connection, path, writable=writable)
             if path is not None and writable:
-                _close_to_others(path)
+                _restrict_to_owner(path)
         except BaseException:
             connection.close()
             raise
@@ -87,7 +87,7 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
         _create_private(path)
         target, is_uri = str(path), False
     else:
-        # Not mode=ro: such a reader leaves -wal and -shm behind, as it may not clear them away.
+        # Not mode=ro: a read-only connection cannot remove the -wal and -shm files it creates.
         target, is_uri = f"{path.absolute().as_uri()}?mode=rw", True
     return sqlite3.connect(
         target, isolation_level=None, check_same_thread=False, uri=is_uri, cached_statements=64
@@ -95,17 +95,17 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
 
 
 def _lock_path(path: Path) -> Path:
-    real = path.resolve()  # one file has one lock, by whatever link it is reached
+    real = path.resolve()  # two links to one outbox must share one lock
     return real.with_name(real.name + ".lock")
 
 
 def _create_private(path: Path) -> None:
-    # Messages hold personal data, and the URL its urlTokenId: for the owner, whatever the umask.
+    # Messages hold personal data and the URL holds its urlTokenId: only the owner may read them.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
 
 
-def _close_to_others(path: Path) -> None:
-    """Take from others what a file that was there before let them do; only its owner can."""
+def _restrict_to_owner(path: Path) -> None:
+    """Remove other users' permissions on existing files; only the files' owner can do so."""
     for suffix in ("", "-wal", "-shm"):
         file = path.with_name(path.name + suffix)
         with contextlib.suppress(FileNotFoundError, PermissionError):
@@ -116,14 +116,14 @@ def _close_to_others(path: Path) -> None:
 def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: bool) -> None:
     is_new = writable and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if not is_new:
-        _refuse_another_kind(connection, path)  # looked at before anything is written
+        _refuse_another_kind(connection, path)  # before anything is written to the file
     if not writable:
         connection.execute("PRAGMA query_only = ON")
         return
     for statement in sql.PRAGMAS:
         connection.execute(statement)
     insert = "INSERT OR IGNORE INTO meta (name, value) VALUES ('schema_version', ?)"
-    connection.execute("BEGIN IMMEDIATE")  # all or nothing, also for who is killed meanwhile
+    connection.execute("BEGIN IMMEDIATE")  # a kill in between must not leave half a schema
     for statement in sql.TABLES:
         connection.execute(statement)
     connection.execute(insert, (sql.SCHEMA_VERSION,))
@@ -132,11 +132,11 @@ def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: boo
 
 def _refuse_another_kind(connection: sqlite3.Connection, path: Path | None) -> None:
     query = "SELECT value FROM meta WHERE name = 'schema_version'"
-    found = connection.execute(query).fetchone()
-    if found is None:
+    row = connection.execute(query).fetchone()
+    if row is None:
         raise ConfigurationError(f"{path}: not an outbox that can be used: another program's file")
-    if found[0] != sql.SCHEMA_VERSION:
+    if row[0] != sql.SCHEMA_VERSION:
         raise ConfigurationError(
-            f"{path}: an outbox of version {found[0]}; expected version {sql.SCHEMA_VERSION}: "
+            f"{path}: an outbox of version {row[0]}; expected version {sql.SCHEMA_VERSION}: "
             "go on with the release that made it, or begin anew with another --outbox"
         )

@@ -1,8 +1,8 @@
-"""The durable journal of every message's state: SQLite in WAL mode, one file a dataflow.
+"""Stores every message's state durably: SQLite in WAL mode, one file per dataflow.
 
-What is committed survives ``kill -9`` at any instant. Many changes share one commit
-(:meth:`Outbox.transaction`). Bodies are kept until a message is activated; profiles are known by a
-digest only, and the API token is never stored. Decides nothing: see
+Committed changes survive ``kill -9`` at any instant. Many changes share one commit
+(:meth:`Outbox.transaction`). A message's body is kept until it is activated. Profiles are stored
+by a digest only, and the API token is never stored. The outbox makes no decisions; see
 :mod:`sender.delivery.decisions`.
 """
 
@@ -21,15 +21,16 @@ from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally
 
 
 class Outbox:
-    """One SQLite file (or memory) that holds a dataflow's messages and what was exported.
+    """A dataflow's messages and each profile's last export, in one SQLite file or in memory.
 
     Args:
-        path: the file; none: memory.
-        writable: whether to lock it for sending; else it is only read, also while another sends.
+        path: the file; None: in memory.
+        writable: whether to lock it for sending. Otherwise it is opened for reading, which is
+            possible while an export uses it.
 
     Raises:
-        ConfigurationError: the file is no outbox of this version.
-        OutboxInUseError: another export holds it.
+        ConfigurationError: the file is not an outbox of this version.
+        OutboxInUseError: another export has locked it.
     """
 
     def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
@@ -49,13 +50,13 @@ class Outbox:
         self.close()
 
     def close(self) -> None:
-        """Close the file and let another export have it."""
+        """Close the file and release its lock."""
         self._db.close()
         self._unlock()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all changes inside durable together, or none of them."""
+        """Commit all changes made inside together, or none of them."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -64,13 +65,13 @@ class Outbox:
             raise
         self._db.execute("COMMIT")
 
-    # What the outbox belongs to
+    # The dataflow and the policy
 
     def dataflow(self) -> Dataflow | None:
-        """Return the dataflow that was stored, if any was.
+        """Return the stored dataflow, if there is one.
 
         Raises:
-            ConfigurationError: what is stored is no dataflow.
+            ConfigurationError: the stored dataflow is damaged.
         """
         text = self._meta("dataflow")
         try:
@@ -82,17 +83,18 @@ class Outbox:
             ) from error
 
     def policy_name(self) -> str | None:
-        """Return the policy that was last used."""
+        """Return the name of the policy that was used last."""
         return self._meta("policy")
 
     def bind(self, dataflow: Dataflow, policy_name: str) -> None:
-        """Store what is exported, and how.
+        """Store the dataflow and the policy.
 
         Raises:
-            ConfigurationError: messages for another destination could still be sent from here.
+            ConfigurationError: the outbox holds messages for another destination that could still
+                be sent.
         """
-        known = self.dataflow()
-        if known is not None and destination_of(known) != destination_of(dataflow):
+        stored = self.dataflow()
+        if stored is not None and destination_of(stored) != destination_of(dataflow):
             sendable = self._number(sql.SENDABLE)
             if sendable:
                 raise ConfigurationError(
@@ -106,16 +108,16 @@ class Outbox:
     # Runs
 
     def last_run(self) -> Run | None:
-        """Return the latest run, if there is one."""
+        """Return the last run, if there is one."""
         row = self._db.execute(sql.LAST_RUN).fetchone()
         if row is None:
             return None
-        number, started_at, seconds, source, rows_read, finished, *rest = row
-        known_source = None if source is None else json.loads(source)
-        return Run(number, started_at, seconds, known_source, rows_read, bool(finished), *rest)
+        number, started_at, seconds, source_text, rows_read, finished, *rest = row
+        source = None if source_text is None else json.loads(source_text)
+        return Run(number, started_at, seconds, source, rows_read, bool(finished), *rest)
 
     def begin_run(self, started_at: float, source: Mapping[str, Any] | None) -> Run:
-        """Begin a run, which takes over whatever messages are still pending."""
+        """Begin a run, which takes over all messages that are still pending."""
         text = None if source is None else json.dumps(source)
         with self.transaction():
             insert = "INSERT INTO runs (started_at, source) VALUES (?, ?)"
@@ -125,15 +127,15 @@ class Outbox:
         return Run(number, started_at, source=source, taken_over=taken_over)
 
     def note_work(self, run_id: int, seconds: float) -> None:
-        """Note that a run was worked on for so much longer."""
+        """Add to a run's processing time."""
         self._db.execute(sql.NOTE_WORK, (seconds, run_id))
 
     def end_run(self, run_id: int, stopped_because: str | None) -> None:
-        """Note why an invocation ended early, if it did."""
+        """Store why a run's last invocation ended early; None: it did not, or it goes on."""
         self._db.execute(sql.END_RUN, (stopped_because, run_id))
 
     def tally(self, run_id: int) -> Tally:
-        """Count a run's messages and exclusions."""
+        """Count a run's messages by state, and its exclusions by reason."""
         return Tally(
             states=_states(self._db.execute(sql.COUNT_STATES, (run_id,)).fetchone()),
             excluded=dict(self._db.execute(sql.COUNT_EXCLUDED, (run_id,))),
@@ -143,45 +145,45 @@ class Outbox:
         )
 
     def broken_rows(self, run_id: int) -> list[tuple[str, int | None, str]]:
-        """Return source, line and reason of a run's broken rows, up to a bound."""
+        """Return source, line and reason of a run's stored broken rows."""
         return self._db.execute(sql.BROKEN_ROWS, (run_id,)).fetchall()
 
-    # Taking profiles in; inside a transaction
+    # Intake of profiles; called inside a transaction
 
     def last_exports(self, keys: Sequence[bytes]) -> dict[bytes, LastExport]:
-        """Return what was last exported of these profiles, for those of which something was."""
+        """Return the last exports of these profiles; a profile that was never exported has none."""
         marks = ",".join("?" * len(keys))
         query = f"SELECT key, state, last_seq FROM profiles WHERE key IN ({marks})"  # noqa: S608  marks
-        return {key: LastExport(*known) for key, *known in self._db.execute(query, keys)}
+        return {key: LastExport(*columns) for key, *columns in self._db.execute(query, keys)}
 
     def add_messages(self, run_id: int, messages: Sequence[StoredMessage]) -> None:
-        """Store new messages as pending; their numbers go on from :meth:`last_seq`."""
+        """Store new messages as pending; their numbers must continue from :meth:`last_seq`."""
         rows = ((m.seq, run_id, m.trace_id, m.body, m.after_seq, m.waits) for m in messages)
         self._db.executemany(sql.INSERT_MESSAGE, rows)
         self._next_seq += len(messages)
 
     def keep_last_exports(self, exports: Mapping[bytes, LastExport]) -> None:
-        """Store what is now exported of these profiles."""
-        # In the order of their keys, so that neighbours are written to one page together.
+        """Store the last exports of these profiles."""
+        # Sorted by key, so that rows of one database page are written together.
         rows = ((key, exports[key].state, exports[key].seq) for key in sorted(exports))
         self._db.executemany(sql.UPSERT_PROFILE, rows)
 
     def add_exclusions(self, run_id: int, counts: Mapping[str, int]) -> None:
-        """Add to the number of profiles excluded for each reason."""
+        """Add to the counts of excluded profiles, by reason."""
         self._db.executemany(sql.UPSERT_EXCLUSION, ((run_id, r, n) for r, n in counts.items()))
 
     def add_broken_rows(self, run_id: int, rows: Iterable[tuple[str, int | None, str]]) -> None:
-        """Store rows that were no profile."""
+        """Store rows that were not a profile."""
         self._db.executemany(sql.INSERT_BROKEN_ROW, ((run_id, *row) for row in rows))
 
     def advance(self, run_id: int, rows: int, broken_rows: int, *, finished: bool) -> None:
-        """Note how far the source was read."""
+        """Store how far the source has been read."""
         self._db.execute(sql.ADVANCE_RUN, (rows, broken_rows, finished, run_id))
 
-    # A message's life; inside a transaction
+    # Changes of a message's state; called inside a transaction
 
     def lease(self, messages: Iterable[StoredMessage]) -> None:
-        """Mark messages as in flight, before they are sent."""
+        """Mark messages as in flight. Must be committed before they are sent."""
         self._db.executemany(sql.LEASE, ((m.attempts, m.seq) for m in messages))
 
     def unlease(self, message: StoredMessage, due_at: float) -> None:
@@ -189,7 +191,7 @@ class Outbox:
         self._db.execute(sql.UNLEASE, (message.attempts - 1, due_at, message.seq))
 
     def activate(self, seqs: Iterable[int]) -> None:
-        """Mark messages as activated, and let go of their bodies."""
+        """Mark messages as activated and delete their bodies."""
         self._db.executemany(sql.ACTIVATE, ((seq,) for seq in seqs))
 
     def retry(self, message: StoredMessage, due_at: float, failure: Failure) -> None:
@@ -198,20 +200,21 @@ class Outbox:
         self._db.execute(sql.RETRY, (due_at, *failed, message.seq))
 
     def end(self, message: StoredMessage, state: int, failure: Failure) -> None:
-        """Mark a message as failed for good or as uncertain."""
+        """Mark a message as failed permanently or as uncertain."""
         failed = (failure.first_failed_at, failure.lost, failure.error_code, failure.description)
         self._db.execute(sql.END, (state, *failed, message.seq))
 
     def replay(self, run_id: int, due_at: float, error_code: str | None) -> int:
-        """Make failed messages pending again, all of them or those of one error code.
+        """Make failed messages pending again: all of them, or those with one error code.
 
-        Those stay failed that a later message of their profile, which was delivered, has outdated.
+        A message stays failed if a later message of the same profile was delivered: sending it now
+        would replace newer data.
         """
         self._db.execute(sql.TAKE_OVER, (self._failed_before(run_id, error_code), run_id))
         values = (run_id, due_at, error_code, error_code)
         return self._db.execute(sql.REPLAY, values).rowcount
 
-    # What is to be sent
+    # Messages still to be sent
 
     def unfinished(self) -> int:
         """Count the messages that are neither activated, failed nor uncertain."""
@@ -227,10 +230,10 @@ class Outbox:
         return self._next_seq - 1
 
     def put_in_order(self, *, keeps_order: bool) -> set[int]:
-        """Have every message wait for its profile's one before, if that is on its way still.
+        """Make each message wait for its profile's previous one, if that has not ended yet.
 
         Args:
-            keeps_order: whether any message waits at all.
+            keeps_order: whether messages wait; if not, all waiting messages are released.
 
         Returns:
             The numbers of the messages that others wait for.
@@ -239,17 +242,17 @@ class Outbox:
         return {seq for (seq,) in self._db.execute(sql.AWAITED)}
 
     def release(self, seq: int) -> list[tuple[StoredMessage, float | None]]:
-        """Let those go that waited for a message; return them, each with when it is due."""
+        """Release the messages that wait for this one; return each with the instant it is due."""
         waiting = self._db.execute(sql.WAITING, (seq,)).fetchall()
         self._db.execute(sql.RELEASE, (seq,))
         return [(StoredMessage(*message), due_at) for *message, due_at in waiting]
 
     def unsent(self, after_seq: int, last_seq: int, limit: int) -> list[StoredMessage]:
-        """Return messages that were never sent, in order."""
+        """Return messages that were never sent and wait for none, in order."""
         return self._messages(sql.UNSENT, (after_seq, last_seq, limit))
 
     def due(self, now: float, limit: int) -> list[StoredMessage]:
-        """Return messages whose retry is due, the longest due first."""
+        """Return messages whose retry is due, the earliest first."""
         return self._messages(sql.DUE, (now, limit))
 
     def next_due_at(self) -> float | None:
@@ -258,7 +261,7 @@ class Outbox:
         return None if instant is None else float(instant)
 
     def interrupted(self) -> list[StoredMessage]:
-        """Return the messages that were in flight when an export was killed."""
+        """Return the messages still marked as in flight, because an export was killed."""
         return self._messages(sql.INTERRUPTED, ())
 
     def traces(self) -> Iterator[Trace]:
@@ -266,7 +269,7 @@ class Outbox:
         return (Trace(*row) for row in self._db.execute(sql.TRACES))
 
     def _failed_before(self, run_id: int, error_code: str | None = None) -> int:
-        """Count what failed in other runs and could be replayed."""
+        """Count the messages that failed in other runs and could be replayed."""
         values = (run_id, error_code, error_code)
         return int(self._db.execute(sql.FAILED_BEFORE, values).fetchone()[0])
 

@@ -1,4 +1,4 @@
-"""What the outbox hands out: frozen records of messages, runs and counts. No SQL, no decisions."""
+"""The records that the outbox returns: messages, runs and counts, all frozen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message as the outbox knows it.
+    """A message as stored in the outbox.
 
     Attributes:
         seq: its number in the outbox.
-        trace_id: the same on every attempt.
-        body: what is posted.
+        trace_id: its trace id, the same for every attempt.
+        body: the JSON body to post.
         attempts: calls made for it so far.
         first_failed_at: when its first attempt failed, in seconds since 1970.
-        after_seq: number of the same profile's message before this one, when it is a new one.
-        waits: whether it may not be sent before that one has come to its end.
+        after_seq: number of the profile's previous message; set on new messages only.
+        waits: whether it must not be sent before the previous message has ended.
     """
 
     seq: int
@@ -33,10 +33,11 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class LastExport:
-    """What an outbox knows of a profile.
+    """The last export of a profile.
 
     Attributes:
-        state: what was last exported of it, as text.
+        state: the exported state, as :meth:`sender.mapping.activation.ProfileState.to_json` writes
+            it.
         seq: number of the message that exported it.
     """
 
@@ -46,18 +47,18 @@ class LastExport:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A dataflow run: what one ``export`` began and any ``resume`` goes on with.
+    """A dataflow run: started by one ``export``, continued by any ``resume``.
 
     Attributes:
         id: its number in the outbox.
         started_at: seconds since 1970.
         processing_seconds: time spent on it, over all its invocations.
-        source: where its profiles come from, as JSON can hold it; none: nothing to read again.
+        source: a JSON description of where its profiles come from; None: it cannot be read again.
         rows_read: rows taken from the source so far, broken ones included.
         source_finished: whether the source was read to its end.
-        broken_rows: rows that were no profile.
+        broken_rows: rows that were not a profile.
         stopped_because: why its last invocation ended early.
-        taken_over: messages of earlier runs that became its own.
+        taken_over: messages of earlier runs that became part of it.
     """
 
     id: int
@@ -73,11 +74,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A run's messages and exclusions, counted from what is stored.
+    """The counts of a run's messages and exclusions.
 
     Attributes:
         states: number of messages by state, see :mod:`sender.outbox.schema`.
-        excluded: number of profiles by reason of exclusion.
+        excluded: number of excluded profiles by reason.
         failed: error code, number of messages and a description, most frequent first.
         uncertain_attempts: attempts whose answer was lost, over the outbox's life.
         failed_before: messages that failed in other runs and could be replayed.
@@ -92,7 +93,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One message, as :mod:`sender.destination.reconciliation` compares it."""
+    """A message as :mod:`sender.destination.reconciliation` compares it with the mock's journal."""
 
     trace_id: str
     state: int
@@ -102,13 +103,13 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a failed attempt leaves on its message.
+    """What is stored with a message when an attempt fails.
 
     Attributes:
         first_failed_at: when the message's first attempt failed, in seconds since 1970.
         lost: whether the answer was lost, so that the call may have been executed.
-        error_code: under which it is counted.
-        description: what happened, fit for a report.
+        error_code: the code under which the report counts it.
+        description: what happened, as shown in the report.
     """
 
     first_failed_at: float

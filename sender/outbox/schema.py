@@ -1,14 +1,16 @@
-"""The outbox's tables and every statement on them. SQL only; :mod:`sender.outbox.outbox` runs it.
+"""The outbox's tables and all SQL statements, which :mod:`sender.outbox.outbox` runs.
 
-Plain SQL over the standard library's driver, not SQLAlchemy: an outbox is always SQLite, and these
-few statements are on the path of every message.
+Plain SQL with the standard library's driver instead of SQLAlchemy: an outbox is always SQLite, and
+these few statements run for every message.
 """
 
 SCHEMA_VERSION = "4"
 
 PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
-"""A message's states as they are stored."""
+"""A message's states as stored. Existing outboxes hold these numbers, so they must not change."""
 
+# In WAL mode with synchronous = NORMAL a commit survives the death of the process without an fsync
+# for each; only a loss of power can undo the last commits.
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
@@ -134,7 +136,7 @@ AWAITED = "SELECT after_seq FROM messages WHERE after_seq IS NOT NULL AND waits"
 WAITING = f"SELECT {_MESSAGE}, next_attempt_at FROM messages WHERE after_seq = ? AND waits"  # noqa: S608  constants
 RELEASE = "UPDATE messages SET waits = 0 WHERE after_seq = ? AND waits"
 ADOPT = "UPDATE messages SET run = ? WHERE state IN (0, 1) AND run <> ?"
-# What a later message of the same profile, which was delivered, has made untrue.
+# Messages that are out of date because a later message of the same profile was delivered.
 _IS_OUTDATED = """
     seq IN (
         WITH RECURSIVE outdated (seq) AS (
@@ -157,7 +159,7 @@ REPLAY = f"""
     WHERE state = 3 AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
 """  # noqa: S608  only constants are put in
 
-# Sums, not groups: grouping sorts every message, and its memory would grow with the outbox.
+# Sums instead of GROUP BY: grouping sorts all messages, and its memory would grow with the outbox.
 COUNT_STATES = """
     SELECT total(state = 0), total(state = 1), total(state = 2), total(state = 3), total(state = 4)
     FROM messages WHERE run = ?

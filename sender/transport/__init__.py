@@ -1,1 +1,1 @@
-"""Posting one message, and what its outcome was."""
+"""Posting messages, and the outcome of each attempt."""

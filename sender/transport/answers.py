@@ -1,4 +1,4 @@
-"""Reading a destination's answer, and whether a redirect may be followed. Pure."""
+"""Interprets a destination's answer, and decides whether a redirect may be followed. Pure."""
 
 import json
 import re
@@ -11,17 +11,11 @@ from sender.text import printable_text
 from sender.transport.outcomes import Answered
 
 ANSWER_LIMIT_BYTES = 65_536
-
-
 REDIRECTS_FOLLOWED = 3
 
-
 _LONGEST_TEXT = 200
-
-
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
+# The only redirects that keep a POST a POST (RFC 9110, 15.4).
 _SAME_METHOD_REDIRECTS = (307, 308)
 
 
@@ -31,16 +25,16 @@ def read_answer(
     body: bytes,
     hide: Callable[[str], str] = redact,
 ) -> Answered:
-    """Read a destination's answer, whatever it is.
+    """Interpret a destination's answer; never fails, whatever the answer is.
 
-    Any 2xx is success (Q-ENV-2) whatever its body; of a refusal, the envelope's error is taken
-    (Q-ENV-1) if there is one.
+    Any 2xx is success (Q-ENV-2), whatever its body. For other statuses the error in the answer
+    envelope is read (Q-ENV-1), if there is one.
 
     Args:
         status: the HTTP status.
-        headers: looked up as ``Retry-After`` and ``Location``.
-        body: as much of it as was read.
-        hide: returns the destination's words without what must not be shown.
+        headers: the headers; ``Retry-After`` and ``Location`` are used.
+        body: the part of the body that was read.
+        hide: removes secrets from the destination's words.
     """
     if status < 300:  # noqa: PLR2004  HTTP's own classes
         return Answered(status)
@@ -50,7 +44,10 @@ def read_answer(
 
 
 def same_origin_redirect(url: str, status: int, location: str | None) -> str | None:
-    """Return where to post instead, when that is the same scheme, host and port; else nothing."""
+    """Return the redirect's target if it has the same scheme, host and port; else None.
+
+    The credential and the message must not go to another origin.
+    """
     if status not in _SAME_METHOD_REDIRECTS or not location:
         return None
     try:
@@ -63,7 +60,7 @@ def same_origin_redirect(url: str, status: int, location: str | None) -> str | N
 
 
 def _error_of(body: bytes, hide: Callable[[str], str]) -> tuple[str | None, str]:
-    """Return code and words of an envelope's error; no code when it is not a short plain word."""
+    """Return code and message of an envelope's error; the code only if it is a short plain word."""
     try:
         error = json.loads(body)["meta"]["error"]
         code, message = error.get("errorCode"), error.get("errorMessage")

@@ -1,4 +1,4 @@
-"""What both transports share: where and as whom to post, and how an answer is read. No calls."""
+"""What both transports share: the endpoint with its credential, and the transport's interface."""
 
 import base64
 import functools
@@ -30,12 +30,12 @@ _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # the first that is set 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where messages are posted, and as whom (A-AUTH-1).
+    """The URL that messages are posted to, and the credential (A-AUTH-1).
 
     Attributes:
         url: the trigger URL; never logged.
         username: the Qualtrics username; never logged.
-        token: the API token, HTTP Basic's password.
+        token: the API token, the password of HTTP Basic.
         connect_timeout_seconds: how long a connection may take.
         read_timeout_seconds: how long the answer may take.
     """
@@ -51,27 +51,30 @@ class Endpoint:
 
     @classmethod
     def of(cls, dataflow: Dataflow, policy: RetryPolicy, token: Secret) -> Self:
-        """Return where a dataflow's messages are posted under a policy.
+        """Return the endpoint of a dataflow, with a policy's timeouts.
 
         Raises:
-            ConfigurationError: TLS cannot be verified, for its CA bundle is not there.
+            ConfigurationError: the CA bundle that the environment names does not exist.
         """
         _refuse_missing_bundle(dataflow.url)
         timeouts = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
         return cls(dataflow.url, dataflow.username, token, *timeouts)
 
     def authorization(self) -> str:
-        """Return the HTTP Basic header's value, username and token as UTF-8."""
+        """Return the value of the HTTP Basic header, with username and token as UTF-8."""
         pair = f"{self.username}:{self.token.reveal()}".encode()
         return f"Basic {base64.b64encode(pair).decode()}"
 
     def sign(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        """Put the credential into a request; given as ``auth``, so that no netrc replaces it."""
+        """Add the credential to a request.
+
+        Passed to requests as ``auth``, which keeps it from using a netrc file's credential instead.
+        """
         request.headers["Authorization"] = self.authorization()
         return request
 
     def read(self, sent: bytes, status: int, headers: Mapping[str, str], body: bytes) -> Answered:
-        """Read the answer to a body that was sent; what is taken of it repeats nothing of that."""
+        """Interpret the answer to a sent body; hides what the answer repeats of the call."""
         return read_answer(status, headers, body, functools.partial(self._redact_echoes, sent))
 
     def _redact_echoes(self, sent: bytes, text: str) -> str:
@@ -82,10 +85,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A message's attempt and how it ended.
+    """An attempt that ended.
 
     Attributes:
-        message: what was sent.
+        message: the message that was sent.
         outcome: how it ended.
         seconds: how long the call took.
     """
@@ -96,28 +99,28 @@ class Completed:
 
 
 class Transport(Protocol):
-    """Posts messages, many at a time; used by one thread."""
+    """Posts messages, several at a time; used by one thread."""
 
     @property
     def slots(self) -> int:
-        """How many messages may be under way at once."""
+        """How many messages may be in flight at once."""
         ...
 
     def submit(self, message: StoredMessage) -> None:
-        """Begin an attempt; never more than :attr:`slots` at once."""
+        """Start an attempt; the caller starts at most :attr:`slots` at once."""
         ...
 
     def completed(self, timeout_seconds: float) -> list[Completed]:
-        """Return the attempts that ended, after at most that long; maybe none, maybe sooner."""
+        """Return the attempts that ended; waits at most that long, and may return none."""
         ...
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         ...
 
 
 def _refuse_missing_bundle(url: str) -> None:
-    """Look for the file that requests would take from the environment."""
+    """Raise if the CA bundle does not exist that requests would take from the environment."""
     names = [name for name in _CA_BUNDLES if os.environ.get(name)]
     if names and urlsplit(url).scheme == "https" and not Path(os.environ[names[0]]).exists():
         raise ConfigurationError(f"{names[0]}: no such file or folder: {os.environ[names[0]]}")

@@ -1,9 +1,10 @@
-"""Posting messages with pycurl's multi interface (extra ``fast``): many calls, one thread.
+"""Posts messages with pycurl's multi interface (extra ``fast``): many calls in one thread.
 
-The same outcomes as :mod:`sender.transport.requests_transport`, at a fraction of its time a
-message. libcurl would by itself send a request again when a kept connection breaks before the
-answer; each body is therefore handed over as a stream that cannot be rewound, and such a call ends
-as a lost answer instead.
+Gives the same outcomes as :mod:`sender.transport.requests_transport` in a fraction of the time.
+
+By default libcurl resends a request when a reused connection breaks before the answer, which could
+execute a message twice. So each body is passed as a stream that cannot be rewound: libcurl cannot
+resend it, and the call ends as a lost answer.
 """
 
 import io
@@ -35,18 +36,18 @@ _TLS_FAILED = {
     pycurl.E_SSL_CERTPROBLEM,
     pycurl.E_SSL_ISSUER_ERROR,
 }
-_FIRST_LETTERS = (b"L", b"l", b"R", b"r")  # of Location and Retry-After
+_FIRST_LETTERS = (b"L", b"l", b"R", b"r")  # of Location and Retry-After; skips most headers quickly
 _IMPOSSIBLE = {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT}
 
 
 def fast_workers() -> int:
-    """Return how many connections are used by default."""
+    """Return the default number of connections."""
     return 64
 
 
 @dataclass(slots=True)
 class _Call:
-    """One call under way: what it sends, and what came back so far."""
+    """One call in flight: the message, and the part of the answer received so far."""
 
     message: StoredMessage
     url: str
@@ -56,7 +57,7 @@ class _Call:
     body: bytearray = field(default_factory=bytearray)
 
     def take_header(self, line: bytes) -> None:
-        """Keep the headers that matter for what follows."""
+        """Keep the headers that are used: Location and Retry-After."""
         if line[:1] not in _FIRST_LETTERS:
             return
         name, _, value = line.decode("latin-1").partition(":")
@@ -64,7 +65,10 @@ class _Call:
             self.headers[name.title()] = value.strip()
 
     def take_body(self, data: bytes) -> int:
-        """Keep the body as far as it is wanted; asking for no more breaks the call off."""
+        """Keep the body up to the limit, then abort the call.
+
+        Returning anything but the number of bytes received makes libcurl abort.
+        """
         room = ANSWER_LIMIT_BYTES - len(self.body)
         self.body += data[:room]
         return len(data) if room > 0 else -1
@@ -74,9 +78,9 @@ class CurlTransport:
     """Posts messages over many connections at once, without threads.
 
     Args:
-        endpoint: where to post, and as whom.
+        endpoint: the URL and the credential.
         clock: measures how long calls take.
-        workers: how many connections.
+        workers: number of connections.
     """
 
     def __init__(self, endpoint: Endpoint, clock: Clock, workers: int) -> None:
@@ -93,31 +97,31 @@ class CurlTransport:
             f"Authorization: {endpoint.authorization()}",
             f"Content-Type: {JSON_TYPE}",
             "Accept: */*",
-            "Expect:",
+            "Expect:",  # an empty value keeps libcurl from waiting for "100 Continue"
         ]
 
     @property
     def slots(self) -> int:
-        """How many messages may be under way at once."""
+        """How many messages may be in flight at once."""
         return self._workers
 
     def submit(self, message: StoredMessage) -> None:
-        """Begin an attempt."""
+        """Start an attempt."""
         handle = self._idle.pop() if self._idle else self._new_handle()
         self._start(handle, _Call(message, self._endpoint.url, self._clock.monotonic()))
 
     def completed(self, timeout_seconds: float) -> list[Completed]:
-        """Return the attempts that ended, after at most that long; maybe none, maybe sooner."""
+        """Return the attempts that ended; waits at most that long, and may return none."""
         self._perform()
         ended = self._ended()
         if not ended:
-            self._multi.select(min(max(timeout_seconds, 0.0), self._patience_seconds()))
+            self._multi.select(min(max(timeout_seconds, 0.0), self._longest_wait_seconds()))
             self._perform()
             ended = self._ended()
         return ended
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         for handle in self._calls:
             self._multi.remove_handle(handle)
         for handle in (*self._calls, *self._idle):
@@ -126,17 +130,18 @@ class CurlTransport:
         self._idle.clear()
         self._multi.close()
 
-    def _patience_seconds(self) -> float:
-        wanted_milliseconds: int = self._multi.timeout()
-        if wanted_milliseconds < 0:
+    def _longest_wait_seconds(self) -> float:
+        """Return how long to wait: at most until the next of libcurl's timers (-1: it has none)."""
+        timer_milliseconds: int = self._multi.timeout()
+        if timer_milliseconds < 0:
             return LONGEST_WAIT_SECONDS
-        return min(wanted_milliseconds / 1000, LONGEST_WAIT_SECONDS)
+        return min(timer_milliseconds / 1000, LONGEST_WAIT_SECONDS)
 
     def _new_handle(self) -> pycurl.Curl:
         endpoint, handle = self._endpoint, pycurl.Curl()
-        # libcurl knows no limit for the answer alone; A-LIM-1 asks for all within it.
+        # libcurl has no timeout for the answer alone; A-LIM-1 limits the whole call.
         total_seconds = max(endpoint.connect_timeout_seconds, endpoint.read_timeout_seconds)
-        handle.setopt(pycurl.NOSIGNAL, 1)
+        handle.setopt(pycurl.NOSIGNAL, 1)  # without it libcurl uses SIGALRM, unsafe with threads
         handle.setopt(pycurl.PROXY, self._proxy)
         handle.setopt(pycurl.POST, 1)
         handle.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
@@ -166,9 +171,9 @@ class CurlTransport:
         ended: list[Completed] = []
         waiting = 1
         while waiting:
-            waiting, well, broken = self._multi.info_read()
-            ended_well = [(handle, 0) for handle in well]
-            for handle, code in [*ended_well, *(entry[:2] for entry in broken)]:
+            waiting, succeeded, failed = self._multi.info_read()
+            with_code = [(handle, 0) for handle in succeeded]
+            for handle, code in [*with_code, *(entry[:2] for entry in failed)]:
                 completed = self._end(handle, code)
                 if completed is not None:
                     ended.append(completed)
@@ -180,18 +185,18 @@ class CurlTransport:
         status = handle.getinfo(pycurl.RESPONSE_CODE)
         target = same_origin_redirect(call.url, status, call.headers.get("Location"))
         if target is not None and call.redirects < REDIRECTS_FOLLOWED - 1:
-            again = _Call(call.message, target, call.began, call.redirects + 1)
-            self._start(handle, again)
+            self._start(handle, _Call(call.message, target, call.began, call.redirects + 1))
             return None
         outcome = self._outcome(handle, status, code, call)
         self._idle.append(handle)
         return Completed(call.message, outcome, self._clock.monotonic() - call.began)
 
     def _outcome(self, handle: pycurl.Curl, status: int, code: int, call: _Call) -> Outcome:
-        if status >= 200:  # noqa: PLR2004  a final status came: what broke after it changes nothing
+        # With a final status the outcome is known, whatever happened to the body after it.
+        if status >= 200:  # noqa: PLR2004  HTTP's own classes
             return self._endpoint.read(call.message.body, status, call.headers, bytes(call.body))
         proxy_status = handle.getinfo(pycurl.HTTP_CONNECTCODE)
-        if proxy_status >= 300:  # noqa: PLR2004  no tunnel was made
+        if proxy_status >= 300:  # noqa: PLR2004  the proxy refused to open a tunnel
             return without_tunnel(proxy_status)
         if not handle.getinfo(pycurl.REQUEST_SIZE) or code in _TLS_FAILED:
             return _not_sent(code)
@@ -201,7 +206,7 @@ class CurlTransport:
 
 
 def _not_sent(code: int) -> NotConnected | Impossible:
-    """Say why a call did not even go out."""
+    """Return the outcome of a call that was never sent."""
     if code in _TLS_FAILED:
         return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
     if code in _IMPOSSIBLE:
@@ -210,13 +215,13 @@ def _not_sent(code: int) -> NotConnected | Impossible:
 
 
 def _proxy_for(url: str) -> str:
-    """Return the proxy that requests would take from the environment; empty for none."""
+    """Return the proxy that requests would use from the environment; empty for none."""
     proxies = get_environ_proxies(url, no_proxy=None)
     return proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
 
 
 def _reason(code: int) -> str:
-    """Return libcurl's own name for an error; its longer text may name the URL."""
+    """Return libcurl's name for an error; its longer message could contain the URL."""
     name = _ERROR_NAMES.get(code, "unknown").removeprefix("E_").replace("_", " ").lower()
     return f"{name} (libcurl error {code})"
 

@@ -1,7 +1,7 @@
-"""Hides, in a destination's own words, what was sent to it in the very same call.
+"""Hides in a destination's error text what the sender sent in the same call.
 
-For the error texts that end in logs and reports. What looks like a secret wherever it comes from is
-hidden by :mod:`contracts.redaction`, which this builds on.
+Error texts end up in logs and reports, so they must not repeat personal data or the credential.
+Builds on :mod:`contracts.redaction`, which hides anything that looks like a secret.
 """
 
 import html
@@ -18,14 +18,15 @@ _DECODERS = (str, unquote, unquote_plus, html.unescape)
 
 
 def redact_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
-    """Return a text without what a call sent: as it is, escaped as JSON or HTML, percent-encoded.
+    """Return a text without the values that a call sent.
 
-    Upper and lower case are the same here, for services that fold case are common. Values of fewer
-    than three characters are left, for they are parts of many words.
+    Values are found as they are, escaped as JSON or HTML, and percent-encoded. Case is ignored,
+    because many services change it. Values shorter than three characters are not hidden, because
+    they occur inside many words.
 
     Args:
-        text: a destination's own words.
-        sent: the call's body; every text value in it is hidden when it is JSON.
+        text: the destination's text.
+        sent: the call's body; if it is JSON, every text value in it is hidden.
         more: further values to hide.
 
     Example:
@@ -48,23 +49,24 @@ def _hidden(text: str, values: list[str]) -> str:
 
 
 def _longest_first(values: Iterable[str]) -> list[str]:
-    found = set()
+    """Return the values and their JSON forms; hiding a short one first could split a long one."""
+    forms = set()
     for value in values:
         if len(value) >= SHORTEST_HIDDEN:
-            found |= {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    return sorted(found, key=lambda value: (-len(value), value))
+            forms |= {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    return sorted(forms, key=lambda form: (-len(form), form))
 
 
 def _texts_of(body: bytes) -> Iterator[str]:
     try:
-        ahead: list[Any] = [json.loads(body)]
+        to_visit: list[Any] = [json.loads(body)]
     except (ValueError, RecursionError):
         return
-    while ahead:
-        node = ahead.pop()
+    while to_visit:
+        node = to_visit.pop()
         if isinstance(node, str):
             yield node
         elif isinstance(node, dict):
-            ahead += node.values()
+            to_visit += node.values()
         elif isinstance(node, list):
-            ahead += node
+            to_visit += node

@@ -1,4 +1,4 @@
-"""The transports by the names that the command line gives them."""
+"""Makes a transport from its name on the command line."""
 
 from sender.clock import Clock
 from sender.errors import ConfigurationError
@@ -15,20 +15,20 @@ def transport_named(
 
     Args:
         name: ``requests`` or ``fast``.
-        endpoint: where it posts, and as whom.
+        endpoint: the URL and the credential.
         clock: measures how long calls take.
-        workers: how many connections; none: the transport's own choice.
+        workers: number of connections; None: the transport's default.
 
     Raises:
-        ConfigurationError: there is none of that name, or no connection is to be made.
-        MissingExtraError: it needs an extra that is not installed.
+        ConfigurationError: the name is unknown, or ``workers`` is less than 1.
+        MissingExtraError: the transport needs an extra that is not installed.
     """
     if workers is not None and workers < 1:
         raise ConfigurationError(f"workers: found {workers}, expected at least 1")
     if name == "requests":
         return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS)
     if name == "fast":
-        # Only here: pycurl is an extra, and importing the sender must not need it.
+        # Imported here because pycurl is an extra, which importing the sender must not need.
         from sender.transport.curl_transport import CurlTransport, fast_workers  # noqa: PLC0415  an extra
 
         return CurlTransport(endpoint, clock, workers or fast_workers())

@@ -1,7 +1,8 @@
-"""Connections for requests that read an answer as HTTP means it, and no longer than allowed.
+"""Connections for requests that skip interim answers and limit the time of the whole answer.
 
-Python's own reader takes an interim answer such as 103 for the final one, and the final one then
-for the next call's; and its timeout is for each read, so that an answer that dribbles never ends.
+``http.client`` takes an interim answer such as 103 (RFC 8297) for the final one, and the final one
+then for the answer to the next call. Its timeout applies to each read, so an answer that arrives
+byte by byte would never time out.
 """
 
 import http.client
@@ -24,7 +25,7 @@ OK = 200
 
 
 class _InTime(io.RawIOBase):
-    """A socket's bytes, up to a deadline that is the whole answer's.
+    """A socket's bytes, with one deadline for the whole answer.
 
     Args:
         clock: measures how long the answer takes.
@@ -41,14 +42,14 @@ class _InTime(io.RawIOBase):
         self._has_read = False
 
     def readable(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401  a buffer, as io means it
-        """Read what is there, or wait for it as long as is left.
+        """Read the available bytes, or wait for some until the deadline.
 
         Raises:
-            TimeoutError: the answer is taking too long.
+            TimeoutError: the answer takes too long.
         """
         if self._has_read and self._allowed_seconds is not None:  # nearly all come in one read
             left = self._allowed_seconds - (self._clock.monotonic() - self._began)
@@ -59,7 +60,7 @@ class _InTime(io.RawIOBase):
         return self._content.readinto(buffer)
 
     def close(self) -> None:
-        """Let the connection go, with the timeout that it had."""
+        """Stop reading, and restore the connection's timeout for the next call."""
         if not self.closed and self._connection.fileno() >= 0:
             self._connection.settimeout(self._allowed_seconds)
         self._content.close()
@@ -67,7 +68,7 @@ class _InTime(io.RawIOBase):
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer: the final one (RFC 9110, 15.2), and whole in time."""
+    """The final answer (interim ones are skipped, RFC 9110, 15.2), complete before the deadline."""
 
     def __init__(self, clock: Clock, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
         super().__init__(sock, *args, **kwargs)
@@ -100,11 +101,11 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class Adapter(HTTPAdapter):
-    """requests' own adapter, with these connections; behind a SOCKS proxy, with its own.
+    """The adapter of requests with these connections; a SOCKS proxy keeps urllib3's.
 
     Args:
         clock: measures how long answers take.
-        settings: requests' own.
+        settings: those of the adapter of requests.
     """
 
     def __init__(self, clock: Clock, **settings: Any) -> None:  # noqa: ANN401  its base's
@@ -112,7 +113,7 @@ class Adapter(HTTPAdapter):
         super().__init__(**settings)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  its base's
-        """Make the pools for direct connections."""
+        """Create the pools for direct connections."""
         super().init_poolmanager(*args, **kwargs)
         self._equip(self.poolmanager)
 
@@ -120,8 +121,8 @@ class Adapter(HTTPAdapter):
         """Return the pools for connections through a proxy.
 
         Raises:
-            InvalidProxyURL: its address cannot be used; the address is not told, for a password
-                may be in it.
+            InvalidProxyURL: the proxy's address is invalid; the error does not show it, because it
+                may contain a password.
         """
         try:
             manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs)
@@ -140,7 +141,7 @@ class Adapter(HTTPAdapter):
 
 
 def session(clock: Clock | None = None) -> requests.Session:
-    """Return a session with one such connection at a time to each host.
+    """Return a session that keeps one such connection to the host it called last.
 
     Args:
         clock: measures how long answers take; by default the machine's.

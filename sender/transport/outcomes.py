@@ -1,4 +1,4 @@
-"""How one attempt ended, and what that is called in a report. Pure."""
+"""The outcomes of an attempt, and how a report describes them. Pure."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Answered:
 
     Attributes:
         status: the HTTP status.
-        retry_after: the ``Retry-After`` header as it came: seconds or an HTTP date.
+        retry_after: the raw ``Retry-After`` header: seconds or an HTTP date.
         error_code: the envelope's ``errorCode`` (Q-ENV-1).
         description: the envelope's ``errorMessage``, with secrets hidden.
         location: where a redirect leads, without its query.
@@ -38,27 +38,27 @@ class Answered:
 
     @property
     def activated(self) -> bool:
-        """Whether the call was taken: any 2xx (Q-ENV-2)."""
+        """Whether the destination accepted the call: any 2xx (Q-ENV-2)."""
         return 200 <= self.status < 300  # noqa: PLR2004  HTTP's own class of success
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The call went out and no answer came back: it may have been executed."""
+    """The call was sent and no answer came back: it may have been executed."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotConnected:
-    """No connection came about: the call was certainly not executed."""
+    """No connection was made: the call was certainly not executed."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """No call can be made as things are configured, for example a certificate nobody trusts."""
+    """The configuration allows no call, for example because a certificate is not trusted."""
 
     reason: str
 
@@ -67,22 +67,22 @@ Outcome = Answered | Lost | NotConnected | Impossible
 
 
 def answer_was_lost(outcome: Outcome) -> bool:
-    """Return whether the attempt may have been executed without anyone knowing (Q-FAULT-2)."""
+    """Return whether the attempt may have been executed although no answer came (Q-FAULT-2)."""
     return isinstance(outcome, Lost) or (
         isinstance(outcome, Answered) and outcome.status == GATEWAY_TIMEOUT
     )
 
 
 def was_throttled(outcome: Outcome) -> bool:
-    """Return whether the destination said that calls come too fast (Q-LIM-1)."""
+    """Return whether the destination refused the call because of its rate limit (Q-LIM-1)."""
     return isinstance(outcome, Answered) and outcome.status == TOO_MANY_REQUESTS
 
 
 def without_tunnel(status: int | None) -> "NotConnected | Impossible":
-    """Say what it means that a proxy makes no tunnel to the destination.
+    """Return the outcome of a call whose proxy refused to open a tunnel.
 
     Args:
-        status: what it answered; none: that is not known.
+        status: the status that the proxy answered; None if unknown.
     """
     if status == PROXY_WANTS_CREDENTIAL:
         return Impossible(f"{_HOPELESS[status]} (status {status})")
@@ -90,21 +90,21 @@ def without_tunnel(status: int | None) -> "NotConnected | Impossible":
 
 
 def error_code_of(outcome: Outcome) -> str:
-    """Return the code under which an outcome is counted: the envelope's own, or the status."""
+    """Return the code under which a report counts an outcome: the envelope's, or the status."""
     if isinstance(outcome, Answered):
         return outcome.error_code or str(outcome.status)
     return LOST_ANSWER if isinstance(outcome, Lost) else NOT_CONNECTED
 
 
 def describe(outcome: Outcome) -> str:
-    """Return what happened, in words fit for a report."""
+    """Return what happened, as text for a report."""
     if isinstance(outcome, Answered):
         return outcome.description or f"the destination answered {outcome.status}"
     return outcome.reason
 
 
 def hopeless_reason(outcome: Outcome) -> str | None:
-    """Return why no message could fare better than this one; nothing when another could."""
+    """Return why every other message would fail in the same way; None if others could succeed."""
     if isinstance(outcome, Impossible):
         return outcome.reason
     if not isinstance(outcome, Answered):

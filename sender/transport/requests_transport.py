@@ -1,10 +1,10 @@
-"""Posting messages with requests, over worker threads that keep their connections.
+"""Posts messages with requests, from worker threads that keep their connections open.
 
-Proxies, ``no_proxy`` and ``REQUESTS_CA_BUNDLE`` are taken from the environment as requests users
-expect; a netrc never replaces the credential, and urllib3 retries nothing: what follows from an
-outcome is decided elsewhere. A redirect that keeps the method (307, 308) is followed within the
-same scheme, host and port only; any other is handed back as the answer, so that neither the
-credential nor the message goes anywhere else.
+Proxies, ``no_proxy`` and ``REQUESTS_CA_BUNDLE`` are read from the environment, as usual with
+requests. A netrc file never replaces the credential. urllib3 does not retry: retries are decided in
+:mod:`sender.delivery.decisions`. A redirect that keeps the method (307, 308) is followed within the
+same scheme, host and port; any other redirect is returned as the answer, so that neither the
+credential nor the message goes to another host.
 """
 
 import queue
@@ -29,7 +29,7 @@ _NO_CONNECTION = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.NameResolutionError,
     urllib3.exceptions.ConnectTimeoutError,
-    # Not ProxyError: behind a proxy urllib3 calls an answer that was lost by that name as well.
+    # Not ProxyError: behind a proxy urllib3 raises it for a lost answer as well.
 )
 _BROKE = (
     requests.ConnectionError,
@@ -63,7 +63,7 @@ class Poster:
         )
 
     def post(self, body: bytes, trace_id: str) -> Outcome:
-        """Post one message and say how that ended; raises nothing that a network can cause."""
+        """Post one message and return the outcome; network errors are outcomes, not exceptions."""
         prepared = self._prepared.copy()
         prepared.body = body
         prepared.headers["Content-Length"] = str(len(body))
@@ -96,12 +96,12 @@ class Poster:
 
 
 class RequestsTransport:
-    """Posts messages over a number of worker threads, each with a connection that it keeps.
+    """Posts messages from worker threads, each with its own connection.
 
     Args:
-        endpoint: where to post, and as whom.
+        endpoint: the URL and the credential.
         clock: measures how long calls take.
-        workers: how many connections; a message waits ready behind each while pacing allows it.
+        workers: number of threads and connections.
     """
 
     def __init__(self, endpoint: Endpoint, clock: Clock, workers: int = DEFAULT_WORKERS) -> None:
@@ -109,36 +109,38 @@ class RequestsTransport:
         self._clock = clock
         self._workers = workers
         self._threads: list[threading.Thread] = []
-        self._under_way = 0
+        self._in_flight = 0
         self._waiting: queue.SimpleQueue[StoredMessage | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[Completed | BaseException] = queue.SimpleQueue()
 
     @property
     def slots(self) -> int:
-        """How many messages may be under way at once."""
+        """How many messages may be in flight at once."""
+        # One more per worker, so that none is idle while the delivery loop commits.
         return self._workers * 2
 
     def submit(self, message: StoredMessage) -> None:
-        """Hand a message to a worker."""
-        if self._under_way >= len(self._threads) < self._workers:
+        """Pass a message to a worker."""
+        # Start another thread only when all are busy: a small export needs few connections.
+        if self._in_flight >= len(self._threads) < self._workers:
             thread = threading.Thread(target=self._work, name="sender-worker", daemon=True)
             self._threads.append(thread)
             thread.start()
-        self._under_way += 1
+        self._in_flight += 1
         self._waiting.put(message)
 
     def completed(self, timeout_seconds: float) -> list[Completed]:
-        """Return the attempts that ended, after at most that long; maybe none, maybe sooner.
+        """Return the attempts that ended; waits at most that long, and may return none.
 
         Raises:
-            BaseException: whatever broke a worker, which is a defect.
+            BaseException: a worker failed unexpectedly, which is a bug.
         """
         ended = self._drained(min(timeout_seconds, LONGEST_WAIT_SECONDS))
-        self._under_way -= len(ended)
+        self._in_flight -= len(ended)
         return ended
 
     def close(self) -> None:
-        """End the workers once they have finished what they were given."""
+        """Stop the workers after the messages already submitted."""
         for _ in self._threads:
             self._waiting.put(None)
         for thread in self._threads:
@@ -166,15 +168,15 @@ class RequestsTransport:
                 seconds = self._clock.monotonic() - began
                 self._ended.put(Completed(message, outcome, seconds))
             poster.close()
-        except BaseException as error:  # noqa: BLE001  the exporter's thread must hear of it
+        except BaseException as error:  # noqa: BLE001  raised again in the exporter's thread
             self._ended.put(error)
 
 
 def outcome_of(error: Exception) -> Outcome:
-    """Say what a failed call means: lost, certainly not executed, or impossible as configured.
+    """Return the outcome of a call that raised: lost, certainly not executed, or impossible.
 
     Args:
-        error: what requests or urllib3 raised.
+        error: the exception of requests or urllib3.
     """
     causes = list(_causes(error))
     not_connected = _not_connected(causes)
@@ -199,16 +201,20 @@ def _not_connected(causes: list[BaseException]) -> NotConnected | Impossible | N
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return an error and everything that it was made of, outermost first."""
-    found: list[BaseException] = []
-    ahead: list[object] = [error]
-    while ahead:
-        cause = ahead.pop()
-        if isinstance(cause, BaseException) and cause not in found:
-            found.append(cause)
-            ahead += [getattr(cause, "reason", None), cause.__cause__, cause.__context__]
-            ahead += list(cause.args)
-    return found
+    """Return an error and all its causes, outermost first.
+
+    requests and urllib3 keep the original error in different places: as ``reason``, as the cause or
+    context, or as an argument.
+    """
+    causes: list[BaseException] = []
+    to_visit: list[object] = [error]
+    while to_visit:
+        cause = to_visit.pop()
+        if isinstance(cause, BaseException) and cause not in causes:
+            causes.append(cause)
+            to_visit += [getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+            to_visit += list(cause.args)
+    return causes
 
 
 def _closed_by_peer(causes: list[BaseException]) -> bool:
@@ -224,7 +230,7 @@ def _short(causes: list[BaseException]) -> str:
 
 
 def read_bounded(response: requests.Response) -> bytes:
-    """Read an answer's body as far as it is wanted; a broken one changes nothing any more."""
+    """Read an answer's body up to the limit; a broken body is ignored, as the status is known."""
     try:
         body: bytes = response.raw.read(ANSWER_LIMIT_BYTES, decode_content=True) or b""
         is_whole = response.raw.closed or not response.raw.read(1)
@@ -233,5 +239,5 @@ def read_bounded(response: requests.Response) -> bytes:
     if is_whole:
         response.raw.release_conn()
     else:
-        response.close()
+        response.close()  # unread bytes would be taken for the next answer on this connection
     return body
