@@ -1,1 +1,1 @@
-"""When the next call goes, and what follows from its outcome."""
+"""When the next message is sent, and what follows from the outcome of an attempt."""

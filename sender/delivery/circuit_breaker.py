@@ -1,7 +1,7 @@
-"""Whether the destination is up: stops sending to one that is down, and probes it. Pure.
+"""A circuit breaker: stops sending to a destination that is down, and probes it. Pure.
 
-Closed: everything may be sent. Open: nothing, until the next probe is due. Probing: one message is
-under way, and its outcome decides. Time is handed in, in seconds that never go backwards.
+Closed: every message may be sent. Open: none, until the next probe is due. Probing: one message is
+in flight, and its outcome closes or opens the circuit. Times are passed in, as monotonic seconds.
 """
 
 import enum
@@ -13,7 +13,7 @@ SERVER_ERROR = 500
 
 
 class CircuitState(enum.Enum):
-    """Where the circuit stands."""
+    """The circuit breaker's state."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -21,7 +21,7 @@ class CircuitState(enum.Enum):
 
 
 class CircuitBreaker:
-    """Counts failures in a row and says how many messages may be sent now.
+    """Counts consecutive failures and decides whether a message may be sent now.
 
     Example:
         >>> from sender.delivery.decisions import NotConnected
@@ -40,21 +40,21 @@ class CircuitBreaker:
         self.probe_at = 0.0
 
     def allows(self, now: float) -> bool:
-        """Return whether a message may be sent now; when open, it is the one probe."""
+        """Return whether a message may be sent now; when open, that message is the probe."""
         if self.state is CircuitState.OPEN:
             return now >= self.probe_at
         return self.state is CircuitState.CLOSED
 
     def sent(self) -> None:
-        """Note that a message was sent: when open, it is the probe."""
+        """Record that a message was sent; when open, that message is the probe."""
         if self.state is CircuitState.OPEN:
             self.state = CircuitState.PROBING
 
     def ended(self, outcome: Outcome, now: float) -> None:
-        """Note how an attempt ended."""
+        """Record how an attempt ended."""
         if self._policy is None:
             return
-        if _speaks_of_life(outcome):
+        if _is_up(outcome):
             self._close()
             return
         self._failures += 1
@@ -69,7 +69,7 @@ class CircuitBreaker:
         return self.state is not CircuitState.CLOSED and now >= self._gives_up_at
 
     def _next_wait_seconds(self, outcome: Outcome, policy: CircuitPolicy) -> float:
-        """Return how long to wait after a probe that failed; who answers at all is probed often."""
+        """Return the wait after a failed probe; it does not grow while the destination answers."""
         if isinstance(outcome, Answered):
             return policy.first_probe_seconds
         return min(self._probe_wait_seconds * 2, policy.longest_probe_seconds)
@@ -82,7 +82,7 @@ class CircuitBreaker:
         self.state = CircuitState.OPEN
         self._probe_wait_seconds = wait_seconds
         self.probe_at = now + wait_seconds
-        if now < self._gives_up_at:  # one last probe then, not some time after
+        if now < self._gives_up_at:  # the last probe is due exactly when the policy gives up
             self.probe_at = min(self.probe_at, self._gives_up_at)
 
     def _close(self) -> None:
@@ -90,5 +90,6 @@ class CircuitBreaker:
         self._failures = 0
 
 
-def _speaks_of_life(outcome: Outcome) -> bool:
+def _is_up(outcome: Outcome) -> bool:
+    """Return whether the destination is up: it answered, and not with a 5xx."""
     return isinstance(outcome, Answered) and outcome.status < SERVER_ERROR

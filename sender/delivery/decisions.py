@@ -1,11 +1,11 @@
-"""The state machine of one message's life: what follows from each attempt's outcome. Pure.
+"""The state machine of a message: what follows from the outcome of each attempt. Pure.
 
     pending → in flight → activated
-                        → pending again, retried at a stated time
-                        → failed for good
-                        → uncertain: its last answer was lost and no more tries follow
+                        → pending again, to be retried at a given time
+                        → failed permanently
+                        → uncertain: its last answer was lost, and it is not retried
 
-Does no I/O and reads no clock; instants are seconds since 1970 and are handed in.
+Does no I/O and reads no clock: times are passed in, as seconds since 1970.
 """
 
 import email.utils
@@ -29,11 +29,11 @@ from sender.transport.outcomes import (
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What one message has been through, the attempt just ended included.
+    """A message's attempts so far, including the one that just ended.
 
     Attributes:
         attempts: calls made for it.
-        first_failed_at: the instant of its first failed attempt; none before one failed.
+        first_failed_at: the instant of its first failed attempt; None before any has failed.
     """
 
     attempts: int
@@ -42,7 +42,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Activated:
-    """The message was taken."""
+    """The destination accepted the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class FailedForGood:
-    """The message is not sent again, and was not executed by its last attempt."""
+    """The message failed permanently: it is not sent again, and its last call was not executed."""
 
     error_code: str
     description: str
@@ -62,7 +62,7 @@ class FailedForGood:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """The message is not sent again, and its last attempt may have been executed."""
+    """The message is not sent again, and its last call may have been executed."""
 
     error_code: str
     description: str
@@ -70,7 +70,7 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True)
 class StopExport:
-    """No further message can fare better: the export ends, and this one stays pending."""
+    """Every other message would fail too: the export ends, and this message stays pending."""
 
     reason: str
 
@@ -81,17 +81,17 @@ Decision = Activated | RetryAt | FailedForGood | Uncertain | StopExport
 def decide(
     policy: RetryPolicy, history: History, outcome: Outcome, now: float, rng: random.Random
 ) -> Decision:
-    """Say what becomes of a message after an attempt.
+    """Decide what follows for a message after an attempt.
 
     Args:
         policy: how messages are delivered.
-        history: the message's attempts, the one just ended included.
-        outcome: how that one ended.
-        now: the instant, in seconds since 1970.
-        rng: spreads the retries of a policy with backoff.
+        history: the message's attempts, including the one that just ended.
+        outcome: how that attempt ended.
+        now: the current instant, in seconds since 1970.
+        rng: source of the retry jitter.
 
     Returns:
-        The message's next state; :class:`StopExport` when no message could fare better.
+        The message's next state, or :class:`StopExport` when every other message would fail too.
 
     Example:
         >>> from sender.policies import ADOBE_BEST_EFFORT
@@ -108,13 +108,16 @@ def decide(
         if instant is not None:
             return RetryAt(instant)
         if isinstance(outcome, NotConnected) and isinstance(policy.retries, BackoffRetries):
-            # Nobody was reached all the time, so no message is to blame.
+            # The destination could not be reached for the whole time, so the message is not at
+            # fault: it stays pending instead of failing.
             return StopExport(f"the destination is down: {outcome.reason}")
     return _given_up(outcome)
 
 
 def retry_after_seconds(header: str | None, now: float) -> float:
-    """Read a ``Retry-After`` header, in seconds or as an HTTP date; 0 for none or nonsense.
+    """Return the wait in a ``Retry-After`` header (RFC 9110, 10.2.3); 0 if absent or invalid.
+
+    The header holds seconds or an HTTP date.
 
     Example:
         >>> retry_after_seconds("Thu, 01 Jan 1970 00:01:40 GMT", now=40.0)
@@ -122,7 +125,7 @@ def retry_after_seconds(header: str | None, now: float) -> float:
     """
     text = (header or "").strip()
     if text.isdecimal():
-        return float(min(int(text[:9]), 10**8))
+        return float(min(int(text[:9]), 10**8))  # cut first: int() refuses very long texts
     try:
         date = email.utils.parsedate_to_datetime(text)
     except (ValueError, OverflowError):
@@ -134,7 +137,7 @@ def retry_after_seconds(header: str | None, now: float) -> float:
 def _may_be_retried(policy: RetryPolicy, outcome: Outcome) -> bool:
     if isinstance(outcome, Answered):
         return policy.retries_status(outcome.status)
-    # A-RTRY-1 is read so that a lost answer counts as 504, and a refused connection as 503.
+    # Under A-RTRY-1 a lost answer is taken to count as 504, and a refused connection as 503.
     return policy.retries_status(GATEWAY_TIMEOUT)
 
 
@@ -151,9 +154,9 @@ def _next_attempt_at(
     )
     if now >= gives_up_at:
         return None
-    asked = _asked_delay(policy, outcome, now)
-    instant = now + max(asked, _jittered(policy.retries, history.attempts, rng))
-    return min(instant, gives_up_at)  # its last try comes at the stated age, and not before
+    asked_delay = _asked_delay(policy, outcome, now)
+    instant = now + max(asked_delay, _jittered(policy.retries, history.attempts, rng))
+    return min(instant, gives_up_at)  # the last attempt is made exactly when the policy gives up
 
 
 def _scheduled(retries: ScheduledRetries, attempts: int, first_failed_at: float) -> float | None:

@@ -1,9 +1,9 @@
-"""The loop that sends what the outbox holds: one thread that decides, a transport that posts.
+"""The delivery loop: one thread decides, and a transport posts.
 
-Each turn waits for attempts to end, settles them, takes profiles in where there is room, and
-chooses what to send next; all of that is one commit, and only then is anything sent. So a message
-is marked as in flight before its call goes out, and whenever the process is killed, what may have
-been executed is known.
+Each turn of the loop waits for attempts to end, records their outcomes, reads profiles while there
+is room, and chooses the next messages. All of that is one commit, and messages are sent only after
+it. So a message is marked as in flight before its call is made, and after a kill at any instant it
+is known which calls may have been executed.
 """
 
 import datetime as dt
@@ -25,21 +25,21 @@ from sender.transport.base import Completed, Transport
 from sender.transport.outcomes import Answered, Outcome, describe, was_throttled
 
 LONGEST_PAUSE_SECONDS = 3600.0
-NOTE_EVERY_SECONDS = 1.0  # of work, at most, the report does not know of after a kill
+NOTE_EVERY_SECONDS = 1.0  # a kill loses at most this much of the run's processing time
 
 
 @dataclass(frozen=True, slots=True)
 class LoopParts:
-    """What the loop works with.
+    """The collaborators of the loop.
 
     Attributes:
-        outbox: holds every message's state.
-        transport: posts.
-        policy: says what is sent again.
-        pacing: says how fast.
-        clock: the time.
-        rng: spreads retries.
-        announcer: tells subscribers what happens.
+        outbox: stores every message's state.
+        transport: posts messages.
+        policy: decides on retries.
+        pacing: limits the rate.
+        clock: the clock.
+        rng: source of the retry jitter.
+        announcer: passes events to subscribers.
     """
 
     outbox: Outbox
@@ -52,15 +52,15 @@ class LoopParts:
 
 
 class DeliveryLoop:
-    """Sends until nothing is left, a hopeless answer comes, or it is asked to stop.
+    """Sends until nothing is left, an outcome stops the export, or a stop is requested.
 
     Args:
-        means: what it works with.
-        intake: takes profiles in; it may have none.
+        parts: the collaborators.
+        intake: reads profiles; it may have none.
 
     Attributes:
-        stop_requested: set it to have what is in flight finished and nothing else begun.
-        intake_error: what the source of profiles raised, if it did.
+        stop_requested: set it to finish the calls in flight and start no more.
+        intake_error: the exception that the source of profiles raised, if any.
     """
 
     def __init__(self, parts: LoopParts, intake: ProfileIntake) -> None:
@@ -77,24 +77,25 @@ class DeliveryLoop:
         self._circuit = CircuitBreaker(parts.policy.circuit)
         self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt
         self._ended: list[Completed] = []
+        # Read the wall clock once: a later change of it must not move the due times of retries.
         self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
         self._noted_at = self._now()
         self._activated = 0
         self._failed = 0
         self._stopped_because: str | None = None
-        self._untold: list[events.Event] = []
+        self._unannounced: list[events.Event] = []
         self.stop_requested = False
         self.intake_error: Exception | None = None
 
     @property
     def stopped_because(self) -> str | None:
-        """Why no message can fare better; nothing when that is not so."""
+        """Why the export stopped early; None if it did not, or was only asked to stop."""
         return self._stopped_because
 
     def run(self) -> None:
-        """Send."""
+        """Send until done or stopped."""
         with self._parts.outbox.transaction():
-            self._take_up(self._recorder.record_interrupted(self._now()))
+            self._apply(self._recorder.record_interrupted(self._now()))
         try:
             while self._turn():
                 self._ended = self._wait()
@@ -102,7 +103,8 @@ class DeliveryLoop:
             self._note_work(self._now())
 
     def _turn(self) -> bool:
-        """Settle, take in, choose, commit, send; return whether there is more to do."""
+        """Record outcomes, read profiles, choose, commit, send; return whether to go on."""
+        # Reading may be slow or raise, so it happens before the transaction starts.
         rows = self._read_rows()
         now = self._now()
         outbox = self._parts.outbox
@@ -116,7 +118,7 @@ class DeliveryLoop:
             outbox.lease(chosen)
         for message in chosen:
             self._parts.transport.submit(message)
-        self._tell()
+        self._announce()
         return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
 
     def _note_work(self, now: float) -> None:
@@ -124,28 +126,31 @@ class DeliveryLoop:
         self._noted_at = now
 
     def _note_ended(self, now: float) -> None:
-        # What a loop before this one left under way when it broke was settled as interrupted.
+        # The transport may still return attempts of an earlier loop that raised. Those messages
+        # were already recorded as interrupted.
         ended = [each for each in self._ended if _attempt_of(each.message) in self._sent_at]
         self._ended = []
-        self._take_up(self._recorder.record(ended, now))
+        self._apply(self._recorder.record(ended, now))
         for completed in ended:
             sent_at = self._sent_at.pop(_attempt_of(completed.message))
             self._note_pace(completed.outcome, sent_at, now)
             self._note_health(completed.outcome, now)
 
-    def _take_up(self, recorded: Recorded) -> None:
+    def _apply(self, recorded: Recorded) -> None:
         self._activated += recorded.activated
         self._failed += recorded.failed
         self._stopped_because = self._stopped_because or recorded.stopped_because
-        self._untold += recorded.events
+        self._unannounced += recorded.events
 
     def _note_pace(self, outcome: Outcome, sent_at: float, now: float) -> None:
         if isinstance(outcome, Answered) and was_throttled(outcome):
-            asked = 0.0
+            asked_seconds = 0.0
             if self._parts.policy.honours_retry_after:
-                # A date far off, by a clock that is wrong, must not end the export in silence.
-                asked = min(retry_after_seconds(outcome.retry_after, now), LONGEST_PAUSE_SECONDS)
-            self._parts.pacing.throttled(sent_at, now, asked)
+                # Bounded: a date in the far future, from a wrong clock, must not halt the export.
+                asked_seconds = min(
+                    retry_after_seconds(outcome.retry_after, now), LONGEST_PAUSE_SECONDS
+                )
+            self._parts.pacing.throttled(sent_at, now, asked_seconds)
         else:
             self._parts.pacing.ended(sent_at, now)
 
@@ -154,23 +159,23 @@ class DeliveryLoop:
         self._circuit.ended(outcome, now)
         if self._circuit.state is CircuitState.OPEN and before is not CircuitState.OPEN:
             wait_seconds = self._circuit.probe_at - now
-            self._untold.append(events.CircuitOpened(describe(outcome), wait_seconds))
+            self._unannounced.append(events.CircuitOpened(describe(outcome), wait_seconds))
             if self._circuit.gave_up(now):
                 self._stopped_because = f"the destination is down: {describe(outcome)}"
         if self._circuit.state is CircuitState.CLOSED and before is not CircuitState.CLOSED:
-            self._untold.append(events.CircuitClosed())
+            self._unannounced.append(events.CircuitClosed())
 
     def _read_rows(self) -> list[Row] | None:
-        if self._is_stopping() or not self._takes_in():
+        if self._is_stopping() or not self._wants_rows():
             return None
         try:
             return self._intake.read()
-        except Exception as error:  # noqa: BLE001  a caller's iterable may raise anything
+        except Exception as error:  # noqa: BLE001  the caller's iterable may raise anything
             self.intake_error = error
             self.stop_requested = True
             return None
 
-    def _takes_in(self) -> bool:
+    def _wants_rows(self) -> bool:
         return self._queue.has_room and not self._intake.finished
 
     def _choose(self, now: float) -> list[StoredMessage]:
@@ -179,9 +184,10 @@ class DeliveryLoop:
             return chosen
         self._queue.fetch(now)
         while len(self._queue) and self._may_send(now):
-            # A probe that always failed, whatever the reason, would say nothing of the destination.
-            probes = self._circuit.state is not CircuitState.CLOSED
-            message = self._queue.take(fresh_first=probes)
+            # Probe with a message that was never tried: one that fails for a reason of its own
+            # would keep the circuit open although the destination is up.
+            is_probe = self._circuit.state is not CircuitState.CLOSED
+            message = self._queue.take(fresh_first=is_probe)
             self._sent_at[_attempt_of(message)] = now
             self._parts.pacing.sent(now)
             self._circuit.sent()
@@ -202,10 +208,10 @@ class DeliveryLoop:
         return []
 
     def _wait_seconds(self, now: float) -> float:
-        """Return how long nothing but the end of an attempt can be of interest."""
+        """Return how long to wait, unless an attempt ends sooner."""
         if self._is_stopping() or len(self._sent_at) >= self._parts.transport.slots:
             return LONGEST_PAUSE_SECONDS
-        if self._takes_in():
+        if self._wants_rows():
             return 0.0
         due_at = now if len(self._queue) else self._queue.next_due_at
         if due_at is None:
@@ -222,12 +228,12 @@ class DeliveryLoop:
     def _is_done(self) -> bool:
         return self._intake.finished and self._queue.is_empty
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         announcer = self._parts.announcer
-        untold, self._untold = self._untold, []
+        unannounced, self._unannounced = self._unannounced, []
         if not announcer:
             return
-        for event in untold:
+        for event in unannounced:
             announcer.announce(event)
         intake = self._intake
         announcer.announce(
@@ -241,7 +247,7 @@ class DeliveryLoop:
         )
 
     def _now(self) -> float:
-        """Return the instant in seconds since 1970, never going backwards."""
+        """Return the current instant in seconds since 1970; never goes backwards."""
         return self._offset_seconds + self._parts.clock.monotonic()
 
     @staticmethod

@@ -1,6 +1,6 @@
-"""What follows from attempts that ended: asks for the decision, stores it, and tells of it.
+"""Records the outcomes of attempts: stores each decision and makes the events for subscribers.
 
-Decides nothing itself (:mod:`sender.delivery.decisions` does) and sends nothing.
+The decisions are made in :mod:`sender.delivery.decisions`.
 """
 
 import random
@@ -35,7 +35,7 @@ from sender.transport.outcomes import (
     was_throttled,
 )
 
-_NAMES = {
+_OUTCOME_NAMES = {
     Answered: "answered",
     Lost: "lost",
     NotConnected: "not connected",
@@ -46,13 +46,13 @@ INTERRUPTED = Lost("the sender ended while the call was under way")
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What followed from some attempts.
+    """The result of recording a batch of attempts.
 
     Attributes:
-        activated: messages that the destination took.
-        failed: messages that failed for good or are uncertain.
-        stopped_because: why no message can fare better, if one met a hopeless answer.
-        events: what happened, in order.
+        activated: messages that the destination accepted.
+        failed: messages that failed permanently or are uncertain.
+        stopped_because: why the export must stop, if an outcome affects every message.
+        events: the events, in order.
     """
 
     activated: int
@@ -62,14 +62,15 @@ class Recorded:
 
 
 class OutcomeRecorder:
-    """Records how attempts ended, one batch in each transaction of the outbox.
+    """Records how attempts ended, one batch per transaction of the outbox.
 
     Args:
-        outbox: where the new states are stored.
-        queue: hears of retries.
-        policy: says what follows.
-        rng: spreads retries.
-        is_heard: whether anyone subscribed to events.
+        outbox: stores the new states.
+        queue: is notified of retries and of messages that ended.
+        policy: how messages are delivered.
+        rng: source of the retry jitter.
+        is_heard: whether there are subscribers; without them the events of single attempts are not
+            made.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class OutcomeRecorder:
         self._events: list[events.Event] = []
 
     def record(self, ended: Iterable[Completed], now: float) -> Recorded:
-        """Record attempts that ended, inside a transaction of the outbox."""
+        """Record attempts that ended; called inside a transaction of the outbox."""
         self._failed, self._stopped_because, self._events = 0, None, []
         activated = self._record_each(ended, now)
         self._outbox.activate(activated)
@@ -101,17 +102,17 @@ class OutcomeRecorder:
         return Recorded(len(activated), self._failed, self._stopped_because, self._events)
 
     def record_interrupted(self, now: float) -> Recorded:
-        """Record what was under way when an earlier export was killed: its answers are lost."""
+        """Record the calls that were in flight when an earlier export was killed as lost."""
         self._began_at = now
-        found = self._outbox.interrupted()
-        return self.record((Completed(message, INTERRUPTED, 0.0) for message in found), now)
+        interrupted = self._outbox.interrupted()
+        return self.record((Completed(message, INTERRUPTED, 0.0) for message in interrupted), now)
 
     def _record_each(self, ended: Iterable[Completed], now: float) -> list[int]:
-        """Record each attempt; return the messages to be marked as activated."""
+        """Record each attempt; return the messages to mark as activated, all in one statement."""
         activated: list[int] = []
         for completed in ended:
             if self._is_heard:
-                self._tell_attempt(completed, now)
+                self._add_attempt_events(completed, now)
             message, outcome = completed.message, completed.outcome
             history = History(message.attempts, self._tried_since(message))
             decision = decide(self._policy, history, outcome, now, self._rng)
@@ -128,14 +129,15 @@ class OutcomeRecorder:
         return activated
 
     def _tried_since(self, message: StoredMessage) -> float | None:
-        """Return when its first attempt failed; where it is tried for a time, in this invocation.
+        """Return since when a message has been tried, which decides when it is given up.
 
-        What stood still for a day between two invocations was not tried for a day.
+        A policy that gives up after a time counts from the start of this invocation at the
+        earliest: between two invocations a message was not tried.
         """
-        first = message.first_failed_at
-        if first is None or self._policy.drops_messages:
-            return first
-        return max(first, self._began_at)
+        first_failed_at = message.first_failed_at
+        if first_failed_at is None or self._policy.drops_messages:
+            return first_failed_at
+        return max(first_failed_at, self._began_at)
 
     def _retry(self, message: StoredMessage, retry: RetryAt, outcome: Outcome, now: float) -> None:
         failure = _failure(message, outcome, now)
@@ -162,7 +164,7 @@ class OutcomeRecorder:
             kind(message.trace_id, message.attempts, failure.error_code, failure.description)
         )
 
-    def _tell_attempt(self, completed: Completed, now: float) -> None:
+    def _add_attempt_events(self, completed: Completed, now: float) -> None:
         message, outcome = completed.message, completed.outcome
         status = outcome.status if isinstance(outcome, Answered) else None
         self._events.append(
@@ -171,12 +173,12 @@ class OutcomeRecorder:
                 message.attempts,
                 status,
                 completed.seconds,
-                _NAMES[type(outcome)],
+                _OUTCOME_NAMES[type(outcome)],
             )
         )
         if isinstance(outcome, Answered) and was_throttled(outcome):
-            asked = retry_after_seconds(outcome.retry_after, now)
-            self._events.append(events.Throttled(message.trace_id, asked))
+            asked_seconds = retry_after_seconds(outcome.retry_after, now)
+            self._events.append(events.Throttled(message.trace_id, asked_seconds))
 
 
 def _failure(message: StoredMessage, outcome: Outcome, now: float) -> Failure:

@@ -1,22 +1,23 @@
-"""How fast to send: as fast as the destination takes calls, and not faster. Pure.
+"""Client-side rate limiting: as fast as the destination's limit allows, and no faster. Pure.
 
-In any 60 seconds no more calls than the limit are made, so that it does not matter whether the
-destination counts by a fixed or by a sliding minute. A call counts until 60 seconds after it ended,
-because nobody knows when on its way it was counted; so a slow one cannot cause a refusal.
-Calls are evenly spaced; what a pause cost is caught up at twice the pace.
+In any 60 seconds the sender makes no more calls than the limit, so it makes no difference whether
+the destination counts in a fixed or in a sliding window. A call counts until 60 seconds after it
+ended: it is not known when the destination counted it, so even a slow call cannot cause a refusal.
+Calls are evenly spaced; after a pause the lost time is made up at twice the rate.
 
-Where another client uses part of the limit, a refused call shows that the minute is full: what was
-taken of ours in the last one is then our share. The pace falls to it, one call probes after a rest,
-and from there it rises again in small steps. Time is handed in, in seconds that never go backwards.
+If another client uses part of the limit, a refused call shows that the window is full. The sender's
+share is then the number of its calls that were accepted in the last minute. The rate drops to that
+share; after a rest one call probes the destination, and then the rate rises again in small steps.
+Times are passed in, as monotonic seconds.
 """
 
 from collections import deque
 from typing import Protocol
 
 MINUTE_SECONDS = 60.0
-MARGIN_SECONDS = 0.25  # of the even pace, which so seldom waits for the minute itself
-CLOCK_MARGIN_SECONDS = 0.02  # two clocks do not run quite alike
-CATCH_UP_SECONDS = 2.0
+MARGIN_SECONDS = 0.25  # calls spaced over a little more than a minute rarely fill the window
+CLOCK_MARGIN_SECONDS = 0.02  # the destination's clock may run slightly slower
+CATCH_UP_SECONDS = 2.0  # lost time beyond this is not made up
 CATCH_UP_SPEED = 2.0
 BURST_SECONDS = 0.005
 SHORTEST_REST_SECONDS = 1.0
@@ -28,30 +29,30 @@ SLOWEST_SHARE = 0.01
 
 
 class Pacing(Protocol):
-    """What the exporter asks before each call."""
+    """Decides when the next call may be made."""
 
     def wait_seconds(self, now: float) -> float:
-        """Return how long to wait before the next call; 0 when it may go now."""
+        """Return how long to wait before the next call; 0 when it may be sent now."""
         ...
 
     def sent(self, now: float) -> None:
-        """Note that a call goes out now."""
+        """Record that a call is sent now."""
         ...
 
     def ended(self, sent_at: float, now: float) -> None:
-        """Note that a call sent at that instant ended, and was not refused as too much."""
+        """Record that a call sent at that instant ended without being throttled."""
         ...
 
     def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
-        """Note that a call sent at that instant was refused as too much."""
+        """Record that a call sent at that instant was refused because of the rate limit."""
         ...
 
 
 class Unpaced:
     """No limit on the sender's side (A-LIM-1)."""
 
-    def wait_seconds(self, now: float) -> float:  # noqa: ARG002  as Pacing says
-        """Return 0: every call may go now."""
+    def wait_seconds(self, now: float) -> float:  # noqa: ARG002  required by Pacing
+        """Return 0: every call may be sent now."""
         return 0.0
 
     def sent(self, now: float) -> None:
@@ -65,7 +66,7 @@ class Unpaced:
 
 
 class Pacer:
-    """Spaces calls evenly under a limit a minute, and finds the share that others leave.
+    """Spaces calls evenly under a limit per minute, and adapts to the share that others leave.
 
     Args:
         calls_per_minute: the destination's limit (Q-LIM-1); any positive number.
@@ -82,7 +83,7 @@ class Pacer:
         self._highest_rate = calls_per_minute / (MINUTE_SECONDS + MARGIN_SECONDS)
         self._rate = self._highest_rate
         self._ended: deque[float] = deque()
-        self._under_way = 0
+        self._in_flight = 0
         self._has_begun = False
         self._due = float("-inf")
         self._earliest = float("-inf")
@@ -95,13 +96,13 @@ class Pacer:
 
     @property
     def calls_per_minute(self) -> float:
-        """The pace at present."""
+        """The current rate."""
         return self._rate * (MINUTE_SECONDS + MARGIN_SECONDS)
 
     def wait_seconds(self, now: float) -> float:
-        """Return how long to wait before the next call; 0 when it may go now.
+        """Return how long to wait before the next call; 0 when it may be sent now.
 
-        While a probe's answer is awaited that is not known: a rest's length is returned.
+        While a probe is in flight this is not known yet, and the shortest rest is returned.
         """
         if self._probe_is_out:
             return SHORTEST_REST_SECONDS
@@ -109,10 +110,10 @@ class Pacer:
         return max(0.0, latest - now)
 
     def sent(self, now: float) -> None:
-        """Note that a call goes out now."""
+        """Record that a call is sent now."""
         self._rise(now)
         interval = 1.0 / self._rate
-        self._under_way += 1
+        self._in_flight += 1
         since = max(self._due, now - CATCH_UP_SECONDS) if self._has_begun else now
         self._due = since + interval
         self._has_begun = True
@@ -120,8 +121,8 @@ class Pacer:
         self._probe_is_out = self._probes
 
     def ended(self, sent_at: float, now: float) -> None:
-        """Note that a call sent at that instant ended, and was not refused as too much."""
-        self._under_way -= 1
+        """Record that a call sent at that instant ended without being throttled."""
+        self._in_flight -= 1
         self._ended.append(now)
         if self._probes and sent_at >= self._rests_until:
             self._probes = self._probe_is_out = False
@@ -129,8 +130,9 @@ class Pacer:
             self._rate_changed_at = self._due = self._earliest = now
 
     def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
-        """Note that a call sent at that instant was refused as too much."""
-        self._under_way -= 1
+        """Record that a call sent at that instant was refused because of the rate limit."""
+        self._in_flight -= 1
+        # One reaction for all calls that were already in flight when the first one was refused.
         if sent_at < self._rests_until:
             self._rests_until = max(self._rests_until, now + retry_after_seconds)
             return
@@ -155,11 +157,11 @@ class Pacer:
         self._rate_changed_at = now
 
     def _window_frees_at(self, now: float) -> float:
-        if self._under_way + len(self._ended) < self._limit:
+        if self._in_flight + len(self._ended) < self._limit:
             return float("-inf")
         counts_for = MINUTE_SECONDS + CLOCK_MARGIN_SECONDS
         self._forget_before(now - counts_for)
-        if self._under_way + len(self._ended) < self._limit:
+        if self._in_flight + len(self._ended) < self._limit:
             return float("-inf")
         return self._ended[0] + counts_for if self._ended else now + SHORTEST_REST_SECONDS
 
@@ -169,7 +171,7 @@ class Pacer:
 
 
 def pacing_for(calls_per_minute: float | None) -> Pacing:
-    """Return the pacing for a limit; none or an infinite one: no pacing."""
+    """Return the pacing for a limit; None or infinity means no pacing."""
     if calls_per_minute is None or calls_per_minute == float("inf"):
         return Unpaced()
     return Pacer(calls_per_minute)

@@ -1,7 +1,8 @@
-"""Taking profiles in: rows become stored messages, exclusions and broken rows, a batch at a time.
+"""Reads profiles in batches and stores them as messages, exclusions and broken rows.
 
-One batch is one transaction of the outbox's: messages, what is now exported of their profiles, and
-how far the source was read are durable together or not at all.
+One batch is one transaction of the outbox: the messages, the last exports of their profiles, and
+how far the source has been read are committed together. So after a kill no row is lost or exported
+twice.
 """
 
 import datetime as dt
@@ -28,13 +29,13 @@ Row = ProfileRow | BrokenRow | NothingYet | Mapping[str, Any]
 
 @dataclass(slots=True)
 class Batch:
-    """What became of a number of rows.
+    """The result of a batch of rows.
 
     Attributes:
-        messages: to send.
-        exports: what is then exported, by the profiles' digests.
-        exclusions: profiles not exported, by reason.
-        broken: source, line and reason of rows that were no profile.
+        messages: the messages to send.
+        exports: the new last exports, by the profiles' digests.
+        exclusions: number of profiles not exported, by reason.
+        broken: source, line and reason of rows that are not a profile.
     """
 
     messages: list[StoredMessage] = field(default_factory=list)
@@ -44,15 +45,15 @@ class Batch:
 
 
 class ProfileIntake:
-    """Takes rows from a source and stores what is to be sent for them.
+    """Reads rows from a source and stores the messages to send for them.
 
     Args:
         rows: profiles, or rows of a profile source.
-        dataflow: decides with its mapping what is exported.
-        outbox: remembers what was.
-        run_id: the run they belong to.
-        rng: gives trace ids.
-        keeps_order: whether a message waits for its profile's one before.
+        dataflow: destination, mapping and audiences.
+        outbox: stores messages and last exports.
+        run_id: the run that the rows belong to.
+        rng: source of trace ids.
+        keeps_order: whether a message waits for its profile's previous one.
     """
 
     def __init__(
@@ -80,10 +81,10 @@ class ProfileIntake:
         self.broken = 0
 
     def read(self) -> list[Row]:
-        """Read the next rows, at most a batch; fewer, or none, where a live source has no more yet.
+        """Read the next rows: a batch, or fewer if a live source has no more at the moment.
 
         Raises:
-            Exception: whatever the caller's own iterable raises.
+            Exception: any exception of the caller's iterable.
         """
         rows: list[Row] = []
         for row in self._rows:
@@ -96,7 +97,7 @@ class ProfileIntake:
         return rows
 
     def store(self, rows: list[Row], now: dt.datetime) -> list[StoredMessage]:
-        """Store what becomes of these rows; inside a transaction of the outbox."""
+        """Store the result of these rows; called inside a transaction of the outbox."""
         batch = self._sort(rows, now)
         self._count(rows, batch)
         self._outbox.keep_last_exports(batch.exports)
@@ -114,9 +115,10 @@ class ProfileIntake:
         dataflow = self._mapper.dataflow
         keys = [profile_key(profile, dataflow) for profile in profiles]
         digests = [None if key is None else profile_digest(self._destination, key) for key in keys]
-        known = self._outbox.last_exports([digest for digest in digests if digest is not None])
+        stored = self._outbox.last_exports([digest for digest in digests if digest is not None])
         for profile, digest in zip(profiles, digests, strict=True):
-            last = None if digest is None else batch.exports.get(digest, known.get(digest))
+            # A profile may occur twice in one batch: its earlier row counts as its last export.
+            last = None if digest is None else batch.exports.get(digest, stored.get(digest))
             previous = None if last is None else ProfileState.from_json(last.state)
             decision = decide(previous, profile, self._mapper, now)
             if isinstance(decision, Excluded):
@@ -129,9 +131,9 @@ class ProfileIntake:
         self, export: Export, digest: bytes | None, last: LastExport | None, batch: Batch
     ) -> None:
         seq = self._outbox.last_seq() + 1 + len(batch.messages)
-        body, before = message_body(export.content), None if last is None else last.seq
+        body, previous = message_body(export.content), None if last is None else last.seq
         message = StoredMessage(
-            seq, trace_id(self._rng), body, after_seq=before, waits=self._waits_for(before)
+            seq, trace_id(self._rng), body, after_seq=previous, waits=self._waits_for(previous)
         )
         batch.messages.append(message)
         if digest is not None:
@@ -148,7 +150,8 @@ class ProfileIntake:
         if isinstance(row, ProfileRow):
             return row.profile
         if isinstance(row, BrokenRow):
-            source = row.source.encode("utf-8", "replace").decode()  # a file may have any name
+            # A file's name may hold bytes that are not UTF-8, which SQLite cannot store as text.
+            source = row.source.encode("utf-8", "replace").decode()
             batch.broken.append((source, row.line, row.reason))
         elif isinstance(row, Mapping):
             return row
@@ -166,12 +169,12 @@ class ProfileIntake:
 def previewed(
     rows: Iterable[ProfileRow | BrokenRow | NothingYet], dataflow: Dataflow, now: dt.datetime
 ) -> Iterator[bytes | Excluded | BrokenRow]:
-    """Yield what a first export would make of each row; remembers nothing.
+    """Yield the result of each row in a first export; stores nothing.
 
     Args:
-        rows: of a profile source.
-        dataflow: decides with its mapping what is exported.
-        now: the instant, with its time zone.
+        rows: the rows of a profile source.
+        dataflow: destination, mapping and audiences.
+        now: the current instant, with its time zone.
     """
     mapper = Mapper(dataflow)
     for row in rows:

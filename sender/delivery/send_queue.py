@@ -1,8 +1,9 @@
-"""What is to be sent next: due retries first, then what earlier runs left, then what is new.
+"""The messages to send next: due retries first, then those left by earlier runs, then new ones.
 
-Keeps few messages in memory: retries wait in the outbox, and so does the backlog. Where order is
-kept, a message waits there too, until the one before it of the same profile has come to its end: an
-exit that overtook the entry which is being retried would be undone by it.
+Keeps few messages in memory: retries and the backlog of earlier runs stay in the outbox. If the
+policy keeps order, a message also waits there until its profile's previous message has ended.
+Otherwise the exit from an audience could overtake an entry that is being retried, and the entry
+would then undo it.
 """
 
 from collections import deque
@@ -12,15 +13,15 @@ from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
 
 FETCHED_AT_ONCE = 256
-ROOM_BELOW = 64
+ROOM_BELOW = 64  # new profiles are read while fewer messages than this are at hand
 
 
 class SendQueue:
     """The messages of an outbox that are still to be sent, in order.
 
     Args:
-        outbox: holds them.
-        keeps_order: whether a profile's messages go out one after the other.
+        outbox: stores them.
+        keeps_order: whether a profile's messages are sent one after the other.
     """
 
     def __init__(self, outbox: Outbox, *, keeps_order: bool = True) -> None:
@@ -33,26 +34,26 @@ class SendQueue:
         self.next_due_at = outbox.next_due_at()
 
     def __len__(self) -> int:
-        """Return how many messages are at hand; a backlog and waiting retries do not count."""
+        """Return how many messages are in memory, ready to send."""
         return len(self._fresh) + len(self._retries)
 
     @property
     def has_room(self) -> bool:
-        """Whether new messages are wanted; what is tried again is not counted."""
+        """Whether there is room for new messages; retries do not count."""
         return len(self._fresh) < ROOM_BELOW and not self.has_backlog
 
     @property
     def has_backlog(self) -> bool:
-        """Whether messages that earlier runs left may still have to be fetched."""
+        """Whether messages of earlier runs may still have to be fetched."""
         return self._backlog_after < self._backlog_last
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is left, not even a message that waits."""
+        """Whether nothing is left to send, now or later."""
         return not (len(self) or self._awaited or self.has_backlog) and self.next_due_at is None
 
     def add(self, messages: Iterable[StoredMessage]) -> None:
-        """Add new messages, which were stored just now."""
+        """Add new messages, which have just been stored."""
         for message in messages:
             if message.waits and message.after_seq is not None:
                 self._awaited.add(message.after_seq)
@@ -60,11 +61,11 @@ class SendQueue:
                 self._fresh.append(message)
 
     def wait_for(self, due_at: float) -> None:
-        """Note that a message in the outbox is to be sent again at that instant."""
+        """Record that a message in the outbox is due at that instant."""
         self.next_due_at = due_at if self.next_due_at is None else min(self.next_due_at, due_at)
 
     def release(self, seq: int) -> None:
-        """Note that a message came to its end, which another may have waited for."""
+        """Record that a message has ended, and release the messages that wait for it."""
         if seq not in self._awaited:
             return
         self._awaited.remove(seq)
@@ -72,27 +73,28 @@ class SendQueue:
             if due_at is not None:
                 self.wait_for(due_at)
             elif not self._backlog_after < message.seq <= self._backlog_last:
+                # Messages of the backlog that are not fetched yet will be, in their order.
                 self._fresh.appendleft(message)
 
     def fetch(self, now: float) -> None:
-        """Fetch from the outbox what is due and not at hand yet."""
+        """Fetch due retries and the backlog from the outbox, when none is in memory."""
         if not self._retries and self.next_due_at is not None and self.next_due_at <= now:
             self._retries.extend(self._outbox.due(now, FETCHED_AT_ONCE))
             if not self._retries:
                 self.next_due_at = self._outbox.next_due_at()
         while not self._fresh and self.has_backlog:
-            found = self._outbox.unsent(self._backlog_after, self._backlog_last, FETCHED_AT_ONCE)
-            self._backlog_after = found[-1].seq if found else self._backlog_last
-            self._fresh.extend(found)
+            backlog = self._outbox.unsent(self._backlog_after, self._backlog_last, FETCHED_AT_ONCE)
+            self._backlog_after = backlog[-1].seq if backlog else self._backlog_last
+            self._fresh.extend(backlog)
 
     def take(self, *, fresh_first: bool = False) -> StoredMessage:
-        """Take the next message at hand, its next attempt counted.
+        """Remove and return the next message, with its attempts increased by one.
 
         Args:
-            fresh_first: rather one that was never tried than one whose retry is due.
+            fresh_first: prefer a message that was never sent to one whose retry is due.
 
         Raises:
-            IndexError: there is none.
+            IndexError: there is no message in memory.
         """
         is_fresh = bool(self._fresh) and (fresh_first or not self._retries)
         message = (self._fresh if is_fresh else self._retries).popleft()

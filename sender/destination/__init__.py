@@ -1,1 +1,1 @@
-"""Looking at a destination without exporting: check, test messages, reconciliation."""
+"""Checking a destination without exporting: check, test messages, reconciliation."""

@@ -1,6 +1,6 @@
-"""Calls that look at a destination without exporting: the credential check and test messages.
+"""Calls that check a destination without exporting: the credential check and test messages.
 
-The check triggers nothing; test messages do start the workflow, for that is what they test.
+The check triggers nothing. Test messages do start the workflow, which is what they test.
 """
 
 import json
@@ -29,11 +29,11 @@ WHOAMI_PATH = "/API/v3/whoami"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
         name: ``URL``, ``connection`` or ``credential``.
-        passed: whether it is as it should be.
+        passed: whether the check passed.
         detail: what was found; holds no secret.
     """
 
@@ -44,12 +44,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One test message: what went out and what came back (A-TEST-1).
+    """One test message and its answer (A-TEST-1).
 
     Attributes:
         trace_id: the message's trace id.
-        body: the message, none when the profile is excluded.
-        status: the answer's HTTP status, none when there was no answer.
+        body: the message; None when the profile is excluded.
+        status: the answer's HTTP status; None when there was no answer.
         headers: the answer's headers.
         answer: the answer's body, or why there is none.
     """
@@ -62,7 +62,7 @@ class Exchange:
 
     @property
     def activated(self) -> bool:
-        """Whether the destination took it."""
+        """Whether the destination accepted it."""
         return self.status is not None and Answered(self.status).activated
 
 
@@ -74,10 +74,10 @@ class _Answer:
 
 
 def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
-    """Look at URL form, connection (with TLS) and credential (Q-AUTH-5); triggers nothing.
+    """Check URL form, connection (with TLS) and credential (Q-AUTH-5); triggers nothing.
 
     Args:
-        dataflow: its URL was judged when it was made.
+        dataflow: the dataflow; its URL was validated when the dataflow was made.
         token: the API token.
     """
     endpoint = Endpoint.of(dataflow, LOSSLESS, token)
@@ -88,14 +88,14 @@ def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
         answer = _call("GET", whoami, endpoint)
     except NETWORK_ERRORS as error:
         return [*checks, Check("connection", False, describe(outcome_of(error)))]
-    how = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
-    return [*checks, Check("connection", True, how), _credential(answer)]
+    detail = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
+    return [*checks, Check("connection", True, detail), _credential(answer)]
 
 
 def test_messages(
     dataflow: Dataflow, token: Secret, profiles: Iterable[Mapping[str, Any]], rng: random.Random
 ) -> Iterable[Exchange]:
-    """Send each profile's message once and yield the exchange."""
+    """Send each profile's message once, without retries, and yield the exchange."""
     endpoint, mapper = Endpoint.of(dataflow, LOSSLESS, token), Mapper(dataflow)
     for profile in profiles:
         trace = trace_id(rng)

@@ -1,7 +1,6 @@
-"""Holds an outbox against the mock's journal, message by message, by trace id.
+"""Compares an outbox with the mock's journal, message by message, by trace id.
 
-What the sender says of a message and how often the mock took it must agree. Reads both, changes
-neither.
+The sender's state of a message must agree with how often the mock accepted it. Both are only read.
 """
 
 from collections import Counter
@@ -39,7 +38,7 @@ _NO_ANSWER = {
     NoAnswer.READ_TIMEOUT: f"no answer within {TIMEOUT_SECONDS:g} s",
     NoAnswer.NO_CONNECTION: "no connection: does it run, and at this address?",
 }
-_NAMES = {
+_STATE_NAMES = {
     sql.PENDING: "pending",
     sql.IN_FLIGHT: "in flight",
     sql.ACTIVATED: "activated",
@@ -50,14 +49,14 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A message whose two sides do not agree.
+    """A message on which the outbox and the journal do not agree.
 
     Attributes:
         trace_id: the message's trace id.
-        state: what the sender says of it.
-        uncertain_attempts: attempts of it whose answer was lost.
-        accepted: how often the mock took it.
-        meaning: in words.
+        state: the sender's state of it.
+        uncertain_attempts: its attempts whose answer was lost.
+        accepted: how often the mock accepted it.
+        meaning: a description of the disagreement.
     """
 
     trace_id: str
@@ -69,12 +68,12 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """An outbox held against a journal.
+    """The result of comparing an outbox with a journal.
 
     Attributes:
-        messages: how many the outbox holds.
-        disagreements: those whose two sides do not agree.
-        foreign: calls that the mock took and that are of no message in the outbox.
+        messages: number of messages in the outbox.
+        disagreements: the messages on which the two do not agree.
+        foreign: calls that the mock accepted and that belong to no message in the outbox.
     """
 
     messages: int
@@ -83,16 +82,16 @@ class Reconciliation:
 
     @property
     def agreeing(self) -> int:
-        """How many messages the two sides agree on."""
+        """The number of messages on which both sides agree."""
         return self.messages - len(self.disagreements)
 
 
 def reconciled(traces: Iterable[Trace], accepted: Mapping[str, int]) -> Reconciliation:
-    """Hold what the outbox says against what the mock took. Pure.
+    """Compare the outbox's messages with the calls that the mock accepted. Pure.
 
     Args:
-        traces: what the outbox says.
-        accepted: how often the mock took each trace id; calls without one are under "".
+        traces: the outbox's messages.
+        accepted: how often the mock accepted each trace id; calls without one are under "".
 
     Example:
         >>> found = reconciled([Trace("a", sql.ACTIVATED, 1, 0)], {"b": 2})
@@ -100,28 +99,28 @@ def reconciled(traces: Iterable[Trace], accepted: Mapping[str, int]) -> Reconcil
         ('activated, but never accepted', 0, 2)
     """
     messages, foreign = 0, sum(accepted.values())
-    found = []
+    disagreements = []
     for messages, trace in enumerate(traces, start=1):  # noqa: B007  the last one is the count
         count = accepted.get(trace.trace_id, 0)
         foreign -= count
         meaning = _meaning(trace, count)
         if meaning is not None:
-            name = _NAMES[trace.state]
-            found.append(
-                Disagreement(trace.trace_id, name, trace.uncertain_attempts, count, meaning)
+            state = _STATE_NAMES[trace.state]
+            disagreements.append(
+                Disagreement(trace.trace_id, state, trace.uncertain_attempts, count, meaning)
             )
-    return Reconciliation(messages, tuple(found), foreign)
+    return Reconciliation(messages, tuple(disagreements), foreign)
 
 
 class MockJournal:
-    """The calls that a running mock took, read through its control API.
+    """The calls that a running mock accepted, read through its control API.
 
     Args:
         url: the mock's address.
-        control_token: when the mock demands one.
+        control_token: the control token, if the mock requires one.
 
     Raises:
-        ConfigurationError: the address is none, or no header can carry the token.
+        ConfigurationError: the address is invalid, or the token cannot be sent in a header.
     """
 
     def __init__(self, url: str, control_token: Secret | None = None) -> None:
@@ -140,10 +139,11 @@ class MockJournal:
             raise ConfigurationError("the control token: expected ASCII characters only") from None
 
     def accepted(self, trigger_url: str) -> Counter[str]:
-        """Count how often the tenant behind a trigger URL took each trace id; "" is none.
+        """Count how often the tenant of a trigger URL accepted each trace id; "" for none.
 
         Raises:
-            ConfigurationError: the mock cannot be read, has no such workflow, or forgot calls.
+            ConfigurationError: the mock cannot be read, has no such workflow, or its journal is not
+                complete.
         """
         try:
             with self._control:
@@ -159,17 +159,18 @@ class MockJournal:
             raise ConfigurationError(
                 f"{self._base}: the mock's journal is not complete; keep it in a file with --store"
             )
-        found: Counter[str] = Counter()
+        accepted: Counter[str] = Counter()
+        # Retention removes old calls from the journal, but the totals still count them.
         unseen = totals.get("received", 0)
         for request in self._control.all_requests(tenant_id, page_rows=PAGE_ROWS):
             unseen -= 1
-            found.update([request["traceId"] or ""] * _taken(request))
+            accepted.update([request["traceId"] or ""] * _was_accepted(request))
         if unseen > 0:
             raise ConfigurationError(
                 f"{self._base}: the mock's journal has retired {unseen:,} of its calls, and cannot "
                 "tell which messages those were"
             )
-        return found
+        return accepted
 
     def _tenant_id(self, trigger_url: str) -> str:
         wanted = workflow_digest(trigger_url)
@@ -192,12 +193,12 @@ def _is_address(url: str) -> bool:
 
 
 def _problem(error: ControlError) -> str:
-    """Say in words what is wrong, and what helps."""
+    """Return a description of an error, with advice."""
     if isinstance(error, ControlRefusedError):
         return _refusal(error.status)
     if isinstance(error, ControlAnswerError):
-        lacks = "no JSON" if error.missing is None else f"without {error.missing!r}"
-        return f"it answers {lacks}; {IS_IT_A_MOCK}"
+        problem = "no JSON" if error.missing is None else f"without {error.missing!r}"
+        return f"it answers {problem}; {IS_IT_A_MOCK}"
     unusable = "its address or its answer cannot be used"
     if isinstance(error, ControlUnreachableError):
         return _NO_ANSWER.get(error.reason, unusable)
@@ -213,7 +214,7 @@ def _refusal(status: int) -> str:
     return f"it answers {status}; {IS_IT_A_MOCK}"
 
 
-def _taken(request: Mapping[str, Any]) -> bool:
+def _was_accepted(request: Mapping[str, Any]) -> bool:
     status = request["status"]
     return request["runId"] is not None or (status is not None and 200 <= status < 300)  # noqa: PLR2004
 
@@ -223,4 +224,4 @@ def _meaning(trace: Trace, accepted: int) -> str | None:
         return f"accepted {accepted} times"
     if trace.state == sql.ACTIVATED:
         return None if accepted else "activated, but never accepted"
-    return f"accepted, but {_NAMES[trace.state]}" if accepted else None
+    return f"accepted, but {_STATE_NAMES[trace.state]}" if accepted else None
