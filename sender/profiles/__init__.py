@@ -1,4 +1,4 @@
-"""Files and pipes in, rows out."""
+"""Reads profiles from files and pipes as a stream of rows."""
 
 from sender.profiles.formats import FORMATS
 from sender.profiles.source import (

@@ -1,7 +1,7 @@
-"""What the columns of a table mean, and how a row of cells becomes a profile.
+"""Interprets the columns of a table, and makes a profile from a row of cells.
 
-CSV and Parquet share it: a header of dotted paths, identities and audiences in columns of their
-own. An empty or null cell means that the profile has no such value.
+Used for CSV and Parquet. The header holds dotted paths; each identity namespace and each audience
+has its own column. An empty or null cell means that the profile has no such value.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ Reader = Callable[[Any], Any]
 
 
 class Columns:
-    """The columns of one table, understood once and then applied to every row.
+    """The columns of one table, interpreted once and then applied to every row.
 
     Args:
         header: the columns' names.
@@ -34,45 +34,47 @@ class Columns:
         self._plan = tuple((_path(name), _reader(name)) for name in self.header)
 
     def problems(self) -> list[str]:
-        """Return what is wrong with the header, one sentence each."""
+        """Return the problems of the header, one sentence each."""
         seen: set[str] = set()
-        inner = {".".join(path[:depth]) for path, _ in self._plan for depth in range(1, len(path))}
-        found = []
+        parents = {".".join(p[:depth]) for p, _ in self._plan for depth in range(1, len(p))}
+        problems = []
         for number, name in enumerate(self.header, start=1):
             if not all(_path(name)) or self._lacks_depth(name):
-                found.append(f"column {number}: found {name!r}, expected a whole dotted path")
+                problems.append(f"column {number}: found {name!r}, expected a whole dotted path")
             elif name in seen:
-                found.append(f"column {number}: {name!r} stands there twice")
-            elif name in inner:
-                found.append(f"column {number}: {name!r} is the beginning of another column's path")
+                problems.append(f"column {number}: {name!r} stands there twice")
+            elif name in parents:
+                problems.append(
+                    f"column {number}: {name!r} is the beginning of another column's path"
+                )
             seen.add(name)
-        return found
+        return problems
 
     def _lacks_depth(self, name: str) -> bool:
         needed = _DEPTHS.get(_path(name)[0], 1)
         return not self._is_nested and len(_path(name)) < needed
 
     def problems_for(self, dataflow: Dataflow) -> list[str]:
-        """Return why no profile of this table could be exported by a dataflow, if so."""
+        """Return why a dataflow could export no profile of this table; empty if it could."""
         expected = [IDENTITY_PREFIX + mapping.source for mapping in dataflow.identities]
         if "identityMap" in self.header or not set(expected).isdisjoint(self.header):
             return []
         found = [name for name in self.header if name.startswith(IDENTITY_PREFIX)]
-        told = f"found {', '.join(found) or 'none'}, expected {' or '.join(expected)}"
-        return [f"no column of a mapped identity: {told}"]
+        detail = f"found {', '.join(found) or 'none'}, expected {' or '.join(expected)}"
+        return [f"no column of a mapped identity: {detail}"]
 
     def absences(self, dataflow: Dataflow) -> Iterator[str]:
-        """Yield the mapped attributes that no column can hold."""
+        """Yield a warning for each mapped attribute that has no column."""
         for mapping in dataflow.attributes:
             path = mapping.source
             if not any(name == path or path.startswith(f"{name}.") for name in self.header):
                 yield f"no column for the mapped attribute {path!r}"
 
     def profile(self, cells: Sequence[Any]) -> dict[str, Any]:
-        """Return the profile that a row of cells holds.
+        """Return the profile in a row of cells.
 
         Raises:
-            BrokenRowError: there are too many or too few cells, or one cannot be understood.
+            BrokenRowError: there are too many or too few cells, or one is invalid.
         """
         if len(cells) != len(self.header):
             raise BrokenRowError(
@@ -90,7 +92,7 @@ class Columns:
 
 
 def _path(name: str) -> tuple[str, ...]:
-    """Split a column's name; a namespace and an audience's id may hold dots themselves."""
+    """Split a column's name; a namespace or an audience's id may itself contain dots."""
     if name.startswith(IDENTITY_PREFIX):
         return tuple(name.split(".", maxsplit=1))
     if name.startswith(MEMBERSHIP_PREFIX):

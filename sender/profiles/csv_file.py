@@ -1,4 +1,4 @@
-"""Profiles as CSV: a header of dotted paths, one profile a row."""
+"""Reads profiles from CSV: a header of dotted paths, one profile per row."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row
 
 
 def read_header(lines: Iterable[Line]) -> Columns | None:
-    """Return the columns of a CSV, nothing for an empty one; reads no further than its header.
+    """Return the columns of a CSV, or None if it is empty; reads no further than the header.
 
     Raises:
         BrokenRowError: the first row cannot be read as a header.

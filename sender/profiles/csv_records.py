@@ -1,7 +1,7 @@
-"""The records of a CSV: which lines belong together, and what is read after a broken one.
+"""Splits the lines of a CSV into records, and recovers after a broken one.
 
-A quote that is never closed would swallow all rows that follow. Such a record costs its first line
-only: the lines after it are read as records of their own. What the cells mean is not known here.
+With a plain CSV reader, a quote that is never closed would swallow all following rows. Here such a
+record loses only its first line: the lines after it are read as records of their own.
 """
 
 import csv
@@ -14,7 +14,8 @@ from sender.errors import BrokenRowError
 from sender.profiles.lines import LONGEST_LINE_BYTES, Line
 from sender.profiles.rows import NothingYet
 
-# A cell that begins with a quote: its content, the quote that closes it, and what follows that.
+# A cell that starts with a quote: its content, the closing quote, and the character after it. The
+# possessive quantifiers (`*+`) rule out backtracking, so the search takes linear time.
 _QUOTED_CELL = re.compile(r'(?<![^,])"[^"]*+(?:""[^"]*+)*+("?)(.?)', re.DOTALL)
 LONGEST_RECORD_LINES = 500
 _MAY_FOLLOW = ("", ",", "\r", "\n")
@@ -22,11 +23,11 @@ _MAY_FOLLOW = ("", ",", "\r", "\n")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record, whole or broken.
+    """One record, valid or broken.
 
     Attributes:
-        line: the line where it begins, counted from 1.
-        last_line: the line where it ends.
+        line: its first line, counted from 1.
+        last_line: its last line.
         cells: its cells, or why they cannot be read.
     """
 
@@ -36,23 +37,23 @@ class Record:
 
 
 def numbered_records(lines: Iterable[Line]) -> Iterator[Record | NothingYet]:
-    """Yield the records that lines make, each once it is whole; blank lines are none."""
+    """Yield each record as soon as it is complete; blank lines are skipped."""
     assembly = _Assembly()
     for line in lines:
         if isinstance(line, NothingYet):
             yield line
         else:
-            # Undecodable bytes become surrogates, so that one of them breaks its own row only.
+            # Undecodable bytes become surrogates, so that they break only their own row.
             yield from assembly.take(line.decode("utf-8", "surrogateescape"))
     yield from assembly.end()
 
 
 class _Assembly:
-    """Puts lines together until no quote is open.
+    """Joins lines until no quote is open.
 
-    A line leaves a quote open or not whatever the lines before it were, as soon as two readings of
-    it agree: so behind a broken first line only the next one is looked at, and what was found of
-    the rest holds. Reading takes time in proportion to the text.
+    When the first line turns out to be broken, only the line after it is examined again. The result
+    for the later lines stays valid, because whether a line leaves a quote open soon no longer
+    depends on the lines before it. So the total time is proportional to the length of the text.
     """
 
     def __init__(self) -> None:
@@ -63,7 +64,7 @@ class _Assembly:
         self._length = self._length_unquoted = 0
 
     def take(self, text: str) -> Iterator[Record]:
-        """Add a line and yield the records that are whole with it."""
+        """Add a line and yield the records that it completes."""
         self._is_open = ends_open(text, is_open=self._is_open)
         self._lines.append(text)
         self._length += len(text)
@@ -72,7 +73,7 @@ class _Assembly:
             yield from self._cut()
 
     def end(self) -> Iterator[Record]:
-        """Yield the records that are left when no line follows."""
+        """Yield the remaining records, at the end of the text."""
         while self._lines:
             yield from self._cut()
 
@@ -80,7 +81,7 @@ class _Assembly:
         return self._first_is_alone or not self._is_open or self._is_too_long()
 
     def _is_too_long(self) -> bool:
-        """Return whether the open cell can no more be one, wherever its quote is closed."""
+        """Return whether the open cell exceeds a limit, so that it is broken wherever it ends."""
         return (
             len(self._lines) >= LONGEST_RECORD_LINES
             or self._length_unquoted > csv.field_size_limit()
@@ -88,7 +89,7 @@ class _Assembly:
         )
 
     def _cut(self) -> Iterator[Record]:
-        """Yield the first record if the lines hold one, else their first line as a broken one."""
+        """Yield the first record; if it is broken, only its first line, as a broken record."""
         record = [self._lines[0]] if self._first_is_alone else list(self._lines)
         cells: list[str] | BrokenRowError
         try:
@@ -102,22 +103,22 @@ class _Assembly:
             yield Record(line, line + len(record) - 1, cells)
 
     def _drop(self, count: int) -> None:
-        """Go on behind some lines."""
+        """Remove the first lines, and update what is known of the rest."""
         self._first_line += count
         for _ in range(count):
             self._length -= len(self._lines.popleft())
         opens = bool(self._lines) and ends_open(self._lines[0], is_open=False)
         self._first_is_alone = bool(self._lines) and not opens
-        if len(self._lines) < 2:  # noqa: PLR2004  the last line is read anew
+        if len(self._lines) < 2:  # noqa: PLR2004  only the last line is left: examine it again
             self._is_open, self._length_unquoted = opens, self._length
 
 
 def ends_open(text: str, *, is_open: bool) -> bool:
-    """Return whether a quoted cell goes on after this line.
+    """Return whether a quoted cell continues after this line.
 
     Args:
         text: the line.
-        is_open: whether one was open before it.
+        is_open: whether a quoted cell was open before it.
     """
     if '"' not in text:
         return is_open
@@ -135,10 +136,10 @@ def _cells(record: list[str], *, is_open: bool) -> list[str] | BrokenRowError:
 
     Args:
         record: its lines.
-        is_open: whether a quote is known to be open at its end.
+        is_open: whether a quote is open at its end.
 
     Raises:
-        csv.Error: its quotes are not where they may be.
+        csv.Error: its quotes are invalid.
     """
     if is_open:
         raise csv.Error

@@ -1,7 +1,6 @@
-"""The formats that hold profiles: which one a file is in, its columns, and its rows.
+"""The file formats of profiles: finds a file's format, and reads its columns and rows.
 
-Everything here is about one source that is open, or can be; sources in a row are
-:mod:`sender.profiles.source`' business.
+Handles one source at a time; :mod:`sender.profiles.source` combines several.
 """
 
 import gzip
@@ -28,11 +27,11 @@ _COMPRESSED = ".gz"
 
 @dataclass(frozen=True, slots=True)
 class LineFormat:
-    """How profiles are read out of lines.
+    """A format that is read line by line.
 
     Attributes:
-        rows: makes rows of lines and the source's name.
-        columns: makes columns of the first lines, none where there is no header.
+        rows: yields rows, given lines and the source's name.
+        columns: returns the columns, given the first lines; None for a format without a header.
     """
 
     rows: Callable[[Iterable[Line], str], Rows]
@@ -44,27 +43,27 @@ LINE_FORMATS = {
     "csv": LineFormat(read_csv, read_header),
 }
 FORMATS = (*LINE_FORMATS, PARQUET)
-"""The formats by the names that ``--format`` takes."""
+"""The names of the formats, as ``--format`` takes them."""
 
 
 def format_of(name: str, format_name: str | None) -> str:
-    """Return the format a file is in: the one given, or else what its name says.
+    """Return a file's format: ``format_name``, or else the one its suffix stands for.
 
     Raises:
-        ConfigurationError: neither says it.
+        ConfigurationError: the suffix is unknown, or a Parquet file is compressed with gzip.
     """
     lowered = name.lower()
     if format_name is None and not lowered.endswith(SUFFIXES):
         expected = f"{', '.join(SUFFIXES)}, or -; or say with --format what it is"
         raise ConfigurationError(f"unknown kind of file, expected one of {expected}")
-    found = format_name or lowered.removesuffix(_COMPRESSED).rpartition(".")[2]
-    if found == PARQUET and lowered.endswith(_COMPRESSED):
+    format_ = format_name or lowered.removesuffix(_COMPRESSED).rpartition(".")[2]
+    if format_ == PARQUET and lowered.endswith(_COMPRESSED):
         raise ConfigurationError("a Parquet file is compressed inside: expected one without .gz")
-    return found
+    return format_
 
 
 def columns_of_file(name: str, format_: str) -> Columns | None:
-    """Return the columns of a file, nothing for one without a header; opens it in any case.
+    """Return a file's columns, or None for a format without a header; always opens the file.
 
     Raises:
         BrokenRowError: its header cannot be read.

@@ -1,4 +1,4 @@
-"""Profiles as JSON lines, read strictly: what two parsers could read differently is refused."""
+"""Reads profiles from JSON lines, strictly: refuses what parsers could read differently."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read_jsonl(lines: Iterable[Line], source: str) -> Iterator[Row | NothingYet]:
-    """Yield one row a line; blank lines are skipped but counted."""
+    """Yield one row per line; blank lines are skipped but counted."""
     number = 0
     is_first = True
     for line in lines:
@@ -34,7 +34,7 @@ def read_jsonl(lines: Iterable[Line], source: str) -> Iterator[Row | NothingYet]
 
 
 def _hint(line: bytes) -> str:
-    """Return what to say of a first line that was meant to be a table's header."""
+    """Return a hint if the first line looks like the header of a CSV."""
     names = [name.strip() for name in line.decode("utf-8", "replace").split(",")]
     is_header = len(names) > 1 and not Columns(names).problems() and b"{" not in line
     return "; it looks like CSV, which is read with --format csv" if is_header else ""

@@ -1,7 +1,7 @@
-"""The lines of a stream, bounded in length; of a live one also that there is none at the moment.
+"""Reads the lines of a stream, with a limit on their length, without blocking on a live stream.
 
-A pipe, a terminal or a socket is live: whoever reads it is told when no line is there yet, instead
-of waiting for one. Files, and streams without a descriptor, are read to their end without a pause.
+A pipe, a terminal or a socket is live: while it has no line, ``NOTHING_YET`` is yielded, so that
+the export can go on sending. Files, and streams without a descriptor, are read without a pause.
 """
 
 import os
@@ -15,21 +15,21 @@ from sender.profiles.rows import NOTHING_YET, NothingYet
 LONGEST_LINE_BYTES = 16 * 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 CHUNK_BYTES = 64 * 1024
-PAUSE_SECONDS = 0.02  # 3,000 calls a minute leave that long between two: waiting delays none
+PAUSE_SECONDS = 0.02  # the interval between calls at 3,000 a minute, so waiting delays no call
 
 Line = bytes | NothingYet
 
-_CAN_WAIT = hasattr(select, "poll")  # elsewhere than on Windows, whose select knows sockets only
+_CAN_WAIT = hasattr(select, "poll")  # not on Windows, where select() supports sockets only
 
 
 def lines_of(stream: BinaryIO) -> Iterator[Line]:
     """Yield the lines of a stream, without a byte order mark at its beginning.
 
-    A line longer than :data:`LONGEST_LINE_BYTES` is cut one byte after that, so that no file can
-    fill the memory; readers take a line of that length for broken.
+    A line longer than :data:`LONGEST_LINE_BYTES` is cut one byte after the limit, so that no file
+    can fill the memory; readers recognize it with :func:`is_too_long`.
 
     Args:
-        stream: nothing of it was read before.
+        stream: a stream of bytes, at its beginning.
     """
     descriptor = _live_descriptor(stream)
     lines = _bounded_lines(stream) if descriptor is None else split(_chunks(descriptor))
@@ -48,7 +48,7 @@ def is_too_long(line: bytes) -> bool:
 
 
 def _live_descriptor(stream: BinaryIO) -> int | None:
-    """Return the descriptor of a stream whose lines may be slow to come, if it is one."""
+    """Return the descriptor of a live stream; None for a file."""
     try:
         descriptor = stream.fileno()
         is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -71,7 +71,7 @@ def _skip_rest_of_line(stream: BinaryIO) -> None:
 
 
 def _chunks(descriptor: int) -> Iterator[Line]:
-    """Yield what is there; when that is nothing, say so at once, and again after each pause."""
+    """Yield the available bytes; if there are none, NOTHING_YET at once and after each pause."""
     pause_seconds = 0.0
     while True:
         if not select.select([descriptor], [], [], pause_seconds)[0]:
@@ -86,7 +86,7 @@ def _chunks(descriptor: int) -> Iterator[Line]:
 
 
 def split(chunks: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines that chunks make, each once it is whole."""
+    """Yield each line as soon as it is complete."""
     line = bytearray()
     for chunk in chunks:
         if isinstance(chunk, NothingYet):

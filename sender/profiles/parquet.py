@@ -1,6 +1,6 @@
-"""Profiles as Parquet, through pyarrow, which comes with the extra ``parquet``.
+"""Reads profiles from Parquet with pyarrow (extra ``parquet``).
 
-Columns are either dotted paths, as in CSV, or nested as the profile is (structs, maps, lists).
+Columns are either dotted paths, as in CSV, or nested like the profile (structs, maps, lists).
 """
 
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ def read_columns(stream: BinaryIO) -> Columns:
     """Return the columns of a Parquet file.
 
     Raises:
-        BrokenRowError: the file is no Parquet file.
+        BrokenRowError: the file is not a Parquet file.
         ConfigurationError: pyarrow is not installed.
     """
     return Columns(_open(stream).schema_arrow.names, is_nested=True)
 
 
 def read_parquet(stream: BinaryIO, source: str) -> Iterator[Row]:
-    """Yield one row for each of the file's rows, a batch in memory at a time."""
+    """Yield the file's rows; keeps one batch at a time in memory."""
     line = 0
     try:
         file = _open(stream)
@@ -69,7 +69,7 @@ def _row(columns: Columns, record: dict[str, Any], source: str, line: int) -> Ro
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  a cell has any type
-    """Return a cell with Parquet's maps, which come as lists of pairs, made into dicts."""
+    """Return a cell with plain dicts; pyarrow returns a Parquet map as a list of pairs."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What a reader yields: a profile, why a row holds none, or that there is no row at the moment."""
+"""The values that a reader yields: a profile, a broken row, or that there is no row yet."""
 
 import enum
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ class ProfileRow:
     """A profile, and where it came from.
 
     Attributes:
-        profile: the profile, a plain mapping; not in the repr, for it is somebody's data.
+        profile: the profile, a plain mapping; not in the repr, because it is personal data.
         source: the file's name as it was given, or ``-``.
-        line: the line where it begins, counted from 1 (the row, in a Parquet file).
+        line: the line where it starts, counted from 1 (in a Parquet file, the row).
     """
 
     profile: Mapping[str, Any] = field(repr=False)
@@ -23,11 +23,11 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """A row that holds no profile; the rows around it are read all the same.
+    """A row that is not a profile; the rows after it are still read.
 
     Attributes:
         source: the file's name as it was given, or ``-``.
-        line: the line where it begins, counted from 1 (the row, in a Parquet file).
+        line: the line where it starts, counted from 1 (in a Parquet file, the row).
         reason: what is wrong with it, without any of its content.
     """
 
@@ -40,7 +40,7 @@ class BrokenRow:
 
 
 class NothingYet(enum.Enum):
-    """Yielded instead of a row while a live source has none, so that nobody waits for it."""
+    """Yielded instead of a row while a live source has none, so that the reader need not wait."""
 
     NOTHING_YET = "nothing yet"
 

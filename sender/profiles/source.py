@@ -1,7 +1,7 @@
-"""Where profiles come from: files and standard input, read as a stream so that memory stays flat.
+"""The sources of profiles: files and standard input, read as a stream in constant memory.
 
-All sources are looked at before the first profile is read, so that a mistyped name stops an export
-before anything is sent. What a profile means is not judged here.
+All sources are checked before the first profile is read, so that a mistyped name stops an export
+before anything is sent.
 """
 
 import itertools
@@ -45,37 +45,37 @@ def read_profiles(
     dataflow: Dataflow | None = None,
     format_name: str | None = None,
 ) -> Iterator[Row]:
-    """Yield the profiles of all sources, one after the other, and the rows that hold none.
+    """Yield the rows of all sources in order: profiles and broken rows.
 
-    Waits for rows that are not there yet; a :class:`ProfileSource` does not.
+    Waits for the rows of a live source; iterating a :class:`ProfileSource` does not.
 
     Raises:
-        ConfigurationError: a source cannot be read at all, or cannot feed the dataflow.
+        ConfigurationError: a source cannot be read, or has no column for any mapped identity.
     """
     source = ProfileSource(sources, stdin, dataflow, format_name)
     return (row for row in source if not isinstance(row, NothingYet))
 
 
 class ProfileSource:
-    """The sources of one export, with how far they have been read.
+    """The sources of one export, and how far they have been read.
 
     Iterating yields rows, and :data:`NOTHING_YET` while standard input is a pipe that has none.
 
     Args:
         sources: names of ``.jsonl``, ``.csv``, ``.parquet``, ``.jsonl.gz`` and ``.csv.gz`` files,
             and ``-`` for standard input.
-        stdin: standard input, as a stream of bytes; nothing of it was read before.
-        dataflow: when given, headers are held against it: a table without a column for any mapped
-            identity is an error, one without a column for a mapped attribute a warning.
-        format_name: one of :data:`FORMATS`, for all sources; by default files are what their names
-            say, and standard input is JSON lines.
+        stdin: standard input, as a stream of bytes at its beginning.
+        dataflow: checks headers against this dataflow: a table without a column for any mapped
+            identity is an error, one without a column for a mapped attribute gets a warning.
+        format_name: one of :data:`FORMATS`, for all sources; default: the file's suffix, and JSON
+            lines for standard input.
 
     Attributes:
-        bytes_total: size of all sources; none when standard input is one of them.
+        bytes_total: size of all sources; None when standard input is one of them.
         warnings: what looks like a mistake, one sentence each.
 
     Raises:
-        ConfigurationError: everything that is wrong with the sources, at once.
+        ConfigurationError: a source cannot be used; lists all problems.
 
     Example:
         >>> import io
@@ -98,7 +98,7 @@ class ProfileSource:
         self._bytes_finished = 0
         self._current: BinaryIO | None = None
         self.warnings: list[str] = []
-        problems = list(self._look_at_all(dataflow))
+        problems = list(self._all_problems(dataflow))
         if problems:
             raise ConfigurationError("\n".join(problems))
         self._sizes_bytes = {s: Path(s).stat().st_size for s in self._sources if s != "-"}
@@ -106,7 +106,7 @@ class ProfileSource:
 
     @property
     def bytes_read(self) -> int:
-        """How many bytes have been read, compressed ones counted as they are stored."""
+        """The number of bytes read so far; of compressed files, compressed bytes."""
         current = self._current
         return self._bytes_finished + (0 if current is None else current.tell())
 
@@ -137,16 +137,16 @@ class ProfileSource:
             self._current = None
             self._bytes_finished += self._sizes_bytes[source]
 
-    def _look_at_all(self, dataflow: Dataflow | None) -> Iterator[str]:
+    def _all_problems(self, dataflow: Dataflow | None) -> Iterator[str]:
         is_piped_once = self._sources.count(STANDARD_INPUT) == 1
         if STANDARD_INPUT in self._sources and not is_piped_once:
             yield "-: standard input can be read once only"
         for source in self._sources:
             if source != STANDARD_INPUT or is_piped_once:
-                for problem in self._look_at(source, dataflow):
+                for problem in self._problems(source, dataflow):
                     yield f"{source}: {problem}"
 
-    def _look_at(self, source: str, dataflow: Dataflow | None) -> list[str]:
+    def _problems(self, source: str, dataflow: Dataflow | None) -> list[str]:
         try:
             columns = self._columns(source)
         except (BrokenRowError, ConfigurationError) as error:
@@ -168,14 +168,15 @@ class ProfileSource:
             return columns_of_file(source, format_of(source, self._format_name))
         if self._stdin_format is None:
             raise ConfigurationError("Parquet cannot be piped in: name the file")
+        # A pipe cannot be read twice: keep the lines of the header for the reader of the rows.
         seen: list[Line] = []
-        columns = self._stdin_format.columns(_noting(self._stdin_lines, seen))
+        columns = self._stdin_format.columns(_recording(self._stdin_lines, seen))
         self._stdin_lines = itertools.chain(seen, self._stdin_lines)
         return columns
 
 
-def _noting(lines: Iterable[Line], seen: list[Line]) -> Iterator[Line]:
-    """Yield lines, and note those that were asked for, so that they can be read again."""
+def _recording(lines: Iterable[Line], seen: list[Line]) -> Iterator[Line]:
+    """Yield lines, and append each to ``seen``."""
     for line in lines:
         if not isinstance(line, NothingYet):
             seen.append(line)

@@ -1,7 +1,7 @@
-"""Logs of an export: events as JSON, one a line, or as sentences for people.
+"""Logs of an export: events as JSON lines, or as sentences for people.
 
-No event holds a secret or an identity, so neither form does. What the command itself says at the
-end (the report, an alert, how to go on) is not said here again.
+No event holds a secret or an identity, so neither does a log. What the command prints at the end
+(the report, an alert, how to resume) is not logged as well.
 """
 
 import dataclasses
@@ -45,9 +45,10 @@ class JsonLog:
 
     Args:
         stream: usually standard error.
-        clock: the time.
-        verbose: whether to write of every attempt too.
-        tells_losses: whether to write of every message that is lost; not where that is the plan.
+        clock: the clock.
+        verbose: whether to log every attempt too.
+        tells_losses: whether to log every message that fails; false for a policy that drops
+            messages by design.
 
     Example:
         >>> import io
@@ -76,12 +77,13 @@ class JsonLog:
 
 
 class PlainLog:
-    """A subscriber that says in sentences what happens.
+    """A subscriber that logs events as sentences.
 
     Args:
         say: prints a line.
-        verbose: whether to tell of every attempt too.
-        tells_losses: whether to tell of every message that is lost; not where that is the plan.
+        verbose: whether to log every attempt too.
+        tells_losses: whether to log every message that fails; false for a policy that drops
+            messages by design.
 
     Example:
         >>> log = PlainLog(print)
@@ -95,19 +97,19 @@ class PlainLog:
     ) -> None:
         self._say = say
         self._left_out = _left_out(verbose=verbose, tells_losses=tells_losses)
-        if not verbose:  # told once an outage by the command, not at every probe
+        if not verbose:  # the command reports each outage once, instead of each failed probe
             self._left_out += (events.CircuitOpened,)
 
     def __call__(self, event: events.Event) -> None:
-        """Tell of one event."""
+        """Log one event."""
         sentence = _SENTENCES.get(type(event))
         if sentence is None or isinstance(event, self._left_out):
             return
         values = dataclasses.asdict(event)
-        known = {name: "none" if value is None else value for name, value in values.items()}
+        texts = {name: "none" if value is None else value for name, value in values.items()}
         seconds = values.get("retry_after_seconds")
-        known["asked"] = f"; asked to wait {seconds:g} s" if seconds else ""
-        self._say(printable_text(sentence.format(**known)))
+        texts["asked"] = f"; asked to wait {seconds:g} s" if seconds else ""
+        self._say(printable_text(sentence.format(**texts)))
 
 
 def _left_out(*, verbose: bool, tells_losses: bool) -> tuple[type, ...]:

@@ -1,4 +1,4 @@
-"""The progress bar of an export: rate, time left, and what became of the profiles so far."""
+"""The progress bar of an export: rate, remaining time, and counts of profiles."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -14,9 +14,9 @@ class ProgressBar:
     """A subscriber that draws a bar on a terminal; a context manager.
 
     Args:
-        console: where to draw.
-        bytes_total: size of the sources; none when it is not known, and then no time left is shown.
-        bytes_read: says how much of them was read.
+        console: the terminal.
+        bytes_total: size of the sources; None if unknown: no remaining time is shown then.
+        bytes_read: returns how many bytes of them have been read.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class ProgressBar:
         self._progress.stop()
 
     def __call__(self, event: events.Event) -> None:
-        """Draw how far the export is."""
+        """Draw the progress."""
         if not isinstance(event, events.ProgressMade):
             return
         elapsed_seconds = self._progress.tasks[0].elapsed or 0.0
@@ -59,6 +59,6 @@ class ProgressBar:
         )
         if waiting := max(0, event.received - settled):
             counts += f"  waiting {waiting:,}"
-        # What was read and still waits is not done: a small file is read long before it is sent.
+        # Profiles that are read but not sent are not done: a small file is read at once.
         done = self._bytes_read() * (settled / (settled + waiting) if waiting else 1.0)
         self._progress.update(self._task, completed=done, counts=counts, rate=rate)

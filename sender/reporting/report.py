@@ -1,4 +1,4 @@
-"""A dataflow run in Adobe's terms (A-RPT-1), and its exact counts. Pure: values in, values out.
+"""The report of a dataflow run in Adobe's terms (A-RPT-1), with exact counts. Pure.
 
 Each profile received is counted once: activated, excluded, failed, uncertain or pending.
 """
@@ -25,7 +25,7 @@ class Exclusions:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """How many messages failed for good with one error code."""
+    """How many messages failed permanently with one error code."""
 
     error_code: str
     count: int
@@ -34,31 +34,32 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a run's profiles.
+    """The counts of a run's profiles and messages.
 
     Attributes:
         dataflow_run_start: when the run began, UTC.
         processing_time_seconds: time spent on it, over all its invocations.
-        status: ``Completed``; ``Processing`` while it goes on; ``Failed`` when a hopeless answer or
-            a destination that stayed down stopped it; ``Interrupted`` when it ended in any other
-            way with messages pending, or before its source was read to the end.
-        profiles_received: profiles taken in.
-        activated: messages taken by the destination.
-        failed: messages failed for good.
-        uncertain: messages that ended without anyone knowing.
+        status: ``Completed``; ``Processing`` while an export works on it; ``Failed`` when an answer
+            that affects every message, or a destination that stayed down, stopped it;
+            ``Interrupted`` when it ended in any other way with messages pending, or before its
+            source was read to the end.
+        profiles_received: profiles read.
+        activated: messages accepted by the destination.
+        failed: messages that failed permanently.
+        uncertain: messages given up without knowing whether they were executed.
         pending: messages not delivered yet.
         uncertain_attempts: attempts whose answer was lost, over the outbox's life.
         exclusions: why profiles were not exported, most frequent first.
         failures: why messages failed, most frequent first.
-        broken_rows: number of rows that were no profile; they are not among those received.
+        broken_rows: number of rows that were not a profile; not included in those received.
         taken_over: messages that earlier runs left pending, or that failed in them and are sent
-            again; they are among those received.
-        stopped_because: why its last invocation ended early; none: it did not, or was interrupted.
+            again; included in those received.
+        stopped_because: why its last invocation ended early; None: it did not, or was interrupted.
         rows_read: rows of its source read so far, broken ones included.
         source_finished: whether the source was read to its end.
-        failed_before: messages that failed in earlier runs, were not delivered since, and are not
-            among those received.
-        policy: the name of the one by which messages were delivered last.
+        failed_before: messages that failed in earlier runs and have not been delivered since; not
+            included in those received.
+        policy: the name of the policy that was used last.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -93,39 +94,39 @@ class Report:
 
     @property
     def identities_activated(self) -> int:
-        """Identities activated: one profile is one message, and counts once."""
+        """Identities activated: one for each profile, because a profile is one message."""
         return self.activated
 
     @property
     def identities_excluded(self) -> int:
-        """Identities excluded, once for each profile."""
+        """Identities excluded, one for each profile."""
         return self.excluded
 
     @property
     def identities_failed(self) -> int:
-        """Identities failed, once for each profile."""
+        """Identities failed, one for each profile."""
         return self.failed
 
     @property
     def activation_rate(self) -> float | None:
-        """Share of the received that were activated or excluded; none when none was received."""
+        """Share of the received profiles that were activated or excluded; None without any."""
         if not self.profiles_received:
             return None
         return (self.activated + self.excluded) / self.profiles_received
 
     @property
     def all_well(self) -> bool:
-        """Whether nothing failed, now or before, is pending or uncertain, and no row was broken."""
+        """Whether nothing is failed (earlier runs included), uncertain, pending or broken."""
         lost = self.failed or self.failed_before or self.uncertain
         return self.status == COMPLETED and not (lost or self.broken_rows)
 
     def is_rate_below(self, share: float | None) -> bool:
-        """Return whether the activation rate is under a share; never when either is not known."""
+        """Return whether the activation rate is below a share; False if either is None."""
         rate = self.activation_rate
         return share is not None and rate is not None and rate < share
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return the report as JSON has it, camelCase, one word a term."""
+        """Return the report as a JSON object with camelCase keys."""
         return {
             "dataflowRunStart": instant_text(self.dataflow_run_start),
             "processingTimeSeconds": round(self.processing_time_seconds, 6),
@@ -162,10 +163,10 @@ def report_of(run: Run, tally: Tally, policy: str | None, *, goes_on: bool) -> R
     """Make the report of a run.
 
     Args:
-        run: what is stored of it.
+        run: the run as stored.
         tally: its counts.
-        policy: the name of the outbox's.
-        goes_on: whether an export is at work on it.
+        policy: the name of the policy that was used last.
+        goes_on: whether an export is working on it now.
     """
     states = tally.states
     exclusions = tuple(Exclusions(reason, count) for reason, count in tally.excluded.items())

@@ -1,4 +1,4 @@
-"""The report for people: a table on a terminal, and a page with bars. Only shows what is there."""
+"""Shows a report to people: as a table on a terminal, and as an HTML page with bars."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -24,9 +24,9 @@ class Bar:
     """One bar of the page's chart.
 
     Attributes:
-        label: what is counted.
-        count: how many.
-        width: of the bar, in pixels.
+        label: the name of the count.
+        count: the count.
+        width: the bar's width, in pixels.
     """
 
     label: str
@@ -48,11 +48,11 @@ def report_table(report: Report, name: str) -> Table:
 
 
 def print_table(table: Table, *, wraps: bool = True) -> None:
-    """Print a table on standard output; on a terminal its cells may wrap, elsewhere they never do.
+    """Print a table on standard output; cells wrap on a terminal only.
 
     Args:
-        table: what is printed.
-        wraps: whether they wrap on a terminal.
+        table: the table.
+        wraps: whether cells wrap on a terminal.
     """
     console = Console(soft_wrap=True, highlight=False)
     if not (wraps and console.is_terminal):
@@ -61,7 +61,7 @@ def print_table(table: Table, *, wraps: bool = True) -> None:
 
 
 def report_html(report: Report, name: str) -> str:
-    """Return the report as one HTML page without anything from outside."""
+    """Return the report as one self-contained HTML page."""
     source = files("sender").joinpath("reporting", "templates", "report.html").read_text("utf-8")
     template = Environment(autoescape=True, finalize=_printable).from_string(source)
     return template.render(
@@ -108,7 +108,7 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
 
 
 def _rate_note(report: Report) -> str:
-    """Say why the rate is not nothing although nothing was activated (A-RPT-1)."""
+    """Explain a rate above zero when nothing was activated (A-RPT-1)."""
     surprises = not report.activated and report.activation_rate
     return "excluded count as activated, as Adobe counts" if surprises else ""
 

@@ -1,4 +1,4 @@
-"""Made-up profiles."""
+"""Sample profiles: fictional, and reproducible from a seed."""
 
 from sender.samples.profiles import sample_profiles
 

@@ -1,7 +1,7 @@
-"""Sample profiles for the fields that a dataflow maps, as Adobe's testing API has them (A-TEST-1).
+"""Sample profiles for the fields that a dataflow maps, like those of Adobe's testing API.
 
-Deterministic, fictional, and good to be exported: e-mail addresses end in ``@example.com``. For
-trials and demonstrations; properties of the code are tested with :mod:`contracts.strategies`.
+See A-TEST-1. They are deterministic and fictional: e-mail addresses end in ``@example.com``. For
+trials and demonstrations; property-based tests use :mod:`contracts.strategies`.
 """
 
 import datetime as dt
@@ -26,15 +26,17 @@ def sample_profiles(
     excluded_share: float = 0.0,
     incomplete_share: float = 0.0,
 ) -> Iterator[dict[str, Any]]:
-    """Yield profiles that have all that a dataflow maps.
+    """Yield profiles that have all fields that a dataflow maps.
 
     Args:
-        dataflow: whose fields are filled.
-        count: how many profiles.
+        dataflow: the dataflow.
+        count: number of profiles.
         seed: the same seed gives the same profiles.
-        excluded_share: share of all profiles, from 0 to 1, that lack an exportable identity: every
-            other one has a hashed e-mail where an e-mail is mapped, the rest have none.
-        incomplete_share: share of the others, from 0 to 1, that lack the first mapped attribute.
+        excluded_share: share of all profiles, from 0 to 1, that have no exportable identity. If an
+            e-mail is mapped, every second one of these has a hashed e-mail; the others have no
+            identity.
+        incomplete_share: share of the other profiles, from 0 to 1, that lack the first mapped
+            attribute.
 
     Example:
         >>> flow = Dataflow.from_mapping({
@@ -67,12 +69,12 @@ def sample_profiles(
 
 
 def _is_next(number: int, share: float) -> bool:
-    """Return whether the next one is of the share, so that they are spread evenly and exact."""
+    """Return whether this one belongs to the share, which is spread evenly and exactly."""
     return int((number + 1) * share) > int(number * share)
 
 
 def _makers(dataflow: Dataflow) -> list[tuple[tuple[str, ...], Maker]]:
-    """Return what fills each attribute; deep paths come first, so that none is in the way."""
+    """Return a maker for each attribute; deep paths first, before a value can stand in the way."""
     paths = dict.fromkeys(mapping.source_path for mapping in dataflow.attributes)
     ordered = sorted(paths, key=len, reverse=True)
     return [(path, maker_for(path)) for path in ordered]

@@ -1,7 +1,7 @@
-"""Made-up values that fit the name of an attribute: ``order.number`` is no telephone number.
+"""Sample values that fit an attribute's name: ``order.number`` is not a telephone number.
 
-What a name means is guessed from its words, the last ones first; a name that means nothing here
-gets a plain word. How profiles are put together is :mod:`sender.samples.profiles`' business.
+The kind of value is guessed from the last words of the path; an unknown name gets a plain word.
+:mod:`sender.samples.profiles` makes profiles from these values.
 """
 
 import random
@@ -21,7 +21,7 @@ _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One sample: its number, its names and address, and the chance that fills the rest."""
+    """The person of one sample profile, and the source of its other values."""
 
     number: int
     given_name: str
@@ -30,7 +30,7 @@ class Person:
 
     @property
     def email(self) -> str:
-        """An address that nobody has."""
+        """A fictional e-mail address."""
         return f"sample{self.number}@example.com"
 
 
@@ -38,7 +38,7 @@ Maker = Callable[[Person], str | int | float | bool]
 
 
 def maker_for(path: tuple[str, ...]) -> Maker:
-    """Return what makes the values of the attribute at a path.
+    """Return the function that makes values for the attribute at a path.
 
     Example:
         >>> dave = Person(6, "Dave", "Berg", random.Random(1))
@@ -55,7 +55,7 @@ def maker_for(path: tuple[str, ...]) -> Maker:
 
 
 def _codes(path: tuple[str, ...]) -> Maker:
-    """Return a maker of numbers such as an order has, led by the first letter of its owner."""
+    """Return a maker of numbers such as ``O-1001`` for an order's."""
     owner = path[-2] if len(path) > 1 else path[-1]
     letter = owner[:1].upper()
     return lambda person: f"{letter}-{_FIRST_CODE + person.number}"
@@ -98,7 +98,7 @@ _MONEY = _hundredths(100, 99_999)
 _COMPANY = _one_of("Example Ltd", "Sample GmbH", "Placeholder SA")
 _PRODUCT = _one_of("chair", "lamp", "teapot", "umbrella")
 
-# The first whose words end the path decides; what says more stands before what says less.
+# The first pattern that matches the end of the path decides, so specific ones come first.
 _MAKERS = tuple(
     (re.compile(rf"(?:^|(?<= ))(?:{words})$"), maker)
     for words, maker in (
