@@ -1,4 +1,4 @@
-"""``check``: would an export get through? Nothing is triggered."""
+"""``check``: checks whether an export would reach the destination; triggers nothing."""
 
 import sys
 
@@ -14,10 +14,10 @@ from sender.destination.check import check_destination
 @errors_and_exit.dataflow_options
 @errors_and_exit.json_option
 def command(dataflow_path: str, url: str | None, username: str | None, *, as_json: bool) -> None:
-    """Try a dataflow's URL form, TLS and credential; triggers nothing.
+    """Check a dataflow's URL form, TLS and credential; triggers nothing.
 
-    Whether the workflow exists and is enabled only a call to its trigger can show, as
-    test-destination makes one.
+    Only a call to the trigger can show whether the workflow exists and is enabled; test-destination
+    makes one.
     """
     with errors_and_exit.reported_errors():
         dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
@@ -25,8 +25,8 @@ def command(dataflow_path: str, url: str | None, username: str | None, *, as_jso
     not_tried = "the trigger itself (it would start a workflow)"
     all_passed = all(check.passed for check in checks)
     if as_json:
-        found = [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in checks]
-        errors_and_exit.print_json({"passed": all_passed, "checks": found, "notTried": not_tried})
+        results = [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in checks]
+        errors_and_exit.print_json({"passed": all_passed, "checks": results, "notTried": not_tried})
     else:
         console = Console(soft_wrap=True, highlight=False)
         for check in checks:

@@ -1,4 +1,4 @@
-"""``export``: sends profiles, those first that an earlier export left pending."""
+"""``export``: sends the messages left pending by earlier exports, then exports profiles."""
 
 from pathlib import Path
 
@@ -29,11 +29,11 @@ from sender.reporting.report import Report
     "--outbox",
     "outbox_path",
     metavar="FILE",
-    help="Holds every message's state; by default beside the dataflow.",
+    help="Stores every message's state; by default a file beside the dataflow.",
 )
 @selection_options
 @sending_options
-def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
+def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     dataflow_path: str,
     url: str | None,
     username: str | None,
@@ -47,11 +47,11 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
 ) -> None:
     """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
 
-    What was exported before and has not changed is not sent again. An export that was killed goes
-    on when the same command is given again, or with resume.
+    A profile that was exported before and has not changed is not sent again. An export that was
+    killed continues when the same command is given again, or with resume.
     """
     with errors_and_exit.reported_errors():
-        with errors_and_exit.nothing_sent_yet():  # a header may be long in coming
+        with errors_and_exit.nothing_sent_yet():  # a header on a pipe may be slow to arrive
             dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
             errors_and_exit.token()
             selection = Selection(profiles, dataflow, limit, where, format_name)
@@ -63,20 +63,21 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
                 else errors_and_exit.default_outbox(dataflow_path, dataflow)
             )
         job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
-        send.send(job, options, lambda it: _export(it, selection))
+        send.send(job, options, lambda exporter: _export(exporter, selection))
 
 
 def _export(exporter: Exporter, selection: Selection) -> Report:
     source = selection.description()
-    if (left := exporter.left_unread(source)) is not None:
-        click.echo(f"warning: {_not_read(left)}", err=True)
+    if (unread_run := exporter.left_unread(source)) is not None:
+        click.echo(f"warning: {_not_read(unread_run)}", err=True)
     return exporter.export(selection, source=source)
 
 
-def _not_read(left: Run) -> str:
-    files = (left.source or {}).get("files", ())  # the library's sources may be anything
+def _not_read(run: Run) -> str:
+    # A run that a program started through the library may describe its source in any way.
+    files = (run.source or {}).get("files", ())
     named = ", ".join(Path(file["path"]).name for file in files) or "its source"
     return (
-        f"the export before this one read {named} up to row {left.rows_read:,}, not to the end; "
+        f"the export before this one read {named} up to row {run.rows_read:,}, not to the end; "
         "export it again afterwards, what was exported is not sent twice"
     )

@@ -1,4 +1,4 @@
-"""``preview``: the messages that an export would send; nothing is sent and nothing remembered."""
+"""``preview``: prints the messages that an export would send; sends and stores nothing."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ SHOWN_BROKEN_ROWS = 20
 @click.argument("profiles", nargs=-1, required=True)
 @selection_options
 @errors_and_exit.json_option
-def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
+def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     dataflow_path: str,
     url: str | None,
     username: str | None,
@@ -35,10 +35,10 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
 ) -> None:
     """Print the messages that a first export of PROFILES would send; nothing is sent.
 
-    One message a line; on a terminal, without --json, they are spread out. PROFILES are .jsonl,
+    One message per line; on a terminal, without --json, they are indented. PROFILES are .jsonl,
     .csv or .parquet files, or - for standard input.
     """
-    spread = not as_json and sys.stdout.isatty()
+    indented = not as_json and sys.stdout.isatty()
     with errors_and_exit.reported_errors():
         dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
         selection = Selection(profiles, dataflow, limit, where, format_name)
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
         for item in previewed(selection, dataflow, RealClock().now()):
             if isinstance(item, bytes):
                 messages += 1
-                click.echo(_spread_out(item) if spread else item.decode())
+                click.echo(_indented(item) if indented else item.decode())
             elif isinstance(item, BrokenRow):
                 broken += 1
                 if broken <= SHOWN_BROKEN_ROWS:
@@ -68,5 +68,5 @@ def _sum_up(messages: int, exclusions: Counter[str], broken: int) -> None:
         click.echo(errors_and_exit.counted(broken, "broken row"), err=True)
 
 
-def _spread_out(message: bytes) -> str:
+def _indented(message: bytes) -> str:
     return json.dumps(json.loads(message), indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""``reconciliation``: holds an outbox against the mock's journal."""
+"""``reconcile``: compares an outbox with the mock's journal."""
 
 import dataclasses
 import sys
@@ -27,10 +27,12 @@ from sender.reporting.report_page import print_table
     "--control-token",
     envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
     show_envvar=True,
-    help="When the mock demands one; better given by the environment.",
+    help="For a mock that requires one; safer in the environment than on the command line.",
 )
 @click.option(
-    "--strict", is_flag=True, help="Fail also when the mock took calls of no message in the outbox."
+    "--strict",
+    is_flag=True,
+    help="Fail also when the mock accepted calls that belong to no message in the outbox.",
 )
 @errors_and_exit.json_option
 def command(
@@ -42,7 +44,7 @@ def command(
     strict: bool,
     as_json: bool,
 ) -> None:
-    """List every message whose two sides disagree: this outbox, and the mock's journal."""
+    """List every message on which this outbox and the mock's journal disagree."""
     with errors_and_exit.reported_errors():
         path = errors_and_exit.existing_outbox(outbox_path)
         secret = None if control_token is None else Secret(control_token)
@@ -51,44 +53,44 @@ def command(
             if dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
             accepted = MockJournal(mock_url, secret).accepted(url or dataflow.url)
-            found = reconciled(outbox.traces(), accepted)
+            result = reconciled(outbox.traces(), accepted)
     if as_json:
-        errors_and_exit.print_json(_mapping(found))
+        errors_and_exit.print_json(_mapping(result))
     else:
-        _show(found)
-    disagree = found.disagreements or (strict and found.foreign)
+        _show(result)
+    disagree = result.disagreements or (strict and result.foreign)
     sys.exit(errors_and_exit.EXIT_FAILED if disagree else 0)
 
 
-def _mapping(found: Reconciliation) -> dict[str, object]:
+def _mapping(result: Reconciliation) -> dict[str, object]:
     return {
-        "messages": found.messages,
-        "agreeing": found.agreeing,
-        "disagreements": [_disagreement(one) for one in found.disagreements],
-        "foreign": found.foreign,
+        "messages": result.messages,
+        "agreeing": result.agreeing,
+        "disagreements": [_disagreement(entry) for entry in result.disagreements],
+        "foreign": result.foreign,
     }
 
 
-def _disagreement(one: Disagreement) -> dict[str, object]:
+def _disagreement(entry: Disagreement) -> dict[str, object]:
     names = {"trace_id": "traceId", "uncertain_attempts": "uncertainAttempts"}
-    return {names.get(key, key): value for key, value in dataclasses.asdict(one).items()}
+    return {names.get(key, key): value for key, value in dataclasses.asdict(entry).items()}
 
 
-def _show(found: Reconciliation) -> None:
-    if found.disagreements:
-        print_table(_table(found.disagreements), wraps=False)
+def _show(result: Reconciliation) -> None:
+    if result.disagreements:
+        print_table(_table(result.disagreements), wraps=False)
     else:
         click.echo("both sides agree on every message")
-    if found.foreign:
-        calls = errors_and_exit.counted(found.foreign, "call")
+    if result.foreign:
+        calls = errors_and_exit.counted(result.foreign, "call")
         click.echo(f"foreign: the mock took {calls} of no message in this outbox")
-    disagreements = errors_and_exit.counted(len(found.disagreements), "disagreement")
-    click.echo(f"total: {errors_and_exit.counted(found.messages, 'message')}, {disagreements}")
+    disagreements = errors_and_exit.counted(len(result.disagreements), "disagreement")
+    click.echo(f"total: {errors_and_exit.counted(result.messages, 'message')}, {disagreements}")
 
 
-def _table(found: Sequence[Disagreement]) -> Table:
+def _table(disagreements: Sequence[Disagreement]) -> Table:
     table = Table("Trace id", "Sender", "Uncertain attempts", "Accepted", "", box=SIMPLE)
-    for one in found:
-        counts = (str(one.uncertain_attempts), str(one.accepted))
-        table.add_row(one.trace_id, one.state, *counts, one.meaning)
+    for entry in disagreements:
+        counts = (str(entry.uncertain_attempts), str(entry.accepted))
+        table.add_row(entry.trace_id, entry.state, *counts, entry.meaning)
     return table

@@ -15,7 +15,7 @@ from sender.reporting.report import Report
 @errors_and_exit.outbox_option
 @errors_and_exit.policy_option
 @click.option(
-    "--failed", is_flag=True, help="The messages that failed for good; replay knows no others."
+    "--failed", is_flag=True, help="Replay failed messages, the only ones that can be replayed."
 )
 @click.option("--error-code", metavar="CODE", help="Only those with this error code.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
@@ -27,9 +27,9 @@ def command(
     url: str | None,
     options: ExportOptions,
     *,
-    failed: bool,  # noqa: ARG001  may be said aloud; it changes nothing
+    failed: bool,  # noqa: ARG001  only failed messages can be replayed, with or without the flag
 ) -> None:
-    """Send again what failed for good, as part of the outbox's last run."""
+    """Send messages that failed permanently again, as part of the outbox's last run."""
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
         errors_and_exit.token()

@@ -1,4 +1,4 @@
-"""``resume``: goes on with an export that was stopped or killed."""
+"""``resume``: continues an export that was stopped or killed."""
 
 import click
 
@@ -26,28 +26,28 @@ NOT_READ_TO_THE_END = (
 def command(
     outbox_path: str, policy_name: str | None, url: str | None, options: ExportOptions
 ) -> None:
-    """Send what an export left pending, and read its files to their end."""
+    """Send the messages that an export left pending, and read its files to their end."""
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
         errors_and_exit.token()
-        problem: list[str] = []
+        problems: list[str] = []
 
         def act(exporter: Exporter) -> Report:
-            selection = _rest(exporter, job.dataflow, problem)
+            selection = _rest(exporter, job.dataflow, problems)
             return exporter.resume(selection)
 
         try:
             send.send(job, options, act)
-        finally:
-            for line in problem:
-                click.echo(f"error: {line}", err=True)
+        finally:  # last, after the report, where it is not overlooked
+            for problem in problems:
+                click.echo(f"error: {problem}", err=True)
 
 
 def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> send.Job:
-    """Return what an outbox says is sent from it, with what is given instead.
+    """Return the job stored in an outbox, with the URL and the policy of the options.
 
     Raises:
-        ConfigurationError: it is no outbox, or nothing was ever exported with it.
+        ConfigurationError: it is not an outbox, or nothing was ever exported with it.
     """
     path = errors_and_exit.existing_outbox(outbox_path)
     with Outbox(path, writable=False) as outbox:
@@ -58,16 +58,19 @@ def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> se
     return send.Job(dataflow, policy_named(name or LOSSLESS.name), path)
 
 
-def _rest(exporter: Exporter, dataflow: Dataflow, problem: list[str]) -> Selection | None:
-    """Open the last run's source again; what is pending is sent even when that cannot be done."""
+def _rest(exporter: Exporter, dataflow: Dataflow, problems: list[str]) -> Selection | None:
+    """Open the last run's source again, if it was not read to its end.
+
+    If that is not possible, the reason is added to ``problems``: pending messages are sent anyway.
+    """
     run = exporter.last_run()
     if run.source_finished:
         return None
     if run.source is None or "files" not in run.source:
-        problem.append(NOT_READ_TO_THE_END)
+        problems.append(NOT_READ_TO_THE_END)
         return None
     try:
         return selection_of(run.source, dataflow)
     except ConfigurationError as error:
-        problem.append(str(error))
+        problems.append(str(error))
         return None

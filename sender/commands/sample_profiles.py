@@ -1,4 +1,4 @@
-"""``sample-profiles``: made-up profiles for the mapped fields of a dataflow (A-TEST-1)."""
+"""``sample-profiles``: prints fictional profiles for the fields of a dataflow (A-TEST-1)."""
 
 import json
 
@@ -17,12 +17,12 @@ SHARE = click.FloatRange(0, 1)
 @errors_and_exit.dataflow_options
 @click.option("--count", type=click.IntRange(min=0), default=10, show_default=True)
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="The same seed, the same profiles."
+    "--seed", type=int, default=0, show_default=True, help="The same seed gives the same profiles."
 )
 @click.option("--excluded-share", type=SHARE, default=0.0, help="Share without a usable identity.")
 @click.option("--incomplete-share", type=SHARE, default=0.0, help="Share that lacks an attribute.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list instead of lines.")
-def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
+def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     dataflow_path: str,
     url: str | None,
     username: str | None,
@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click hands on by name
     *,
     as_json: bool,
 ) -> None:
-    """Print made-up profiles, one a line, that have what a dataflow maps."""
+    """Print fictional profiles, one per line, that have the fields that a dataflow maps."""
     with errors_and_exit.reported_errors():
         dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
         profiles = sample_profiles(

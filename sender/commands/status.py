@@ -1,4 +1,4 @@
-"""``status``: what an outbox says of its last run; also while an export goes on."""
+"""``status``: prints the report of an outbox's last run, also while an export is running."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""``test-destination``: sends sample profiles, and shows each request and its answer (A-TEST-1)."""
+"""``test-destination``: sends sample profiles and shows each request and answer (A-TEST-1)."""
 
 import json
 import random
@@ -30,9 +30,9 @@ def command(
     *,
     as_json: bool,
 ) -> None:
-    """Send made-up profiles, and print request, answer and trace id of each.
+    """Send sample profiles, and print request, answer and trace id of each.
 
-    This does start the workflow, once for each profile.
+    This starts the workflow, once for each profile.
     """
     with errors_and_exit.reported_errors():
         dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)

@@ -1,1 +1,1 @@
-"""A run in Adobe's terms: report, page, log, progress."""
+"""Reporting a dataflow run in Adobe's terms: report, page, log and progress bar."""

@@ -1,1 +1,1 @@
-"""What several commands share: options, selection, sending, console, errors and exit codes."""
+"""Code shared by the commands: options, selection, sending, console, errors and exit codes."""

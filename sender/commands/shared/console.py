@@ -1,6 +1,6 @@
-"""What is seen of an export while it goes on: progress, logs, metrics, and that all stands still.
+"""What a user sees while an export runs: progress, logs, metrics and notices of an outage.
 
-Only subscribes to events; it sends nothing and decides nothing.
+Everything here is a subscriber to the export's events.
 """
 
 import contextlib
@@ -20,42 +20,42 @@ from sender.policies import RetryPolicy
 from sender.reporting.event_log import JsonLog, PlainLog
 from sender.reporting.progress_bar import ProgressBar
 
-ATTEMPTS_IN_VAIN = 4
+FAILED_CONNECTIONS = 4
 
 
 class OutageNotice:
-    """Says once in an outage that the destination is down, how long it is tried, and what to do.
+    """Prints one notice per outage: why the destination is down, how long to retry, what to do.
 
-    When the circuit opens, or earlier when one message found no connection again and again: a few
-    messages alone take more than a minute to open it.
+    It is printed when the circuit opens, or earlier when one message failed to connect several
+    times: with only a few messages it takes more than a minute until the circuit opens.
 
     Args:
         say: prints a line.
-        policy: knows when it gives up.
-        how_to_resume: the command line.
+        policy: the retry policy, which decides when to give up.
+        how_to_resume: the command line that resumes the export.
     """
 
     def __init__(self, say: Callable[[str], None], policy: RetryPolicy, how_to_resume: str) -> None:
         self._say = say
         self._seconds = policy.circuit.gives_up_after_seconds if policy.circuit else 0.0
         self._how_to_resume = how_to_resume
-        self._told = False
+        self._notified = False
 
     def __call__(self, event: events.Event) -> None:
-        """Hear an event."""
+        """Handle one event."""
         match event:
             case events.CircuitClosed() | events.MessageActivated():
-                self._told = False
+                self._notified = False
             case events.CircuitOpened(reason=reason):
-                self._tell(reason)
+                self._notify(reason)
             case events.AttemptEnded(attempt=attempt, outcome="not connected" as reason):
-                if attempt >= ATTEMPTS_IN_VAIN:
-                    self._tell(reason)
+                if attempt >= FAILED_CONNECTIONS:
+                    self._notify(reason)
 
-    def _tell(self, reason: str) -> None:
-        if self._told or not self._seconds:
+    def _notify(self, reason: str) -> None:
+        if self._notified or not self._seconds:
             return
-        self._told = True
+        self._notified = True
         self._say(
             f"the destination is down: {reason}; trying again for up to "
             f"{duration_text(self._seconds)}; Ctrl-C keeps everything, go on with: "
@@ -65,12 +65,12 @@ class OutageNotice:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is watched.
+    """The export that the subscribers report on.
 
     Attributes:
         policy: how messages are delivered.
-        how_to_resume: the command line that goes on with it.
-        selection: the profiles, if any are read.
+        how_to_resume: the command line that resumes the export.
+        selection: the profiles; None if none are read.
     """
 
     policy: RetryPolicy
@@ -79,41 +79,43 @@ class Watched:
 
 
 @contextlib.contextmanager
-def subscribers_for(it: Watched, options: ExportOptions) -> Iterator[list[events.Subscriber]]:
-    """Yield who is told: sentences and a bar for a terminal, JSON for anything else."""
+def subscribers_for(watched: Watched, options: ExportOptions) -> Iterator[list[events.Subscriber]]:
+    """Yield the subscribers: sentences and a progress bar on a terminal, else JSON lines."""
     with contextlib.ExitStack() as stack:
-        found: list[events.Subscriber] = []
+        subscribers: list[events.Subscriber] = []
         if options.metrics_port is not None:
-            # Only here: prometheus_client is an extra, and sending must not need it.
+            # Imported here because prometheus_client is an extra, which sending must not need.
             from sender.metrics import serve_metrics  # noqa: PLC0415  an extra
 
             metrics = serve_metrics(options.metrics_port)
             _say(f"metrics: {metrics.url}")
-            found.append(metrics)
+            subscribers.append(metrics)
         if not sys.stderr.isatty() or options.as_json:
-            yield [*found, *_for_programs(it, options)]
+            yield [*subscribers, *_for_programs(watched, options)]
             return
         console = Console(stderr=True)
         if not options.verbose:
-            found.append(stack.enter_context(_progress_bar(console, it.selection)))
-        yield [*found, *_for_people(it, options, console)]
+            subscribers.append(stack.enter_context(_progress_bar(console, watched.selection)))
+        yield [*subscribers, *_for_people(watched, options, console)]
 
 
-def _for_programs(it: Watched, options: ExportOptions) -> list[events.Subscriber]:
+def _for_programs(watched: Watched, options: ExportOptions) -> list[events.Subscriber]:
     log = JsonLog(
         sys.stderr,
         RealClock(),
         verbose=options.verbose,
-        tells_losses=not it.policy.drops_messages,
+        tells_losses=not watched.policy.drops_messages,
     )
-    return [OutageNotice(_say, it.policy, it.how_to_resume), log]
+    return [OutageNotice(_say, watched.policy, watched.how_to_resume), log]
 
 
-def _for_people(it: Watched, options: ExportOptions, console: Console) -> list[events.Subscriber]:
-    # The console's own way of printing keeps lines and bar apart.
+def _for_people(
+    watched: Watched, options: ExportOptions, console: Console
+) -> list[events.Subscriber]:
+    # Printing through the console keeps the lines from breaking the progress bar.
     say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    log = PlainLog(say, verbose=options.verbose, tells_losses=not it.policy.drops_messages)
-    return [OutageNotice(say, it.policy, it.how_to_resume), log]
+    log = PlainLog(say, verbose=options.verbose, tells_losses=not watched.policy.drops_messages)
+    return [OutageNotice(say, watched.policy, watched.how_to_resume), log]
 
 
 def _say(text: str) -> None:
@@ -121,7 +123,7 @@ def _say(text: str) -> None:
 
 
 def duration_text(seconds: float) -> str:
-    """Return a duration in its largest whole unit.
+    """Return a duration in the largest unit that gives a whole number.
 
     Example:
         >>> duration_text(86_400), duration_text(600), duration_text(90)

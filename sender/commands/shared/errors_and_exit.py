@@ -1,4 +1,4 @@
-"""What the subcommands share: options, exit codes, and how an error is shown."""
+"""Shared by all commands: common options, loading their values, exit codes, showing errors."""
 
 import contextlib
 import errno
@@ -31,7 +31,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def dataflow_options(command: _Command) -> _Command:
-    """Add the options that name a dataflow and what stands in its place."""
+    """Add the options for a dataflow file, and for another URL or username than the file's."""
     for option in (
         click.option(
             "--username",
@@ -49,27 +49,27 @@ def dataflow_options(command: _Command) -> _Command:
 
 
 def outbox_option(command: _Command) -> _Command:
-    """Add the option that names an outbox which is there already."""
+    """Add the option for an existing outbox."""
     return click.option(
         "--outbox", "outbox_path", metavar="FILE", required=True, help="An export's outbox."
     )(command)
 
 
 def policy_option(command: _Command) -> _Command:
-    """Add the option that names a policy to go on with."""
+    """Add the option for another policy than the outbox's."""
     return click.option(
         "--policy",
         "policy_name",
         type=click.Choice(list(POLICIES)),
-        help="By default the one by which the outbox was sent last.",
+        help="By default the policy that was used last with this outbox.",
     )(command)
 
 
 def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
-    """Read a dataflow file, put in what was given instead, and say what looks like a mistake.
+    """Read a dataflow file, apply the given URL and username, and print its warnings.
 
     Raises:
-        DataflowError: everything that is wrong with it.
+        DataflowError: it is invalid; lists all problems.
     """
     dataflow = with_given(Dataflow.from_toml(path), url, username)
     for warning in dataflow.warnings():
@@ -78,23 +78,23 @@ def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
 
 
 def with_given(dataflow: Dataflow, url: str | None, username: str | None = None) -> Dataflow:
-    """Return a dataflow with what an option or a variable gives instead of its own.
+    """Return a dataflow with the URL and the username of an option or an environment variable.
 
     Raises:
-        DataflowError: what is wrong with that; it names the option or the variable.
+        DataflowError: the value is invalid; the error names the option or the variable.
     """
     if url:
-        with _blamed_on("url"):
+        with _attributed_to("url"):
             dataflow = dataflow.with_url(url)
     if username:
-        with _blamed_on("username"):
+        with _attributed_to("username"):
             dataflow = dataflow.with_username(username)
     return dataflow
 
 
 @contextlib.contextmanager
-def _blamed_on(parameter: str) -> Iterator[None]:
-    """Have errors say where a value was given, for it does not stand in the dataflow's file."""
+def _attributed_to(parameter: str) -> Iterator[None]:
+    """Make errors name the option or variable that a value came from, instead of the file."""
     try:
         yield
     except DataflowError as error:
@@ -106,7 +106,10 @@ def _blamed_on(parameter: str) -> Iterator[None]:
 
 
 def default_outbox(dataflow_path: str, dataflow: Dataflow) -> Path:
-    """Return the outbox beside a dataflow file; another destination than the file's has its own."""
+    """Return the outbox beside a dataflow file.
+
+    If a given URL names another destination than the file's, that destination has its own outbox.
+    """
     path = Path(dataflow_path)
     destination = destination_of(dataflow)
     if destination == destination_of(Dataflow.from_toml(path)):
@@ -115,15 +118,15 @@ def default_outbox(dataflow_path: str, dataflow: Dataflow) -> Path:
 
 
 def existing_outbox(path: str) -> Path:
-    """Return the path of an outbox that is there.
+    """Return the path of an existing outbox.
 
     Raises:
-        ConfigurationError: it is not.
+        ConfigurationError: there is no such file.
     """
     if not Path(path).is_file():
         beside = sorted(file.name for file in Path(path).parent.glob("*.outbox.sqlite"))
-        there = f"; beside it: {', '.join(beside)}" if beside else ""
-        raise ConfigurationError(f"{path}: no such outbox{there}")
+        others = f"; beside it: {', '.join(beside)}" if beside else ""
+        raise ConfigurationError(f"{path}: no such outbox{others}")
     return Path(path)
 
 
@@ -138,13 +141,13 @@ def token() -> Secret:
 
 @contextlib.contextmanager
 def reported_errors() -> Iterator[None]:
-    """Show a wrong configuration as text, and leave with the exit code that says so."""
+    """Print expected errors as text, and exit with the code for them."""
     try:
         yield
     except ConfigurationError as error:
         fail(str(error), EXIT_USAGE)
     except BrokenPipeError:
-        drop_output()  # its reader has seen enough
+        drop_output()  # the reader closed the pipe, as `head` does
         sys.exit(EXIT_FAILED)
     except sqlite3.DatabaseError as error:
         fail(f"the outbox is damaged or cannot be written: {error}", EXIT_FAILED)
@@ -157,7 +160,7 @@ def reported_errors() -> Iterator[None]:
 
 @contextlib.contextmanager
 def nothing_sent_yet() -> Iterator[None]:
-    """Leave as interrupted, and say that there is nothing to go on with."""
+    """On Ctrl-C, exit as interrupted and say that nothing was sent."""
     try:
         yield
     except KeyboardInterrupt:
@@ -166,12 +169,12 @@ def nothing_sent_yet() -> Iterator[None]:
 
 
 def drop_output() -> None:
-    """Let what is still buffered for standard output go: there is nowhere to put it."""
+    """Discard what is still buffered for standard output, which nobody can read."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(text: str, code: int) -> NoReturn:
-    """Show what went wrong and leave."""
+    """Print an error, with secrets hidden, and exit."""
     for line in text.splitlines():
         click.echo(f"error: {redact(line)}", err=True)
     sys.exit(code)

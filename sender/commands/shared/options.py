@@ -1,4 +1,4 @@
-"""The options of the commands that send, gathered into one frozen value. Sends nothing itself."""
+"""The options of the commands that send, collected in one frozen value."""
 
 import math
 from collections.abc import Callable
@@ -15,19 +15,19 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """How to send and what to leave behind, as the options say.
+    """The values of the options; None for one that was not given.
 
     Attributes:
-        report_path: where the report is written as JSON.
-        html_path: where it is written as a page.
-        workers: how many connections.
-        transport: by which means.
-        calls_per_minute: at most so many calls.
-        give_up_after_seconds: how long to try, instead of as long as the policy does.
-        alert_below: alert when the activation rate is under this share.
-        verbose: log every attempt.
-        metrics_port: serve metrics there.
-        as_json: print the report as JSON.
+        report_path: the file for the report as JSON.
+        html_path: the file for the report as an HTML page.
+        workers: number of connections.
+        transport: the transport's name.
+        calls_per_minute: the rate limit.
+        give_up_after_seconds: how long to retry, instead of the policy's time.
+        alert_below: alert when the activation rate is below this share.
+        verbose: whether to log every attempt.
+        metrics_port: the port to serve metrics on.
+        as_json: whether to print the report as JSON.
     """
 
     report_path: str | None
@@ -50,7 +50,7 @@ class CallsPerMinute(click.ParamType[float]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Read it."""
+        """Convert an option's value."""
         if value in ("unlimited", float("inf")):
             return float("inf")
         try:
@@ -63,7 +63,7 @@ class CallsPerMinute(click.ParamType[float]):
 
 
 class Finite(click.FloatRange):
-    """A range that holds neither infinity nor what is no number at all, which any range takes."""
+    """A range without NaN and infinity, which ``click.FloatRange`` accepts."""
 
     def convert(
         self,
@@ -71,7 +71,7 @@ class Finite(click.FloatRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401  click's signature
-        """Read it."""
+        """Convert an option's value."""
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a finite number", param, ctx)
@@ -79,24 +79,29 @@ class Finite(click.FloatRange):
 
 
 def sending_options(command: _Command) -> _Command:
-    """Add the options of a command that sends; it gets them as ``options``."""
+    """Add the options of a command that sends; it receives them as the argument ``options``."""
 
-    def gather(**given: Any) -> Any:  # noqa: ANN401  click hands on what the options are
+    def with_options(**values: Any) -> Any:  # noqa: ANN401  the values of any options
         names = ExportOptions.__dataclass_fields__
-        options = ExportOptions(**{name: given.pop(name) for name in names})
-        return command(options=options, **given)
+        options = ExportOptions(**{name: values.pop(name) for name in names})
+        return command(options=options, **values)
 
-    gather.__name__, gather.__doc__ = command.__name__, command.__doc__
-    gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    # click reads a command's name, help and the options already added from these attributes.
+    with_options.__name__, with_options.__doc__ = command.__name__, command.__doc__
+    with_options.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     for option in reversed(_OPTIONS):
-        gather = option(gather)
-    return gather  # type: ignore[return-value]
+        with_options = option(with_options)
+    return with_options  # type: ignore[return-value]
 
 
 _OPTIONS = (
-    click.option("--report", "report_path", metavar="FILE.json", help="Write the report there."),
-    click.option("--html", "html_path", metavar="FILE", help="Write the report as a page there."),
-    click.option("--workers", type=click.IntRange(1, 1000), help="How many connections."),
+    click.option(
+        "--report", "report_path", metavar="FILE.json", help="Write the report to this file."
+    ),
+    click.option(
+        "--html", "html_path", metavar="FILE", help="Write the report to this file as a page."
+    ),
+    click.option("--workers", type=click.IntRange(1, 1000), help="Number of connections."),
     click.option(
         "--transport", type=click.Choice(TRANSPORTS), default="requests", show_default=True
     ),
@@ -105,21 +110,21 @@ _OPTIONS = (
         type=CallsPerMinute(),
         metavar="N|unlimited",
         default=None,
-        help="At most so many calls; by default as the policy says.",
+        help="The most calls per minute; by default the policy's limit.",
     ),
     click.option(
         "--give-up-after",
         "give_up_after_seconds",
         metavar="SECONDS",
         type=Finite(min=0, min_open=True),
-        help="With policy lossless: how long to try a message that fails, and a destination that "
+        help="With policy lossless: how long to retry a message that fails, or a destination that "
         "is down; by default a day.",
     ),
     click.option(
         "--alert-below",
         metavar="SHARE",
         type=Finite(0, 1),
-        help="Alert when the activation rate is under this share, 0 to 1.",
+        help="Alert when the activation rate is below this share, 0 to 1.",
     ),
     click.option(
         "--metrics-port",

@@ -1,4 +1,4 @@
-"""Profiles for a command: sources opened, filtered, and described so that a run can go on later."""
+"""The profiles of a command: opens and filters sources, and describes them for a later resume."""
 
 import io
 import sys
@@ -24,17 +24,17 @@ _MEMBER = ("realized", "existing")
 
 
 def selection_options(command: _Command) -> _Command:
-    """Add the options that say how profiles are read and which: a selection's arguments."""
+    """Add the options that say which profiles are read, and in which format."""
     for option in (
         click.option(
-            "--where", metavar="AUDIENCE_ID", help="Only members of this audience, which is mapped."
+            "--where", metavar="AUDIENCE_ID", help="Only members of this mapped audience."
         ),
-        click.option("--limit", type=click.IntRange(min=0), help="No more rows than that."),
+        click.option("--limit", type=click.IntRange(min=0), help="The most rows to read."),
         click.option(
             "--format",
             "format_name",
             type=click.Choice(FORMATS),
-            help="What PROFILES are; by default as their names say, and - is JSON lines.",
+            help="The format of PROFILES; by default by their suffix, and JSON lines for -.",
         ),
     ):
         command = option(command)
@@ -46,17 +46,17 @@ class Selection:
 
     Args:
         names: files, or ``-``.
-        dataflow: against which headers are held.
-        limit: no more rows than that; none: all.
-        where: only members of this audience; none: everyone.
-        format_name: the format of all of them; none: as their names say.
+        dataflow: the dataflow that the headers are checked against.
+        limit: the most rows to read; None: all.
+        where: only members of this audience; None: all profiles.
+        format_name: the format of all sources; None: by their suffix.
 
     Attributes:
-        source: the sources, with how far they were read.
+        source: the sources, and how far they have been read.
 
     Raises:
-        ConfigurationError: everything that is wrong with the sources, at once; or the audience is
-            none of those that the dataflow maps. A dataflow that maps none takes any.
+        ConfigurationError: a source cannot be used (lists all problems), or ``where`` is not an
+            audience that the dataflow maps. If the dataflow maps none, any audience is accepted.
     """
 
     def __init__(
@@ -78,34 +78,34 @@ class Selection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it reads: names of files, or ``-``."""
+        """The names of the sources: files, or ``-``."""
         return self._names
 
     def __iter__(self) -> Iterator[Row | NothingYet]:
         rows = self._rows()
         context = click.get_current_context(silent=True)
-        if context is not None:  # an export that stops early leaves no file open
+        if context is not None:  # close the open file when an export stops early
             context.call_on_close(rows.close)
         return rows
 
     def _rows(self) -> Generator[Row | NothingYet, None, None]:
-        left = self._limit
-        if left == 0:
+        remaining = self._limit
+        if remaining == 0:
             return
         for row in self.source:
             if isinstance(row, ProfileRow) and not self._is_wanted(row):
                 continue
             yield row
-            if left is not None and not isinstance(row, NothingYet):
-                left -= 1
-                if not left:
+            if remaining is not None and not isinstance(row, NothingYet):
+                remaining -= 1
+                if not remaining:
                     return
 
     def _is_wanted(self, row: ProfileRow) -> bool:
         return self._where is None or _is_in(row, self._where)
 
     def description(self) -> dict[str, Any] | None:
-        """Return what the outbox keeps, so that a run goes on; nothing for standard input."""
+        """Return a description to store with the run, for resume; None for standard input."""
         if "-" in self._names:
             return None
         files = [_fingerprint(name) for name in self._names]
@@ -114,7 +114,7 @@ class Selection:
 
 
 def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selection:
-    """Open again what a run's profiles came from.
+    """Open the sources of a run again.
 
     Raises:
         ConfigurationError: a file is gone, or has changed since.
@@ -139,7 +139,7 @@ def _refuse_unmapped(where: str | None, dataflow: Dataflow) -> None:
 
 
 def _standard_input(names: Iterable[str]) -> BinaryIO:
-    """Return standard input; an empty one when it was closed and nobody reads it."""
+    """Return standard input; an empty stream if it is closed and not among the sources."""
     if sys.stdin is not None:
         return cast("BinaryIO", sys.stdin.buffer)
     if STANDARD_INPUT in names:
@@ -149,8 +149,8 @@ def _standard_input(names: Iterable[str]) -> BinaryIO:
 
 def _fingerprint(name: str) -> dict[str, Any]:
     path = Path(name).absolute()
-    found = path.stat()
-    return {"path": str(path), "bytes": found.st_size, "changed": found.st_mtime_ns}
+    status = path.stat()
+    return {"path": str(path), "bytes": status.st_size, "changed": status.st_mtime_ns}
 
 
 def _is_in(row: ProfileRow, audience_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""What ``export``, ``resume`` and ``replay`` share: send, watch, print the report, and leave."""
+"""Shared by ``export``, ``resume`` and ``replay``: send, show progress, print the report, exit."""
 
 import contextlib
 import dataclasses
@@ -30,13 +30,13 @@ SHOWN_BROKEN_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One invocation: what is sent, with which outbox.
+    """One invocation of a command that sends.
 
     Attributes:
         dataflow: destination, mapping and audiences.
         policy: how messages are delivered.
-        outbox: the file.
-        selection: the profiles, if any are read.
+        outbox: the outbox's file.
+        selection: the profiles; None if none are read.
     """
 
     dataflow: Dataflow
@@ -46,39 +46,44 @@ class Job:
 
 
 def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) -> None:
-    """Do a command's sending, print its report, and leave with the exit code that says how it went.
+    """Send, print the report, and exit with the code for the result.
+
+    Args:
+        job: what to send.
+        options: the options of the command.
+        act: calls the exporter and returns its report.
 
     Raises:
-        ConfigurationError: nothing can be sent as things are configured.
+        ConfigurationError: the configuration is invalid; nothing was sent.
     """
-    _refuse_unfit_places(job, options.report_path, options.html_path)
+    _refuse_unwritable_paths(job, options.report_path, options.html_path)
     if options.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(options.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
     watched = console.Watched(job.policy, _command("resume", job.outbox), job.selection)
     with (
-        _told_how_to_go_on(job.outbox),
+        _exit_on_second_interrupt(job.outbox),
         console.subscribers_for(watched, options) as subscribers,
-        _exporter(job, options, subscribers) as it,
-        _stopped_by_signals(it),
+        _exporter(job, options, subscribers) as exporter,
+        _stopped_by_signals(exporter),
     ):
-        stopped, report = _attempt(it, act)
-        broken = it.broken_rows()
-    written = _leave_behind(report, job.dataflow.name, options)
-    _tell_broken(broken, report)
-    _tell_unchanged(report, job.outbox)
+        stopped, report = _attempt(exporter, act)
+        broken = exporter.broken_rows()
+    written = _write_report(report, job.dataflow.name, options)
+    _print_broken_rows(broken, report)
+    _explain_unchanged(report, job.outbox)
     alerted = _alert(report, options)
-    _tell_how_to_replay(report, job)
+    _explain_replay(report, job)
     if stopped is not None:
-        _tell_stopped(stopped, report, job.outbox)
+        _explain_stop(stopped, report, job.outbox)
         sys.exit(
             errors_and_exit.EXIT_INTERRUPTED if stopped.interrupted else errors_and_exit.EXIT_FAILED
         )
     sys.exit(0 if report.all_well and written and not alerted else errors_and_exit.EXIT_FAILED)
 
 
-def _refuse_unfit_places(job: Job, *paths: str | None) -> None:
-    """Raise now what would only be found when all is sent."""
+def _refuse_unwritable_paths(job: Job, *paths: str | None) -> None:
+    """Check the paths of reports now; otherwise an error would appear only after sending."""
     names = () if job.selection is None else job.selection.names
     taken = {job.outbox.resolve(), *(Path(name).resolve() for name in names)}
     for path in filter(None, paths):
@@ -88,7 +93,7 @@ def _refuse_unfit_places(job: Job, *paths: str | None) -> None:
             raise ConfigurationError(
                 f"{path}: would be overwritten; expected a file of its own for each report"
             )
-        if not Path(path).is_char_device():  # such as /dev/null, which takes any number
+        if not Path(path).is_char_device():  # several reports may go to a device such as /dev/null
             taken.add(Path(path).resolve())
 
 
@@ -102,22 +107,22 @@ def _attempt(
 
 
 def _exporter(job: Job, options: ExportOptions, subscribers: list[events.Subscriber]) -> Exporter:
-    asked = options.calls_per_minute
+    limit = options.calls_per_minute
     return Exporter(
         job.dataflow,
         policy=job.policy,
         outbox=job.outbox,
         transport=options.transport,
         workers=options.workers,
-        calls_per_minute=AS_THE_POLICY_SAYS if asked is None else asked,
+        calls_per_minute=AS_THE_POLICY_SAYS if limit is None else limit,
         alert_below=options.alert_below,
         subscribers=subscribers,
     )
 
 
 @contextlib.contextmanager
-def _told_how_to_go_on(outbox: Path) -> Iterator[None]:
-    """Leave as interrupted when a second signal ended everything at once."""
+def _exit_on_second_interrupt(outbox: Path) -> Iterator[None]:
+    """Exit as interrupted, and say how to resume, when a second signal ended the export at once."""
     try:
         yield
     except KeyboardInterrupt:
@@ -127,7 +132,7 @@ def _told_how_to_go_on(outbox: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
-    """Let Ctrl-C and a termination finish what is in flight; a second one ends at once."""
+    """Make SIGINT and SIGTERM finish the calls in flight; a second signal ends at once."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         exporter.stop()
@@ -141,8 +146,8 @@ def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _leave_behind(report: Report, name: str, options: ExportOptions) -> bool:
-    """Write and print the report; return whether it got wherever it was asked for."""
+def _write_report(report: Report, name: str, options: ExportOptions) -> bool:
+    """Write and print the report; return whether everything could be written."""
     text = json.dumps(report.to_mapping(), indent=2, ensure_ascii=False) + "\n"
     done = True
     if options.report_path is not None:
@@ -155,18 +160,21 @@ def _leave_behind(report: Report, name: str, options: ExportOptions) -> bool:
 
 
 def _print(show: Callable[[], None]) -> bool:
-    """Print; return whether the reader was still there: if not, there is more to be told."""
+    """Print; return whether that worked. A closed pipe must not hide what goes to stderr later."""
     try:
         show()
         sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # the second one is how rich says it
+    except (BrokenPipeError, SystemExit):  # rich raises SystemExit for a broken pipe
         errors_and_exit.drop_output()
         return False
     return True
 
 
 def _write(path: str, text: str) -> bool:
-    """Write a file, or say why that cannot be: all is sent, and there is more to be told."""
+    """Write a file; print an error if that fails, and return whether it worked.
+
+    Does not raise: everything is sent, and more has to be printed.
+    """
     try:
         Path(path).write_text(text, "utf-8")
     except OSError as error:
@@ -175,7 +183,7 @@ def _write(path: str, text: str) -> bool:
     return True
 
 
-def _tell_broken(broken: list[tuple[str, int | None, str]], report: Report) -> None:
+def _print_broken_rows(broken: list[tuple[str, int | None, str]], report: Report) -> None:
     for source, line, reason in broken[:SHOWN_BROKEN_ROWS]:
         click.echo(f"broken row: {source}:{line or '?'}: {reason}", err=True)
     more = report.broken_rows - len(broken[:SHOWN_BROKEN_ROWS])
@@ -183,8 +191,8 @@ def _tell_broken(broken: list[tuple[str, int | None, str]], report: Report) -> N
         click.echo(f"broken rows: {more} more", err=True)
 
 
-def _tell_unchanged(report: Report, outbox: Path) -> None:
-    """Say why a second export of the same profiles sends nothing (A-EXP-1), and how it would."""
+def _explain_unchanged(report: Report, outbox: Path) -> None:
+    """Explain why a second export of the same profiles sends nothing (A-EXP-1)."""
     unchanged = any(e.reason == ExclusionReason.NOTHING_CHANGED for e in report.exclusions)
     if unchanged and not report.identities_activated:
         click.echo(
@@ -195,7 +203,7 @@ def _tell_unchanged(report: Report, outbox: Path) -> None:
 
 
 def _alert(report: Report, options: ExportOptions) -> bool:
-    """Say on standard error that a run ended with failures or activated too little (A-ALRT-1)."""
+    """Print an alert if the run has failures or a low activation rate (A-ALRT-1)."""
     reasons = []
     if report.failed or report.uncertain:
         reasons.append(f"{report.failed} failed, {report.uncertain} uncertain")
@@ -206,20 +214,20 @@ def _alert(report: Report, options: ExportOptions) -> bool:
     return bool(reasons)
 
 
-def _tell_how_to_replay(report: Report, job: Job) -> None:
+def _explain_replay(report: Report, job: Job) -> None:
     failed = report.failed + report.failed_before
     if not failed:
         return
     earlier = f", {report.failed_before:,} of them of earlier exports" * bool(report.failed_before)
-    again = _command("replay", job.outbox)
+    replay = _command("replay", job.outbox)
     if job.policy.drops_messages:
-        again += f" --policy {LOSSLESS.name}"  # what the policy lost, it would lose again
+        replay += f" --policy {LOSSLESS.name}"  # the same policy would probably drop them again
     click.echo(
-        f"{errors_and_exit.counted(failed, 'message')} failed{earlier}; replay: {again}", err=True
+        f"{errors_and_exit.counted(failed, 'message')} failed{earlier}; replay: {replay}", err=True
     )
 
 
-def _tell_stopped(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
+def _explain_stop(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
     click.echo(kind, err=True)
     pending = errors_and_exit.counted(report.pending, "message")
