@@ -1,10 +1,10 @@
-"""What crosses the wire between the sender and Qualtrics, and the judge of it.
+"""The agreement between the sender and Qualtrics: JSON Schemas, and validation against them.
 
-Public here: :func:`validate`, which says everything that is wrong with a value, the
-:class:`Violation` it answers with, and ``__version__``. A running mock is driven by
-:mod:`contracts.control_client` and started by :mod:`contracts.mock_process`. Not here: anything
-that exports or serves. All of it is loaded when it is first used, so that importing ``contracts``
-costs next to nothing.
+The public API here is :func:`validate`, which returns all problems of a value, its result type
+:class:`Violation`, and ``__version__``. :mod:`contracts.mock_process` starts a mock, and
+:mod:`contracts.control_client` calls its control API. This package neither exports nor serves.
+
+``validate`` and ``Violation`` are imported on first use, so that importing ``contracts`` is cheap.
 """
 
 from importlib import import_module
@@ -18,7 +18,7 @@ __all__ = ["CONTROL_PATH", "Violation", "__version__", "validate"]
 __version__ = "0.1.0"
 
 CONTROL_PATH = "/__control/v1"
-"""Where a mock has its control API, under the mock's own address."""
+"""The path of the control API, under a mock's address."""
 
 
 def __getattr__(name: str) -> object:

@@ -1,7 +1,4 @@
-"""The command ``qualtrics-contracts``: files in, everything that is wrong with them out.
-
-Only options, printing and exit codes; what is right is said by the other modules.
-"""
+"""The command ``qualtrics-contracts``: options, printing and exit codes."""
 
 import io
 import json
@@ -37,9 +34,10 @@ EXIT_USAGE: Final = 2
 @click.group(epilog="Example: qualtrics-contracts validate dataflow dataflow.toml")
 @click.version_option(__version__, prog_name="qualtrics-contracts")
 def main() -> None:
-    """Judge what crosses the wire between Adobe Experience Platform and Qualtrics."""
+    """Validate what Adobe Experience Platform and Qualtrics exchange."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character: escape it
+        # Escape a character that the terminal's encoding lacks, instead of failing on it.
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
@@ -61,11 +59,11 @@ def list_schemas(*, as_json: bool) -> None:
 @click.argument("files", metavar="FILES...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def validate_files(schema_name: str, files: tuple[str, ...], *, as_json: bool) -> None:
-    """Say everything in which FILES break the schema named SCHEMA.
+    """List all problems of FILES under the schema named SCHEMA.
 
-    FILES are .json, .jsonl (a document a line) or .toml; - is standard input. The command
-    `qualtrics-contracts schemas` lists the schemas. Exit code: 0 all valid; 1 something is not, or
-    is no strict JSON or TOML; 2 a file cannot be opened, or the schema is unknown.
+    FILES are .json, .jsonl (one document per line) or .toml; - is standard input. The command
+    `qualtrics-contracts schemas` lists the schemas. Exit code: 0 all valid; 1 something is not
+    valid, or not strict JSON or TOML; 2 a file cannot be opened, or the schema is unknown.
     """
     verdict = Verdict(schema_name, echo=not as_json)
     for file in files:
@@ -86,11 +84,11 @@ def validate_files(schema_name: str, files: tuple[str, ...], *, as_json: bool) -
 @click.option(
     "--side",
     type=click.Choice([side.value for side in Side]),
-    help="Only the mock's, or the sender's.",
+    help="Only the mock's or the sender's behaviours.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None:
-    """Show what is reproduced of the real systems, and how sure each behaviour is."""
+    """Show the reproduced behaviours of the real systems, and how certain each is."""
     rows = [row for row in behaviours() if grade in (None, row.grade) and side in (None, row.side)]
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
@@ -112,8 +110,13 @@ def _explained(row: Behaviour) -> str:
 
 
 @main.command("probe", epilog="Example: qualtrics-contracts probe --i-have-an-account")
-@click.option("--i-have-an-account", "is_meant", is_flag=True, help="Send; else only tell what.")
-@click.option("--use-up-the-minute", is_flag=True, help="Ask about the rate limit too.")
+@click.option(
+    "--i-have-an-account",
+    "is_meant",
+    is_flag=True,
+    help="Send the calls; without it they are only listed.",
+)
+@click.option("--use-up-the-minute", is_flag=True, help="Probe the rate limit too.")
 @click.option(
     "--calls-per-minute",
     type=click.IntRange(1, 3_000),
@@ -125,12 +128,12 @@ def _explained(row: Behaviour) -> str:
 def probe_account(
     *, is_meant: bool, use_up_the_minute: bool, calls_per_minute: int, as_json: bool
 ) -> None:
-    """Settle what is assumed of Qualtrics, against a real account.
+    """Check assumptions about Qualtrics against a real account.
 
     Needs QUALTRICS_URL (an enabled workflow's trigger URL), QUALTRICS_USERNAME and
-    QUALTRICS_API_TOKEN; QUALTRICS_DISABLED_URL is optional. Events that are accepted start the
-    workflow. Exit code: 0 all that was settled is as assumed, 1 something differs, 2 nothing could
-    be asked.
+    QUALTRICS_API_TOKEN; QUALTRICS_DISABLED_URL is optional. Accepted events start the workflow.
+    Exit code: 0 everything that was checked is as assumed, 1 something differs, 2 the account could
+    not be probed.
     """
     from contracts.probe import report  # noqa: PLC0415  the other commands need no HTTP
 
@@ -143,13 +146,13 @@ def probe_account(
     except ProbeError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(EXIT_USAGE)
-    shown = [asdict(found) for found in findings]
-    click.echo(json.dumps(shown, indent=2) if as_json else report.told(findings))
-    sys.exit(EXIT_FAILED if any(found.differs for found in findings) else 0)
+    rows = [asdict(finding) for finding in findings]
+    click.echo(json.dumps(rows, indent=2) if as_json else report.told(findings))
+    sys.exit(EXIT_FAILED if any(finding.differs for finding in findings) else 0)
 
 
 class Verdict:
-    """What was found so far in all files; told line by line when `echo` is on."""
+    """Collects the problems of all files; with `echo`, also prints each at once."""
 
     def __init__(self, schema_name: str, *, echo: bool) -> None:
         self._schema_name = schema_name
@@ -160,7 +163,7 @@ class Verdict:
         self._unreadable: list[dict[str, Any]] = []
 
     def judge(self, file: str, stdin: IO[bytes]) -> None:
-        """Add what one file holds."""
+        """Validate one file."""
         try:
             for document in read_documents(file, stdin):
                 self._add(document)
@@ -170,7 +173,7 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 all valid, 1 something is not, or is no document at all, 2 a file cannot be opened."""
+        """0 all valid, 1 something is not valid or not a document, 2 a file cannot be opened."""
         if self._missing_file:
             return EXIT_USAGE
         return EXIT_FAILED if self._violations or self._unreadable else 0

@@ -1,7 +1,7 @@
 """A typed client of the mock's control API (``contracts/openapi.yaml``).
 
-Documents are plain mappings; each method names the schema in ``contracts/schemas`` that its
-document follows. Everything that goes wrong is a :class:`~contracts.errors.ControlError`.
+Documents are plain mappings; each method names the schema in ``contracts/schemas`` of its document.
+Every failure raises a :class:`~contracts.errors.ControlError`.
 """
 
 import os
@@ -28,7 +28,7 @@ LARGEST_PAGE: Final = 500
 TIMEOUT_SECONDS: Final = 30.0
 _REQUEST_TIMEOUT: Final = 408
 _FIRST_ERROR: Final = 400
-_REASONS: Final = (  # the narrower kind first
+_REASONS: Final = (  # subclasses before their base classes: the first match counts
     (exceptions.InvalidProxyURL, NoAnswer.UNUSABLE_PROXY),
     (exceptions.SSLError, NoAnswer.UNTRUSTED_CERTIFICATE),
     (exceptions.ConnectTimeout, NoAnswer.CONNECT_TIMEOUT),
@@ -40,7 +40,7 @@ Document = dict[str, Any]
 
 
 def control_url_of(mock_url: str) -> str:
-    """Return where the control API of the mock at this address is.
+    """Return the address of the control API of the mock at this address.
 
     Example:
         >>> control_url_of("http://127.0.0.1:8084/")
@@ -54,7 +54,7 @@ class Page(NamedTuple):
 
     Attributes:
         items: the rows.
-        next: the cursor of the page after it; None when this is the last.
+        next: the cursor of the next page; None when this is the last.
     """
 
     items: tuple[Document, ...]
@@ -64,18 +64,18 @@ class Page(NamedTuple):
 class ControlClient:
     """Calls the control API of one mock; a context manager that closes its connections.
 
-    A mock on loopback is called directly, whatever proxy or netrc file the environment names.
-    Nothing in a netrc file or in the address takes the control token's place.
+    A mock on loopback is called directly, without the environment's proxy or netrc file. A
+    credential in a netrc file or in the address never replaces the control token.
 
     Args:
-        control_url: the API's address, as the ready file gives it, or see :func:`control_url_of`.
+        control_url: the API's address, from the ready file or :func:`control_url_of`.
         control_token: for a mock that was started with ``--control-token``.
-        timeout_seconds: how long an answer may take; a wait may take its own time on top.
-        session: a session to use instead of a new one; from then on it is this client's.
+        timeout_seconds: how long an answer may take; :meth:`wait` adds its own timeout.
+        session: a session to use instead of a new one; the client then owns it.
         ca_file: the certificate authority to trust, as ``serve --tls`` writes it.
 
     Raises:
-        ControlTokenError: no header can carry the token.
+        ControlTokenError: the token cannot be sent in a header.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class ControlClient:
         return self._json("GET", _path("tenants", tenant_id), part="id")
 
     def delete_tenant(self, tenant_id: str) -> None:
-        """Delete a tenant with everything that belongs to it."""
+        """Delete a tenant and everything that belongs to it."""
         self._call("DELETE", _path("tenants", tenant_id))
 
     def reset(self, tenant_id: str) -> Document:
@@ -169,7 +169,7 @@ class ControlClient:
         status: str | None = None,
         page_rows: int = LARGEST_PAGE,
     ) -> Iterator[Document]:
-        """Yield a workflow's runs, newest first, reading page after page as they are consumed."""
+        """Yield a workflow's runs, newest first; pages are read as they are needed."""
         query = {"view": view, "status": status, "limit": page_rows}
         return self._pages(_path("workflows", workflow_id, "runs"), "runs", query)
 
@@ -185,7 +185,7 @@ class ControlClient:
         return self._page(path, "requests", {"limit": limit, "cursor": cursor})
 
     def all_requests(self, tenant_id: str, *, page_rows: int = LARGEST_PAGE) -> Iterator[Document]:
-        """Yield the calls received for a tenant, newest first, page after page."""
+        """Yield the calls received for a tenant, newest first; pages are read as needed."""
         path = _path("tenants", tenant_id, "requests")
         return self._pages(path, "requests", {"limit": page_rows})
 
@@ -194,7 +194,7 @@ class ControlClient:
         return self._page("/unattributed", "requests", {"limit": limit, "cursor": cursor})
 
     def all_unattributed(self, *, page_rows: int = LARGEST_PAGE) -> Iterator[Document]:
-        """Yield the calls that name no tenant, newest first, page after page."""
+        """Yield the calls that name no tenant, newest first; pages are read as needed."""
         return self._pages("/unattributed", "requests", {"limit": page_rows})
 
     def totals(self, tenant_id: str) -> Document:
@@ -202,10 +202,10 @@ class ControlClient:
         return self._json("GET", _path("tenants", tenant_id, "totals"), part="complete")
 
     def wait(self, tenant_id: str, *, timeout_seconds: float = 5.0, **counts: int) -> Document:
-        """Return the totals once each count is at least as given, as in ``succeeded=3``.
+        """Wait until each count is at least as given, as in ``succeeded=3``; return the totals.
 
         Raises:
-            ControlNotReadyError: not in time; it holds the totals.
+            ControlNotReadyError: the counts were not reached in time; holds the totals.
             ControlRefusedError: 409, a virtual clock has to be advanced first.
         """
         query = {**counts, "timeoutSeconds": f"{timeout_seconds:f}"}
@@ -216,7 +216,7 @@ class ControlClient:
         return self._document(self._accepted(answer), "complete")
 
     def advance_clock(self, tenant_id: str, seconds: float) -> str:
-        """Advance a tenant's clock; return its instant once everything due has happened."""
+        """Advance a tenant's clock; return its new time after everything due has been done."""
         path = _path("tenants", tenant_id, "clock", "advance")
         return str(self._json("POST", path, body={"seconds": seconds}, part="now")["now"])
 
@@ -299,7 +299,7 @@ class ControlClient:
         return answer
 
     def _document(self, answer: Response, part: str) -> Document:
-        """Return the answer's JSON object, which has this part."""
+        """Return the answer's JSON object, which must have this key."""
         try:
             document = answer.json()
         except exceptions.JSONDecodeError as error:
@@ -323,7 +323,11 @@ def _authorization(control_token: Secret | str | None) -> dict[str, str]:
 
 
 def _unchanged(request: PreparedRequest) -> PreparedRequest:
-    """Add no credential: as a request's ``auth`` it keeps others from replacing the token."""
+    """Add no credential.
+
+    Passed as a request's ``auth``, this keeps requests from taking a credential from a netrc file
+    or from the URL, which would overwrite the Authorization header.
+    """
     return request
 
 
@@ -336,7 +340,7 @@ def _is_loopback(url: str) -> bool:
 
 
 def _ca_bundle() -> str | None:
-    """Return what requests itself would read, had it not been told to ignore the environment."""
+    """Return the CA bundle of the environment, which requests ignores without ``trust_env``."""
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
 
 
@@ -353,5 +357,5 @@ def _refusal(answer: Response) -> ControlRefusedError:
     if not isinstance(problem, dict):
         return ControlRefusedError(answer.status_code)
     violations = problem.get("violations")
-    said = [str(one) for one in violations] if isinstance(violations, list) else []
-    return ControlRefusedError(answer.status_code, str(problem.get("error", "")), said)
+    texts = [str(violation) for violation in violations] if isinstance(violations, list) else []
+    return ControlRefusedError(answer.status_code, str(problem.get("error", "")), texts)

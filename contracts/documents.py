@@ -1,7 +1,7 @@
-"""Reads JSON, JSON lines and TOML as strictly as a judge must.
+"""Reads JSON, JSON lines and TOML strictly, for validation.
 
-JSON is taken by the letter: no NaN, no key twice in an object. TOML's dates become ISO texts, for
-that is what schemas speak of. Not here: profiles, which have a reader of their own in ``sender``.
+JSON is strict: no NaN and no duplicate keys. TOML's dates become ISO texts, which is what the
+schemas describe. Profiles are read by :mod:`sender.profiles` instead.
 """
 
 import json
@@ -20,7 +20,7 @@ from contracts.redaction import redact
 
 STANDARD_INPUT: Final = "-"
 MOST_BITS: Final = 14_000
-"""Of a whole number, 4,214 digits: Python refuses to write down those of more than 4,300."""
+"""The largest whole number, in bits: 4,214 digits. Python refuses to print more than 4,300."""
 LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 
 _TOML_LINE = re.compile(r"at line (\d+)")
@@ -32,7 +32,7 @@ class Document:
 
     Attributes:
         path: the file as the caller named it.
-        line: where the document begins, counted from 1.
+        line: the document's first line, counted from 1.
         value: the JSON value.
     """
 
@@ -42,28 +42,28 @@ class Document:
 
     @property
     def place(self) -> str:
-        """Where it is; a file that is one document as a whole needs no line."""
+        """File and line; no line for a file that is a single document."""
         is_whole = Path(self.path).suffix not in {"", *LINE_SUFFIXES}
         return self.path if is_whole else f"{self.path}:{self.line}"
 
 
 def read_documents(path: str, stdin: IO[bytes]) -> Iterator[Document | BrokenDocumentError]:
-    """Yield a file's documents: one, or one a line of ``.jsonl``; broken ones as their error.
+    """Yield a file's documents: one, or one per line of ``.jsonl``; a broken one as its error.
 
     Args:
-        path: a file whose suffix tells its form (``.toml``, ``.jsonl``, ``.ndjson``; anything else
-            is JSON), or ``-`` for JSON or JSON lines on standard input.
-        stdin: what ``-`` stands for.
+        path: a file whose suffix gives its format (``.toml``, ``.jsonl``, ``.ndjson``; anything
+            else is JSON), or ``-`` for JSON or JSON lines on standard input.
+        stdin: standard input.
 
     Raises:
         UnreadableFileError: the file cannot be opened or read.
     """
     if path == STANDARD_INPUT:
-        yield from _of_unknown_form(path, stdin.read())
+        yield from _from_standard_input(path, stdin.read())
         return
     try:
         with Path(path).open("rb") as file:
-            yield from _of_known_form(path, file)
+            yield from _from_file(path, file)
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableFileError(path, f"cannot be read: {reason}") from None
@@ -73,7 +73,7 @@ def parse_json(text: str) -> Any:  # noqa: ANN401  any JSON value
     """Return the value of a strict JSON text.
 
     Raises:
-        ValueError: it is none; the message says why in plain words.
+        ValueError: it is not strict JSON; the message says why.
     """
     try:
         return _DECODER.decode(text)
@@ -85,7 +85,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     """Return the table of a TOML text, with dates and times as ISO texts.
 
     Raises:
-        ValueError: it is none; the message says why and at which line.
+        ValueError: it is not TOML; the message says why and at which line.
     """
     try:
         table: dict[str, Any] = _iso_texts(tomllib.loads(text))
@@ -94,7 +94,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     return table
 
 
-def _of_known_form(path: str, file: IO[bytes]) -> Iterator[Document | BrokenDocumentError]:
+def _from_file(path: str, file: IO[bytes]) -> Iterator[Document | BrokenDocumentError]:
     suffix = Path(path).suffix.lower()
     if suffix in LINE_SUFFIXES:
         yield from _lines(path, file)
@@ -104,7 +104,11 @@ def _of_known_form(path: str, file: IO[bytes]) -> Iterator[Document | BrokenDocu
         yield _json(path, 1, file.read())
 
 
-def _of_unknown_form(path: str, content: bytes) -> Iterator[Document | BrokenDocumentError]:
+def _from_standard_input(path: str, content: bytes) -> Iterator[Document | BrokenDocumentError]:
+    """Yield the documents of a text that is JSON or JSON lines.
+
+    It is JSON lines only if it is not one JSON document but its first line is.
+    """
     whole = _json(path, 1, content)
     lines = [line for line in content.splitlines() if line.strip()]
     if isinstance(whole, Document) or not lines or isinstance(_json(path, 1, lines[0]), Exception):
@@ -114,13 +118,13 @@ def _of_unknown_form(path: str, content: bytes) -> Iterator[Document | BrokenDoc
 
 
 def _lines(path: str, file: IO[bytes]) -> Iterator[Document | BrokenDocumentError]:
-    empty = True
+    is_empty = True
     for number, line in enumerate(file, start=1):
         content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
         if content.strip():
-            empty = False
+            is_empty = False
             yield _json(path, number, content.rstrip())
-    if empty:
+    if is_empty:
         yield BrokenDocumentError(path, "is empty; expected one JSON value a line")
 
 
@@ -146,8 +150,8 @@ def _toml(path: str, content: bytes) -> Document | BrokenDocumentError:
     except UnicodeDecodeError as error:
         return _not_utf8(path, 1, error)
     except ValueError as error:
-        found = _TOML_LINE.search(str(error))
-        line = int(found[1]) if found else None
+        match = _TOML_LINE.search(str(error))
+        line = int(match[1]) if match else None
         return BrokenDocumentError(path, f"is no TOML: {error}", line)
 
 
@@ -161,8 +165,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(unique) == len(pairs):
         return unique
     keys = [key for key, _ in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
-    raise ValueError(f"the key {json.dumps(redact(twice))} stands twice in one object")
+    duplicate = next(key for key in keys if keys.count(key) > 1)
+    raise ValueError(f"the key {json.dumps(redact(duplicate))} stands twice in one object")
 
 
 def _refuse_constant(name: str) -> Never:

@@ -1,19 +1,19 @@
-"""Everything that this package raises on purpose.
+"""Every error that this package raises itself.
 
 ::
 
     ContractsError
     ├── ControlError               the mock's control API could not be used
-    │   ├── ControlTokenError      a control token that no header can carry
+    │   ├── ControlTokenError      the control token cannot be sent in a header
     │   ├── ControlUnreachableError  no answer came
-    │   ├── ControlRefusedError    it was answered with an error: status, title, violations
+    │   ├── ControlRefusedError    the answer is an error: status, title, violations
     │   ├── ControlNotReadyError   awaited counts were not reached in time; holds the totals
-    │   └── ControlAnswerError     an answer that no control API gives
+    │   └── ControlAnswerError     the answer is not that of a control API
     ├── MockStartError             the mock's process ended, or was not ready in time
-    ├── ProbeError                 a real account could not be asked
-    ├── UnknownSchemaError         a schema's name that is none
-    └── UnreadableFileError        a file that cannot be opened or read
-        └── BrokenDocumentError    a file, or a line of one, that is no strict JSON or TOML
+    ├── ProbeError                 a real account could not be probed
+    ├── UnknownSchemaError         there is no schema of that name
+    └── UnreadableFileError        a file cannot be opened or read
+        └── BrokenDocumentError    a file, or a line of it, is not strict JSON or TOML
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ from typing import Any
 
 
 class ContractsError(Exception):
-    """The root: catch it to catch all that this package raises on purpose."""
+    """Base class of this package's errors."""
 
 
 class NoAnswer(Enum):
@@ -41,7 +41,7 @@ class ControlError(ContractsError):
 
 
 class ControlTokenError(ControlError):
-    """No HTTP header can carry the control token."""
+    """The control token cannot be sent in an HTTP header."""
 
     def __init__(self) -> None:
         super().__init__("the control token: expected printable ASCII characters only")
@@ -51,8 +51,8 @@ class ControlUnreachableError(ControlError):
     """No answer came.
 
     Attributes:
-        reason: what kind of trouble it was.
-        detail: what the HTTP library says of it.
+        reason: the kind of failure.
+        detail: the HTTP library's message.
     """
 
     def __init__(self, control_url: str, reason: NoAnswer, detail: str) -> None:
@@ -66,23 +66,23 @@ class ControlRefusedError(ControlError):
 
     Attributes:
         status: the HTTP status.
-        title: the problem in words; empty when the answer gives none.
-        violations: everything that is wrong with what was sent, when there may be several.
+        title: a description of the problem; empty when the answer has none.
+        violations: all problems of the document that was sent, if the answer lists them.
     """
 
     def __init__(self, status: int, title: str = "", violations: Sequence[str] = ()) -> None:
         self.status = status
         self.title = title
         self.violations = tuple(violations)
-        said = "; ".join(filter(None, (title, *self.violations)))
-        super().__init__(f"the control API answered {status}{said and ': '}{said}")
+        details = "; ".join(filter(None, (title, *self.violations)))
+        super().__init__(f"the control API answered {status}{details and ': '}{details}")
 
 
 class ControlNotReadyError(ControlError):
     """The awaited counts were not reached in time.
 
     Attributes:
-        totals: the counts when time was up, as the schema ``totals`` says.
+        totals: the counts at the timeout, as in the schema ``totals``.
     """
 
     def __init__(self, totals: Mapping[str, Any]) -> None:
@@ -91,11 +91,11 @@ class ControlNotReadyError(ControlError):
 
 
 class ControlAnswerError(ControlError):
-    """The answer is none that a control API gives.
+    """The answer is not that of a control API.
 
     Attributes:
-        missing: the part that the answer lacks; None when the answer is no JSON at all.
-        detail: what is wrong, in words.
+        missing: the key that the answer lacks; None when the answer is not JSON.
+        detail: a description of the problem.
     """
 
     def __init__(self, control_url: str, detail: str, missing: str | None = None) -> None:
@@ -108,8 +108,8 @@ class MockStartError(ContractsError):
     """The mock's process ended before it was ready, or was not ready in time.
 
     Attributes:
-        exit_code: of the process; None when it was still running and had to be stopped.
-        output: the last lines that it wrote.
+        exit_code: the process's exit code; None when it was still running and was stopped.
+        output: the last lines of its output.
     """
 
     def __init__(self, exit_code: int | None, output: str) -> None:
@@ -120,15 +120,15 @@ class MockStartError(ContractsError):
 
 
 class ProbeError(ContractsError):
-    """A real account could not be asked, or gave no answer; the text holds no secret."""
+    """A real account could not be probed, or did not answer; the text holds no secret."""
 
 
 class UnknownSchemaError(ContractsError):
     """There is no schema of that name.
 
     Attributes:
-        name: the name that was asked for.
-        known: the names there are, sorted.
+        name: the unknown name.
+        known: the names of all schemas, sorted.
     """
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
@@ -142,8 +142,8 @@ class UnreadableFileError(ContractsError):
 
     Attributes:
         path: the file as the caller named it; ``-`` is standard input.
-        reason: what was wrong.
-        line: the line the trouble was met at, counted from 1; None when it has no line.
+        reason: what is wrong.
+        line: the line of the problem, counted from 1; None when it has no line.
     """
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
@@ -155,4 +155,4 @@ class UnreadableFileError(ContractsError):
 
 
 class BrokenDocumentError(UnreadableFileError):
-    """What was read is no strict JSON or TOML document; other lines of the file may be."""
+    """A document is not strict JSON or TOML; other lines of the same file may be."""

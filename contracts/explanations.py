@@ -1,7 +1,7 @@
-"""From a JSON Schema error to violations in plain words.
+"""Turns a JSON Schema error into violations that people can read.
 
-The sentences come from the schema's own keywords; a schema may say it better with the annotation
-``x-expected``, and hides a value with ``x-secret``. Not here: running a validator.
+The texts are made from the schema's keywords. A schema can give a better text with the annotation
+``x-expected``, and hide a value with ``x-secret``. :mod:`contracts.validation` runs the validators.
 """
 
 import json
@@ -29,10 +29,10 @@ _TYPES: Final = {
 
 
 def explain(error: ValidationError) -> Iterator[Violation]:
-    """Yield the violations that one error of a validator stands for.
+    """Yield the violations of one validator error.
 
-    An error about several keys becomes one violation for each; an error about alternatives is
-    told by the alternative that comes closest.
+    An error about several keys becomes one violation per key. An error about alternatives is
+    explained by the alternative that fits best.
     """
     match error.validator:
         case "required":
@@ -55,8 +55,8 @@ def _plain(error: ValidationError) -> Violation:
 
 
 def _missing_keys(error: ValidationError) -> Iterator[Violation]:
-    # A validator makes one error for each missing key and names it only in its message; telling
-    # all of them each time is as good, for the same violation counts once.
+    # A validator makes one error per missing key, but names the key only in its message. So all
+    # missing keys are reported for each of these errors; duplicates are removed later.
     for key in _demand(error):
         if key not in _instance(error):
             path = json_path([*error.absolute_path, key])
@@ -81,8 +81,8 @@ def _known_keys(key: str, known: Iterable[str]) -> str:
 def _closest_alternative(context: Sequence[ValidationError]) -> Iterator[Violation]:
     ordered = sorted(context, key=_alternative)
     alternatives = [list(errors) for _, errors in groupby(ordered, key=_alternative)]
-    fitting = [errors for errors in alternatives if not any(map(_tells_apart, errors))]
-    kinds = [error for error in ordered if _tells_apart(error)]
+    fitting = [errors for errors in alternatives if not any(map(_is_wrong_kind, errors))]
+    kinds = [error for error in ordered if _is_wrong_kind(error)]
     if kinds and not fitting:
         yield _no_such_kind(kinds)
         yield from _wrong_in_all(alternatives)
@@ -98,15 +98,16 @@ def _no_such_kind(errors: Sequence[ValidationError]) -> Violation:
 
 
 def _wrong_in_all(alternatives: Sequence[Sequence[ValidationError]]) -> Iterator[Violation]:
-    told = [
-        {(v.path, v.expected): v for e in errors if not _tells_apart(e) for v in explain(e)}
+    """Yield the violations that all alternatives have in common, whatever the kind."""
+    violations = [
+        {(v.path, v.expected): v for e in errors if not _is_wrong_kind(e) for v in explain(e)}
         for errors in alternatives
     ]
-    yield from (v for key, v in told[0].items() if all(key in others for others in told))
+    yield from (v for key, v in violations[0].items() if all(key in other for other in violations))
 
 
-def _tells_apart(error: ValidationError) -> bool:
-    """Whether the error says that another alternative is meant: the wrong `kind`."""
+def _is_wrong_kind(error: ValidationError) -> bool:
+    """Return whether the value's `kind` belongs to another alternative."""
     return error.validator in {"const", "enum"} and list(error.relative_path) == ["kind"]
 
 
@@ -118,7 +119,7 @@ def _allowed(error: ValidationError) -> list[object]:
     return list(_demand(error)) if error.validator == "enum" else [_demand(error)]
 
 
-def _demand(error: ValidationError) -> Any:  # noqa: ANN401  what a keyword demands may be anything
+def _demand(error: ValidationError) -> Any:  # noqa: ANN401  a keyword's value has any type
     return error.validator_value
 
 
@@ -133,7 +134,7 @@ def _schema_of(error: ValidationError) -> Schema:
 def _expected(error: ValidationError) -> str:
     schema = _schema_of(error)
     keyword = str(error.validator)
-    if keyword in _TOLD_BY_ANNOTATION and "x-expected" in schema:
+    if keyword in _ANNOTATED and "x-expected" in schema:
         return str(schema["x-expected"])
     sentence = _SENTENCES.get(keyword)
     return sentence(_demand(error)) if sentence else f'what "{keyword}" demands'
@@ -151,7 +152,7 @@ def _counted(bound: str, noun: str) -> Callable[[int], str]:
     return lambda count: f"{bound} {count} {noun}{'' if count == 1 else 's'}"
 
 
-_TOLD_BY_ANNOTATION: Final = {"pattern", "format", "minProperties", "maxProperties"}
+_ANNOTATED: Final = {"pattern", "format", "minProperties", "maxProperties"}
 _SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "type": _types,
     "enum": lambda values: f"one of {_quoted(values)}",

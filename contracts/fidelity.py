@@ -1,6 +1,6 @@
-"""The ledger of behaviours: what is reproduced, how sure it is, and which test proves it.
+"""The ledger of reproduced behaviours: how certain each is, and which test proves it.
 
-Reads ``fidelity.toml`` beside it. Not here: running those tests.
+Reads ``contracts/fidelity.toml``.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from contracts.documents import parse_toml
 
 
 class Grade(StrEnum):
-    """How sure a behaviour is; ``house`` is the mock's own: nothing real corresponds to it."""
+    """How certain a behaviour is; ``house`` is the mock's own, without a real counterpart."""
 
     DOCUMENTED = "documented"
     OBSERVED = "observed"
@@ -21,7 +21,7 @@ class Grade(StrEnum):
 
 
 class Side(StrEnum):
-    """Which of the two systems behaves so."""
+    """The system that a behaviour belongs to."""
 
     MOCK = "mock"
     SENDER = "sender"
@@ -34,12 +34,12 @@ class Behaviour:
     Attributes:
         id: the fact's id, with a suffix where one fact has several grades: ``Q-LIM-3.status``.
         side: the mock or the sender.
-        statement: what it does, in a sentence.
-        grade: how sure it is that the real system does so.
-        source: who says so; empty when nobody does.
-        setting: what changes it; never empty for an assumed behaviour.
-        test: the pytest node that proves it.
-        default: what the setting is unless told otherwise; never none for an assumed behaviour.
+        statement: the behaviour, in one sentence.
+        grade: how certain it is that the real system behaves this way.
+        source: where this is documented or was observed; empty if nowhere.
+        setting: the setting that changes it; never empty for an assumed behaviour.
+        test: the pytest node id of the test that proves it.
+        default: the setting's default; never None for an assumed behaviour.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Behaviour:
 
 @cache
 def behaviours() -> tuple[Behaviour, ...]:
-    """Return the whole ledger, in its own order.
+    """Return all behaviours, in the order of the ledger.
 
     Example:
         >>> behaviours()[0].id

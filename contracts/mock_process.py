@@ -1,7 +1,6 @@
-"""The mock as a process of its own: started, known to be ready, and stopped.
+"""Runs the mock as a separate process: starts it, waits until it is ready, and stops it.
 
-The mock is the command ``mock-qualtrics serve``; this module knows its flags and its ready file,
-and imports nothing of it.
+Runs the command ``mock-qualtrics serve`` and reads its ready file; imports nothing of the mock.
 """
 
 import contextlib
@@ -22,7 +21,7 @@ COMMAND: Final = (sys.executable, "-m", "mock_qualtrics")
 CONTROL_TOKEN_VARIABLE: Final = "MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  its name
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0
-LOOK_SECONDS: Final = 0.002  # between two looks for the ready file
+POLL_SECONDS: Final = 0.002  # between two checks for the ready file
 LAST_LINES: Final = 50
 
 
@@ -30,10 +29,10 @@ class MockProcess:
     """A running ``mock-qualtrics serve``; a context manager that stops it.
 
     Attributes:
-        process: the process itself.
-        ready: what its ready file says, as the schema ``ready-file``; the token is in it.
+        process: the process.
+        ready: the content of its ready file, as in the schema ``ready-file``; holds the API token.
         control: a client of its control API.
-        folder: where it works, with its ready file and its output.
+        folder: its working directory, with its ready file and its output.
     """
 
     def __init__(
@@ -57,12 +56,12 @@ class MockProcess:
 
     @property
     def url(self) -> str:
-        """Its address, without a path."""
+        """The mock's address, without a path."""
         return str(self.ready["url"])
 
     @property
     def tenant(self) -> Mapping[str, Any]:
-        """The default tenant, as the schema ``tenant``."""
+        """The default tenant, as in the schema ``tenant``."""
         tenant: Mapping[str, Any] = self.ready["tenant"]
         return tenant
 
@@ -77,18 +76,18 @@ class MockProcess:
         return str(self.tenant["workflows"][0]["triggerUrl"])
 
     def stdout(self) -> str:
-        """Return what it has written to standard output so far."""
+        """Return its standard output so far."""
         return self._folder.stdout()
 
     def stderr(self) -> str:
-        """Return what it has written to standard error so far."""
+        """Return its standard error so far."""
         return self._folder.stderr()
 
     def stop(self, patience_seconds: float = STOP_SECONDS) -> int:
-        """Ask it to end, kill it if it does not in time, and return its exit code.
+        """Terminate it, kill it if that takes too long, and return its exit code.
 
-        A process that has ended before is left as it is. When the folder is a temporary one, it is
-        removed, and with it what the mock wrote.
+        Does nothing to a process that has already ended. A temporary folder is removed, with all
+        that the mock wrote.
         """
         self.control.close()
         try:
@@ -97,7 +96,7 @@ class MockProcess:
             self._folder.remove()
 
     def kill(self) -> None:
-        """End it at once, as ``kill -9`` does."""
+        """Kill it at once, as ``kill -9`` does."""
         self.process.kill()
         self.process.wait()
 
@@ -110,19 +109,19 @@ def start_mock(
     control_token: str | None = None,
     ready_seconds: float = READY_SECONDS,
 ) -> MockProcess:
-    """Start the mock on a free port and return it once it accepts calls.
+    """Start the mock on a free port, and return it when it accepts calls.
 
     Args:
-        flags: further flags of ``serve``; port and ready file are given already.
-        folder: where it works and writes; None makes a temporary one that goes when it stops.
-        command: what to run instead of this interpreter's ``-m mock_qualtrics``.
-        environment: its whole environment; None for this process's own.
-        control_token: what it shall demand, and its client shows; None for the one in the
-            environment.
+        flags: further flags of ``serve``; port and ready file are set already.
+        folder: its working directory; None: a temporary one that is removed when it stops.
+        command: the command to run instead of this interpreter's ``-m mock_qualtrics``.
+        environment: its whole environment; None: this process's.
+        control_token: the control token that it requires and its client sends; None: the one in
+            the environment, if any.
         ready_seconds: how long it may take to be ready.
 
     Raises:
-        MockStartError: it ended, or was not ready in time; says what it wrote last.
+        MockStartError: it ended, or was not ready in time; includes its last output.
 
     Example::
 
@@ -130,27 +129,29 @@ def start_mock(
             export_to(mock.trigger_url, mock.tenant["username"], mock.tenant["apiToken"])
             totals = mock.control.wait(mock.tenant_id, succeeded=3)
     """
-    place = _Folder(folder)
+    mock_folder = _Folder(folder)
     variables = {**(os.environ if environment is None else environment)}
     if control_token is not None:
         variables[CONTROL_TOKEN_VARIABLE] = control_token
     with contextlib.ExitStack() as undo:
-        undo.callback(place.remove)
-        place.ready_file.unlink(missing_ok=True)  # an older start's would be read as this one's
-        process = _launch([*command, "serve", *_place_flags(place), *flags], place, variables)
+        undo.callback(mock_folder.remove)
+        mock_folder.ready_file.unlink(missing_ok=True)  # one of an earlier start would be read
+        process = _launch(
+            [*command, "serve", *_folder_flags(mock_folder), *flags], mock_folder, variables
+        )
         undo.callback(_stop, process, 0.0)
-        ready = _await_ready(process, place, ready_seconds)
+        ready = _await_ready(process, mock_folder, ready_seconds)
         control = ControlClient(
             ready["controlUrl"],
             variables.get(CONTROL_TOKEN_VARIABLE),
             ca_file=ready.get("caFile"),
         )
         undo.pop_all()
-    return MockProcess(process, ready, control, place)
+    return MockProcess(process, ready, control, mock_folder)
 
 
 class _Folder:
-    """Where a mock works, and the names of the files there."""
+    """A mock's working directory, and the names of its files."""
 
     def __init__(self, path: Path | None) -> None:
         self._temporary = TemporaryDirectory(prefix="mock-qualtrics-") if path is None else None
@@ -166,23 +167,23 @@ class _Folder:
         return self.stderr_file.read_text("utf-8", "replace")
 
     def remove(self) -> None:
-        """Remove the folder, if it is a temporary one."""
+        """Remove the folder if it is temporary."""
         if self._temporary is not None:
             self._temporary.cleanup()
 
 
-def _place_flags(place: _Folder) -> tuple[str, ...]:
-    return "--port", "0", "--ready-file", str(place.ready_file)
+def _folder_flags(folder: _Folder) -> tuple[str, ...]:
+    return "--port", "0", "--ready-file", str(folder.ready_file)
 
 
 def _launch(
-    command: Sequence[str], place: _Folder, variables: Mapping[str, str]
+    command: Sequence[str], folder: _Folder, variables: Mapping[str, str]
 ) -> "subprocess.Popen[bytes]":
-    """Start the process; its output goes to files, which never fill up as a pipe does."""
-    with place.stdout_file.open("wb") as stdout, place.stderr_file.open("wb") as stderr:
+    """Start the process; its output goes to files, because nobody would empty a pipe."""
+    with folder.stdout_file.open("wb") as stdout, folder.stderr_file.open("wb") as stderr:
         return subprocess.Popen(
             command,
-            cwd=place.path,
+            cwd=folder.path,
             env=variables,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
@@ -191,17 +192,17 @@ def _launch(
 
 
 def _await_ready(
-    process: "subprocess.Popen[bytes]", place: _Folder, ready_seconds: float
+    process: "subprocess.Popen[bytes]", folder: _Folder, ready_seconds: float
 ) -> dict[str, Any]:
     pause = Event()
-    for _ in range(int(ready_seconds / LOOK_SECONDS)):
+    for _ in range(int(ready_seconds / POLL_SECONDS)):
         if process.poll() is not None:
             break
-        if place.ready_file.exists():
-            ready: dict[str, Any] = json.loads(place.ready_file.read_text("utf-8"))
+        if folder.ready_file.exists():
+            ready: dict[str, Any] = json.loads(folder.ready_file.read_text("utf-8"))
             return ready
-        pause.wait(LOOK_SECONDS)
-    lines = (place.stderr() or place.stdout()).splitlines()
+        pause.wait(POLL_SECONDS)
+    lines = (folder.stderr() or folder.stdout()).splitlines()
     raise MockStartError(process.poll(), "\n".join(lines[-LAST_LINES:]))
 
 

@@ -1,7 +1,7 @@
-"""Hides what must not be printed: tokens, e-mail addresses, a URL's ``urlTokenId``.
+"""Hides secrets and personal data in texts: tokens, e-mail addresses, a URL's ``urlTokenId``.
 
-For texts that end in messages, logs and reports. Not for the wire, and no substitute for
-:class:`contracts.secret.Secret`, which keeps a known credential from being printed at all.
+For messages, logs and reports. Does not replace :class:`contracts.secret.Secret`, which keeps a
+known credential from being printed at all.
 """
 
 import re
@@ -9,8 +9,8 @@ import re
 HIDDEN = "***"
 
 _URL_TOKEN = re.compile(r"(urlTokenId=)[^&\s\"']+", re.IGNORECASE)
-# Begins only where a run of its characters does: a long text without "@" is read once, not from
-# every place in it.
+# The lookbehind lets a match start only at the beginning of a word, so that a long text without
+# "@" is searched once, and not again from each of its characters.
 _EMAIL = re.compile(r"(?<![^\s@\"'<>,;=])[^\s@\"'<>,;=]++@[^\s@\"'<>,;&]+")
 _API_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{40}(?![0-9A-Za-z])")
 _SECRET_KEY = re.compile(r"token|password|secret|authorization|api_?key", re.IGNORECASE)
@@ -28,5 +28,5 @@ def redact(text: str) -> str:
 
 
 def names_a_secret(key: str) -> bool:
-    """Return whether a value under this key should not be shown whatever it is."""
+    """Return whether the value of this key must never be shown."""
     return _SECRET_KEY.search(key) is not None

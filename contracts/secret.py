@@ -5,10 +5,10 @@ from typing import final
 
 @final
 class Secret:
-    """A string that shows as ``***`` wherever it is printed, logged or put in a repr.
+    """A string that appears as ``***`` wherever it is printed, logged or part of a repr.
 
-    Call :meth:`reveal` at the one place that puts it on the wire. Two secrets are equal when
-    what they hide is equal; a secret can be a key, and is false when it hides the empty string.
+    Call :meth:`reveal` only where the credential is sent. Secrets compare and hash like the strings
+    they hide, and an empty one is false.
     """
 
     __slots__ = ("_hidden",)

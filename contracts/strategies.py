@@ -1,9 +1,9 @@
-"""Hypothesis strategies for what crosses the wire: profiles, dataflows, messages and their parts.
+"""Hypothesis strategies for profiles, dataflows, messages and their parts.
 
-They make plain dicts that are valid by the schemas and by the rules beside them, with as much
-oddity as those allow: any text but surrogates, numbers of any size, attributes that are missing,
-null, lists or maps, identities and audiences that nobody mapped. For this project's tests and for
-yours; hypothesis comes with the extra ``test``.
+They generate plain dicts that are valid under the schemas and the rules that go with them, and
+otherwise as unusual as possible: any text without surrogates, numbers of any size, attributes that
+are missing, null, lists or maps, identities and audiences that are not mapped. For this project's
+tests and for yours; hypothesis comes with the extra ``test``.
 
 Example:
     >>> from hypothesis import given
@@ -64,7 +64,7 @@ def texts(min_size: int = 0) -> Texts:
 
 @cache
 def scalars() -> st.SearchStrategy[str | int | float | bool]:
-    """What an attribute may be in a message: texts, numbers of any size, booleans (A-MAP-3)."""
+    """An attribute's value in a message: a text, a number of any size or a boolean (A-MAP-3)."""
     return st.one_of(
         texts(),
         st.booleans(),
@@ -75,7 +75,7 @@ def scalars() -> st.SearchStrategy[str | int | float | bool]:
 
 @cache
 def attribute_values() -> st.SearchStrategy[Any]:
-    """What an attribute may be in a profile: scalars, and what is not exported, null included."""
+    """An attribute's value in a profile: a scalar, or one that is not exported, such as null."""
     return st.one_of(
         scalars(),
         st.none(),
@@ -86,7 +86,7 @@ def attribute_values() -> st.SearchStrategy[Any]:
 
 @cache
 def dotted_paths() -> Texts:
-    """Where an attribute stands, for example ``person.name.firstName``; outside reserved names."""
+    """An attribute's path, for example ``person.name.firstName``, outside reserved names."""
     names = st.one_of(st.sampled_from(_NAMES), texts(min_size=1)).filter(_is_name)
     paths = st.lists(names, min_size=1, max_size=4)
     return paths.filter(lambda path: path[0] not in RESERVED_NAMES).map(".".join)
@@ -114,9 +114,9 @@ def namespaces() -> Texts:
 
 @cache
 def identity_values(*, hashed: bool = False) -> Texts:
-    """An identity's id; with `hashed` only what is taken for a hashed e-mail (A-MAP-2).
+    """An identity's id; with `hashed` only values that count as a hashed e-mail (A-MAP-2).
 
-    Without it no value has a hash's form, so that every one can be exported as an e-mail.
+    Without `hashed` no value looks like a hash, so that every one can be exported as an e-mail.
     """
     if hashed:
         sizes = st.sampled_from(HASH_LENGTHS)
@@ -140,10 +140,10 @@ def trigger_urls() -> Texts:
 @cache
 @st.composite
 def dataflows(draw: st.DrawFn) -> JsonObject:
-    """A dataflow as its parsed file, dates as ISO texts.
+    """A dataflow as a parsed file, with dates as ISO texts.
 
-    No attribute's target is another one's parent, no namespace or audience is mapped twice, and
-    no audience ends before it starts.
+    No attribute's target is the parent of another one, no namespace or audience is mapped twice,
+    and no audience ends before it starts.
     """
     targets = _without_parents(draw(_lists_of_paths(max_size=6, unique=True)))
     sources = draw(_lists_of_namespaces(min_size=1, max_size=3))
@@ -176,13 +176,13 @@ def profiles(
     """A profile as one line of a profile file.
 
     Args:
-        draw: Hypothesis' own; not given by callers.
-        dataflow: whose mapped attributes, namespaces and audiences the profile shall (often, not
-            always) have; without it, any.
+        draw: passed by Hypothesis, not by callers.
+        dataflow: a dataflow whose mapped attributes, namespaces and audiences the profile often,
+            but not always, has; without it, any.
         hashed_emails: whether identities may look like hashed e-mails, which are not exported.
 
     Returns:
-        A strategy of profiles. Some lack an identity, an audience or an attribute that is mapped.
+        A strategy of profiles. Some lack a mapped identity, audience or attribute.
     """
     flow = dataflow or {}
     profile: JsonObject = {}
@@ -318,7 +318,7 @@ def _without_parents(paths: list[str]) -> list[str]:
 
 
 def _put(tree: JsonObject, path: list[str], value: object) -> None:
-    """Put a value at a path, unless something that is no object is in the way."""
+    """Put a value at a path, unless a part of the path is not an object."""
     *parents, leaf = path
     for name in parents:
         inner = tree.setdefault(name, {})

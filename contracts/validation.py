@@ -1,7 +1,7 @@
-"""Judges a JSON value by one of the package's schemas and says everything that is wrong with it.
+"""Validates a JSON value against one of the package's schemas and returns all problems.
 
-Validators are compiled once and kept. Not here: reading files (``files``), and the wording of a
-violation (``explanations``).
+Validators are compiled once and kept. :mod:`contracts.documents` reads files, and
+:mod:`contracts.explanations` words the violations.
 """
 
 import json
@@ -28,14 +28,14 @@ __all__ = ["MISSING", "Violation", "schema", "schema_names", "validate"]
 
 _SUFFIX: Final = ".schema.json"
 _SHARED_PARTS: Final = "definitions"
-LONGEST_PATH_CHARACTERS: Final = 2_000  # a longer one keeps its compiler busy for seconds
+LONGEST_PATH_CHARACTERS: Final = 2_000  # compiling a longer JSONPath could take seconds
 
 
 def validate(instance: Any, schema_name: str) -> list[Violation]:  # noqa: ANN401  any JSON value
-    """Return every way in which a JSON value breaks a schema; an empty list when it does not.
+    """Return all violations of a schema by a JSON value; an empty list if it is valid.
 
     Args:
-        instance: a value as ``json.loads`` or ``files.read_document`` makes it.
+        instance: a value as ``json.loads`` or :func:`contracts.documents.read_documents` makes it.
         schema_name: one of :func:`schema_names`.
 
     Raises:
@@ -49,8 +49,8 @@ def validate(instance: Any, schema_name: str) -> list[Violation]:  # noqa: ANN40
     try:
         try:
             return _violations(validator, instance)
-        except ValueError:
-            return _violations(validator, _with_showable_integers(instance))
+        except ValueError:  # a whole number that is too large to print
+            return _violations(validator, _with_printable_integers(instance))
     except RecursionError:
         return [Violation("$", instance, "a value that is not nested so deeply")]
 
@@ -62,7 +62,7 @@ def schema_names() -> tuple[str, ...]:
 
 
 def schema(name: str) -> Mapping[str, Any]:
-    """Return a schema as it is stored: read only, its references unresolved.
+    """Return a schema as it is stored, with its references unresolved; do not change it.
 
     Raises:
         UnknownSchemaError: there is no schema of that name.
@@ -73,23 +73,23 @@ def schema(name: str) -> Mapping[str, Any]:
 
 
 def _violations(validator: Validator, instance: Any) -> list[Violation]:  # noqa: ANN401  JSON
-    found = [v for error in validator.iter_errors(instance) for v in explain(error)]
-    return list({(v.path, v.expected): v for v in found}.values())
+    violations = [v for error in validator.iter_errors(instance) for v in explain(error)]
+    return list({(v.path, v.expected): v for v in violations}.values())  # without duplicates
 
 
 class _HugeInteger(int):
-    """An integer that can be shown: jsonschema words its errors with repr, which has a limit."""
+    """An integer that can be printed: jsonschema uses repr in its errors, which fails for these."""
 
     def __repr__(self) -> str:
         return f"<integer of {self.bit_length()} bits>"
 
 
-def _with_showable_integers(value: Any) -> Any:  # noqa: ANN401  any JSON value
+def _with_printable_integers(value: Any) -> Any:  # noqa: ANN401  any JSON value
     match value:
         case dict():
-            return {key: _with_showable_integers(inner) for key, inner in value.items()}
+            return {key: _with_printable_integers(inner) for key, inner in value.items()}
         case list():
-            return [_with_showable_integers(inner) for inner in value]
+            return [_with_printable_integers(inner) for inner in value]
         case int() if value.bit_length() > LARGEST_SHOWN_BITS:
             return _HugeInteger(value)
         case _:
@@ -114,12 +114,14 @@ def _registry() -> Registry[Any]:
 
 @cache
 def _validator(name: str) -> Validator:
-    judge: Validator = _Judge(schema(name), registry=_registry(), format_checker=_formats())
-    return judge
+    validator: Validator = _StrictValidator(
+        schema(name), registry=_registry(), format_checker=_formats()
+    )
+    return validator
 
 
 def _is_number(_: TypeChecker, value: object) -> bool:
-    # NaN and the infinities are no JSON, but TOML has them, and every bound lets NaN pass.
+    # JSON has no NaN or infinity, but TOML does, and NaN would pass every minimum and maximum.
     if isinstance(value, float):
         return isfinite(value)
     return isinstance(value, int) and not isinstance(value, bool)
@@ -132,7 +134,7 @@ def _pattern(_: Validator, pattern: str, value: object, __: object) -> Any:  # n
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # In JSON Schema `$` is the very end; in Python it is also the place before a last newline.
+    # In JSON Schema `$` matches only at the end; in Python also before a final line break.
     return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", pattern))
 
 
@@ -160,7 +162,7 @@ def _is_path(value: object) -> bool:
     return len(value) <= LONGEST_PATH_CHARACTERS and bool(jsonpath_rfc9535.compile(value))
 
 
-_Judge: Final = extend(  # type: ignore[no-untyped-call]
+_StrictValidator: Final = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={"pattern": _pattern},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),

@@ -1,6 +1,6 @@
-"""One thing that is wrong with a value: where, what was found, what was expected.
+"""A violation: the path of a value, the value that was found, and what was expected.
 
-Only the value type and how it reads; finding violations is ``validation``'s work.
+:mod:`contracts.validation` finds violations.
 """
 
 import json
@@ -19,24 +19,24 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Missing(Enum):
-    """The type of :data:`MISSING`, so that a checker can tell it from every JSON value."""
+    """The type of :data:`MISSING`, which type checkers can distinguish from every JSON value."""
 
     MISSING = "nothing"
 
 
 MISSING: Final = Missing.MISSING
-"""Stands for the value of a key that is required and absent."""
+"""The value of a required key that is absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One way in which a value breaks its schema.
+    """One violation of a schema.
 
     Attributes:
-        path: where, as a JSONPath such as ``$.identities[0].target``.
-        value: what was found there: the JSON value, ``MISSING``, or ``***`` for a secret. It is
-            left out of the repr, for it may hold personal data.
-        expected: what would have been right, in plain words.
+        path: the place, as a JSONPath such as ``$.identities[0].target``.
+        value: the value found there: a JSON value, ``MISSING``, or ``***`` for a secret. Not in
+            the repr, because it may be personal data.
+        expected: a description of a valid value.
 
     Example:
         >>> str(Violation("$.identities[0].target", "phone", 'one of "email", "external_id"'))
@@ -49,7 +49,7 @@ class Violation:
 
     @property
     def found(self) -> str:
-        """The value in a few words, with secrets and addresses hidden."""
+        """A short description of the value, with secrets and addresses hidden."""
         return describe(self.value)
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ class Violation:
 
 
 def describe(value: object) -> str:
-    """Return a JSON value in a few printable words; never long, never a secret.
+    """Return a short, printable description of a JSON value, without secrets.
 
     Example:
         >>> describe(["a", "b"])
@@ -89,7 +89,7 @@ def json_path(parts: Iterable[str | int]) -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text with what no terminal can encode (lone surrogates) written as escapes."""
+    """Return the text with lone surrogates as escapes, because no terminal can encode them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

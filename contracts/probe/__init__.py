@@ -1,4 +1,4 @@
-"""Settles, with a real account, what is assumed of Qualtrics: `qualtrics-contracts probe`.
+"""Checks assumptions about Qualtrics against a real account: `qualtrics-contracts probe`.
 
-Imported by that command alone, so that nothing else of this package needs HTTP.
+Only that command imports it, so that the other commands need not load an HTTP library.
 """

@@ -1,4 +1,4 @@
-"""The probe's calls: where to, as whom, and never more than were allowed."""
+"""The probe's calls: the URL, the credential, and a limit on their number."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to call, and as whom.
+    """The URL to call, and the credential.
 
     Attributes:
         url: an enabled workflow's trigger URL.
@@ -35,10 +35,10 @@ class Target:
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Self:
-        """Return the target that the environment names.
+        """Return the target from environment variables.
 
         Raises:
-            ProbeError: a variable is missing, or a URL would carry the credential in the open.
+            ProbeError: a variable is missing, or a URL would send the credential unencrypted.
         """
         names = ("QUALTRICS_URL", "QUALTRICS_USERNAME", "QUALTRICS_API_TOKEN")
         missing = [name for name in names if not variables.get(name)]
@@ -53,12 +53,12 @@ class Target:
 
 
 class Caller:
-    """Posts to the target, at most so many times; may be used by several threads.
+    """Posts to the target, up to a number of calls; safe to share between threads.
 
     Args:
-        target: where to, and as whom.
-        most_calls: how many calls at most.
-        connections: how many at once.
+        target: the URL and the credential.
+        most_calls: the most calls that it may make.
+        connections: the most connections.
     """
 
     def __init__(self, target: Target, most_calls: int, connections: int = 1) -> None:
@@ -78,10 +78,10 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         method: str = "POST",
     ) -> requests.Response:
-        """Post an event, right in everything that is not given.
+        """Post an event; whatever is not given is as a correct call has it.
 
         Raises:
-            ProbeError: there was no answer, or the calls are used up.
+            ProbeError: there was no answer, or all allowed calls have been made.
         """
         if next(self._numbers, None) is None:
             raise ProbeError("all calls that were allowed are used up")
@@ -98,7 +98,7 @@ class Caller:
             raise ProbeError(f"no answer: {type(error).__name__}") from None
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._session.close()
 
 

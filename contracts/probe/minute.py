@@ -1,6 +1,6 @@
-"""Settles how the brand's minute is counted; it uses that minute up, so it is asked for explicitly.
+"""Finds out how the brand's rate limit is counted. Uses up the limit, so it needs its own flag.
 
-Time is told by the answers and the pauses themselves, so that no clock is read here.
+Reads no clock: the time is the sum of the pauses and of the answers' durations.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from contracts.probe.calls import Caller
 from contracts.probe.questions import Finding, Observed, finding
 
 CONNECTIONS: Final = 32
-MINUTE_SECONDS: Final = 61.0  # a little longer, for what travels late
+MINUTE_SECONDS: Final = 61.0  # a little longer, to allow for delays on the network
 REFUSED_BATCH_AT_SECONDS: Final = 30
 TRIES_AT_SECONDS: Final = (10, 20, REFUSED_BATCH_AT_SECONDS, 40, 50, 58)
 RETRY_AFTER, WINDOW, REFUSED = "Q-LIM-2", "Q-LIM-5", "Q-LIM-5.refused"
@@ -28,17 +28,17 @@ Pause = Callable[[float], object]
 
 
 def most_calls(calls_per_minute: int) -> int:
-    """Return how many calls are made at most."""
+    """Return the most calls that :func:`settle_minute` makes."""
     return 2 * calls_per_minute + CONNECTIONS + len(TRIES_AT_SECONDS) + 1
 
 
 def settle_minute(caller: Caller, calls_per_minute: int, pause: Pause) -> list[Finding]:
-    """Use up the minute, and see when the next call is taken (Q-LIM-2, Q-LIM-5).
+    """Use up the rate limit, and find out when the next call is accepted (Q-LIM-2, Q-LIM-5).
 
     Args:
         caller: allowed to make ``most_calls``, over ``CONNECTIONS`` connections.
         calls_per_minute: the brand's limit.
-        pause: returns after so many seconds.
+        pause: a function that returns after that many seconds.
     """
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         minute = _Minute(caller, pause, pool)
@@ -49,7 +49,7 @@ def settle_minute(caller: Caller, calls_per_minute: int, pause: Pause) -> list[F
 
 
 class _Minute:
-    """The seconds since the first call of the burst, and what is done in them."""
+    """The probe of the rate limit, with the seconds since the first call of its burst."""
 
     def __init__(self, caller: Caller, pause: Pause, pool: ThreadPoolExecutor) -> None:
         self._caller = caller
@@ -62,19 +62,19 @@ class _Minute:
         refused = self._use_up(calls_per_minute)
         if refused is None:
             return _unsettled(f"{calls_per_minute} calls in {self._seconds:.0f} s: none refused")
-        found = [finding(RETRY_AFTER, Observed("Retry-After" in refused.headers))]
+        findings = [finding(RETRY_AFTER, Observed("Retry-After" in refused.headers))]
         if self._is_fixed(calls_per_minute):
             note = "makes no difference to a fixed window"
             return [
-                *found,
+                *findings,
                 finding(WINDOW, Observed("fixed")),
                 finding(REFUSED, Observed(note=note)),
             ]
-        found.append(finding(WINDOW, Observed("sliding")))
-        return [*found, finding(REFUSED, Observed(not self._is_taken_at(MINUTE_SECONDS)))]
+        findings.append(finding(WINDOW, Observed("sliding")))
+        return [*findings, finding(REFUSED, Observed(not self._is_accepted_at(MINUTE_SECONDS)))]
 
     def _use_up(self, calls_per_minute: int) -> requests.Response | None:
-        """Send until one call is refused; return that answer."""
+        """Send until a call is refused; return that answer, or None if none was."""
         for _ in range(0, calls_per_minute + 1, CONNECTIONS):
             for answer in self._send(min(CONNECTIONS, calls_per_minute + 1)):
                 if answer.status_code == requests.codes.too_many_requests:
@@ -82,23 +82,23 @@ class _Minute:
         return None
 
     def _is_fixed(self, calls_per_minute: int) -> bool:
-        """Return whether a call is taken before the first of the burst is a minute old."""
+        """Return whether a call is accepted before the first of the burst is a minute old."""
         for second in TRIES_AT_SECONDS:
             batch = calls_per_minute if second == REFUSED_BATCH_AT_SECONDS else 1
-            if self._is_taken_at(second, batch):
+            if self._is_accepted_at(second, batch):
                 return True
         return False
 
-    def _is_taken_at(self, second: float, count: int = 1) -> bool:
+    def _is_accepted_at(self, second: float, count: int = 1) -> bool:
         wait_seconds = second - self._seconds
         if wait_seconds < 0:
             raise ProbeError(f"the calls took {self._seconds:.0f} s: too slow to tell")
         self._pause(wait_seconds)
         self._seconds = second
-        taken = False
+        accepted = False
         for _ in range(0, count, CONNECTIONS):
-            taken |= any(answer.ok for answer in self._send(min(CONNECTIONS, count)))
-        return taken
+            accepted |= any(answer.ok for answer in self._send(min(CONNECTIONS, count)))
+        return accepted
 
     def _send(self, count: int) -> list[requests.Response]:
         answers = list(self._pool.map(lambda _: self._caller.post(), range(count)))

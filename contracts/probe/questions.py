@@ -1,6 +1,6 @@
-"""What is asked of a real account, a few calls a question, each held against the ledger's default.
+"""The questions to a real account, a few calls each, and the comparison with the ledger's defaults.
 
-Not here: the minute (:mod:`contracts.probe.minute`), options and printing.
+The rate limit has its own module, :mod:`contracts.probe.minute`.
 """
 
 import gzip
@@ -29,14 +29,14 @@ Value = bool | int | str
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is known of one setting now.
+    """The result for one behaviour.
 
     Attributes:
         id: the behaviour's id in the ledger.
-        setting: what changes it in the mock.
-        default: what the ledger assumes.
-        observed: what the account showed; none when it showed nothing.
-        note: why nothing was shown, or what else to know.
+        setting: the mock's setting that changes it.
+        default: the ledger's assumption.
+        observed: what the account does; None if that could not be observed.
+        note: why nothing was observed, or a further remark.
     """
 
     id: str
@@ -47,18 +47,18 @@ class Finding:
 
     @property
     def differs(self) -> bool:
-        """Whether the mock must be set to behave as the account does."""
+        """Whether the mock needs another setting to behave like the account."""
         return self.observed is not None and self.observed != self.default
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is sent to settle a behaviour.
+    """A question about one behaviour.
 
     Attributes:
         id: the behaviour's id in the ledger.
-        sends: what goes out, in words.
-        ask: sends it; returns what was observed, or else why nothing was.
+        sends: a description of the calls.
+        ask: makes the calls; returns what was observed, or why nothing was.
     """
 
     id: str
@@ -68,7 +68,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A value seen, or a note that says why none was."""
+    """An observed value, or a note on why there is none."""
 
     value: Value | None = None
     note: str = ""
@@ -96,8 +96,8 @@ def _ask_unknown(caller: Caller) -> Observed:
 
 def _ask_two_credentials(caller: Caller) -> Observed:
     answer = caller.post(headers={"X-API-TOKEN": _WRONG_TOKEN})
-    seen = _status(answer)
-    return Observed(not answer.ok) if seen.value else seen
+    status = _status(answer)
+    return Observed(not answer.ok) if status.value else status
 
 
 def _sized(size_bytes: int) -> bytes:
@@ -121,8 +121,8 @@ def _ask_size(caller: Caller) -> Observed:
         return Observed(note=f"{SIZES_BYTES[0]} bytes were refused: lower limits.payloadBytes")
     largest = SIZES_BYTES[place - 1]
     note = "" if place == len(SIZES_BYTES) - 1 else f"also set limits.payloadBytes to {largest}"
-    seen = _status(answer)
-    return Observed(seen.value, seen.note or note)
+    status = _status(answer)
+    return Observed(status.value, status.note or note)
 
 
 QUESTIONS: Final = (
@@ -147,7 +147,7 @@ QUESTIONS: Final = (
     ),
     Question("Q-WF-1.status", "an event to QUALTRICS_DISABLED_URL, if set", _ask_disabled),
 )
-"""The first is a call that must be taken: without it nothing else means anything."""
+"""The first is a plain event, which must be accepted; otherwise the other answers mean nothing."""
 
 BY_HAND: Final = {
     "Q-WF-4.retry": "look at a new workflow's settings: are failed tasks retried?",
@@ -162,39 +162,40 @@ def assumed() -> dict[str, Behaviour]:
 
 
 def finding(id_: str, observed: Observed) -> Finding:
-    """Hold what was observed against the ledger."""
+    """Return an observation together with the ledger's assumption."""
     row = assumed()[id_]
     return Finding(id_, row.setting, row.default, observed.value, observed.note)
 
 
 def settle(caller: Caller) -> list[Finding]:
-    """Ask every question but those about the minute; at most ``MOST_CALLS`` calls.
+    """Ask every question but those about the rate limit; makes at most ``MOST_CALLS`` calls.
 
     Raises:
-        ProbeError: the first, plain event was not taken, so that nothing else would mean anything.
+        ProbeError: the first, plain event was not accepted, so the other answers would mean
+            nothing.
     """
     first, *others = QUESTIONS
-    seen = first.ask(caller)
-    if not isinstance(seen.value, int) or not requests.codes.ok <= seen.value < 300:  # noqa: PLR2004  HTTP's own class
+    status = first.ask(caller)
+    if not isinstance(status.value, int) or not requests.codes.ok <= status.value < 300:  # noqa: PLR2004  HTTP's own class
         raise ProbeError(
-            f"a plain event was answered {seen.value or seen.note}: check QUALTRICS_URL, "
+            f"a plain event was answered {status.value or status.note}: check QUALTRICS_URL, "
             "QUALTRICS_USERNAME and QUALTRICS_API_TOKEN"
         )
-    found = [finding(first.id, seen)]
-    found += [finding(question.id, _asked(question, caller)) for question in others]
-    return found + [finding(id_, Observed(note=note)) for id_, note in BY_HAND.items()]
+    findings = [finding(first.id, status)]
+    findings += [finding(question.id, _observed(question, caller)) for question in others]
+    return findings + [finding(id_, Observed(note=note)) for id_, note in BY_HAND.items()]
 
 
 def proposal(findings: list[Finding]) -> str:
-    """Return a tenant's settings, as JSON, that make the mock behave as the account does."""
-    changed = sorted((found.setting, found.observed) for found in findings if found.differs)
+    """Return tenant settings, as JSON, that make the mock behave like the account."""
+    changed = sorted((entry.setting, entry.observed) for entry in findings if entry.differs)
     groups = itertools.groupby(changed, key=lambda pair: pair[0].partition(".")[0])
     return json.dumps(
         {group: {name.partition(".")[2]: value for name, value in pairs} for group, pairs in groups}
     )
 
 
-def _asked(question: Question, caller: Caller) -> Observed:
+def _observed(question: Question, caller: Caller) -> Observed:
     try:
         return question.ask(caller)
     except ProbeError as error:

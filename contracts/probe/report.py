@@ -1,4 +1,4 @@
-"""What ``qualtrics-contracts probe`` says: first what it would send, afterwards what to set."""
+"""The output of ``qualtrics-contracts probe``: the planned calls, and the findings."""
 
 import json
 import threading
@@ -10,7 +10,7 @@ from contracts.probe.questions import BY_HAND, MOST_CALLS, QUESTIONS, Finding, p
 
 
 def plan(calls_per_minute: int | None) -> str:
-    """Return what would be sent, a line each."""
+    """Return the calls that would be made, one line per question."""
     lines = [f"{question.id:<17} {question.sends}" for question in QUESTIONS]
     calls = MOST_CALLS
     if calls_per_minute is not None:
@@ -26,15 +26,15 @@ def ask(
     calls_per_minute: int | None,
     pause: Pause | None = None,
 ) -> list[Finding]:
-    """Send it all; return what is known then.
+    """Make all calls, and return the findings.
 
     Args:
-        variables: the environment, with address and credential.
-        calls_per_minute: the brand's limit; none: the minute is left alone.
-        pause: returns after so many seconds; none: really waits.
+        variables: the environment, with URL and credential.
+        calls_per_minute: the brand's limit; None: the rate limit is not probed.
+        pause: a function that returns after that many seconds; None: really wait.
 
     Raises:
-        ProbeError: nothing could be asked.
+        ProbeError: the account could not be probed.
     """
     most = MOST_CALLS + (most_calls(calls_per_minute) if calls_per_minute else 0)
     caller = Caller(Target.from_environment(variables), most, CONNECTIONS)
@@ -48,21 +48,22 @@ def ask(
 
 
 def told(findings: list[Finding]) -> str:
-    """Return the findings, a line each, and what to set."""
-    lines = [_line(found) for found in findings]
-    if not any(found.differs for found in findings):
-        open_ = sum(found.observed is None for found in findings)
-        left = f", and {open_} of {len(findings)} not settled" if open_ else ""
-        return "\n".join([*lines, f"Nothing to change{left}."])
+    """Return the findings, one per line, and the settings to change."""
+    lines = [_line(finding) for finding in findings]
+    if not any(finding.differs for finding in findings):
+        unsettled = sum(finding.observed is None for finding in findings)
+        rest = f", and {unsettled} of {len(findings)} not settled" if unsettled else ""
+        return "\n".join([*lines, f"Nothing to change{rest}."])
     return "\n".join([*lines, f"A tenant that behaves so is made with {proposal(findings)}"])
 
 
-def _line(found: Finding) -> str:
-    start = f"{found.id:<17} {found.setting:<34}"
-    note = f" ({found.note})" if found.note else ""
-    if found.observed is None:
-        return f"{start} not settled, assumed {json.dumps(found.default)}{note}"
-    seen = json.dumps(found.observed)
-    if not found.differs:
-        return f"{start} {seen}, as assumed{note}"
-    return f"{start} {seen}, assumed {json.dumps(found.default)}: set it to {seen}{note}"
+def _line(finding: Finding) -> str:
+    start = f"{finding.id:<17} {finding.setting:<34}"
+    note = f" ({finding.note})" if finding.note else ""
+    if finding.observed is None:
+        return f"{start} not settled, assumed {json.dumps(finding.default)}{note}"
+    observed = json.dumps(finding.observed)
+    if not finding.differs:
+        return f"{start} {observed}, as assumed{note}"
+    assumed = json.dumps(finding.default)
+    return f"{start} {observed}, assumed {assumed}: set it to {observed}{note}"

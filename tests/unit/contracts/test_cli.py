@@ -78,7 +78,7 @@ def test_a_broken_document_exits_with_1_as_the_help_says(
     assert result.exit_code == 1
     assert words in result.stdout
     told = " ".join(run("validate", "--help").stdout.split())
-    assert "1 something is not, or is no strict JSON or TOML; 2 a file cannot be opened" in told
+    assert "1 something is not valid, or not strict JSON or TOML; 2 a file cannot be opened" in told
 
 
 @pytest.mark.parametrize(
