@@ -1,1 +1,1 @@
-"""Workloads for both sides, in real time and in virtual time."""
+"""Load tests of both sides: a Locust workload, and benchmarks against peers."""

@@ -1,19 +1,20 @@
-r"""An export in real time, by Locust: users post messages that the real sender made.
+r"""A Locust workload: users post messages that the real sender maps from sample profiles.
 
-Where to and as whom comes from the variables that every connector gets; the profiles are samples
-for the mapped fields of a dataflow::
+The URL and the credential come from the environment variables that every connector gets. The
+profiles are samples for the fields that a dataflow maps::
 
     QUALTRICS_URL=… QUALTRICS_USERNAME=… QUALTRICS_API_TOKEN=… \
         locust -f loadtests/locustfile.py --headless --users 10 --run-time 10s
 
-Every user posts as fast as it is answered, as Experience Platform sets no limit (A-LIM-1), and
-nothing is sent twice: each answer that is no 2xx is one failure, under its status.
+Every user posts its next message as soon as the last one is answered, because Experience Platform
+has no rate limit (A-LIM-1). Nothing is retried: each answer other than 2xx is one failure, counted
+under its status.
 
 Variables:
     QUALTRICS_URL: the trigger URL.
     QUALTRICS_USERNAME, QUALTRICS_API_TOKEN: the credential, sent as HTTP Basic (A-AUTH-1).
-    DATAFLOW: a dataflow file; default: the destination page's own mapping.
-    SEED: of profiles and trace ids; default 0.
+    DATAFLOW: a dataflow file; default: the destination page's mapping.
+    SEED: the seed of profiles and trace ids; default: 0.
 """
 
 import base64
@@ -54,12 +55,12 @@ def _dataflow() -> Dataflow:
 
 
 def _seed() -> int:
-    given = os.environ.get("SEED", "0")
-    return int(given) if given.isdecimal() else _refuse(f"SEED is {given!r}, not a whole number")
+    text = os.environ.get("SEED", "0")
+    return int(text) if text.isdecimal() else _refuse(f"SEED is {text!r}, not a whole number")
 
 
 def _bodies(dataflow: Dataflow, seed: int) -> Iterator[str]:
-    """Return the sample messages, over and over."""
+    """Return an endless iterator over the sample messages."""
     mapper = Mapper(dataflow)
     contents = map(mapper.content, sample_profiles(dataflow, DISTINCT_MESSAGES, seed))
     return itertools.cycle(
@@ -72,11 +73,12 @@ def _basic(username: str, token: str) -> str:
 
 
 class ExportingUser(FastHttpUser):
-    """One connection of Experience Platform's to the destination."""
+    """One connection from Experience Platform to the destination."""
 
+    # Class attributes: all users share one stream of messages and of trace ids.
     host = "{0.scheme}://{0.netloc}".format(urlsplit(_variable("QUALTRICS_URL")))
     trigger = _variable("QUALTRICS_URL").removeprefix(host)
-    chance = random.Random(_seed())  # noqa: S311  trace ids are no secrets
+    rng = random.Random(_seed())  # noqa: S311  trace ids are not secrets
     bodies = _bodies(_dataflow(), _seed())
     headers: ClassVar[dict[str, str]] = {
         "Content-Type": "application/json",
@@ -89,6 +91,6 @@ class ExportingUser(FastHttpUser):
         self.client.post(
             self.trigger,
             data=next(self.bodies),
-            headers={**self.headers, "X-Trace-Id": trace_id(self.chance)},
+            headers={**self.headers, "X-Trace-Id": trace_id(self.rng)},
             name="trigger",
         )

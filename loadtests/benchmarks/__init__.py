@@ -1,1 +1,1 @@
-"""How fast, against whom: each figure is a ratio of medians from one interleaved run."""
+"""Benchmarks against named peers: each result is a ratio of medians from one interleaved run."""

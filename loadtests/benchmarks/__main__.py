@@ -34,9 +34,9 @@ def main() -> None:
     "warm_up_seconds",
     default=15,
     show_default=True,
-    help="Seconds of the load before throughput is measured again, warm; 0 leaves that out.",
+    help="Seconds of load before throughput is measured again, warm; 0 skips that.",
 )
-@click.option("--runs", default=1_000_000, show_default=True, help="Runs of the memory figure.")
+@click.option("--runs", default=1_000_000, show_default=True, help="Runs for the memory figure.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def mock(rounds: int, seconds: int, warm_up_seconds: int, runs: int, *, as_json: bool) -> None:
     """The mock: throughput, latency, readiness, fixture, memory.
@@ -57,10 +57,10 @@ def mock(rounds: int, seconds: int, warm_up_seconds: int, runs: int, *, as_json:
 
 
 def show(title: str, figures: list[Figure], *, as_json: bool) -> None:
-    """Print a section once it is measured: as a table, or as one JSON object a line."""
+    """Print a section as soon as it is measured: a table, or one JSON object per line."""
     if as_json:
-        found = {"title": title, "figures": [figure.to_mapping() for figure in figures]}
-        sys.stdout.write(json.dumps(found) + "\n")
+        section = {"title": title, "figures": [figure.to_mapping() for figure in figures]}
+        sys.stdout.write(json.dumps(section) + "\n")
         sys.stdout.flush()
     else:
         Console().print(table(title, figures))

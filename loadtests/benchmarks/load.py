@@ -1,4 +1,7 @@
-"""The two load generators, both C programs: wrk as fast as it goes, h2load at a rate."""
+"""The two load generators: wrk at full speed, h2load at a fixed rate.
+
+Both are C programs, so that the generator is not the limit.
+"""
 
 import json
 import math
@@ -28,7 +31,7 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a load goes, and with what."""
+    """The URL, headers and body of a load."""
 
     url: str
     headers: Mapping[str, str]
@@ -37,7 +40,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a load reached."""
+    """The result of a load."""
 
     calls: int
     seconds: float
@@ -46,20 +49,24 @@ class Load:
 
     @property
     def calls_per_second(self) -> float:
-        """Answered calls over the load's own duration."""
+        """Answered calls divided by the load's duration."""
         return self.calls / self.seconds
 
 
 def require(program: str, package: str) -> str:
-    """Return the program's path, or say which Debian package has it."""
-    found = shutil.which(program)
-    if found is None:
+    """Return the program's path.
+
+    Raises:
+        click.ClickException: it is not installed; names the Debian package to install.
+    """
+    path = shutil.which(program)
+    if path is None:
         raise click.ClickException(f"{program} is not installed: apt-get install {package}")
-    return found
+    return path
 
 
 def as_fast_as_it_goes(target: Target, *, seconds: int) -> Load:
-    """Drive the target with wrk, 32 connections, no pauses (a closed model)."""
+    """Load the target with wrk over 32 connections, without pauses (a closed model)."""
     headers = "\n".join(f'wrk.headers["{k}"] = "{v}"' for k, v in target.headers.items())
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "post.lua")
@@ -69,12 +76,13 @@ def as_fast_as_it_goes(target: Target, *, seconds: int) -> Load:
         printed = subprocess.run(
             command, check=True, capture_output=True, text=True, timeout=seconds + 30
         ).stdout
-    found = json.loads(printed[printed.rindex("{") :])
-    return Load(found["calls"], found["microseconds"] / 1e6, found["p99"] / 1e3, found["errors"])
+    result = json.loads(printed[printed.rindex("{") :])  # wrk prints its own summary before it
+    seconds_measured, p99_milliseconds = result["microseconds"] / 1e6, result["p99"] / 1e3
+    return Load(result["calls"], seconds_measured, p99_milliseconds, result["errors"])
 
 
 def at_a_rate(target: Target, *, calls_per_second: float, seconds: int) -> Load:
-    """Drive the target with h2load at a fixed rate, spread over 32 connections."""
+    """Load the target with h2load at a fixed rate, spread over 32 connections."""
     with tempfile.TemporaryDirectory() as folder:
         body, log = Path(folder, "body.json"), Path(folder, "calls.log")
         body.write_text(target.body, "utf-8")

@@ -1,4 +1,4 @@
-"""Interleaved rounds and ratios of medians: what a noisy machine can still tell truthfully."""
+"""Interleaved rounds and ratios of medians, which stay meaningful on a noisy machine."""
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +15,8 @@ class Figure:
 
     Attributes:
         name: the contestant.
-        unit: of each value, for example ``calls/s``.
-        values: one a round, in order.
+        unit: the unit of the values, for example ``calls/s``.
+        values: one per round, in order.
     """
 
     name: str
@@ -25,15 +25,15 @@ class Figure:
 
     @property
     def median(self) -> float:
-        """The middle of the rounds."""
+        """The median of the rounds."""
         return statistics.median(self.values)
 
     def ratio_to(self, other: "Figure") -> float:
-        """This median over the other's."""
+        """Return this median divided by the other's."""
         return self.median / other.median
 
     def to_mapping(self) -> dict[str, object]:
-        """Return the figure as JSON values."""
+        """Return the figure as a JSON object."""
         return {
             "name": self.name,
             "unit": self.unit,
@@ -43,26 +43,26 @@ class Figure:
 
 
 def interleave(contestants: Mapping[str, Measurement], *, rounds: int, unit: str) -> list[Figure]:
-    """Measure each contestant once a round, in turn, so that drift strikes all of them alike."""
+    """Measure each contestant once per round, in turn, so that drift affects all of them alike."""
     values: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, measure in contestants.items():
             values[name].append(measure())
-    return [Figure(name, unit, tuple(found)) for name, found in values.items()]
+    return [Figure(name, unit, tuple(measured)) for name, measured in values.items()]
 
 
 def table(title: str, figures: Sequence[Figure], *, against: str | None = None) -> Table:
-    """Draw the figures, with the first one's ratio to each (or only to ``against``)."""
-    drawn = Table(title=title)
+    """Return a table of the figures, with the first one's ratio to each (or to ``against``)."""
+    result = Table(title=title)
     for heading in ("contestant", "median", "min", "max", f"{figures[0].name} is"):
-        drawn.add_column(heading, justify="left" if heading == "contestant" else "right")
+        result.add_column(heading, justify="left" if heading == "contestant" else "right")
     for figure in figures:
-        shown = figure is not figures[0] and (against is None or figure.name == against)
-        drawn.add_row(
+        has_ratio = figure is not figures[0] and (against is None or figure.name == against)
+        result.add_row(
             figure.name,
             f"{figure.median:,.4g} {figure.unit}",
             f"{min(figure.values):,.4g}",
             f"{max(figure.values):,.4g}",
-            f"{figures[0].ratio_to(figure):.2f} ×" if shown else "",
+            f"{figures[0].ratio_to(figure):.2f} ×" if has_ratio else "",
         )
-    return drawn
+    return result

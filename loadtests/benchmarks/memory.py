@@ -1,6 +1,6 @@
-"""Whether memory stays flat: the sender's peak, as a preview and an export grow step by step.
+"""Measures whether memory stays flat: the sender's peak for growing previews and exports.
 
-A preview reads profiles from a pipe, as from a file of any size, and writes its messages nowhere.
+A preview reads profiles from a pipe, which stands for a file of any size; its output is discarded.
 """
 
 import json
@@ -30,10 +30,14 @@ audiences = [{{ id = "{AUDIENCE}" }}]
 
 
 @click.command("memory")
-@click.option("--preview", default=10_000_000, show_default=True, help="Profiles of the largest.")
-@click.option("--export", default=1_000_000, show_default=True, help="Messages of the largest.")
+@click.option(
+    "--preview", default=10_000_000, show_default=True, help="Profiles of the largest preview."
+)
+@click.option(
+    "--export", default=1_000_000, show_default=True, help="Messages of the largest export."
+)
 def main(preview: int, export: int) -> None:
-    """The curve of peak memory: previews from a pipe, and exports by the fast transport.
+    """Peak memory by size: previews from a pipe, and exports with the fast transport.
 
     Example: python -m loadtests.benchmarks memory --preview 1000000 --export 100000
     """
@@ -44,7 +48,7 @@ def main(preview: int, export: int) -> None:
 
 
 def preview_megabytes(count: int) -> float:
-    """Return the peak of a preview of so many profiles."""
+    """Return the peak memory of a preview of that many profiles."""
     with tempfile.TemporaryDirectory() as folder:
         dataflow = Path(folder, "dataflow.toml")
         dataflow.write_text(DATAFLOW, "utf-8")
@@ -53,6 +57,7 @@ def preview_megabytes(count: int) -> float:
         silent = subprocess.DEVNULL
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=silent, stderr=silent)
         _feed(process, count)
+        # wait4 reports the peak of this one process; getrusage would mix it with earlier ones.
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -61,12 +66,12 @@ def preview_megabytes(count: int) -> float:
 
 
 def show(title: str, megabytes: dict[int, float]) -> None:
-    """Print the peaks, each against the first."""
-    drawn = Table("profiles", "peak", "of the first", title=title)
+    """Print the peaks, each with its ratio to the first."""
+    table = Table("profiles", "peak", "of the first", title=title)
     first = next(iter(megabytes.values()))
     for count, peak in megabytes.items():
-        drawn.add_row(f"{count:,}", f"{peak:.1f} MB", f"{peak / first:.2f} ×")
-    Console().print(drawn)
+        table.add_row(f"{count:,}", f"{peak:.1f} MB", f"{peak / first:.2f} ×")
+    Console().print(table)
 
 
 def _feed(process: "subprocess.Popen[bytes]", count: int) -> None:

@@ -1,4 +1,4 @@
-"""The mock against its peers: how many calls, how late, how soon ready, how much memory."""
+"""Compares the mock with its peers: throughput, latency, time to readiness and memory."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from loadtests.benchmarks.processes import Server
 from loadtests.benchmarks.subject import executed_per_second, mock, wait_until_executed
 
 Peer = Callable[[], AbstractContextManager[tuple[Server, Target]]]
-OURS = "mock-qualtrics"
+OUR_NAME = "mock-qualtrics"
 WARM_UP_SECONDS = 1  # before latency is measured
 MEMORY_LOAD_SECONDS = 5
 
@@ -29,38 +29,38 @@ with serve_in_thread():
 
 
 def throughput(rounds: int, seconds: int, warm_up_seconds: int) -> list[Figure]:
-    """Calls a second; ours are on disk, executed and journalled, theirs are answered.
+    """Measure calls per second: for the mock, journalled and executed runs; for peers, answers.
 
     Args:
-        rounds: of each contestant, every one a new process.
-        seconds: of each load.
-        warm_up_seconds: of the same load before; 0 measures what a test suite meets.
+        rounds: number of rounds; each starts new processes.
+        seconds: duration of each load.
+        warm_up_seconds: duration of the same load before; 0 measures what a test suite sees.
     """
-    their_names = {
+    peer_names = {
         "mountebank, recording": peers.mountebank,
         "WireMock, journal on": peers.wiremock,
         "bare Flask, same server": peers.bare_flask,
     }
-    contestants = {OURS: lambda: _our_throughput(seconds, warm_up_seconds)} | {
+    contestants = {OUR_NAME: lambda: _our_throughput(seconds, warm_up_seconds)} | {
         name: lambda peer=peer: _peer_throughput(peer, seconds, warm_up_seconds)
-        for name, peer in their_names.items()
+        for name, peer in peer_names.items()
     }
     return interleave(contestants, rounds=rounds, unit="calls/s")
 
 
 def latency(rounds: int, seconds: int, calls_per_second: float) -> list[Figure]:
-    """The 99th percentile at one and the same rate for all."""
+    """Measure the 99th percentile of latency, at the same rate for all contestants."""
     contestants = {
-        OURS: lambda: _our_p99(seconds, calls_per_second),
+        OUR_NAME: lambda: _our_p99(seconds, calls_per_second),
         "mountebank, recording": lambda: _peer_p99(peers.mountebank, seconds, calls_per_second),
     }
     return interleave(contestants, rounds=rounds, unit="ms p99")
 
 
 def readiness(rounds: int) -> list[Figure]:
-    """From starting the process, putting the one rule in place, until a call is answered 200."""
+    """Measure the time from the start of the process, setup included, to the first answer 200."""
     contestants = {
-        OURS: _our_readiness,
+        OUR_NAME: _our_readiness,
         "mountebank": lambda: _peer_readiness(peers.mountebank),
         "WireMock": lambda: _peer_readiness(peers.wiremock),
     }
@@ -68,20 +68,20 @@ def readiness(rounds: int) -> list[Figure]:
 
 
 def fixture(rounds: int) -> list[Figure]:
-    """From asking for a server inside a test process until it accepts calls; imports excluded."""
-    return interleave({OURS: _fixture_milliseconds}, rounds=rounds, unit="ms")
+    """Measure the time until a server inside a test process accepts calls, imports excluded."""
+    return interleave({OUR_NAME: _fixture_milliseconds}, rounds=rounds, unit="ms")
 
 
 def memory(few: int, many: int) -> list[Figure]:
-    """Resident memory after many runs, and after few, of one process."""
+    """Measure the resident memory of one process after few and after many runs."""
     with mock() as subject:
         at_a_rate(subject.target, calls_per_second=few, seconds=1)
-        found = {wait_until_executed(subject)["accepted"]: subject.server.memory_megabytes()}
-        while (done := subject.totals()["accepted"]) < many:
+        megabytes = {wait_until_executed(subject)["accepted"]: subject.server.memory_megabytes()}
+        while (runs := subject.totals()["accepted"]) < many:
             as_fast_as_it_goes(subject.target, seconds=MEMORY_LOAD_SECONDS)
             wait_until_executed(subject)
-        found[done] = subject.server.memory_megabytes()
-    return [Figure(f"after {n:,} runs", "MB", (used,)) for n, used in reversed(found.items())]
+        megabytes[runs] = subject.server.memory_megabytes()
+    return [Figure(f"after {n:,} runs", "MB", (used,)) for n, used in reversed(megabytes.items())]
 
 
 def _our_throughput(seconds: int, warm_up_seconds: int) -> float:

@@ -1,7 +1,7 @@
-"""Lossless pacing in real time against the real mock and its real limit.
+"""Measures lossless pacing in real time, against the mock with its default rate limit.
 
-``python -m loadtests.benchmarks pacing`` exports without any override, alone or beside another
-client, and says which share of the allowed rate was used and how many calls were refused.
+``python -m loadtests.benchmarks pacing`` exports with default settings, alone or beside another
+client. It prints the share of the allowed rate that was used, and the number of refused calls.
 """
 
 import json
@@ -28,13 +28,13 @@ BODY = b'{"from": "the other client"}'
 
 @dataclass(frozen=True, slots=True)
 class Paced:
-    """What one export reached.
+    """The result of one export.
 
     Attributes:
         seconds: how long it took.
-        share: of the rate that was left for it, from 0 to 1 and above.
-        refused: calls answered 429, those of the other client included.
-        refused_of_ours: calls of the sender's own answered 429.
+        share: the achieved rate, as a share of the rate that the other client left; may exceed 1.
+        refused: calls answered 429, including the other client's.
+        refused_of_ours: calls of the sender answered 429.
         sent: calls made by the sender.
     """
 
@@ -46,24 +46,24 @@ class Paced:
 
 
 @click.command("pacing")
-@click.option("--profiles", "count", default=9_000, show_default=True, help="How many.")
+@click.option("--profiles", "count", default=9_000, show_default=True, help="Number of profiles.")
 @click.option("--window", type=click.Choice(["sliding", "fixed"]), default="sliding")
-@click.option("--other", default=0, help="Calls a minute of another client.")
+@click.option("--other", default=0, help="Calls per minute of another client.")
 def main(count: int, window: str, other: int) -> None:
     """Export in real time and print the share of the allowed rate, and the refusals.
 
     Example: python -m loadtests.benchmarks pacing --window fixed --other 1000
     """
     with start_mock("--window", window) as mock, _other_client(mock, other):
-        found = _export(mock, count, CALLS_PER_MINUTE - other)
-    said = {
-        "seconds": round(found.seconds, 2),
-        "shareOfWhatIsLeft": round(found.share, 4),
-        "refusedOfOurs": found.refused_of_ours,
-        "refusedShare": round(found.refused_of_ours / found.sent, 5),
-        "refusedOfAll": found.refused,
+        paced = _export(mock, count, CALLS_PER_MINUTE - other)
+    result = {
+        "seconds": round(paced.seconds, 2),
+        "shareOfWhatIsLeft": round(paced.share, 4),
+        "refusedOfOurs": paced.refused_of_ours,
+        "refusedShare": round(paced.refused_of_ours / paced.sent, 5),
+        "refusedOfAll": paced.refused,
     }
-    sys.stdout.write(json.dumps(said, indent=2) + "\n")
+    sys.stdout.write(json.dumps(result, indent=2) + "\n")
 
 
 def _export(mock: MockProcess, count: int, allowed_per_minute: int) -> Paced:
@@ -77,9 +77,10 @@ def _export(mock: MockProcess, count: int, allowed_per_minute: int) -> Paced:
     flow = dataflow(mock.trigger_url).with_username(tenant["username"])
     with tempfile.TemporaryDirectory(prefix="sender-pacing-") as folder:
         outbox = Path(folder) / "outbox.sqlite"
-        with Exporter(flow, token=tenant["apiToken"], outbox=outbox, subscribers=[note]) as it:
+        token = tenant["apiToken"]
+        with Exporter(flow, token=token, outbox=outbox, subscribers=[note]) as exporter:
             began = time.perf_counter()
-            it.export(profiles(count))
+            exporter.export(profiles(count))
             seconds = time.perf_counter() - began
     totals = mock.control.totals(mock.tenant_id)
     return Paced(

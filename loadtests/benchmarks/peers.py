@@ -1,7 +1,7 @@
-"""The peers that a package registry offers, each set up to answer the destination page's message.
+"""Runs the mock's peers, each set up to answer the destination page's message.
 
-They are installed by ``make bench`` into ``.bench/`` and run with the one rule that they need:
-POST with the right credential gets 200 and the answer envelope.
+``make bench`` installs them into ``.bench/``. Each has a single rule: a POST with the right
+credential is answered 200 with the answer envelope.
 """
 
 import base64
@@ -40,7 +40,7 @@ served = WSGIMiddleware(app.wsgi_app)
 
 
 def target(port: int) -> Target:
-    """Return where a peer's load goes."""
+    """Return the target of a peer's load."""
     compact = json.dumps(json.loads(MESSAGE), separators=(",", ":"))
     headers = {"Content-Type": "application/json", "Authorization": CREDENTIAL}
     return Target(f"http://127.0.0.1:{port}{PATH}", headers, compact)
@@ -77,7 +77,7 @@ def wiremock() -> Iterator[tuple[Server, Target]]:
 
 @contextmanager
 def bare_flask() -> Iterator[tuple[Server, Target]]:
-    """Run a Flask app of one route, which stores nothing, on the server that the mock runs on."""
+    """Run a Flask app with one route that stores nothing, on the same server as the mock."""
     port = free_port()
     program = f"{FLASK}\nimport uvicorn\nuvicorn.run(served, port={port}, log_level='error')"
     with running([sys.executable, "-c", program], listens(port)) as server:

@@ -1,4 +1,4 @@
-"""Starting a server as a process, knowing when it is ready, and ending just that process."""
+"""Starts a server as a process, waits until it is ready, and ends that process only."""
 
 import os
 import signal
@@ -19,8 +19,8 @@ class Server:
     """A running contestant.
 
     Attributes:
-        process: what was started; its children count as its own memory.
-        started: when, on the performance counter.
+        process: the process; the memory of its children is counted as its own.
+        started: when it was started, in seconds of ``time.perf_counter``.
     """
 
     process: subprocess.Popen[bytes]
@@ -32,7 +32,7 @@ class Server:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on just now."""
+    """Return a port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -46,7 +46,7 @@ def running(
     environment: Mapping[str, str] | None = None,
     patience_seconds: float = 60,
 ) -> Iterator[Server]:
-    """Start a server, wait until ``ready`` says so, and end it on the way out."""
+    """Start a server, wait until ``ready`` returns true, and end it on exit."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
@@ -62,7 +62,7 @@ def running(
 
 
 def listens(port: int) -> Callable[[], bool]:
-    """Return a test of whether somebody accepts on that loopback port."""
+    """Return a function that tests whether a server accepts connections on a loopback port."""
 
     def ready() -> bool:
         with socket.socket() as probe:
@@ -72,7 +72,7 @@ def listens(port: int) -> Callable[[], bool]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a server and what it started: a launcher does not always pass the signal on."""
+    """End a server and its children, because a launcher does not always forward the signal."""
     for pid in reversed(_family(process.pid)) if process.poll() is None else ():
         os.kill(pid, signal.SIGTERM)
     process.wait(30)

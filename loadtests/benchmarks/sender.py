@@ -1,8 +1,8 @@
-"""The sender against a bare requests loop and its peers, all posting to nginx's static answer.
+"""Compares the sender with a plain requests loop and with peers, all posting to nginx.
 
-Each contestant is a process of its own that says how many messages a second it sent; the sender
-keeps its outbox on disk and sends without pacing. Also: whether time a message and memory stay flat
-as the export grows. ``python -m loadtests.benchmarks sender --help``
+nginx gives a static answer. Each contestant runs in its own process and reports how many messages
+per second it sent. The sender keeps its outbox on disk and sends without pacing. With ``--flat`` it
+also measures whether time per message and memory stay constant as the export grows.
 """
 
 import json
@@ -52,11 +52,11 @@ http {{
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one contestant's process said.
+    """The result of one contestant's process.
 
     Attributes:
-        messages_per_second: sent, from the first to the last.
-        peak_megabytes: the most memory it ever held.
+        messages_per_second: the rate over the whole run.
+        peak_megabytes: its peak resident memory.
     """
 
     messages_per_second: float
@@ -66,10 +66,10 @@ class Measured:
 @click.command("sender")
 @click.option("--rounds", default=5, show_default=True, help="Rounds of each contestant.")
 @click.option("--messages", default=5_000, show_default=True, help="Messages of each round.")
-@click.option("--flat", default=0, help="Also compare 10,000 messages with so many.")
+@click.option("--flat", default=0, help="Also compare 10,000 messages with this number.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(rounds: int, messages: int, flat: int, *, as_json: bool) -> None:
-    """The sender: messages a second, by both transports, against its peers.
+    """The sender: messages per second with both transports, compared with peers.
 
     Example: python -m loadtests.benchmarks sender --rounds 5 --flat 1000000
     """
@@ -81,8 +81,8 @@ def main(rounds: int, messages: int, flat: int, *, as_json: bool) -> None:
     if flat:
         sections |= _flatness(flat)
     if as_json:
-        found = {title: [f.to_mapping() for f in figures] for title, figures in sections.items()}
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        result = {title: [f.to_mapping() for f in figures] for title, figures in sections.items()}
+        sys.stdout.write(json.dumps(result, indent=2) + "\n")
         return
     console = Console()
     for title, figures in sections.items():
@@ -99,10 +99,10 @@ def _throughput(rounds: int, messages: int) -> list[Figure]:
         "posthog, batches of 100": "posthog",
     }
     with nginx() as url:
-        there = {title: name for title, name in names.items() if _is_installed(name)}
+        installed = {title: name for title, name in names.items() if _is_installed(name)}
         contestants = {
             title: lambda name=name: measured(name, url, messages).messages_per_second
-            for title, name in there.items()
+            for title, name in installed.items()
         }
         return interleave(contestants, rounds=rounds, unit="messages/s")
 
@@ -110,21 +110,21 @@ def _throughput(rounds: int, messages: int) -> list[Figure]:
 def _flatness(many: int) -> dict[str, list[Figure]]:
     with nginx() as url:
         few = [measured("fast", url, FEW_MESSAGES) for _ in range(FEW_ROUNDS)]
-        found = {f"{many:,} messages": [measured("fast", url, many)]}
-    found[f"{FEW_MESSAGES:,} messages"] = few
+        rounds_by_size = {f"{many:,} messages": [measured("fast", url, many)]}
+    rounds_by_size[f"{FEW_MESSAGES:,} messages"] = few
     seconds = [
-        Figure(name, "µs", tuple(1e6 / one.messages_per_second for one in rounds))
-        for name, rounds in found.items()
+        Figure(name, "µs", tuple(1e6 / result.messages_per_second for result in rounds))
+        for name, rounds in rounds_by_size.items()
     ]
     memory = [
-        Figure(name, "MB", tuple(one.peak_megabytes for one in rounds))
-        for name, rounds in found.items()
+        Figure(name, "MB", tuple(result.peak_megabytes for result in rounds))
+        for name, rounds in rounds_by_size.items()
     ]
     return {"Time a message, sender, fast": seconds, "Peak memory, sender, fast": memory}
 
 
 def measured(name: str, url: str, messages: int) -> Measured:
-    """Run one contestant as a process of its own.
+    """Run one contestant in its own process.
 
     Raises:
         click.ClickException: it failed.
@@ -134,13 +134,13 @@ def measured(name: str, url: str, messages: int) -> Measured:
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"{name}: {done.stderr[-800:]}")
-    said = json.loads(done.stdout)
-    return Measured(said["messagesPerSecond"], said["peakMegabytes"])
+    result = json.loads(done.stdout)
+    return Measured(result["messagesPerSecond"], result["peakMegabytes"])
 
 
 @contextmanager
 def nginx() -> Iterator[str]:
-    """Run nginx with one static answer and yield a trigger URL on it."""
+    """Run nginx with one static answer, and yield a trigger URL on it."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if program is None:
         raise click.ClickException("nginx is not installed; Debian's package is nginx-light")
@@ -157,12 +157,13 @@ def _is_installed(name: str) -> bool:
     module = {"segment": "segment", "posthog": "posthog"}.get(name)
     if module is None:
         return True
-    found = subprocess.run(
+    # Tried in another process, to keep a large library out of this one.
+    done = subprocess.run(
         [sys.executable, "-c", f"import {module}"], capture_output=True, check=False
     )
-    if found.returncode:
+    if done.returncode:
         click.echo(f"skipped: {name} is not installed in this environment", err=True)
-    return found.returncode == 0
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The contestants of the sender's benchmark, each run in a process of its own.
+"""The contestants of the sender's benchmark, each run in its own process.
 
-``python -m loadtests.benchmarks.sender_contestants NAME URL MESSAGES CONNECTIONS`` prints what it
-reached as one JSON object.
+``python -m loadtests.benchmarks.sender_contestants NAME URL MESSAGES CONNECTIONS`` prints the
+result as one JSON object.
 """
 
 import importlib
@@ -26,7 +26,7 @@ BATCH = 100
 
 
 def dataflow(url: str) -> Dataflow:
-    """Return the destination page's mapping, aimed at a URL."""
+    """Return a dataflow with the destination page's mapping for a URL."""
     names = ("person.name.firstName", "mobilePhone.number")
     return Dataflow.from_mapping(
         {
@@ -41,7 +41,7 @@ def dataflow(url: str) -> Dataflow:
 
 
 def profiles(count: int) -> Iterator[dict[str, Any]]:
-    """Yield profiles like the destination page's, each with an id of its own."""
+    """Yield profiles like the destination page's, each with a different id."""
     qualified = {"lastQualificationTime": "2023-09-05T10:43:55.602687Z", "status": "realized"}
     for number in range(count):
         yield {
@@ -54,7 +54,7 @@ def profiles(count: int) -> Iterator[dict[str, Any]]:
 
 
 def bare(url: str, messages: int, connections: int) -> None:
-    """Post from threads that each loop over a session of requests."""
+    """Post with requests from several threads, each with its own session."""
     import requests  # noqa: PLC0415  only this contestant's
 
     content = Mapper(dataflow(url)).content(next(profiles(1)))
@@ -79,7 +79,7 @@ def bare(url: str, messages: int, connections: int) -> None:
 
 
 def bare_one(url: str, messages: int, _connections: int) -> None:
-    """Post from one loop over one connection."""
+    """Post with requests from one thread over one connection."""
     bare(url, messages, 1)
 
 
@@ -94,7 +94,7 @@ def fast_transport(url: str, messages: int, _connections: int) -> None:
 
 
 def segment(url: str, messages: int, _connections: int) -> None:
-    """Send events by segment-analytics-python, flush included."""
+    """Send events with segment-analytics-python, flush included."""
     client_class = importlib.import_module("segment.analytics.client").Client
     host = url.partition("/inbound")[0]
     client = client_class(TOKEN, host=host, max_queue_size=messages + 1, upload_size=BATCH)
@@ -105,7 +105,7 @@ def segment(url: str, messages: int, _connections: int) -> None:
 
 
 def posthog(url: str, messages: int, _connections: int) -> None:
-    """Send events by posthog, flush included."""
+    """Send events with posthog, flush included."""
     client_class = importlib.import_module("posthog").Posthog
     host = url.partition("/inbound")[0]
     client = client_class(TOKEN, host=host, max_queue_size=messages + 1, flush_at=BATCH)
@@ -126,13 +126,13 @@ CONTESTANTS: dict[str, Callable[[str, int, int], None]] = {
 
 
 def main(name: str, url: str, messages: str, connections: str) -> None:
-    """Run one contestant and print what it reached."""
+    """Run one contestant and print its result."""
     began = time.perf_counter()
     CONTESTANTS[name](url, int(messages), int(connections))
     seconds = time.perf_counter() - began
     peak_megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    said = {"messagesPerSecond": int(messages) / seconds, "peakMegabytes": peak_megabytes}
-    sys.stdout.write(json.dumps(said) + "\n")
+    result = {"messagesPerSecond": int(messages) / seconds, "peakMegabytes": peak_megabytes}
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 def _export(url: str, messages: int, **options: Any) -> None:  # noqa: ANN401  the exporter's own

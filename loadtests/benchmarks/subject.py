@@ -1,4 +1,4 @@
-"""The mock itself as a contestant: `mock-qualtrics serve` as anyone starts it, journal on disk."""
+"""The mock as a contestant: `mock-qualtrics serve` as users start it, with its journal on disk."""
 
 import base64
 import json
@@ -43,16 +43,16 @@ def mock() -> Iterator[Subject]:
 
 
 def executed_per_second(subject: Subject, *, seconds: int) -> float:
-    """Load the mock, and count the runs that succeeded over the time until the last one had.
+    """Load the mock for ``seconds``; return succeeded runs divided by the time until the last one.
 
-    The fastest load lasts ``seconds``; the time until the last run is done is added to it.
+    The time includes the wait for runs that are still pending when the load ends.
     """
     before = subject.totals()["succeeded"]
     started = time.perf_counter()
     load = as_fast_as_it_goes(subject.target, seconds=seconds)
     totals = wait_until_executed(subject)
     elapsed = time.perf_counter() - started
-    _insist_on_a_clean_run(load, totals)
+    _require_clean_run(load, totals)
     return float((totals["succeeded"] - before) / elapsed)
 
 
@@ -66,7 +66,7 @@ def wait_until_executed(subject: Subject, *, patience_seconds: float = 120) -> d
     return totals
 
 
-def _insist_on_a_clean_run(load: Load, totals: dict[str, Any]) -> None:
+def _require_clean_run(load: Load, totals: dict[str, Any]) -> None:
     if load.errors or totals["refused"] or totals["failed"] or not totals["complete"]:
         raise RuntimeError(f"not a clean run: {load} {totals}")
 
