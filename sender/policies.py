@@ -123,8 +123,8 @@ class RetryPolicy:
         """
         if isinstance(self.retries, ScheduledRetries):
             raise ConfigurationError(
-                f"policy {self.name!r}: when it tries again is fixed, so it cannot be told when to "
-                f"give up; expected policy {LOSSLESS.name!r}"
+                f"policy {self.name!r}: when it tries again is fixed, so when it gives up cannot "
+                f"be set; expected policy {LOSSLESS.name!r}"
             )
         retries = dataclasses.replace(self.retries, gives_up_after_seconds=seconds)
         circuit = self.circuit and dataclasses.replace(self.circuit, gives_up_after_seconds=seconds)

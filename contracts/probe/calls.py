@@ -78,7 +78,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         method: str = "POST",
     ) -> requests.Response:
-        """Post an event; whatever is not given is as a correct call has it.
+        """Post an event; the defaults make a correct call.
 
         Raises:
             ProbeError: there was no answer, or all allowed calls have been made.

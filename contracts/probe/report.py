@@ -54,7 +54,9 @@ def told(findings: list[Finding]) -> str:
         unsettled = sum(finding.observed is None for finding in findings)
         rest = f", and {unsettled} of {len(findings)} not settled" if unsettled else ""
         return "\n".join([*lines, f"Nothing to change{rest}."])
-    return "\n".join([*lines, f"A tenant that behaves so is made with {proposal(findings)}"])
+    return "\n".join(
+        [*lines, f"To make a tenant that behaves like the account, use {proposal(findings)}"]
+    )
 
 
 def _line(finding: Finding) -> str:

@@ -95,7 +95,7 @@ def _targets(raw: Mapping[str, Any]) -> Iterator[Violation]:
         if target in seen:
             yield Violation(where, target, "a target that no other attribute has")
         elif target in inner_nodes:
-            yield Violation(where, target, "a target that is no part of another one")
+            yield Violation(where, target, "a target that is not the parent of another one")
         seen.add(target)
 
 

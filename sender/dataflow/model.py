@@ -207,7 +207,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         problem = f"cannot be read: {error.strerror or 'an unreadable file'}"
     except UnicodeDecodeError as error:
-        problem = f"no text in UTF-8: byte {error.start} is none of it"
+        problem = f"no text in UTF-8: byte {error.start} is invalid"
     except RecursionError:
         problem = "no TOML: nested too deeply"
     except ValueError as error:

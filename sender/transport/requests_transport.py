@@ -88,7 +88,7 @@ class Poster:
             return outcome_of(error), None
         if response.status_code < OK:
             response.close()
-            return Lost(f"the answer was none: status {response.status_code}"), None
+            return Lost(f"no final answer: status {response.status_code}"), None
         body = read_bounded(response)
         location = response.headers.get("Location")
         target = same_origin_redirect(str(prepared.url), response.status_code, location)

@@ -135,7 +135,7 @@ def _refuse_unmapped(where: str | None, dataflow: Dataflow) -> None:
     mapped = [audience.id for audience in dataflow.audiences]
     if where is not None and mapped and where not in mapped:
         expected = f"expected one that the dataflow maps: {', '.join(mapped)}"
-        raise ConfigurationError(f"--where: nobody is exported for {where!r}; {expected}")
+        raise ConfigurationError(f"--where: no profile is exported for {where!r}; {expected}")
 
 
 def _standard_input(names: Iterable[str]) -> BinaryIO:
