@@ -11,9 +11,9 @@ from mock_qualtrics.clock import format_instant
 from mock_qualtrics.model import Microseconds
 
 if TYPE_CHECKING:
+    from mock_qualtrics.engine import Engine
     from mock_qualtrics.faults.fault_set import FaultSet
     from mock_qualtrics.journal import Page
-    from mock_qualtrics.server import RunningServer
 
 PAGE_ROWS = 500
 Document = dict[str, Any]
@@ -131,6 +131,20 @@ class Backend(Protocol):
         ...
 
 
+class ServerInProcess(Protocol):
+    """A server in the same process, such as a ``RunningServer``."""
+
+    @property
+    def url(self) -> str:
+        """The server's address, without a path."""
+        ...
+
+    @property
+    def engine(self) -> "Engine":
+        """The state of the server."""
+        ...
+
+
 class EngineBackend:
     """Asks the engine of a server in this process.
 
@@ -138,7 +152,7 @@ class EngineBackend:
         server: the server; it outlives the backend.
     """
 
-    def __init__(self, server: "RunningServer") -> None:
+    def __init__(self, server: ServerInProcess) -> None:
         self.url = server.url
         self._engine = server.engine
         # The journal knows tenants by number. Kept here, because the registry forgets the number
@@ -231,7 +245,7 @@ class EngineBackend:
         return _all_items(lambda cursor: journal.requests_page(number, PAGE_ROWS, cursor))
 
 
-def backend_of(server: "Backend | RunningServer") -> Backend:
+def backend_of(server: "Backend | ServerInProcess") -> Backend:
     """Return the backend itself, or one that asks the engine of a server in this process."""
     return server if isinstance(server, Backend) else EngineBackend(server)
 

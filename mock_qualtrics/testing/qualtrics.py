@@ -6,16 +6,13 @@ It reaches the mock through a `Backend`.
 import contextlib
 import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from mock_qualtrics.clock import SECOND, to_microseconds
 from mock_qualtrics.errors import MockError, NotFoundError
-from mock_qualtrics.testing.backend import Backend, backend_of
+from mock_qualtrics.testing.backend import Backend, ServerInProcess, backend_of
 from mock_qualtrics.testing.explanations import Awaited, last_rows, nearest_miss
 from mock_qualtrics.testing.records import Record, camel_keys
-
-if TYPE_CHECKING:
-    from mock_qualtrics.server import RunningServer
 
 LONGEST_WAIT_SECONDS = 86_400.0
 DEFAULT_WORKFLOW = "Workflow"
@@ -116,7 +113,7 @@ class Qualtrics:
     """
 
     @_for_tests
-    def __init__(self, server: "RunningServer | Backend", settings: Mapping[str, Any]) -> None:
+    def __init__(self, server: ServerInProcess | Backend, settings: Mapping[str, Any]) -> None:
         self._backend = backend = backend_of(server)
         tenant_settings = dict(settings)
         workflow = tenant_settings.pop("workflow", {})
