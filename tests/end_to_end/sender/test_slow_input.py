@@ -94,7 +94,7 @@ def test_an_export_that_waits_for_input_ends_when_it_is_asked_to(
 
 def test_an_export_stopped_before_its_header_came_says_that_nothing_was_sent(start: Start) -> None:
     process = start("export", "--format", "csv")
-    give(process, "x" * 1_000_000)  # more than a pipe holds: whoever has written it is being read
+    give(process, "x" * 1_000_000)  # more than a pipe holds: the writer is being read
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 3

@@ -35,7 +35,7 @@ def test_everyone_who_bought_is_invited_by_name_and_order(runs) -> None:
     assert len(orders) == len(succeeded)
 
 
-def test_whoever_has_no_address_has_a_failed_run_that_says_so(runs) -> None:
+def test_a_profile_without_an_address_has_a_failed_run_that_says_so(runs) -> None:
     (failed,) = [run for run in runs if run.status == "Failed"]
     assert failed.event["firstName"] == WITHOUT_ADDRESS
     note, invitation = failed.tasks

@@ -25,7 +25,7 @@ def test_a_bounded_store_says_what_it_dropped_and_does_not_vouch_for_it(rehearse
         rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 0)
 
 
-def test_a_bounded_store_drops_from_whoever_fills_it(rehearse):
+def test_a_bounded_store_drops_from_the_tenant_that_fills_it(rehearse):
     rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 0}}, memory_rows=60)
     quiet = rehearsal.engine.tenants.create({"clock": "virtual"})
     workflow = rehearsal.engine.tenants.add_workflow(quiet, {"name": "Quiet"})
