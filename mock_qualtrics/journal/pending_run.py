@@ -46,9 +46,11 @@ class PendingRun(NamedTuple):
     progress: str | None = None
 
     @property
-    def tries(self) -> int:
-        """A number that differs for each attempt: 0 for the first, growing with each retry."""
-        # Microseconds since the first attempt. Retries are always delayed, so it grows each time.
+    def since_first_try(self) -> int:
+        """Microseconds from the first attempt to this one; 0 for the first.
+
+        Retries are always delayed, so the number differs for each attempt.
+        """
         return 0 if self.started_at is None else self.due_at - self.started_at
 
     @property

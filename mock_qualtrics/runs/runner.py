@@ -317,7 +317,7 @@ class _TaskEnvironment:
         if number <= task.fail_first:
             return f"scripted failure {number} of {task.fail_first}"
         kind = f"task {place} of {run.sequence & LOCAL_BITS} at {run.priority}"
-        if ids.fraction(tenant.key, kind, run.tries) < task.fail_probability:
+        if ids.fraction(tenant.key, kind, run.since_first_try) < task.fail_probability:
             return f"scripted failure, with probability {task.fail_probability}"
         return None
 
