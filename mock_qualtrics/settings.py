@@ -18,19 +18,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Undocumented statuses and headers. Each default is an assumption, so each can be set."""
+    """Undocumented statuses and headers. Each default is an assumption, so each can be set.
+
+    The control API and ``serve --assume`` have the same names, in camelCase.
+    """
 
     accepted_status: int = 200  # Q-ENV-2
     disabled_status: int = 200  # Q-WF-1
     unknown_trigger_status: int = 404  # Q-URL-5
-    payload_status: int = 413  # Q-LIM-3
-    encoding_status: int = 415  # Q-LIM-3
-    media_type_status: int = 415  # Q-BODY-1
-    not_json_status: int = 400  # Q-BODY-1
+    too_large_status: int = 413  # Q-LIM-3
+    content_encoding_status: int = 415  # Q-LIM-3
+    invalid_json_status: int = 400  # Q-BODY-1
     not_an_object_status: int = 400  # Q-BODY-1; with a 2xx status such a body is accepted
+    media_type_status: int = 415  # Q-BODY-1
     wrong_method_status: int = 405  # Q-URL-1
     every_credential_counts: bool = True  # Q-AUTH-1
-    rate_limit_headers: bool = False  # Q-LIM-2
+    retry_after: bool = False  # Q-LIM-2
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class FaultEffect:
         connection_fault: what happens to the connection, after the journal's commit.
         replacement: the media type and body that replace those of the answer.
         calls_per_minute: the rate limit for this call, when lower than the tenant's.
-        run_failure: the error with which the call's run fails.
+        scripted_failure: the error with which the call's run fails.
         extra_runs: how many runs the call starts beyond the usual one.
     """
 
@@ -44,7 +44,7 @@ class FaultEffect:
     connection_fault: ConnectionFault | None = None
     replacement: tuple[str, bytes] | None = None
     calls_per_minute: int | None = None
-    run_failure: str | None = None
+    scripted_failure: str | None = None
     extra_runs: int = 0
 
     def apply_to(self, answer: Answer) -> Answer:

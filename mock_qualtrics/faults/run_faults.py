@@ -13,7 +13,7 @@ def run_failed(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
 
     Finds connectors and dashboards that take an accepted call for a delivered message (Q-WF-2).
     """
-    return replace(effect, run_failure="A fault of kind run-failed let this run fail.")
+    return replace(effect, scripted_failure="A fault of kind run-failed let this run fail.")
 
 
 @registered("run-twice", finds="relying on one run for one call")

@@ -85,7 +85,7 @@ def rate(question: Question) -> Refusal | None:
     if tenant is None or tenant.window.try_take(question.now, question.calls_per_minute):
         return None
     headers: tuple[tuple[str, str], ...] = ()
-    if question.answers.rate_limit_headers:
+    if question.answers.retry_after:
         wait = tenant.window.retry_after_seconds(question.now, question.calls_per_minute)
         headers = (("retry-after", str(wait)),)
     return Refusal("rate-limit", 429, "Too many requests for this brand.", None, headers)
@@ -98,7 +98,7 @@ def size(question: Question) -> Refusal | None:
     if len(question.call.body) <= limit_bytes:
         return None
     message = f"The payload has more than {limit_bytes} bytes."
-    return Refusal("payload-too-large", question.answers.payload_status, message)
+    return Refusal("payload-too-large", question.answers.too_large_status, message)
 
 
 def encoding(question: Question) -> Refusal | None:
@@ -107,7 +107,7 @@ def encoding(question: Question) -> Refusal | None:
     if value is None or value.strip().lower() in ("", "identity"):
         return None
     message = "A Content-Encoding is not accepted."
-    return Refusal("content-encoding", question.answers.encoding_status, message)
+    return Refusal("content-encoding", question.answers.content_encoding_status, message)
 
 
 def media_type(question: Question) -> Refusal | None:
@@ -157,7 +157,7 @@ def _judge_body(question: Question) -> Refusal | Admitted:
 
 
 def _event(question: Question) -> Refusal | Admitted:
-    status = question.answers.not_json_status
+    status = question.answers.invalid_json_status
     try:
         document = strict_json.read(question.call.body)
     except strict_json.NotJsonError as error:

@@ -34,7 +34,7 @@ def _run(
         due_at=now if blocked else _due_at(tenant, workflow, journal, now, place),
         blocked=blocked,
         extra=place > 0,
-        scripted_failure=effect.run_failure,
+        scripted_failure=effect.scripted_failure,
     )
 
 

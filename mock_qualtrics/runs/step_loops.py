@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Final, Protocol
 
-IDLE_SECONDS: Final = 0.02  # how late a run may be noticed that a call has just made due
+IDLE_SECONDS: Final = 0.02  # how long a run that a call made due at once may wait
 AFTER_ERROR_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 

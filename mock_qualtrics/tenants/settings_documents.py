@@ -21,19 +21,6 @@ from mock_qualtrics.tenants.key_case import camel_case, camel_case_keys, snake_c
 from mock_qualtrics.tenants.workflow import WorkflowSettings, settings_from
 
 DEEPEST_NESTING = 100
-_ANSWERS = {
-    "acceptedStatus": "accepted_status",
-    "disabledStatus": "disabled_status",
-    "unknownTriggerStatus": "unknown_trigger_status",
-    "tooLargeStatus": "payload_status",
-    "contentEncodingStatus": "encoding_status",
-    "invalidJsonStatus": "not_json_status",
-    "notAnObjectStatus": "not_an_object_status",
-    "mediaTypeStatus": "media_type_status",
-    "wrongMethodStatus": "wrong_method_status",
-    "everyCredentialCounts": "every_credential_counts",
-    "retryAfter": "rate_limit_headers",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +53,13 @@ class TenantSettings:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the settings as the control API accepts them."""
-        answers = asdict(self.answers)
-        assumptions = {name: answers[attribute] for name, attribute in _ANSWERS.items()}
         return {
             "clock": self.clock,
             "startAt": format_instant(self.start_at),
             "seed": self.seed,
             "limits": {camel_case(name): value for name, value in asdict(self.limits).items()},
             "assumptions": {
-                **assumptions,
+                **{camel_case(name): value for name, value in asdict(self.answers).items()},
                 "window": self.window,
                 "countRefusedCalls": self.count_refused,
             },
@@ -122,7 +107,9 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
     if document and (violations := contracts.validate(document, "tenant-settings")):
         raise InvalidSettingsError(violations)
     assumed = document.get("assumptions", {})
-    answers = {_ANSWERS[name]: value for name, value in assumed.items() if name in _ANSWERS}
+    answers = {snake_case(name): value for name, value in assumed.items()}
+    window = answers.pop("window", settings.window)
+    count_refused = answers.pop("count_refused_calls", settings.count_refused)
     limits = {snake_case(name): value for name, value in document.get("limits", {}).items()}
     start_at = parse_instant(document["startAt"]) if "startAt" in document else VIRTUAL_START
     return TenantSettings(
@@ -131,8 +118,8 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
         start_at=start_at,
         limits=Limits(**{**asdict(settings.limits), **limits}),
         answers=Answers(**{**asdict(settings.answers), **answers}),
-        window=assumed.get("window", settings.window),
-        count_refused=assumed.get("countRefusedCalls", settings.count_refused),
+        window=window,
+        count_refused=count_refused,
     )
 
 

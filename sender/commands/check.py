@@ -6,13 +6,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options, errors_and_exit
 from sender.destination.check import check_destination
 
 
 @click.command("check", epilog="Example: qualtrics-sender check --dataflow dataflow.toml")
-@errors_and_exit.dataflow_options
-@errors_and_exit.json_option
+@common_options.dataflow_options
+@common_options.json_option
 def command(dataflow_path: str, url: str | None, username: str | None, *, as_json: bool) -> None:
     """Check a dataflow's URL form, TLS and credential; triggers nothing.
 
@@ -20,8 +20,8 @@ def command(dataflow_path: str, url: str | None, username: str | None, *, as_jso
     makes one.
     """
     with errors_and_exit.reported_errors():
-        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
-        checks = check_destination(dataflow, errors_and_exit.token())
+        dataflow = common_options.load_dataflow(dataflow_path, url, username)
+        checks = check_destination(dataflow, common_options.token())
     not_tried = "the trigger itself (it would start a workflow)"
     all_passed = all(check.passed for check in checks)
     if as_json:

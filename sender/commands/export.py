@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sender.commands.shared import errors_and_exit, send
+from sender.commands.shared import common_options, errors_and_exit, send
 from sender.commands.shared.options import ExportOptions, sending_options
 from sender.commands.shared.selection import Selection, selection_options
 from sender.exporter import Exporter
@@ -16,7 +16,7 @@ from sender.reporting.report import Report
 @click.command(
     "export", epilog="Example: qualtrics-sender export --dataflow dataflow.toml profiles.jsonl"
 )
-@errors_and_exit.dataflow_options
+@common_options.dataflow_options
 @click.argument("profiles", nargs=-1, required=True)
 @click.option(
     "--policy",
@@ -52,15 +52,15 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     """
     with errors_and_exit.reported_errors():
         with errors_and_exit.nothing_sent_yet():  # a header on a pipe may be slow to arrive
-            dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
-            errors_and_exit.token()
+            dataflow = common_options.load_dataflow(dataflow_path, url, username)
+            common_options.token()
             selection = Selection(profiles, dataflow, limit, where, format_name)
             for warning in selection.source.warnings:
                 click.echo(f"warning: {warning}", err=True)
             outbox = (
                 Path(outbox_path)
                 if outbox_path
-                else errors_and_exit.default_outbox(dataflow_path, dataflow)
+                else common_options.default_outbox(dataflow_path, dataflow)
             )
         job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
         send.send(job, options, lambda exporter: _export(exporter, selection))

@@ -7,7 +7,7 @@ from collections import Counter
 import click
 
 from sender.clock import RealClock
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Selection, selection_options
 from sender.delivery.profile_intake import previewed
 from sender.profiles import BrokenRow
@@ -18,10 +18,10 @@ SHOWN_BROKEN_ROWS = 20
 @click.command(
     "preview", epilog="Example: qualtrics-sender preview --dataflow dataflow.toml profiles.jsonl"
 )
-@errors_and_exit.dataflow_options
+@common_options.dataflow_options
 @click.argument("profiles", nargs=-1, required=True)
 @selection_options
-@errors_and_exit.json_option
+@common_options.json_option
 def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     dataflow_path: str,
     url: str | None,
@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     """
     indented = not as_json and sys.stdout.isatty()
     with errors_and_exit.reported_errors():
-        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
+        dataflow = common_options.load_dataflow(dataflow_path, url, username)
         selection = Selection(profiles, dataflow, limit, where, format_name)
         for warning in selection.source.warnings:
             click.echo(f"warning: {warning}", err=True)

@@ -9,7 +9,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from contracts.secret import Secret
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options, errors_and_exit
 from sender.destination.reconciliation import Disagreement, MockJournal, Reconciliation, reconciled
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
@@ -20,7 +20,7 @@ from sender.reporting.report_page import print_table
     "reconcile",
     epilog="Example: qualtrics-sender reconcile --outbox FILE --mock http://127.0.0.1:8084",
 )
-@errors_and_exit.outbox_option
+@common_options.outbox_option
 @click.option("--mock", "mock_url", metavar="URL", required=True, help="Where the mock runs.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @click.option(
@@ -34,7 +34,7 @@ from sender.reporting.report_page import print_table
     is_flag=True,
     help="Fail also when the mock accepted calls that belong to no message in the outbox.",
 )
-@errors_and_exit.json_option
+@common_options.json_option
 def command(
     outbox_path: str,
     mock_url: str,
@@ -46,7 +46,7 @@ def command(
 ) -> None:
     """List every message on which this outbox and the mock's journal disagree."""
     with errors_and_exit.reported_errors():
-        path = errors_and_exit.existing_outbox(outbox_path)
+        path = common_options.existing_outbox(outbox_path)
         secret = None if control_token is None else Secret(control_token)
         with Outbox(path, writable=False) as outbox:
             dataflow = outbox.dataflow()

@@ -3,7 +3,7 @@
 import click
 
 from sender.commands.resume import stored_job
-from sender.commands.shared import errors_and_exit, send
+from sender.commands.shared import common_options, errors_and_exit, send
 from sender.commands.shared.options import ExportOptions, sending_options
 from sender.exporter import Exporter
 from sender.reporting.report import Report
@@ -12,8 +12,8 @@ from sender.reporting.report import Report
 @click.command(
     "replay", epilog="Example: qualtrics-sender replay --outbox FILE --failed --error-code 500"
 )
-@errors_and_exit.outbox_option
-@errors_and_exit.policy_option
+@common_options.outbox_option
+@common_options.policy_option
 @click.option(
     "--failed", is_flag=True, help="Replay failed messages, the only ones that can be replayed."
 )
@@ -32,7 +32,7 @@ def command(
     """Send messages that failed permanently again, as part of the outbox's last run."""
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
-        errors_and_exit.token()
+        common_options.token()
         send.send(job, options, lambda exporter: _replay(exporter, error_code))
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from sender.commands.shared import errors_and_exit, send
+from sender.commands.shared import common_options, errors_and_exit, send
 from sender.commands.shared.options import ExportOptions, sending_options
 from sender.commands.shared.selection import Selection, selection_of
 from sender.dataflow import Dataflow
@@ -19,8 +19,8 @@ NOT_READ_TO_THE_END = (
 
 
 @click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
-@errors_and_exit.outbox_option
-@errors_and_exit.policy_option
+@common_options.outbox_option
+@common_options.policy_option
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
 @sending_options
 def command(
@@ -29,7 +29,7 @@ def command(
     """Send the messages that an export left pending, and read its files to their end."""
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
-        errors_and_exit.token()
+        common_options.token()
         problems: list[str] = []
 
         def act(exporter: Exporter) -> Report:
@@ -49,12 +49,12 @@ def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> se
     Raises:
         ConfigurationError: it is not an outbox, or nothing was ever exported with it.
     """
-    path = errors_and_exit.existing_outbox(outbox_path)
+    path = common_options.existing_outbox(outbox_path)
     with Outbox(path, writable=False) as outbox:
         dataflow, name = outbox.dataflow(), policy_name or outbox.policy_name()
     if dataflow is None:
         raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
-    dataflow = errors_and_exit.with_given(dataflow, url)
+    dataflow = common_options.with_given(dataflow, url)
     return send.Job(dataflow, policy_named(name or LOSSLESS.name), path)
 
 

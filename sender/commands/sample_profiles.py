@@ -4,7 +4,7 @@ import json
 
 import click
 
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options, errors_and_exit
 from sender.samples import sample_profiles
 
 SHARE = click.FloatRange(0, 1)
@@ -14,7 +14,7 @@ SHARE = click.FloatRange(0, 1)
     "sample-profiles",
     epilog="Example: qualtrics-sender sample-profiles --dataflow dataflow.toml --count 20 --seed 7",
 )
-@errors_and_exit.dataflow_options
+@common_options.dataflow_options
 @click.option("--count", type=click.IntRange(min=0), default=10, show_default=True)
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The same seed gives the same profiles."
@@ -35,7 +35,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
 ) -> None:
     """Print fictional profiles, one per line, that have the fields that a dataflow maps."""
     with errors_and_exit.reported_errors():
-        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
+        dataflow = common_options.load_dataflow(dataflow_path, url, username)
         profiles = sample_profiles(
             dataflow,
             count,

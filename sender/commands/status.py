@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options, errors_and_exit
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
@@ -13,12 +13,12 @@ from sender.reporting.report_page import print_table, report_table
 
 
 @click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")
-@errors_and_exit.outbox_option
-@errors_and_exit.json_option
+@common_options.outbox_option
+@common_options.json_option
 def command(outbox_path: str, *, as_json: bool) -> None:
     """Print the report of an outbox's last run."""
     with errors_and_exit.reported_errors():
-        path = errors_and_exit.existing_outbox(outbox_path)
+        path = common_options.existing_outbox(outbox_path)
         goes_on = is_in_use(path)
         with Outbox(path, writable=False) as outbox:
             run, dataflow = outbox.last_run(), outbox.dataflow()

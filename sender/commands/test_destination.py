@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options, errors_and_exit
 from sender.dataflow.trigger_url import redacted_url
 from sender.destination.check import Exchange, test_messages
 from sender.samples import sample_profiles
@@ -17,10 +17,10 @@ from sender.samples import sample_profiles
     "test-destination",
     epilog="Example: qualtrics-sender test-destination --dataflow dataflow.toml --count 2",
 )
-@errors_and_exit.dataflow_options
+@common_options.dataflow_options
 @click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
-@errors_and_exit.json_option
+@common_options.json_option
 def command(
     dataflow_path: str,
     url: str | None,
@@ -35,10 +35,10 @@ def command(
     This starts the workflow, once for each profile.
     """
     with errors_and_exit.reported_errors():
-        dataflow = errors_and_exit.load_dataflow(dataflow_path, url, username)
+        dataflow = common_options.load_dataflow(dataflow_path, url, username)
         profiles = sample_profiles(dataflow, count, seed)
         exchanges = list(
-            test_messages(dataflow, errors_and_exit.token(), profiles, random.SystemRandom())
+            test_messages(dataflow, common_options.token(), profiles, random.SystemRandom())
         )
     shown = [_mapping(exchange, redacted_url(dataflow.url)) for exchange in exchanges]
     if as_json:

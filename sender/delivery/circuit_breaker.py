@@ -24,7 +24,7 @@ class CircuitBreaker:
     """Counts consecutive failures and decides whether a message may be sent now.
 
     Example:
-        >>> from sender.delivery.decisions import NotConnected
+        >>> from sender.transport.outcomes import NotConnected
         >>> circuit = CircuitBreaker(CircuitPolicy(opens_after_failures=1, first_probe_seconds=2.0))
         >>> circuit.ended(NotConnected("refused"), now=0.0)
         >>> circuit.allows(1.0), circuit.allows(2.0)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sender.commands.shared import errors_and_exit
+from sender.commands.shared import common_options
 from sender.transport.factory import TRANSPORTS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -132,5 +132,5 @@ _OPTIONS = (
         help="Serve Prometheus metrics on this loopback port (extra prometheus).",
     ),
     click.option("--verbose", "-v", is_flag=True, help="Log every attempt."),
-    errors_and_exit.json_option,
+    common_options.json_option,
 )

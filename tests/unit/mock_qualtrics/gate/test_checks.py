@@ -200,7 +200,7 @@ def test_a_refused_call_is_not_counted_whatever_check_refuses_it(headers, body, 
 def test_retry_after_can_be_switched_on():
     tenants = TenantRegistry()
     tenants.tenant.window.take(0)
-    refusal = judged(a_call(GOOD_TOKEN, JSON), tenants, Answers(rate_limit_headers=True))
+    refusal = judged(a_call(GOOD_TOKEN, JSON), tenants, Answers(retry_after=True))
     assert refusal.headers == (("retry-after", "60"),)
 
 
@@ -238,8 +238,8 @@ def test_a_repeated_key_is_admitted_and_noted():
     ("name", "change", "status"),
     [
         ("unknown_trigger_status", {"query": "urlTokenId=unknown"}, 400),
-        ("payload_status", {"body": b" " * 21}, 400),
-        ("not_json_status", {"body": b"{"}, 422),
+        ("too_large_status", {"body": b" " * 21}, 400),
+        ("invalid_json_status", {"body": b"{"}, 422),
     ],
 )
 def test_every_assumed_status_can_be_set(name, change, status):

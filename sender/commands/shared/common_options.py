@@ -1,0 +1,130 @@
+"""The options that several commands have, and loading what they name: dataflow, outbox, token."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from contracts.redaction import redact
+from contracts.secret import Secret
+from sender.dataflow import Dataflow
+from sender.dataflow.digests import destination_of
+from sender.errors import ConfigurationError, DataflowError
+from sender.exporter import token_from
+from sender.policies import POLICIES
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def dataflow_options(command: _Command) -> _Command:
+    """Add the options for a dataflow file, and for another URL or username than the file's."""
+    for option in (
+        click.option(
+            "--username",
+            envvar="QUALTRICS_USERNAME",
+            show_envvar=True,
+            help="Instead of the dataflow's.",
+        ),
+        click.option(
+            "--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's."
+        ),
+        click.option("--dataflow", "dataflow_path", metavar="FILE.toml", required=True),
+    ):
+        command = option(command)
+    return command
+
+
+def outbox_option(command: _Command) -> _Command:
+    """Add the option for an existing outbox."""
+    return click.option(
+        "--outbox", "outbox_path", metavar="FILE", required=True, help="An export's outbox."
+    )(command)
+
+
+def policy_option(command: _Command) -> _Command:
+    """Add the option for another policy than the outbox's."""
+    return click.option(
+        "--policy",
+        "policy_name",
+        type=click.Choice(list(POLICIES)),
+        help="By default the policy that was used last with this outbox.",
+    )(command)
+
+
+def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
+    """Read a dataflow file, apply the given URL and username, and print its warnings.
+
+    Raises:
+        DataflowError: it is invalid; lists all problems.
+    """
+    dataflow = with_given(Dataflow.from_toml(path), url, username)
+    for warning in dataflow.warnings():
+        click.echo(f"{path}: warning: {redact(warning)}", err=True)
+    return dataflow
+
+
+def with_given(dataflow: Dataflow, url: str | None, username: str | None = None) -> Dataflow:
+    """Return a dataflow with the URL and the username of an option or an environment variable.
+
+    Raises:
+        DataflowError: the value is invalid; the error names the option or the variable.
+    """
+    if url:
+        with _attributed_to("url"):
+            dataflow = dataflow.with_url(url)
+    if username:
+        with _attributed_to("username"):
+            dataflow = dataflow.with_username(username)
+    return dataflow
+
+
+@contextlib.contextmanager
+def _attributed_to(parameter: str) -> Iterator[None]:
+    """Make errors name the option or variable that a value came from, instead of the file."""
+    try:
+        yield
+    except DataflowError as error:
+        source = click.get_current_context().get_parameter_source(parameter)
+        is_variable = source is ParameterSource.ENVIRONMENT
+        where = f"QUALTRICS_{parameter.upper()}" if is_variable else f"--{parameter}"
+        without_path = [str(violation).partition(": ")[2] for violation in error.violations]
+        raise DataflowError(where, without_path) from None
+
+
+def default_outbox(dataflow_path: str, dataflow: Dataflow) -> Path:
+    """Return the outbox beside a dataflow file.
+
+    If a given URL names another destination than the file's, that destination has its own outbox.
+    """
+    path = Path(dataflow_path)
+    destination = destination_of(dataflow)
+    if destination == destination_of(Dataflow.from_toml(path)):
+        return path.with_name(f"{path.stem}.outbox.sqlite")
+    return path.with_name(f"{path.stem}.{destination[:8]}.outbox.sqlite")
+
+
+def existing_outbox(path: str) -> Path:
+    """Return the path of an existing outbox.
+
+    Raises:
+        ConfigurationError: there is no such file.
+    """
+    if not Path(path).is_file():
+        beside = sorted(file.name for file in Path(path).parent.glob("*.outbox.sqlite"))
+        others = f"; beside it: {', '.join(beside)}" if beside else ""
+        raise ConfigurationError(f"{path}: no such outbox{others}")
+    return Path(path)
+
+
+def token() -> Secret:
+    """Return the environment's API token.
+
+    Raises:
+        MissingTokenError: there is none.
+    """
+    return token_from(None)
