@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from contracts import __version__
+from contracts import CONTROL_PATH, __version__
 
 
 def welcome(
@@ -31,7 +31,8 @@ def welcome(
         "Run history": document["pageUrl"],
     }
     if tenant.get("clock") == "virtual":
-        rows["Clock"] = f"virtual: it moves by POST /tenants/{tenant['id']}/clock/advance alone"
+        advance = f"{CONTROL_PATH}/tenants/{tenant['id']}/clock/advance"
+        rows["Clock"] = f"virtual: it moves only by POST {advance}"
     if wire_faults:
         rows["Wire faults"] = "on: faults may break connections"
     if "caFile" in document:

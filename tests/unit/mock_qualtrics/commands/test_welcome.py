@@ -24,7 +24,7 @@ def test_the_welcome_names_the_ca_and_says_when_there_is_no_workflow():
 def test_the_welcome_says_what_is_out_of_the_ordinary():
     document = ready_document(URL, {**TENANT, "clock": "virtual"}, None)
     text = welcome(document, "memory", {}, wire_faults=True)
-    assert "virtual: it moves by POST /tenants/tenant-1/clock/advance alone" in text
+    assert "virtual: it moves only by POST /__control/v1/tenants/tenant-1/clock/advance" in text
     assert "faults may break connections" in text
     usual = welcome(ready_document(URL, {**TENANT, "clock": "real"}, None), "memory", {})
     assert "Clock" not in usual
