@@ -25,6 +25,17 @@ TIMEOUT_SECONDS = 60
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
 
 
+def answers_from(connection: socket.socket, answers: int = 1) -> bytes:
+    """Return what comes back, up to so many whole answers or the end of the connection."""
+    found = b""
+    while len(re.findall(rb'"httpStatus":"[^"]*"[^}]*}+', found)) < answers:
+        chunk = connection.recv(65_536)  # an answer may come in two parts: head, then body
+        if not chunk:
+            break
+        found += chunk
+    return found
+
+
 class Caller:
     """Writes calls byte by byte, as no HTTP library would let one do."""
 
@@ -54,12 +65,7 @@ class Caller:
                 connection.sendall(part)
             if hang_up:
                 connection.shutdown(socket.SHUT_WR)
-            found = b""
-            while len(re.findall(rb'"requestId":"[^"]*"[^}]*}+', found)) < answers:
-                chunk = connection.recv(65_536)
-                if not chunk:
-                    break
-                found += chunk
+            found = answers_from(connection, answers)
         if hang_up:  # seen in time for the answer's head, or after it
             found = found.replace(b"connection: close\r\n", b"")
         return re.sub(rb"date: [^\r]*", b"date: then", found)
@@ -220,9 +226,9 @@ def test_a_head_that_does_not_end_is_refused():
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
             connection.settimeout(TIMEOUT_SECONDS)
             connection.sendall(it.good() + EVENT + b"POST / HTTP/1.1\r\nA: ")
-            assert b" 200 " in connection.recv(65_536)  # so that the head has begun
+            assert b" 200 " in answers_from(connection)  # so that the head has begun
             connection.sendall(b"a" * (LONGEST_HEAD_BYTES + 1))
-            refusal = connection.recv(65_536)
+            refusal = answers_from(connection)
         assert refusal.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
         assert b"connection: close" in refusal
         assert b"longer than 65,536 bytes" in refusal
@@ -251,7 +257,7 @@ def test_heads_that_come_in_parts_are_counted_each_for_itself(way):
                 connection.sendall(head[:1_000])
                 assert b" 200 " in it.talk(it.good(), EVENT)  # that part was read meanwhile
                 connection.sendall(head[1_000:] + EVENT)
-                assert b" 200 " in connection.recv(65_536)
+                assert b" 200 " in answers_from(connection)
 
 
 def test_a_body_is_no_part_of_the_head(way):
@@ -338,7 +344,7 @@ def test_nothing_is_kept_of_a_connection_that_broke(way, monkeypatch):
         it = Caller(server)
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
             connection.sendall(it.good() + EVENT)
-            assert b" 200 " in connection.recv(65_536)
+            assert b" 200 " in answers_from(connection)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         assert lost.wait(TIMEOUT_SECONDS)
         it.talk(it.good(), EVENT)  # the loop has turned meanwhile
@@ -370,7 +376,7 @@ def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way, 
             while server_listens(it):
                 pass
             connection.sendall(EVENT)
-            assert b" 200 " in connection.recv(65_536)
+            assert b" 200 " in answers_from(connection)
             stopping.join()
 
 
