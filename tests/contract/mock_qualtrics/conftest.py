@@ -1,4 +1,4 @@
-"""A mock behind real HTTP, twice: the server's front door, and the app on a plain WSGI server."""
+"""A mock behind real HTTP, twice: the ASGI server, and the app on a plain WSGI server."""
 
 import base64
 import threading
@@ -80,7 +80,7 @@ def wsgi_url() -> Iterator[str]:
     app.extensions["mock_qualtrics"].close()
 
 
-@pytest.fixture(params=["asgi_url", "wsgi_url"], ids=["front door", "Flask route"])
+@pytest.fixture(params=["asgi_url", "wsgi_url"], ids=["ASGI server", "Flask route"])
 def url(request: pytest.FixtureRequest) -> str:
     found: str = request.getfixturevalue(request.param)
     return found

@@ -1,4 +1,4 @@
-"""Every fact of the JSON Event that HTTP can show, at both front doors; each test names its id."""
+"""Every fact of the JSON Event that HTTP can show, by both ways in; each test names its id."""
 
 import json
 import uuid

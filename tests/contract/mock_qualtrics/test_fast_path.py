@@ -1,4 +1,4 @@
-"""The short way of a trigger call and the long one: the same bytes come back, the same is kept."""
+"""The fast path of a trigger call and the slow one: the same bytes come back, the same is kept."""
 
 import asyncio
 import contextlib
@@ -163,7 +163,7 @@ def test_a_call_is_answered_and_journalled_alike_on_either_way(name, both_ways):
 
 @pytest.fixture
 def taken(monkeypatch):
-    """The calls that went the short way."""
+    """The calls that took the fast path."""
     found = []
     take = fast_path.FastPath.take
     monkeypatch.setattr(
@@ -172,14 +172,12 @@ def taken(monkeypatch):
     return found
 
 
-def test_an_ordinary_call_goes_the_short_way(taken):
+def test_an_ordinary_call_takes_the_fast_path(taken):
     answered_and_kept(CALLS["accepted"])
     assert len(taken) == 1
 
 
-def test_the_call_of_who_does_not_read_answers_goes_the_long_way_which_waits_for_him(
-    taken, monkeypatch
-):
+def test_a_caller_that_does_not_read_answers_gets_the_slow_path_which_waits(taken, monkeypatch):
     begin = FastPathProtocol.on_message_begin
 
     def begin_unread(self) -> None:
@@ -213,7 +211,7 @@ def test_who_hangs_up_his_half_before_the_commit_gets_his_answer_all_the_same(ta
 
 
 @pytest.mark.parametrize(("length", "is_short"), [(65_536, True), (65_537, False)])
-def test_a_long_body_goes_the_long_way(length, is_short, taken):
+def test_a_long_body_takes_the_slow_path(length, is_short, taken):
     body = b'{"a": "' + b"x" * (length - 9) + b'"}'
     answer, (row,), _ = answered_and_kept(lambda it: it.talk(it.good(length=length), body))
     assert b" 200 " in answer

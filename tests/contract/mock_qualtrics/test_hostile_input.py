@@ -176,7 +176,7 @@ def test_a_number_that_python_cannot_hold_is_handed_on_as_json(rehearse, number)
     assert run["tasks"][0]["settings"]["x"] == number
 
 
-def test_a_fault_whose_path_cannot_read_the_body_does_not_strike(rehearse):
+def test_a_fault_whose_path_cannot_read_the_body_does_not_apply(rehearse):
     it = rehearse()
     fault = {"kind": "status", "status": 503, "when": {"path": "$..x"}}
     it.control("POST", f"/tenants/{it.id}/faults", 201, json=fault)

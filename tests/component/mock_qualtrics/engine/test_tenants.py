@@ -240,7 +240,7 @@ def test_faults_survive_a_restart(rehearse, tmp_path):
         assert engine.journal.totals(before.tenant.number)["refusedBy"] == {"fault:status": 2}
 
 
-def test_a_lowered_limit_is_in_force_for_the_calls_it_strikes(rehearsal):
+def test_a_lowered_limit_is_in_force_for_the_calls_it_applies_to(rehearsal):
     rehearsal.tenant.faults.add({"kind": "lower-limit", "callsPerMinute": 1, "when": {"first": 2}})
     assert [rehearsal.send().status for _ in range(3)] == [200, 429, 200]
 

@@ -1,4 +1,4 @@
-"""The front door itself, driven by hand: what the network does to it; calls share a commit."""
+"""The trigger endpoint, driven by hand: what the network does to it; calls share a commit."""
 
 import asyncio
 import json

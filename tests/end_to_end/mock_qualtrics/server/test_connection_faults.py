@@ -1,4 +1,4 @@
-"""What a caller sees on the wire when a fault strikes, on the in-process server."""
+"""What a caller sees on the wire when a fault applies, on the in-process server."""
 
 import json
 import socket

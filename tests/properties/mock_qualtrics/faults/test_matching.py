@@ -48,7 +48,7 @@ def test_another_seed_strikes_other_attempts(many: list[int]):
 
 
 @given(seeds, shares, attempts)
-def test_a_lower_probability_strikes_a_part_of_what_a_higher_one_strikes(
+def test_a_lower_probability_matches_a_part_of_what_a_higher_one_matches(
     seed: int, share: float, order: list[bytes]
 ):
     fewer = {(body, n) for body, n, hit in outcomes(seed, share / 2, order) if hit}

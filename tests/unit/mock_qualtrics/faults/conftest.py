@@ -26,7 +26,7 @@ def effect() -> Callable[..., FaultEffect]:
 
 @pytest.fixture
 def struck() -> Callable[[FaultSet, int], list[int]]:
-    """Return the places, from 1, of those of so many equal calls that any fault strikes."""
+    """Return the places, from 1, of those of so many equal calls that any fault matches."""
 
     def places(faults: FaultSet, calls: int) -> list[int]:
         return [

@@ -15,7 +15,7 @@ def test_without_faults_nothing_is_touched(effect):
     assert effect() is NO_EFFECT
 
 
-def test_a_fault_that_does_not_strike_touches_nothing(effect):
+def test_a_fault_that_does_not_match_touches_nothing(effect):
     assert effect({"kind": "hang", "when": {"every": 2}}) == NO_EFFECT
 
 

@@ -1,4 +1,4 @@
-"""Which calls a fault strikes, for each way of choosing."""
+"""Which calls a fault matches, for each way of choosing."""
 
 import json
 

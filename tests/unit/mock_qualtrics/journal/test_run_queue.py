@@ -20,7 +20,7 @@ def run(sequence, due_at, clock_number=0, priority=0):
 
 
 class Store:
-    """What a store does for an agenda: it has every waiting run, in order."""
+    """What a store does for a queue of runs: it has every waiting run, in order."""
 
     def __init__(self, *waiting: PendingRun) -> None:
         self.waiting = list(waiting)
