@@ -91,9 +91,13 @@ class TriggerEndpoint:
 
 
 def target_of(engine: "Engine", scope: Scope) -> "TriggerTarget[Tenant, Workflow]":
-    """Return what the call's URL names; it is looked up once per call."""
+    """Return what the call's URL names; it is looked up once per call.
+
+    It is looked up again when a workflow or a tenant was changed since. Under the engine's lock the
+    answer is current.
+    """
     target: TriggerTarget[Tenant, Workflow] | None = scope.get(TARGET_KEY)
-    if target is None:
+    if target is None or target.revision != engine.tenants.revision:
         target = scope[TARGET_KEY] = engine.tenants.resolve(scope["query_string"].decode("latin-1"))
     return target
 

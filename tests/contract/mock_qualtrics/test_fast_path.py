@@ -20,6 +20,7 @@ from mock_qualtrics.server.connection import LONGEST_HEAD_BYTES
 from mock_qualtrics.server.fast_path import FastPathProtocol
 from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Answers
+from mock_qualtrics.tenants.registry import TenantRegistry
 
 TIMEOUT_SECONDS = 60
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
@@ -400,3 +401,33 @@ def server_listens(it):
     ):
         return True
     return False
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda tenants, tenant, _: tenants.delete(tenant.id),
+        lambda tenants, _, workflow: tenants.delete_workflow(workflow.id),
+    ],
+    ids=["tenant", "workflow"],
+)
+def test_what_is_deleted_after_a_call_was_looked_up_is_gone_for_it(delete, monkeypatch):
+    with serve_in_thread(Settings()) as server:
+        tenants, it = server.engine.tenants, Caller(server)
+        tenant = tenants.create({})
+        workflow = tenants.add_workflow(tenant, {"name": "Survey"})
+        tenant.faults.add({"kind": "reset-before-read", "when": {"every": 1}})
+        resolve, deletions = TenantRegistry.resolve, [delete]
+
+        def resolve_then_delete(self: TenantRegistry, query: str) -> object:
+            target = resolve(self, query)
+            if deletions:
+                deletions.pop()(tenants, tenant, workflow)
+            return target
+
+        monkeypatch.setattr(TenantRegistry, "resolve", resolve_then_delete)
+        call = it.good(target=workflow.urls("")["triggerUrl"]).replace(it.token.encode(), b"wrong")
+        assert it.talk(call, EVENT).startswith(b"HTTP/1.1 404 ")
+        assert not server.take_errors()
+        rows = server.engine.journal.requests_page(None).items
+        assert [row["reason"] for row in rows] == ["unknown-trigger"]
