@@ -5,6 +5,7 @@ Every failure raises a :class:`~contracts.errors.ControlError`.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,6 +27,7 @@ from contracts.secret import Secret
 
 LARGEST_PAGE: Final = 500
 TIMEOUT_SECONDS: Final = 30.0
+_FITS_A_HEADER: Final = re.compile(r"[^\x00\r\n\u0100-\U0010ffff]*")  # Latin-1, on one line
 _REQUEST_TIMEOUT: Final = 408
 _FIRST_ERROR: Final = 400
 _REASONS: Final = (  # subclasses before their base classes: the first match counts
@@ -317,7 +319,7 @@ def _authorization(control_token: Secret | str | None) -> dict[str, str]:
     token = control_token.reveal() if isinstance(control_token, Secret) else control_token
     if not token:
         return {}
-    if not token.isascii() or not token.isprintable():
+    if not _FITS_A_HEADER.fullmatch(token):
         raise ControlTokenError
     return {"Authorization": f"Bearer {token}"}
 

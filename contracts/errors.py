@@ -44,7 +44,7 @@ class ControlTokenError(ControlError):
     """The control token cannot be sent in an HTTP header."""
 
     def __init__(self) -> None:
-        super().__init__("the control token: expected printable ASCII characters only")
+        super().__init__("the control token: expected Latin-1 characters on one line")
 
 
 class ControlUnreachableError(ControlError):

@@ -229,6 +229,13 @@ def test_the_control_token_is_shown_and_nothing_takes_its_place(tmp_path, monkey
         assert TOKEN not in repr(control)
 
 
+@pytest.mark.parametrize("token", ["é", "a\tb"])
+def test_a_token_that_a_header_can_carry_is_sent_as_serve_takes_it(token):
+    network = Answers({"status": "ok"})
+    network.client(URL, token).health()
+    assert network.asked[0].headers["Authorization"] == f"Bearer {token}"
+
+
 @pytest.mark.parametrize("token", ["ä€", "two\nlines"])
 def test_a_token_that_no_header_can_carry_is_refused_and_not_told(token):
     with pytest.raises(ControlTokenError) as raised:
