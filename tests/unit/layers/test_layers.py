@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -18,6 +19,15 @@ FORBIDDEN = {
 WALL_CLOCK = {"time", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 LAST_WORDS = {name.rpartition(".")[2] for name in WALL_CLOCK}
 CLOCKS = {ROOT / package / "clock.py" for package in ("sender", "mock_qualtrics")}
+
+
+LOADERS = {"import_module", "__import__", "resolve_name", "exec", "eval"}
+MAY_PUT_NAMES_TOGETHER = {
+    "mock_qualtrics/__init__.py",  # public names, each from its room
+    "mock_qualtrics/cli.py",  # subcommands
+    "mock_qualtrics/store/statements.py",  # SQLAlchemy's dialects
+    "sender/cli.py",  # subcommands
+}
 
 
 def shown(folder: Path) -> str:
@@ -35,6 +45,23 @@ def imported_names(source: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield node.module or ""
+        elif is_loading(node) and isinstance(node.args[0], ast.Constant):
+            yield str(node.args[0].value)
+
+
+def is_loading(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Tell whether something is imported, or run, by a name in a text."""
+    return (
+        isinstance(node, ast.Call)
+        and bool(node.args)
+        and ast.unparse(node.func).rpartition(".")[2] in LOADERS
+    )
+
+
+def puts_a_name_together(source: str) -> bool:
+    return any(
+        is_loading(node) and not isinstance(node.args[0], ast.Constant) for node in nodes(source)
+    )
 
 
 def wall_clock_reads(source: str) -> set[str]:
@@ -44,7 +71,28 @@ def wall_clock_reads(source: str) -> set[str]:
         if isinstance(node, ast.Attribute) and node.attr in LAST_WORDS
     }
     read = {name for name in WALL_CLOCK for call in calls if call.endswith(name) and "." in name}
-    return read | ({"time"} & set(imported_names(source)))
+    return read | renamed_dates(source) | ({"time"} & set(imported_names(source)))
+
+
+def renamed_dates(source: str) -> set[str]:
+    """Return the classes of dates that get another name, under which reading them is not seen."""
+    return {
+        f"{alias.name} as {alias.asname}"
+        for node in nodes(source)
+        if isinstance(node, ast.ImportFrom) and node.module == "datetime"
+        for alias in node.names
+        if alias.asname
+    }
+
+
+def test_names_of_modules_are_put_together_only_where_it_is_said():
+    found = {
+        str(file.relative_to(ROOT))
+        for folder in FOLDERS
+        for file in folder.glob("*.py")
+        if puts_a_name_together(file.read_text("utf-8"))
+    }
+    assert found == MAY_PUT_NAMES_TOGETHER
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=shown)
@@ -67,6 +115,13 @@ def test_the_reader_of_imports_finds_what_it_looks_for() -> None:
         "time",
         "sender.mapping.mapper",
     }
+    assert set(imported_names("import_module('sender.mapping')\n__import__('sender')")) == {
+        "sender.mapping",
+        "sender",
+    }
+    assert puts_a_name_together("importlib.import_module(f'sender.{name}')")
+    assert not puts_a_name_together("import_module('sender')")
     assert wall_clock_reads("import time") == {"time"}
+    assert wall_clock_reads("from datetime import datetime as d\nd.now()") == {"datetime as d"}
     assert wall_clock_reads("import datetime\ndatetime.datetime.now()") == {"datetime.now"}
     assert wall_clock_reads("clock.now()") == set()

@@ -14,7 +14,7 @@ MOST_FLOORS = {"mock_qualtrics": 10, "sender": 7}
 MOST_FILES = 13  # of one room, ``__init__`` counted
 TITLES = {"mock_qualtrics": "## The mock's rooms", "sender": "## The sender's rooms"}
 SAME_JOB = {"__init__", "check"}  # a command and what it does may share a name
-MODULE = re.compile(r"(mock_qualtrics|sender)(\.\w+)+")
+MODULE = re.compile(r"(mock_qualtrics|sender)([.:]\w+)+")
 
 
 class Room(NamedTuple):
@@ -60,18 +60,21 @@ def imported(source: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, "a relative import: write the whole name"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Constant) and is_module(str(node.value)):
+        elif isinstance(node, ast.Constant) and names_a_module(str(node.value)):
             yield str(node.value)
 
 
-def is_module(text: str) -> bool:
-    path = ROOT.joinpath(*text.split("."))
-    return bool(MODULE.fullmatch(text)) and (path.is_dir() or path.with_suffix(".py").exists())
+def names_a_module(text: str) -> bool:
+    """Tell whether a text is a module's name, or the name of something in one."""
+    if not MODULE.fullmatch(text):
+        return False
+    path = ROOT.joinpath(*re.split("[.:]", text)[:2])
+    return path.is_dir() or path.with_suffix(".py").exists()
 
 
 def room_of(dotted: str, known: dict[str, Room]) -> str:
     """Return the room that a module is in; what is imported from a package's face is a face's."""
-    module = dotted.split(".")[1] if "." in dotted else "__init__"
+    module = re.split("[.:]", dotted)[1] if "." in dotted else "__init__"
     if module in known:
         return module
     return next((name for name, room in known.items() if module in room.modules), "faces")
@@ -161,6 +164,8 @@ def test_no_two_modules_of_a_package_share_a_name(package):
         "def f():\n    from mock_qualtrics.journal.queries import Page",
         "if TYPE_CHECKING:\n    from mock_qualtrics.journal.queries import Page",
         "importlib.import_module('mock_qualtrics.journal.queries')",
+        "pkgutil.resolve_name('mock_qualtrics.journal:Journal')",
+        "def f(journal: 'mock_qualtrics.journal.Journal'): ...",
         "from mock_qualtrics import create_app",
     ],
 )
