@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from sender.dataflow import Dataflow
 from sender.profiles import (
     NOTHING_YET,
     BrokenRow,
@@ -18,17 +17,7 @@ from sender.profiles import (
     Row,
     lines,
 )
-
-CSV = b"_id,identityMap.Email\n1,a\n2,b\n"
-DATAFLOW = Dataflow.from_mapping(
-    {
-        "name": "Survey",
-        "url": "http://127.0.0.1/inbound-event/v1/events/json/triggers?urlTokenId=x",
-        "username": "dave#brand",
-        "attributes": [{"source": "firstName", "target": "firstName"}],
-        "identities": [{"source": "Email", "target": "email"}],
-    }
-)
+from support.two_profiles import CSV, DATAFLOW
 
 
 class Pipe:

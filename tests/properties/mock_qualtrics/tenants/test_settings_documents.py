@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from contracts import validate
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.settings_documents import tenant_settings, workflow_settings
+from support.delays import DELAYS
 
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9]{0,8}", fullmatch=True)
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=9)
@@ -15,21 +16,6 @@ JSON = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=9,
-)
-SECONDS = st.integers(0, 10_000)
-DELAYS = st.one_of(
-    st.fixed_dictionaries({"kind": st.just("fixed"), "seconds": SECONDS}),
-    st.tuples(SECONDS, SECONDS).map(
-        lambda pair: {"kind": "uniform", "lowSeconds": min(pair), "highSeconds": max(pair)}
-    ),
-    st.tuples(st.integers(1, 9), st.integers(0, 99)).map(
-        lambda pair: {
-            "kind": "lognormal",
-            "medianSeconds": pair[0],
-            "p95Seconds": pair[0] + pair[1],
-        }
-    ),
-    st.fixed_dictionaries({"kind": st.just("measured"), "seconds": st.lists(SECONDS, min_size=1)}),
 )
 OPERATORS = st.sampled_from(["equals", "notEquals", "contains"])
 PREDICATES = st.tuples(NAMES, OPERATORS, JSON).map(

@@ -7,26 +7,13 @@ from typing import Any
 
 import pytest
 
-from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.profiles import (
     BrokenRow,
     ProfileRow,
     ProfileSource,
 )
-
-CSV = b"_id,identityMap.Email\n1,a\n2,b\n"
-
-
-DATAFLOW = Dataflow.from_mapping(
-    {
-        "name": "Survey",
-        "url": "http://127.0.0.1/inbound-event/v1/events/json/triggers?urlTokenId=x",
-        "username": "dave#brand",
-        "attributes": [{"source": "firstName", "target": "firstName"}],
-        "identities": [{"source": "Email", "target": "email"}],
-    }
-)
+from support.two_profiles import CSV, DATAFLOW
 
 
 def ids(found: list[Any]) -> list[Any]:

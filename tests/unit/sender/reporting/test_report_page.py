@@ -1,7 +1,6 @@
 """A run's report as a table and as a page."""
 
 import dataclasses
-import datetime as dt
 import html
 import io
 
@@ -10,24 +9,7 @@ from rich.console import Console
 
 from sender.reporting.report import Exclusions, Failures, Report
 from sender.reporting.report_page import report_html, report_table
-
-START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-REPORT = Report(
-    START,
-    1.5,
-    "Processing",
-    10,
-    activated=4,
-    failed=2,
-    uncertain=1,
-    pending=1,
-    uncertain_attempts=3,
-    exclusions=(Exclusions("hashed e-mail", 2),),
-    failures=(Failures("<b>", 2, "<script>"),),
-    broken_rows=1,
-    taken_over=5,
-    failed_before=9,
-)
+from support.report import REPORT, START
 
 
 def text_of(report):
