@@ -12,6 +12,7 @@ from loadtests.benchmarks.memory import main as memory
 from loadtests.benchmarks.pacing import main as pacing
 from loadtests.benchmarks.profile import main as profile
 from loadtests.benchmarks.sender import main as sender
+from loadtests.benchmarks.versions import main as versions
 
 HALF = 0.5
 FEW_RUNS = 1_000
@@ -70,6 +71,7 @@ main.add_command(sender)
 main.add_command(pacing)
 main.add_command(memory)
 main.add_command(profile)
+main.add_command(versions)
 
 if __name__ == "__main__":
     main()

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from loadtests.benchmarks.measure import Figure, interleave, table
 from loadtests.benchmarks.processes import free_port, listens, running
+from loadtests.benchmarks.subject import environment_of
 
 CONNECTIONS = 16
 FEW_MESSAGES = 10_000
@@ -123,15 +124,29 @@ def _flatness(many: int) -> dict[str, list[Figure]]:
     return {"Time a message, sender, fast": seconds, "Peak memory, sender, fast": memory}
 
 
-def measured(name: str, url: str, messages: int) -> Measured:
+def measured(name: str, url: str, messages: int, checkout: Path | None = None) -> Measured:
     """Run one contestant in its own process.
+
+    Args:
+        name: the contestant.
+        url: the trigger URL.
+        messages: the number of messages to send.
+        checkout: a folder with the version to run; None: this one.
 
     Raises:
         click.ClickException: it failed.
     """
     command = [sys.executable, "-m", "loadtests.benchmarks.sender_contestants"]
     arguments = [name, url, str(messages), str(CONNECTIONS)]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    environment = None if checkout is None else environment_of(checkout)
+    done = subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=checkout,
+        env=environment,
+    )
     if done.returncode:
         raise click.ClickException(f"{name}: {done.stderr[-800:]}")
     result = json.loads(done.stdout)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -32,14 +33,24 @@ class Subject:
 
 
 @contextmanager
-def mock() -> Iterator[Subject]:
-    """Run the mock with its limits lifted and its journal in a SQLite file."""
+def mock(checkout: Path | None = None) -> Iterator[Subject]:
+    """Run the mock with its limits lifted and its journal in a SQLite file.
+
+    Args:
+        checkout: a folder with the version to run; None: the one that is installed.
+    """
     command = [str(Path(sys.executable).with_name("mock-qualtrics"))]
+    environment = None if checkout is None else environment_of(checkout)
     flags = ["--store", "sqlite:///journal.sqlite"]
     flags += ["--calls-per-minute", str(NO_LIMIT), "--runs-per-day", str(NO_LIMIT)]
     started = time.perf_counter()
-    with start_mock(*flags, command=command) as process:
+    with start_mock(*flags, command=command, environment=environment) as process:
         yield Subject(process, Server(process.process, started), _target(process))
+
+
+def environment_of(checkout: Path) -> dict[str, str]:
+    """Return the environment in which Python imports a checkout's packages."""
+    return {**os.environ, "PYTHONPATH": str(checkout)}
 
 
 def executed_per_second(subject: Subject, *, seconds: int) -> float:
