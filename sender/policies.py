@@ -12,7 +12,8 @@ from sender.errors import ConfigurationError
 QUALTRICS_CALLS_PER_MINUTE = 3000
 """The destination's rate limit for one brand (Q-LIM-1)."""
 
-DAY_SECONDS = 24 * 3600.0
+HOUR_SECONDS = 3600.0
+DAY_SECONDS = 24 * HOUR_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class ScheduledRetries:
 
     after_first_failure_seconds: tuple[float, ...]
 
+    @property
+    def longest_wait_seconds(self) -> float:
+        """The longest time from a message's first failure to an attempt."""
+        return max(self.after_first_failure_seconds, default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class BackoffRetries:
@@ -36,12 +42,22 @@ class BackoffRetries:
         gives_up_after_seconds: how long after its first failed attempt a message is given up.
         gives_up_throttled_after_seconds: the same when the destination answers 429: it is up, and
             the message only waits for its turn.
+        longest_retry_after_seconds: upper bound of a delay that the destination asks for: a date
+            from a wrong clock must not halt the export.
     """
 
     first_seconds: float = 0.5
     longest_seconds: float = 60.0
     gives_up_after_seconds: float = DAY_SECONDS
     gives_up_throttled_after_seconds: float = DAY_SECONDS
+    longest_retry_after_seconds: float = HOUR_SECONDS
+
+    @property
+    def longest_wait_seconds(self) -> float:
+        """The longest time that can pass between two attempts of a message."""
+        longest = max(self.longest_seconds, self.longest_retry_after_seconds)
+        gives_up = max(self.gives_up_after_seconds, self.gives_up_throttled_after_seconds)
+        return min(longest, gives_up)
 
 
 @dataclass(frozen=True, slots=True)

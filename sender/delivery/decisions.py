@@ -154,7 +154,9 @@ def _next_attempt_at(
     )
     if now >= gives_up_at:
         return None
-    asked_delay = _asked_delay(policy, outcome, now)
+    asked_delay = min(
+        _asked_delay(policy, outcome, now), policy.retries.longest_retry_after_seconds
+    )
     instant = now + max(asked_delay, _jittered(policy.retries, history.attempts, rng))
     return min(instant, gives_up_at)  # the last attempt is made exactly when the policy gives up
 

@@ -66,6 +66,12 @@ class DeliveryLoop:
     def __init__(self, parts: LoopParts, intake: ProfileIntake) -> None:
         self._parts = parts
         self._intake = intake
+        # Read the wall clock once: a later change of it must not move the due times of retries.
+        self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
+        self._noted_at = self._now()
+        longest_wait_seconds = parts.policy.retries.longest_wait_seconds
+        with parts.outbox.transaction():
+            parts.outbox.follow_clock(self._noted_at, longest_wait_seconds)
         self._queue = SendQueue(parts.outbox, keeps_order=parts.policy.keeps_order)
         self._recorder = OutcomeRecorder(
             parts.outbox,
@@ -77,9 +83,6 @@ class DeliveryLoop:
         self._circuit = CircuitBreaker(parts.policy.circuit)
         self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt
         self._ended: list[Completed] = []
-        # Read the wall clock once: a later change of it must not move the due times of retries.
-        self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
-        self._noted_at = self._now()
         self._activated = 0
         self._failed = 0
         self._stopped_because: str | None = None
@@ -122,7 +125,7 @@ class DeliveryLoop:
         return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
 
     def _note_work(self, now: float) -> None:
-        self._parts.outbox.note_work(self._intake.run_id, now - self._noted_at)
+        self._parts.outbox.note_work(self._intake.run_id, now - self._noted_at, now)
         self._noted_at = now
 
     def _note_ended(self, now: float) -> None:

@@ -19,6 +19,8 @@ from sender.outbox import schema as sql
 from sender.outbox.file import locked, opened
 from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally, Trace
 
+_CLOCK = "clock"  # what the clock showed when the outbox was last used, in seconds since 1970
+
 
 class Outbox:
     """A dataflow's messages and each profile's last export, in one SQLite file or in memory.
@@ -126,9 +128,27 @@ class Outbox:
             self._db.execute(sql.TAKE_OVER, (taken_over, number))
         return Run(number, started_at, source=source, taken_over=taken_over)
 
-    def note_work(self, run_id: int, seconds: float) -> None:
-        """Add to a run's processing time."""
+    def note_work(self, run_id: int, seconds: float, now: float) -> None:
+        """Add to a run's processing time, and store what the clock showed."""
         self._db.execute(sql.NOTE_WORK, (seconds, run_id))
+        self._set_meta(_CLOCK, repr(now))
+
+    def follow_clock(self, now: float, longest_wait_seconds: float) -> None:
+        """Move the instants of unfinished messages when the clock was set back.
+
+        They move by as much as the clock goes behind what it showed when the outbox was last used.
+        In any case no attempt is due later than the longest wait from now, and no first failure
+        lies in the future. Called inside a transaction.
+
+        Args:
+            now: the current instant, in seconds since 1970.
+            longest_wait_seconds: the longest that the policy lets a message wait.
+        """
+        last_used = self._db.execute(sql.CLOCK, (_CLOCK,)).fetchone()
+        behind = 0.0 if last_used is None else max(0.0, last_used[0] - now)
+        self._db.execute(sql.MOVE_DUE, (behind, now + longest_wait_seconds))
+        self._db.execute(sql.MOVE_FIRST_FAILED, (behind, now))
+        self._set_meta(_CLOCK, repr(now))
 
     def end_run(self, run_id: int, stopped_because: str | None) -> None:
         """Store why a run's last invocation ended early; None: it did not, or it goes on."""

@@ -97,6 +97,17 @@ ADVANCE_RUN = """
 NOTE_WORK = "UPDATE runs SET processing_seconds = processing_seconds + ? WHERE id = ?"
 END_RUN = "UPDATE runs SET stopped_because = ? WHERE id = ?"
 
+CLOCK = "SELECT CAST(value AS REAL) FROM meta WHERE name = ?"
+# The conditions keep an ordinary start from writing every row.
+MOVE_DUE = """
+    UPDATE messages SET next_attempt_at = min(next_attempt_at - ?1, ?2)
+    WHERE next_attempt_at IS NOT NULL AND (?1 > 0 OR next_attempt_at > ?2)
+"""
+MOVE_FIRST_FAILED = """
+    UPDATE messages SET first_failed_at = min(first_failed_at - ?1, ?2)
+    WHERE state IN (0, 1) AND first_failed_at IS NOT NULL AND (?1 > 0 OR first_failed_at > ?2)
+"""
+
 LEASE = "UPDATE messages SET state = 1, attempts = ?, next_attempt_at = NULL WHERE seq = ?"
 UNLEASE = "UPDATE messages SET state = 0, attempts = ?, next_attempt_at = ? WHERE seq = ?"
 ACTIVATE = "UPDATE messages SET state = 2, body = NULL WHERE seq = ?"

@@ -6,9 +6,11 @@ import threading
 
 import pytest
 
+from mock_qualtrics.clock import SECOND, RealClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import checkpoints, database
+from support.rehearsal import trigger_call
 
 
 @pytest.mark.parametrize("durability", ["process", "full"])
@@ -138,3 +140,16 @@ def rows_without_the_log(path):
     with contextlib.closing(sqlite3.connect(alone)) as database, contextlib.suppress(sqlite3.Error):
         return database.execute("SELECT count(*) FROM requests").fetchone()[0]
     return 0  # copied while it was written
+
+
+@pytest.mark.parametrize("hours", [5, 10 * 366 * 24])
+def test_a_real_clock_that_was_set_back_delays_nothing(tmp_path, hours):
+    settings = Settings(store=f"sqlite:///{tmp_path}/journal.db")
+    ahead = RealClock(RealClock().now() + hours * 3600 * SECOND)
+    with Engine(settings, ahead) as engine:
+        (workflow,) = engine.tenants.default.workflows
+        engine.tenants.update_workflow(workflow.id, {"delay": {"kind": "fixed", "seconds": 3000}})
+        engine.receive(trigger_call(engine))
+    with Engine(settings) as engine:
+        assert 0 < engine.step() <= 3000
+        assert engine.journal.totals(1)["pending"] == 1

@@ -1,10 +1,12 @@
 """What ends an export before its last message, and going on with it."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 
 from sender import LOSSLESS, Exporter, events
+from sender.clock import VirtualClock
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.outbox import Outbox
 from sender.transport.base import Completed
@@ -178,3 +180,21 @@ def test_resume_reads_the_source_to_its_end(server, dataflow, kit, tmp_path, cou
         assert it.report().status == "Interrupted"
         assert counts(it.resume(kit.profiles(600))) == (600, 0, 0, 0, 0)
         assert it.resume(kit.profiles(600)).status == "Completed"
+
+
+@pytest.mark.parametrize("years_ahead", [0, 10])
+def test_a_clock_that_was_set_back_makes_nobody_wait(
+    server, dataflow, kit, tmp_path, counts, years_ahead
+):
+    path, today = tmp_path / "o.sqlite", dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    wrong = VirtualClock(today + dt.timedelta(hours=5, days=366 * years_ahead))
+    server.always(kit.refusal(503))
+    with Exporter(dataflow, token=kit.token, outbox=path, clock=wrong) as it:
+        server.script = lambda number, seen: it.stop() or kit.refusal(503)
+        with pytest.raises(ExportStoppedError):
+            it.export(kit.profiles(1))
+    server.always(kit.answer())
+    right = VirtualClock(today)
+    with Exporter(dataflow, token=kit.token, outbox=path, clock=right) as it:
+        assert counts(it.resume()) == (1, 0, 0, 0, 0)
+    assert right.monotonic() <= LOSSLESS.retries.longest_seconds

@@ -139,6 +139,12 @@ def test_a_retry_after_beyond_all_reason_does_not_overflow():
     assert retry_after_seconds("9" * 400, NOW) == 10**8
 
 
+@pytest.mark.parametrize("header", ["86400", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_retry_after_of_more_than_an_hour_waits_an_hour(status, header):
+    assert decided(LOSSLESS, Answered(status, header)) == RetryAt(NOW + 3600)
+
+
 def test_adobe_does_not_honour_retry_after():
     assert decided(ADOBE_BEST_EFFORT, Answered(429, "90")) == RetryAt(NOW + 15)
 

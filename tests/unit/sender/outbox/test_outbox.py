@@ -232,8 +232,8 @@ def test_broken_rows_exclusions_and_position_are_kept_with_the_run():
             outbox.add_exclusions(run.id, {"hashed e-mail": 1})
             outbox.add_broken_rows(run.id, [("x", 3, "no JSON")])
             outbox.advance(run.id, 10, 1, finished=True)
-        outbox.note_work(run.id, 2.0)
-        outbox.note_work(run.id, 0.5)
+        outbox.note_work(run.id, 2.0, 12.0)
+        outbox.note_work(run.id, 0.5, 12.5)
         outbox.end_run(run.id, "hopeless")
         last = outbox.last_run()
         assert (last.rows_read, last.broken_rows, last.source_finished) == (10, 1, True)
@@ -268,3 +268,37 @@ def test_a_message_that_waits_for_another_is_neither_due_nor_unsent(path):
         assert outbox.release(1) == [(second_again := StoredMessage(2, "b", b"{}"), 7.0)]
         assert outbox.due(7.0, 10) == [second_again]
         assert outbox.put_in_order(keeps_order=False) == set()
+
+
+def waiting(outbox, due_at=1030.0, first_failed_at=1000.0):
+    """Store three messages of which the first waits for its next attempt."""
+    run, stored = filled(outbox)
+    outbox.retry(taken(stored[0]), due_at, Failure(first_failed_at, False, "500", "down"))
+    outbox.note_work(run.id, 1.0, 1000.0)
+
+
+def first_failed(outbox):
+    return outbox.due(1e12, 1)[0].first_failed_at
+
+
+def test_after_the_clock_was_set_back_a_message_waits_no_longer_than_before():
+    outbox = Outbox()
+    waiting(outbox)
+    outbox.follow_clock(400.0, 3600.0)
+    assert (outbox.next_due_at(), first_failed(outbox)) == (430.0, 400.0)
+    outbox.follow_clock(410.0, 3600.0)  # moved once only
+    assert outbox.next_due_at() == 430.0
+
+
+def test_a_clock_that_goes_on_moves_nothing():
+    outbox = Outbox()
+    waiting(outbox)
+    outbox.follow_clock(1010.0, 3600.0)
+    assert (outbox.next_due_at(), first_failed(outbox)) == (1030.0, 1000.0)
+
+
+def test_an_instant_that_no_policy_could_have_set_is_moved_into_its_reach():
+    outbox = Outbox()
+    waiting(outbox, due_at=3e8, first_failed_at=2e8)
+    outbox.follow_clock(1000.0, 60.0)
+    assert (outbox.next_due_at(), first_failed(outbox)) == (1060.0, 1000.0)
