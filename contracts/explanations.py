@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from jsonschema.exceptions import ValidationError
 
+from contracts.json_path import NoJsonPathError
 from contracts.redaction import HIDDEN, names_a_secret
 from contracts.violations import MISSING, Violation, json_path
 
@@ -135,7 +136,8 @@ def _expected(error: ValidationError) -> str:
     schema = _schema_of(error)
     keyword = str(error.validator)
     if keyword in _ANNOTATED and "x-expected" in schema:
-        return str(schema["x-expected"])
+        reason = str(error.cause) if isinstance(error.cause, NoJsonPathError) else ""
+        return f"{schema['x-expected']}{reason and ': '}{reason}"
     sentence = _SENTENCES.get(keyword)
     return sentence(_demand(error)) if sentence else f'what "{keyword}" demands'
 

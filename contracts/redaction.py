@@ -10,8 +10,9 @@ HIDDEN = "***"
 
 _URL_TOKEN = re.compile(r"(urlTokenId=)[^&\s\"']+", re.IGNORECASE)
 # The lookbehind lets a match start only at the beginning of a word, so that a long text without
-# "@" is searched once, and not again from each of its characters.
-_EMAIL = re.compile(r"(?<![^\s@\"'<>,;=])[^\s@\"'<>,;=]++@[^\s@\"'<>,;&]+")
+# "@" is searched once, and not again from each of its characters. No address has a dot or a filter
+# right after the "@", but a JSONPath such as ``$[?@.name]`` does.
+_EMAIL = re.compile(r"(?<![^\s@\"'<>,;=])[^\s@\"'<>,;=]++@(?!\.|\[\?)[^\s@\"'<>,;&]+")
 _API_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{40}(?![0-9A-Za-z])")
 _SECRET_KEY = re.compile(r"token|password|secret|authorization|api_?key", re.IGNORECASE)
 

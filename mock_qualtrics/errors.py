@@ -7,7 +7,8 @@ MockError
 ├── ClockMustBeAdvancedError    nothing happens on a virtual clock until it is advanced
 ├── NotVirtualError             a real clock cannot be advanced
 ├── InvalidSettingsError        settings are wrong; lists every reason
-│   └── InvalidFaultError       the settings of a fault are wrong
+│   ├── InvalidFaultError       the settings of a fault are wrong
+│   └── InvalidPathError        a text is no JSONPath
 ├── NotFoundError               no tenant, workflow or run has this id
 │   └── UnknownFaultError       no fault of the tenant has this id
 ├── WireFaultsOffError          the fault breaks connections, which the server does not allow
@@ -90,6 +91,13 @@ class InvalidFaultError(InvalidSettingsError):
     """The settings of a fault are wrong."""
 
     what = "The fault is wrong"
+
+
+class InvalidPathError(InvalidSettingsError):
+    """A text is no JSONPath."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__([f"{path!r} is no JSONPath (RFC 9535): {reason}"])
 
 
 class NotFoundError(MockError):

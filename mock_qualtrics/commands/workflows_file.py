@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
 
 POLL_SECONDS = 0.25
+LARGEST_FILE_BYTES = 10_000_000
 Stamp = tuple[int, int, int]
 _log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def _parse(path: Path) -> dict[str, Any]:
     from contracts.documents import parse_toml  # noqa: PLC0415  a start without a file needs none
 
     try:
-        return parse_toml(path.read_text("utf-8"))
+        return parse_toml(_content(path).decode("utf-8-sig"))
     except OSError as error:
         reason = error.strerror or "cannot be read"
     except UnicodeDecodeError as error:
@@ -63,6 +64,15 @@ def _parse(path: Path) -> dict[str, Any]:
     except ValueError as error:
         reason = f"invalid TOML: {error}"
     raise InvalidWorkflowsFileError([f"{path}: {reason}"])
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE_BYTES + 1)
+    if len(content) > LARGEST_FILE_BYTES:
+        reason = f"found more than {LARGEST_FILE_BYTES:,} bytes, expected at most that"
+        raise InvalidWorkflowsFileError([f"{path}: {reason}"])
+    return content
 
 
 def _repeated_names(workflows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -164,12 +174,18 @@ class WorkflowsFile:
         self._stamp = stamp
         before = self._names()
         try:
-            put_in_force(self._engine, read_workflows(self._path))
+            put_in_force(self._engine, self._read())
         except MockError as error:
             _log.warning("%s; the workflows stay as they were", error)
             return False
         _log.info("%s was read again%s", self._path, _difference(before, self._names()))
         return True
+
+    def _read(self) -> list[dict[str, Any]]:
+        # A pipe or a device could keep the watch waiting for ever.
+        if self._path.exists() and not self._path.is_file():
+            raise InvalidWorkflowsFileError([f"{self._path}: expected a regular file"])
+        return read_workflows(self._path)
 
     def _names(self) -> set[str]:
         tenant = self._engine.tenants.default
@@ -177,7 +193,11 @@ class WorkflowsFile:
 
     def _watch(self) -> None:
         while not self._stopped.wait(POLL_SECONDS):
-            self.look()
+            try:
+                self.look()
+            except Exception:  # noqa: BLE001
+                # The next edit must be seen, whatever this one brought about.
+                _log.exception("%s could not be put in force; it is still watched", self._path)
 
 
 def _difference(before: set[str], after: set[str]) -> str:

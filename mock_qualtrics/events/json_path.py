@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
+from mock_qualtrics.errors import InvalidPathError, PathFailedError, TooMuchWorkError
 from mock_qualtrics.events.work_budget import WorkBudget
 
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -21,7 +21,7 @@ class Path:
     """A compiled path. Paths with the same text are equal.
 
     Raises:
-        ValueError: the text is no JSONPath; the message says why.
+        InvalidPathError: the text is no JSONPath.
     """
 
     __slots__ = ("_find", "text")
@@ -77,8 +77,9 @@ def _query(text: str) -> Find:
 
     try:
         query = counted_json_path.ENVIRONMENT.compile(text)
-    except jsonpath_rfc9535.JSONPathError as error:
-        raise ValueError(f"{text!r} is no JSONPath (RFC 9535): {error}") from error
+    except Exception as error:
+        # Not only its own errors: a number may overflow, or brackets may be nested too deeply.
+        raise InvalidPathError(text, str(error)) from error
 
     def find(event: Any, work: WorkBudget) -> list[Any]:  # noqa: ANN401  any JSON value
         try:
@@ -86,6 +87,8 @@ def _query(text: str) -> Find:
         except TooMuchWorkError as error:
             raise PathFailedError(text, str(error)) from error
         except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:
-            raise PathFailedError(text, "the event is nested too deeply for it") from error
+            raise PathFailedError(text, "the event or the path is nested too deeply") from error
+        except Exception as error:
+            raise PathFailedError(text, f"{type(error).__name__}: {error}") from error
 
     return find

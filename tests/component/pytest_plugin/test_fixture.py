@@ -4,7 +4,12 @@ import pytest
 import requests
 
 from contracts.control_client import ControlClient, control_url_of
-from mock_qualtrics.errors import ClockMustBeAdvancedError, InvalidFaultError, NotVirtualError
+from mock_qualtrics.errors import (
+    ClockMustBeAdvancedError,
+    InvalidFaultError,
+    InvalidSettingsError,
+    NotVirtualError,
+)
 from mock_qualtrics.testing import Qualtrics, RunsNotSeenError
 
 TIMEOUT_SECONDS = 60  # only a test that fails waits so long
@@ -152,3 +157,11 @@ def test_the_fixture_shows_no_secret(qualtrics: Qualtrics):
 def test_a_count_that_is_none_is_named_with_those_there_are(qualtrics: Qualtrics):
     with pytest.raises(TypeError, match=r"sucess: expected some of received.*succeeded"):
         qualtrics.wait_for_runs(sucess=3)
+
+
+def test_a_path_that_cannot_be_read_is_told_to_the_test_that_sets_it(qualtrics: Qualtrics):
+    path = "$[?@.a==1e999]"
+    with pytest.raises(InvalidSettingsError, match="expected a JSONPath"):
+        qualtrics.workflow(fields=[{"name": "f", "path": path}])
+    with pytest.raises(InvalidFaultError, match="expected a JSONPath"):
+        qualtrics.faults.add("run-failed", when={"path": path})

@@ -18,6 +18,9 @@ TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
         ("http://h/t?urlTokenId=0000-1&x=1", "http://h/t?urlTokenId=***&x=1"),
         ("http://h/t?URLTOKENID=0000-1", "http://h/t?URLTOKENID=***"),
         ("nothing to hide @ all", "nothing to hide @ all"),
+        ("$[?@.a==1]", "$[?@.a==1]"),
+        ("$[?@[?@.a]]", "$[?@[?@.a]]"),
+        ("$[?@.to=='dave@example.com']", "$[?@.to=='***']"),
     ],
 )
 def test_secrets_in_a_text_are_hidden(text: str, shown: str):

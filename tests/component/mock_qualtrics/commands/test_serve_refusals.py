@@ -37,6 +37,7 @@ BACKWARDS = b"""
 name = 'a'
 delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}
 """
+BAD_PATH = b"[[workflows]]\nname = 'a'\nfields = [{name = 'f', path = '$[?@.a==1e999]'}]\n"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,7 @@ delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}
         (b"[[workflows]]\nname = 'a'\n[[workflows]]\nname = 'a'\n", "'a' 2 times"),
         (BACKWARDS, "$.workflows[0].delay"),
         (BACKWARDS.replace(b"= 1}", b"= 1e300}"), "$.workflows[0].delay.high_seconds"),
+        (BAD_PATH, "$.workflows[0].fields[0].path"),
         (b"[[workflows]\n", "invalid TOML"),
         (b"\xff", "invalid UTF-8"),
         (b"", "workflows"),

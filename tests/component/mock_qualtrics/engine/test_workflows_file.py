@@ -97,7 +97,12 @@ def test_a_task_that_pipes_what_no_field_is_called_is_warned_of(engine, file, ca
     ]
 
 
-@pytest.mark.parametrize("text", ["[[workflows]]", "[", "", ONE + ONE])
+BAD_PATH = ONE + "fields = [{name = 'f', path = '$[?@.a==1e999]'}]\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["[[workflows]]", "[", "", ONE + ONE, BAD_PATH, "a = " + "[" * 9_000, "#" * 10_000_001]
+)
 def test_a_bad_edit_is_reported_once_and_changes_nothing(engine, file, text, caplog):
     watched = WorkflowsFile(file, engine, read_workflows(file))
     edit(file, text)
@@ -114,6 +119,38 @@ def test_a_file_that_is_gone_changes_nothing(engine, file):
     file.unlink()
     assert not watched.look()
     assert names(engine) == {"One": True}
+
+
+def test_what_is_no_regular_file_changes_nothing_and_keeps_nobody_waiting(engine, file):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    for make in (os.mkfifo, os.mkdir):
+        file.unlink()
+        make(file)
+        assert not watched.look()
+    file.rmdir()
+    file.write_text(TWO)
+    assert watched.look()
+
+
+def test_watching_goes_on_after_an_edit_that_nobody_foresaw(engine, file, monkeypatch, caplog):
+    monkeypatch.setattr(workflows_file, "POLL_SECONDS", 0.001)
+    put, seen = workflows_file.put_in_force, threading.Event()
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+
+    def fail_once(engine: Engine, workflows: list[dict[str, object]]) -> None:
+        if not caplog.text:
+            edit(file, ONE + TWO)
+            raise RuntimeError("nobody foresaw it")
+        put(engine, workflows)
+        seen.set()
+
+    monkeypatch.setattr(workflows_file, "put_in_force", fail_once)
+    edit(file, TWO)
+    watched.watch()
+    assert seen.wait(60)
+    watched.stop()
+    assert "could not be put in force; it is still watched" in caplog.text
+    assert names(engine) == {"One": True, "Two": True}
 
 
 def test_watching_ends_when_told(engine, file):

@@ -29,6 +29,31 @@ def test_the_flask_route_answers_the_same_when_nothing_can_be_written(engine, mo
     assert answer.json["meta"]["error"]["errorMessage"] == "The journal cannot be written."
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("$[?@.a==1e999]", "a number in it is out of range"),
+        ("$" + "[?@" * 150 + ".a" + "]" * 150, "brackets nested deeper than 30 levels"),
+    ],
+)
+def test_a_path_that_cannot_be_read_is_a_bad_request_wherever_it_is_set(engine, path, reason):
+    client = create_app(engine=engine).test_client()
+    tenant = engine.tenants.default
+    workflow = tenant.workflows[0].id
+    fields = {"fields": [{"name": "f", "path": path}]}
+    conditions = {"conditions": {"any": [{"all": [{"path": path, "exists": True}]}]}}
+    fault = {"kind": "run-failed", "when": {"path": path}}
+    base = "/__control/v1"
+    answers = [
+        client.post(f"{base}/tenants/{tenant.id}/workflows", json={"name": "w", **fields}),
+        client.patch(f"{base}/workflows/{workflow}", json=fields),
+        client.patch(f"{base}/workflows/{workflow}", json=conditions),
+        client.post(f"{base}/tenants/{tenant.id}/faults", json=fault),
+    ]
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert all(reason in answer.json["violations"][0] for answer in answers)
+
+
 def test_an_error_inside_is_the_envelope_and_no_traceback(engine):
     app = create_app(engine=engine)
     app.config["PROPAGATE_EXCEPTIONS"] = False

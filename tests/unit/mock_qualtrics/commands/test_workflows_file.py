@@ -25,6 +25,27 @@ def test_every_violation_is_named_with_its_place(file):
     assert "$.workflows[1].enabled" in str(caught.value)
 
 
+@pytest.mark.parametrize("path", ["$[?@.a==1e999]", "$" + "[?@" * 150 + ".a" + "]" * 150])
+@pytest.mark.parametrize(
+    ("table", "place"),
+    [
+        ("[[workflows.fields]]\nname='f'", "fields[0]"),
+        ("[[workflows.conditions.all]]\nexists=true", "conditions.all[0]"),
+    ],
+)
+def test_a_path_that_no_library_reads_is_a_violation_with_its_place(file, path, table, place):
+    file.write_text(f"{ONE}{table}\npath='{path}'\n")
+    with pytest.raises(InvalidWorkflowsFileError, match="expected a JSONPath") as caught:
+        read_workflows(file)
+    (violation,) = caught.value.violations
+    assert violation.startswith(f"{file}: $.workflows[0].{place}.path: found ")
+
+
+def test_a_byte_order_mark_before_the_file_does_no_harm(file):
+    file.write_text("\ufeff" + ONE)
+    assert [workflow["name"] for workflow in read_workflows(file)] == ["One"]
+
+
 def test_a_date_is_taken_as_its_text(file):
     file.write_text(ONE + "[workflows.conditions]\nall = [{path = '$.day', equals = 2026-01-31}]\n")
     (workflow,) = read_workflows(file)
@@ -52,6 +73,7 @@ def test_a_number_that_json_does_not_have_is_refused(file, number):
         (None, "No such file"),
         (b"\xff", "invalid UTF-8 at byte 0"),
         (b"[[workflows]\n", "invalid TOML"),
+        (b"#" * 10_000_001, "found more than 10,000,000 bytes"),
         (ONE.encode() * 2, "found the name 'One' 2 times"),
         (
             ONE.encode() + b"delay = {kind = 'uniform', low_seconds = 2, high_seconds = 1}",

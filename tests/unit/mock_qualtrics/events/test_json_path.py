@@ -2,6 +2,8 @@
 
 import pytest
 
+from mock_qualtrics.errors import InvalidPathError, InvalidSettingsError, PathFailedError
+from mock_qualtrics.events import counted_json_path
 from mock_qualtrics.events.json_path import Path
 
 EVENT = {
@@ -27,9 +29,23 @@ def test_a_path_finds_values_in_document_order(path, values):
     assert Path(path).values(EVENT) == values
 
 
-def test_a_text_that_is_no_path_is_refused():
-    with pytest.raises(ValueError, match="no JSONPath"):
-        Path("person.name")
+@pytest.mark.parametrize(
+    "text", ["person.name", "$[?@.a==1e999]", "$" + "[?@" * 150 + ".a" + "]" * 150]
+)
+def test_a_text_that_is_no_path_is_a_wrong_setting_whatever_the_library_raises(text):
+    with pytest.raises(InvalidPathError, match="no JSONPath") as caught:
+        Path(text)
+    assert isinstance(caught.value, InvalidSettingsError)
+
+
+def test_whatever_the_library_raises_on_an_event_the_path_fails_with_the_reason(monkeypatch):
+    def find(*_: object) -> None:
+        raise OverflowError("too large")
+
+    path = Path("$.*")
+    monkeypatch.setattr(counted_json_path, "find", find)
+    with pytest.raises(PathFailedError, match="cannot be evaluated: OverflowError: too large"):
+        path.values({})
 
 
 def test_paths_are_values():
