@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 RUN    := $(BIN)/python -m
 PACKAGES := sender mock_qualtrics contracts loadtests
 
-.PHONY: demo serve test check format lint types bench torture clean
+.PHONY: demo serve test test-lowest check format lint types bench torture clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -16,6 +16,13 @@ serve: $(READY)  ## leave the mock running
 
 test: $(READY)  ## every test
 	$(RUN) pytest -n 2
+
+LOWEST := .venv-lowest
+
+test-lowest: $(READY)  ## unit, component and contract tests at the lowest versions that pyproject.toml admits
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip install --quiet --resolution lowest-direct --editable '.[dev,bench]'
+	$(LOWEST)/bin/python -m pytest -q -n 2 tests/unit tests/component tests/contract
 
 check: format lint types  ## what CI runs: the same tests, with the coverage gate
 	$(BIN)/coverage erase
@@ -33,7 +40,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 clean:  ## remove what make made
-	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): this takes a minute or two, once"

@@ -126,7 +126,7 @@ class LedgerWatch:
         if self._is_whole and self.unproved():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         for row in self.unproved() if self._is_whole else ():
             terminalreporter.write_line(f"the ledger's {row.id} has no passing test: {row.test}")
 

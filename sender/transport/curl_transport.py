@@ -31,6 +31,7 @@ except ImportError as error:  # pragma: no cover  the extra is there in tests
 _TLS_FAILED = {
     pycurl.E_SSL_CONNECT_ERROR,
     pycurl.E_PEER_FAILED_VERIFICATION,
+    pycurl.E_SSL_CACERT,  # the number of the line above since libcurl 7.62; one of its own before
     pycurl.E_SSL_CACERT_BADFILE,
     pycurl.E_SSL_CIPHER,
     pycurl.E_SSL_CERTPROBLEM,

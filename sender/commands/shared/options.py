@@ -3,12 +3,17 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sender.commands.shared import common_options
 from sender.transport.factory import TRANSPORTS
+
+if TYPE_CHECKING:
+    _NumberType = click.ParamType[float]
+else:
+    _NumberType = click.ParamType  # takes no type argument before click 8.4
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -42,7 +47,7 @@ class ExportOptions:
     as_json: bool
 
 
-class CallsPerMinute(click.ParamType[float]):
+class CallsPerMinute(_NumberType):
     """A positive number, or ``unlimited``."""
 
     name = "N|unlimited"
