@@ -8,6 +8,7 @@ import socket
 import struct
 from typing import Final, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -34,6 +35,9 @@ class _NoTrailers(list[tuple[bytes, bytes]]):
 
 
 _NO_TRAILERS: Final = _NoTrailers()
+_NO_TUNNEL: Final = Refusal(
+    "not-implemented", 501, "CONNECT is not implemented: this server is no proxy."
+)
 
 
 class ConnectionProtocol(HttpToolsProtocol):
@@ -45,13 +49,54 @@ class ConnectionProtocol(HttpToolsProtocol):
     _in_head = False
     _head_was_open = False  # whether the head began before the current packet
     _head_bytes = 0
+    _headers_as_sent: list[tuple[bytes, bytes]] | None = None  # while a head is parsed again
 
     def data_received(self, data: bytes) -> None:
-        """Parse the data; refuse a head that is too long."""
-        super().data_received(data)
+        """Parse the data; refuse a head that is too long. After a refusal nothing is parsed."""
+        if self._pending_refusal is not None:
+            return
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+        self._limit_head(len(data))
+
+    def _parse(self, data: bytes) -> None:
+        """Parse the data, with each call that asks for another protocol as an ordinary call.
+
+        The parser stops after the head of such a call and would take its body for the next call. No
+        upgrade is taken, so the head is parsed again without it (RFC 9110, section 7.8).
+        """
+        rest = memoryview(data)
+        while True:
+            try:
+                self.parser.feed_data(rest)
+            except httptools.HttpParserUpgrade as upgrade:
+                rest = rest[upgrade.args[0] :]
+                if self.parser.get_method() == b"CONNECT":
+                    self.refuse_no_call(_NO_TUNNEL)  # what follows belongs to the tunnel
+                    return
+                self._parse_head_again()
+            else:
+                return
+
+    def _parse_head_again(self) -> None:
+        head, self._headers_as_sent = self._head_without_upgrade(), self.headers
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+        self.parser.feed_data(head)
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode("ascii")
+        lines = [b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"".join([*lines, b"\r\n"])
+
+    def _limit_head(self, received_bytes: int) -> None:
         if self._in_head:
             # The packet in which a head begins is not counted: the parser does not say where.
-            self._head_bytes += len(data) if self._head_was_open else 0
+            self._head_bytes += received_bytes if self._head_was_open else 0
             self._head_was_open = True
             if self._head_bytes > LONGEST_HEAD_BYTES and not self.transport.is_closing():
                 self.refuse_no_call(_HEAD_TOO_LARGE)
@@ -63,10 +108,28 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.scope[CONNECTION_KEY] = self  # type: ignore[typeddict-unknown-key]
 
     def on_headers_complete(self) -> None:
-        """Start the call."""
+        """Start the call, unless its head is to be parsed again without an upgrade."""
         self._in_head = False
+        if self.parser.should_upgrade():
+            return
+        if self._headers_as_sent is not None:
+            self.headers[:] = self._headers_as_sent
+            self._headers_as_sent = None
+        self.begin_call()
+
+    def begin_call(self) -> None:
+        """Start the call whose head is complete."""
         super().on_headers_complete()
         self.headers = _NO_TRAILERS
+
+    def on_message_complete(self) -> None:
+        """End the call's body."""
+        if not self.parser.should_upgrade():
+            self.end_call()
+
+    def end_call(self) -> None:
+        """End the body of the call that has begun."""
+        super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wake the tasks in `lost`."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Target = TriggerTarget[Tenant, Workflow]
 
 LONGEST_BODY_BYTES: Final = 65_536  # uvicorn pauses reading a larger body for flow control
-_SLOW_PATH_HEADERS: Final = frozenset({b"expect", b"upgrade", b"transfer-encoding"})
+_SLOW_PATH_HEADERS: Final = frozenset({b"expect", b"transfer-encoding"})
 _BROKEN: Final = Answer(
     500, b"Internal Server Error", (("content-type", "text/plain; charset=utf-8"),)
 )
@@ -99,12 +99,11 @@ class FastPathProtocol(ConnectionProtocol):
             self._fast_path.commit.now()
         super().on_message_begin()
 
-    def on_headers_complete(self) -> None:
+    def begin_call(self) -> None:
         """Choose the path by the request's head."""
-        self._in_head = False
         self._trigger = self._fast_trigger()
         if self._trigger is None:
-            super().on_headers_complete()
+            super().begin_call()
         else:
             self._chunks = []
 
@@ -115,19 +114,19 @@ class FastPathProtocol(ConnectionProtocol):
         else:
             self._chunks.append(body)
 
-    def on_message_complete(self) -> None:
+    def end_call(self) -> None:
         """Handle the call, or pass it to the slow path after all."""
         chunks, self._chunks = self._chunks, None
         if chunks is None or self._trigger is None:
-            super().on_message_complete()
+            super().end_call()
             return
         body = b"".join(chunks)
         if not self._handle(*self._trigger, body):
             # Replay the events that were held back; the slow path takes the call from its head.
-            super().on_headers_complete()
+            super().begin_call()
             self.cycle.keep_alive = self.cycle.keep_alive and not self._stops
             super().on_body(body)
-            super().on_message_complete()
+            super().end_call()
 
     def shutdown(self) -> None:
         """Close the connection once the current call is answered."""

@@ -24,6 +24,7 @@ from mock_qualtrics.tenants.registry import TenantRegistry
 
 TIMEOUT_SECONDS = 60
 EVENT = b'{"person": {"name": {"firstName": "Dave"}}}'
+UPGRADE = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAA")
 
 
 def answers_from(connection: socket.socket, answers: int = 1) -> bytes:
@@ -95,6 +96,9 @@ CALLS = {
     ),
     "HTTP/1.0": lambda it: it.talk(it.good(version="1.0"), EVENT, answers=9),
     "an expectation": lambda it: it.talk(it.good("Expect: 100-continue"), EVENT),
+    "an upgrade": lambda it: it.talk(it.good(*UPGRADE), EVENT),
+    "an upgrade with the body at once": lambda it: it.talk(it.good(*UPGRADE) + EVENT),
+    "two upgrades at once": lambda it: it.talk((it.good(*UPGRADE) + EVENT) * 2, answers=2),
     "empty": lambda it: it.talk(it.good(length=0)),
     "no json": lambda it: it.talk(it.good(), EVENT[:-1] + b"!"),
     "not a number": lambda it: it.talk(it.good(length=10), b'{"a": NaN}'),
@@ -173,8 +177,9 @@ def taken(monkeypatch):
     return found
 
 
-def test_an_ordinary_call_takes_the_fast_path(taken):
-    answered_and_kept(CALLS["accepted"])
+@pytest.mark.parametrize("name", ["accepted", "an upgrade"])
+def test_an_ordinary_call_takes_the_fast_path(name, taken):
+    answered_and_kept(CALLS[name])
     assert len(taken) == 1
 
 
