@@ -13,6 +13,25 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxMigrated:
+    """The outbox was of an older version, and was brought to this one when it was opened.
+
+    Attributes:
+        outbox: the file.
+        from_version: the version that it had; releases of that version cannot open it any more.
+        to_version: the version that it has now.
+
+    Example:
+        >>> OutboxMigrated("survey.outbox.sqlite", from_version=1, to_version=4).from_version
+        1
+    """
+
+    outbox: str
+    from_version: int
+    to_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExportStarted:
     """An export started or resumed.
 
@@ -225,7 +244,8 @@ class RunStopped:
 
 
 Event = (
-    ExportStarted
+    OutboxMigrated
+    | ExportStarted
     | AttemptEnded
     | MessageActivated
     | RetryScheduled

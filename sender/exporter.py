@@ -21,6 +21,7 @@ from sender.delivery.pacing import pacing_for
 from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
 from sender.outbox import Outbox
+from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
 from sender.profiles import NOTHING_YET
@@ -101,6 +102,7 @@ class Exporter:
         self._stop_requested = False
         self._closed = False
         self._outbox = Outbox(None if outbox is None else Path(outbox))
+        self._announce_migration()
         try:
             self._outbox.bind(dataflow, policy.name)
             self._transport = (
@@ -244,6 +246,12 @@ class Exporter:
         rows already read would be exported differently.
         """
         return None if source is None else {**source, "exportedAs": export_digest(self._dataflow)}
+
+    def _announce_migration(self) -> None:
+        version = self._outbox.migrated_from
+        if version is not None:
+            path, current = str(self._outbox.path), SCHEMA_VERSION
+            self._announcer.announce(events.OutboxMigrated(path, version, current))
 
     def _open_outbox(self) -> Outbox:
         if self._closed:

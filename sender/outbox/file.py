@@ -8,10 +8,12 @@ import contextlib
 import os
 import sqlite3
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import schema as sql
+from sender.outbox.migrations import SCHEMA_VERSION, migrate, version_of
 
 _LOCK_SECONDS = 0.2
 OWNER_ONLY = 0o600
@@ -60,16 +62,31 @@ def is_in_use(path: Path) -> bool:
     return False
 
 
-def opened(path: Path | None, *, writable: bool) -> sqlite3.Connection:
-    """Open an outbox and create its tables if it is new.
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """An open outbox of this version.
+
+    Attributes:
+        database: the connection.
+        migrated_from: the version that the file had; None if it was new or of this version.
+    """
+
+    database: sqlite3.Connection
+    migrated_from: int | None = None
+
+
+def opened(path: Path | None, *, writable: bool) -> OpenedFile:
+    """Open an outbox; create its tables if it is new, and migrate it if it is of an older version.
+
+    Reading changes nothing: an older outbox is copied, and the copy is migrated.
 
     Raises:
-        ConfigurationError: the file is not an outbox, or has another version.
+        ConfigurationError: the file is not an outbox, or is of a newer version.
     """
     try:
         connection = _connected(path, writable=writable)
         try:
-            _prepare(connection, path, writable=writable)
+            prepared = (_prepared if writable else _readable)(connection, path)
             if path is not None and writable:
                 _restrict_to_owner(path)
         except BaseException:
@@ -77,7 +94,7 @@ def opened(path: Path | None, *, writable: bool) -> sqlite3.Connection:
             raise
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(f"{path}: not an outbox that can be used: {error}") from error
-    return connection
+    return prepared
 
 
 def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
@@ -113,30 +130,29 @@ def _restrict_to_owner(path: Path) -> None:
                 file.chmod(OWNER_ONLY)
 
 
-def _prepare(connection: sqlite3.Connection, path: Path | None, *, writable: bool) -> None:
-    is_new = writable and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not is_new:
-        _refuse_another_kind(connection, path)  # before anything is written to the file
-    if not writable:
-        connection.execute("PRAGMA query_only = ON")
-        return
+def _prepared(database: sqlite3.Connection, path: Path | None) -> OpenedFile:
+    is_new = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    # Before anything is written to the file: it may be another program's.
+    version = SCHEMA_VERSION if is_new else version_of(database, path)
     for statement in sql.PRAGMAS:
-        connection.execute(statement)
-    insert = "INSERT OR IGNORE INTO meta (name, value) VALUES ('schema_version', ?)"
-    connection.execute("BEGIN IMMEDIATE")  # a kill in between must not leave half a schema
-    for statement in sql.TABLES:
-        connection.execute(statement)
-    connection.execute(insert, (sql.SCHEMA_VERSION,))
-    connection.execute("COMMIT")
+        database.execute(statement)
+    migrate(database, version)
+    return OpenedFile(database, version if version < SCHEMA_VERSION else None)
 
 
-def _refuse_another_kind(connection: sqlite3.Connection, path: Path | None) -> None:
-    query = "SELECT value FROM meta WHERE name = 'schema_version'"
-    row = connection.execute(query).fetchone()
-    if row is None:
-        raise ConfigurationError(f"{path}: not an outbox that can be used: another program's file")
-    if row[0] != sql.SCHEMA_VERSION:
-        raise ConfigurationError(
-            f"{path}: an outbox of version {row[0]}; expected version {sql.SCHEMA_VERSION}: "
-            "go on with the release that made it, or begin anew with another --outbox"
-        )
+def _readable(database: sqlite3.Connection, path: Path | None) -> OpenedFile:
+    version = version_of(database, path)
+    if version < SCHEMA_VERSION:
+        database = _migrated_copy(database, version)
+    database.execute("PRAGMA query_only = ON")
+    return OpenedFile(database)
+
+
+def _migrated_copy(database: sqlite3.Connection, version: int) -> sqlite3.Connection:
+    """Return a migrated copy, which ends with its connection; the original is closed."""
+    # Without a name SQLite keeps it in memory, and moves a large one to a private file.
+    copy = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    with contextlib.closing(database):
+        database.backup(copy)
+    migrate(copy, version)
+    return copy

@@ -30,8 +30,11 @@ class Outbox:
         writable: whether to lock it for sending. Otherwise it is opened for reading, which is
             possible while an export uses it.
 
+    Attributes:
+        migrated_from: the version that the file had; None if it was new or of this version.
+
     Raises:
-        ConfigurationError: the file is not an outbox of this version.
+        ConfigurationError: the file is not an outbox, or is of a newer version.
         OutboxInUseError: another export has locked it.
     """
 
@@ -39,10 +42,12 @@ class Outbox:
         self.path = path
         self._lock = locked(path) if path is not None and writable else None
         try:
-            self._db = opened(path, writable=writable)
+            file = opened(path, writable=writable)
         except BaseException:
             self._unlock()
             raise
+        self._db = file.database
+        self.migrated_from = file.migrated_from
         self._next_seq = 1 + self._number("SELECT coalesce(max(seq), 0) FROM messages")
 
     def __enter__(self) -> Self:

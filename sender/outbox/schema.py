@@ -4,8 +4,6 @@ Plain SQL with the standard library's driver instead of SQLAlchemy: an outbox is
 these few statements run for every message.
 """
 
-SCHEMA_VERSION = "4"
-
 PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
 """A message's states as stored. Existing outboxes hold these numbers, so they must not change."""
 
@@ -184,6 +182,10 @@ UNCERTAIN_ATTEMPTS = "SELECT coalesce(sum(uncertain_attempts), 0) FROM messages"
 IS_UNFINISHED = "SELECT state IN (0, 1) FROM messages WHERE seq = ?"
 UNFINISHED = "SELECT count(*) FROM messages WHERE state IN (0, 1)"
 SENDABLE = "SELECT count(*) FROM messages WHERE state IN (0, 1, 3)"
-LAST_RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
+LAST_RUN = """
+    SELECT id, started_at, processing_seconds, source, rows_read, source_finished, broken_rows,
+        stopped_because, taken_over
+    FROM runs ORDER BY id DESC LIMIT 1
+"""
 BROKEN_ROWS = "SELECT source, line, reason FROM broken_rows WHERE run = ? ORDER BY rowid"
 TRACES = "SELECT trace_id, state, attempts, uncertain_attempts FROM messages ORDER BY seq"

@@ -26,6 +26,8 @@ EVERY_LOSS = (
 NEVER = (events.ProgressMade,)
 
 _SENTENCES = {
+    events.OutboxMigrated: "{outbox}: was migrated from version {from_version} to {to_version}; "
+    "an older release cannot open it any more",
     events.ExportStarted: "exporting {dataflow!r} with policy {policy}; from before: {pending:,}",
     events.AttemptEnded: "{trace_id}: try {attempt} {outcome}, status {status}, {seconds:.3f} s",
     events.MessageActivated: "{trace_id}: activated, attempts: {attempts}",

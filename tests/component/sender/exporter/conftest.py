@@ -14,7 +14,7 @@ def exporter(dataflow, kit):
 
     def make(**options: object) -> Exporter:
         defaults = {"token": kit.token, "calls_per_minute": None, "rng": random.Random(1)}
-        made.append(Exporter(dataflow, **(defaults | options)))
+        made.append(Exporter(**({"dataflow": dataflow} | defaults | options)))
         return made[-1]
 
     yield make

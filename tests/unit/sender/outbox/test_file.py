@@ -9,7 +9,6 @@ import pytest
 
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import Outbox
-from sender.outbox import schema as sql
 from sender.outbox.file import is_in_use
 from sender.outbox.records import StoredMessage
 
@@ -116,12 +115,3 @@ def test_a_file_that_is_no_outbox_is_said_to_be_none(path, content, writable):
 def test_an_outbox_in_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match="cannot be written"):
         Outbox(tmp_path / "none" / "o.sqlite")
-
-
-def test_an_outbox_of_another_version_is_refused(path):
-    Outbox(path).close()
-    with sqlite3.connect(path) as database:
-        database.execute("UPDATE meta SET value = '0'")
-    database.close()
-    with pytest.raises(ConfigurationError, match=f"0; expected version {sql.SCHEMA_VERSION}"):
-        Outbox(path)
