@@ -23,13 +23,15 @@ from contracts.errors import (
     ControlUnreachableError,
     NoAnswer,
 )
+from contracts.http_session import HttpSession
 from contracts.secret import Secret
 
 LARGEST_PAGE: Final = 500
 TIMEOUT_SECONDS: Final = 30.0
 _FITS_A_HEADER: Final = re.compile(r"[^\x00\r\n\u0100-\U0010ffff]*")  # Latin-1, on one line
+_UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or more than Python's limits allow
 _REQUEST_TIMEOUT: Final = 408
-_FIRST_ERROR: Final = 400
+_FIRST_REDIRECT: Final = 300
 _REASONS: Final = (  # subclasses before their base classes: the first match counts
     (exceptions.InvalidProxyURL, NoAnswer.UNUSABLE_PROXY),
     (exceptions.SSLError, NoAnswer.UNTRUSTED_CERTIFICATE),
@@ -91,7 +93,7 @@ class ControlClient:
     ) -> None:
         self.control_url = control_url
         self._timeout_seconds = timeout_seconds
-        self._session = session or Session()
+        self._session = session or HttpSession()
         self._headers = _authorization(control_token)
         self._auth = _unchanged if self._headers else None
         self._verify = None if ca_file is None else str(ca_file)
@@ -290,13 +292,15 @@ class ControlClient:
                 auth=self._auth,
                 timeout=self._timeout_seconds + patience_seconds,
                 verify=self._verify,
+                allow_redirects=False,
             )
-        except exceptions.RequestException as error:
+        # A ValueError: a session that is handed in may read the address of a redirect.
+        except (exceptions.RequestException, ValueError) as error:
             raise ControlUnreachableError(self.control_url, _reason(error), str(error)) from error
 
     @staticmethod
     def _accepted(answer: Response) -> Response:
-        if answer.status_code >= _FIRST_ERROR:
+        if answer.status_code >= _FIRST_REDIRECT:
             raise _refusal(answer)
         return answer
 
@@ -304,7 +308,7 @@ class ControlClient:
         """Return the answer's JSON object, which must have this key."""
         try:
             document = answer.json()
-        except exceptions.JSONDecodeError as error:
+        except _UNREADABLE as error:
             raise ControlAnswerError(self.control_url, str(error)) from error
         if not isinstance(document, dict) or part not in document:
             raise ControlAnswerError(self.control_url, f"an answer without {part!r}", part)
@@ -346,7 +350,7 @@ def _ca_bundle() -> str | None:
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
 
 
-def _reason(error: exceptions.RequestException) -> NoAnswer:
+def _reason(error: Exception) -> NoAnswer:
     kinds = (reason for kind, reason in _REASONS if isinstance(error, kind))
     return next(kinds, NoAnswer.OTHER)
 
@@ -354,7 +358,7 @@ def _reason(error: exceptions.RequestException) -> NoAnswer:
 def _refusal(answer: Response) -> ControlRefusedError:
     try:
         problem = answer.json()
-    except exceptions.JSONDecodeError:
+    except _UNREADABLE:
         problem = None
     if not isinstance(problem, dict):
         return ControlRefusedError(answer.status_code)

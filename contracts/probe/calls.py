@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
 from contracts.errors import ProbeError
+from contracts.http_session import HttpSession
 from contracts.secret import Secret
 
 TIMEOUT_SECONDS: Final = 10
@@ -64,7 +65,7 @@ class Caller:
     def __init__(self, target: Target, most_calls: int, connections: int = 1) -> None:
         self.target = target
         self._numbers = iter(range(most_calls))
-        self._session = requests.Session()
+        self._session = HttpSession()
         adapter = HTTPAdapter(pool_maxsize=connections)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)

@@ -79,8 +79,10 @@ class _Https(urllib.request.HTTPSHandler):
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Treats a redirect as a failure: following it would call a URL that was not checked."""
 
-    def redirect_request(self, *_request: object) -> None:
-        return None
+    def http_error_302(self, *_answer: Any, **_more: Any) -> None:  # noqa: ANN401  its base's
+        """Leave the address unread, so that one that cannot be read is a status like any other."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 _opener = urllib.request.build_opener(_Http, _Https, _NoRedirect, urllib.request.ProxyHandler({}))

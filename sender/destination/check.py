@@ -19,6 +19,7 @@ from sender.dataflow.trigger_url import redacted_url
 from sender.mapping import Mapper, message_body, trace_id
 from sender.mapping.exclusions import Excluded
 from sender.policies import LOSSLESS
+from sender.text import printable_text
 from sender.transport.base import JSON_TYPE, TRACE_HEADER, Endpoint
 from sender.transport.http_connections import session
 from sender.transport.outcomes import Answered, describe
@@ -144,6 +145,7 @@ def _credential(answer: _Answer) -> Check:
 
 def _brand(answer: _Answer) -> str:
     try:
-        return f", brand {redact(str(json.loads(answer.body)['result']['brandId']))}"
-    except (ValueError, LookupError, TypeError):
+        brand = str(json.loads(answer.body)["result"]["brandId"])
+    except (ValueError, LookupError, TypeError, RecursionError):
         return ""
+    return f", brand {printable_text(redact(brand))}"

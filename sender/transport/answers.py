@@ -17,6 +17,10 @@ _LONGEST_TEXT = 200
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 # The only redirects that keep a POST a POST (RFC 9110, 15.4).
 _SAME_METHOD_REDIRECTS = (307, 308)
+# What a URL may hold (RFC 3986), but for user and password: other characters are read by one
+# parser in another way than by the next, or not at all.
+_ADDRESS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+_LONGEST_ADDRESS = 8_192
 
 
 def read_answer(
@@ -39,16 +43,17 @@ def read_answer(
     if status < 300:  # noqa: PLR2004  HTTP's own classes
         return Answered(status)
     code, description = _error_of(body, hide)
-    location = hide(redacted_url(headers.get("Location") or "")) if status < 400 else ""  # noqa: PLR2004
+    location = _shown(headers.get("Location") or "", hide) if status < 400 else ""  # noqa: PLR2004
     return Answered(status, headers.get("Retry-After"), code, description, location)
 
 
 def same_origin_redirect(url: str, status: int, location: str | None) -> str | None:
     """Return the redirect's target if it has the same scheme, host and port; else None.
 
-    The credential and the message must not go to another origin.
+    The credential and the message must not go to another origin, and not to an address that is not
+    written as RFC 3986 says.
     """
-    if status not in _SAME_METHOD_REDIRECTS or not location:
+    if status not in _SAME_METHOD_REDIRECTS or not _is_address(location or ""):
         return None
     try:
         target = urljoin(url, location)
@@ -57,6 +62,14 @@ def same_origin_redirect(url: str, status: int, location: str | None) -> str | N
     except ValueError:
         return None
     return target if same else None
+
+
+def _shown(location: str, hide: Callable[[str], str]) -> str:
+    return printable_text(hide(redacted_url(location))[:_LONGEST_TEXT])
+
+
+def _is_address(location: str) -> bool:
+    return len(location) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(location) is not None
 
 
 def _error_of(body: bytes, hide: Callable[[str], str]) -> tuple[str | None, str]:

@@ -18,6 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager, ProxyManager
 
+from contracts.http_session import HttpSession
 from sender.clock import Clock, RealClock
 
 SWITCHING_PROTOCOLS = 101
@@ -147,7 +148,7 @@ def session(clock: Clock | None = None) -> requests.Session:
         clock: measures how long answers take; by default the machine's.
     """
     clock = clock or RealClock()
-    made = requests.Session()
+    made = HttpSession()
     for scheme in ("http://", "https://"):
         made.mount(scheme, Adapter(clock, pool_connections=1, pool_maxsize=1))
     return made

@@ -175,7 +175,7 @@ def test_a_refusal_has_status_title_and_violations():
     assert str(found).endswith("answered 400: The body is not as expected; $.name: wrong; $.a: no")
 
 
-@pytest.mark.parametrize("body", [b"<h1>", b"[]", b"{}", b""])
+@pytest.mark.parametrize("body", [b"<h1>", b"[]", b"{}", b"", b"[" * 100_000])
 def test_a_refusal_by_something_else_has_its_status_alone(body):
     with pytest.raises(ControlRefusedError, match=r"answered 502$") as raised:
         Answers((502, body)).client().tenants()
@@ -188,6 +188,8 @@ def test_a_refusal_by_something_else_has_its_status_alone(body):
         (b"<h1>", None, "Expecting value"),
         (b"[]", "tenants", "an answer without 'tenants'"),
         (b"{}", "tenants", "an answer without 'tenants'"),
+        (b"[" * 100_000, None, "recursion"),
+        (b'{"tenants": ' + b"9" * 5_000 + b"}", None, "4300 digits"),
     ],
 )
 def test_an_answer_that_no_mock_gives_is_an_error(body, missing, detail):

@@ -30,7 +30,7 @@ def patience(monkeypatch):
 class Listener:
     """A web service on a free port of loopback; it answers as told and remembers."""
 
-    def __init__(self, *statuses: int) -> None:
+    def __init__(self, *statuses: int, location: str = "http://127.0.0.1:1/") -> None:
         self.received = []
         self.arrived, self.answering = threading.Event(), threading.Event()
         self.answering.set()
@@ -44,7 +44,7 @@ class Listener:
                 listener.answering.wait(PATIENCE_SECONDS)
                 status = statuses[min(len(listener.received), len(statuses)) - 1]
                 self.send_response(status)
-                self.send_header("Location", "http://127.0.0.1:1/")
+                self.send_header("Location", location)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -155,6 +155,12 @@ def test_a_redirect_is_not_followed_and_this_server_is_never_called():
         service.own_ports.add(listener.port)
         assert "very server" in service.call("a", {"url": listener.url}, b"{}")
     assert len(listener.received) == 2
+
+
+def test_a_redirect_that_nobody_can_read_is_an_answer_like_any_other():
+    with Listener(307, location="http://[zz]/") as listener:
+        service = WebService(enabled=True)
+        assert service.call("a", {"url": listener.url}, b"{}") == "the web service answered 307"
 
 
 def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():

@@ -33,7 +33,23 @@ def test_a_destinations_words_cannot_command_a_terminal_and_are_short():
 
 
 @pytest.mark.parametrize(
-    "location", [None, "", "http://[", "https://127.0.0.1/x", "http://127.0.0.1:1/x", "//other/x"]
+    "location",
+    [
+        None,
+        "",
+        "http://[",
+        "https://127.0.0.1/x",
+        "http://127.0.0.1:1/x",
+        "//other/x",
+        "http://127.0.0.1:99999/x",
+        "http://user:word@127.0.0.1/x",
+        "http://127.0.0.1\\@other/x",
+        "/b\x01",
+        "/\xe9\xff",
+        "/a b",
+        "/%",
+        "/" + "b" * 9_000,
+    ],
 )
 def test_only_the_same_origin_is_followed(location):
     assert same_origin_redirect("http://127.0.0.1/a", 307, location) is None
