@@ -25,7 +25,7 @@ from contracts.explanations import explain
 from contracts.json_path import NoJsonPathError
 from contracts.violations import LARGEST_SHOWN_BITS, MISSING, Violation
 
-__all__ = ["MISSING", "Violation", "schema", "schema_names", "validate"]
+__all__ = ["MISSING", "Violation", "load", "schema", "schema_names", "validate"]
 
 _SUFFIX: Final = ".schema.json"
 _SHARED_PARTS: Final = "definitions"
@@ -53,6 +53,11 @@ def validate(instance: Any, schema_name: str) -> list[Violation]:  # noqa: ANN40
             return _violations(validator, _with_printable_integers(instance))
     except RecursionError:
         return [Violation("$", instance, "a value that is not nested so deeply")]
+
+
+def load() -> None:
+    """Read all schemas now, for a caller that must not need the file system later."""
+    _registry()
 
 
 @cache

@@ -16,6 +16,7 @@ MockError
 ├── IncompleteJournalError      the bounded store dropped rows that the caller asks for
 ├── PathFailedError             a JSONPath cannot be evaluated on an event
 ├── TooMuchWorkError            an event's paths or piped fields exceed the work budget
+├── NoRealThreadsError          a library has replaced threads, so no server can run in one
 ├── StoreFailedError            the database cannot be opened, or refused to write
 └── CallFailedError             a web_service task's call did not succeed
 """
@@ -148,6 +149,17 @@ class PathFailedError(MockError):
 
 class TooMuchWorkError(MockError):
     """An event's paths or piped fields exceed the work budget; the message says which."""
+
+
+class NoRealThreadsError(MockError):
+    """A library has replaced threads, and a server in such a thread would never answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "threads are replaced in this process (gevent's monkey.patch_all(), or eventlet's), so "
+            "the mock cannot serve in one; start it as a process: "
+            "contracts.mock_process.start_mock(), or `mock-qualtrics serve`"
+        )
 
 
 class StoreFailedError(MockError):

@@ -2,9 +2,13 @@
 
 pytest loads this module in every project that has the package installed. So nothing else is
 imported before a test uses the fixture. What a test gets is in ``mock_qualtrics.testing``.
+When the session's server starts, all that it may need later is loaded at once: a test may replace
+the file system (pyfakefs), and a nested session (pytester) forgets the modules that it imported.
 """
 
+import sys
 from collections.abc import Generator, Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +22,9 @@ MARKER = (
     "settings of the tenant that the fixture `qualtrics` gives this test"
 )
 
+_loaded: dict[str, ModuleType] = {}
+"""What the servers of this process have imported; it stays when a nested session forgets it."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
@@ -27,10 +34,30 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def qualtrics_server() -> "Iterator[RunningServer]":
     """The server that all tests of this process share, each with its own tenant."""
-    from mock_qualtrics.server import serve_in_thread  # noqa: PLC0415  only for tests that use it
+    for name, module in _loaded.items():  # some libraries cannot be imported a second time
+        sys.modules.setdefault(name, module)
+    before = set(sys.modules)
+    from mock_qualtrics.server import serve_in_thread
 
     with serve_in_thread() as server:
+        _load_everything(server)
+        _loaded.update({name: sys.modules[name] for name in set(sys.modules) - before})
         yield server
+
+
+def _load_everything(server: "RunningServer") -> None:
+    # ruff: noqa: PLC0415, F401  loaded for their effect, and only for tests that use the fixture
+    import contracts.documents
+    import contracts.json_path
+    import contracts.validation
+    import mock_qualtrics.events.counted_json_path
+    import mock_qualtrics.runs.http_post
+    import mock_qualtrics.testing
+
+    contracts.validation.load()
+    templates = server.app.jinja_env
+    for name in templates.list_templates():
+        templates.get_template(name)
 
 
 @pytest.fixture
@@ -47,7 +74,7 @@ def qualtrics(
 ) -> "Iterator[Qualtrics]":
     """The test's own tenant: URL, credential, limits, clock, faults and journal."""
     __tracebackhide__ = True
-    from mock_qualtrics.testing import Qualtrics  # noqa: PLC0415  only for tests that use it
+    from mock_qualtrics.testing import Qualtrics
 
     marker = request.node.get_closest_marker("qualtrics")
     settings = {**qualtrics_settings, **(marker.kwargs if marker else {})}
@@ -68,7 +95,7 @@ def pytest_runtest_makereport(
     report = yield
     tenant = getattr(item, "funcargs", {}).get("qualtrics")
     if call.when == "call" and report.failed and call.excinfo and tenant is not None:
-        from mock_qualtrics.testing import RunsNotSeenError  # noqa: PLC0415  loaded with the tenant
+        from mock_qualtrics.testing import RunsNotSeenError
 
         report.sections += tenant.sections(
             is_explained=call.excinfo.errisinstance(RunsNotSeenError)

@@ -4,10 +4,12 @@
 uvicorn with the same ASGI callable; neither knows what a call means.
 """
 
+import _thread
 import asyncio
 import contextlib
 import dataclasses
 import functools
+import inspect
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ import uvicorn
 
 from contracts import CONTROL_PATH
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.errors import NoRealThreadsError
 from mock_qualtrics.runs.step_loops import EventLoopSteps
 from mock_qualtrics.server.asgi_app import AsgiApp
 from mock_qualtrics.server.asgi_types import Application
@@ -223,7 +226,10 @@ def serve_in_thread(
 
     Raises:
         OSError: the address cannot be bound.
+        NoRealThreadsError: gevent or eventlet has replaced threads in this process.
     """
+    if not inspect.isbuiltin(_thread.start_new_thread):
+        raise NoRealThreadsError
     settings = dataclasses.replace(settings or Settings(), wire_faults=True)
     parts = _Assembly(settings, host, port, tls)
     accepting = threading.Event()
