@@ -4,6 +4,7 @@ Connects intake, outbox, delivery loop, pacing and transport. What to export and
 decided in those modules, not here.
 """
 
+import itertools
 import os
 import random
 import threading
@@ -24,7 +25,7 @@ from sender.outbox import Outbox
 from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
-from sender.profiles import NOTHING_YET
+from sender.profiles import NOTHING_YET, UnreadRows
 from sender.reporting.report import Report, report_of
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
@@ -285,7 +286,7 @@ class Exporter:
         finally:
             self._loop = None
             self._stop_requested = False
-            outbox.end_run(run.id, loop.stopped_because)
+            outbox.end_run(run.id, loop.stopped_because or intake.unread_because)
         return self._finished(loop)
 
     def _finished(self, loop: DeliveryLoop) -> Report:
@@ -338,10 +339,14 @@ def _continues(last: Run, source: Mapping[str, Any] | None) -> bool:
 
 
 def _skipping(rows: Iterable[Row], count: int) -> Iterable[Row]:
-    """Return an iterator past the first rows; NOTHING_YET is not a row and is not counted."""
+    """Return an iterator past the first rows; what is no row of its own is not counted."""
     remaining = iter(rows)
-    real_rows = (row for row in remaining if row is not NOTHING_YET)
-    # The range comes first: zip would otherwise take one row too many before it ends.
-    for _ in zip(range(count), real_rows, strict=False):
-        pass
-    return remaining
+    unread: list[Row] = []
+    for row in remaining if count else ():
+        if isinstance(row, UnreadRows):
+            unread.append(row)
+        elif row is not NOTHING_YET:
+            count -= 1
+        if not count:
+            break
+    return itertools.chain(unread, remaining)

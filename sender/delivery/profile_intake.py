@@ -19,10 +19,11 @@ from sender.mapping.activation import Export, ProfileState, decide
 from sender.mapping.exclusions import Excluded
 from sender.outbox import Outbox
 from sender.outbox.records import LastExport, StoredMessage
-from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow
+from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, UnreadRows
 
 BATCH_ROWS = 256
 BROKEN_ROWS_KEPT = 1000
+UNREAD_SHOWN = 3
 
 Row = ProfileRow | BrokenRow | NothingYet | Mapping[str, Any]
 
@@ -54,6 +55,10 @@ class ProfileIntake:
         run_id: the run that the rows belong to.
         rng: source of trace ids.
         keeps_order: whether a message waits for its profile's previous one.
+
+    Attributes:
+        finished: whether there is nothing more to read.
+        unread: what of the source could not be read, one sentence each.
     """
 
     def __init__(
@@ -76,9 +81,19 @@ class ProfileIntake:
         self._row_number = 0
         self._broken_kept = 0
         self.finished = False
+        self.unread: list[str] = []
         self.received = 0
         self.excluded = 0
         self.broken = 0
+
+    @property
+    def unread_because(self) -> str | None:
+        """Why the source was not read to its end although nothing more can be read."""
+        if not self.unread:
+            return None
+        more = len(self.unread) - UNREAD_SHOWN
+        shown = "; ".join(self.unread[:UNREAD_SHOWN])
+        return f"{shown}; and {more} more" if more > 0 else shown
 
     def read(self) -> list[Row]:
         """Read the next rows: a batch, or fewer if a live source has no more at the moment.
@@ -90,6 +105,9 @@ class ProfileIntake:
         for row in self._rows:
             if row is NOTHING_YET:
                 return rows
+            if isinstance(row, UnreadRows):
+                self.unread.append(_storable(str(row)))
+                continue
             rows.append(row)
             if len(rows) == BATCH_ROWS:
                 return rows
@@ -105,7 +123,8 @@ class ProfileIntake:
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
         self._outbox.add_broken_rows(self.run_id, kept)
-        self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=self.finished)
+        is_read = self.finished and not self.unread
+        self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
         self._outbox.add_messages(self.run_id, batch.messages)
         return batch.messages
 
@@ -150,9 +169,7 @@ class ProfileIntake:
         if isinstance(row, ProfileRow):
             return row.profile
         if isinstance(row, BrokenRow):
-            # A file's name may hold bytes that are not UTF-8, which SQLite cannot store as text.
-            source = row.source.encode("utf-8", "replace").decode()
-            batch.broken.append((source, row.line, row.reason))
+            batch.broken.append((_storable(row.source), row.line, row.reason))
         elif isinstance(row, Mapping):
             return row
         else:
@@ -164,6 +181,11 @@ class ProfileIntake:
         self.received += len(rows) - len(batch.broken)
         self.excluded += batch.exclusions.total()
         self.broken += len(batch.broken)
+
+
+def _storable(text: str) -> str:
+    # A file's name may hold bytes that are not UTF-8, which SQLite cannot store as text.
+    return text.encode("utf-8", "replace").decode()
 
 
 def previewed(

@@ -9,6 +9,7 @@ from sender.profiles.source import (
     ProfileRow,
     ProfileSource,
     Row,
+    UnreadRows,
     read_profiles,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "ProfileRow",
     "ProfileSource",
     "Row",
+    "UnreadRows",
     "read_profiles",
 ]

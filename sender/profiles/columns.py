@@ -70,6 +70,11 @@ class Columns:
             if not any(name == path or path.startswith(f"{name}.") for name in self.header):
                 yield f"no column for the mapped attribute {path!r}"
 
+    def warnings(self, dataflow: Dataflow) -> Iterator[str]:
+        """Yield a warning for each mapped column whose type cannot be exported; a CSV has none."""
+        del dataflow
+        yield from ()
+
     def profile(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the profile in a row of cells.
 

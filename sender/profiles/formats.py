@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.profiles.columns import Columns
 from sender.profiles.csv_file import read_csv, read_header
@@ -79,10 +80,10 @@ def columns_of_file(name: str, format_: str) -> Columns | None:
         return LINE_FORMATS[format_].columns(lines_of(_stream(raw, name)))
 
 
-def rows_of_file(raw: BinaryIO, name: str, format_: str) -> Rows:
-    """Yield the rows of an open file."""
+def rows_of_file(raw: BinaryIO, name: str, format_: str, dataflow: Dataflow | None = None) -> Rows:
+    """Yield the rows of an open file; of Parquet, only what the dataflow maps is read."""
     if format_ == PARQUET:
-        return read_parquet(raw, name)
+        return read_parquet(raw, name, dataflow)
     return LINE_FORMATS[format_].rows(lines_of(_stream(raw, name)), name)
 
 

@@ -39,6 +39,18 @@ class BrokenRow:
         return f"{self.source}:{self.line}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadRows(BrokenRow):
+    """Rows of a source that cannot be read, such as the rest of a damaged file.
+
+    It stands for no row of its own: nobody knows how many there are. A run that met one is not
+    completed.
+    """
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}: {self.reason}"
+
+
 class NothingYet(enum.Enum):
     """Yielded instead of a row while a live source has none, so that the reader need not wait."""
 

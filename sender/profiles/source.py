@@ -21,7 +21,14 @@ from sender.profiles.formats import (
     rows_of_file,
 )
 from sender.profiles.lines import Line, lines_of
-from sender.profiles.rows import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, Row
+from sender.profiles.rows import (
+    NOTHING_YET,
+    BrokenRow,
+    NothingYet,
+    ProfileRow,
+    Row,
+    UnreadRows,
+)
 
 __all__ = [
     "FORMATS",
@@ -31,6 +38,7 @@ __all__ = [
     "ProfileRow",
     "ProfileSource",
     "Row",
+    "UnreadRows",
     "read_profiles",
 ]
 
@@ -93,6 +101,7 @@ class ProfileSource:
     ) -> None:
         self._sources = [str(source) for source in sources]
         self._format_name = format_name
+        self._dataflow = dataflow
         self._stdin_format = LINE_FORMATS.get(format_name or "jsonl")
         self._stdin_lines: Iterator[Line] = lines_of(stdin)
         self._bytes_finished = 0
@@ -116,7 +125,8 @@ class ProfileSource:
             if source != STANDARD_INPUT:
                 yield from self._file(source)
             elif self._stdin_format is not None:
-                yield from self._stdin_format.rows(self._stdin_lines, STANDARD_INPUT)
+                rows = self._stdin_format.rows(self._stdin_lines, STANDARD_INPUT)
+                yield from _until_damaged(rows, STANDARD_INPUT)
 
     def _total(self) -> int | None:
         if STANDARD_INPUT in self._sources:
@@ -124,18 +134,17 @@ class ProfileSource:
         return sum(self._sizes_bytes[source] for source in self._sources)
 
     def _file(self, source: str) -> Iterator[Row | NothingYet]:
-        line = 0
         try:
-            with Path(source).open("rb") as raw:
-                self._current = raw
-                for row in rows_of_file(raw, source, format_of(source, self._format_name)):
-                    line = line if isinstance(row, NothingYet) else row.line
-                    yield row
-        except _DAMAGED:
-            yield BrokenRow(source, line + 1, "damaged: the rest of the file cannot be read")
+            yield from _until_damaged(self._rows(source), source)
         finally:
             self._current = None
             self._bytes_finished += self._sizes_bytes[source]
+
+    def _rows(self, source: str) -> Iterator[Row | NothingYet]:
+        with Path(source).open("rb") as raw:
+            self._current = raw
+            format_ = format_of(source, self._format_name)
+            yield from rows_of_file(raw, source, format_, self._dataflow)
 
     def _all_problems(self, dataflow: Dataflow | None) -> Iterator[str]:
         is_piped_once = self._sources.count(STANDARD_INPUT) == 1
@@ -160,7 +169,8 @@ class ProfileSource:
         problems = columns.problems()
         if dataflow is None or problems:
             return problems
-        self.warnings += [f"{source}: {absence}" for absence in columns.absences(dataflow)]
+        found = (*columns.absences(dataflow), *columns.warnings(dataflow))
+        self.warnings += [f"{source}: {warning}" for warning in found]
         return columns.problems_for(dataflow)
 
     def _columns(self, source: str) -> Columns | None:
@@ -173,6 +183,18 @@ class ProfileSource:
         columns = self._stdin_format.columns(_recording(self._stdin_lines, seen))
         self._stdin_lines = itertools.chain(seen, self._stdin_lines)
         return columns
+
+
+def _until_damaged(rows: Iterable[Row | NothingYet], source: str) -> Iterator[Row | NothingYet]:
+    """Yield rows; where no more can be read, that the rest is unread."""
+    line = 0
+    try:
+        for row in rows:
+            line = line if isinstance(row, NothingYet) else row.line
+            yield row
+    except _DAMAGED as error:
+        why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+        yield UnreadRows(source, line + 1, f"damaged: the rest of the file cannot be read{why}")
 
 
 def _recording(lines: Iterable[Line], seen: list[Line]) -> Iterator[Line]:

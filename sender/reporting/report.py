@@ -40,7 +40,8 @@ class Report:
         dataflow_run_start: when the run began, UTC.
         processing_time_seconds: time spent on it, over all its invocations.
         status: ``Completed``; ``Processing`` while an export works on it; ``Failed`` when an answer
-            that affects every message, or a destination that stayed down, stopped it;
+            that affects every message, or a destination that stayed down, stopped it, or a part of
+            its source could not be read;
             ``Interrupted`` when it ended in any other way with messages pending, or before its
             source was read to the end.
         profiles_received: profiles read.

@@ -74,6 +74,8 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     _explain_unchanged(report, job.outbox)
     alerted = _alert(report, options)
     _explain_replay(report, job)
+    if stopped is None:
+        _explain_unread(report)
     if stopped is not None:
         _explain_stop(stopped, report, job.outbox)
         sys.exit(
@@ -198,6 +200,15 @@ def _explain_unchanged(report: Report, outbox: Path) -> None:
         click.echo(
             f"note: nothing was sent, for {outbox} knows these profiles as exported;"
             " for a destination that starts anew, delete it or name another --outbox",
+            err=True,
+        )
+
+
+def _explain_unread(report: Report) -> None:
+    if report.stopped_because is not None:
+        click.echo(
+            f"error: not everything was read: {report.stopped_because}; what was read is exported;"
+            " export the whole file once it can be read, what was exported is not sent again",
             err=True,
         )
 

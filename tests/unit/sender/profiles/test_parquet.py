@@ -12,7 +12,15 @@ import pytest
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.mapping import Mapper
-from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, parquet, read_profiles
+from sender.profiles import (
+    BrokenRow,
+    ProfileRow,
+    ProfileSource,
+    Row,
+    UnreadRows,
+    parquet,
+    read_profiles,
+)
 
 NO_INPUT = io.BytesIO()
 
@@ -78,20 +86,78 @@ def test_a_nested_parquet_file_exports_what_its_json_lines_export(
     assert source.warnings == []
     mapper = Mapper(dataflow)
     assert mapper.content(first) == mapper.content(json.loads(json.dumps(profile)))
-    assert second == {"_id": "2", "person": {"name": {"lastName": "x"}}}
+    assert second == {"_id": "2", "person": {"name": {}}}  # nobody mapped the last name
 
 
-def test_a_parquet_file_damaged_in_the_middle_ends_in_one_broken_row(tmp_path: Path) -> None:
-    path = tmp_path / "p.parquet"
-    ids = [str(number) for number in range(5_000)]
-    pq.write_table(pa.table({"_id": ids}), path, row_group_size=1_000)
+def damaged(path: Path, row_group: int) -> str:
+    """Write three row groups of 100 rows, and change one byte of one of them."""
+    ids = [str(number) for number in range(300)]
+    pq.write_table(
+        pa.table({"_id": ids}),
+        path,
+        row_group_size=100,
+        write_page_checksum=True,
+        use_dictionary=False,
+    )
+    column = pq.ParquetFile(path).metadata.row_group(row_group).column(0)
     content = bytearray(path.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 4000] = b"\xff" * 4000
+    content[column.data_page_offset + column.total_compressed_size // 2] ^= 0xFF
     path.write_bytes(content)
-    found = read(str(path))
-    assert isinstance(found[-1], BrokenRow)
-    assert found[-1].reason == "damaged: the rest of the file cannot be read"
+    return str(path)
+
+
+def test_a_row_group_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    found = read(damaged(tmp_path / "p.parquet", 1))
+    assert [row["_id"] for row in profiles(found)] == [
+        str(n) for n in (*range(100), *range(200, 300))
+    ]
+    (unread,) = (row for row in found if isinstance(row, BrokenRow))
+    assert isinstance(unread, UnreadRows)
+    assert str(unread).endswith("p.parquet:101: damaged: the rows 101 to 200 cannot be read")
+    assert found[-1].line == 300
+
+
+def test_a_file_without_its_end_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    path = Path(table(tmp_path / "p.parquet", {"_id": ["1"]}))
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(ConfigurationError, match="no Parquet file, or one that is damaged"):
+        ProfileSource([str(path)], NO_INPUT)
+
+
+def test_a_file_that_loses_its_end_before_its_turn_is_told_as_unread(tmp_path: Path) -> None:
+    path = Path(table(tmp_path / "p.parquet", {"_id": ["1"]}))
+    source = ProfileSource([str(path)], NO_INPUT)
+    path.write_bytes(path.read_bytes()[:-20])
+    assert [type(row) for row in source] == [UnreadRows]
+
+
+def test_a_bad_cell_breaks_its_row_only_and_only_if_it_is_mapped(
+    tmp_path: Path, raw: dict[str, Any]
+) -> None:
+    bad_text = pa.array([b"a", b"\xe4\xff", b"c"]).view(pa.string())
+    far = pa.array([0, 2**31 - 1, 1], pa.int32()).view(pa.date32())
+    path = table(
+        tmp_path / "p.parquet",
+        {
+            "identityMap.Email": ["a@x", "b@x", "c@x"],
+            "mobilePhone.number": bad_text,
+            "nobody.mapped": far,
+            "person": pa.StructArray.from_arrays([far, bad_text], ["birth", "nick"]),
+        },
+    )
+    found = list(read_profiles([path], NO_INPUT, Dataflow.from_mapping(raw)))
+    (broken,) = (row for row in found if isinstance(row, BrokenRow))
+    why = "found text whose byte 1 is not UTF-8, expected text in UTF-8"
+    assert str(broken) == f"{path}:2: column mobilePhone.number: {why}"
+    assert profiles(found) == [
+        {"identityMap": {"Email": [{"id": f"{name}@x"}]}, "mobilePhone": {"number": name}}
+        for name in "ac"
+    ]
+    del raw["attributes"][1]
+    raw["attributes"][0]["source"] = "person.birth"
+    found = list(read_profiles([path], NO_INPUT, Dataflow.from_mapping(raw)))
+    assert "column person: found a date beyond" in str(found[1])
+    assert len(profiles(found)) == 2
 
 
 def test_without_pyarrow_the_extra_is_named(

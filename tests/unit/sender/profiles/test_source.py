@@ -9,7 +9,15 @@ import pytest
 
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
-from sender.profiles import BrokenRow, ProfileRow, ProfileSource, Row, lines, read_profiles
+from sender.profiles import (
+    BrokenRow,
+    ProfileRow,
+    ProfileSource,
+    Row,
+    UnreadRows,
+    lines,
+    read_profiles,
+)
 
 NO_INPUT = io.BytesIO()
 
@@ -235,22 +243,40 @@ def test_everything_wrong_with_the_sources_is_told_at_once(tmp_path: Path) -> No
         assert reason in line
 
 
-def test_a_file_that_breaks_off_ends_in_one_broken_row(tmp_path: Path) -> None:
+def test_a_file_that_breaks_off_is_told_as_unread_from_there(tmp_path: Path) -> None:
     broken = tmp_path / "p.jsonl.gz"
     broken.write_bytes(gzip.compress(JSONL * 1000, mtime=0)[:-8])
     good = write(tmp_path / "good.jsonl", JSONL)
     found = read(str(broken), good)
-    assert [row.reason for row in found if isinstance(row, BrokenRow)] == [
+    assert [row.reason for row in found if isinstance(row, UnreadRows)] == [
         "damaged: the rest of the file cannot be read"
     ]
     assert profiles(found)[-2:] == [{"_id": "1"}, {"_id": "2"}]
 
 
-def test_a_file_that_vanishes_before_its_turn_is_a_broken_row(tmp_path: Path) -> None:
+def test_a_file_that_vanishes_before_its_turn_is_told_as_unread(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     source = ProfileSource([write(path, JSONL)], NO_INPUT)
     path.unlink()
-    assert reasons(list(source)) == {1: "damaged: the rest of the file cannot be read"}
+    assert reasons(list(source)) == {
+        1: "damaged: the rest of the file cannot be read (No such file or directory)"
+    }
+
+
+class BrokenPipe(io.BytesIO):
+    """A standard input that fails after its first line."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        if self.tell():
+            raise OSError(5, "Input/output error")
+        return super().readline(size)
+
+
+def test_a_standard_input_that_fails_is_told_as_unread_from_there() -> None:
+    first, unread = read_profiles(["-"], BrokenPipe(JSONL))
+    assert isinstance(first, ProfileRow)
+    assert isinstance(unread, UnreadRows)
+    assert str(unread) == "-:2: damaged: the rest of the file cannot be read (Input/output error)"
 
 
 def test_progress_goes_from_nothing_to_the_total(tmp_path: Path) -> None:
