@@ -112,20 +112,19 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
         engine: the engine with the default tenant.
         workflows: as `read_workflows` returns them.
     """
-    from mock_qualtrics.tenants.settings_documents import workflow_settings  # noqa: PLC0415  as above
+    from mock_qualtrics.tenants.key_case import camel_case_keys  # noqa: PLC0415  as above
 
     _warn_of_unknown_fields(workflows)
     tenants, tenant = engine.tenants, engine.tenants.default
     existing = {workflow.name: workflow for workflow in tenant.workflows}
     names_in_file = {workflow["name"] for workflow in workflows}
     for workflow in workflows:
-        settings = workflow_settings(workflow).to_mapping()
         old = existing.get(workflow["name"])
         if old is None:
-            tenants.add_workflow(tenant, settings)
+            tenants.add_workflow(tenant, workflow)
         # Compared as JSON text, because to Python 1 == True, which in settings differ.
-        elif json.dumps(old.settings.to_mapping()) != json.dumps(settings):
-            tenants.update_workflow(old.id, settings)
+        elif json.dumps(old.chosen) != json.dumps(camel_case_keys(workflow)):
+            tenants.replace_workflow(old.id, workflow)
     unused = engine.journal.totals(tenant.number)["received"] == 0
     for old in [workflow for name, workflow in existing.items() if name not in names_in_file]:
         if unused:

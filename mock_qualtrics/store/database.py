@@ -6,6 +6,7 @@ row means.
 """
 
 import contextlib
+import logging
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -17,15 +18,16 @@ from sqlalchemy.pool import StaticPool
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.settings import Durability
 from mock_qualtrics.store.checkpoints import Checkpoints
-from mock_qualtrics.store.foreign_tables import refuse_foreign_tables
+from mock_qualtrics.store.migrations import SCHEMA_VERSION, create_or_migrate
 from mock_qualtrics.store.ownership import Owner
-from mock_qualtrics.store.schema import metadata_for
 from mock_qualtrics.store.statements import Hot, compile_hot
 from mock_qualtrics.store.writer import Transaction, Writer, discard
 
 MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000
+_MIGRATED = "%s: was migrated from version %d to %d; an older release may not open it any more"
 _CHECKPOINT_PAGES = 4_000  # 16 MB: a page that changes many times in between is copied once
+_log = logging.getLogger(__name__)
 
 
 class Store:
@@ -47,12 +49,12 @@ class Store:
             self._writer = Writer(self.engine, self._owner)
             self._prepare()
             self._lookup_connection = self.engine.connect()
-        except StoreFailedError:
-            self._give_up()
-            raise
         except (SQLAlchemyError, ImportError, ValueError) as error:
             self._give_up()
             raise StoreFailedError(_reason(error, url)) from error
+        except BaseException:
+            self._give_up()
+            raise
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
         # Drivers raise OverflowError and UnicodeError for values that a column cannot hold.
@@ -63,9 +65,11 @@ class Store:
         self._checkpoints = Checkpoints(self.engine) if is_file else None
 
     def _prepare(self) -> None:
-        if not self.in_memory:
-            refuse_foreign_tables(self.engine)
-        metadata_for(self.engine.dialect.name).create_all(self.engine)
+        with self._writer.rare() as connection:
+            version = create_or_migrate(connection)
+        if version is not None:
+            place = self._owner.place(self._writer.connection())
+            _log.warning(_MIGRATED, place, version, SCHEMA_VERSION)
         self._owner.sign(self._writer.connection())
         self._owner.keep_private()
 

@@ -82,6 +82,16 @@ class Owner:
             with suppress(SQLAlchemyError):  # the connection is lost, and its locks with it
                 connection.execute(select(func.pg_advisory_unlock_all()))
 
+    def place(self, connection: Connection) -> str:
+        """Return where the store is, in words for people.
+
+        Raises:
+            SQLAlchemyError: the database cannot be read.
+        """
+        if self._path is not None:
+            return self._path
+        return _place(connection) if connection.dialect.name == "postgresql" else "memory"
+
     def keep_private(self) -> None:
         """Give the store's files mode 0600, where the file system permits it."""
         for ending in _ALL_FILES if self._path is not None else ():

@@ -29,7 +29,7 @@ from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings
 __all__ = ["Tenant", "TenantRegistry"]
 
 MINUTE = 60 * SECOND
-DEFAULT_WORKFLOW = WorkflowSettings("Rehearsal")
+DEFAULT_WORKFLOW = {"name": "Rehearsal"}
 _LONGEST_NUMBER = 18  # digits; no tenant has a longer number
 _DEFAULT_TENANT = 1  # the number of the tenant that is created with a new store
 
@@ -68,7 +68,7 @@ class TenantRegistry:
         self.revision = 0
         self._load()
         if not self._by_number:
-            self._add_workflow(self.create({}), DEFAULT_WORKFLOW)
+            self.add_workflow(self.create({}), DEFAULT_WORKFLOW)
 
     @property
     def default(self) -> Tenant:
@@ -177,7 +177,13 @@ class TenantRegistry:
         Raises:
             InvalidSettingsError: the document is invalid; lists every violation.
         """
-        return self._add_workflow(tenant, workflow_settings(document))
+        settings, chosen = workflow_settings(document), camel_case_keys(document)
+        with self._journal.lock:
+            number = self._documents.next_number("workflow")
+            position = self._documents.next_number(f"workflow of tenant {tenant.number}")
+            workflow = _workflow(tenant, (number, position), settings, chosen)
+            self._put(tenant, workflow)
+        return workflow
 
     def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Workflow:
         """Change some settings; the other settings, the id and the URLs stay the same.
@@ -187,12 +193,24 @@ class TenantRegistry:
             InvalidSettingsError: the changes are invalid; lists every violation.
         """
         with self._journal.lock:
+            chosen = self.workflow(workflow_id).chosen
+            return self.replace_workflow(workflow_id, {**chosen, **camel_case_keys(changes)})
+
+    def replace_workflow(self, workflow_id: str, document: Mapping[str, Any]) -> Workflow:
+        """Replace all settings by those of a document; the id and the URLs stay the same.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+            InvalidSettingsError: the document is invalid; lists every violation.
+        """
+        with self._journal.lock:
             old = self.workflow(workflow_id)
-            settings = workflow_settings({**old.settings.to_mapping(), **camel_case_keys(changes)})
+            settings, chosen = workflow_settings(document), camel_case_keys(document)
             tenant = self._by_number[old.tenant_number]
-            workflow = _workflow(tenant, old.number, old.position, settings)
+            workflow = _workflow(tenant, (old.number, old.position), settings, chosen)
             self._put(tenant, workflow)
-            tenant.queues.pop(workflow.number, None)  # the number of workers may have changed
+            if settings.delay != old.settings.delay:
+                tenant.queues.pop(workflow.number, None)  # the number of workers may have changed
         return workflow
 
     def delete_workflow(self, workflow_id: str) -> None:
@@ -206,18 +224,11 @@ class TenantRegistry:
             self._drop(self._by_number[workflow.tenant_number], workflow)
             self._documents.drop_workflow(workflow.number)
 
-    def _add_workflow(self, tenant: Tenant, settings: WorkflowSettings) -> Workflow:
-        with self._journal.lock:
-            number = self._documents.next_number("workflow")
-            position = self._documents.next_number(f"workflow of tenant {tenant.number}")
-            workflow = _workflow(tenant, number, position, settings)
-            self._put(tenant, workflow)
-        return workflow
-
     def _load(self) -> None:
         stored_counters = self._documents.counters()
         for number, document in self._documents.tenants().items():
-            settings = tenant_settings(document["settings"], self._settings)
+            # What nobody chose has the defaults, not the flags of this start.
+            settings = tenant_settings(document["settings"], Settings())
             if number == _DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
                 settings = settings.under(self._settings)
             tenant = self._register_tenant(number, settings, stored_counters.get(number))
@@ -225,10 +236,8 @@ class TenantRegistry:
             self._fill_window(tenant)
         for number, document in self._documents.workflows().items():
             tenant = self._by_number[document["tenant"]]
-            settings_of_workflow = settings_from(document["settings"])
-            self._register(
-                tenant, _workflow(tenant, number, document["position"], settings_of_workflow)
-            )
+            chosen, place = document["settings"], (number, document["position"])
+            self._register(tenant, _workflow(tenant, place, settings_from(chosen), chosen))
 
     def _register_tenant(
         self, number: int, settings: TenantSettings, counters: TenantCounters | None
@@ -261,14 +270,14 @@ class TenantRegistry:
             tenant.window.take(instant)
 
     def _store_tenant(self, tenant: Tenant) -> None:
-        document = {"settings": tenant.settings.to_mapping(), "faults": tenant.faults.dump()}
+        document = {"settings": tenant.settings.to_document(), "faults": tenant.faults.dump()}
         self._documents.put_tenant(tenant.number, document)
 
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
         document = {
             "tenant": tenant.number,
             "position": workflow.position,
-            "settings": workflow.settings.to_mapping(),
+            "settings": workflow.chosen,
         }
         self._documents.put_workflow(workflow.number, tenant.number, document)
         self._register(tenant, workflow)
@@ -295,8 +304,10 @@ def _keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:
     return ((workflow.url_token_id,), older_form)
 
 
-def _workflow(tenant: Tenant, number: int, position: int, settings: WorkflowSettings) -> Workflow:
-    key = tenant.key
+def _workflow(
+    tenant: Tenant, place: tuple[int, int], settings: WorkflowSettings, chosen: Mapping[str, Any]
+) -> Workflow:
+    key, (number, position) = tenant.key, place
     return Workflow(
         number=number,
         position=position,
@@ -308,4 +319,5 @@ def _workflow(tenant: Tenant, number: int, position: int, settings: WorkflowSett
         user_id=tenant.user_id,
         brand_id=tenant.brand_id,
         settings=settings,
+        chosen=chosen,
     )

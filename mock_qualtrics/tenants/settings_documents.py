@@ -7,7 +7,7 @@ as a whole, with all of its violations.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 import contracts
@@ -31,6 +31,7 @@ class TenantSettings:
         start_at: the first instant of a virtual clock.
         count_refused: whether refused calls count against the rate limit too (Q-LIM-5; assumed
             not).
+        chosen: the limits and assumptions that somebody chose, as the control API accepts them.
     """
 
     seed: int
@@ -40,6 +41,7 @@ class TenantSettings:
     answers: Answers
     window: WindowKind
     count_refused: bool = False
+    chosen: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def under(self, settings: Settings) -> "TenantSettings":
         """Return the settings with the limits and assumptions of this start of the server."""
@@ -49,20 +51,24 @@ class TenantSettings:
             answers=settings.answers,
             window=settings.window,
             count_refused=settings.count_refused,
+            chosen=_chosen({}, settings),
         )
 
+    def to_document(self) -> dict[str, Any]:
+        """Return what is stored: what was chosen, so that a default that changes takes effect.
+
+        Clock, start and seed are stored in any case: ids and journalled instants depend on them.
+        """
+        shown = self.to_mapping()
+        return {name: shown[name] for name in ("clock", "startAt", "seed")} | dict(self.chosen)
+
     def to_mapping(self) -> dict[str, Any]:
-        """Return the settings as the control API accepts them."""
+        """Return all settings as the control API accepts them."""
         return {
             "clock": self.clock,
             "startAt": format_instant(self.start_at),
             "seed": self.seed,
-            "limits": {camel_case(name): value for name, value in asdict(self.limits).items()},
-            "assumptions": {
-                **{camel_case(name): value for name, value in asdict(self.answers).items()},
-                "window": self.window,
-                "countRefusedCalls": self.count_refused,
-            },
+            **_limits_and_assumptions(self),
         }
 
 
@@ -98,7 +104,8 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
 
     Args:
         document: the document.
-        settings: the server's settings, used for everything that the document leaves out.
+        settings: the server's settings, used for everything that the document leaves out; what
+            they have other than the defaults counts as chosen, too.
 
     Raises:
         InvalidSettingsError: the document is invalid; lists every violation.
@@ -120,6 +127,7 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
         answers=Answers(**{**asdict(settings.answers), **answers}),
         window=window,
         count_refused=count_refused,
+        chosen=_chosen(document, settings),
     )
 
 
@@ -136,6 +144,30 @@ def assuming(settings: Settings, assumptions: Mapping[str, Any]) -> Settings:
         window=assumed.window,
         count_refused=assumed.count_refused,
     )
+
+
+def _limits_and_assumptions(settings: TenantSettings | Settings) -> dict[str, dict[str, Any]]:
+    return {
+        "limits": {camel_case(name): value for name, value in asdict(settings.limits).items()},
+        "assumptions": {
+            **{camel_case(name): value for name, value in asdict(settings.answers).items()},
+            "window": settings.window,
+            "countRefusedCalls": settings.count_refused,
+        },
+    }
+
+
+def _chosen(document: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return what a camelCase document or the server's flags chose of limits and assumptions."""
+    defaults, by_flags = _limits_and_assumptions(Settings()), _limits_and_assumptions(settings)
+    return {
+        group: {
+            name: value
+            for name, value in {**by_flags[group], **document.get(group, {})}.items()
+            if name in document.get(group, {}) or value != defaults[group][name]
+        }
+        for group in defaults
+    }
 
 
 def _bad_delay(document: Mapping[str, Any]) -> list[str]:

@@ -94,6 +94,8 @@ class Workflow:
     Attributes:
         number: unique on the server, never reused.
         position: the workflow is the tenant's n-th, from 1, including deleted ones.
+        chosen: the settings that somebody chose, as a camelCase document; the others have their
+            defaults, now and after a later version has changed a default.
     """
 
     number: int
@@ -106,6 +108,7 @@ class Workflow:
     user_id: str
     brand_id: str
     settings: WorkflowSettings
+    chosen: Mapping[str, Any]
 
     @property
     def name(self) -> str:

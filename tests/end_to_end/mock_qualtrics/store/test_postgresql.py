@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, text
 
 from mock_qualtrics.cli import main
 from mock_qualtrics.commands import serve
@@ -20,9 +20,10 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import State, queries
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.store import ownership, writer
+from mock_qualtrics.store import migrations, ownership, schema, writer
 
 pytestmark = pytest.mark.postgresql
+OLDER = Path(__file__).parents[3] / "data" / "older-versions"
 PROGRAMS = ("initdb", "pg_ctl")
 
 
@@ -101,6 +102,39 @@ def test_everything_goes_on_after_reopening(rehearse, server):
         assert engine.journal.requests_page(tenant.number).items == ()
         engine.tenants.reset(tenant.id)
         assert engine.journal.totals(tenant.number)["received"] == 0
+
+
+def test_a_store_of_an_older_version_is_migrated_or_left_as_it_was(server, monkeypatch):
+    landed = migrations.MIGRATIONS
+
+    def fails(connection: Connection) -> None:
+        landed[0](connection)
+        migrations.add_column(connection, schema.requests, "extra", "BIGINT NOT NULL DEFAULT 0")
+        connection.execute(text("SELECT no_such_function()"))
+
+    with other_session(server) as session:
+        session.execute("CREATE DATABASE older")
+    older = server.replace("/postgres?", "/older?")
+    with other_session(older) as session:
+        session.execute((OLDER / "store-1-postgresql.sql").read_text("utf-8"))
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "MIGRATIONS", (fails,))
+        with pytest.raises(StoreFailedError, match="no_such_function"):
+            Engine(Settings(store=older))
+    with other_session(older) as session:
+        documents = session.execute("SELECT document FROM workflows").fetchall()
+        assert all('"onTaskFailure"' in document for (document,) in documents)
+    with Engine(Settings(store=older)) as engine:
+        tenant = engine.tenants.get("tenant-2")
+        assert engine.journal.totals(tenant.number)["pending"] == 3
+        engine.advance(tenant.id, 1_000)
+        assert engine.journal.totals(tenant.number)["succeeded"] == 6
+        assert tenant.limits.calls_per_minute == 9
+        full = tenant.workflows[1]
+        assert engine.journal.runs_page(full.id).items[-1]["id"] == "RUN_febf0000020000000018"
+    with other_session(older) as session:
+        count = session.execute("SELECT count(*) FROM workflows WHERE document LIKE '%retry%'")
+        assert count.fetchone() == (1,)
 
 
 def test_a_page_is_a_range_of_an_index_there_too(rehearse, server):
