@@ -3,8 +3,12 @@
 Instants are integers: microseconds since 1970-01-01T00:00:00Z (``model.Microseconds``). A tenant
 has either the machine's clock or a virtual one, which moves only when it is advanced. Waiting on
 sockets and condition variables takes place elsewhere, always in real time.
+
+In a process in which freezegun or time-machine sets the time, the mock goes on in real time, as it
+does in a process of its own: otherwise no run would become due.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,6 +25,26 @@ LONGEST_SECONDS = 10 * 366 * 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
 _MICROSECOND = timedelta(microseconds=1)
+
+if sys.platform == "win32":  # pragma: no cover  it has no clock_gettime
+    _wall_ns, _monotonic_ns = time.time_ns, time.monotonic_ns
+else:
+
+    def _wall_ns() -> int:
+        """Return the machine's wall clock, whatever libraries that freeze time make of it."""
+        time_machine = sys.modules.get("time_machine")
+        if time_machine is not None and time_machine.escape_hatch.is_travelling():
+            return int(time_machine.escape_hatch.time.time_ns())  # it changes this clock too
+        return time.clock_gettime_ns(time.CLOCK_REALTIME)  # freezegun leaves it alone
+
+    def _monotonic_ns() -> int:
+        """Return the machine's monotonic clock; no library that freezes time changes it."""
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+def monotonic_seconds() -> float:
+    """Return seconds that always pass; only differences are meaningful."""
+    return _monotonic_ns() / 1e9
 
 
 class TenantClock(Protocol):
@@ -40,12 +64,12 @@ class RealClock:
     """
 
     def __init__(self, not_before: Microseconds = 0) -> None:
-        wall = max(time.time_ns() // 1_000, not_before)
-        self._offset = wall - time.monotonic_ns() // 1_000
+        wall = max(_wall_ns() // 1_000, not_before)
+        self._offset = wall - _monotonic_ns() // 1_000
 
     def now(self) -> Microseconds:
         """Return the instant; it never goes backwards."""
-        return self._offset + time.monotonic_ns() // 1_000
+        return self._offset + _monotonic_ns() // 1_000
 
 
 class VirtualClock:
@@ -81,7 +105,7 @@ class Countdown:
 
     __slots__ = ("_ends_at", "_read")
 
-    def __init__(self, seconds: float, read: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seconds: float, read: Callable[[], float] = monotonic_seconds) -> None:
         self._read = read
         self._ends_at = read() + seconds
 

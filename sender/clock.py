@@ -1,12 +1,27 @@
-"""The sender's clocks. The only module of the package that reads the time or sleeps."""
+"""The sender's clocks. The only module of the package that reads the time or sleeps.
 
+In a process in which freezegun or time-machine sets the time, the wall clock shows the time that
+was set, because that is what the messages are dated by. The monotonic clock stays the machine's:
+otherwise no wait would end.
+"""
+
+import datetime as dt
+import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 _POLL_SECONDS = 0.2  # how soon a pause notices a request to stop
+
+
+if sys.platform == "win32":  # pragma: no cover  it has no clock_gettime
+    _monotonic = time.monotonic
+else:
+
+    def _monotonic() -> float:
+        """Return the machine's monotonic seconds; no library that freezes time changes them."""
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 class Clock(Protocol):
@@ -16,7 +31,7 @@ class Clock(Protocol):
         """Return seconds that never go backwards; only differences are meaningful."""
         ...
 
-    def now(self) -> datetime:
+    def now(self) -> dt.datetime:
         """Return the current instant, in UTC."""
         ...
 
@@ -34,11 +49,11 @@ class RealClock:
 
     def monotonic(self) -> float:
         """Return the machine's monotonic seconds."""
-        return time.monotonic()
+        return _monotonic()
 
-    def now(self) -> datetime:
+    def now(self) -> dt.datetime:
         """Return the machine's current instant, in UTC."""
-        return datetime.now(UTC)
+        return dt.datetime.now(dt.UTC)
 
     def sleep(self, seconds: float) -> None:
         """Sleep for that many seconds."""
@@ -46,15 +61,15 @@ class RealClock:
 
     def pause(self, seconds: float, until: Callable[[], bool]) -> None:
         """Sleep for that many seconds, or until shortly after the condition becomes true."""
-        end = time.monotonic() + seconds
-        while not until() and (left := end - time.monotonic()) > 0:
+        end = _monotonic() + seconds
+        while not until() and (left := end - _monotonic()) > 0:
             time.sleep(min(left, _POLL_SECONDS))
 
 
 class VirtualClock:
     """A clock that only sleeping moves forward, so that hours pass in microseconds."""
 
-    def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+    def __init__(self, start: dt.datetime = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) -> None:
         self._start = start
         self._elapsed_seconds = 0.0
         self._lock = threading.Lock()
@@ -63,9 +78,9 @@ class VirtualClock:
         """Return the virtual seconds since the start."""
         return self._elapsed_seconds
 
-    def now(self) -> datetime:
+    def now(self) -> dt.datetime:
         """Return the virtual current instant."""
-        return self._start + timedelta(seconds=self._elapsed_seconds)
+        return self._start + dt.timedelta(seconds=self._elapsed_seconds)
 
     def sleep(self, seconds: float) -> None:
         """Move the clock forward by that many seconds."""

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 DEADLINE_SECONDS = 300
 PLUGINS = ("-p", "mock_qualtrics.pytest_plugin", "-p", "pytester", "-p", "pyfakefs.pytest_plugin")
 USED_WHOLLY = """
@@ -77,3 +79,66 @@ def test_where_threads_are_replaced_a_server_in_a_thread_is_refused_in_words(tmp
             "mock_qualtrics.errors.NoRealThreadsError: threads are replaced in this process"
         )
     )
+
+
+FROZEN = """
+import dataclasses
+
+import freezegun
+import pytest
+import time_machine
+
+from mock_qualtrics.clock import RealClock, format_instant
+from sender import LOSSLESS, Dataflow, Exporter
+from sender.policies import BackoffRetries
+
+BEGAN = format_instant(RealClock().now())
+SOON = dataclasses.replace(LOSSLESS, retries=BackoffRetries(first_seconds=0.05))
+DATE = "2020-05-05T12:00:00+00:00"
+
+@pytest.fixture(
+    autouse=True,
+    params=[
+        (freezegun.freeze_time, False, "requests"),
+        (freezegun.freeze_time, True, "fast"),
+        (time_machine.travel, False, "fast"),
+        (time_machine.travel, True, "requests"),
+    ],
+)
+def transport(request):
+    freeze, ticks, transport = request.param
+    with freeze(DATE, tick=ticks):
+        yield transport
+
+def test_all_goes_on(transport, qualtrics):
+    qualtrics.faults.add("status", status=503, when={"first": 1})
+    qualtrics.faults.add("latency", seconds=0.01, when={"every": 2})
+    flow = Dataflow.from_mapping({
+        "name": "Survey",
+        "url": qualtrics.trigger_url,
+        "username": qualtrics.username,
+        "identities": [{"source": "Email", "target": "email"}],
+        "audiences": [{"id": "vip"}],
+    })
+    profile = {
+        "identityMap": {"Email": [{"id": "dave@example.com"}]},
+        "segmentMembership": {"ups": {"vip": {"status": "realized"}}},
+    }
+    options = {"token": qualtrics.api_token, "transport": transport}
+    with Exporter(flow, policy=SOON, **options) as exporter:
+        report = exporter.export([profile])
+    assert (report.activated, report.dataflow_run_start.year) == (1, 2020)
+    (run,) = qualtrics.wait_for_runs(succeeded=1, timeout_seconds=60)
+    membership = run.event["segmentMembership"]["ups"]["vip"]
+    assert membership["lastQualificationTime"].startswith("2020-05-05T12:0")
+    assert BEGAN <= run.received_on <= run.finished_on < BEGAN.replace(BEGAN[:2], "90", 1)
+"""
+
+
+def test_where_time_is_frozen_exports_are_dated_by_it_and_runs_go_on_in_real_time(tmp_path):
+    pytest.importorskip("freezegun")
+    pytest.importorskip("time_machine")
+    (tmp_path / "test_frozen.py").write_text(FROZEN)
+    done = run(tmp_path, "-m", "pytest", "-pno:cacheprovider", "-p", "mock_qualtrics.pytest_plugin")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 passed" in done.stdout
