@@ -5,9 +5,10 @@ from mock_qualtrics.journal.journal import Journal
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
 from mock_qualtrics.store.database import Store
-from mock_qualtrics.store.schema import State
+from mock_qualtrics.store.schema import UNATTRIBUTED, State
 
 __all__ = [
+    "UNATTRIBUTED",
     "Journal",
     "JournalQueries",
     "Outcome",

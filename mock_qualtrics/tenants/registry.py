@@ -13,7 +13,7 @@ from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import PersistentFaultSet
 from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
 from mock_qualtrics.gate.rate_window import make_window
-from mock_qualtrics.journal import Journal, TenantCounters
+from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.queries import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.settings import Settings
@@ -226,6 +226,8 @@ class TenantRegistry:
 
     def _load(self) -> None:
         stored_counters = self._documents.counters()
+        # Calls that name no tenant go on being numbered: a number given twice is refused.
+        self._journal.open(UNATTRIBUTED, stored_counters.get(UNATTRIBUTED))
         for number, document in self._documents.tenants().items():
             # What nobody chose has the defaults, not the flags of this start.
             settings = tenant_settings(document["settings"], Settings())

@@ -8,6 +8,7 @@ import pytest
 
 from mock_qualtrics.clock import SECOND, RealClock
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.model import Call
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import checkpoints, database
 from support.rehearsal import trigger_call
@@ -153,3 +154,13 @@ def test_a_real_clock_that_was_set_back_delays_nothing(tmp_path, hours):
     with Engine(settings) as engine:
         assert 0 < engine.step() <= 3000
         assert engine.journal.totals(1)["pending"] == 1
+
+
+def test_calls_that_name_no_tenant_go_on_being_numbered_after_reopening(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/journal.db")
+    nobodys = Call("POST", "/no/such/path", "", (), b"{}")
+    for _ in range(3):
+        with Engine(settings) as engine:
+            assert engine.receive(nobodys).status == 404
+            rows = engine.journal.requests_page(None).items
+    assert len({row["requestId"] for row in rows}) == 3
