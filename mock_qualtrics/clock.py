@@ -120,8 +120,12 @@ class Countdown:
 
 
 def format_instant(instant: Microseconds) -> str:
-    """Return RFC 3339 in UTC with microseconds and ``Z``."""
-    moment = _NAIVE_EPOCH + timedelta(microseconds=instant)
+    """Return RFC 3339 in UTC with microseconds and ``Z``.
+
+    RFC 3339 has the years 1 to 9999; an instant outside them is shown as the nearest one inside.
+    """
+    shown = min(max(instant, FIRST_INSTANT), LAST_INSTANT)
+    moment = _NAIVE_EPOCH + timedelta(microseconds=shown)
     return moment.isoformat(timespec="microseconds") + "Z"
 
 
@@ -145,6 +149,9 @@ def to_microseconds(seconds: float) -> Microseconds:
     """Convert seconds to whole microseconds, rounded."""
     return round(seconds * SECOND)
 
+
+FIRST_INSTANT: Microseconds = parse_instant("0001-01-01T00:00:00Z")
+"""The first instant that RFC 3339 can express."""
 
 VIRTUAL_START: Microseconds = parse_instant("2026-01-01T00:00:00Z")
 

@@ -18,6 +18,7 @@ MockError
 ├── TooMuchWorkError            an event's paths or piped fields exceed the work budget
 ├── NoRealThreadsError          a library has replaced threads, so no server can run in one
 ├── StoreFailedError            the database cannot be opened, or refused to write
+│   └── RowRefusedError         it refused a row because of the row's data
 └── CallFailedError             a web_service task's call did not succeed
 """
 
@@ -167,6 +168,10 @@ class StoreFailedError(MockError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The journal's store failed: {reason}")
+
+
+class RowRefusedError(StoreFailedError):
+    """The database refused a row because of its data; it would refuse the same row again."""
 
 
 class CallFailedError(MockError):

@@ -25,6 +25,7 @@ from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
 _log = logging.getLogger(__name__)
+SET_ASIDE = "this call's row was refused because of its data, and is set aside"
 DUPLICATE_KEYS = "the body gives a key more than once: the last one counts"
 
 
@@ -35,11 +36,13 @@ class Receipt(NamedTuple):
         answer: the answer as it is sent.
         connection_fault: what happens to the connection, instead of sending the answer normally.
         delay_seconds: how long the server waits before that, in real time.
+        call_number: the call's number in the journal.
     """
 
     answer: Answer
     connection_fault: ConnectionFault | None = None
     delay_seconds: float = 0.0
+    call_number: int = 0
 
 
 class _AttributedCall(NamedTuple):
@@ -89,7 +92,12 @@ class CallHandler:
             answer = self._whoami(case)
         else:
             answer = self._trigger(case)
-        return Receipt(effect.apply_to(answer), effect.connection_fault, effect.latency_seconds)
+        return Receipt(
+            effect.apply_to(answer),
+            effect.connection_fault,
+            effect.latency_seconds,
+            self._journal.last_staged(),
+        )
 
     def _request_id(self, tenant: Tenant | None) -> str:
         number, key = (0, self._key) if tenant is None else (tenant.number, tenant.key)

@@ -6,14 +6,14 @@ order. One lock guards all state. It is held for microseconds, and never while t
 
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from types import TracebackType
 from typing import Any, Self
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
-from mock_qualtrics.engine.call_handler import CallHandler, Receipt
-from mock_qualtrics.errors import NotVirtualError, StoreFailedError
+from mock_qualtrics.engine.call_handler import SET_ASIDE, CallHandler, Receipt
+from mock_qualtrics.errors import NotVirtualError, RowRefusedError, StoreFailedError
 from mock_qualtrics.gate.attribution import TriggerTarget
 from mock_qualtrics.journal import Journal, JournalQueries, Store
 from mock_qualtrics.journal.page_cursors import PageCursors
@@ -91,8 +91,12 @@ class Engine:
             self.journal.backlog.take_call()
             return self._handler.take(call, target)
 
-    def commit(self) -> None:
+    def commit(self) -> Set[int]:
         """Make everything staged durable, and note that this thread's calls are answered.
+
+        Returns:
+            The numbers of this thread's calls that the store refused because of their data; answer
+            these with 503.
 
         Raises:
             StoreFailedError: the store refused; answer this thread's calls with 503.
@@ -102,7 +106,7 @@ class Engine:
         except StoreFailedError:
             self.journal.answered(durable=False)
             raise
-        self.journal.answered(durable=True)
+        return self.journal.answered(durable=True)
 
     def receive(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Answer:
         """Judge and journal one call; return its answer once it is durable.
@@ -115,7 +119,8 @@ class Engine:
             StoreFailedError: the store refused.
         """
         receipt = self.stage(call, target)
-        self.commit()
+        if receipt.call_number in self.commit():
+            raise RowRefusedError(SET_ASIDE)
         return receipt.answer
 
     def step(self) -> float | None:

@@ -7,6 +7,7 @@ secrets. Header names, values and paths are cut to a maximum length.
 
 from contracts.redaction import HIDDEN, redact
 from mock_qualtrics.gate.attribution import is_trigger_path
+from mock_qualtrics.storable import storable
 
 TRACE_HEADER = "x-trace-id"
 LONGEST_TRACE_CHARACTERS = 200
@@ -51,11 +52,6 @@ def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 def journalled_path(path: str) -> str:
     """Return the path with secrets hidden."""
     return path if is_trigger_path(path) else redact(storable(path[:LONGEST_PATH_CHARACTERS]))
-
-
-def storable(text: str) -> str:
-    """Replace NUL and lone surrogates, which not every database can store."""
-    return text.encode(errors="replace").decode().replace("\0", "\ufffd")
 
 
 def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:

@@ -1,14 +1,15 @@
 """The rows that are staged and not yet written: parameters of hot statements, in order."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.journal.change_feed import JournalChange
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import NewRun, RequestRow
-from mock_qualtrics.store.schema import State, requests, tenant_of
+from mock_qualtrics.storable import storable
+from mock_qualtrics.store.schema import State, call_of_run, requests, tenant_of
 from mock_qualtrics.store.statements import CHANGED_RUN, HotStatements
 from mock_qualtrics.store.writer import Transaction
 
@@ -59,7 +60,7 @@ class Batch:
                 sequence,
                 row.request_id,
                 row.received_at,
-                row.method,
+                storable(row.method),
                 row.path,
                 row.status,
                 row.error_code,
@@ -104,7 +105,7 @@ class Batch:
                 1 if retried else run.priority,
                 outcome.started_at,
                 outcome.finished_at,
-                outcome.error,
+                None if outcome.error is None else storable(outcome.error),
                 outcome.detail,
                 run.sequence,
             )
@@ -145,6 +146,13 @@ class Batch:
         self.seen = {key: count for key, count in self.seen.items() if key[0] != tenant_number}
         self.counters.pop(tenant_number, None)
 
+    def drop_calls(self, calls: Set[int]) -> None:
+        """Drop the rows of calls, by their numbers, and those of their runs."""
+        self.requests = [row for row in self.requests if row[0] not in calls]
+        self.runs = [row for row in self.runs if call_of_run(row[0]) not in calls]
+        self.changes = [row for row in self.changes if call_of_run(row[-1]) not in calls]
+        self.waiting = [run for run in self.waiting if call_of_run(run.sequence) not in calls]
+
     def journal_changes(self) -> list[JournalChange]:
         """Return the changes to publish once the batch is durable."""
         calls = [JournalChange("call", tenant_of(row[0]), row[0]) for row in self.requests]
@@ -169,7 +177,7 @@ class Batch:
 @lru_cache(maxsize=512)
 def _headers(headers: tuple[tuple[str, str], ...]) -> str:
     """Return the headers as they are stored; cached, as callers send the same ones repeatedly."""
-    return _encode(headers)
+    return storable(_encode(headers))
 
 
 def _notifications(detail: str | None) -> tuple[dict[str, Any], ...]:

@@ -5,13 +5,16 @@ So totals cost the same however long the journal is, and do not shrink when rows
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Never
 
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.model import Microseconds, RequestRow
+from mock_qualtrics.store.schema import State
 
+NOT_STORED = "not-stored"  # the reason of calls that the store refused because of their data
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -25,7 +28,8 @@ class TenantCounters:
         day: the day that ``runs_today`` counts, in days since 1970 (Q-LIM-4).
         attempts: the number of attempts of each task, by workflow number and place.
         dropped_from: the first instant whose rows the bounded store dropped.
-        dropped_to: the last such instant; None when the journal is complete.
+        dropped_to: the last such instant; None when none was dropped.
+        not_stored: how many calls and outcomes the store refused because of their data.
     """
 
     tenant_number: int
@@ -47,11 +51,15 @@ class TenantCounters:
     attempts: dict[str, int] = field(default_factory=dict)
     dropped_from: Microseconds | None = None
     dropped_to: Microseconds | None = None
+    not_stored: int = 0
 
     @property
     def complete(self) -> bool:
-        """Whether the journal has all rows within retention: none was dropped to save memory."""
-        return self.dropped_to is None
+        """Whether the journal has all rows within retention.
+
+        False when some were dropped to save memory, or set aside because the store refused them.
+        """
+        return self.dropped_to is None and not self.not_stored
 
     def count(self, row: RequestRow) -> None:
         """Count a trigger call."""
@@ -64,6 +72,25 @@ class TenantCounters:
         self.accepted += 1
         self.ignored += row.ignored
         self.duplicates += row.duplicate
+
+    def take_back(self, runs: Sequence[State | None], *, duplicate: bool) -> None:
+        """Count an accepted call as refused, because it is not stored.
+
+        Args:
+            runs: the state in which each of its runs was counted; None for a blocked one.
+            duplicate: whether the call was counted as a duplicate.
+        """
+        self.accepted -= 1
+        self.refused += 1
+        self.refused_by[NOT_STORED] = self.refused_by.get(NOT_STORED, 0) + 1
+        self.duplicates -= duplicate
+        self.ignored -= not runs
+        self.extra_runs -= max(0, len(runs) - 1)
+        for state in runs:
+            self.blocked -= state is None
+            self.pending -= state is State.PENDING
+            self.succeeded -= state is State.SUCCEEDED
+            self.failed -= state in (State.FAILED, State.NOT_STARTED)
 
     def drop(self, first: Microseconds, last: Microseconds) -> None:
         """Note that the bounded store dropped rows from one instant to another."""
@@ -89,6 +116,8 @@ class TenantCounters:
         if self.dropped_from is not None and self.dropped_to is not None:
             dropped = (format_instant(self.dropped_from), format_instant(self.dropped_to))
             totals["dropped"] = dict(zip(("from", "to"), dropped, strict=True))
+        if self.not_stored:
+            totals["notStored"] = self.not_stored
         return totals
 
     def to_document(self) -> str:

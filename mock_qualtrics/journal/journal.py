@@ -10,18 +10,19 @@ and is held for microseconds; ``_committing`` is held while the store writes.
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
-from mock_qualtrics.errors import IncompleteJournalError, StoreFailedError
-from mock_qualtrics.journal.backlog import Backlog, UnansweredCalls
+from mock_qualtrics.errors import IncompleteJournalError, RowRefusedError, StoreFailedError
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
 from mock_qualtrics.journal.change_feed import ChangeFeed, Subscriber
 from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
 from mock_qualtrics.journal.duplicates import BloomFilter
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
+from mock_qualtrics.journal.refused.backlog import Backlog, UnansweredCalls
+from mock_qualtrics.journal.refused.set_aside import NOTHING_SET_ASIDE, SetAside, write_apart
 from mock_qualtrics.journal.retention import Pruner
 from mock_qualtrics.journal.run_queue import REAL_CLOCK, Moment, RunQueue
 from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
@@ -30,6 +31,7 @@ from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
 
 MOST_LOADED_DIGESTS = 50_000
+NONE_SET_ASIDE: Set[int] = frozenset()
 
 
 class Journal:
@@ -62,6 +64,7 @@ class Journal:
         self._changed = threading.Condition(lock)
         self._committing = threading.Lock()
         self._unanswered = UnansweredCalls()
+        self._set_aside: set[int] = set()
         self.backlog = Backlog()
         self._staged = Batch()
         self._writing = Batch()
@@ -191,6 +194,8 @@ class Journal:
         with self.lock:
             if self._counters.get(tenant_of(run.sequence)) is not counters:
                 return
+            if call_of_run(run.sequence) in self._set_aside:
+                return
             self._staged.change_run(run, outcome)
             if outcome.state is State.PENDING:
                 self._wait_for_turn(run.again(outcome))
@@ -207,6 +212,7 @@ class Journal:
         Raises:
             StoreFailedError: the store refused; everything stays staged.
         """
+        # A row that is refused because of its data does not keep the others from being written.
         with self._committing:
             with self.lock:
                 if not self._staged:
@@ -216,25 +222,55 @@ class Journal:
                 # As of now, under the lock: the counters go on changing while the store writes.
                 documents = batch.documents()
             try:
-                with self._store.writing() as transaction:
-                    batch.write(transaction, self._store.hot, documents)
+                set_aside = self._write(batch, documents)
             except StoreFailedError:
                 self._take_back(batch)
                 raise
             self._make_room()
             with self.lock:
                 self._writing = Batch()
+                self._forget_set_aside(set_aside, batch)
                 self.backlog.written()
                 self._changed.notify_all()
         if self._change_feed:
             self._change_feed.publish(batch.journal_changes())
 
-    def answered(self, *, durable: bool) -> None:
-        """Note that this thread's staged calls are answered: as staged if durable, else 503."""
+    def _write(self, batch: Batch, documents: list[tuple[int, str]]) -> SetAside:
+        try:
+            with self._store.writing() as transaction:
+                batch.write(transaction, self._store.hot, documents)
+        except RowRefusedError:
+            return write_apart(self._store, batch, documents)
+        return NOTHING_SET_ASIDE
+
+    def _forget_set_aside(self, set_aside: SetAside, batch: Batch) -> None:
+        """Correct what is in memory of the rows that were set aside; under the lock."""
+        set_aside.correct(self._counters, [*batch.changes, *self._staged.changes])
+        set_aside.uncount_messages(self._staged.seen)
+        self._set_aside |= set_aside.numbers
+        for call in set_aside.calls:
+            self._rows[tenant_of(call.number)] -= 1 + len(call.runs)
+        if set_aside.numbers:
+            for rows in (batch, self._staged):
+                rows.drop_calls(set_aside.numbers)
+            self.run_queue.forget(lambda run: call_of_run(run.sequence) in set_aside.numbers)
+
+    def answered(self, *, durable: bool) -> Set[int]:
+        """Note that this thread's staged calls are answered: as staged if durable, else 503.
+
+        Returns:
+            The numbers of the calls that were set aside: they are answered 503 all the same.
+        """
         calls = self._unanswered.take()
-        if not durable:
-            with self.lock:
-                self._staged.mark_not_written(calls)
+        if durable:
+            return self._set_aside.intersection(calls) if self._set_aside else NONE_SET_ASIDE
+        with self.lock:
+            self._staged.mark_not_written(calls)
+        return NONE_SET_ASIDE
+
+    def last_staged(self) -> int:
+        """Return the number of the call that this thread staged last."""
+        return self._unanswered.calls[-1]
 
     def _make_room(self) -> None:
         """Keep a bounded store within its bound, by deleting the largest tenant's oldest calls."""
@@ -358,7 +394,8 @@ class Journal:
 
     def _settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
         counters = self._counters.get(tenant_number)
-        return counters is None or not counters.complete or self._reached(tenant_number, wanted)
+        dropped = counters is None or counters.dropped_to is not None
+        return dropped or self._reached(tenant_number, wanted)
 
     def _reached(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
         counters = self._counters.get(tenant_number)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from mock_qualtrics.clock import DAY, SECOND, format_instant
+from mock_qualtrics.clock import DAY, LAST_INSTANT, SECOND, format_instant
 from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.events.field_piping import pick, pipe
@@ -173,7 +173,7 @@ def _retry(
     if not attempt.workflow.retry_tasks or not _failures(states):
         return None
     started_at = attempt.started_at
-    give_up_at = started_at + GIVE_UP_AFTER
+    give_up_at = min(started_at + GIVE_UP_AFTER, LAST_INSTANT)
     if attempt.now >= give_up_at:
         return None
     tries = max(state.attempts for state in states)

@@ -1,7 +1,7 @@
 """Which runs an accepted call starts, and when: delays, queues and the daily limit (Q-LIM-4)."""
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import DAY, to_microseconds
+from mock_qualtrics.clock import DAY, LAST_INSTANT, to_microseconds
 from mock_qualtrics.faults.effects import FaultEffect
 from mock_qualtrics.journal import Journal, TenantCounters
 from mock_qualtrics.model import Microseconds, NewRun
@@ -53,6 +53,7 @@ def _count_against_day(tenant: Tenant, counters: TenantCounters, now: Microsecon
 def _due_at(
     tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds, place: int
 ) -> Microseconds:
+    """Return when the run is due: at the latest at the last instant, which a clock can reach."""
     delay = workflow.settings.delay
     chance = 0.0
     if delay.random:
@@ -61,9 +62,9 @@ def _due_at(
         chance = ids.fraction(tenant.key, "delay", counter)
     duration = to_microseconds(delay.seconds(chance))
     if not delay.workers:
-        return now + duration
+        return min(now + duration, LAST_INSTANT)
     queue = tenant.queues.get(workflow.number)
     if queue is None:  # the first call since the start: earlier runs may still occupy the workers
         busy_until = journal.reader.latest_due(workflow.number, delay.workers)
         queue = tenant.queues[workflow.number] = Workers(delay.workers, busy_until)
-    return queue.finish_at(now, duration)
+    return min(queue.finish_at(now, duration), LAST_INSTANT)

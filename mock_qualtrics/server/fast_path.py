@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from mock_qualtrics.engine.call_handler import answer_not_journalled
+from mock_qualtrics.engine.call_handler import Receipt, answer_not_journalled
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.attribution import TRIGGER_PATHS, TriggerTarget
@@ -55,13 +55,13 @@ class FastPath:
         """Return what a trigger URL with this query names."""
         return self._engine.tenants.resolve(query)
 
-    def take(self, call: Call, target: "Target") -> Answer | None:
-        """Stage a call and return its answer; None when it must take the slow path now."""
+    def take(self, call: Call, target: "Target") -> Receipt | None:
+        """Stage a call and return its receipt; None when it must take the slow path now."""
         with self._engine.lock:
             # While the body arrived, the workflow may have changed, or a fault been added.
             if target.revision != self._engine.tenants.revision:
                 target = self.target(call.query)
-            return self._engine.stage(call, target).answer if is_open(target) else None
+            return self._engine.stage(call, target) if is_open(target) else None
 
     def failed(self, error: Exception) -> Answer:
         """Return the answer to a call that could not be journalled or caused another error."""
@@ -167,13 +167,14 @@ class FastPathProtocol(ConnectionProtocol):
         )
         self._keeps_open = self.parser.should_keep_alive() and not self._stops
         try:
-            self._answer = self._fast_path.take(Call("POST", path, query, headers, body), target)
+            receipt = self._fast_path.take(Call("POST", path, query, headers, body), target)
         except Exception as error:  # noqa: BLE001  after any error the caller gets an answer
             self._send(self._fast_path.failed(error))
             return True
-        if self._answer is not None:
-            self._fast_path.commit.then(self._committed)
-        return self._answer is not None
+        if receipt is not None:
+            self._answer = receipt.answer
+            self._fast_path.commit.then(self._committed, receipt.call_number)
+        return receipt is not None
 
     def _committed(self, error: Exception | None) -> None:
         answer, self._answer = self._answer, None

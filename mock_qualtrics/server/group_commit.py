@@ -1,8 +1,11 @@
 """Commit all calls of one turn of the event loop at once; none is answered before the commit."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
+
+from mock_qualtrics.engine.call_handler import SET_ASIDE
+from mock_qualtrics.errors import RowRefusedError
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -19,16 +22,21 @@ class GroupCommit:
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
-        self._waiting: list[Callback] = []
+        self._waiting: list[tuple[int, Callback]] = []
 
-    def then(self, callback: Callback) -> None:
-        """Call back after the commit, with None or with the error that prevented it."""
+    def then(self, callback: Callback, call_number: int) -> None:
+        """Call back after the commit, with None or with the error that prevented it.
+
+        Args:
+            callback: takes the error.
+            call_number: the call's number in the journal.
+        """
         # Callbacks of the loop run in order: calls read in this turn are staged before the commit.
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self.now)
-        self._waiting.append(callback)
+        self._waiting.append((call_number, callback))
 
-    def done(self) -> asyncio.Future[None]:
+    def done(self, call_number: int) -> asyncio.Future[None]:
         """Return a future that is done after the commit, or has the error that prevented it."""
         future = asyncio.get_running_loop().create_future()
 
@@ -40,7 +48,7 @@ class GroupCommit:
             else:
                 future.set_exception(error)
 
-        self.then(set_outcome)
+        self.then(set_outcome, call_number)
         return future
 
     def now(self) -> None:
@@ -48,13 +56,11 @@ class GroupCommit:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        error = self._commit()
-        for callback in waiting:
-            callback(error)
-
-    def _commit(self) -> Exception | None:
+        set_aside: Set[int] = frozenset()
+        failure: Exception | None = None
         try:
-            self._engine.commit()
+            set_aside = self._engine.commit()
         except Exception as error:  # noqa: BLE001  every waiting caller gets the error
-            return error
-        return None
+            failure = error
+        for call_number, callback in waiting:
+            callback(RowRefusedError(SET_ASIDE) if call_number in set_aside else failure)

@@ -67,7 +67,7 @@ class TriggerEndpoint:
             return
         try:
             receipt = self._engine.stage(call, target_of(self._engine, scope))
-            await self._commit.done()
+            await self._commit.done(receipt.call_number)
         except StoreFailedError as error:
             await _send(answer_not_journalled(error), send)
             return

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.errors import RowRefusedError, StoreFailedError
 from mock_qualtrics.settings import Durability
 from mock_qualtrics.store.checkpoints import Checkpoints
 from mock_qualtrics.store.migrations import SCHEMA_VERSION, create_or_migrate
 from mock_qualtrics.store.ownership import Owner
+from mock_qualtrics.store.row_refusals import is_of_data
 from mock_qualtrics.store.statements import Hot, compile_hot
 from mock_qualtrics.store.writer import Transaction, Writer, discard
 
@@ -85,6 +86,7 @@ class Store:
         """Open the writing transaction; it is durable when the block ends.
 
         Raises:
+            RowRefusedError: the database refused a row because of its data.
             StoreFailedError: the database refused; nothing of the block was written.
         """
         with self._refusing(), self._writer.hot() as transaction:
@@ -147,11 +149,12 @@ class Store:
 
     @contextlib.contextmanager
     def _refusing(self) -> Iterator[None]:
-        """Turn every error of the database into StoreFailedError."""
+        """Turn every error of the database into StoreFailedError or RowRefusedError."""
         try:
             yield
         except (SQLAlchemyError, *self._refusals) as error:
-            raise StoreFailedError(_reason(error)) from error
+            kind = RowRefusedError if is_of_data(error) else StoreFailedError
+            raise kind(_reason(error)) from error
 
     def close(self) -> None:
         """Close every connection."""

@@ -29,6 +29,17 @@ class Transaction:
         if rows:
             self._cursor.executemany(statement.text, rows)
 
+    @contextlib.contextmanager
+    def part(self) -> Iterator[None]:
+        """Undo only what the block wrote when the block fails; parts do not nest."""
+        self._cursor.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+            raise
+        self._cursor.execute("RELEASE SAVEPOINT part")
+
 
 class Writer:
     """The writing connection, opened at once.

@@ -4,7 +4,6 @@ Keys may be in snake_case (as in TOML) or camelCase (as on the wire). An invalid
 as a whole, with all of its violations.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +16,7 @@ from mock_qualtrics.events.field_piping import PIPED
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
+from mock_qualtrics.tenants import json_values
 from mock_qualtrics.tenants.key_case import camel_case, camel_case_keys, snake_case
 from mock_qualtrics.tenants.workflow import WorkflowSettings, settings_from
 
@@ -84,11 +84,11 @@ def workflow_settings(document: Mapping[str, Any]) -> WorkflowSettings:
         )
     document = camel_case_keys(document)
     violations = [str(violation) for violation in contracts.validate(document, "workflow-settings")]
-    # TOML has inf and nan, which the schema may have refused already at the same place.
+    # The schema may have refused some of these already, at the same place.
     reported_places = {violation.partition(": ")[0] for violation in violations}
     violations += [
         reason
-        for reason in _non_finite_numbers(document, "$")
+        for reason in json_values.reasons(document)
         if reason.partition(": ")[0] not in reported_places
     ]
     # The checks beyond the schema rely on the document having the right shape.
@@ -113,6 +113,8 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
     document = camel_case_keys(document)
     if document and (violations := contracts.validate(document, "tenant-settings")):
         raise InvalidSettingsError(violations)
+    if unstorable := json_values.reasons(document):
+        raise InvalidSettingsError(unstorable)
     assumed = document.get("assumptions", {})
     answers = {snake_case(name): value for name, value in assumed.items()}
     window = answers.pop("window", settings.window)
@@ -197,18 +199,6 @@ def _children(value: object) -> Iterable[object]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()
-
-
-def _non_finite_numbers(value: Any, where: str) -> list[str]:  # noqa: ANN401  any TOML value
-    if isinstance(value, Mapping):
-        parts = [_non_finite_numbers(item, f"{where}.{key}") for key, item in value.items()]
-        return [reason for part in parts for reason in part]
-    if isinstance(value, list):
-        parts = [_non_finite_numbers(item, f"{where}[{i}]") for i, item in enumerate(value)]
-        return [reason for part in parts for reason in part]
-    if isinstance(value, float) and not math.isfinite(value):
-        return [f"{where}: found {value}, expected a number that JSON has"]
-    return []
 
 
 def _bad_fields(document: Mapping[str, Any]) -> list[str]:

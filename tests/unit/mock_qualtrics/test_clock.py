@@ -19,6 +19,19 @@ def test_an_instant_that_utc_cannot_write_is_refused(text):
         parse_instant(text)
 
 
+@pytest.mark.parametrize(
+    ("instant", "shown"),
+    [
+        (parse_instant("0001-01-01T00:00:00Z") - 1, "0001-01-01T00:00:00.000000Z"),
+        (LAST_INSTANT + 1, "9999-12-31T23:59:59.999999Z"),
+        (1 << 80, "9999-12-31T23:59:59.999999Z"),
+        (-(1 << 80), "0001-01-01T00:00:00.000000Z"),
+    ],
+)
+def test_an_instant_outside_the_years_that_can_be_written_is_shown_as_the_nearest(instant, shown):
+    assert format_instant(instant) == shown
+
+
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"])
 def test_the_first_and_the_last_instant_can_be_read_and_written(text):
     assert format_instant(parse_instant(text)) == text

@@ -7,8 +7,8 @@ import pytest
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import backlog
 from mock_qualtrics.journal.batch import ROW_BYTES
+from mock_qualtrics.journal.refused import backlog
 from mock_qualtrics.settings import Settings
 
 

@@ -29,7 +29,7 @@ class CountingEngine(Engine):
         self.commits += 1
         if self.broken:
             raise StoreFailedError("the disk is full")
-        super().commit()
+        return super().commit()
 
 
 @pytest.fixture

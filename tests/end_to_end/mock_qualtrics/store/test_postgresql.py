@@ -7,11 +7,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, make_url, text
 
 from mock_qualtrics.cli import main
@@ -21,6 +24,7 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import State, queries
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import migrations, ownership, schema, writer
+from support import anything
 
 pytestmark = pytest.mark.postgresql
 OLDER = Path(__file__).parents[3] / "data" / "older-versions"
@@ -78,6 +82,53 @@ def test_the_history_is_the_one_that_sqlite_keeps(rehearse, server, tmp_path):
         return pages, rehearsal.requests(), rehearsal.totals(), rehearsal.runs(status="Failed")
 
     assert history(server) == history(f"sqlite:///{tmp_path}/journal.db")
+
+
+def test_nothing_that_is_sent_stops_the_store(server):
+    opened = anything.opened(server)
+
+    @settings(max_examples=10)
+    @given(
+        anything.TENANTS, anything.WORKFLOWS, anything.FAULTS, st.lists(anything.EVENTS, max_size=3)
+    )
+    def rehearse(tenant: object, workflow: object, fault: object, events: list[bytes]) -> None:
+        opened.rehearse(tenant, workflow, fault, events)
+
+    with closing(opened.engine):
+        rehearse()
+        kept = opened.everything()
+    again = anything.opened(server)
+    with closing(again.engine):
+        assert again.everything() == kept
+        again.others_notice_nothing()
+
+
+def test_a_task_s_name_that_postgresql_does_not_take_stops_nothing(rehearse, server):
+    task = {"name": "a\0b", "type": "record", "failFirst": 1}
+    rehearsal = rehearse({"tasks": [task]}, store=server)
+    rehearsal.send()
+    rehearsal.advance(1)
+    (run,) = rehearsal.runs()
+    assert run["error"].startswith("task a\ufffdb failed")
+    assert run["tasks"][0]["name"] == "a\0b"
+    assert rehearsal.totals()["complete"]
+
+
+def test_a_row_that_the_database_refuses_is_set_aside_alone(rehearse, server):
+    rehearsal = rehearse(store=server)
+    receipts = [rehearsal.engine.stage(call) for call in [rehearsal.call()] * 2]
+    with rehearsal.engine._store.changing() as connection:
+        connection.exec_driver_sql("ALTER TABLE requests ADD CHECK (NOT duplicate) NOT VALID")
+    try:
+        assert rehearsal.engine.commit() == {receipts[1].call_number}
+        assert rehearsal.totals()["refusedBy"] == {"not-stored": 1}
+        rehearsal.advance(1)
+        assert [run["status"] for run in rehearsal.runs()] == ["Succeeded"]
+    finally:
+        with rehearsal.engine._store.changing() as connection:
+            connection.exec_driver_sql(
+                "ALTER TABLE requests DROP CONSTRAINT requests_duplicate_check"
+            )
 
 
 def test_everything_goes_on_after_reopening(rehearse, server):

@@ -1,21 +1,25 @@
 """One commit for all who wait for it, whatever becomes of one of them."""
 
 import asyncio
+from collections.abc import Set
 
+from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server.group_commit import GroupCommit
 
 
 class Books:
     """What is committed to; it may refuse."""
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: Exception | None = None, set_aside: Set[int] = frozenset()) -> None:
         self.commits = 0
         self._error = error
+        self._set_aside = set_aside
 
-    def commit(self) -> None:
+    def commit(self) -> Set[int]:
         self.commits += 1
         if self._error is not None:
             raise self._error
+        return self._set_aside
 
 
 def test_who_left_does_not_keep_the_others_from_being_told():
@@ -23,7 +27,7 @@ def test_who_left_does_not_keep_the_others_from_being_told():
 
     async def turn() -> None:
         shared = GroupCommit(books)
-        gone, stays = shared.done(), shared.done()
+        gone, stays = shared.done(1), shared.done(2)
         gone.cancel()
         await asyncio.wait_for(stays, 60)
 
@@ -34,7 +38,7 @@ def test_who_left_does_not_keep_the_others_from_being_told():
 def test_all_are_told_of_a_commit_that_failed():
     async def turn() -> list[object]:
         shared = GroupCommit(Books(OSError("full")))
-        return await asyncio.gather(shared.done(), shared.done(), return_exceptions=True)
+        return await asyncio.gather(shared.done(1), shared.done(2), return_exceptions=True)
 
     assert [str(error) for error in asyncio.run(turn())] == ["full", "full"]
 
@@ -50,10 +54,21 @@ def test_a_commit_at_once_is_not_made_again_at_the_end_of_the_turn():
 
     async def turn() -> None:
         shared = GroupCommit(books)
-        waiting = shared.done()
+        waiting = shared.done(1)
         shared.now()
         await waiting
         await asyncio.sleep(0)
 
     asyncio.run(turn())
     assert books.commits == 1
+
+
+def test_only_the_caller_of_a_call_that_was_set_aside_is_told_so():
+    async def turn() -> list[object]:
+        shared = GroupCommit(Books(set_aside={2}))
+        waiting = [shared.done(number) for number in (1, 2, 3)]
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    first, second, third = asyncio.run(turn())
+    assert (first, third) == (None, None)
+    assert isinstance(second, StoreFailedError)
