@@ -101,6 +101,7 @@ class Exporter:
         self._busy = threading.Lock()
         self._loop: DeliveryLoop | None = None
         self._stop_requested = False
+        self._hints: list[str] = []
         self._closed = False
         self._outbox = Outbox(None if outbox is None else Path(outbox))
         self._announce_migration()
@@ -229,6 +230,13 @@ class Exporter:
         """Return source, line and reason of the last run's broken rows, up to a limit."""
         return self._outbox.broken_rows(self.last_run().id)
 
+    def identity_hints(self) -> list[str]:
+        """Return what profiles without a mapped identity had instead, in the last invocation.
+
+        One sentence each, the most frequent first, with columns and kinds of values but no value.
+        """
+        return self._hints
+
     def last_run(self) -> Run:
         """Return the latest run.
 
@@ -286,6 +294,7 @@ class Exporter:
         finally:
             self._loop = None
             self._stop_requested = False
+            self._hints = list(intake.hints.sentences())
             outbox.end_run(run.id, loop.stopped_because or intake.unread_because)
         return self._finished(loop)
 

@@ -10,6 +10,7 @@ from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Selection, selection_options
 from sender.delivery.profile_intake import previewed
+from sender.mapping.identity_hints import IdentityHints
 from sender.profiles import BrokenRow
 
 SHOWN_BROKEN_ROWS = 20
@@ -45,6 +46,7 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
         for warning in selection.source.warnings:
             click.echo(f"warning: {warning}", err=True)
         exclusions: Counter[str] = Counter()
+        hints = IdentityHints()
         messages = broken = 0
         for item in previewed(selection, dataflow, RealClock().now()):
             if isinstance(item, bytes):
@@ -56,6 +58,8 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
                     click.echo(f"broken row: {item}", err=True)
             else:
                 exclusions[item.reason.value] += 1
+                hints.add(item.hint)
+        errors_and_exit.explain_identities(list(hints.sentences()))
         _sum_up(messages, exclusions, broken)
     sys.exit(errors_and_exit.EXIT_FAILED if broken else 0)
 

@@ -17,6 +17,7 @@ from sender.dataflow.digests import destination_of, profile_digest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.activation import Export, ProfileState, decide
 from sender.mapping.exclusions import Excluded
+from sender.mapping.identity_hints import IdentityHints
 from sender.outbox import Outbox
 from sender.outbox.records import LastExport, StoredMessage
 from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, UnreadRows
@@ -59,6 +60,7 @@ class ProfileIntake:
     Attributes:
         finished: whether there is nothing more to read.
         unread: what of the source could not be read, one sentence each.
+        hints: what profiles without a mapped identity have instead.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class ProfileIntake:
         self._broken_kept = 0
         self.finished = False
         self.unread: list[str] = []
+        self.hints = IdentityHints()
         self.received = 0
         self.excluded = 0
         self.broken = 0
@@ -142,6 +145,7 @@ class ProfileIntake:
             decision = decide(previous, profile, self._mapper, now)
             if isinstance(decision, Excluded):
                 batch.exclusions[decision.reason.value] += 1
+                self.hints.add(decision.hint)
             else:
                 self._export(decision, digest, last, batch)
         return batch

@@ -1,7 +1,7 @@
 """Why a profile that was received is not exported."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class ExclusionReason(enum.StrEnum):
@@ -18,6 +18,12 @@ class ExclusionReason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A profile that is not exported, and why."""
+    """A profile that is not exported, and why.
+
+    Attributes:
+        reason: why.
+        hint: what was found where an identity was expected; without any of its content.
+    """
 
     reason: ExclusionReason
+    hint: str = field(default="", compare=False)

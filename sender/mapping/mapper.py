@@ -14,6 +14,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.identity_hints import identity_hint
 from sender.mapping.scalars import UNKNOWN_TIME, id_text, is_hashed, scalar, utc_text
 
 Profile = Mapping[str, Any]
@@ -161,7 +162,8 @@ class Mapper:
             for namespace, _ in self._namespaces:
                 if any(_ids(source.get(namespace))):
                     return Excluded(ExclusionReason.HASHED_EMAIL)
-        return Excluded(ExclusionReason.NO_MAPPED_IDENTITY)
+        hint = identity_hint(profile, [namespace for namespace, _ in self._namespaces])
+        return Excluded(ExclusionReason.NO_MAPPED_IDENTITY, hint)
 
     def _memberships(self, profile: Profile) -> tuple[dict[str, dict[str, str]], tuple[str, ...]]:
         """Return the memberships, and the audiences whose time is present but not an instant."""

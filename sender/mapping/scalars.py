@@ -2,8 +2,11 @@
 
 import datetime as dt
 import math
+import operator
 import re
-from decimal import Decimal
+import uuid
+from decimal import Decimal, InvalidOperation
+from typing import SupportsIndex, cast
 
 from contracts.documents import MOST_BITS
 from sender.text import instant_text
@@ -17,15 +20,65 @@ _HASH_LENGTHS = frozenset({32, 40, 64, 128})
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _WIDEST_DECIMAL_DIGITS = 76
+_MOST_ID_DIGITS = 4_300
+
+
+class WrittenFloat(float):
+    """A number of JSON with a point or an exponent that looks whole, with the digits as written.
+
+    As an attribute it is the float; as an id it is exact, whatever a float can hold.
+
+    Attributes:
+        text: the number as it was written.
+
+    Example:
+        >>> WrittenFloat.read("12345678901234567890.0").text
+        '12345678901234567890.0'
+        >>> type(WrittenFloat.read("0.5")).__name__
+        'float'
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    @classmethod
+    def read(cls, text: str) -> float:
+        """Return a number; one that may be whole keeps its text."""
+        value = float(text)
+        if not (value.is_integer() or math.isinf(value)):
+            return value
+        written = cls(value)
+        written.text = text
+        return written
 
 
 def id_text(value: object) -> str:
-    """Return an id as text; empty for anything but a text or a whole number."""
+    """Return an id as text; empty for what cannot be one.
+
+    Ids are texts, UUIDs and whole numbers, as exact decimal text: integers of any width, decimals,
+    and numbers of JSON that were written with a point or an exponent (``1e3``). Other floats are
+    no ids, because they may have lost digits.
+    """
     if isinstance(value, str):
         return value
-    if not isinstance(value, int) or isinstance(value, bool):
-        return ""
-    return str(value) if _can_be_written(value) else ""
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    number = whole_number(value)
+    return str(number) if number is not None and _can_be_written(number) else ""
+
+
+def whole_number(value: object) -> int | None:
+    """Return a number without a fraction, exactly; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        if isinstance(value, WrittenFloat):
+            value = Decimal(value.text)
+        if isinstance(value, Decimal):
+            return _whole(value)
+        return operator.index(cast("SupportsIndex", value))  # whatever counts as an integer
+    except (TypeError, InvalidOperation):
+        return None
 
 
 def is_hashed(text: str) -> bool:
@@ -66,11 +119,20 @@ def scalar(value: object) -> Scalar | None:
         return value if _can_be_written(value) else None
     if isinstance(value, str):
         return value
+    if isinstance(value, uuid.UUID):
+        return str(value)
     return value.isoformat() if isinstance(value, dt.date | dt.time) else None
 
 
 def _can_be_written(number: int) -> bool:
     return number.bit_length() <= MOST_BITS
+
+
+def _whole(value: Decimal) -> int | None:
+    if not value.is_finite() or value.adjusted() >= _MOST_ID_DIGITS:
+        return None
+    whole = value.to_integral_value()
+    return int(whole) if value == whole else None
 
 
 def _number(value: Decimal) -> int | float | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from sender.errors import BrokenRowError
+from sender.mapping.scalars import WrittenFloat
 from sender.profiles.columns import Columns
 from sender.profiles.lines import Line, is_too_long
 from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row
@@ -78,4 +79,6 @@ def _refuse_constant(name: str) -> NoReturn:
     raise BrokenRowError(f"{name} is not JSON")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=WrittenFloat.read
+)

@@ -13,8 +13,10 @@ import click
 
 from contracts.redaction import redact
 from sender.errors import ConfigurationError
+from sender.text import printable_text
 
 EXIT_FAILED = 1
+SHOWN_HINTS = 3
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 3
 
@@ -58,6 +60,14 @@ def fail(text: str, code: int) -> NoReturn:
     for line in text.splitlines():
         click.echo(f"error: {redact(line)}", err=True)
     sys.exit(code)
+
+
+def explain_identities(hints: list[str]) -> None:
+    """Say what profiles without a mapped identity have instead, the most frequent first."""
+    if hints:
+        shown = "; ".join(hints[:SHOWN_HINTS])
+        more = f"; and {len(hints) - SHOWN_HINTS} other kinds" * (len(hints) > SHOWN_HINTS)
+        click.echo(f"note: no mapped identity: {printable_text(shown)}{more}", err=True)
 
 
 def counted(count: int, noun: str) -> str:

@@ -69,8 +69,10 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     ):
         stopped, report = _attempt(exporter, act)
         broken = exporter.broken_rows()
+        hints = exporter.identity_hints()
     written = _write_report(report, job.dataflow.name, options)
     _print_broken_rows(broken, report)
+    errors_and_exit.explain_identities(hints)
     _explain_unchanged(report, job.outbox)
     alerted = _alert(report, options)
     _explain_replay(report, job)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -219,3 +221,33 @@ def test_without_standard_input_files_are_read_all_the_same(
     assert len(list(selection.Selection(["p.csv"], selection.Dataflow.from_toml("d.toml")))) == 3
     with pytest.raises(ConfigurationError, match="-: standard input is closed"):
         selection.Selection(["-"], selection.Dataflow.from_toml("d.toml"))
+
+
+@pytest.mark.parametrize("command", ["export", "preview"])
+def test_ids_that_are_none_are_told_by_column_and_kind(run, folder, command):
+    ids = ["12345678901234567890", "1e3", "1.5", "true"]
+    lines = (
+        f'{{"_id": {number}, "identityMap": {{"Email": [{{"id": {number}}}]}}}}' for number in ids
+    )
+    (folder / "p.jsonl").write_text("\n".join(lines))
+    flow = (folder / "d.toml").read_text().partition("[[audiences]]")[0]
+    (folder / "d.toml").write_text(flow)
+    shown = run(command, "--dataflow", "d.toml", "p.jsonl")
+    assert (
+        "note: no mapped identity: identityMap.Email: a floating-point number, which may have lost "
+        "digits (1 profile); identityMap.Email: a boolean (1 profile)\n"
+    ) in shown.stderr
+    if command == "preview":
+        sent = [json.loads(line)["identityMap"]["Email"] for line in shown.stdout.splitlines()]
+        assert sent == [[{"id": "12345678901234567890"}], [{"id": "1000"}]]
+
+
+def test_a_column_of_floats_is_no_column_of_ids(run, folder):
+    columns = {"identityMap.Email": [1457.0], "segmentMembership.ups.vip": ["realized"]}
+    pq.write_table(pa.table({**columns, "firstName": ["Dave"]}), folder / "p.parquet")
+    shown = run("export", "--dataflow", "d.toml", "p.parquet", "--json")
+    assert (shown.exit_code, json.loads(shown.stdout)["identitiesExcluded"]) == (0, 1)
+    assert (
+        "warning: p.parquet: column identityMap.Email: the ids are of type double" in shown.stderr
+    )
+    assert "note: no mapped identity: identityMap.Email: a floating-point number" in shown.stderr

@@ -1,10 +1,14 @@
-"""How instants are written in a message."""
+"""How instants and ids are written in a message."""
 
+import copy
 import datetime as dt
+import json
+import uuid
+from decimal import Decimal
 
 import pytest
 
-from sender.mapping.scalars import utc_text
+from sender.mapping.scalars import WrittenFloat, id_text, scalar, utc_text
 
 
 @pytest.mark.parametrize(
@@ -13,6 +17,7 @@ from sender.mapping.scalars import utc_text
         ("2023-09-05T10:43:55.602687Z", "2023-09-05T10:43:55.602687Z"),
         ("2023-09-05T10:43:55Z", "2023-09-05T10:43:55.000000Z"),
         ("2023-09-05T10:43:55.6Z", "2023-09-05T10:43:55.600000Z"),
+        ("2023-09-05T10:43:55.602687999Z", "2023-09-05T10:43:55.602687Z"),
         ("2023-09-05T12:43:55.602687+02:00", "2023-09-05T10:43:55.602687Z"),
         ("2023-W36-2T10:43:55.602687Z", "2023-09-05T10:43:55.602687Z"),
         ("2023-09-05 10:43:55", "2023-09-05T10:43:55.000000Z"),
@@ -29,3 +34,58 @@ from sender.mapping.scalars import utc_text
 )
 def test_instants_are_written_in_utc_with_microseconds(given: object, exported: object):
     assert utc_text(given) == exported
+
+
+class Wide:
+    """A whole number of another library, such as numpy's."""
+
+    def __index__(self) -> int:
+        return 2**63
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("007", "007"),
+        ("", ""),
+        (12345678901234567890, "12345678901234567890"),
+        (-5, "-5"),
+        (0, "0"),
+        (Wide(), "9223372036854775808"),
+        (Decimal("9" * 38), "9" * 38),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("17.00"), "17"),
+        (Decimal("17.5"), ""),
+        (Decimal("NaN"), ""),
+        (Decimal("1E+999999999"), ""),
+        (uuid.UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (WrittenFloat.read("1e3"), "1000"),
+        (WrittenFloat.read("1457.0"), "1457"),
+        (WrittenFloat.read("12345678901234567891.0"), "12345678901234567891"),
+        (WrittenFloat.read("-0.0"), "0"),
+        (WrittenFloat.read("1e400"), "1" + "0" * 400),
+        (WrittenFloat.read("1e999999999"), ""),
+        (WrittenFloat.read("0.99999999999999999"), ""),  # the float is 1.0
+        (WrittenFloat.read("4503599627370497.5"), ""),  # the float is a whole number
+        (WrittenFloat.read("0.5"), ""),
+        (WrittenFloat.read("1.5e-99999999999999999999"), ""),
+        (1457.0, ""),
+        (True, ""),
+        (b"1", ""),
+        (None, ""),
+        ([1], ""),
+    ],
+)
+def test_ids_are_texts_uuids_and_whole_numbers_as_exact_decimal_text(value: object, text: str):
+    assert id_text(value) == text
+
+
+def test_a_number_that_keeps_its_text_is_exported_as_the_float_that_it_is():
+    number = scalar(WrittenFloat.read("1.0"))
+    assert json.dumps([number, copy.deepcopy(number)]) == "[1.0, 1.0]"
+    assert id_text(copy.deepcopy(number)) == "1"
+    assert scalar(WrittenFloat.read("1e400")) is None
+
+
+def test_a_uuid_is_exported_as_a_text():
+    assert scalar(uuid.UUID(int=1)) == "00000000-0000-0000-0000-000000000001"
