@@ -1,13 +1,15 @@
 """``export``: sends the messages left pending by earlier exports, then exports profiles."""
 
+import functools
 from pathlib import Path
 
 import click
 
 from sender.commands.shared import common_options, errors_and_exit, send
 from sender.commands.shared.options import ExportOptions, sending_options
-from sender.commands.shared.selection import Selection, selection_options
+from sender.commands.shared.selection import Choice, Selection, selection_options
 from sender.exporter import Exporter
+from sender.outbox import Outbox
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, POLICIES
 from sender.reporting.report import Report
@@ -33,16 +35,15 @@ from sender.reporting.report import Report
 )
 @selection_options
 @sending_options
-def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
+def command(  # noqa: PLR0913  options, which click passes by name
     dataflow_path: str,
     url: str | None,
     username: str | None,
     profiles: tuple[str, ...],
     policy_name: str,
     outbox_path: str | None,
-    format_name: str | None,
-    limit: int | None,
-    where: str | None,
+    *,
+    choice: Choice,
     options: ExportOptions,
 ) -> None:
     """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
@@ -54,16 +55,29 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
         with errors_and_exit.nothing_sent_yet():  # a header on a pipe may be slow to arrive
             dataflow = common_options.load_dataflow(dataflow_path, url, username)
             common_options.token()
-            selection = Selection(profiles, dataflow, limit, where, format_name)
-            for warning in selection.source.warnings:
-                click.echo(f"warning: {warning}", err=True)
             outbox = (
                 Path(outbox_path)
                 if outbox_path
                 else common_options.default_outbox(dataflow_path, dataflow)
             )
+            selection = Selection(
+                profiles,
+                dataflow,
+                choice,
+                members=functools.partial(_members, outbox),
+            )
+            for warning in selection.source.warnings:
+                click.echo(f"warning: {warning}", err=True)
         job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
         send.send(job, options, lambda exporter: _export(exporter, selection))
+
+
+def _members(path: Path) -> frozenset[str]:
+    """Return the audiences in which an outbox knows members; none if there is no outbox yet."""
+    if not path.is_file():
+        return frozenset()
+    with Outbox(path, writable=False) as outbox:
+        return outbox.audiences_with_members()
 
 
 def _export(exporter: Exporter, selection: Selection) -> Report:

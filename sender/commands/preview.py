@@ -8,7 +8,7 @@ import click
 
 from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
-from sender.commands.shared.selection import Selection, selection_options
+from sender.commands.shared.selection import Choice, Selection, selection_options
 from sender.delivery.profile_intake import previewed
 from sender.mapping.identity_hints import IdentityHints
 from sender.profiles import BrokenRow
@@ -23,15 +23,13 @@ SHOWN_BROKEN_ROWS = 20
 @click.argument("profiles", nargs=-1, required=True)
 @selection_options
 @common_options.json_option
-def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
+def command(
     dataflow_path: str,
     url: str | None,
     username: str | None,
     profiles: tuple[str, ...],
-    format_name: str | None,
-    limit: int | None,
-    where: str | None,
     *,
+    choice: Choice,
     as_json: bool,
 ) -> None:
     """Print the messages that a first export of PROFILES would send; nothing is sent.
@@ -42,7 +40,11 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
     indented = not as_json and sys.stdout.isatty()
     with errors_and_exit.reported_errors():
         dataflow = common_options.load_dataflow(dataflow_path, url, username)
-        selection = Selection(profiles, dataflow, limit, where, format_name)
+        selection = Selection(
+            profiles,
+            dataflow,
+            choice,
+        )
         for warning in selection.source.warnings:
             click.echo(f"warning: {warning}", err=True)
         exclusions: Counter[str] = Counter()

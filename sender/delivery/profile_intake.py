@@ -135,14 +135,14 @@ class ProfileIntake:
         batch = Batch()
         profiles = [profile for row in rows if (profile := self._profile(row, batch)) is not None]
         dataflow = self._mapper.dataflow
-        keys = [profile_key(profile, dataflow) for profile in profiles]
+        keys = [profile_key(row.profile, dataflow) for row in profiles]
         digests = [None if key is None else profile_digest(self._destination, key) for key in keys]
         stored = self._outbox.last_exports([digest for digest in digests if digest is not None])
-        for profile, digest in zip(profiles, digests, strict=True):
+        for row, digest in zip(profiles, digests, strict=True):
             # A profile may occur twice in one batch: its earlier row counts as its last export.
             last = None if digest is None else batch.exports.get(digest, stored.get(digest))
             previous = None if last is None else ProfileState.from_json(last.state)
-            decision = decide(previous, profile, self._mapper, now)
+            decision = decide(previous, row.profile, self._mapper, now, row.known_audiences)
             if isinstance(decision, Excluded):
                 batch.exclusions[decision.reason.value] += 1
                 self.hints.add(decision.hint)
@@ -168,14 +168,14 @@ class ProfileIntake:
         is_of_this_batch = seq > self._outbox.last_seq()
         return is_of_this_batch or self._outbox.is_unfinished(seq)
 
-    def _profile(self, row: object, batch: Batch) -> Mapping[str, Any] | None:
+    def _profile(self, row: object, batch: Batch) -> ProfileRow | None:
         self._row_number += 1
         if isinstance(row, ProfileRow):
-            return row.profile
+            return row
         if isinstance(row, BrokenRow):
             batch.broken.append((_storable(row.source), row.line, row.reason))
         elif isinstance(row, Mapping):
-            return row
+            return ProfileRow(row, "profiles", self._row_number)
         else:
             reason = f"a {type(row).__name__}; expected a mapping"
             batch.broken.append(("profiles", self._row_number, reason))
@@ -209,5 +209,5 @@ def previewed(
         if isinstance(row, BrokenRow):
             yield row
             continue
-        decision = decide(None, row.profile, mapper, now)
+        decision = decide(None, row.profile, mapper, now, row.known_audiences)
         yield decision if isinstance(decision, Excluded) else message_body(decision.content)

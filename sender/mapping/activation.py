@@ -10,7 +10,9 @@ Where the facts leave a question open, these rules apply:
   active mapped audience. A profile that was never exported and is in none of them is not exported;
   a profile that has left all of them is not exported until it enters one again.
 - In a dataflow without audiences every profile is a member.
-- A mapped audience that is missing from the profile's memberships counts as left at this instant.
+- A mapped audience that is missing from the profile's memberships counts as left at this instant,
+  if the profile's source can tell: a table needs a column for it, any other source a profile with
+  ``segmentMembership.ups``. Otherwise its last exported status stays.
 - An audience outside its dates is not exported, neither its entries nor its exits (A-EXP-6); its
   last exported status is kept. Dates are days in UTC, both inclusive.
 - Consent is withdrawn by the value ``n`` at ``consents.marketing.any.val`` or
@@ -86,7 +88,11 @@ class Export:
 
 
 def decide(
-    previous: ProfileState | None, profile: Profile, mapper: Mapper, now: dt.datetime
+    previous: ProfileState | None,
+    profile: Profile,
+    mapper: Mapper,
+    now: dt.datetime,
+    known_audiences: frozenset[str] | None = None,
 ) -> Export | Excluded:
     """Decide whether a profile is exported, and with which content.
 
@@ -99,6 +105,8 @@ def decide(
         profile: the profile as it is now; not changed.
         mapper: the dataflow's mapping.
         now: the current instant, with its time zone.
+        known_audiences: the audiences that the profile's source can tell of; None: all, if the
+            profile has ``segmentMembership.ups``.
 
     Returns:
         What to export, or why nothing is exported.
@@ -123,7 +131,11 @@ def decide(
     active = mapper.active_audiences(now)
     exported = {} if previous is None else previous.statuses
     opted_out = has_opted_out(profile)
-    memberships = (_without_consent if opted_out else _current)(content, exported, active, now)
+    told = active & mapper.told_audiences(profile, known_audiences) if exported else active
+    if opted_out:
+        memberships = _without_consent(content, exported, active, now)
+    else:
+        memberships = _current(content, exported, active, told, now)
     if not opted_out and not active.isdisjoint(content.undated):
         return Excluded(ExclusionReason.UNREADABLE_TIME)
     digest = content_digest(content)
@@ -132,7 +144,7 @@ def decide(
             return Excluded(ExclusionReason.CONSENT_WITHDRAWN)
         if previous is not None and previous.digest == digest:
             return Excluded(ExclusionReason.NOTHING_CHANGED)
-        if mapper.audience_ids and not _is_member(memberships):
+        if mapper.audience_ids and not _is_member(memberships, exported, active - told):
             return Excluded(_absence(content, active))
     # Inactive audiences keep their last exported status; those no longer mapped are forgotten.
     statuses = {key: status for key, status in exported.items() if key in mapper.audience_ids}
@@ -159,16 +171,23 @@ def content_digest(content: MappedContent) -> str:
 
 
 def _current(
-    content: MappedContent, exported: Mapping[str, str], active: frozenset[str], now: dt.datetime
+    content: MappedContent,
+    exported: Mapping[str, str],
+    active: frozenset[str],
+    told: frozenset[str],
+    now: dt.datetime,
 ) -> Memberships:
-    """Return the memberships of active audiences, with an exit for each that has disappeared."""
+    """Return the memberships of active audiences, with an exit for each that has disappeared.
+
+    An audience that the profile's source cannot tell of has not disappeared.
+    """
     memberships = {
         key: _timed(membership, now)
         for key, membership in content.memberships.items()
         if key in active
     }
     for key, status in exported.items():
-        if status == REALIZED and key in active and key not in memberships:
+        if status == REALIZED and key in told and key not in memberships:
             memberships[key] = _exit(now)
     return memberships
 
@@ -209,8 +228,15 @@ def _has_moved(memberships: Memberships, exported: Mapping[str, str]) -> bool:
     )
 
 
-def _is_member(memberships: Memberships) -> bool:
-    return any(membership["status"] == REALIZED for membership in memberships.values())
+def _is_member(
+    memberships: Memberships,
+    exported: Mapping[str, str] | None = None,
+    untold: frozenset[str] = frozenset(),
+) -> bool:
+    """Return whether one is realized, now or, where the source cannot tell, at the last export."""
+    return any(membership["status"] == REALIZED for membership in memberships.values()) or any(
+        status == REALIZED and key in untold for key, status in (exported or {}).items()
+    )
 
 
 def _absence(content: MappedContent, active: frozenset[str]) -> ExclusionReason:

@@ -121,6 +121,26 @@ class Mapper:
         day = now.astimezone(dt.UTC).date()
         return frozenset(a.id for a in self.dataflow.audiences if a.is_active(day))
 
+    def told_audiences(
+        self, profile: Profile, known: frozenset[str] | None = None
+    ) -> frozenset[str]:
+        """Return the mapped audiences that a profile tells of, by a status or by leaving them out.
+
+        Args:
+            profile: the profile.
+            known: the audiences that its source can tell of; None: all, if the profile has
+                ``segmentMembership.ups``.
+        """
+        ups = _people_audiences(profile)
+        if known is None:
+            known = self.audience_ids if ups is not None else frozenset()
+        unreadable = {
+            key
+            for key, entry in (ups or {}).items()
+            if not isinstance(entry, Mapping) or _status(entry.get("status")) is None
+        }
+        return (self.audience_ids & known) - unreadable
+
     def _attributes(self, profile: Profile) -> dict[str, Any]:
         attributes: dict[str, Any] = {}
         for step in self._steps:
@@ -169,7 +189,7 @@ class Mapper:
         """Return the memberships, and the audiences whose time is present but not an instant."""
         memberships: dict[str, dict[str, str]] = {}
         undated: tuple[str, ...] = ()
-        ups = _people_audiences(profile) if self.audience_ids else {}
+        ups = (_people_audiences(profile) if self.audience_ids else None) or {}
         for audience_id in self._audiences_in_order if ups else ():
             entry = ups.get(audience_id)
             if isinstance(entry, Mapping) and (status := _status(entry.get("status"))) is not None:
@@ -220,12 +240,12 @@ def trace_id(rng: random.Random) -> str:
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
 
 
-def _people_audiences(profile: Profile) -> Mapping[str, Any]:
+def _people_audiences(profile: Profile) -> Mapping[str, Any] | None:
     try:
         ups = profile["segmentMembership"]["ups"]
     except _MISSING:
-        return {}
-    return ups if isinstance(ups, Mapping) else {}
+        return None
+    return ups if isinstance(ups, Mapping) else None
 
 
 def _status(value: object) -> str | None:

@@ -181,6 +181,10 @@ class Outbox:
         query = f"SELECT key, state, last_seq FROM profiles WHERE key IN ({marks})"  # noqa: S608  marks
         return {key: LastExport(*columns) for key, *columns in self._db.execute(query, keys)}
 
+    def audiences_with_members(self) -> frozenset[str]:
+        """Return the audiences in which a profile was exported as realized and has not left."""
+        return frozenset(audience for (audience,) in self._db.execute(sql.AUDIENCES_WITH_MEMBERS))
+
     def add_messages(self, run_id: int, messages: Sequence[StoredMessage]) -> None:
         """Store new messages as pending; their numbers must continue from :meth:`last_seq`."""
         rows = ((m.seq, run_id, m.trace_id, m.body, m.after_seq, m.waits) for m in messages)

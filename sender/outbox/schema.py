@@ -82,6 +82,10 @@ INSERT_MESSAGE = """
     INSERT INTO messages (seq, run, trace_id, body, after_seq, waits, state)
     VALUES (?, ?, ?, ?, ?, ?, 0)
 """
+# A state is [digest, audiences realized, audiences exited], see activation.ProfileState.
+AUDIENCES_WITH_MEMBERS = """
+    SELECT DISTINCT audience.value FROM profiles, json_each(profiles.state, '$[1]') AS audience
+"""
 UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state, last_seq) VALUES (?, ?, ?)"
 UPSERT_EXCLUSION = """
     INSERT INTO exclusions (run, reason, count) VALUES (?, ?, ?)

@@ -1,5 +1,6 @@
 """Reads profiles from files and pipes as a stream of rows."""
 
+from sender.profiles.coverage import ALLOW_MISSING_COLUMNS
 from sender.profiles.formats import FORMATS
 from sender.profiles.source import (
     NOTHING_YET,
@@ -14,6 +15,7 @@ from sender.profiles.source import (
 )
 
 __all__ = [
+    "ALLOW_MISSING_COLUMNS",
     "FORMATS",
     "NOTHING_YET",
     "STANDARD_INPUT",

@@ -1,10 +1,12 @@
 """Interprets the columns of a table, and makes a profile from a row of cells.
 
 Used for CSV and Parquet. The header holds dotted paths; each identity namespace and each audience
-has its own column. An empty or null cell means that the profile has no such value.
+has its own column, or the two columns that Adobe's file exports have for an audience, ``….status``
+and ``….lastQualificationTime``. An empty or null cell means that the profile has no such value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sender.dataflow import Dataflow
@@ -13,9 +15,20 @@ from sender.mapping.scalars import utc_text
 
 IDENTITY_PREFIX = "identityMap."
 MEMBERSHIP_PREFIX = "segmentMembership."
+PEOPLE_PREFIX = "segmentMembership.ups."
 
 _STATUSES = ("realized", "existing", "exited")
 _DEPTHS = {"identityMap": 2, "segmentMembership": 3}
+
+# One identity of a namespace, and one detail of a membership, as columns of Adobe's exports.
+_IDENTITY_DETAIL = re.compile(
+    r"(?P<path>identityMap\..+)\[\d+\]\.(?P<detail>id|primary|authenticatedState)"
+)
+_MEMBERSHIP_DETAIL = re.compile(
+    r"(?P<path>segmentMembership\.[^.]+\..+)"
+    r"\.(?P<detail>status|lastQualificationTime|validUntil|version)"
+)
+_READ_DETAILS = ("id", "status", "lastQualificationTime")
 
 Reader = Callable[[Any], Any]
 
@@ -26,12 +39,31 @@ class Columns:
     Args:
         header: the columns' names.
         is_nested: whether a cell can hold a whole ``identityMap`` or ``segmentMembership``.
+        fields: the dotted paths of everything that a nested table can hold; default: the header.
+        open_fields: those among them that can hold anything below them, such as Parquet's maps.
     """
 
-    def __init__(self, header: Sequence[str], *, is_nested: bool = False) -> None:
+    def __init__(
+        self,
+        header: Sequence[str],
+        *,
+        is_nested: bool = False,
+        fields: Collection[str] | None = None,
+        open_fields: Collection[str] = (),
+    ) -> None:
         self.header = tuple(header)
         self._is_nested = is_nested
         self._plan = tuple((_path(name), _reader(name)) for name in self.header)
+        self._known = frozenset(filter(None, map(_known_path, fields or self.header)))
+        self._open = frozenset(open_fields)
+
+    @property
+    def known_audiences(self) -> frozenset[str] | None:
+        """The people audiences whose status a row can tell; None: any."""
+        if self._is_below_open(PEOPLE_PREFIX):
+            return None
+        start = len(PEOPLE_PREFIX)
+        return frozenset(path[start:] for path in self._known if path.startswith(PEOPLE_PREFIX))
 
     def problems(self) -> list[str]:
         """Return the problems of the header, one sentence each."""
@@ -54,22 +86,6 @@ class Columns:
         needed = _DEPTHS.get(_path(name)[0], 1)
         return not self._is_nested and len(_path(name)) < needed
 
-    def problems_for(self, dataflow: Dataflow) -> list[str]:
-        """Return why a dataflow could export no profile of this table; empty if it could."""
-        expected = [IDENTITY_PREFIX + mapping.source for mapping in dataflow.identities]
-        if "identityMap" in self.header or not set(expected).isdisjoint(self.header):
-            return []
-        found = [name for name in self.header if name.startswith(IDENTITY_PREFIX)]
-        detail = f"found {', '.join(found) or 'none'}, expected {' or '.join(expected)}"
-        return [f"no column of a mapped identity: {detail}"]
-
-    def absences(self, dataflow: Dataflow) -> Iterator[str]:
-        """Yield a warning for each mapped attribute that has no column."""
-        for mapping in dataflow.attributes:
-            path = mapping.source
-            if not any(name == path or path.startswith(f"{name}.") for name in self.header):
-                yield f"no column for the mapped attribute {path!r}"
-
     def warnings(self, dataflow: Dataflow) -> Iterator[str]:
         """Yield a warning for each mapped column whose type cannot be exported; a CSV has none."""
         del dataflow
@@ -87,29 +103,72 @@ class Columns:
             )
         profile: dict[str, Any] = {}
         for (path, read), cell in zip(self._plan, cells, strict=True):
-            if cell is None or cell == "":
+            if read is None or cell is None or cell == "":
                 continue
             node = profile
             for name in path[:-1]:
                 node = node.setdefault(name, {})
-            node[path[-1]] = read(cell)
+            value, before = read(cell), node.get(path[-1])
+            # Each identity of a namespace may have a column of its own.
+            node[path[-1]] = [*before, *value] if isinstance(before, list) else value
         return profile
+
+    def knows(self, path: str) -> bool:
+        """Return whether a row can tell of an identity, an audience or an attribute."""
+        begins = f"{path}."
+        return (
+            path in self._known
+            or self._is_below_open(path)
+            or (
+                not path.startswith((IDENTITY_PREFIX, MEMBERSHIP_PREFIX))
+                and any(known.startswith(begins) for known in self._known)
+            )
+        )
+
+    def _is_below_open(self, path: str) -> bool:
+        return any(path.startswith(f"{field}.") for field in self._open)
+
+
+def identity_column(name: str) -> str | None:
+    """Return the column that a column of a single identity stands for, such as ``[0].id``."""
+    detail = _IDENTITY_DETAIL.fullmatch(name)
+    return detail["path"] if detail and detail["detail"] == "id" else None
+
+
+def _known_path(name: str) -> str | None:
+    """Return the path that a column tells of; None for a detail that tells nothing alone."""
+    if detail := _detail(name):
+        return detail["path"] if detail["detail"] in {"id", "status"} else None
+    return name
+
+
+def _detail(name: str) -> re.Match[str] | None:
+    return _IDENTITY_DETAIL.fullmatch(name) or _MEMBERSHIP_DETAIL.fullmatch(name)
 
 
 def _path(name: str) -> tuple[str, ...]:
     """Split a column's name; a namespace or an audience's id may itself contain dots."""
     if name.startswith(IDENTITY_PREFIX):
-        return tuple(name.split(".", maxsplit=1))
+        detail = _IDENTITY_DETAIL.fullmatch(name)
+        return tuple((detail["path"] if detail else name).split(".", maxsplit=1))
+    if detail := _MEMBERSHIP_DETAIL.fullmatch(name):
+        return (*detail["path"].split(".", maxsplit=2), detail["detail"])
     if name.startswith(MEMBERSHIP_PREFIX):
         return tuple(name.split(".", maxsplit=2))
     return tuple(name.split("."))
 
 
-def _reader(name: str) -> Reader:
+def _reader(name: str) -> Reader | None:
+    """Return what reads a column's cells; None for a column that is not read."""
+    detail = _detail(name)
+    if detail and detail["detail"] not in _READ_DETAILS:
+        return None
     if name.startswith(IDENTITY_PREFIX):
         return _identities
     if name.startswith(MEMBERSHIP_PREFIX):
-        return lambda cell: _membership(name, cell)
+        read = {"status": _status, "lastQualificationTime": _time}
+        reader = read[detail["detail"]] if detail else _membership
+        return lambda cell: reader(name, cell)
     return lambda cell: cell
 
 
@@ -124,10 +183,21 @@ def _membership(column: str, cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     status, separator, time = (part.strip() for part in cell.partition("|"))
-    if status not in _STATUSES:
-        raise BrokenRowError(f"column {column}: a status is realized or exited")
     if not separator:
-        return {"status": status}
+        return {"status": _status(column, status)}
     if utc_text(time) is None:
         raise BrokenRowError(f"column {column}: an instant follows the bar")
-    return {"lastQualificationTime": time, "status": status}
+    return {"lastQualificationTime": time, "status": _status(column, status)}
+
+
+def _status(column: str, cell: object) -> object:
+    status = cell.strip() if isinstance(cell, str) else cell
+    if status not in _STATUSES:
+        raise BrokenRowError(f"column {column}: a status is realized or exited")
+    return status
+
+
+def _time(column: str, cell: object) -> object:
+    if isinstance(cell, str) and utc_text(cell.strip()) is None:
+        raise BrokenRowError(f"column {column}: expected an instant such as 2023-09-05T10:43:55Z")
+    return cell.strip() if isinstance(cell, str) else cell

@@ -31,7 +31,8 @@ def read_csv(lines: Iterable[Line], source: str) -> Iterator[Row | NothingYet]:
             continue
         try:
             if columns is not None:
-                yield ProfileRow(_profile(columns, record), source, record.line)
+                profile = _profile(columns, record)
+                yield ProfileRow(profile, source, record.line, columns.known_audiences)
             else:
                 columns = _columns(record)
         except BrokenRowError as error:

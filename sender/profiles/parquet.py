@@ -145,6 +145,7 @@ class _Table:
             if isinstance(cell, CellError):
                 return BrokenRow(source, line, f"column {name}: {cell}")
         try:
-            return ProfileRow(self._columns.profile(cells), source, line)
+            profile = self._columns.profile(cells)
+            return ProfileRow(profile, source, line, self._columns.known_audiences)
         except BrokenRowError as error:
             return BrokenRow(source, line, str(error))

@@ -4,12 +4,12 @@ Only what the dataflow maps is read, down to the fields of structs: a column tha
 cannot break a row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
 from sender.dataflow import Dataflow
-from sender.profiles.columns import Columns
+from sender.profiles.columns import Columns, identity_column
 from sender.profiles.parquet_cells import Wanted, is_list
 
 Path = tuple[str, ...]
@@ -28,7 +28,13 @@ class ParquetColumns(Columns):
     """
 
     def __init__(self, schema: Any, uuids: frozenset[str]) -> None:  # noqa: ANN401  untyped
-        super().__init__(schema.names, is_nested=True)
+        fields = list(_fields("", schema))
+        super().__init__(
+            schema.names,
+            is_nested=True,
+            fields=[path for path, _ in fields],
+            open_fields=[path for path, is_open in fields if is_open],
+        )
         text = import_module("pyarrow").string()
         types = (text if field.name in uuids else field.type for field in schema)
         self._types = list(zip(schema.names, types, strict=True))
@@ -49,6 +55,18 @@ class ParquetColumns(Columns):
         for name, type_ in self._types:
             for rest in _rests(name, path):
                 yield from _descend(name, type_, rest)
+
+
+def _fields(prefix: str, fields: Iterable[Any]) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each field, down to those of structs, and whether it is a map."""
+    types = import_module("pyarrow.types")
+    for field in fields:
+        path = f"{prefix}{field.name}"
+        if types.is_struct(field.type):
+            below = (field.type.field(index) for index in range(field.type.num_fields))
+            yield from _fields(f"{path}.", below)
+        else:
+            yield path, types.is_map(field.type)
 
 
 def wanted_paths(dataflow: Dataflow) -> list[Path]:
@@ -74,6 +92,7 @@ def _membership_paths(dataflow: Dataflow) -> list[Path]:
 
 def wanted_of(name: str, paths: list[Path]) -> Wanted | None:
     """Return what is wanted of a top-level column; None: nothing."""
+    name = identity_column(name) or name
     rests = [rest for path in paths for rest in _rests(name, path)]
     return Wanted.of(rests) if rests else None
 

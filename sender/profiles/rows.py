@@ -14,11 +14,14 @@ class ProfileRow:
         profile: the profile, a plain mapping; not in the repr, because it is personal data.
         source: the file's name as it was given, or ``-``.
         line: the line where it starts, counted from 1 (in a Parquet file, the row).
+        known_audiences: the audiences that its source can tell of; None: all that it leaves out
+            count as left, if it has memberships at all.
     """
 
     profile: Mapping[str, Any] = field(repr=False)
     source: str
     line: int
+    known_audiences: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,20 @@ before anything is sent.
 
 import itertools
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError, ConfigurationError
 from sender.profiles.columns import Columns
+from sender.profiles.coverage import (
+    Coverage,
+    coverage_of,
+    missing_columns,
+    problems_of_columns,
+    with_known_audiences,
+)
 from sender.profiles.formats import (
     FORMATS,
     LINE_FORMATS,
@@ -45,6 +52,7 @@ __all__ = [
 STANDARD_INPUT = "-"
 
 _DAMAGED = (OSError, EOFError, zlib.error)
+Members = Callable[[], frozenset[str]]
 
 
 def read_profiles(
@@ -52,15 +60,20 @@ def read_profiles(
     stdin: BinaryIO,
     dataflow: Dataflow | None = None,
     format_name: str | None = None,
+    *,
+    allow_missing_columns: bool = False,
 ) -> Iterator[Row]:
     """Yield the rows of all sources in order: profiles and broken rows.
 
-    Waits for the rows of a live source; iterating a :class:`ProfileSource` does not.
+    Waits for the rows of a live source; iterating a :class:`ProfileSource` does not. Give it the
+    dataflow that the rows are exported with, so that a source that lacks something is refused.
 
     Raises:
-        ConfigurationError: a source cannot be read, or has no column for any mapped identity.
+        ConfigurationError: a source cannot be read, or cannot know what the dataflow maps.
     """
-    source = ProfileSource(sources, stdin, dataflow, format_name)
+    source = ProfileSource(
+        sources, stdin, dataflow, format_name, allow_missing_columns=allow_missing_columns
+    )
     return (row for row in source if not isinstance(row, NothingYet))
 
 
@@ -73,10 +86,13 @@ class ProfileSource:
         sources: names of ``.jsonl``, ``.csv``, ``.parquet``, ``.jsonl.gz`` and ``.csv.gz`` files,
             and ``-`` for standard input.
         stdin: standard input, as a stream of bytes at its beginning.
-        dataflow: checks headers against this dataflow: a table without a column for any mapped
-            identity is an error, one without a column for a mapped attribute gets a warning.
+        dataflow: checks the sources against this dataflow: one that cannot know a field that it
+            maps is an error.
         format_name: one of :data:`FORMATS`, for all sources; default: the file's suffix, and JSON
             lines for standard input.
+        allow_missing_columns: whether a source may lack mapped fields: what is known of their
+            audiences then stays, and the other fields count as absent.
+        members: returns the audiences in which profiles were exported before.
 
     Attributes:
         bytes_total: size of all sources; None when standard input is one of them.
@@ -98,16 +114,23 @@ class ProfileSource:
         stdin: BinaryIO,
         dataflow: Dataflow | None = None,
         format_name: str | None = None,
+        *,
+        allow_missing_columns: bool = False,
+        members: Members = frozenset,
     ) -> None:
         self._sources = [str(source) for source in sources]
         self._format_name = format_name
-        self._dataflow = dataflow
         self._stdin_format = LINE_FORMATS.get(format_name or "jsonl")
         self._stdin_lines: Iterator[Line] = lines_of(stdin)
+        self._dataflow = dataflow
+        self._allow_missing = allow_missing_columns
+        self._members = members
+        self._unnamed: dict[str, tuple[str, ...]] = {}
+        self._sizes_bytes: dict[str, int] = {}
         self._bytes_finished = 0
         self._current: BinaryIO | None = None
         self.warnings: list[str] = []
-        problems = list(self._all_problems(dataflow))
+        problems = list(self._all_problems())
         if problems:
             raise ConfigurationError("\n".join(problems))
         self._sizes_bytes = {s: Path(s).stat().st_size for s in self._sources if s != "-"}
@@ -122,56 +145,92 @@ class ProfileSource:
     def __iter__(self) -> Iterator[Row | NothingYet]:
         self._bytes_finished = 0
         for source in self._sources:
-            if source != STANDARD_INPUT:
-                yield from self._file(source)
-            elif self._stdin_format is not None:
-                rows = self._stdin_format.rows(self._stdin_lines, STANDARD_INPUT)
-                yield from _until_damaged(rows, STANDARD_INPUT)
+            rows = self._rows(source)
+            if self._dataflow is None or not self._unnamed.get(source):
+                yield from rows
+            else:
+                yield from with_known_audiences(rows, self._unnamed[source], self._dataflow)
+
+    def _rows(self, source: str) -> Iterator[Row | NothingYet]:
+        if source != STANDARD_INPUT:
+            return self._file(source)
+        if self._stdin_format is None:
+            return iter(())
+        rows = self._stdin_format.rows(self._stdin_lines, STANDARD_INPUT)
+        return _until_damaged(rows, STANDARD_INPUT)
 
     def _total(self) -> int | None:
         if STANDARD_INPUT in self._sources:
             return None
         return sum(self._sizes_bytes[source] for source in self._sources)
 
-    def _file(self, source: str) -> Iterator[Row | NothingYet]:
+    def _file(self, source: str) -> Generator[Row | NothingYet, None, None]:
         try:
-            yield from _until_damaged(self._rows(source), source)
+            yield from _until_damaged(self._file_rows(source), source)
         finally:
             self._current = None
-            self._bytes_finished += self._sizes_bytes[source]
+            self._bytes_finished += self._sizes_bytes.get(source, 0)
 
-    def _rows(self, source: str) -> Iterator[Row | NothingYet]:
+    def _file_rows(self, source: str) -> Iterator[Row | NothingYet]:
         with Path(source).open("rb") as raw:
             self._current = raw
             format_ = format_of(source, self._format_name)
             yield from rows_of_file(raw, source, format_, self._dataflow)
 
-    def _all_problems(self, dataflow: Dataflow | None) -> Iterator[str]:
+    def _all_problems(self) -> Iterator[str]:
         is_piped_once = self._sources.count(STANDARD_INPUT) == 1
         if STANDARD_INPUT in self._sources and not is_piped_once:
             yield "-: standard input can be read once only"
         for source in self._sources:
             if source != STANDARD_INPUT or is_piped_once:
-                for problem in self._problems(source, dataflow):
+                for problem in self._problems(source):
                     yield f"{source}: {problem}"
 
-    def _problems(self, source: str, dataflow: Dataflow | None) -> list[str]:
+    def _problems(self, source: str) -> list[str]:
         try:
-            columns = self._columns(source)
+            return self._problems_of_content(source)
         except (BrokenRowError, ConfigurationError) as error:
             return [str(error)]
         except OSError as error:
             return [error.strerror or "cannot be read"]
         except (EOFError, zlib.error):
             return ["the compressed file is damaged"]
-        if columns is None:
-            return []
-        problems = columns.problems()
-        if dataflow is None or problems:
+
+    def _problems_of_content(self, source: str) -> list[str]:
+        columns = self._columns(source)
+        problems = [] if columns is None else columns.problems()
+        if self._dataflow is None or problems:
             return problems
-        found = (*columns.absences(dataflow), *columns.warnings(dataflow))
-        self.warnings += [f"{source}: {warning}" for warning in found]
-        return columns.problems_for(dataflow)
+        if columns is not None:
+            problems = problems_of_columns(
+                columns, self._dataflow, allow_missing=self._allow_missing
+            )
+            missing = missing_columns(columns, self._dataflow)
+            self._warn(source, (f"no column for the mapped {path!r}" for path in missing))
+            self._warn(source, columns.warnings(self._dataflow))
+        if not problems and (columns is None or columns.known_audiences is None):
+            problems = self._problems_of_coverage(source, self._dataflow)
+        return problems
+
+    def _problems_of_coverage(self, source: str, dataflow: Dataflow) -> list[str]:
+        """Read a source without fixed columns ahead; a pipe can only be read once."""
+        if source == STANDARD_INPUT:
+            self._unnamed[source] = tuple(audience.id for audience in dataflow.audiences)
+            return []
+        rows = self._file(source)
+        coverage = coverage_of(rows, dataflow)
+        rows.close()
+        self._bytes_finished = 0
+        self._unnamed[source] = coverage.unnamed
+        self._warn(source, coverage.warnings())
+        return [] if self._allow_missing else self._without_coverage(coverage)
+
+    def _without_coverage(self, coverage: Coverage) -> list[str]:
+        members = self._members() if coverage.unnamed else frozenset()
+        return list(coverage.problems(members))
+
+    def _warn(self, source: str, sentences: Iterable[str]) -> None:
+        self.warnings += [f"{source}: {sentence}" for sentence in sentences]
 
     def _columns(self, source: str) -> Columns | None:
         if source != STANDARD_INPUT:

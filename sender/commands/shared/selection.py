@@ -1,8 +1,10 @@
 """The profiles of a command: opens and filters sources, and describes them for a later resume."""
 
+import functools
 import io
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -11,6 +13,7 @@ import click
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
 from sender.profiles import (
+    ALLOW_MISSING_COLUMNS,
     FORMATS,
     STANDARD_INPUT,
     NothingYet,
@@ -23,9 +26,41 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _MEMBER = ("realized", "existing")
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options that say which profiles are read, and how.
+
+    Attributes:
+        limit: the most rows to read; None: all.
+        where: only members of this audience; None: all profiles.
+        format_name: the format of all sources; None: by their suffix.
+        allow_missing_columns: whether the sources may lack mapped fields.
+    """
+
+    limit: int | None = None
+    where: str | None = None
+    format_name: str | None = None
+    allow_missing_columns: bool = False
+
+
 def selection_options(command: _Command) -> _Command:
-    """Add the options that say which profiles are read, and in which format."""
+    """Add the options that say which profiles are read; the command receives them as ``choice``."""
+    names = Choice.__dataclass_fields__
+
+    @functools.wraps(command)
+    def with_choice(**values: Any) -> Any:  # noqa: ANN401  the values of any options
+        choice = Choice(**{name: values.pop(name) for name in names})
+        return command(choice=choice, **values)
+
     for option in (
+        click.option(
+            ALLOW_MISSING_COLUMNS,
+            "allow_missing_columns",
+            is_flag=True,
+            default=False,
+            help="Take PROFILES that lack mapped fields: audiences stay as they were exported "
+            "last, attributes and identities count as absent.",
+        ),
         click.option(
             "--where", metavar="AUDIENCE_ID", help="Only members of this mapped audience."
         ),
@@ -37,8 +72,8 @@ def selection_options(command: _Command) -> _Command:
             help="The format of PROFILES; by default by their suffix, and JSON lines for -.",
         ),
     ):
-        command = option(command)
-    return command
+        with_choice = option(with_choice)
+    return cast("_Command", with_choice)
 
 
 class Selection:
@@ -47,9 +82,8 @@ class Selection:
     Args:
         names: files, or ``-``.
         dataflow: the dataflow that the headers are checked against.
-        limit: the most rows to read; None: all.
-        where: only members of this audience; None: all profiles.
-        format_name: the format of all sources; None: by their suffix.
+        choice: which profiles are read, and how.
+        members: returns the audiences in which profiles were exported before.
 
     Attributes:
         source: the sources, and how far they have been read.
@@ -63,17 +97,20 @@ class Selection:
         self,
         names: Iterable[str],
         dataflow: Dataflow,
-        limit: int | None = None,
-        where: str | None = None,
-        format_name: str | None = None,
+        choice: Choice = Choice(),
+        *,
+        members: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        _refuse_unmapped(where, dataflow)
+        _refuse_unmapped(choice.where, dataflow)
         self._names = tuple(names)
-        self._limit = limit
-        self._where = where
-        self._format_name = format_name
+        self._choice = choice
         self.source = ProfileSource(
-            self._names, _standard_input(self._names), dataflow, format_name
+            self._names,
+            _standard_input(self._names),
+            dataflow,
+            choice.format_name,
+            allow_missing_columns=choice.allow_missing_columns,
+            members=members,
         )
 
     @property
@@ -89,7 +126,7 @@ class Selection:
         return rows
 
     def _rows(self) -> Generator[Row | NothingYet, None, None]:
-        remaining = self._limit
+        remaining = self._choice.limit
         if remaining == 0:
             return
         for row in self.source:
@@ -102,15 +139,18 @@ class Selection:
                     return
 
     def _is_wanted(self, row: ProfileRow) -> bool:
-        return self._where is None or _is_in(row, self._where)
+        return self._choice.where is None or _is_in(row, self._choice.where)
 
     def description(self) -> dict[str, Any] | None:
         """Return a description to store with the run, for resume; None for standard input."""
         if "-" in self._names:
             return None
         files = [_fingerprint(name) for name in self._names]
-        description = {"files": files, "limit": self._limit, "where": self._where}
-        return description | ({"format": self._format_name} if self._format_name else {})
+        choice = self._choice
+        description = {"files": files, "limit": choice.limit, "where": choice.where}
+        chosen = {"format": choice.format_name, "allowMissingColumns": choice.allow_missing_columns}
+        # Only what was chosen, so that older descriptions of the same source are equal.
+        return description | {key: value for key, value in chosen.items() if value}
 
 
 def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selection:
@@ -127,8 +167,16 @@ def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selectio
                 "exported and has not changed is not sent again"
             )
     names = [file["path"] for file in files]
-    limit, where, format_name = (description.get(key) for key in ("limit", "where", "format"))
-    return Selection(names, dataflow, limit, where, format_name)
+    return Selection(names, dataflow, _choice(description))
+
+
+def _choice(description: Mapping[str, Any]) -> Choice:
+    return Choice(
+        limit=description.get("limit"),
+        where=description.get("where"),
+        format_name=description.get("format"),
+        allow_missing_columns=bool(description.get("allowMissingColumns")),
+    )
 
 
 def _refuse_unmapped(where: str | None, dataflow: Dataflow) -> None:

@@ -164,9 +164,15 @@ def test_a_preview_lists_broken_rows_up_to_a_bound(run: Run) -> None:
     assert shown.stderr.endswith("30 broken rows\n")
 
 
-def test_a_preview_warns_of_a_column_that_is_not_there(run: Run) -> None:
-    shown = run("preview", "-", "--format", "csv", stdin="_id,identityMap.Email\n1,a\n")
-    assert "warning: -: no column for the mapped attribute 'firstName'" in shown.stderr
+@pytest.mark.parametrize("command", ["preview", "export"])
+def test_a_column_that_is_missing_is_refused_unless_it_may_be(run: Run, command: str) -> None:
+    stdin = "_id,identityMap.Email\n1,a\n"
+    shown = run(command, "-", "--format", "csv", stdin=stdin)
+    assert shown.exit_code == 2
+    assert "error: -: no column for firstName: found _id, identityMap.Email; " in shown.stderr
+    shown = run(command, "-", "--format", "csv", "--allow-missing-columns", stdin=stdin)
+    assert shown.exit_code == 0
+    assert "warning: -: no column for the mapped 'firstName'" in shown.stderr
 
 
 def test_a_dataflow_that_is_not_there_is_said_to_be_unreadable(run: Run) -> None:
@@ -207,7 +213,8 @@ def test_an_audience_that_is_not_mapped_is_wrong_usage(
     shown = run(command, "p.csv", "--where", "vpi")
     assert shown.exit_code == 2
     assert "'vpi'; expected one that the dataflow maps: vip, all" in shown.stderr
-    assert run(command, "p.csv", "--where", "vip").exit_code == 0
+    shown = run(command, "p.csv", "--where", "vip", "--allow-missing-columns")
+    assert shown.exit_code == 0
     assert qualtrics.requests() == []
 
 

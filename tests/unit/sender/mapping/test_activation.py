@@ -108,11 +108,59 @@ def test_an_audience_that_vanished_from_the_profile_was_left_now(
     mapper: Mapper, profile: dict[str, Any]
 ) -> None:
     state = exported(mapper, profile).state
-    del profile["segmentMembership"]
+    profile["segmentMembership"] = {"ups": {}}
     left = exported(mapper, profile, state)
     exit_now = {"lastQualificationTime": NOW_TEXT, "status": "exited"}
     assert left.content.memberships == {FIRST: exit_now, SECOND: exit_now}
     assert decide(left.state, profile, mapper, NOW) == NOTHING_CHANGED
+
+
+@pytest.mark.parametrize(
+    "memberships",
+    [
+        None,
+        {"aam": {}},
+        {"ups": None},
+        {"ups": {FIRST: {"status": "REALIZED"}, SECOND: {"status": "realized"}}},
+        {"ups": {FIRST: None, SECOND: {"status": "realized"}}},
+    ],
+)
+def test_an_audience_that_a_profile_does_not_tell_of_is_not_left(
+    mapper: Mapper, profile: dict[str, Any], memberships: dict[str, Any] | None
+) -> None:
+    state = exported(mapper, profile).state
+    profile["segmentMembership"] = memberships
+    assert decide(state, profile, mapper, NOW) == NOTHING_CHANGED
+
+
+def test_only_an_audience_that_the_source_knows_is_left_by_leaving_it_out(
+    mapper: Mapper, profile: dict[str, Any]
+) -> None:
+    state = exported(mapper, profile).state
+    del profile["segmentMembership"]
+    assert decide(state, profile, mapper, NOW, frozenset()) == NOTHING_CHANGED
+    left = decide(state, profile, mapper, NOW, frozenset({SECOND}))
+    assert isinstance(left, Export)
+    assert statuses(left) == {SECOND: "exited"}
+    assert left.state.statuses == {FIRST: "realized", SECOND: "exited"}
+
+
+def test_an_update_goes_out_while_the_source_cannot_tell_that_a_member_has_left(
+    mapper: Mapper, profile: dict[str, Any]
+) -> None:
+    state = exported(mapper, profile).state
+    del profile["segmentMembership"]
+    change_attribute(profile)
+    update = exported(mapper, profile, state)
+    assert "segmentMembership" not in update.content.to_message()
+    assert update.state.statuses == state.statuses
+
+
+def test_a_new_profile_whose_source_cannot_tell_is_no_member(
+    mapper: Mapper, profile: dict[str, Any]
+) -> None:
+    del profile["segmentMembership"]
+    assert decide(None, profile, mapper, NOW) == NOT_A_MEMBER
 
 
 def change_attribute(profile: dict[str, Any]) -> None:

@@ -25,8 +25,8 @@ from sender.profiles import (
 NO_INPUT = io.BytesIO()
 
 
-def read(path: str) -> list[Row]:
-    return list(read_profiles([path], NO_INPUT))
+def read(path: str, dataflow: Dataflow | None = None) -> list[Row]:
+    return list(read_profiles([path], NO_INPUT, dataflow, allow_missing_columns=True))
 
 
 def profiles(found: list[Any]) -> list[Any]:
@@ -145,7 +145,7 @@ def test_a_bad_cell_breaks_its_row_only_and_only_if_it_is_mapped(
             "person": pa.StructArray.from_arrays([far, bad_text], ["birth", "nick"]),
         },
     )
-    found = list(read_profiles([path], NO_INPUT, Dataflow.from_mapping(raw)))
+    found = read(path, Dataflow.from_mapping(raw))
     (broken,) = (row for row in found if isinstance(row, BrokenRow))
     why = "found text whose byte 1 is not UTF-8, expected text in UTF-8"
     assert str(broken) == f"{path}:2: column mobilePhone.number: {why}"
@@ -155,7 +155,7 @@ def test_a_bad_cell_breaks_its_row_only_and_only_if_it_is_mapped(
     ]
     del raw["attributes"][1]
     raw["attributes"][0]["source"] = "person.birth"
-    found = list(read_profiles([path], NO_INPUT, Dataflow.from_mapping(raw)))
+    found = read(path, Dataflow.from_mapping(raw))
     assert "column person: found a date beyond" in str(found[1])
     assert len(profiles(found)) == 2
 
