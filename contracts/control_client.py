@@ -1,6 +1,7 @@
 """A typed client of the mock's control API (``contracts/openapi.yaml``).
 
 Documents are plain mappings; each method names the schema in ``contracts/schemas`` of its document.
+A number that Python cannot hold is a :class:`~contracts.exact_json.HugeNumber`: its text.
 Every failure raises a :class:`~contracts.errors.ControlError`.
 """
 
@@ -13,8 +14,9 @@ from typing import Any, Final, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
 from requests import PreparedRequest, Response, Session, exceptions
+from urllib3.exceptions import HTTPError
 
-from contracts import CONTROL_PATH
+from contracts import CONTROL_PATH, exact_json
 from contracts.errors import (
     ControlAnswerError,
     ControlNotReadyError,
@@ -29,7 +31,6 @@ from contracts.secret import Secret
 LARGEST_PAGE: Final = 500
 TIMEOUT_SECONDS: Final = 30.0
 _FITS_A_HEADER: Final = re.compile(r"[^\x00\r\n\u0100-\U0010ffff]*")  # Latin-1, on one line
-_UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or more than Python's limits allow
 _REQUEST_TIMEOUT: Final = 408
 _FIRST_REDIRECT: Final = 300
 _REASONS: Final = (  # subclasses before their base classes: the first match counts
@@ -121,7 +122,7 @@ class ControlClient:
 
     def tenants(self) -> list[Document]:
         """Return every tenant, each as ``tenant``."""
-        return list(self._json("GET", "/tenants", part="tenants")["tenants"])
+        return self._list("/tenants", "tenants")
 
     def tenant(self, tenant_id: str) -> Document:
         """Return one tenant as ``tenant``."""
@@ -231,7 +232,7 @@ class ControlClient:
     def faults(self, tenant_id: str) -> list[Document]:
         """Return a tenant's faults in the order they were added, each as ``fault``."""
         path = _path("tenants", tenant_id, "faults")
-        return list(self._json("GET", path, part="faults")["faults"])
+        return self._list(path, "faults")
 
     def remove_fault(self, tenant_id: str, fault_id: str) -> None:
         """Remove one fault."""
@@ -252,7 +253,16 @@ class ControlClient:
 
     def _page(self, path: str, part: str, query: Mapping[str, Any]) -> Page:
         document = self._json("GET", path, query, part=part)
-        return Page(tuple(document[part]), document.get("next"))
+        return Page(tuple(self._rows(document, part)), document.get("next"))
+
+    def _list(self, path: str, part: str) -> list[Document]:
+        return self._rows(self._json("GET", path, part=part), part)
+
+    def _rows(self, document: Document, part: str) -> list[Document]:
+        rows = document[part]
+        if not isinstance(rows, list):
+            raise ControlAnswerError(self.control_url, f"an answer without a list {part!r}", part)
+        return rows
 
     def _json(
         self,
@@ -295,7 +305,8 @@ class ControlClient:
                 allow_redirects=False,
             )
         # A ValueError: a session that is handed in may read the address of a redirect.
-        except (exceptions.RequestException, ValueError) as error:
+        # The others: requests lets some of urllib3's errors through, and a body may be too deep.
+        except (exceptions.RequestException, HTTPError, ValueError, RecursionError) as error:
             raise ControlUnreachableError(self.control_url, _reason(error), str(error)) from error
 
     @staticmethod
@@ -307,8 +318,8 @@ class ControlClient:
     def _document(self, answer: Response, part: str) -> Document:
         """Return the answer's JSON object, which must have this key."""
         try:
-            document = answer.json()
-        except _UNREADABLE as error:
+            document = exact_json.loads(answer.content)
+        except ValueError as error:
             raise ControlAnswerError(self.control_url, str(error)) from error
         if not isinstance(document, dict) or part not in document:
             raise ControlAnswerError(self.control_url, f"an answer without {part!r}", part)
@@ -357,8 +368,8 @@ def _reason(error: Exception) -> NoAnswer:
 
 def _refusal(answer: Response) -> ControlRefusedError:
     try:
-        problem = answer.json()
-    except _UNREADABLE:
+        problem = exact_json.loads(answer.content)
+    except ValueError:
         problem = None
     if not isinstance(problem, dict):
         return ControlRefusedError(answer.status_code)

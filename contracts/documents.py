@@ -88,10 +88,19 @@ def parse_toml(text: str) -> dict[str, Any]:
         ValueError: it is not TOML; the message says why and at which line.
     """
     try:
-        table: dict[str, Any] = _iso_texts(tomllib.loads(text))
+        table: dict[str, Any] = _iso_texts(_table(text))
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return table
+
+
+def _table(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # Python's own limit, in Python's own words
+        raise ValueError("a whole number has too many digits") from None
 
 
 def _from_file(path: str, file: IO[bytes]) -> Iterator[Document | BrokenDocumentError]:

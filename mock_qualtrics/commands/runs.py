@@ -1,6 +1,5 @@
 """``mock-qualtrics runs``: Run history of a running mock, on the terminal."""
 
-import json
 import threading
 from collections import Counter
 from itertools import islice
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from contracts import exact_json
 from contracts.errors import (
     ControlAnswerError,
     ControlError,
@@ -25,6 +25,7 @@ from contracts.errors import (
 EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
 PAGE_ROWS = 500
+MOST_RUNS = 1_000_000_000
 TIMEOUT_SECONDS = 10.0
 INTERRUPTED = 3
 UNAUTHORIZED = 401
@@ -83,7 +84,9 @@ class _History:
     type=click.Choice(["succeeded", "failed", "pending"], case_sensitive=False),
     help="Only runs of this status.",
 )
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many.")
+@click.option(
+    "--limit", type=click.IntRange(1, MOST_RUNS), default=50, show_default=True, help="How many."
+)
 @click.option("--follow", is_flag=True, help="Go on printing runs as they come, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a run.")
 @click.option(
@@ -140,7 +143,7 @@ def _follow(history: _History, flags: dict[str, Any]) -> None:
         changed = [run for run in _newest(history, flags) if shown.get(run["id"]) != run["status"]]
         for run in reversed(changed):
             shown[run["id"]] = run["status"]
-            click.echo(json.dumps(run) if flags["as_json"] else _line(run))
+            click.echo(exact_json.dumps(run) if flags["as_json"] else _line(run))
         pause.wait(POLL_SECONDS)
 
 
@@ -152,7 +155,7 @@ def _line(run: dict[str, Any]) -> str:
 def _print(runs: list[dict[str, Any]], flags: dict[str, Any]) -> None:
     if flags["as_json"]:
         for run in runs:
-            click.echo(json.dumps(run))
+            click.echo(exact_json.dumps(run))
         return
     if not runs:
         click.echo(f"No {flags['status']} runs." if flags["status"] else "No runs yet.")

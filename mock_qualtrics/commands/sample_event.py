@@ -16,6 +16,7 @@ _SAMPLES = {"firstName": "Dave", "email": "dave@example.com"}
 _PLAIN = r"(?a)\$(\.[A-Za-z_]\w*|\.\*|\[\*\]|\['[^'\\]+'\])+"
 _STEPS = r"(?a)\['([^']+)'\]|([A-Za-z_]\w*|\*)"
 _ANY_MEMBER = "example"
+_MOST_STEPS = 100  # a deeper event could not be printed
 _OFFSETS = {"greaterThan": 1, "lessThan": -1}  # for comparisons that the operand does not meet
 
 
@@ -28,7 +29,9 @@ def sample_event(workflow: Mapping[str, Json]) -> dict[str, Json]:
     event: dict[str, Json] = {}
     for path, value in (*_by_conditions(workflow["conditions"]), *_by_fields(workflow)):
         if re.fullmatch(_PLAIN, path):
-            _put(event, ["".join(step) for step in re.findall(_STEPS, path)], value)
+            steps = ["".join(step) for step in re.findall(_STEPS, path)]
+            if len(steps) <= _MOST_STEPS:
+                _put(event, steps, value)
     return event or _FOR_ANY_WORKFLOW
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from contracts import exact_json
 from mock_qualtrics.commands.logs import log_to_stderr
 from mock_qualtrics.commands.ready_file import ready_document, write_ready_file
 from mock_qualtrics.commands.welcome import welcome
@@ -186,10 +187,18 @@ def _refuse_wrong_hosts(flags: dict[str, Any]) -> None:
 
 def _refuse_missing_folders(*files: Path | None) -> None:
     for file in files:
-        if file is not None and not file.absolute().parent.is_dir():
+        if file is not None:
+            _refuse_unusable(file)
+
+
+def _refuse_unusable(file: Path) -> None:
+    try:
+        if not file.absolute().parent.is_dir():
             raise click.UsageError(f"{file}: its folder does not exist")
-        if file is not None and file.exists() and not file.is_file():
+        if file.exists() and not file.is_file():
             raise click.UsageError(f"{file}: expected a regular file, or none yet")
+    except OSError as error:  # such as a name that is too long
+        raise click.UsageError(f"{file}: {error.strerror}") from None
 
 
 def settings_from(flags: dict[str, Any]) -> Settings:
@@ -219,7 +228,7 @@ def _assumption(text: str) -> tuple[str, Any]:
     if not equals:
         raise CannotServeError(f"--assume {text}: expected NAME=VALUE")
     try:
-        return name.removeprefix("assumptions."), json.loads(value)
+        return name.removeprefix("assumptions."), exact_json.loads(value)
     except ValueError:
         return name.removeprefix("assumptions."), value
 

@@ -10,10 +10,16 @@ from collections.abc import Mapping, Set
 from types import TracebackType
 from typing import Any, Self
 
+from contracts.violations import describe
 from mock_qualtrics import ids
-from mock_qualtrics.clock import RealClock, TenantClock, to_microseconds
+from mock_qualtrics.clock import LONGEST_SECONDS, RealClock, TenantClock, to_microseconds
 from mock_qualtrics.engine.call_handler import SET_ASIDE, CallHandler, Receipt
-from mock_qualtrics.errors import NotVirtualError, RowRefusedError, StoreFailedError
+from mock_qualtrics.errors import (
+    InvalidSettingsError,
+    NotVirtualError,
+    RowRefusedError,
+    StoreFailedError,
+)
 from mock_qualtrics.gate.attribution import TriggerTarget
 from mock_qualtrics.journal import Journal, JournalQueries, Store
 from mock_qualtrics.journal.page_cursors import PageCursors
@@ -133,8 +139,12 @@ class Engine:
         Raises:
             NotFoundError: there is no such tenant.
             NotVirtualError: its clock is real.
+            InvalidSettingsError: the seconds are no number of a clock's step.
         """
         tenant = self.tenants.get(tenant_id)
+        if not 0 <= seconds <= LONGEST_SECONDS:
+            expected = f"expected a number from 0 to {LONGEST_SECONDS}"
+            raise InvalidSettingsError([f"seconds: found {describe(seconds)}, {expected}"])
         if not tenant.virtual:
             raise NotVirtualError(tenant_id)
         return self._runner.advance(tenant, to_microseconds(seconds))

@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from contracts import exact_json
+
 
 @dataclass(frozen=True, slots=True)
 class RawJson:
@@ -16,8 +18,8 @@ class RawJson:
     text: str
 
     def value(self) -> Any:  # noqa: ANN401  any JSON value
-        """Return the parsed text."""
-        return json.loads(self.text)
+        """Return the parsed text; a number that Python cannot hold as its text."""
+        return exact_json.loads(self.text)
 
 
 def dumps(value: object) -> str:

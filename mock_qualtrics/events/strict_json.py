@@ -7,20 +7,17 @@ read. The gate and later readers of a stored event use this same module, so that
 
 import json
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Never
+
+from contracts.exact_json import HugeNumber, any_float, any_integer
+
+__all__ = ["DEEPEST_NESTING", "Document", "HugeNumber", "NotJsonError", "read"]
 
 DEEPEST_NESTING = 500
 
 
 class NotJsonError(ValueError):
     """A body is no JSON document. The message says why, without quoting the body."""
-
-
-class HugeNumber(str):
-    """The text of a number with too many digits or too large an exponent for Python."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +125,12 @@ def _refuse_constant(name: str) -> Never:
     raise NotJsonError(f"{name} is no JSON value")  # NaN, Infinity or -Infinity
 
 
-def _any_integer(digits: str) -> int | HugeNumber:
-    try:
-        return int(digits)
-    except ValueError:
-        return HugeNumber(digits)
-
-
-def _any_float(text: str) -> float | HugeNumber:
-    number = float(text)
-    return number if isfinite(number) else HugeNumber(text)
-
-
 _FAST = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_any_float
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=any_float
 )
 _TOLERANT = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_int=_any_integer, parse_float=_any_float
+    parse_constant=_refuse_constant, parse_int=any_integer, parse_float=any_float
 )
 _UNIQUE_KEYS = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_any_integer
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=any_integer
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.redaction import redact
+from contracts.violations import describe as describe_value
 
 LAST_ROWS = 5
 
@@ -156,5 +157,8 @@ def _refused(row: Mapping[str, Any], reason: str) -> Miss:
 
 
 def _short(value: Any) -> str:  # noqa: ANN401  any JSON value
-    text = redact(json.dumps(value, ensure_ascii=False, default=str))
+    try:
+        text = redact(json.dumps(value, ensure_ascii=False, default=str))
+    except (ValueError, RecursionError):  # a number with too many digits, or too deep
+        text = describe_value(value)
     return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004  a line's worth

@@ -14,6 +14,7 @@ from typing import Any
 from contracts import Violation, validate
 from sender.dataflow.trigger_url import redacted_url, url_problems
 
+MOST_NAMES = 100  # of one path; the schema states it too
 RESERVED_FIELDS = ("identityMap", "segmentMembership")
 
 _SECRET_KEY = re.compile(r"token|passw(or)?d|secret|api_?key|credential", re.IGNORECASE)
@@ -82,6 +83,8 @@ def _paths(raw: Mapping[str, Any]) -> Iterator[Violation]:
             names = path.split(".")
             if not all(name.strip() for name in names):
                 yield Violation(where, path, "names joined by single dots, none empty")
+            elif len(names) > MOST_NAMES:
+                yield Violation(where, path, f"at most {MOST_NAMES} names")
             elif names[0] in RESERVED_FIELDS:
                 expected = "an attribute; identities and audiences have tables of their own"
                 yield Violation(where, path, expected)
@@ -89,7 +92,8 @@ def _paths(raw: Mapping[str, Any]) -> Iterator[Violation]:
 
 def _targets(raw: Mapping[str, Any]) -> Iterator[Violation]:
     seen: set[str] = set()
-    targets = list(_texts(raw, "attributes", "target"))
+    every = _texts(raw, "attributes", "target")
+    targets = [(where, path) for where, path in every if path.count(".") < MOST_NAMES]
     inner_nodes = {prefix for _, target in targets for prefix in _prefixes(target)}
     for where, target in targets:
         if target in seen:

@@ -7,12 +7,12 @@ token: that comes from the environment, so it cannot end up in a file or an outb
 import dataclasses
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from contracts.documents import parse_toml
 from sender.dataflow.checks import violations_of
 from sender.dataflow.trigger_url import url_host
 from sender.errors import DataflowError
@@ -134,8 +134,11 @@ class Dataflow:
         Raises:
             DataflowError: the mapping is invalid; lists all problems.
         """
-        raw = _with_iso_dates(mapping)
-        violations = violations_of(raw)
+        try:
+            raw = _with_iso_dates(mapping)
+            violations: list[object] = [*violations_of(raw)]
+        except RecursionError:
+            raise DataflowError(where, ["nested too deeply"]) from None
         if violations:
             raise DataflowError(where, violations)
         return cls(
@@ -203,13 +206,11 @@ class Dataflow:
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text)
+        return parse_toml(text)
     except OSError as error:
         problem = f"cannot be read: {error.strerror or 'an unreadable file'}"
     except UnicodeDecodeError as error:
         problem = f"no text in UTF-8: byte {error.start} is invalid"
-    except RecursionError:
-        problem = "no TOML: nested too deeply"
     except ValueError as error:
         problem = f"no TOML: {error}"
     raise DataflowError(str(path), [problem])

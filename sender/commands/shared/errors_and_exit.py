@@ -19,6 +19,7 @@ EXIT_FAILED = 1
 SHOWN_HINTS = 3
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 3
+_UNUSABLE_NAME = {errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR}
 
 
 @contextlib.contextmanager
@@ -34,10 +35,12 @@ def reported_errors() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         fail(f"the outbox is damaged or cannot be written: {error}", EXIT_FAILED)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno == errno.ENOSPC:
+            drop_output()
+            fail("nothing more can be written: no space is left", EXIT_FAILED)
+        if error.errno not in _UNUSABLE_NAME:
             raise
-        drop_output()
-        fail("nothing more can be written: no space is left", EXIT_FAILED)
+        fail(f"{error.filename}: {error.strerror}", EXIT_USAGE)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from contracts.control_client import ControlClient, control_url_of
+from mock_qualtrics import pytest_plugin
 from mock_qualtrics.errors import (
     ClockMustBeAdvancedError,
     InvalidFaultError,
@@ -165,3 +166,31 @@ def test_a_path_that_cannot_be_read_is_told_to_the_test_that_sets_it(qualtrics: 
         qualtrics.workflow(fields=[{"name": "f", "path": path}])
     with pytest.raises(InvalidFaultError, match="expected a JSONPath"):
         qualtrics.faults.add("run-failed", when={"path": path})
+
+
+@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
+def test_an_event_beyond_python_s_limits_is_told_like_any_other(qualtrics: Qualtrics):
+    digits = "9" * 5_000
+    headers = {"X-API-TOKEN": qualtrics.api_token, "Content-Type": "application/json"}
+    for body in (f'{{"n": {digits}}}', '{"n": ' + "[" * 480 + "]" * 480 + "}"):
+        requests.post(
+            qualtrics.trigger_url, data=body, headers=headers, timeout=TIMEOUT_SECONDS
+        ).raise_for_status()
+    runs = qualtrics.wait_for_runs(succeeded=2, timeout_seconds=TIMEOUT_SECONDS)
+    assert runs[0].event == {"n": digits}
+    with pytest.raises(RunsNotSeenError, match="wanted a whole number of 16610 bits"):
+        qualtrics.wait_for_runs(succeeded=1, timeout_seconds=0, event={"n": 10**5_000 - 1})
+    (title, _), _ = qualtrics.sections()
+    assert title == "qualtrics: closest to a run that succeeded"
+
+
+def test_a_report_that_fails_is_a_line_and_ends_no_session(qualtrics: Qualtrics, monkeypatch):
+    def fail(**_: object) -> None:
+        raise OverflowError("nobody foresaw it")
+
+    monkeypatch.setattr(qualtrics, "sections", fail)
+    with pytest.raises(ZeroDivisionError) as failure:
+        assert 1 / 0
+    assert pytest_plugin.sections(qualtrics, failure) == [
+        ("qualtrics", "what the mock saw cannot be told: OverflowError('nobody foresaw it')")
+    ]

@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from requests.adapters import BaseAdapter
+from urllib3.exceptions import LocationParseError
 
+from contracts import exact_json
 from contracts.control_client import ControlClient, control_url_of
 from contracts.errors import (
     ControlAnswerError,
@@ -188,8 +190,9 @@ def test_a_refusal_by_something_else_has_its_status_alone(body):
         (b"<h1>", None, "Expecting value"),
         (b"[]", "tenants", "an answer without 'tenants'"),
         (b"{}", "tenants", "an answer without 'tenants'"),
-        (b"[" * 100_000, None, "recursion"),
-        (b'{"tenants": ' + b"9" * 5_000 + b"}", None, "4300 digits"),
+        (b"[" * 100_000, None, "nested too deeply"),
+        (b'{"tenants": ' + b"9" * 5_000 + b"}", "tenants", "an answer without a list 'tenants'"),
+        (b'{"tenants": 5}', "tenants", "an answer without a list 'tenants'"),
     ],
 )
 def test_an_answer_that_no_mock_gives_is_an_error(body, missing, detail):
@@ -295,3 +298,27 @@ def test_a_client_closes_its_session(monkeypatch):
 )
 def test_the_control_apis_address_follows_from_the_mocks(url):
     assert control_url_of(url) == "http://h:1/__control/v1"
+
+
+def test_an_event_s_number_that_python_cannot_hold_is_its_text():
+    run = b'{"id": "r", "event": {"n": ' + b"9" * 5_000 + b', "m": 1e999}}'
+    event = Answers(run).client().run("r")["event"]
+    assert event == {"n": "9" * 5_000, "m": "1e999"}
+    assert exact_json.dumps(event).encode() in run
+
+
+@pytest.mark.parametrize("body", [b"[" * 9_000, b"\xff", b"{"])
+def test_an_answer_that_cannot_be_read_is_one_error(body):
+    with pytest.raises(ControlAnswerError):
+        Answers(body).client().health()
+    with pytest.raises(ControlRefusedError, match="answered 500"):
+        Answers((500, body)).client().health()
+
+
+@pytest.mark.parametrize(
+    "fault", [LocationParseError("h" * 300), UnicodeError("label too long"), RecursionError()]
+)
+def test_a_call_that_cannot_be_made_is_one_error_whatever_is_raised(fault):
+    with pytest.raises(ControlUnreachableError) as caught:
+        Answers(fault).client().health()
+    assert caught.value.reason is NoAnswer.OTHER

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.documents import Document, parse_json, read_documents
+from contracts.documents import Document, parse_json, parse_toml, read_documents
 from contracts.errors import BrokenDocumentError, UnreadableFileError
 
 
@@ -118,3 +118,8 @@ def test_a_number_that_python_cannot_write_down_again_is_no_toml_to_work_with(tm
     assert "16,001 bits is too large" in str(found)
     (found,) = read(tmp_path / "x.toml", b"a = 0x1%s" % (b"0" * 3_000))
     assert isinstance(found, Document)
+
+
+def test_a_whole_number_in_toml_with_more_digits_than_python_reads_is_told_in_words():
+    with pytest.raises(ValueError, match=r"^a whole number has too many digits$"):
+        parse_toml("a = " + "9" * 5_000)

@@ -72,3 +72,7 @@ def test_a_virtual_clock_moves_only_when_told_and_never_back():
 
 def test_seconds_are_rounded_to_microseconds():
     assert to_microseconds(0.2) == 200_000
+
+
+def test_an_instant_that_no_clock_reaches_is_shown_as_the_last_one():
+    assert format_instant(LAST_INSTANT + 1) == "9999-12-31T23:59:59.999999Z"

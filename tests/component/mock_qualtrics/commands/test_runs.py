@@ -141,3 +141,25 @@ def test_a_certificate_that_is_not_trusted_is_told(serve: Serve, tmp_path):
     assert "its certificate is not trusted: point REQUESTS_CA_BUNDLE" in distrusted.stderr
     trusted = runs(url, REQUESTS_CA_BUNDLE=str(ca_file))
     assert (trusted.exit_code, trusted.stdout) == (0, "No runs yet.\n")
+
+
+def test_an_event_beyond_python_s_limits_is_printed_as_it_came(serve: Serve):
+    server = serve()
+    event = b'{"n": ' + b"9" * 5_000 + b', "m": 1e999}'
+    send(server, event)
+    wait(server, succeeded=1)
+    assert runs(server.url).stdout.count("Succeeded") == 1
+    assert event.decode() in runs(server.url, "--json").stdout
+
+
+def test_more_runs_than_can_be_counted_are_refused(serve: Serve):
+    refused = runs("http://127.0.0.1:9", "--limit", "9" * 30)
+    assert refused.exit_code == 2
+    assert "not in the range" in refused.stderr
+
+
+def test_a_host_that_no_resolver_takes_is_one_sentence():
+    refused = runs(f"http://{'h' * 300}")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Error: No Run history from http://hhh")
+    assert refused.stderr.count("\n") == 1

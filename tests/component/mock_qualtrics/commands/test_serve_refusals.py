@@ -134,3 +134,14 @@ def test_a_command_has_help_with_an_example(words):
     result = CliRunner().invoke(main, [*words, "--help"])
     assert result.exit_code == 0
     assert "Example: " in result.stdout
+
+
+@pytest.mark.parametrize("flags", [["--ready-file"], ["--tls", "--ca-file"], ["--workflows"]])
+def test_a_file_name_that_is_too_long_is_refused(refusal, flags):
+    assert refusal(*flags, "n" * 300).endswith("nnn: File name too long\n")
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "1e999", "[" * 5_000])
+def test_an_assumption_beyond_python_s_limits_is_refused(refusal, value):
+    said = refusal("--assume", f"acceptedStatus={value}")
+    assert "$.assumptions.acceptedStatus: found" in said

@@ -7,6 +7,7 @@ import pytest
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import (
     ClockMustBeAdvancedError,
+    InvalidSettingsError,
 )
 from mock_qualtrics.settings import Settings
 
@@ -45,3 +46,19 @@ def test_what_is_due_at_once_on_a_virtual_clock_needs_no_advance(rehearse):
     rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 0}})
     rehearsal.send()
     assert rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 60)
+
+
+def test_a_run_due_after_the_last_year_is_shown_and_waited_for_as_any_other(rehearse):
+    rehearsal = rehearse(
+        {"delay": {"kind": "fixed", "seconds": 90}}, {"startAt": "9999-12-31T23:59:59Z"}
+    )
+    rehearsal.send()
+    assert [run["status"] for run in rehearsal.runs()] == ["Pending"]
+    with pytest.raises(ClockMustBeAdvancedError, match="due at 9999-12-31T23:59:59"):
+        rehearsal.engine.wait(rehearsal.tenant.id, {"succeeded": 1}, 0)
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -1, 10**400])
+def test_a_step_that_no_clock_takes_is_one_error(rehearsal, seconds):
+    with pytest.raises(InvalidSettingsError, match=r"seconds: found .*, expected a number from 0"):
+        rehearsal.advance(seconds)

@@ -68,3 +68,21 @@ def test_an_error_inside_is_the_envelope_and_no_traceback(engine):
         assert answer.status_code == 500
         assert answer.is_json
         assert "an error inside" not in answer.text
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "1e999"])
+def test_a_number_that_cannot_be_kept_is_a_bad_request_and_not_a_text(engine, number):
+    client = create_app(engine=engine).test_client()
+    base = f"/__control/v1/tenants/{engine.tenants.default.id}"
+    bodies = [
+        ("workflows", f'{{"name": {number}}}'),
+        (
+            "workflows",
+            f'{{"name": "w", "conditions": {{"path": "$.a", "equals": [{number}]}}}}',
+        ),
+        ("clock/advance", f'{{"seconds": {number}}}'),
+    ]
+    for path, body in bodies:
+        answer = client.post(f"{base}/{path}", data=body, content_type="application/json")
+        assert answer.status_code == 400
+        assert "a number that is too large" in answer.json["error"]

@@ -41,3 +41,9 @@ def test_what_a_condition_asks_for_comes_before_what_a_field_reads():
 @pytest.mark.parametrize("path", ["$", "$..a", "$.a[0]", "$[?@.a]", "$.a[1:2]"])
 def test_a_path_that_is_not_plain_is_passed_over(path: str):
     assert sample_event(workflow(a=path)) == sample_event(workflow())
+
+
+def test_a_path_so_deep_that_no_event_could_be_printed_is_left_out():
+    deep = {"name": "deep", "path": "$" + ".a" * 990}
+    event = sample_event({"conditions": {}, "fields": [deep, {"name": "f", "path": "$.f"}]})
+    assert event == {"f": "sample f"}

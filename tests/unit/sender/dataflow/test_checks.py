@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sender.dataflow import Dataflow
+from sender.dataflow.checks import violations_of
 from sender.errors import DataflowError
 
 
@@ -82,3 +83,22 @@ def test_what_looks_like_a_mistake_is_warned_about(raw: dict[str, Any]):
     assert "hashed" in warnings[1]
     assert "no audience" in warnings[2]
     assert "no attribute" in Dataflow.from_mapping(raw | {"attributes": []}).warnings()[1]
+
+
+DATAFLOW = {
+    "name": "Survey",
+    "url": "http://127.0.0.1/inbound-event/v1/events/json/triggers?urlTokenId=x",
+    "username": "dave#brand",
+    "identities": [{"source": "Email", "target": "email"}],
+}
+
+
+@pytest.mark.parametrize("key", ["source", "target"])
+@pytest.mark.parametrize("names", [101, 50_000])
+def test_a_path_deeper_than_a_message_can_be_is_refused(key, names):
+    entry = {"source": "a", "target": "a", key: ".".join(["a"] * names)}
+    (violation,) = violations_of({**DATAFLOW, "attributes": [entry]})
+    assert violation.path == f"$.attributes[0].{key}"
+    assert violation.expected == "at most 100 names"
+    entry[key] = ".".join(["a"] * 100)
+    assert not violations_of({**DATAFLOW, "attributes": [entry]})

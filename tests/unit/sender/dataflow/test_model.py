@@ -146,3 +146,31 @@ def test_url_and_username_can_be_replaced_and_are_checked_again(raw: dict[str, A
         flow.with_url(other.replace("https", "http"))
     with pytest.raises(DataflowError, match="colon"):
         flow.with_username("a:b")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a = " + "9" * 5_000, "no TOML: a whole number has too many digits"),
+        ("a = " + "[" * 9_000, "no TOML: nested too deeply"),
+        (".".join(["a"] * 9_000) + " = 1", "no TOML: nested too deeply"),
+    ],
+)
+def test_a_file_beyond_python_s_limits_is_told_in_words(tmp_path, text, problem):
+    path = tmp_path / "dataflow.toml"
+    path.write_text(text)
+    with pytest.raises(DataflowError, match=problem):
+        Dataflow.from_toml(path)
+
+
+def test_a_mapping_that_is_nested_too_deeply_is_told_in_words():
+    mapping: dict[str, Any] = {}
+    for _ in range(9_000):
+        mapping = {"a": mapping}
+    with pytest.raises(DataflowError, match=r"^dataflow: nested too deeply$"):
+        Dataflow.from_mapping(mapping)
+
+
+def test_a_file_name_that_is_too_long_is_told_in_words():
+    with pytest.raises(DataflowError, match="cannot be read: File name too long"):
+        Dataflow.from_toml("n" * 300)
