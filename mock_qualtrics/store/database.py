@@ -19,7 +19,7 @@ from mock_qualtrics.errors import RowRefusedError, StoreFailedError
 from mock_qualtrics.settings import Durability
 from mock_qualtrics.store.checkpoints import Checkpoints
 from mock_qualtrics.store.migrations import SCHEMA_VERSION, create_or_migrate
-from mock_qualtrics.store.ownership import Owner
+from mock_qualtrics.store.ownership import Owner, path_of
 from mock_qualtrics.store.row_refusals import is_of_data
 from mock_qualtrics.store.statements import Hot, compile_hot
 from mock_qualtrics.store.writer import Transaction, Writer, discard
@@ -173,7 +173,7 @@ def _engine(url: str, durability: Durability) -> Engine:
             create_engine("sqlite://", poolclass=StaticPool, connect_args=_SQLITE), durability
         )
     if (parts := make_url(url)).get_backend_name() == "sqlite":
-        if parts.database in (None, "", ":memory:"):
+        if path_of(parts.database) is None:
             raise ArgumentError("no path")
         return _with_pragmas(create_engine(url, connect_args=_SQLITE), durability)
     return create_engine(url, pool_pre_ping=True)

@@ -1,6 +1,7 @@
 """Let only one server use a store: the counts and the waiting runs live in that server's memory.
 
-A file is locked by a transaction on a second, empty SQLite file. PostgreSQL is locked by an
+A file is locked by a transaction on a second, empty SQLite file beside it, whatever link it was
+opened by, and by a lock on the file itself (`file_lock`). PostgreSQL is locked by an
 advisory lock on the connection that writes, so a server that loses its lock cannot write either.
 Both locks end with the process, even when it is killed. A store in memory needs no lock.
 """
@@ -14,6 +15,7 @@ from sqlalchemy import URL, Connection, delete, func, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.store.file_lock import has_locks, lock_file, names_of
 from mock_qualtrics.store.schema import meta
 
 _PRIVATE = 0o600  # the tenants' tokens are in the store
@@ -39,11 +41,21 @@ class Owner:
     def __init__(self, url: str) -> None:
         self._path = _file(url)
         self._held: sqlite3.Connection | None = None
+        self._file_lock: int | None = None
         self._signature: str | None = None
         if self._path is not None:
-            for ending in _MADE_HERE:
-                _make_private_file(self._path + ending)
-            self._held = _hold(self._path)
+            self._hold_file(self._path)
+
+    def _hold_file(self, path: str) -> None:
+        _refuse_second_name(path)
+        for ending in _MADE_HERE:
+            _make_private_file(path + ending)
+        self._held = _hold(path)
+        try:
+            self._file_lock = lock_file(path)
+        except BlockingIOError as error:
+            self.close()
+            raise StoreFailedError(_in_use(path)) from error
 
     def hold_schema(self, connection: Connection) -> None:
         """Lock a PostgreSQL schema for as long as the connection lasts.
@@ -99,7 +111,10 @@ class Owner:
                 Path(f"{self._path}{ending}").chmod(_PRIVATE)
 
     def close(self) -> None:
-        """Release the lock on a file. Calling it again does nothing."""
+        """Release the locks on a file, after its connections. Calling it again does nothing."""
+        if self._file_lock is not None:
+            os.close(self._file_lock)
+            self._file_lock = None
         if self._held is not None:
             self._held.close()
 
@@ -109,8 +124,28 @@ def _file(url: str) -> str | None:
         parts: URL = make_url(url)
     except ArgumentError:
         return None  # `Store` reports what is wrong with the URL
-    named = parts.database not in (None, "", ":memory:")
-    return parts.database if named and parts.get_backend_name() == "sqlite" else None
+    path = path_of(parts.database) if parts.get_backend_name() == "sqlite" else None
+    # By every link to a file its lock and SQLite's own files are those beside the real name.
+    return None if path is None else os.path.realpath(path)
+
+
+def path_of(database: str | None) -> str | None:
+    """Return the path in a SQLite URL; None when it names memory, nothing or a URI."""
+    if database in (None, "", ":memory:") or database.startswith("file:"):
+        return None
+    return database
+
+
+def _refuse_second_name(path: str) -> None:
+    if (names := names_of(Path(path))) > 1:
+        raise StoreFailedError(
+            f"{path}: found a file with {names} names (hard links), expected one: by each name "
+            "SQLite has another journal, so that calls would be lost; copy the file instead"
+        )
+
+
+def _in_use(path: str) -> str:
+    return f"{path}: another server is using it"
 
 
 def _make_private_file(path: str) -> None:
@@ -130,10 +165,16 @@ def _hold(path: str) -> sqlite3.Connection:
         if held is None:
             raise StoreFailedError(f"{path}.lock: {error}") from error
         held.close()
-        busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-        why = f"{path}: another server is using it" if busy else f"{path}.lock: {error}"
-        raise StoreFailedError(why) from error
+        raise StoreFailedError(_why_not_held(path, error)) from error
     return held
+
+
+def _why_not_held(path: str, error: sqlite3.Error) -> str:
+    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        return f"{path}.lock: {error}"
+    if has_locks(Path(path).parent):
+        return _in_use(path)
+    return f"{path}: found a file system without locks, expected a store on a local disk"
 
 
 def _hold_schema(connection: Connection, milliseconds: int) -> None:

@@ -1,7 +1,8 @@
 """Opens and locks an outbox's file.
 
-The lock is an exclusive transaction on a second, empty SQLite file. The operating system releases
-it when the process ends, even after ``kill -9``, and it works the same on every platform.
+The lock is an exclusive transaction on a second, empty SQLite file beside the real name. The
+operating system releases it when the process ends, even after ``kill -9``, and it works the same on
+every platform. The file itself is locked as well, because it may be mounted by another name.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import schema as sql
+from sender.outbox.file_lock import has_locks, lock_file, names_of
 from sender.outbox.migrations import SCHEMA_VERSION, migrate, version_of
 
 _LOCK_SECONDS = 0.2
@@ -20,16 +22,40 @@ OWNER_ONLY = 0o600
 FOR_OTHERS = 0o077
 
 
-def locked(path: Path) -> sqlite3.Connection:
-    """Lock an outbox until the returned connection is closed.
+class OutboxLock:
+    """The lock on an outbox, until it is closed.
 
     Raises:
         OutboxInUseError: another export has locked it.
-        ConfigurationError: the folder cannot be written to.
+        ConfigurationError: the folder cannot be written to, or the file has several names.
     """
+
+    def __init__(self, path: Path) -> None:
+        if path.exists() and not path.is_file():
+            why = "it is no regular file"
+            raise ConfigurationError(f"{path}: not an outbox that can be used: {why}")
+        _refuse_second_name(path)
+        self._held = _held(path)
+        try:
+            _create_private(path)
+            self._descriptor = lock_file(path)
+        except BlockingIOError as error:
+            self._held.close()
+            raise OutboxInUseError(_in_use(path)) from error
+        except OSError as error:
+            self._held.close()
+            raise _cannot_be_written(path, error) from error
+
+    def close(self) -> None:
+        """Release the lock, after the outbox was closed."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+        self._held.close()
+
+
+def _held(path: Path) -> sqlite3.Connection:
     lock_path = _lock_path(path)
-    if path.exists() and not path.is_file():
-        raise ConfigurationError(f"{path}: not an outbox that can be used: it is no regular file")
     try:
         _create_private(lock_path)
         # Wait a moment before giving up: `is_in_use` holds a read lock for an instant.
@@ -37,15 +63,32 @@ def locked(path: Path) -> sqlite3.Connection:
             lock_path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False
         )
     except (OSError, sqlite3.Error) as error:
-        raise ConfigurationError(f"{path}: the outbox cannot be written: {error}") from error
+        raise _cannot_be_written(path, error) from error
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()
-        raise OutboxInUseError(
-            f"{path}: another export is using this outbox; wait for it, or choose another --outbox"
-        ) from error
+        if not has_locks(lock_path.parent):
+            raise _cannot_be_written(path, "its file system has no locks") from error
+        raise OutboxInUseError(_in_use(path)) from error
     return connection
+
+
+def _in_use(path: Path) -> str:
+    return f"{path}: another export is using this outbox; wait for it, or choose another --outbox"
+
+
+def _cannot_be_written(path: Path, why: object) -> ConfigurationError:
+    return ConfigurationError(f"{path}: the outbox cannot be written: {why}")
+
+
+def _refuse_second_name(path: Path) -> None:
+    if (names := names_of(path)) > 1:
+        raise ConfigurationError(
+            f"{path}: not an outbox that can be used: found a file with {names} names (hard "
+            "links), expected one: by each name SQLite has another journal, so that messages "
+            "would be lost; copy the file instead"
+        )
 
 
 def is_in_use(path: Path) -> bool:
@@ -81,8 +124,10 @@ def opened(path: Path | None, *, writable: bool) -> OpenedFile:
     Reading changes nothing: an older outbox is copied, and the copy is migrated.
 
     Raises:
-        ConfigurationError: the file is not an outbox, or is of a newer version.
+        ConfigurationError: the file is not an outbox, has several names or a newer version.
     """
+    if path is not None:
+        _refuse_second_name(path)
     try:
         connection = _connected(path, writable=writable)
         try:
@@ -101,7 +146,6 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
     if path is None:
         target, is_uri = ":memory:", False
     elif writable:
-        _create_private(path)
         target, is_uri = str(path), False
     else:
         # Not mode=ro: a read-only connection cannot remove the -wal and -shm files it creates.

@@ -16,7 +16,7 @@ from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
-from sender.outbox.file import locked, opened
+from sender.outbox.file import OutboxLock, opened
 from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally, Trace
 
 _CLOCK = "clock"  # what the clock showed when the outbox was last used, in seconds since 1970
@@ -40,7 +40,7 @@ class Outbox:
 
     def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
         self.path = path
-        self._lock = locked(path) if path is not None and writable else None
+        self._lock = OutboxLock(path) if path is not None and writable else None
         try:
             file = opened(path, writable=writable)
         except BaseException:

@@ -1,14 +1,18 @@
 """Opening an outbox's file: its lock, its mode, and what is refused."""
 
 import contextlib
+import errno
+import fcntl
+import itertools
 import os
 import sqlite3
 import stat
+from typing import Never
 
 import pytest
 
 from sender.errors import ConfigurationError, OutboxInUseError
-from sender.outbox import Outbox
+from sender.outbox import Outbox, file_lock
 from sender.outbox.file import is_in_use
 from sender.outbox.records import StoredMessage
 
@@ -50,6 +54,62 @@ def test_a_second_export_by_another_name_of_the_file_is_told_so_too(path, tmp_pa
     link.symlink_to(path)
     with Outbox(path), pytest.raises(OutboxInUseError):
         Outbox(link)
+
+
+def test_an_outbox_with_a_second_name_is_refused_and_left_as_it_is(path, tmp_path):
+    Outbox(path).close()
+    link = tmp_path / "link.sqlite"
+    os.link(path, link)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    for name, writable in itertools.product((path, link), (True, False)):
+        with pytest.raises(ConfigurationError, match=r"2 names \(hard links\), expected one"):
+            Outbox(name, writable=writable)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    link.unlink()
+    Outbox(path).close()
+
+
+def test_a_second_name_made_during_an_export_is_refused(path, tmp_path):
+    with Outbox(path) as outbox:
+        os.link(path, tmp_path / "link.sqlite")
+        with pytest.raises(ConfigurationError, match="2 names"):
+            Outbox(tmp_path / "link.sqlite")
+        filled(outbox)
+
+
+def test_a_second_export_is_told_so_where_the_first_one_s_lock_file_is_not_seen(path):
+    # As under another mount's name, or when somebody deleted the lock file.
+    with Outbox(path):
+        path.with_name("o.sqlite.lock").unlink()
+        with pytest.raises(OutboxInUseError, match="another export is using"):
+            Outbox(path)
+    Outbox(path).close()
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOLCK])
+def test_where_the_file_itself_has_no_lock_the_lock_file_has(path, monkeypatch, number):
+    def refuse(*_: object) -> Never:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    with Outbox(path), pytest.raises(OutboxInUseError):
+        Outbox(path)
+
+
+def test_a_platform_without_such_locks_has_that_of_the_lock_file(path, monkeypatch):
+    monkeypatch.setattr(file_lock, "fcntl", None)
+    with Outbox(path), pytest.raises(OutboxInUseError):
+        Outbox(path)
+
+
+def test_a_file_system_without_locks_is_named(path, monkeypatch):
+    def refuse(*_: object) -> Never:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    with Outbox(path):  # SQLite tells a file system without locks like one that is locked
+        monkeypatch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(ConfigurationError, match="cannot be written: its file system has no"):
+            Outbox(path)
 
 
 @pytest.mark.parametrize("table", ["places (name TEXT)", "meta (name TEXT, value TEXT)"])
