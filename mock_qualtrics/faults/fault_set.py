@@ -1,7 +1,8 @@
 """The faults of one tenant, and their effect on a call."""
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -180,16 +181,26 @@ class PersistentFaultSet(FaultSet):
 
     def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
         """Add a fault and store it."""
-        fault = super().add(mapping, wire_faults=wire_faults)
-        self._keep()
-        return fault
+        with self._kept():
+            return super().add(mapping, wire_faults=wire_faults)
 
     def remove(self, fault_id: str) -> None:
         """Remove one fault, also from the store."""
-        super().remove(fault_id)
-        self._keep()
+        with self._kept():
+            super().remove(fault_id)
 
     def clear(self) -> None:
         """Remove all faults, also from the store."""
-        super().clear()
-        self._keep()
+        with self._kept():
+            super().clear()
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Store what the block changes; when it cannot be stored, nothing is changed."""
+        before = self.dump()
+        yield
+        try:
+            self._keep()
+        except BaseException:
+            self.load(before)
+            raise

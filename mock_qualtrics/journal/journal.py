@@ -206,6 +206,23 @@ class Journal:
             counters.now = max(counters.now, outcome.finished_at or outcome.started_at or 0)
             self.touch(counters)
 
+    def put_back(self, run: PendingRun, counters: TenantCounters) -> None:
+        """Return a run to the queue that was taken from it and could not be executed.
+
+        Args:
+            run: the run as it was taken from the queue.
+            counters: the tenant's counters when the run was taken. When the tenant was reset or
+                deleted since, nothing is returned.
+        """
+        with self.lock:
+            if self._counters.get(tenant_of(run.sequence)) is counters:
+                self.run_queue.add(run)
+
+    @property
+    def waits_for_commit(self) -> bool:
+        """Whether outcomes are staged, or rows that the store refused before."""
+        return self.backlog.waits or bool(self._staged.changes)
+
     def commit(self) -> None:
         """Make everything durable that is staged, and wake the threads in `wait`.
 

@@ -69,10 +69,11 @@ class TenantDocuments:
             connection.execute(delete(workflows).where(workflows.c.tenant_number == number))
             _empty(connection, number)
 
-    def empty_tenant(self, number: int) -> None:
-        """Delete a tenant's journal and counters; the tenant stays."""
+    def empty_tenant(self, number: int, document: Mapping[str, Any]) -> None:
+        """Delete a tenant's journal and counters, and store the tenant anew."""
         with self._store.changing() as connection:
             _empty(connection, number)
+            _put(connection, tenants, {"number": number}, {"document": json.dumps(document)})
 
     def tenants(self) -> dict[int, dict[str, Any]]:
         """Return the stored tenants by number, in order."""

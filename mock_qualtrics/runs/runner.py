@@ -6,6 +6,7 @@ executed without the journal's lock, because a call may take seconds.
 """
 
 import contextlib
+import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -46,10 +47,12 @@ from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Task, Workflow
 
+_log = logging.getLogger(__name__)
 LARGEST_STEP = 128
 LONGEST_STEP_SECONDS = 0.05
 RETIRE_EVERY: Microseconds = 3_600 * SECOND
 WORKFLOW_GONE = "the workflow was deleted before the run could start"
+BROKEN = "an error inside the mock"
 EVENT_GONE = "the journal dropped the event before the run could start"
 
 
@@ -104,9 +107,16 @@ class Runner:
         self._retire_at = clock.now()
         self._moving: set[int] = set()
         self._closed = False
+        self._failure: StoreFailedError | None = None
 
     def step(self) -> float | None:
-        """Execute runs that are due; return the seconds until the next, None when none waits."""
+        """Execute runs that are due; return the seconds until the next, None when none waits.
+
+        Raises:
+            StoreFailedError: the store refused, now or for a call since the last step. Every run
+                whose outcome is not stored is still due, or its outcome is staged.
+        """
+        self._raise_failure()
         self._retire()
         budget = self._new_step_budget()
         calls: list[DueRun] = []
@@ -119,7 +129,7 @@ class Runner:
             # runs have left the queue, and are lost until a restart unless they are submitted.
             for due in calls:
                 self._workers.submit(partial(self._call_outside, due))
-        if budget.taken or self._journal.backlog.is_full:
+        if budget.taken or self._journal.waits_for_commit:
             self._journal.commit()
         return self._until_due() if budget.has_more() else 0.0
 
@@ -244,7 +254,22 @@ class Runner:
         return DueRun(run, tenant, self._journal.counters(number), workflow, now)
 
     def _finish(self, due: DueRun) -> None:
-        self._journal.complete(due.run, self._execute(due), due.counters)
+        self._journal.complete(due.run, self._outcome(due), due.counters)
+
+    def _outcome(self, due: DueRun) -> Outcome:
+        """Execute a run; return how it ended.
+
+        Raises:
+            StoreFailedError: its event could not be read; the run is back in the queue.
+        """
+        try:
+            return self._execute(due)
+        except StoreFailedError:
+            self._journal.put_back(due.run, due.counters)
+            raise
+        except Exception as error:  # noqa: BLE001  one bad run must not keep the others from ending
+            _log.exception("a run broke, and ends Failed")
+            return Outcome(State.FAILED, due.now, due.now, f"{BROKEN}: {type(error).__name__}")
 
     def _execute(self, due: DueRun) -> Outcome:
         if due.workflow is None:
@@ -264,13 +289,22 @@ class Runner:
         )
 
     def _call_outside(self, due: DueRun) -> None:
-        outcome = self._execute(due)
-        with self._journal.lock:
-            if self._closed:
-                return
-            self._journal.complete(due.run, outcome, due.counters)
-        with contextlib.suppress(StoreFailedError):  # the outcome stays staged for the next commit
+        try:
+            outcome = self._outcome(due)
+            with self._journal.lock:
+                if self._closed:
+                    return
+                self._journal.complete(due.run, outcome, due.counters)
             self._journal.commit()
+        except StoreFailedError as error:
+            # The run is due again, or its outcome is staged. The next step reports it, so that
+            # the loop waits a moment before it tries again.
+            self._failure = error
+
+    def _raise_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
 
     def _until_due(self) -> float | None:
         with self._journal.lock:

@@ -10,7 +10,7 @@ from typing import Any
 from mock_qualtrics import ids
 from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
-from mock_qualtrics.faults.fault_set import PersistentFaultSet
+from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
 from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
@@ -137,9 +137,9 @@ class TenantRegistry:
         """
         settings = tenant_settings(document, self._settings)
         with self._journal.lock:
-            tenant = self._register_tenant(self._documents.next_number("tenant"), settings, None)
-            self._store_tenant(tenant)
-        return tenant
+            number = self._documents.next_number("tenant")
+            self._documents.put_tenant(number, _document(settings, FaultSet(settings.seed)))
+            return self._register_tenant(number, settings, None)
 
     def delete(self, tenant_id: str) -> None:
         """Delete a tenant with its workflows and its journal.
@@ -149,8 +149,8 @@ class TenantRegistry:
         """
         with self._journal.quiet():
             tenant = self.get(tenant_id)
+            self._documents.drop_tenant(tenant.number)  # first: the store may refuse
             self._journal.forget(tenant.number)
-            self._documents.drop_tenant(tenant.number)
             if tenant.virtual:
                 self._journal.run_queue.close(tenant.clock_number)
             for workflow in tenant.workflows:
@@ -166,10 +166,10 @@ class TenantRegistry:
         """
         with self._journal.quiet():
             tenant = self.get(tenant_id)
+            document = _document(tenant.settings, FaultSet(tenant.seed))
+            self._documents.empty_tenant(tenant.number, document)  # first: the store may refuse
             self._journal.forget(tenant.number)
-            self._documents.empty_tenant(tenant.number)
             self._start(tenant, None)
-            self._store_tenant(tenant)
 
     def add_workflow(self, tenant: Tenant, document: Mapping[str, Any]) -> Workflow:
         """Create a workflow from its settings document.
@@ -221,8 +221,8 @@ class TenantRegistry:
         """
         with self._journal.lock:
             workflow = self.workflow(workflow_id)
-            self._drop(self._by_number[workflow.tenant_number], workflow)
             self._documents.drop_workflow(workflow.number)
+            self._drop(self._by_number[workflow.tenant_number], workflow)
 
     def _load(self) -> None:
         stored_counters = self._documents.counters()
@@ -272,8 +272,7 @@ class TenantRegistry:
             tenant.window.take(instant)
 
     def _store_tenant(self, tenant: Tenant) -> None:
-        document = {"settings": tenant.settings.to_document(), "faults": tenant.faults.dump()}
-        self._documents.put_tenant(tenant.number, document)
+        self._documents.put_tenant(tenant.number, _document(tenant.settings, tenant.faults))
 
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
         document = {
@@ -299,6 +298,10 @@ class TenantRegistry:
         for key in _keys(workflow):
             del self._by_url[key]
         self.revision += 1
+
+
+def _document(settings: TenantSettings, faults: FaultSet) -> dict[str, Any]:
+    return {"settings": settings.to_document(), "faults": faults.dump()}
 
 
 def _keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:

@@ -19,10 +19,12 @@ class Backlog:
 
     Attributes:
         turned_away: how many calls left no row since the store last wrote the waiting rows.
+        waits: whether the store refused rows that it has not written since.
     """
 
     def __init__(self) -> None:
         self.turned_away = 0
+        self.waits = False
         self._held_bytes = 0
 
     @property
@@ -44,10 +46,12 @@ class Backlog:
 
     def refused(self, batch: Batch) -> None:
         """Note that the store refused a batch, whose rows wait from now on."""
+        self.waits = True
         self._held_bytes = batch.size_bytes()
 
     def written(self) -> None:
         """Note that the store wrote everything that waited."""
+        self.waits = False
         self._held_bytes = 0
         if self.turned_away:
             _log.warning("%d calls were answered 503 and left no row", self.turned_away)

@@ -22,6 +22,7 @@ from mock_qualtrics.commands import serve
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import State, queries
+from mock_qualtrics.journal.batch import LARGEST_HELD_BYTES
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import migrations, ownership, schema, writer
 from support import anything
@@ -303,18 +304,23 @@ def test_a_rare_change_is_refused_once_when_the_connections_end(rehearse, server
 
 
 def test_a_server_that_is_stopped_and_started_is_written_to_again(rehearse, server):
-    rehearsal = rehearse(store=server)
+    rehearsal = rehearse({"fields": [{"name": "n", "path": "$.n"}]}, store=server)
     rehearsal.send(b'{"stopped": 1}')
+    rehearsal.advance(1)  # from now on its queue is in memory
+    rehearsal.send(b'{"n": "%s"}' % (b"x" * LARGEST_HELD_BYTES))
     data = Path(str(make_url(server).query["host"])) / "data"
     as_server("pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
     for number in (1, 2, 3):  # the first may be a duplicate, which nobody can tell
         with pytest.raises(StoreFailedError):
             rehearsal.send(b'{"stopped": %d}' % number)
+    with pytest.raises(StoreFailedError):
+        rehearsal.advance(1)
     options = f"-k {data.parent} -c listen_addresses='' -c fsync=off"
     as_server("pg_ctl", "-D", data, "-l", data.parent / "log", "-w", "-o", options, "start")
     rehearsal.send(b'{"stopped": 4}')
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 200]
-    assert rehearsal.totals()["received"] == 4
+    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 200, 200]
+    rehearsal.advance(1)
+    assert len(rehearsal.runs(status="Succeeded")) == rehearsal.totals()["received"] == 5
 
 
 def test_a_commit_that_was_done_but_not_heard_of_is_made_again(rehearse, server):
