@@ -17,7 +17,8 @@ from jsonschema import Draft202012Validator, FormatChecker, TypeChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
-from referencing import Registry, Resource
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from contracts import json_path
 from contracts.errors import UnknownSchemaError
@@ -25,7 +26,7 @@ from contracts.explanations import explain
 from contracts.json_path import NoJsonPathError
 from contracts.violations import LARGEST_SHOWN_BITS, MISSING, Violation
 
-__all__ = ["MISSING", "Violation", "load", "schema", "schema_names", "validate"]
+__all__ = ["MISSING", "Violation", "load", "schema", "schema_names", "shared_parts", "validate"]
 
 _SUFFIX: Final = ".schema.json"
 _SHARED_PARTS: Final = "definitions"
@@ -77,6 +78,12 @@ def schema(name: str) -> Mapping[str, Any]:
     return _documents()[name]
 
 
+def shared_parts() -> Mapping[str, Any]:
+    """Return the parts that several schemas refer to, by their names; do not change them."""
+    parts: Mapping[str, Any] = _documents()[_SHARED_PARTS]["$defs"]
+    return parts
+
+
 def _violations(validator: Validator, instance: Any) -> list[Violation]:  # noqa: ANN401  JSON
     violations = [v for error in validator.iter_errors(instance) for v in explain(error)]
     return list({(v.path, v.expected): v for v in violations}.values())  # without duplicates
@@ -113,8 +120,13 @@ def _documents() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _registry() -> Registry[Any]:
-    resources = [Resource.from_contents(document) for document in _documents().values()]
-    return resources @ Registry()
+    # References between schemas are file names, so the files need no ids: linters and generators
+    # would look for an id's host.
+    resources = {
+        name + _SUFFIX: DRAFT202012.create_resource(document)
+        for name, document in _documents().items()
+    }
+    return Registry().with_resources(resources.items())
 
 
 @cache

@@ -6,7 +6,7 @@ import click
 
 from contracts import __version__
 
-_COMMANDS = ("serve", "demo", "runs")
+_COMMANDS = ("serve", "demo", "runs", "openapi")
 
 
 class _Commands(click.Group):

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi import checks
 
+from contracts.openapi import one_file
 from mock_qualtrics import create_app, serve_in_thread
 from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.settings import Settings
@@ -23,38 +24,6 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 
 def described() -> dict[str, Any]:
     return yaml.safe_load((files("contracts") / "openapi.yaml").read_text("utf-8"))
-
-
-def bundled() -> dict[str, Any]:
-    """Return the description in one piece: the schema files as components of it."""
-    document = described()
-    document["components"]["schemas"] |= {
-        name: _inside(json.loads(file.read_text("utf-8")), f"#/components/schemas/{name}")
-        for file in (files("contracts") / "schemas").iterdir()
-        if (name := file.name.removesuffix(".schema.json")) != file.name
-    }
-    return _inside(document, "#")
-
-
-def _inside(value: Any, root: str) -> Any:  # noqa: ANN401  any JSON value
-    if isinstance(value, list):
-        return [_inside(item, root) for item in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {
-        key: _inside(item, root) for key, item in value.items() if key not in ("$id", "$schema")
-    }
-    if isinstance(reference := kept.get("$ref"), str):
-        kept["$ref"] = _component(reference, root)
-    return kept
-
-
-def _component(reference: str, root: str) -> str:
-    file, _, pointer = reference.partition("#")
-    if not file:
-        return reference if pointer.startswith("/components/") else root + pointer
-    name = file.removeprefix("schemas/").removesuffix(".schema.json")
-    return f"#/components/schemas/{name}{pointer}"
 
 
 def operations() -> set[tuple[str, str]]:
@@ -76,7 +45,7 @@ def test_the_routes_are_the_operations():
 
 @pytest.mark.parametrize(("path", "method"), sorted(operations()))
 def test_every_operation_has_an_id_a_summary_and_examples_that_validate(path, method):
-    document = bundled()
+    document = one_file()
     operation = document["paths"][path][method]
     assert operation["operationId"]
     assert operation["summary"]
@@ -146,7 +115,7 @@ NOT_ASKED = {
     f"{CONTROL}/tenants/{{tenant_id}}/faults": [checks.positive_data_acceptance],
     f"{CONTROL}/workflows/{{workflow_id}}": [checks.positive_data_acceptance],
 }
-API = schemathesis.openapi.from_dict(bundled())
+API = schemathesis.openapi.from_dict(one_file())
 
 
 @pytest.mark.parametrize(("path", "method"), sorted(operations()))
@@ -202,3 +171,11 @@ def test_the_schemas_know_the_same_longest_time_as_the_clocks():
     path = advance["paths"]["/__control/v1/tenants/{tenant_id}/clock/advance"]
     body = path["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["seconds"]["maximum"] == LONGEST_SECONDS
+
+
+def test_an_instant_may_have_an_offset_as_generated_clients_write_it(live):
+    made = {"clock": "virtual", "startAt": "2026-01-01T01:00:00+01:00"}
+    tenant = requests.post(f"{live.url}/__control/v1/tenants", json=made, timeout=20).json()
+    advance = f"{live.url}/__control/v1/tenants/{tenant['id']}/clock/advance"
+    answer = requests.post(advance, json={"seconds": 0}, timeout=20)
+    assert answer.json() == {"now": "2026-01-01T00:00:00.000000Z"}

@@ -44,7 +44,7 @@ def test_an_example_in_a_schema_is_valid(name: str, example: object):
 def test_a_schema_is_well_formed_and_says_what_it_is(name: str):
     document = schema(name)
     Draft202012Validator.check_schema(document)
-    assert document["$id"] == f"https://mock-qualtrics.example/schemas/{name}.schema.json"
+    assert "$id" not in document, "a linter would look for the host of an id"
     assert document["title"]
     assert document["description"].endswith(".")
     assert document["examples"]
