@@ -135,12 +135,12 @@ def start_mock(
         variables[CONTROL_TOKEN_VARIABLE] = control_token
     with contextlib.ExitStack() as undo:
         undo.callback(mock_folder.remove)
-        mock_folder.ready_file.unlink(missing_ok=True)  # one of an earlier start would be read
+        earlier = _stamp(mock_folder.ready_file)
         process = _launch(
             [*command, "serve", *_folder_flags(mock_folder), *flags], mock_folder, variables
         )
         undo.callback(_stop, process, 0.0)
-        ready = _await_ready(process, mock_folder, ready_seconds)
+        ready = _await_ready(process, mock_folder, earlier, ready_seconds)
         control = ControlClient(
             ready["controlUrl"],
             variables.get(CONTROL_TOKEN_VARIABLE),
@@ -191,14 +191,26 @@ def _launch(
         )
 
 
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Return what tells a ready file from one of an earlier start, which may still be there."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def _await_ready(
-    process: "subprocess.Popen[bytes]", folder: _Folder, ready_seconds: float
+    process: "subprocess.Popen[bytes]",
+    folder: _Folder,
+    earlier: tuple[int, int] | None,
+    ready_seconds: float,
 ) -> dict[str, Any]:
     pause = Event()
     for _ in range(int(ready_seconds / POLL_SECONDS)):
         if process.poll() is not None:
             break
-        if folder.ready_file.exists():
+        if _stamp(folder.ready_file) not in (None, earlier):
             ready: dict[str, Any] = json.loads(folder.ready_file.read_text("utf-8"))
             return ready
         pause.wait(POLL_SECONDS)

@@ -19,6 +19,7 @@ MockError
 ├── NoRealThreadsError          a library has replaced threads, so no server can run in one
 ├── StoreFailedError            the database cannot be opened, or refused to write
 │   └── RowRefusedError         it refused a row because of the row's data
+├── FileTakenError              a file is another server's, or no server has written it
 └── CallFailedError             a web_service task's call did not succeed
 """
 
@@ -172,6 +173,10 @@ class StoreFailedError(MockError):
 
 class RowRefusedError(StoreFailedError):
     """The database refused a row because of its data; it would refuse the same row again."""
+
+
+class FileTakenError(MockError):
+    """A file that a server is to write is another running server's, or no server's at all."""
 
 
 class CallFailedError(MockError):

@@ -4,15 +4,18 @@ Mock and sender are separate processes that use real HTTP; this module imports n
 the mock, exports with the sender, waits for the runs, and shows Run history.
 """
 
+import contextlib
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
 
 import click
@@ -29,6 +32,7 @@ SEED = 7
 READY_SECONDS = 30.0
 WAIT_SECONDS = 1
 SHOWN_RUNS = 8
+_SIGNALLED = 128  # a shell tells of a signal by this and its number
 
 
 class _Stage:
@@ -78,12 +82,31 @@ def demo(profiles: int) -> None:
     A few profiles have no mapped identity (they are excluded), and a few lack the first name
     that a task needs (their run fails).
     """
-    with TemporaryDirectory(prefix="mock-qualtrics-demo-") as folder:
+    with _stopped_by_signals(), TemporaryDirectory(prefix="mock-qualtrics-demo-") as folder:
         stage = _Stage(Path(folder), Console())
         _lay_out(stage.folder)
         with stage.start_mock("--workflows", "workflows.toml") as mock:
             _export(stage, mock.tenant, profiles)
             _show_history(stage, mock)
+
+
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Make SIGTERM and SIGHUP end the mock and remove the folder, as Ctrl-C does."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        sys.exit(_SIGNALLED + number)
+
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    numbers = [signal.SIGTERM]
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as nohup sets it
+        numbers.append(hangup)
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _lay_out(folder: Path) -> None:

@@ -1,12 +1,12 @@
 """The ready file: the server's URLs and credentials, written once it accepts calls."""
 
 import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from contracts import CONTROL_PATH
+
+_KEYS = {"url", "pageUrl", "controlUrl", "tenant"}
 
 
 def ready_document(url: str, tenant: Mapping[str, Any], ca_file: str | None) -> dict[str, Any]:
@@ -26,21 +26,15 @@ def ready_document(url: str, tenant: Mapping[str, Any], ca_file: str | None) -> 
     return document if ca_file is None else {**document, "caFile": ca_file}
 
 
-def write_ready_file(path: Path, document: Mapping[str, Any]) -> None:
-    """Write the file atomically, readable only by its owner (mode 0600).
+def as_content(document: Mapping[str, Any]) -> bytes:
+    """Return what the file holds."""
+    return (json.dumps(document, indent=2) + "\n").encode()
 
-    Raises:
-        OSError: the folder does not exist or cannot be written.
-    """
-    import tempfile  # noqa: PLC0415  a start without a ready file must not pay for it
 
-    # Other processes wait for the file to appear, so it must be complete when it does.
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def is_ready_document(content: bytes) -> bool:
+    """Return whether a file's content is a ready file's."""
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=2)
-            file.write("\n")
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.keys() >= _KEYS

@@ -11,7 +11,8 @@ from click.core import ParameterSource
 
 from contracts import exact_json
 from mock_qualtrics.commands.logs import log_to_stderr
-from mock_qualtrics.commands.ready_file import ready_document, write_ready_file
+from mock_qualtrics.commands.ready_file import ready_document
+from mock_qualtrics.commands.served_files import ServedFiles
 from mock_qualtrics.commands.welcome import welcome
 from mock_qualtrics.commands.workflows_file import WorkflowsFile, read_workflows, stamp_of
 from mock_qualtrics.errors import InvalidSettingsError, MockError
@@ -234,15 +235,13 @@ def _assumption(text: str) -> tuple[str, Any]:
 
 
 def _run(flags: dict[str, Any]) -> None:
-    if flags["ready_file"]:
-        flags["ready_file"].unlink(missing_ok=True)  # it may be left over from an earlier start
     gc.disable()  # nearly all objects of a start stay alive, so collecting only costs time
     from mock_qualtrics.server import server  # noqa: PLC0415  --help must not pay for it
 
+    files = _files(flags)
     path: Path | None = flags["workflows"]
     stamp = stamp_of(path) if path else None
     workflows = read_workflows(path) if path else []
-    tls = _certificate(flags) if flags["tls"] else None
 
     def announce(running: "RunningServer") -> None:
         if path:
@@ -250,22 +249,31 @@ def _run(flags: dict[str, Any]) -> None:
         gc.freeze()  # later collections skip the objects of the start
         gc.enable()
         tenant = running.engine.tenants.default
-        document = ready_document(
-            running.url,
-            tenant.to_mapping(running.url),
-            str(flags["ca_file"].absolute()) if tls else None,
-        )
+        document = ready_document(running.url, tenant.to_mapping(running.url), files.ca_path)
         _warn_of_ignored_flags(running, flags)
-        if flags["ready_file"]:
-            write_ready_file(flags["ready_file"], document)
+        files.write(document)
         click.echo(json.dumps(document) if flags["as_json"] else _welcome(tenant, document, flags))
 
     try:
-        server.serve(settings_from(flags), flags["host"], flags["port"], tls=tls, on_ready=announce)
+        server.serve(
+            settings_from(flags), flags["host"], flags["port"], tls=files.tls, on_ready=announce
+        )
     finally:
         gc.enable()
-        if flags["ready_file"]:
-            flags["ready_file"].unlink(missing_ok=True)
+        files.end()
+
+
+def _files(flags: dict[str, Any]) -> ServedFiles:
+    files = ServedFiles(flags["ready_file"])
+    if files.is_left_over:
+        click.echo(
+            f"{flags['ready_file']}: an earlier server left it behind; "
+            "it is replaced once calls are accepted",
+            err=True,
+        )
+    if flags["tls"]:
+        files.certify(flags["ca_file"], (flags["host"], *flags["allowed_host"]))
+    return files
 
 
 def _welcome(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) -> str:
@@ -291,9 +299,3 @@ def _warn_of_ignored_flags(running: "RunningServer", flags: dict[str, Any]) -> N
                 f"warning: --{name} {flags[name]} is ignored: the store was made with {value}",
                 err=True,
             )
-
-
-def _certificate(flags: dict[str, Any]) -> Any:  # noqa: ANN401  the server's own value
-    from mock_qualtrics.server.tls import certify  # noqa: PLC0415  plain HTTP must not pay for it
-
-    return certify(flags["ca_file"], (flags["host"], *flags["allowed_host"]))

@@ -1,7 +1,7 @@
 """The server: one process, one event loop, one owner of state.
 
-`serve` runs in the foreground until SIGTERM or SIGINT, `serve_in_thread` runs in a thread. Both run
-uvicorn with the same ASGI callable; neither knows what a call means.
+`serve` runs in the foreground until SIGTERM, SIGINT or SIGHUP, `serve_in_thread` runs in a thread.
+Both run uvicorn with the same ASGI callable; neither knows what a call means.
 """
 
 import _thread
@@ -28,6 +28,7 @@ from mock_qualtrics.server.error_log import ErrorLog
 from mock_qualtrics.server.fast_path import FastPath, FastPathProtocol
 from mock_qualtrics.server.fault_actions import EarlyReset
 from mock_qualtrics.server.group_commit import GroupCommit
+from mock_qualtrics.server.signals import hangup_stops
 from mock_qualtrics.settings import Settings
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class _Uvicorn(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        with super().capture_signals():
+        with super().capture_signals(), hangup_stops(self.handle_exit):
             yield
             # uvicorn would raise them again now, and the process would end with their exit code.
             self._captured_signals.clear()
@@ -188,7 +189,7 @@ def serve(
     tls: "Tls | None" = None,
     on_ready: Callable[[RunningServer], None] | None = None,
 ) -> None:
-    """Serve in the foreground until SIGTERM or SIGINT, then return with everything committed.
+    """Serve in the foreground until SIGTERM, SIGINT or SIGHUP; return with everything committed.
 
     Args:
         settings: the server's settings.

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 import click
@@ -56,6 +56,16 @@ def nothing_sent_yet() -> Iterator[None]:
 def drop_output() -> None:
     """Discard what is still buffered for standard output, which nobody can read."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def drop_lost_terminal(descriptors: Iterable[int] = (1, 2)) -> None:
+    """Discard from now on what goes to a terminal that was closed; writing to it is an error."""
+    for descriptor in descriptors:
+        try:
+            os.get_terminal_size(descriptor)
+        except OSError as error:
+            if error.errno == errno.EIO:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def fail(text: str, code: int) -> NoReturn:

@@ -136,18 +136,28 @@ def _exit_on_second_interrupt(outbox: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _stopped_by_signals(exporter: Exporter) -> Iterator[None]:
-    """Make SIGINT and SIGTERM finish the calls in flight; a second signal ends at once."""
+    """Make SIGINT, SIGTERM and SIGHUP finish the calls in flight; a second one ends at once."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         exporter.stop()
+        errors_and_exit.drop_lost_terminal()  # SIGHUP tells of that
         signal.signal(number, signal.default_int_handler)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in _stopping_signals()}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    """Return the signals that stop an export; ``nohup`` asks that SIGHUP is none of them."""
+    found = [signal.SIGINT, signal.SIGTERM]
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        found.append(hangup)
+    return found
 
 
 def _write_report(report: Report, name: str, options: ExportOptions) -> bool:

@@ -1,5 +1,8 @@
 """The mock as a process: started, ready, stopped; and what is said when it does not start."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +52,16 @@ def test_a_kept_folder_serves_the_next_start(tmp_path):
     with start_mock(*flags, folder=tmp_path) as second:
         assert second.tenant["apiToken"] == first.tenant["apiToken"]
         assert second.control.health()["status"] == "ok"
+
+
+def test_a_start_in_a_running_mocks_folder_fails_and_leaves_its_ready_file(tmp_path):
+    with start_mock(folder=tmp_path) as first:
+        with pytest.raises(MockStartError, match=r"ready\.json: another running server uses it"):
+            start_mock(folder=tmp_path)
+        assert json.loads((tmp_path / "ready.json").read_bytes()) == first.ready
+        os.kill(first.process.pid, signal.SIGHUP)
+        assert first.process.wait(60) == 0
+        assert not (tmp_path / "ready.json").exists()
 
 
 def test_a_start_that_fails_says_why(tmp_path):

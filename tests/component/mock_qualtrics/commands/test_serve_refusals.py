@@ -10,6 +10,9 @@ from click.testing import CliRunner
 
 from mock_qualtrics.cli import main
 from mock_qualtrics.commands import serve
+from mock_qualtrics.commands.owned_file import OwnedFile
+from mock_qualtrics.commands.ready_file import as_content, ready_document
+from mock_qualtrics.server import tls
 
 TOKEN = "placeholder-control-token"
 CALLS = ["--web-service-calls", "--web-service-host"]
@@ -114,11 +117,42 @@ def test_a_wrong_assumption_is_one_clear_error(refusal, wrong, reason):
     assert "Usage" not in message
 
 
-def test_an_older_starts_ready_file_is_gone_before_anything_else(refusal, tmp_path):
-    ready_file = tmp_path / "ready.json"
-    ready_file.write_text("{}", "utf-8")
-    refusal("--ready-file", str(ready_file), "--workflows", str(tmp_path / "absent.toml"))
-    assert not ready_file.exists()
+@pytest.fixture
+def files(tmp_path):
+    """A ready file and a certificate authority's of an earlier server, and the flags for them."""
+    tenant = {"id": "tenant-1", "workflows": []}
+    earlier = {
+        tmp_path / "ready.json": as_content(ready_document("http://127.0.0.1:1", tenant, None)),
+        tmp_path / "ca.pem": tls.issue().authority,
+    }
+    for path, content in earlier.items():
+        path.write_bytes(content)
+    ready_file, ca_file = map(str, earlier)
+    yield ["--ready-file", ready_file, "--tls", "--ca-file", ca_file]
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == earlier
+
+
+def test_a_start_that_fails_touches_no_file(refusal, files):
+    message = refusal(*files, "--workflows", "/nonexistent/workflows.toml")
+    assert "No such file" in message
+    assert "ready.json: an earlier server left it behind" in message
+
+
+@pytest.mark.parametrize("name", ["ready.json", "ca.pem"])
+def test_a_running_servers_file_is_neither_deleted_nor_replaced(refusal, files, tmp_path, name):
+    running = OwnedFile(tmp_path / name, lambda _: True)
+    running.write((tmp_path / name).read_bytes())
+    assert f"{name}: another running server uses it" in refusal(*files)
+    running.release()
+
+
+@pytest.mark.parametrize("flags", [["--ready-file"], ["--tls", "--ca-file"]])
+def test_a_file_that_no_server_wrote_is_neither_deleted_nor_replaced(refusal, tmp_path, flags):
+    path = tmp_path / "diary.txt"
+    path.write_text("Dear diary", "utf-8")
+    (line,) = refusal(*flags, str(path)).splitlines()
+    assert f"{path}: no server has written it" in line
+    assert path.read_text("utf-8") == "Dear diary"
 
 
 def test_a_database_of_another_program_is_one_clear_error(refusal, tmp_path):

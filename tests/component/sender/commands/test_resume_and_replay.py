@@ -197,6 +197,37 @@ def test_a_second_ctrl_c_ends_at_once_and_says_how_to_go_on(export, run, server,
     assert report["uncertainAttempts"] >= 1
 
 
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_after_the_call_in_flight_unless_it_is_ignored(export, server, kit, signum):
+    def script(number: int, seen: object) -> object:
+        if number == 0:
+            os.kill(os.getpid(), signum)
+        return kit.answer()
+
+    before = signal.signal(signum, lambda *_: None)
+    server.script = script
+    try:
+        shown = export("--workers", "1", "--calls-per-minute", "1")
+    finally:
+        signal.signal(signum, before)
+    assert shown.exit_code == 3
+    assert "go on with: qualtrics-sender resume --outbox d.outbox" in shown.stderr
+    assert len(server.seen) == 1
+
+
+def test_a_hangup_that_is_ignored_stays_ignored(export, server, kit):
+    def script(number: int, seen: object) -> object:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return kit.answer()
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    server.script = script
+    try:
+        assert export("--workers", "1").exit_code == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_what_failed_before_is_said_until_it_was_replayed(export, run, server, kit):
     server.always(kit.refusal(400))
     assert export().exit_code == 1

@@ -1,9 +1,13 @@
 """``mock-qualtrics demo``, as a newcomer runs it: both sides are processes of their own."""
 
+import os
 import re
+import signal
 import subprocess
 
 import pytest
+
+from support import until
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +54,17 @@ def test_the_counts_balance_and_the_page_has_an_address(shown) -> None:
     assert accepted == succeeded + failed
     assert failed > 0
     assert re.search(r"Run history was at\s+http://127\.0\.0\.1:\d+/\S+", shown)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_mock_too_and_leaves_no_folder(command, tmp_path, signum):
+    demo = subprocess.Popen(
+        [command("mock-qualtrics"), "demo"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until(lambda: list(tmp_path.glob("*/ready.json")))
+    demo.send_signal(signum)
+    assert demo.wait(300) == 128 + signum
+    assert list(tmp_path.iterdir()) == []

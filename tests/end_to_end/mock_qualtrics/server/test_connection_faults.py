@@ -277,12 +277,13 @@ def test_a_server_that_stops_drops_those_who_still_wait_without_an_error():
 def test_a_certificate_made_on_the_spot_is_trusted_by_its_authority_and_by_nobody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    tls = certify(tmp_path / "ca.pem", ("mock.example",))
+    ca_file = tmp_path / "ca.pem"
+    tls = certify(ca_file, ("mock.example",))
     with serve_in_thread(tls=tls) as running:
         made = Qualtrics(running, {})
         made.faults.add("reset-after-journal", when={"path": "$.lost"})
         assert running.url.startswith("https://127.0.0.1:")
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls.ca_file))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca_file))
         assert post(made).status_code == 200
         with pytest.raises(requests.ConnectionError):
             post(made, {"lost": 1})
@@ -290,8 +291,8 @@ def test_a_certificate_made_on_the_spot_is_trusted_by_its_authority_and_by_nobod
         monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(running.url, timeout=TIMEOUT_SECONDS)
-    assert b"PRIVATE KEY" not in tls.ca_file.read_bytes()
-    ssl.create_default_context(cafile=str(tls.ca_file))
+    assert b"PRIVATE KEY" not in ca_file.read_bytes()
+    ssl.create_default_context(cafile=str(ca_file))
 
 
 def test_the_in_process_server_breaks_connections_without_being_told_that_it_may(tenant: Qualtrics):

@@ -96,7 +96,7 @@ def test_first_n_goes_on_counting_after_a_kill(tmp_path: Path):
         assert statuses(server, 2) == [500, 200]
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_ends_within_seconds_even_while_a_call_hangs(signum: signal.Signals):
     with start_mock("--wire-faults") as server:
         fault = {"kind": "hang", "when": {"first": 1}}

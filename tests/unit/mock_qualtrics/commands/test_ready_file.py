@@ -1,10 +1,7 @@
-import json
-import stat
-
 import pytest
 
 from contracts import validate
-from mock_qualtrics.commands.ready_file import ready_document, write_ready_file
+from mock_qualtrics.commands.ready_file import as_content, is_ready_document, ready_document
 
 URL = "https://127.0.0.1:8084"
 TENANT = {
@@ -21,18 +18,10 @@ def test_the_document_has_the_agreed_form():
         assert validate(ready_document(URL, TENANT, ca_file), "ready-file") == []
 
 
-def test_the_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path):
-    path = tmp_path / "ready.json"
-    path.write_text("old")
-    write_ready_file(path, {"url": URL})
-    assert json.loads(path.read_text()) == {"url": URL}
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
+def test_a_ready_file_is_told_from_other_files():
+    assert is_ready_document(as_content(ready_document(URL, TENANT, None)))
 
 
-def test_a_file_that_cannot_be_put_there_leaves_nothing_behind(tmp_path):
-    path = tmp_path / "taken"
-    path.mkdir()
-    with pytest.raises(OSError, match="taken"):
-        write_ready_file(path, {"url": URL})
-    assert list(tmp_path.iterdir()) == [path]
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"\xff", b"[" * 100_000, b'{"url": "http://a"}'])
+def test_other_files_are_no_ready_files(content):
+    assert not is_ready_document(content)

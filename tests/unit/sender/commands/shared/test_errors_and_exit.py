@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from sender.commands.shared.errors_and_exit import EXIT_USAGE, reported_errors
+from sender.commands.shared.errors_and_exit import EXIT_USAGE, drop_lost_terminal, reported_errors
 
 
 @pytest.mark.parametrize("code", [errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR])
@@ -19,3 +19,23 @@ def test_a_name_that_no_file_can_have_is_wrong_usage_in_one_line(code, capsys):
 def test_an_error_that_nobody_foresaw_is_not_hidden():
     with pytest.raises(PermissionError), reported_errors():
         raise PermissionError(errno.EPERM, "no", "a.sqlite")
+
+
+def test_what_goes_to_a_closed_terminal_is_discarded_and_no_error():
+    screen, terminal = os.openpty()
+    os.close(screen)
+    drop_lost_terminal([terminal])
+    os.write(terminal, b"nobody reads this")
+    os.close(terminal)
+
+
+def test_an_open_terminal_and_a_file_are_left_alone(tmp_path):
+    screen, terminal = os.openpty()
+    path = tmp_path / "log"
+    with path.open("wb", buffering=0) as file:
+        drop_lost_terminal([terminal, file.fileno()])
+        os.write(terminal, b"seen")
+        os.write(file.fileno(), b"kept")
+    assert (os.read(screen, 100), path.read_bytes()) == (b"seen", b"kept")
+    os.close(terminal)
+    os.close(screen)
