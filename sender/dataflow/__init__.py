@@ -1,10 +1,12 @@
 """Which profiles are exported to which destination: one validated, frozen value."""
 
+from sender.dataflow.consent_rules import ConsentRules
 from sender.dataflow.model import AttributeMapping, AudienceActivation, Dataflow, IdentityMapping
 
 __all__ = [
     "AttributeMapping",
     "AudienceActivation",
+    "ConsentRules",
     "Dataflow",
     "IdentityMapping",
 ]

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from contracts.documents import parse_toml
 from sender.dataflow.checks import violations_of
+from sender.dataflow.consent_rules import ConsentRules
 from sender.dataflow.trigger_url import url_host
 from sender.errors import DataflowError
 
@@ -87,6 +88,7 @@ class Dataflow:
         identities: mapped identity namespaces, in mapping order; at least one (A-MAP-2).
         audiences: mapped audiences.
         description: free text.
+        consent: which consents count, and which of their values grant an export (A-EXP-4).
 
     Example:
         >>> flow = Dataflow.from_mapping({
@@ -106,6 +108,7 @@ class Dataflow:
     identities: tuple[IdentityMapping, ...]
     audiences: tuple[AudienceActivation, ...]
     description: str = ""
+    consent: ConsentRules = field(default_factory=ConsentRules)
 
     def __repr__(self) -> str:
         return (
@@ -149,6 +152,7 @@ class Dataflow:
             identities=tuple(IdentityMapping(i["source"], i["target"]) for i in raw["identities"]),
             audiences=tuple(map(_audience, raw.get("audiences", ()))),
             description=raw.get("description", ""),
+            consent=ConsentRules.from_mapping(raw.get("consent", {})),
         )
 
     def to_mapping(self) -> dict[str, Any]:
@@ -159,6 +163,8 @@ class Dataflow:
         for table, entries in (("attributes", self.attributes), ("identities", self.identities)):
             mapping[table] = [{"source": e.source, "target": e.target} for e in entries]
         mapping["audiences"] = [_audience_mapping(audience) for audience in self.audiences]
+        if consent := self.consent.to_mapping():
+            mapping["consent"] = consent
         return mapping
 
     def with_url(self, url: str) -> Self:

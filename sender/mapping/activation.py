@@ -15,9 +15,9 @@ Where the facts leave a question open, these rules apply:
   ``segmentMembership.ups``. Otherwise its last exported status stays.
 - An audience outside its dates is not exported, neither its entries nor its exits (A-EXP-6); its
   last exported status is kept. Dates are days in UTC, both inclusive.
-- Consent is withdrawn by the value ``n`` at ``consents.marketing.any.val`` or
-  ``consents.share.val``. It is exported as an exit, at this instant, from the audiences in which
-  the profile was exported (A-EXP-4). Nothing more is exported until consent is given again.
+- Withdrawn consent (:mod:`sender.mapping.consent`) is exported as an exit, at this instant, from
+  the audiences in which the profile was exported (A-EXP-4). Nothing more is exported until consent
+  is given again.
 - Identities in another order are the same identities. A new ``lastQualificationTime`` alone is not
   a change.
 - A membership without a ``lastQualificationTime`` counts as qualified at this instant. If the value
@@ -43,8 +43,6 @@ EXITED = "exited"
 
 _DIGEST_BYTES = 12
 _ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-_OPT_OUT = "n"
-_CONSENT_PATHS = (("marketing", "any", "val"), ("share", "val"))
 
 Memberships = dict[str, dict[str, str]]
 
@@ -130,7 +128,7 @@ def decide(
         return content
     active = mapper.active_audiences(now)
     exported = {} if previous is None else previous.statuses
-    opted_out = has_opted_out(profile)
+    opted_out = mapper.consent.is_withdrawn(profile, content.identity_map)
     told = active & mapper.told_audiences(profile, known_audiences) if exported else active
     if opted_out:
         memberships = _without_consent(content, exported, active, now)
@@ -150,14 +148,6 @@ def decide(
     statuses = {key: status for key, status in exported.items() if key in mapper.audience_ids}
     statuses.update((key, membership["status"]) for key, membership in memberships.items())
     return Export(replace(content, memberships=memberships), ProfileState(digest, statuses))
-
-
-def has_opted_out(profile: Profile) -> bool:
-    """Return whether the profile's consent to marketing or to sharing is withdrawn (A-EXP-4)."""
-    consents = profile.get("consents")
-    return isinstance(consents, Mapping) and any(
-        _value_at(consents, path) == _OPT_OUT for path in _CONSENT_PATHS
-    )
 
 
 def content_digest(content: MappedContent) -> str:
@@ -245,12 +235,3 @@ def _absence(content: MappedContent, active: frozenset[str]) -> ExclusionReason:
     if _is_member(inactive):
         return ExclusionReason.AUDIENCE_NOT_ACTIVE
     return ExclusionReason.NOT_IN_A_MAPPED_AUDIENCE
-
-
-def _value_at(mapping: Mapping[str, object], path: tuple[str, ...]) -> object:
-    value: object = mapping
-    for name in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(name)
-    return value

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sender.dataflow import Dataflow
+from sender.mapping.consent import Consent
 from sender.mapping.exclusions import Excluded, ExclusionReason
 from sender.mapping.identity_hints import identity_hint
 from sender.mapping.scalars import UNKNOWN_TIME, id_text, is_hashed, scalar, utc_text
@@ -68,6 +69,7 @@ class Mapper:
     Attributes:
         dataflow: the dataflow.
         audience_ids: the mapped audiences, active or not.
+        consent: judges profiles by the dataflow's consent rules.
 
     Example:
         >>> flow = Dataflow.from_mapping({
@@ -91,6 +93,7 @@ class Mapper:
             _AttributeStep(a.source_path, a.target_path[:-1], a.target_path[-1])
             for a in dataflow.attributes
         )
+        self.consent = Consent(dataflow.consent)
         self._namespaces = tuple((i.source, i.target == "email") for i in dataflow.identities)
         self.audience_ids = frozenset(audience.id for audience in dataflow.audiences)
         self._audiences_in_order = tuple(audience.id for audience in dataflow.audiences)

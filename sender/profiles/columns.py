@@ -28,6 +28,10 @@ _MEMBERSHIP_DETAIL = re.compile(
     r"(?P<path>segmentMembership\.[^.]+\..+)"
     r"\.(?P<detail>status|lastQualificationTime|validUntil|version)"
 )
+# One identity's consents: the id, such as an e-mail address, may contain dots.
+_ID_CONSENT = re.compile(
+    r"(consents)\.(idSpecific)\.([^.]+)\.(.+)\.(collect|share|marketing|personalize)\.(.+)"
+)
 _READ_DETAILS = ("id", "status", "lastQualificationTime")
 
 Reader = Callable[[Any], Any]
@@ -155,6 +159,9 @@ def _path(name: str) -> tuple[str, ...]:
         return (*detail["path"].split(".", maxsplit=2), detail["detail"])
     if name.startswith(MEMBERSHIP_PREFIX):
         return tuple(name.split(".", maxsplit=2))
+    if consent := _ID_CONSENT.fullmatch(name):
+        *ids, rest = consent.groups()
+        return (*ids, *rest.split("."))
     return tuple(name.split("."))
 
 

@@ -76,6 +76,7 @@ def wanted_paths(dataflow: Dataflow) -> list[Path]:
         *(attribute.source_path for attribute in dataflow.attributes),
         *_membership_paths(dataflow),
         ("consents",),
+        *(tuple(path.split(".")) for path in dataflow.consent.paths),
     ]
 
 

@@ -16,6 +16,7 @@ from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.tenants.settings_documents import tenant_settings, workflow_settings
 from sender.cli import main as sender
+from sender.dataflow import ConsentRules
 
 ROOT = Path(__file__).parents[3]
 LABELS = {"name"}  # of a workflow: changes no behaviour
@@ -38,6 +39,11 @@ def defaults() -> dict[str, Any]:
         for name, value in tenant[group].items()
     }
     found |= workflow_settings({"name": "Any"}).to_mapping()
+    consent = dataclasses.asdict(ConsentRules())
+    found |= {
+        f"consent.{name}": ", ".join(value) if isinstance(value, tuple) else value
+        for name, value in consent.items()
+    }
     export = sender.get_command(click.Context(sender), "export")
     return found | {
         name: option.default
@@ -69,7 +75,7 @@ def test_what_a_row_calls_the_default_is_the_default(row: Behaviour) -> None:
 def test_every_setting_of_the_mock_that_changes_a_behaviour_has_a_row() -> None:
     named = {row.setting for row in behaviours() if row.side is Side.MOCK}
     named |= {setting.partition(".")[0] for setting in named}
-    settings = {name for name in defaults() if not name.startswith("-")} - LABELS
+    settings = {name for name in defaults() if not name.startswith(("-", "consent."))} - LABELS
     assert settings <= named
 
 

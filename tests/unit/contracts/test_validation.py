@@ -39,7 +39,7 @@ def test_everything_that_is_wrong_is_told_at_once():
         "$.username: found nothing, expected a value: this key is required",
         (
             '$.colour: found "red", expected no key of this name: known are "name", "description",'
-            ' "url", "username", "attributes", "identities", "audiences"'
+            ' "url", "username", "attributes", "identities", "audiences", "consent"'
         ),
     ]
 

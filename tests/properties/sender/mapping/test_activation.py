@@ -87,7 +87,7 @@ class Activation(RuleBasedStateMachine):
         if status is not None:
             ups[audience] = {"lastQualificationTime": time, "status": status}
 
-    @rule(value=st.sampled_from(["n", "y", None]))
+    @rule(value=st.sampled_from(["n", "dn", "Y", "y", "LI", None]))
     def set_consent(self, value: str | None) -> None:
         self.profile["consents"] = {"marketing": {"any": {"val": value}}}
 
@@ -134,7 +134,7 @@ class Activation(RuleBasedStateMachine):
         if not ids:
             return None
         opted_out = self.profile.get("consents", {}).get("marketing", {})
-        has_consent = opted_out.get("any", {}).get("val") != "n"
+        has_consent = opted_out.get("any", {}).get("val") in ("y", "LI", None)
         ups = self.profile["segmentMembership"]["ups"]
         active = self.active()
         current = {

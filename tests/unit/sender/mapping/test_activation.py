@@ -289,7 +289,14 @@ def test_an_audiences_first_day_backfills_it_and_after_its_last_day_nothing_is_t
     assert decide(state, profile, mapper, the_day_after) == NOT_A_MEMBER
 
 
-@pytest.mark.parametrize("consents", [OPTED_OUT, {"share": {"val": "n"}}])
+@pytest.mark.parametrize(
+    "consents",
+    [
+        OPTED_OUT,
+        {"share": {"val": "dn"}},
+        {"idSpecific": {"Email": {"Email-2Sf6C": {"marketing": {"email": {"val": "n"}}}}}},
+    ],
+)
 def test_withdrawn_consent_leaves_the_audiences_once_and_then_nothing_is_exported(
     mapper: Mapper, profile: dict[str, Any], consents: dict[str, Any]
 ) -> None:
@@ -324,24 +331,6 @@ def test_withdrawn_consent_tells_nothing_of_an_audience_outside_its_dates(
     left = exported(mapper, profile, state, NOW + dt.timedelta(days=1))
     assert statuses(left) == {SECOND: "exited"}
     assert left.state.statuses == {FIRST: "realized", SECOND: "exited"}
-
-
-@pytest.mark.parametrize(
-    "consents",
-    [
-        None,
-        [],
-        {},
-        {"marketing": "n"},
-        {"marketing": {"any": {"val": "y"}}},
-        {"share": {"val": "p"}},
-    ],
-)
-def test_other_consents_change_nothing(
-    mapper: Mapper, profile: dict[str, Any], consents: object
-) -> None:
-    profile["consents"] = consents
-    assert statuses(exported(mapper, profile)) == {FIRST: "realized", SECOND: "realized"}
 
 
 def test_a_dataflow_without_audiences_exports_everyone_on_change(

@@ -33,6 +33,20 @@ def test_status_and_time_have_a_column_each(
     assert table(cells) == {"segmentMembership": {"ups": {"a.b": membership}}}
 
 
+def test_consents_have_columns_too() -> None:
+    cells = {
+        "consents.marketing.any.val": "y",
+        "consents.share.val": "",
+        "consents.idSpecific.Email.a@example.com.marketing.email.val": "n",
+    }
+    assert table(cells) == {
+        "consents": {
+            "marketing": {"any": {"val": "y"}},
+            "idSpecific": {"Email": {"a@example.com": {"marketing": {"email": {"val": "n"}}}}},
+        }
+    }
+
+
 def test_a_status_without_a_column_for_its_time_is_read() -> None:
     cells = {f"{UPS}a.status": "realized", f"{UPS}b.status": ""}
     assert table(cells) == {"segmentMembership": {"ups": {"a": {"status": "realized"}}}}

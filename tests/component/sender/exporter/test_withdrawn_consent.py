@@ -1,0 +1,71 @@
+"""Consent that is withdrawn between two exports, in each kind of source."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+HEADER = "_id,firstName,identityMap.Email,segmentMembership.ups.vip,consents.marketing.email.val\n"
+GIVEN = [{"_id": str(n), "firstName": "Ann", "email": f"p{n}@example.com"} for n in range(2)]
+
+
+def write_jsonl(path: Path, consents: list[str | None]) -> None:
+    path.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "_id": one["_id"],
+                    "firstName": one["firstName"],
+                    "identityMap": {"Email": [{"id": one["email"]}]},
+                    "segmentMembership": {"ups": {"vip": {"status": "realized"}}},
+                    "consents": {"marketing": {"email": {"val": consent}}},
+                }
+            )
+            + "\n"
+            for one, consent in zip(GIVEN, consents, strict=True)
+        )
+    )
+
+
+def write_csv(path: Path, consents: list[str | None]) -> None:
+    rows = zip(GIVEN, consents, strict=True)
+    lines = [",".join([*one.values(), "realized", consent or ""]) for one, consent in rows]
+    path.write_text(HEADER + "\n".join(lines))
+
+
+def write_parquet(path: Path, consents: list[str | None]) -> None:
+    columns = dict(
+        zip(
+            HEADER.strip().split(","),
+            [*map(list, zip(*(one.values() for one in GIVEN), strict=True)), ["realized"] * 2],
+            strict=False,
+        )
+    )
+    pq.write_table(pa.table(columns | {"consents.marketing.email.val": consents}), path)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("p.jsonl", write_jsonl), ("p.csv", write_csv), ("p.parquet", write_parquet)],
+)
+def test_who_withdraws_consent_leaves_once_and_is_excluded_from_then_on(
+    run, folder, server, kit, name, write
+):
+    def export(consents: list[str | None]) -> tuple[int, list[object]]:
+        server.seen.clear()
+        write(folder / name, consents)
+        shown = run("export", "--dataflow", "d.toml", name, *kit.fast, "--json")
+        assert shown.exit_code == 0, shown.output
+        report = json.loads(shown.stdout)
+        return len(server.seen), report["excluded"]
+
+    assert export([None, "y"]) == (2, [])
+    count, excluded = export(["dn", "y"])
+    assert (count, [each["count"] for each in excluded]) == (1, [1])
+    assert server.bodies[0]["segmentMembership"]["ups"]["vip"]["status"] == "exited"
+    assert server.bodies[0]["identityMap"]["Email"] == [{"id": "p0@example.com"}]
+    count, excluded = export(["N", "y"])
+    assert count == 0
+    assert {"reason": "consent withdrawn", "count": 1} in excluded
