@@ -17,6 +17,7 @@ MockError
 ├── PathFailedError             a JSONPath cannot be evaluated on an event
 ├── TooMuchWorkError            an event's paths or piped fields exceed the work budget
 ├── NoRealThreadsError          a library has replaced threads, so no server can run in one
+├── ServerStoppedError          the server stops, and ended a wait or an advance
 ├── StoreFailedError            the database cannot be opened, or refused to write
 │   └── RowRefusedError         it refused a row because of the row's data
 ├── FileTakenError              a file is another server's, or no server has written it
@@ -162,6 +163,13 @@ class NoRealThreadsError(MockError):
             "the mock cannot serve in one; start it as a process: "
             "contracts.mock_process.start_mock(), or `mock-qualtrics serve`"
         )
+
+
+class ServerStoppedError(MockError):
+    """The server stops, and ended a wait or an advance before it was done."""
+
+    def __init__(self) -> None:
+        super().__init__("The server stops: it ended this call before it was done")
 
 
 class StoreFailedError(MockError):

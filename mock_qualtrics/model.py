@@ -5,6 +5,7 @@ Instants are integers: microseconds since 1970-01-01T00:00:00Z on the tenant's c
 """
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,6 +59,21 @@ class Refusal:
     message: str
     error_code: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Pause:
+    """A route's wish to be asked again once counts are reached, so that no thread waits for them.
+
+    Attributes:
+        tenant_number: whose counts.
+        wanted: the counts; None when the route does not want to wait.
+        timeout_seconds: how long to wait at most, counted from the first time that it was asked.
+    """
+
+    tenant_number: int = 0
+    wanted: Mapping[str, int] | None = None
+    timeout_seconds: float = 0.0
 
 
 class RunStatus(enum.StrEnum):

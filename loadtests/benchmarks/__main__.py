@@ -13,6 +13,7 @@ from loadtests.benchmarks.pacing import main as pacing
 from loadtests.benchmarks.profile import main as profile
 from loadtests.benchmarks.sender import main as sender
 from loadtests.benchmarks.versions import main as versions
+from loadtests.benchmarks.waiting import main as waiting
 
 HALF = 0.5
 FEW_RUNS = 1_000
@@ -72,6 +73,7 @@ main.add_command(pacing)
 main.add_command(memory)
 main.add_command(profile)
 main.add_command(versions)
+main.add_command(waiting)
 
 if __name__ == "__main__":
     main()

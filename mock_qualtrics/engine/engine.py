@@ -140,6 +140,7 @@ class Engine:
             NotFoundError: there is no such tenant.
             NotVirtualError: its clock is real.
             InvalidSettingsError: the seconds are no number of a clock's step.
+            ServerStoppedError: the server stops; the clock stands at the last run's instant.
         """
         tenant = self.tenants.get(tenant_id)
         if not 0 <= seconds <= LONGEST_SECONDS:
@@ -158,6 +159,7 @@ class Engine:
             NotFoundError: there is no such tenant.
             IncompleteJournalError: the bounded store dropped rows of the tenant.
             ClockMustBeAdvancedError: the clock is virtual and nothing is due before it is moved.
+            ServerStoppedError: the server stops.
         """
         tenant = self.tenants.get(tenant_id)
         return self._runner.wait(tenant, wanted, timeout_seconds)
@@ -167,6 +169,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
+        self.journal.end_waits()
         try:
             self._runner.close()
             self.journal.commit()

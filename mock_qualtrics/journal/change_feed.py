@@ -1,7 +1,8 @@
-"""Publish durable changes to subscribers: a call was journalled, a run changed (Q-WF-5)."""
+"""Publish durable changes: each one to subscribers (Q-WF-5), whose counts changed to who waits."""
 
 import logging
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,6 +25,48 @@ class JournalChange:
 
 
 Subscriber = Callable[[JournalChange], None]
+Listener = Callable[[Collection[int]], None]
+"""Called under the journal's lock with the numbers of the tenants whose counts changed."""
+
+
+class CountsChanged:
+    """Wakes who waits for counts: threads, and the listeners of event loops.
+
+    Args:
+        lock: the journal's; hold it in every call but `listen`.
+
+    Attributes:
+        ended: whether nobody may wait any longer, because the server stops.
+    """
+
+    def __init__(self, lock: "threading.RLock") -> None:
+        self.ended = False
+        self._threads = threading.Condition(lock)
+        self._listeners: tuple[Listener, ...] = ()
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Add a listener, which must neither block nor raise; return what removes it."""
+        self._listeners = (*self._listeners, listener)
+
+        def stop() -> None:
+            self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return stop
+
+    def tell(self, tenant_numbers: Collection[int]) -> None:
+        """Wake everyone; these tenants' counts changed."""
+        self._threads.notify_all()
+        for listener in self._listeners:
+            listener(tenant_numbers)
+
+    def wait_for(self, condition: Callable[[], bool], timeout_seconds: float) -> None:
+        """Block the thread until the condition holds, waiting has ended, or the time is over."""
+        self._threads.wait_for(lambda: self.ended or condition(), timeout_seconds)
+
+    def end(self) -> None:
+        """End all waiting, for good."""
+        self.ended = True
+        self.tell(())
 
 
 class ChangeFeed:

@@ -5,7 +5,7 @@ So totals cost the same however long the journal is, and do not shrink when rows
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Never
 
@@ -15,6 +15,7 @@ from mock_qualtrics.model import Microseconds, RequestRow
 from mock_qualtrics.store.schema import State
 
 NOT_STORED = "not-stored"  # the reason of calls that the store refused because of their data
+_ATTRIBUTES = {"extraRuns": "extra_runs"}  # all other totals are called the same
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -96,6 +97,12 @@ class TenantCounters:
         """Note that the bounded store dropped rows from one instant to another."""
         self.dropped_from = first if self.dropped_from is None else min(self.dropped_from, first)
         self.dropped_to = last if self.dropped_to is None else max(self.dropped_to, last)
+
+    def reach(self, wanted: Mapping[str, int]) -> bool:
+        """Return whether each wanted count, by its name in the totals, is reached."""
+        return all(
+            getattr(self, _ATTRIBUTES.get(name, name)) >= count for name, count in wanted.items()
+        )
 
     def totals(self) -> dict[str, Any]:
         """Return the totals as the control API shows them."""

@@ -14,9 +14,14 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
 from mock_qualtrics.clock import DAY, format_instant
-from mock_qualtrics.errors import IncompleteJournalError, RowRefusedError, StoreFailedError
+from mock_qualtrics.errors import (
+    IncompleteJournalError,
+    RowRefusedError,
+    ServerStoppedError,
+    StoreFailedError,
+)
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
-from mock_qualtrics.journal.change_feed import ChangeFeed, Subscriber
+from mock_qualtrics.journal.change_feed import ChangeFeed, CountsChanged, Listener, Subscriber
 from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
 from mock_qualtrics.journal.duplicates import BloomFilter
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
@@ -61,7 +66,7 @@ class Journal:
         self._retention = settings.retention_days * DAY
         self._most_rows = settings.memory_rows if store.in_memory else None
         self._rows: dict[int, int] = {}
-        self._changed = threading.Condition(lock)
+        self._changed = CountsChanged(lock)
         self._committing = threading.Lock()
         self._unanswered = UnansweredCalls()
         self._set_aside: set[int] = set()
@@ -104,7 +109,7 @@ class Journal:
         self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
         self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number)
-        self._changed.notify_all()
+        self._changed.tell({tenant_number})
 
     def counters(self, tenant_number: int) -> TenantCounters:
         """Return a tenant's counters; read and change them under the lock."""
@@ -224,7 +229,7 @@ class Journal:
         return self.backlog.waits or bool(self._staged.changes)
 
     def commit(self) -> None:
-        """Make everything durable that is staged, and wake the threads in `wait`.
+        """Make everything durable that is staged, and wake who waits for counts.
 
         Raises:
             StoreFailedError: the store refused; everything stays staged.
@@ -248,7 +253,7 @@ class Journal:
                 self._writing = Batch()
                 self._forget_set_aside(set_aside, batch)
                 self.backlog.written()
-                self._changed.notify_all()
+                self._changed.tell(batch.counters)
         if self._change_feed:
             self._change_feed.publish(batch.journal_changes())
 
@@ -300,6 +305,7 @@ class Journal:
                 self._rows[largest] = self._rows.get(largest, 0) - dropped.rows
                 if largest in self._counters:
                     self._counters[largest].drop(dropped.first, dropped.last)
+                    self._changed.tell({largest})
 
     def _take_back(self, batch: Batch) -> None:
         """Stage a refused batch again, before everything that was staged meanwhile."""
@@ -337,6 +343,20 @@ class Journal:
         """Call a subscriber with every durable change; return a function that ends it (Q-WF-5)."""
         return self._change_feed.subscribe(subscriber)
 
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call a listener whenever counts may have changed; return a function that ends it."""
+        return self._changed.listen(listener)
+
+    def end_waits(self) -> None:
+        """Wake everyone who waits for counts; from now on nobody waits. The server stops."""
+        with self.lock:
+            self._changed.end()
+
+    @property
+    def waits_ended(self) -> bool:
+        """Whether nobody waits any longer, because the server stops."""
+        return self._changed.ended
+
     def totals(self, tenant_number: int) -> dict[str, Any]:
         """Commit, and return a tenant's totals as the control API shows them.
 
@@ -356,15 +376,19 @@ class Journal:
 
         Raises:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
+            ServerStoppedError: the server stops, and the counts are not reached.
             StoreFailedError: the store refused.
         """
         with self.lock:
-            self._changed.wait_for(lambda: self._settled(tenant_number, wanted), timeout_seconds)
+            self._changed.wait_for(lambda: self.settled(tenant_number, wanted), timeout_seconds)
         self.commit()
         with self.lock:
             self._require_complete(tenant_number)
-            reached = self._reached(tenant_number, wanted)
-            return self.counters(tenant_number).totals() if reached else None
+            if self._reached(tenant_number, wanted):
+                return self.counters(tenant_number).totals()
+            if self.waits_ended:
+                raise ServerStoppedError
+            return None
 
     def runs_page(
         self,
@@ -409,7 +433,11 @@ class Journal:
         number = UNATTRIBUTED if tenant_number is None else tenant_number
         return self.reader.requests_page(number, limit, cursor)
 
-    def _settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
+    def settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
+        """Return whether waiting for these counts is over; call it under the lock.
+
+        They are reached, committed or not; or the tenant is gone, or its journal incomplete.
+        """
         counters = self._counters.get(tenant_number)
         dropped = counters is None or counters.dropped_to is not None
         return dropped or self._reached(tenant_number, wanted)
@@ -418,8 +446,7 @@ class Journal:
         counters = self._counters.get(tenant_number)
         if counters is None:
             return False
-        totals = counters.totals()
-        return all(totals[name] >= count for name, count in wanted.items())
+        return counters.reach(wanted)
 
     def _require_complete(self, tenant_number: int) -> None:
         counters = self._counters.get(tenant_number)

@@ -25,6 +25,7 @@ from mock_qualtrics.errors import (
     ClockMustBeAdvancedError,
     NotFoundError,
     NotVirtualError,
+    ServerStoppedError,
     StoreFailedError,
 )
 from mock_qualtrics.journal import Journal, Outcome, PendingRun, State, TenantCounters
@@ -139,6 +140,7 @@ class Runner:
         Raises:
             ClockEndsError: the end is after the last instant; the clock was not moved.
             NotFoundError: the tenant was deleted meanwhile.
+            ServerStoppedError: the server stops.
         """
         with tenant.advancing:
             self._moving.add(tenant.clock_number)
@@ -227,6 +229,8 @@ class Runner:
         if not isinstance(clock, VirtualClock):
             raise NotVirtualError(tenant.id)
         while True:
+            if self._journal.waits_ended:
+                raise ServerStoppedError
             with self._journal.lock:
                 moment = self._journal.run_queue.next_moment(tenant.clock_number)
                 if moment is None or moment[0] > end:

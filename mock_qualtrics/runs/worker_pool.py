@@ -1,6 +1,6 @@
-"""A few threads for calls to web services.
+"""A few threads, for calls to web services and for the Flask app.
 
-They are daemon threads, so that a slow web service cannot keep the process from ending. A job under
+They are daemon threads, so that a slow job cannot keep the process from ending. A job under
 way at the end is abandoned, and its result is lost.
 """
 
@@ -22,9 +22,11 @@ class WorkerPool:
 
     Args:
         most_threads: how many jobs are done at the same time.
+        name: what the threads do, as a debugger shows it.
     """
 
-    def __init__(self, most_threads: int = MOST_THREADS) -> None:
+    def __init__(self, most_threads: int = MOST_THREADS, name: str = "web-service") -> None:
+        self._name = name
         self._most_threads = most_threads
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -34,7 +36,7 @@ class WorkerPool:
         """Queue the job; threads are started as they are needed."""
         self._jobs.put(job)
         if len(self._threads) < self._most_threads:
-            thread = threading.Thread(target=self._work, name="web-service", daemon=True)
+            thread = threading.Thread(target=self._work, name=self._name, daemon=True)
             self._threads.append(thread)
             thread.start()
 

@@ -2,31 +2,41 @@
 
 Importing Flask takes long. So the app is made in a thread once the server accepts calls, and a
 connector need not wait for what only people and the control API use.
+
+A call takes a thread only while the app answers it: not while its body arrives, and not while it
+waits for counts. Of the calls that may keep a thread busy for longer, only a few are asked at once.
 """
 
 import asyncio
-import sys
+import re
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+from contracts import CONTROL_PATH
+from mock_qualtrics.errors import ServerStoppedError
 from mock_qualtrics.gate.attribution import is_trigger_path
-from mock_qualtrics.server.asgi_types import Application, Receive, Scope, Send
+from mock_qualtrics.model import Answer
+from mock_qualtrics.server.asgi_types import CONNECTION_KEY, Receive, Scope, Send
 from mock_qualtrics.server.fault_actions import carry_out
-from mock_qualtrics.server.trigger_endpoint import TriggerEndpoint
+from mock_qualtrics.server.trigger_endpoint import CallerLeftError, TriggerEndpoint, read_body
+from mock_qualtrics.server.web_calls.waiting_calls import CallerGoneError, WaitingCalls
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from mock_qualtrics.engine import Engine
+    from mock_qualtrics.model import Pause
     from mock_qualtrics.server.error_log import ErrorLog
     from mock_qualtrics.server.group_commit import GroupCommit
+    from mock_qualtrics.server.web_calls.flask_bridge import FlaskBridge
 
 
-WORKER_THREADS: Final = 64  # the number of control calls that may `wait` at the same time
+ASKED_AT_ONCE: Final = {"wait": 2, "clock/advance": 8}  # by kind; the bridge has more threads
 _QUERY_CHARACTERS: Final = "%&=+;:/?@!$'()*,-._~[]"
+_SLOW: Final = re.compile(re.escape(CONTROL_PATH) + "/tenants/[^/]+/(wait|clock/advance)")
 
 
 class AsgiApp:
@@ -42,29 +52,69 @@ class AsgiApp:
         self._engine = engine
         self._error_log = error_log
         self._trigger_endpoint = TriggerEndpoint(engine, carry_out, commit)
+        self._waiting = WaitingCalls(engine)
+        self._turns = {kind: asyncio.Semaphore(most) for kind, most in ASKED_AT_ONCE.items()}
         self._once = threading.Lock()
-        self._made: Future[tuple[Flask, Application]] | None = None
-        self._bridge: Application | None = None
+        self._made: Future[tuple[Flask, FlaskBridge]] | None = None
+        self._bridge: FlaskBridge | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
-        if scope["type"] == "http" and is_trigger_path(scope["path"]):
+        if scope["type"] != "http":
+            return
+        if is_trigger_path(scope["path"]):
             await self._trigger_endpoint(scope, receive, send)
             return
         bridge = self._bridge
         if bridge is None:
             made = await asyncio.wrap_future(self.warm())
             bridge = self._bridge = made[1]
-        if scope["type"] == "http":
-            scope["query_string"] = _quoted(scope["query_string"])
-        await bridge(scope, receive, send)
+        scope["query_string"] = _quoted(scope["query_string"])
+        try:
+            body = await _body(bridge, scope, receive)
+            await _send(await self._answer(bridge, scope, body), send)
+        except CallerLeftError:
+            return
+        except CallerGoneError:
+            scope[CONNECTION_KEY].drop()
+
+    async def _answer(self, bridge: "FlaskBridge", scope: Scope, body: bytes) -> Answer:
+        slow = _SLOW.fullmatch(scope["path"])
+        if slow is None:
+            return await bridge.ask(scope, body)
+        ask = partial(self._in_turn, slow[1], bridge, scope, body)
+        try:
+            if slow[1] == "wait":
+                return await self._waiting.answer(ask, scope[CONNECTION_KEY].lost)
+            return await ask()
+        except ServerStoppedError as error:
+            return bridge.refusal(error)
+
+    async def _in_turn(
+        self,
+        kind: str,
+        bridge: "FlaskBridge",
+        scope: Scope,
+        body: bytes,
+        pause: "Pause | None" = None,
+    ) -> Answer:
+        async with self._turns[kind]:
+            if self._engine.journal.waits_ended:
+                raise ServerStoppedError
+            return await bridge.ask(scope, body, pause)
+
+    def close(self) -> None:
+        """Ask the app for no more answers."""
+        self._waiting.close()
+        if self._bridge is not None:
+            self._bridge.close()
 
     @property
     def app(self) -> "Flask":
         """The Flask app; blocks until it is made."""
         return self.warm().result()[0]
 
-    def warm(self) -> "Future[tuple[Flask, Application]]":
+    def warm(self) -> "Future[tuple[Flask, FlaskBridge]]":
         """Start making the app, unless it is made or being made; after an error, try again."""
         with self._once:
             if self._made is None or (self._made.done() and self._made.exception()):
@@ -73,30 +123,34 @@ class AsgiApp:
                 maker.shutdown(wait=False)
             return self._made
 
-    def _make(self) -> "tuple[Flask, Application]":
-        from a2wsgi import WSGIMiddleware  # noqa: PLC0415  slow, like the next import
-
-        from mock_qualtrics.web.app import create_app  # noqa: PLC0415
+    def _make(self) -> "tuple[Flask, FlaskBridge]":
+        from mock_qualtrics.server.web_calls.flask_bridge import FlaskBridge  # noqa: PLC0415  slow to load
+        from mock_qualtrics.web.app import create_app  # noqa: PLC0415  the same
 
         app = create_app(self._engine.settings, engine=self._engine)
         self._error_log.watch(app)
-        wsgi_app: Any = _with_complete_environ(app)
-        bridge: Any = WSGIMiddleware(wsgi_app, workers=WORKER_THREADS)
-        return app, bridge
+        return app, FlaskBridge(app, self._engine.tenants.resolve)
+
+
+async def _body(bridge: "FlaskBridge", scope: Scope, receive: Receive) -> bytes:
+    """Return the whole body; empty when the app refuses the call by its head."""
+    if not _announces_body(scope):
+        return b""
+    most_bytes = bridge.body_limit(scope)
+    return await read_body(receive, lambda: most_bytes) if most_bytes else b""
+
+
+def _announces_body(scope: Scope) -> bool:
+    names = {name for name, value in scope["headers"] if value != b"0"}
+    return not names.isdisjoint((b"content-length", b"transfer-encoding"))
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 def _quoted(query: bytes) -> bytes:
     """Return the query with non-ASCII bytes percent-encoded, as WSGI requires."""
     return urllib.parse.quote_from_bytes(query, safe=_QUERY_CHARACTERS).encode("ascii")
-
-
-def _with_complete_environ(app: "Flask") -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    """Add to the WSGI environ what the bridge leaves out."""
-
-    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  WSGI's
-        # Without this Werkzeug reads no chunked body, because it has no Content-Length.
-        environ["wsgi.input_terminated"] = True
-        environ["wsgi.errors"] = sys.stderr
-        return app(environ, start_response)
-
-    return wrapped

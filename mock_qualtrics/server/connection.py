@@ -20,10 +20,14 @@ from mock_qualtrics.model import Refusal
 from mock_qualtrics.server.asgi_types import CONNECTION_KEY
 
 LONGEST_HEAD_BYTES: Final = 65_536
+LONGEST_REQUEST_SECONDS = 60.0
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s: close sends RST, not FIN
 _HEAD_TOO_LARGE: Final = Refusal(
     "head-too-large", 431, f"The request's head is longer than {LONGEST_HEAD_BYTES:,} bytes."
+)
+_REQUEST_TOO_SLOW: Final = Refusal(
+    "request-too-slow", 408, "The request did not arrive as a whole in time."
 )
 
 
@@ -49,7 +53,14 @@ class ConnectionProtocol(HttpToolsProtocol):
     _in_head = False
     _head_was_open = False  # whether the head began before the current packet
     _head_bytes = 0
+    _arrives = False  # whether a request has begun and is not whole yet
+    _deadline: asyncio.TimerHandle | None = None
     _headers_as_sent: list[tuple[bytes, bytes]] | None = None  # while a head is parsed again
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Expect the first request within `LONGEST_REQUEST_SECONDS`."""
+        super().connection_made(transport)
+        self._set_deadline()
 
     def data_received(self, data: bytes) -> None:
         """Parse the data; refuse a head that is too long. After a refusal nothing is parsed."""
@@ -61,6 +72,8 @@ class ConnectionProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         self._limit_head(len(data))
+        if self._arrives and self._deadline is None:
+            self._set_deadline()
 
     def _parse(self, data: bytes) -> None:
         """Parse the data, with each call that asks for another protocol as an ordinary call.
@@ -104,6 +117,7 @@ class ConnectionProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start a request's scope."""
         super().on_message_begin()
+        self._arrives = True
         self._in_head, self._head_was_open, self._head_bytes = True, False, 0
         self.scope[CONNECTION_KEY] = self  # type: ignore[typeddict-unknown-key]
 
@@ -129,10 +143,44 @@ class ConnectionProtocol(HttpToolsProtocol):
 
     def end_call(self) -> None:
         """End the body of the call that has begun."""
+        self._arrived()
         super().on_message_complete()
+
+    def _arrived(self) -> None:
+        """Note that a request is whole, so that it has no deadline any longer."""
+        self._arrives = False
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _set_deadline(self) -> None:
+        # By the loop's own clock: a test that moves a virtual one does not hurry callers.
+        self._deadline = self.loop.call_later(LONGEST_REQUEST_SECONDS, self._end_late_request)
+
+    def _end_late_request(self) -> None:
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        if not self._arrives:
+            self.transport.close()  # no request has begun on this connection
+        elif self.flow.read_paused or self.pipeline:
+            self._set_deadline()  # it is this server that does not read on
+        else:
+            self._refuse_late_request()
+
+    def _refuse_late_request(self) -> None:
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
+        body_is_late = not self._in_head and cycle is not None and cycle.more_body
+        if body_is_late and cycle is not None and cycle.response_started:
+            self.close()  # it was answered before its body had arrived
+            return
+        self.refuse_no_call(_REQUEST_TOO_SLOW)
+        if body_is_late:
+            self._forget_answer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wake the tasks in `lost`."""
+        self._arrived()
         super().connection_lost(exc)
         self._unset_keepalive_if_required()  # its timer would keep the lost connection in memory
         if self._lost is not None:

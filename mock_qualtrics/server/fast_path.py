@@ -116,6 +116,7 @@ class FastPathProtocol(ConnectionProtocol):
 
     def end_call(self) -> None:
         """Handle the call, or pass it to the slow path after all."""
+        self._arrived()
         chunks, self._chunks = self._chunks, None
         if chunks is None or self._trigger is None:
             super().end_call()

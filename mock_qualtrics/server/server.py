@@ -90,6 +90,7 @@ class _Uvicorn(uvicorn.Server):
     def __init__(self, parts: "_Assembly", on_ready: Callable[[], None]) -> None:
         super().__init__(parts.config)
         self._driver = parts.driver
+        self._engine = parts.engine
         self._asgi_app = parts.asgi_app
         self._on_ready = on_ready
 
@@ -100,8 +101,10 @@ class _Uvicorn(uvicorn.Server):
         self._asgi_app.warm()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._engine.journal.end_waits()
         await super().shutdown(sockets)
         self._driver.stop()
+        self._asgi_app.close()
         await self._end_connections()
 
     async def _end_connections(self) -> None:

@@ -7,7 +7,7 @@ not come here: `fast_path` handles them.
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mock_qualtrics.engine.call_handler import answer_not_journalled
@@ -69,24 +69,20 @@ class TriggerEndpoint:
             receipt = self._engine.stage(call, target_of(self._engine, scope))
             await self._commit.done(receipt.call_number)
         except StoreFailedError as error:
-            await _send(answer_not_journalled(error), send)
+            await send_answer(answer_not_journalled(error), send)
             return
         if receipt.delay_seconds:
             await asyncio.sleep(receipt.delay_seconds)
         if receipt.connection_fault is not None and self._carry_out is not None:
             await self._carry_out(receipt.connection_fault, receipt.answer, scope, send)
         else:
-            await _send(receipt.answer, send)
+            await send_answer(receipt.answer, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> Call:
-        message = await receive()
-        body = message.get("body", b"")
-        if message.get("more_body"):
-            # One byte above the limit is enough to see that the body is too long.
-            ceiling_bytes = target_of(self._engine, scope).largest_body_bytes + 1
-            body = await _read_on(body, receive, ceiling_bytes)
-        elif message["type"] == "http.disconnect":
-            raise CallerLeftError
+        # One byte above the limit is enough to see that the body is too long.
+        body = await read_body(
+            receive, lambda: target_of(self._engine, scope).largest_body_bytes + 1
+        )
         return call_of(scope, body)
 
 
@@ -111,21 +107,33 @@ def call_of(scope: Scope, body: bytes) -> Call:
     return Call(scope["method"], scope["path"], query, headers, body)
 
 
-async def _read_on(first: bytes, receive: Receive, ceiling_bytes: int) -> bytes:
-    chunks, size = [first], len(first)
-    while size < ceiling_bytes:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise CallerLeftError
-        chunk = message.get("body", b"")
+async def read_body(receive: Receive, most_bytes: Callable[[], int]) -> bytes:
+    """Return a call's body, and no more of it than ``most_bytes`` returns, which is asked last.
+
+    Raises:
+        CallerLeftError: the caller closed the connection before the body was complete.
+    """
+    body, more = await _next_part(receive)
+    if not more:
+        return body
+    ceiling_bytes = most_bytes()
+    chunks, size = [body], len(body)
+    while more and size < ceiling_bytes:
+        chunk, more = await _next_part(receive)
         chunks.append(chunk)
         size += len(chunk)
-        if not message.get("more_body"):
-            break
     return b"".join(chunks)[:ceiling_bytes]
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _next_part(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise CallerLeftError
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def send_answer(answer: Answer, send: Send) -> None:
+    """Send an answer with the headers and the body that HTTP allows for its status."""
     lines, body = envelope.as_sent(answer)
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in lines]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -1,6 +1,6 @@
 """Helpers for all routes: the app's engine, and answers as Flask responses."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Response, current_app
 
@@ -8,6 +8,9 @@ from mock_qualtrics.model import Answer
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
+
+PAUSE_KEY: Final = "mock_qualtrics.pause"
+"""The key in a request's environ of the `Pause` that a route may fill instead of waiting."""
 
 
 def current_engine() -> "Engine":

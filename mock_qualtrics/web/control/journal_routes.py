@@ -1,10 +1,15 @@
 """Read the journal: runs, requests and totals; wait for counts."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, request
 
-from mock_qualtrics.web.context import current_engine
+from mock_qualtrics.web.context import PAUSE_KEY, current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import to_json
+
+if TYPE_CHECKING:
+    from mock_qualtrics.model import Pause
 
 _PAGE = ("limit", "cursor")
 
@@ -69,12 +74,19 @@ def show_totals(tenant_id: str) -> Response:
 
 @inputs.takes(*inputs.COUNTS, "timeoutSeconds")
 def wait_for_totals(tenant_id: str) -> Response:
-    """Answer once each wanted count is reached, or with 408 after the timeout."""
+    """Answer once each wanted count is reached, or with 408 after the timeout.
+
+    A server that can wait without this thread hands in a `Pause`, and asks again.
+    """
     engine = current_engine()
     tenant = engine.tenants.get(tenant_id)
     query = request.args
     wanted, timeout_seconds = inputs.wanted_counts(query), inputs.timeout_seconds(query)
-    totals = engine.wait(tenant_id, wanted, timeout_seconds)
+    pause: Pause | None = request.environ.get(PAUSE_KEY)
+    totals = engine.wait(tenant_id, wanted, timeout_seconds if pause is None else 0.0)
     if totals is None:
+        if pause is not None:
+            pause.tenant_number, pause.wanted = tenant.number, wanted
+            pause.timeout_seconds = timeout_seconds
         return to_json(engine.journal.totals(tenant.number), 408)
     return to_json(totals)

@@ -13,6 +13,7 @@ _STATUSES: tuple[tuple[type[errors.MockError], int], ...] = (
     (errors.WireFaultsOffError, 409),
     (errors.NotVirtualError, 409),
     (errors.IncompleteJournalError, 409),
+    (errors.ServerStoppedError, 503),
     (errors.StoreFailedError, 503),
 )
 

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[4]
 LOOK = "uvicorn changed: look at mock_qualtrics/server/connection.py and fast_path.py"
 OVERRIDDEN = {
     "connection_lost": ["exc"],
+    "connection_made": ["transport"],
     "data_received": ["data"],
     "eof_received": [],
     "on_body": ["body"],
@@ -42,6 +43,7 @@ CONNECTION_ATTRIBUTES = {
     "cycle",
     "flow",
     "headers",
+    "loop",
     "parser",
     "pipeline",
     "scheme",
@@ -49,7 +51,13 @@ CONNECTION_ATTRIBUTES = {
     "server_state",
     "transport",
 }
-CYCLE_ATTRIBUTES = {"disconnected", "keep_alive", "more_body", "response_complete"}
+CYCLE_ATTRIBUTES = {
+    "disconnected",
+    "keep_alive",
+    "more_body",
+    "response_complete",
+    "response_started",
+}
 
 
 class Transport(asyncio.Transport):
@@ -117,6 +125,7 @@ def test_a_connection_and_its_cycle_have_the_attributes_that_are_used():
         assert protocol.scheme == "http", LOOK
         assert not protocol.pipeline, LOOK
         assert protocol.flow.write_paused is False, LOOK
+        assert protocol.flow.read_paused is False, LOOK
         assert protocol.server_state.default_headers == [], LOOK
         protocol.data_received(b"POST /x?y=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{")
         assert protocol.url == b"/x?y=1", LOOK

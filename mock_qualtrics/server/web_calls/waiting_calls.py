@@ -1,0 +1,138 @@
+"""Calls of the control API that wait for counts: on the event loop, each without a thread.
+
+The route itself judges and answers such a call. When the counts are not reached it says so in a
+`Pause`; it is asked again once they are, and when the time is over. Nobody waits whose caller has
+hung up, or once the server stops.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from mock_qualtrics.clock import Countdown
+from mock_qualtrics.errors import ServerStoppedError
+from mock_qualtrics.model import Answer, Pause
+
+if TYPE_CHECKING:
+    from mock_qualtrics.engine import Engine
+
+LOOK_SECONDS: Final = 0.005  # the shortest time between two looks at the counts
+Ask = Callable[[Pause], Awaitable[Answer]]
+
+
+class CallerGoneError(Exception):
+    """The caller hung up while the call waited."""
+
+
+class _Waiter:
+    """One call that waits."""
+
+    __slots__ = ("pause", "woken")
+
+    def __init__(self, pause: Pause) -> None:
+        self.pause = pause
+        self.woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def wake(self) -> None:
+        if not self.woken.done():
+            self.woken.set_result(None)
+
+
+class WaitingCalls:
+    """All calls of one server that wait for counts.
+
+    Args:
+        engine: whose journal has the counts.
+    """
+
+    def __init__(self, engine: "Engine") -> None:
+        self._journal = engine.journal
+        self._waiters: dict[int, set[_Waiter]] = {}
+        self._changed: set[int] = set()
+        self._looks = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop_listening = self._journal.listen(self._on_change)
+
+    async def answer(self, ask: Ask, lost: Callable[[], Awaitable[None]]) -> Answer:
+        """Ask until the route does not want to wait, or may not; return its answer.
+
+        Args:
+            ask: asks the route.
+            lost: waits until the caller has hung up.
+
+        Raises:
+            CallerGoneError: the caller hung up.
+            ServerStoppedError: the server stops.
+        """
+        hung_up: asyncio.Future[None] = asyncio.ensure_future(lost())
+        try:
+            return await self._answer(ask, hung_up)
+        finally:
+            hung_up.cancel()
+
+    async def _answer(self, ask: Ask, hung_up: asyncio.Future[None]) -> Answer:
+        countdown: Countdown | None = None
+        while True:
+            if hung_up.done():
+                raise CallerGoneError
+            if self._journal.waits_ended:
+                raise ServerStoppedError
+            pause = Pause()
+            answer = await ask(pause)
+            if pause.wanted is None:
+                return answer
+            countdown = countdown or Countdown(pause.timeout_seconds)
+            if (left_seconds := countdown.left_seconds()) <= 0:
+                return answer
+            await self._wait(pause, hung_up, left_seconds)
+
+    async def _wait(self, pause: Pause, hung_up: asyncio.Future[None], seconds: float) -> None:
+        """Wait until the counts are worth another look, or nobody needs them any longer."""
+        self._loop = asyncio.get_running_loop()
+        waiter = _Waiter(pause)
+        waiters = self._waiters.setdefault(pause.tenant_number, set())
+        waiters.add(waiter)
+        self._look_at({pause.tenant_number})  # they may have been reached since they were asked for
+        try:
+            ends = (waiter.woken, hung_up)
+            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiters.discard(waiter)
+            if not waiters:
+                self._waiters.pop(pause.tenant_number, None)
+
+    def close(self) -> None:
+        """Hear of no more changes."""
+        self._stop_listening()
+
+    def _on_change(self, tenant_numbers: Collection[int]) -> None:
+        """Plan a look; any thread that holds the journal's lock calls this."""
+        if self._loop is None:
+            return
+        self._changed.update(tenant_numbers)
+        if not self._looks:
+            self._looks = True
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._look)
+
+    def _look(self) -> None:
+        with self._journal.lock:
+            changed, self._changed = self._changed, set()
+            ended = self._journal.waits_ended
+            # Under load every call changes counts: a pause keeps looking from slowing it down.
+            self._looks = bool(changed) and not ended
+        self._look_at(self._waiters.keys() if ended else changed)
+        if self._looks:
+            asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def _look_at(self, tenant_numbers: Collection[int]) -> None:
+        with self._journal.lock:
+            for number in tenant_numbers:
+                for waiter in self._waiters.get(number, ()):
+                    if self._is_over(waiter.pause):
+                        waiter.wake()
+
+    def _is_over(self, pause: Pause) -> bool:
+        wanted = pause.wanted or {}
+        return self._journal.waits_ended or self._journal.settled(pause.tenant_number, wanted)
