@@ -8,15 +8,15 @@ Every failure raises a :class:`~contracts.errors.ControlError`.
 import os
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from requests import PreparedRequest, Response, Session, exceptions
 from urllib3.exceptions import HTTPError
 
 from contracts import CONTROL_PATH, exact_json
+from contracts.addresses import is_loopback_url
 from contracts.errors import (
     ControlAnswerError,
     ControlNotReadyError,
@@ -25,7 +25,7 @@ from contracts.errors import (
     ControlUnreachableError,
     NoAnswer,
 )
-from contracts.http_session import HttpSession
+from contracts.http_session import HttpSession, through_proxy
 from contracts.secret import Secret
 
 LARGEST_PAGE: Final = 500
@@ -98,7 +98,7 @@ class ControlClient:
         self._headers = _authorization(control_token)
         self._auth = _unchanged if self._headers else None
         self._verify = None if ca_file is None else str(ca_file)
-        if _is_loopback(control_url):
+        if is_loopback_url(control_url):
             self._session.trust_env = False
             self._verify = self._verify or _ca_bundle()
 
@@ -307,7 +307,10 @@ class ControlClient:
         # A ValueError: a session that is handed in may read the address of a redirect.
         # The others: requests lets some of urllib3's errors through, and a body may be too deep.
         except (exceptions.RequestException, HTTPError, ValueError, RecursionError) as error:
-            raise ControlUnreachableError(self.control_url, _reason(error), str(error)) from error
+            note = through_proxy(self.control_url)
+            raise ControlUnreachableError(
+                self.control_url, _reason(error), str(error), note
+            ) from error
 
     @staticmethod
     def _accepted(answer: Response) -> Response:
@@ -346,14 +349,6 @@ def _unchanged(request: PreparedRequest) -> PreparedRequest:
     or from the URL, which would overwrite the Authorization header.
     """
     return request
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _ca_bundle() -> str | None:

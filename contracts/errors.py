@@ -53,12 +53,14 @@ class ControlUnreachableError(ControlError):
     Attributes:
         reason: the kind of failure.
         detail: the HTTP library's message.
+        note: which variable's proxy the call took; empty for none.
     """
 
-    def __init__(self, control_url: str, reason: NoAnswer, detail: str) -> None:
+    def __init__(self, control_url: str, reason: NoAnswer, detail: str, note: str = "") -> None:
         self.reason = reason
         self.detail = detail
-        super().__init__(f"{control_url}: no answer: {detail}")
+        self.note = note
+        super().__init__(f"{control_url}: no answer: {detail}{note}")
 
 
 class ControlRefusedError(ControlError):

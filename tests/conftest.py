@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import io
+import os
 import sysconfig
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +34,11 @@ settings.register_profile(
     "explore", settings.get_profile("any-machine"), derandomize=False, max_examples=1_000
 )
 settings.load_profile("any-machine")
+
+# Tests call this machine alone. One that is about proxies sets these variables itself.
+for _name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.upper(), None)
 
 pytest_plugins = ["support.rehearsal"]
 

@@ -9,13 +9,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
+from contracts.addresses import is_loopback
 from contracts.errors import ProbeError
-from contracts.http_session import HttpSession
+from contracts.http_session import HttpSession, through_proxy
 from contracts.secret import Secret
 
 TIMEOUT_SECONDS: Final = 10
 EVENT: Final = b'{"probe": "mock-qualtrics"}'
-_LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class Caller:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise ProbeError(f"no answer: {type(error).__name__}") from None
+            note = through_proxy(url or self.target.url)
+            raise ProbeError(f"no answer: {type(error).__name__}{note}") from None
 
     def close(self) -> None:
         """Close the connections."""
@@ -110,5 +111,5 @@ def _is_private(url: str) -> bool:
         return False
     host = parts.hostname or ""
     return bool(host) and (
-        parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
     )

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-import requests
-
+from contracts.http_session import HttpSession
 from loadtests.benchmarks import peers
 from loadtests.benchmarks.load import Target, as_fast_as_it_goes, at_a_rate
 from loadtests.benchmarks.measure import Figure, interleave
@@ -128,7 +127,9 @@ def _peer_readiness(peer: Peer) -> float:
 
 
 def _answered_after(server: Server, target: Target) -> float:
-    requests.post(target.url, target.body, headers=target.headers, timeout=10).raise_for_status()
+    HttpSession().post(
+        target.url, target.body, headers=target.headers, timeout=10
+    ).raise_for_status()
     return time.perf_counter() - server.started
 
 

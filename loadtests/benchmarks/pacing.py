@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import requests
 
+from contracts.http_session import HttpSession
 from contracts.mock_process import MockProcess, start_mock
 from loadtests.benchmarks.sender_contestants import dataflow, profiles
 from sender import Exporter
@@ -109,7 +110,7 @@ def _other_client(mock: MockProcess, calls_per_minute: int) -> Iterator[None]:
 def _call_evenly(mock: MockProcess, calls_per_minute: int, ended: threading.Event) -> None:
     headers = {"X-API-TOKEN": mock.tenant["apiToken"], "Content-Type": "application/json"}
     due = time.perf_counter()
-    with requests.Session() as session:
+    with HttpSession() as session:
         while not ended.wait(max(0.0, due - time.perf_counter())):
             session.post(mock.trigger_url, data=BODY, headers=headers, timeout=10)
             due += 60 / calls_per_minute

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import requests
-
+from contracts.http_session import HttpSession
 from loadtests.benchmarks.load import Target, require
 from loadtests.benchmarks.processes import Server, free_port, listens, running
 
@@ -85,7 +84,7 @@ def bare_flask() -> Iterator[tuple[Server, Target]]:
 
 
 def _post(url: str, document: object) -> None:
-    requests.post(url, json=document, timeout=10).raise_for_status()
+    HttpSession().post(url, json=document, timeout=10).raise_for_status()
 
 
 def _imposter(port: int, *, recording: bool) -> dict[str, object]:

@@ -198,5 +198,5 @@ def _explanation(error: ControlError) -> str:
         hint = ": give --control-token" if error.status == UNAUTHORIZED else ""
         return f"it answered {error.status}{hint}"
     if isinstance(error, ControlUnreachableError):
-        return _NO_ANSWER.get(error.reason, error.detail)
+        return _NO_ANSWER.get(error.reason, error.detail) + error.note
     return error.detail if isinstance(error, ControlAnswerError) else str(error)

@@ -3,9 +3,10 @@
 Handles the two forms of the URL (Q-URL-1 to Q-URL-3). Makes no HTTP calls.
 """
 
-import ipaddress
 import re
 from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from contracts.addresses import is_loopback
 
 TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
 LEGACY_PARAMETERS = ("contextId", "userId", "brandId", "triggerId")
@@ -58,16 +59,6 @@ def redacted_url(url: str) -> str:
     authority = parts.netloc.rpartition("@")[2]
     path = _UUID.sub("***", parts.path)
     return f"{parts.scheme}://{authority}{path}{'?***' if parts.query else ''}"
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host name or address always refers to this machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _authority_problems(parts: SplitResult) -> list[str]:

@@ -88,7 +88,7 @@ def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
     try:
         answer = _call("GET", whoami, endpoint)
     except NETWORK_ERRORS as error:
-        return [*checks, Check("connection", False, describe(outcome_of(error)))]
+        return [*checks, Check("connection", False, describe(endpoint.noted(outcome_of(error))))]
     detail = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
     return [*checks, Check("connection", True, detail), _credential(answer)]
 
@@ -108,7 +108,7 @@ def test_messages(
         try:
             answer = _call("POST", dataflow.url, endpoint, body, trace)
         except NETWORK_ERRORS as error:
-            yield Exchange(trace, body, None, {}, describe(outcome_of(error)))
+            yield Exchange(trace, body, None, {}, describe(endpoint.noted(outcome_of(error))))
         else:
             text = redact(answer.body.decode(errors="replace"))
             yield Exchange(trace, body, answer.status, answer.headers, text)

@@ -201,7 +201,7 @@ def _problem(error: ControlError) -> str:
         return f"it answers {problem}; {IS_IT_A_MOCK}"
     unusable = "its address or its answer cannot be used"
     if isinstance(error, ControlUnreachableError):
-        return _NO_ANSWER.get(error.reason, unusable)
+        return _NO_ANSWER.get(error.reason, unusable) + error.note
     return unusable
 
 

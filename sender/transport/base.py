@@ -17,7 +17,7 @@ from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.answers import read_answer
 from sender.transport.echo_redaction import redact_echoes
-from sender.transport.outcomes import Answered, Outcome
+from sender.transport.outcomes import Answered, Outcome, noting
 
 if TYPE_CHECKING:
     import requests
@@ -76,6 +76,17 @@ class Endpoint:
     def read(self, sent: bytes, status: int, headers: Mapping[str, str], body: bytes) -> Answered:
         """Interpret the answer to a sent body; hides what the answer repeats of the call."""
         return read_answer(status, headers, body, functools.partial(self._redact_echoes, sent))
+
+    def noted(self, outcome: Outcome) -> Outcome:
+        """Add to the outcome of a failed call which environment variable's proxy it took, if any.
+
+        A proxy answers plain HTTP itself; what comes over TLS is the destination's answer.
+        """
+        if isinstance(outcome, Answered) and (outcome.activated or self.url[:6] == "https:"):
+            return outcome
+        from contracts.http_session import through_proxy  # noqa: PLC0415  --help must not pay
+
+        return noting(outcome, through_proxy(self.url))
 
     def _redact_echoes(self, sent: bytes, text: str) -> str:
         pair = self.authorization().removeprefix("Basic ")

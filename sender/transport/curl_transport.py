@@ -10,16 +10,20 @@ resend it, and the call ends as a lost answer.
 import io
 import os
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from requests.utils import get_environ_proxies
-
+from contracts.http_session import environment_proxy
 from sender.clock import Clock
 from sender.errors import MissingExtraError
 from sender.outbox.records import StoredMessage
 from sender.transport.answers import ANSWER_LIMIT_BYTES, REDIRECTS_FOLLOWED, same_origin_redirect
 from sender.transport.base import JSON_TYPE, LONGEST_WAIT_SECONDS, TRACE_HEADER, Completed, Endpoint
-from sender.transport.outcomes import Impossible, Lost, NotConnected, Outcome, without_tunnel
+from sender.transport.outcomes import (
+    Impossible,
+    Lost,
+    NotConnected,
+    Outcome,
+    without_tunnel,
+)
 
 try:
     import pycurl  # type: ignore[import-untyped, unused-ignore]  # it has no stubs of its own
@@ -91,7 +95,7 @@ class CurlTransport:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, workers)
         self._multi.setopt(pycurl.M_MAXCONNECTS, workers)
-        self._proxy = _proxy_for(endpoint.url)
+        self._proxy = environment_proxy(endpoint.url)
         self._idle: list[pycurl.Curl] = []
         self._calls: dict[pycurl.Curl, _Call] = {}
         self._headers = [
@@ -188,7 +192,7 @@ class CurlTransport:
         if target is not None and call.redirects < REDIRECTS_FOLLOWED - 1:
             self._start(handle, _Call(call.message, target, call.began, call.redirects + 1))
             return None
-        outcome = self._outcome(handle, status, code, call)
+        outcome = self._endpoint.noted(self._outcome(handle, status, code, call))
         self._idle.append(handle)
         return Completed(call.message, outcome, self._clock.monotonic() - call.began)
 
@@ -213,12 +217,6 @@ def _not_sent(code: int) -> NotConnected | Impossible:
     if code in _IMPOSSIBLE:
         return Impossible(f"no call can be made: {_reason(code)}")
     return NotConnected(f"no connection: {_reason(code)}")
-
-
-def _proxy_for(url: str) -> str:
-    """Return the proxy that requests would use from the environment; empty for none."""
-    proxies = get_environ_proxies(url, no_proxy=None)
-    return proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
 
 
 def _reason(code: int) -> str:

@@ -1,5 +1,6 @@
 """The outcomes of an attempt, and how a report describes them. Pure."""
 
+import dataclasses
 from dataclasses import dataclass
 
 GATEWAY_TIMEOUT = 504
@@ -87,6 +88,17 @@ def without_tunnel(status: int | None) -> "NotConnected | Impossible":
     if status == PROXY_WANTS_CREDENTIAL:
         return Impossible(f"{_HOPELESS[status]} (status {status})")
     return NotConnected(f"no connection: the proxy makes no tunnel (status {status or 'unknown'})")
+
+
+def noting(outcome: Outcome, note: str) -> Outcome:
+    """Return a failed outcome with an addition to what happened, which an envelope never gets."""
+    if not note:
+        return outcome
+    if not isinstance(outcome, Answered):
+        return dataclasses.replace(outcome, reason=outcome.reason + note)
+    if outcome.description or outcome.error_code:
+        return outcome
+    return dataclasses.replace(outcome, description=describe(outcome) + note)
 
 
 def error_code_of(outcome: Outcome) -> str:

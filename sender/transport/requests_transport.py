@@ -21,7 +21,13 @@ from sender.outbox.records import StoredMessage
 from sender.transport.answers import ANSWER_LIMIT_BYTES, REDIRECTS_FOLLOWED, same_origin_redirect
 from sender.transport.base import JSON_TYPE, LONGEST_WAIT_SECONDS, TRACE_HEADER, Completed, Endpoint
 from sender.transport.http_connections import OK, session
-from sender.transport.outcomes import Impossible, Lost, NotConnected, Outcome, without_tunnel
+from sender.transport.outcomes import (
+    Impossible,
+    Lost,
+    NotConnected,
+    Outcome,
+    without_tunnel,
+)
 
 DEFAULT_WORKERS = 16
 
@@ -85,14 +91,15 @@ class Poster:
                 prepared, timeout=self._timeouts, allow_redirects=False, **self._settings
             )
         except NETWORK_ERRORS as error:
-            return outcome_of(error), None
+            return self._endpoint.noted(outcome_of(error)), None
         if response.status_code < OK:
             response.close()
             return Lost(f"no final answer: status {response.status_code}"), None
         body = read_bounded(response)
         location = response.headers.get("Location")
         target = same_origin_redirect(str(prepared.url), response.status_code, location)
-        return self._endpoint.read(sent, response.status_code, response.headers, body), target
+        answer = self._endpoint.read(sent, response.status_code, response.headers, body)
+        return self._endpoint.noted(answer), target
 
 
 class RequestsTransport:

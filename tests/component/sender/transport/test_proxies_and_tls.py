@@ -1,11 +1,59 @@
 """Both transports behind a proxy, and over TLS."""
 
+import random
 import ssl
 
 import pytest
 import trustme
 
-from sender.transport.outcomes import Answered, Impossible, Lost, NotConnected, hopeless_reason
+from contracts.control_client import ControlClient, control_url_of
+from contracts.errors import ControlUnreachableError, ProbeError
+from contracts.probe.calls import Caller, Target
+from contracts.secret import Secret
+from sender.destination.check import check_destination, test_messages
+from sender.transport.outcomes import (
+    Answered,
+    Impossible,
+    Lost,
+    NotConnected,
+    describe,
+    hopeless_reason,
+)
+
+test_messages.__test__ = False  # no test, whatever its name
+
+
+def said_by_check(kit, url):
+    return check_destination(kit.dataflow(url), Secret(kit.token))[-1].detail
+
+
+def said_by_test(kit, url):
+    dataflow, profiles = kit.dataflow(url), kit.profiles(1)
+    (exchange,) = test_messages(dataflow, Secret(kit.token), profiles, random.Random(1))
+    return exchange.answer
+
+
+def said_by_probe(kit, url):
+    caller = Caller(Target(url, kit.username, Secret(kit.token)), most_calls=1)
+    with pytest.raises(ProbeError) as raised:
+        caller.post()
+    caller.close()
+    return str(raised.value)
+
+
+def said_by_control(kit, url):
+    control = ControlClient(control_url_of(url.partition("/inbound")[0]))
+    with control, pytest.raises(ControlUnreachableError) as raised:
+        control.health()
+    return str(raised.value)
+
+
+FAILED = {
+    "check": said_by_check,
+    "test": said_by_test,
+    "probe": said_by_probe,
+    "control": said_by_control,
+}
 
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
@@ -63,7 +111,61 @@ def test_a_proxy_that_wants_a_credential_makes_every_call_impossible(
     monkeypatch.setenv("https_proxy", server.url.split("/inbound")[0])
     monkeypatch.delenv("no_proxy", raising=False)
     (outcome,) = posted(make(kit.endpoint("https://qualtrics.example/?x")))
-    assert outcome == Impossible(hopeless_reason(Answered(407)))
+    assert isinstance(outcome, Impossible)
+    assert outcome.reason.startswith(hopeless_reason(Answered(407)))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_failed_call_names_the_variable_whose_proxy_it_took(
+    make, kit, monkeypatch, closed_port, posted, scheme
+):
+    monkeypatch.setenv("ALL_PROXY", f"http://user:PLACEHOLDER@127.0.0.1:{closed_port}")
+    (outcome,) = posted(make(kit.endpoint(f"{scheme}://qualtrics.example/?x")))
+    assert "the proxy of ALL_PROXY" in describe(outcome)
+    assert "PLACEHOLDER" not in describe(outcome)
+
+
+def test_an_error_that_a_proxy_may_have_answered_names_its_variable(
+    server, make, kit, monkeypatch, posted
+):
+    server.always(kit.answer(502, body=b"<h1>"))
+    monkeypatch.setenv("HTTP_PROXY", server.url.split("/inbound")[0])
+    (outcome,) = posted(make(kit.endpoint("http://qualtrics.example/?x")))
+    assert describe(outcome).startswith("the destination answered 502 (through the proxy of HTTP_P")
+
+
+@pytest.fixture
+def dead_proxies(monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+
+@pytest.mark.usefixtures("dead_proxies")
+def test_a_call_to_this_machine_takes_no_proxy(server, endpoint, make, posted):
+    assert posted(make(endpoint)) == [Answered(200)]
+
+
+@pytest.mark.usefixtures("dead_proxies")
+def test_no_other_call_to_this_machine_takes_one(server, dataflow, kit):
+    server.always(kit.answer(body=b'{"status": "ok"}'))
+    assert all(check.passed for check in check_destination(dataflow, Secret(kit.token)))
+    (exchange,) = test_messages(dataflow, Secret(kit.token), kit.profiles(1), random.Random(1))
+    assert exchange.activated
+    caller = Caller(Target(server.url, kit.username, Secret(kit.token)), most_calls=1)
+    assert caller.post().status_code == 200
+    caller.close()
+    with ControlClient(control_url_of(server.url.split("/inbound")[0])) as control:
+        assert control.health() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("call", ["check", "test", "probe", "control"])
+def test_every_other_call_that_fails_names_the_variable_too(kit, monkeypatch, closed_port, call):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:PLACEHOLDER@127.0.0.1:{closed_port}")
+    said = FAILED[call](
+        kit, "https://qualtrics.example/inbound-event/v1/events/json/triggers?urlTokenId=x"
+    )
+    assert "the proxy of HTTPS_PROXY" in said
+    assert "PLACEHOLDER" not in said
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""Which addresses are this machine's own."""
+
+import pytest
+
+from contracts.addresses import is_loopback, is_loopback_url
+
+
+@pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.1", "127.9.9.9", "::1"])
+def test_loopback_is_this_machine(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "10.0.0.1", "localhost.example", "127.0.0.1.x"])
+def test_nothing_else_is(host):
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_own"),
+    [
+        ("http://127.0.0.1:8084/x", True),
+        ("https://[::1]:1/", True),
+        ("http://127.0.0.1@example.com/", False),
+        ("http://[::1/", False),
+        ("nothing", False),
+    ],
+)
+def test_a_url_is_judged_by_its_host(url, is_own):
+    assert is_loopback_url(url) == is_own
