@@ -139,7 +139,7 @@ class IncompleteJournalError(MockError):
     def __init__(self, tenant_id: str, first: str, last: str) -> None:
         super().__init__(
             f"The journal of tenant {tenant_id} dropped its rows from {first} to {last}: "
-            "give serve a --store on disk, or a larger memory_rows"
+            "give serve a --store on disk, or more room by --memory-megabytes"
         )
 
 

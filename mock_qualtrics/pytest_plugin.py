@@ -32,14 +32,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def qualtrics_server() -> "Iterator[RunningServer]":
+def qualtrics_server_settings() -> dict[str, Any]:
+    """The server's settings, as of `mock_qualtrics.Settings`; override in a conftest."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def qualtrics_server(
+    qualtrics_server_settings: dict[str, Any],
+) -> "Iterator[RunningServer]":
     """The server that all tests of this process share, each with its own tenant."""
     for name, module in _loaded.items():  # some libraries cannot be imported a second time
         sys.modules.setdefault(name, module)
     before = set(sys.modules)
+    from mock_qualtrics import Settings
     from mock_qualtrics.server import serve_in_thread
 
-    with serve_in_thread() as server:
+    with serve_in_thread(Settings(**qualtrics_server_settings)) as server:
         _load_everything(server)
         _loaded.update({name: sys.modules[name] for name in set(sys.modules) - before})
         yield server

@@ -48,6 +48,7 @@ class Settings:
         count_refused: whether refused calls count against the rate limit too.
         retention_days: how long Run history is kept, on the tenant's clock (Q-RUN-3).
         memory_rows: how many rows a store in memory keeps before it drops the oldest.
+        memory_bytes: how many bytes it keeps before it does so.
         wire_faults: whether faults may break connections.
         control_token: the token for the control API and the pages; None to require none.
         allowed_hosts: further names of this server, for the ``Host`` header.
@@ -65,6 +66,7 @@ class Settings:
     count_refused: bool = False  # Q-LIM-5
     retention_days: int = 30
     memory_rows: int = 100_000
+    memory_bytes: int = 256_000_000
     wire_faults: bool = False
     control_token: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()

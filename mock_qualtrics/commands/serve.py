@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "Example: mock-qualtrics serve --port 0 --store sqlite:///mock.db --ready-file ready.json"
 DEFAULTS = Settings()
+MEGABYTE = 1_000_000
 
 
 @click.command(epilog=EXAMPLE)
@@ -42,6 +43,13 @@ DEFAULTS = Settings()
     show_default=True,
     metavar="memory|sqlite:///PATH|postgresql+psycopg://…",
     help="Where the journal is kept.",
+)
+@click.option(
+    "--memory-megabytes",
+    type=click.IntRange(1),
+    default=DEFAULTS.memory_bytes // MEGABYTE,
+    show_default=True,
+    help="The bound of a store in memory; past it the oldest calls and runs are dropped.",
 )
 @click.option(
     "--workflows",
@@ -206,6 +214,7 @@ def settings_from(flags: dict[str, Any]) -> Settings:
     """Return the settings that the flags describe."""
     settings = Settings(
         store=flags["store"],
+        memory_bytes=flags["memory_megabytes"] * MEGABYTE,
         durability=flags["durability"],
         seed=flags["seed"],
         clock=flags["clock"],

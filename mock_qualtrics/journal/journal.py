@@ -24,6 +24,7 @@ from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
 from mock_qualtrics.journal.change_feed import ChangeFeed, CountsChanged, Listener, Subscriber
 from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
 from mock_qualtrics.journal.duplicates import BloomFilter
+from mock_qualtrics.journal.memory_bound import MemoryBound
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
 from mock_qualtrics.journal.refused.backlog import Backlog, UnansweredCalls
@@ -46,7 +47,7 @@ class Journal:
         store: the database.
         lock: guards staged rows and counters; held for microseconds, never while the store writes.
         reader: reads committed rows.
-        settings: the retention, and the bound of a store in memory.
+        settings: the retention, and the bounds of a store in memory.
 
     Attributes:
         run_queue: the waiting runs.
@@ -64,7 +65,8 @@ class Journal:
         self._seen_before = BloomFilter()
         self._change_feed = ChangeFeed()
         self._retention = settings.retention_days * DAY
-        self._most_rows = settings.memory_rows if store.in_memory else None
+        most = (settings.memory_rows, settings.memory_bytes)
+        self._bound = MemoryBound(store, self._pruner, *most) if store.in_memory else None
         self._rows: dict[int, int] = {}
         self._changed = CountsChanged(lock)
         self._committing = threading.Lock()
@@ -295,17 +297,15 @@ class Journal:
         return self._unanswered.calls[-1]
 
     def _make_room(self) -> None:
-        """Keep a bounded store within its bound, by deleting the largest tenant's oldest calls."""
-        while self._most_rows is not None and sum(self._rows.values()) > self._most_rows:
-            largest = max(self._rows, key=self._rows.__getitem__)
-            dropped = self._pruner.drop_oldest(largest, self._most_rows // 16 + 1)
-            if dropped is None:
-                return
+        """Keep a store in memory within its bounds."""
+        if self._bound is None:
+            return
+        for tenant, dropped in self._bound.make_room(self._rows):
             with self.lock:
-                self._rows[largest] = self._rows.get(largest, 0) - dropped.rows
-                if largest in self._counters:
-                    self._counters[largest].drop(dropped.first, dropped.last)
-                    self._changed.tell({largest})
+                self._rows[tenant] = self._rows.get(tenant, 0) - dropped.rows
+                if tenant in self._counters:
+                    self._counters[tenant].drop(dropped.first, dropped.last)
+                    self._changed.tell({tenant})
 
     def _take_back(self, batch: Batch) -> None:
         """Stage a refused batch again, before everything that was staged meanwhile."""

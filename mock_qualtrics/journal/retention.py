@@ -4,9 +4,22 @@ A waiting run is never deleted, nor the call that started it. Totals do not chan
 covers a limited range of the primary key, so that other writers never wait long.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, select
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+)
 
 from mock_qualtrics.journal import duplicates
 from mock_qualtrics.model import Microseconds
@@ -68,20 +81,36 @@ class Pruner:
             start = piece_end
         return rows
 
-    def drop_oldest(self, tenant_number: int, calls: int) -> Dropped | None:
-        """Delete a tenant's oldest calls that have no waiting run, with their runs."""
+    def size_bytes(self, tenant_number: int) -> int:
+        """Return the bytes of the bodies of a tenant's calls."""
+        first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
+        total = select(func.sum(func.length(requests.c.body)))
+        with self._store.connection() as connection:
+            question = total.where(requests.c.seq >= first, requests.c.seq < end)
+            return connection.execute(question).scalar() or 0
+
+    def drop_oldest(self, tenant_number: int, calls: int, size_bytes: int) -> Dropped | None:
+        """Delete a tenant's oldest calls that have no waiting run, with their runs.
+
+        Args:
+            tenant_number: the tenant.
+            calls: at most so many calls.
+            size_bytes: no further ones once their bodies have so many bytes.
+
+        Returns:
+            What was deleted; None when all calls have waiting runs.
+        """
         with self._store.changing() as connection:
-            dropped = connection.execute(droppable_calls(tenant_number, calls)).all()
-            rows = 0
-            for row in dropped:
-                of_call = runs.c.seq.between(row.seq, row.seq + RUNS_PER_CALL - 1)
-                rows += connection.execute(delete(runs).where(of_call)).rowcount
-                rows += connection.execute(
-                    delete(requests).where(requests.c.seq == row.seq)
-                ).rowcount
-                if row.accepted:
-                    _forget_message(connection, tenant_number, row.trace_id, row.body)
-        return Dropped(dropped[0].received_at, dropped[-1].received_at, rows) if dropped else None
+            oldest = connection.execute(droppable_calls(tenant_number, calls))
+            dropped = list(_up_to(size_bytes, oldest))
+            oldest.close()
+            if not dropped:
+                return None
+            of_calls = [{"first": row.seq, "last": row.seq + RUNS_PER_CALL - 1} for row in dropped]
+            rows = connection.execute(_delete_between(runs), of_calls).rowcount
+            rows += connection.execute(_delete_between(requests), of_calls).rowcount
+            _forget_messages(connection, tenant_number, [row for row in dropped if row.accepted])
+        return Dropped(dropped[0].received_at, dropped[-1].received_at, rows)
 
 
 def droppable_calls(tenant_number: int, limit: int) -> Select[tuple[int, int, bool, str, bytes]]:
@@ -143,12 +172,28 @@ def _retire_piece(connection: Connection, start: int, end: int, cutoff: Microsec
     return connection.execute(old_runs).rowcount + connection.execute(old_calls).rowcount
 
 
-def _forget_message(
-    connection: Connection, tenant_number: int, trace_id: str | None, body: bytes
-) -> None:
-    message, fault = (
-        duplicates.message_key(trace_id, body),
-        duplicates.fault_key(duplicates.digest(body)),
-    )
-    is_message = (seen.c.tenant_number == tenant_number) & seen.c.digest.in_((message, fault))
-    connection.execute(delete(seen).where(is_message))
+def _up_to(size_bytes: int, rows: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
+    """Yield rows until the bodies of those that were yielded have so many bytes."""
+    for row in rows:
+        yield row
+        size_bytes -= len(row.body)
+        if size_bytes <= 0:
+            return
+
+
+def _delete_between(table: Table) -> Delete:
+    return delete(table).where(table.c.seq.between(bindparam("first"), bindparam("last")))
+
+
+def _forget_messages(connection: Connection, tenant_number: int, calls: Sequence[Row[Any]]) -> None:
+    keys = [
+        {"key": key}
+        for call in calls
+        for key in (
+            duplicates.message_key(call.trace_id, call.body),
+            duplicates.fault_key(duplicates.digest(call.body)),
+        )
+    ]
+    if keys:
+        is_key = (seen.c.tenant_number == tenant_number) & (seen.c.digest == bindparam("key"))
+        connection.execute(delete(seen).where(is_key), keys)

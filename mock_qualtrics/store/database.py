@@ -131,6 +131,15 @@ class Store:
                 self._reconnect_lookups()
             return self._look_up(statement, values)
 
+    def used_bytes(self) -> int:
+        """Return the bytes that a store in SQLite takes, without pages that are free again.
+
+        Raises:
+            StoreFailedError: the database refused.
+        """
+        with self._refusing():
+            return self._writer.used_bytes()
+
     def _look_up(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
         row = self._lookup_driver.execute(statement.text, values).fetchone()
         return None if row is None else row[0]

@@ -124,6 +124,17 @@ class Writer:
                 if connection.invalidated:
                     self._lose()
 
+    def used_bytes(self) -> int:
+        """Return the bytes of a SQLite database, without pages that are free again."""
+        names = ("page_count", "freelist_count", "page_size")
+        with self.lock:
+            self.connection()
+            pages, free, page_bytes = (self._pragma(name) for name in names)
+        return (pages - free) * page_bytes
+
+    def _pragma(self, name: str) -> int:
+        return int(self.cursor.execute(f"PRAGMA {name}").fetchone()[0])
+
     def close(self) -> None:
         """Close the connection and release its locks. Calling it again does nothing."""
         with self.lock:

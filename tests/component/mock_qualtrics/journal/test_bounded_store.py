@@ -1,10 +1,9 @@
-"""A store with a limit of rows: what it drops, and what it says about it."""
+"""A store with a limit of rows and of bytes: what it drops, and what it says about it."""
 
 import pytest
 
-from mock_qualtrics.errors import (
-    IncompleteJournalError,
-)
+from mock_qualtrics.errors import IncompleteJournalError
+from mock_qualtrics.journal.retention import Pruner
 
 
 def test_a_bounded_store_says_what_it_dropped_and_does_not_vouch_for_it(rehearse):
@@ -45,3 +44,68 @@ def test_a_bounded_store_keeps_what_still_waits(rehearse):
         rehearsal.send()
     rehearsal.advance(60)
     assert rehearsal.totals()["succeeded"] == 50
+
+
+AT_ONCE = {"delay": {"kind": "fixed", "seconds": 0}}
+BODY = b'{"text": "' + b"x" * 50_000 + b'"}'
+
+
+def used_bytes(rehearsal):
+    return rehearsal.engine._store.used_bytes()
+
+
+def test_a_store_bounded_in_bytes_stays_within_them_and_says_so_once(rehearse, caplog):
+    rehearsal = rehearse(AT_ONCE, memory_bytes=2_000_000)
+    for _ in range(80):
+        rehearsal.send(BODY)
+        rehearsal.advance(0)
+        assert used_bytes(rehearsal) <= 2_000_000 + 2 * len(BODY)
+    totals = rehearsal.totals()
+    assert (totals["accepted"], totals["succeeded"], totals["complete"]) == (80, 80, False)
+    assert 20 < len(rehearsal.requests()) <= 40
+    assert rehearsal.requests()[0]["runId"] == rehearsal.runs()[0]["id"]
+    (line,) = [line for line in caplog.messages if "store in memory" in line]
+    assert "2,000,000 bytes" in line
+
+
+def test_what_a_run_adds_to_its_call_counts_too(rehearse):
+    fields = [{"name": "text", "path": "$.text"}]
+    task = {"name": "t", "type": "record", "settings": {"a": "~{aedj://text}" * 5}}
+    rehearsal = rehearse({**AT_ONCE, "fields": fields, "tasks": [task]}, memory_bytes=2_000_000)
+    for _ in range(40):
+        rehearsal.send(BODY)
+        rehearsal.advance(0)
+    rehearsal.send(b"{}")
+    assert used_bytes(rehearsal) <= 2_000_000
+    assert rehearsal.totals()["complete"] is False
+
+
+def test_bytes_are_dropped_from_the_tenant_that_takes_them(rehearse):
+    rehearsal = rehearse(AT_ONCE, memory_bytes=2_000_000)
+    quiet = rehearsal.engine.tenants.create({"clock": "virtual"})
+    workflow = rehearsal.engine.tenants.add_workflow(quiet, {"name": "Quiet"})
+    query = workflow.urls("")["triggerUrl"].partition("?")[2]
+    headers = (("x-api-token", quiet.api_token.reveal()), ("content-type", "application/json"))
+    for _ in range(60):  # more calls than the other tenant has, but fewer bytes
+        rehearsal.send(query=query, headers=headers)
+    for _ in range(50):
+        rehearsal.send(BODY)
+        rehearsal.advance(0)
+    assert rehearsal.engine.journal.totals(quiet.number)["complete"] is True
+    assert rehearsal.totals()["complete"] is False
+
+
+def test_what_still_waits_is_kept_and_makes_the_others_give_way(rehearse, monkeypatch):
+    rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 60}}, memory_bytes=2_000_000)
+    asked = []
+    drop = Pruner.drop_oldest
+    monkeypatch.setattr(Pruner, "drop_oldest", lambda *args: asked.append(1) or drop(*args))
+    for _ in range(80):
+        rehearsal.send(BODY)
+    assert rehearsal.totals()["complete"] is True
+    assert len(asked) < 30  # not again for each call: nothing could be dropped
+    rehearsal.advance(60)
+    rehearsal.send(BODY)
+    totals = rehearsal.totals()
+    assert (totals["succeeded"], totals["complete"]) == (80, False)
+    assert used_bytes(rehearsal) <= 2_200_000
