@@ -18,6 +18,7 @@ from sender.errors import (
     MissingTokenError,
     OutboxInUseError,
     SenderError,
+    SourceChangedError,
 )
 from sender.exporter import Exporter
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, RetryPolicy
@@ -39,5 +40,6 @@ __all__ = [
     "Report",
     "RetryPolicy",
     "SenderError",
+    "SourceChangedError",
     "events",
 ]

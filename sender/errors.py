@@ -5,6 +5,7 @@ SenderError
 │   ├── DataflowError         all problems of a dataflow file
 │   ├── MissingTokenError     no API token was given
 │   ├── MissingExtraError     an optional dependency is not installed
+│   ├── SourceChangedError    the profiles that a run has read are not those of its source now
 │   └── OutboxInUseError      another export has locked the outbox
 ├── BrokenRowError            a row of a source is not a profile; it becomes a BrokenRow
 └── DeliveryError             delivery failed
@@ -51,6 +52,19 @@ class MissingExtraError(ConfigurationError):
 
 class OutboxInUseError(ConfigurationError):
     """Another export has locked the outbox."""
+
+
+class SourceChangedError(ConfigurationError):
+    """The profiles before the point that a run has reached are not the ones that it has read.
+
+    Attributes:
+        rows_read: how many rows it has read.
+    """
+
+    def __init__(self, rows_read: int, advice: str) -> None:
+        self.rows_read = rows_read
+        where = f"before row {rows_read + 1:,}, up to which it was read"
+        super().__init__(f"changed since the export, {where}; {advice}")
 
 
 class DeliveryError(SenderError):

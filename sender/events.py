@@ -47,6 +47,21 @@ class ExportStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """The source was changed before the row up to which it had been read: it is read anew.
+
+    Attributes:
+        rows_read: rows that the last run had read.
+
+    Example:
+        >>> SourceChanged(rows_read=256).rows_read
+        256
+    """
+
+    rows_read: int
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptEnded:
     """One call ended.
 
@@ -246,6 +261,7 @@ class RunStopped:
 Event = (
     OutboxMigrated
     | ExportStarted
+    | SourceChanged
     | AttemptEnded
     | MessageActivated
     | RetryScheduled

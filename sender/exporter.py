@@ -4,7 +4,6 @@ Connects intake, outbox, delivery loop, pacing and transport. What to export and
 decided in those modules, not here.
 """
 
-import itertools
 import os
 import random
 import threading
@@ -20,17 +19,23 @@ from sender.dataflow.digests import export_digest
 from sender.delivery.loop import DeliveryLoop, LoopParts
 from sender.delivery.pacing import pacing_for
 from sender.delivery.profile_intake import ProfileIntake, Row
-from sender.errors import ConfigurationError, ExportStoppedError, MissingTokenError
+from sender.delivery.row_digest import RowDigest, past
+from sender.errors import (
+    ConfigurationError,
+    ExportStoppedError,
+    MissingTokenError,
+    SourceChangedError,
+)
 from sender.outbox import Outbox
 from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, policy_named
-from sender.profiles import NOTHING_YET, UnreadRows
 from sender.reporting.report import Report, report_of
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
 
 TOKEN_VARIABLE = "QUALTRICS_API_TOKEN"  # noqa: S105  the variable's name
+EXPORT_ANEW = "export it anew, what was exported and has not changed is not sent again"
 AS_THE_POLICY_SAYS = -1.0  # not None: None means "without limit"
 
 
@@ -139,13 +144,17 @@ class Exporter:
             source: a JSON description of where the profiles come from. If the last run had the same
                 description and did not read its source to the end, that run is continued:
                 ``profiles`` must start from the beginning again, and the rows that the run has
-                already read are skipped.
+                already read are skipped. They are recognized by their content: if others stand
+                there now, all are read anew in a new run, and what was exported and has not changed
+                is not sent again.
 
         Returns:
             The run's report.
 
         Raises:
             ConfigurationError: ``profiles`` is a text, such as a file's name.
+            SourceChangedError: others stand there now, and ``profiles`` can be iterated only once;
+                the next call with the same description reads all anew.
             ExportStoppedError: :meth:`stop`, or an error that affects every message, ended the
                 export early; undelivered messages stay pending.
         """
@@ -156,9 +165,15 @@ class Exporter:
             )
         with self._busy:
             last, description = self._open_outbox().last_run(), self._with_mapping(source)
-            if last is not None and _continues(last, description):
-                return self._send(last, _skipping(profiles, last.rows_read))
-            run = self._outbox.begin_run(self._clock.now().timestamp(), description)
+            if last is None or not _continues(last, description):
+                return self._send(self._begin(description), profiles)
+            rest = self._past(profiles, last)
+            if rest is not None:
+                return self._send(last, *rest)
+            self._announcer.announce(events.SourceChanged(last.rows_read))
+            run = self._begin(description)
+            if iter(profiles) is profiles:
+                raise SourceChangedError(last.rows_read, "all are read anew: pass them again")
             return self._send(run, profiles)
 
     def left_unread(self, source: Mapping[str, Any] | None) -> Run | None:
@@ -185,13 +200,18 @@ class Exporter:
 
         Raises:
             ConfigurationError: nothing was ever exported.
+            SourceChangedError: the rows that it has read are not the ones that stand there now;
+                nothing was sent.
             ExportStoppedError: as for :meth:`export`.
         """
         with self._busy:
             last = self.last_run()
             if profiles is None or last.source_finished:
                 return self._send(last, None)
-            return self._send(last, _skipping(profiles, last.rows_read))
+            rest = self._past(profiles, last)
+            if rest is None:
+                raise SourceChangedError(last.rows_read, EXPORT_ANEW)
+            return self._send(last, *rest)
 
     def replay_failed(self, error_code: str | None = None) -> Report:
         """Send failed messages again: all of them, or those with one error code.
@@ -267,7 +287,16 @@ class Exporter:
             raise ConfigurationError("the exporter is closed")
         return self._outbox
 
-    def _send(self, run: Run, rows: Iterable[Row] | None) -> Report:
+    def _begin(self, description: Mapping[str, Any] | None) -> Run:
+        return self._outbox.begin_run(self._clock.now().timestamp(), description)
+
+    def _past(self, profiles: Iterable[Row], run: Run) -> tuple[Iterable[Row], RowDigest] | None:
+        """Return the profiles that a run has not read; None if those before are others now."""
+        return past(profiles, run.rows_read, self._outbox.read_digest(run.id))
+
+    def _send(
+        self, run: Run, rows: Iterable[Row] | None, digest: RowDigest | None = None
+    ) -> Report:
         outbox, announcer = self._outbox, self._announcer
         pacing = pacing_for(self._pace)
         parts = LoopParts(
@@ -282,6 +311,7 @@ class Exporter:
             keeps_order=self._policy.keeps_order,
         )
         intake.finished = rows is None
+        intake.digest = digest or RowDigest()
         loop = DeliveryLoop(parts, intake)
         loop.stop_requested = self._stop_requested
         self._loop = loop
@@ -345,17 +375,3 @@ def _finished_event(report: Report) -> events.RunFinished:
 
 def _continues(last: Run, source: Mapping[str, Any] | None) -> bool:
     return source is not None and not last.source_finished and last.source == source
-
-
-def _skipping(rows: Iterable[Row], count: int) -> Iterable[Row]:
-    """Return an iterator past the first rows; what is no row of its own is not counted."""
-    remaining = iter(rows)
-    unread: list[Row] = []
-    for row in remaining if count else ():
-        if isinstance(row, UnreadRows):
-            unread.append(row)
-        elif row is not NOTHING_YET:
-            count -= 1
-        if not count:
-            break
-    return itertools.chain(unread, remaining)

@@ -7,7 +7,12 @@ import click
 
 from sender.commands.shared import common_options, errors_and_exit, send
 from sender.commands.shared.options import ExportOptions, sending_options
-from sender.commands.shared.selection import Choice, Selection, selection_options
+from sender.commands.shared.selection import (
+    Choice,
+    Selection,
+    selection_options,
+    source_name,
+)
 from sender.exporter import Exporter
 from sender.outbox import Outbox
 from sender.outbox.records import Run
@@ -49,7 +54,8 @@ def command(  # noqa: PLR0913  options, which click passes by name
     """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
 
     A profile that was exported before and has not changed is not sent again. An export that was
-    killed continues when the same command is given again, or with resume.
+    killed continues when the same command is given again, or with resume. If PROFILES were changed
+    where they had been read, they are read anew.
     """
     with errors_and_exit.reported_errors():
         with errors_and_exit.nothing_sent_yet():  # a header on a pipe may be slow to arrive
@@ -88,10 +94,8 @@ def _export(exporter: Exporter, selection: Selection) -> Report:
 
 
 def _not_read(run: Run) -> str:
-    # A run that a program started through the library may describe its source in any way.
-    files = (run.source or {}).get("files", ())
-    named = ", ".join(Path(file["path"]).name for file in files) or "its source"
+    where = f"up to row {run.rows_read:,}, not to the end"
     return (
-        f"the export before this one read {named} up to row {run.rows_read:,}, not to the end; "
+        f"the export before this one read {source_name(run)} {where}; "
         "export it again afterwards, what was exported is not sent twice"
     )

@@ -4,9 +4,9 @@ import click
 
 from sender.commands.shared import common_options, errors_and_exit, send
 from sender.commands.shared.options import ExportOptions, sending_options
-from sender.commands.shared.selection import Selection, selection_of
+from sender.commands.shared.selection import Selection, selection_of, source_name
 from sender.dataflow import Dataflow
-from sender.errors import ConfigurationError
+from sender.errors import ConfigurationError, SourceChangedError
 from sender.exporter import Exporter
 from sender.outbox import Outbox
 from sender.policies import LOSSLESS, policy_named
@@ -26,7 +26,10 @@ NOT_READ_TO_THE_END = (
 def command(
     outbox_path: str, policy_name: str | None, url: str | None, options: ExportOptions
 ) -> None:
-    """Send the messages that an export left pending, and read its files to their end."""
+    """Send the messages that an export left pending, and read its files to their end.
+
+    A file that was changed where it had been read is not read on: export it anew.
+    """
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
         common_options.token()
@@ -34,7 +37,11 @@ def command(
 
         def act(exporter: Exporter) -> Report:
             selection = _rest(exporter, job.dataflow, problems)
-            return exporter.resume(selection)
+            try:
+                return exporter.resume(selection)
+            except SourceChangedError as error:
+                problems.append(f"{source_name(exporter.last_run())}: {error}")
+                return exporter.resume()
 
         try:
             send.send(job, options, act)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of, profile_digest
+from sender.delivery.row_digest import RowDigest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.activation import Export, ProfileState, decide
 from sender.mapping.exclusions import Excluded
@@ -60,6 +61,7 @@ class ProfileIntake:
     Attributes:
         finished: whether there is nothing more to read.
         unread: what of the source could not be read, one sentence each.
+        digest: the digest of the rows that the run has read, those before this invocation too.
         hints: what profiles without a mapped identity have instead.
     """
 
@@ -80,6 +82,7 @@ class ProfileIntake:
         self.run_id = run_id
         self._rng = rng
         self._keeps_order = keeps_order
+        self.digest = RowDigest()
         self._row_number = 0
         self._broken_kept = 0
         self.finished = False
@@ -126,6 +129,9 @@ class ProfileIntake:
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
         self._outbox.add_broken_rows(self.run_id, kept)
+        for row in rows:
+            self.digest.add(row)
+        self._outbox.keep_read_digest(self.run_id, self.digest.text())
         is_read = self.finished and not self.unread
         self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
         self._outbox.add_messages(self.run_id, batch.messages)

@@ -209,6 +209,15 @@ class Outbox:
         """Store how far the source has been read."""
         self._db.execute(sql.ADVANCE_RUN, (rows, broken_rows, finished, run_id))
 
+    def keep_read_digest(self, run_id: int, digest: str) -> None:
+        """Store the digest of the rows that a run has read; only the last run's is kept."""
+        self._set_meta("read_digest", f"{run_id} {digest}")
+
+    def read_digest(self, run_id: int) -> str | None:
+        """Return the digest of the rows that a run has read; None: an older version read them."""
+        number, _, digest = (self._meta("read_digest") or "").partition(" ")
+        return digest if number == str(run_id) else None
+
     # Changes of a message's state; called inside a transaction
 
     def lease(self, messages: Iterable[StoredMessage]) -> None:

@@ -63,6 +63,26 @@ class OutageNotice:
         )
 
 
+class ChangeNotice:
+    """Says that the source is read anew because it was changed where it had been read.
+
+    Args:
+        say: prints a line.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def __call__(self, event: events.Event) -> None:
+        """Handle one event."""
+        if isinstance(event, events.SourceChanged):
+            self._say(
+                f"warning: the profiles were changed since the last export, before row "
+                f"{event.rows_read + 1:,}, up to which they had been read: they are read anew from "
+                "the first row; what was exported and has not changed is not sent again"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """The export that the subscribers report on.
@@ -106,7 +126,7 @@ def _for_programs(watched: Watched, options: ExportOptions) -> list[events.Subsc
         verbose=options.verbose,
         tells_losses=not watched.policy.drops_messages,
     )
-    return [OutageNotice(_say, watched.policy, watched.how_to_resume), log]
+    return [ChangeNotice(_say), OutageNotice(_say, watched.policy, watched.how_to_resume), log]
 
 
 def _for_people(
@@ -115,7 +135,7 @@ def _for_people(
     # Printing through the console keeps the lines from breaking the progress bar.
     say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
     log = PlainLog(say, verbose=options.verbose, tells_losses=not watched.policy.drops_messages)
-    return [OutageNotice(say, watched.policy, watched.how_to_resume), log]
+    return [ChangeNotice(say), OutageNotice(say, watched.policy, watched.how_to_resume), log]
 
 
 def _say(text: str) -> None:

@@ -12,6 +12,8 @@ import click
 
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
+from sender.exporter import EXPORT_ANEW
+from sender.outbox.records import Run
 from sender.profiles import (
     ALLOW_MISSING_COLUMNS,
     FORMATS,
@@ -145,7 +147,8 @@ class Selection:
         """Return a description to store with the run, for resume; None for standard input."""
         if "-" in self._names:
             return None
-        files = [_fingerprint(name) for name in self._names]
+        # No size and no time: what was read is recognized by its content.
+        files = [{"path": str(Path(name).absolute())} for name in self._names]
         choice = self._choice
         description = {"files": files, "limit": choice.limit, "where": choice.where}
         chosen = {"format": choice.format_name, "allowMissingColumns": choice.allow_missing_columns}
@@ -157,14 +160,13 @@ def selection_of(description: Mapping[str, Any], dataflow: Dataflow) -> Selectio
     """Open the sources of a run again.
 
     Raises:
-        ConfigurationError: a file is gone, or has changed since.
+        ConfigurationError: a file is gone, or, where an older version has read it, has changed.
     """
     files = description["files"]
     for file in files:
-        if not Path(file["path"]).is_file() or _fingerprint(file["path"]) != file:
+        if not Path(file["path"]).is_file() or _has_changed(file):
             raise ConfigurationError(
-                f"{file['path']}: gone or changed since the export; export it anew, what was "
-                "exported and has not changed is not sent again"
+                f"{file['path']}: gone or changed since the export; {EXPORT_ANEW}"
             )
     names = [file["path"] for file in files]
     return Selection(names, dataflow, _choice(description))
@@ -195,10 +197,18 @@ def _standard_input(names: Iterable[str]) -> BinaryIO:
     return io.BytesIO()
 
 
-def _fingerprint(name: str) -> dict[str, Any]:
-    path = Path(name).absolute()
-    status = path.stat()
-    return {"path": str(path), "bytes": status.st_size, "changed": status.st_mtime_ns}
+def _has_changed(file: Mapping[str, Any]) -> bool:
+    """Return whether a file has another size or time; older versions stored no digest of rows."""
+    status = Path(file["path"]).stat()
+    found = {"bytes": status.st_size, "changed": status.st_mtime_ns}
+    return any(file.get(name, value) != value for name, value in found.items())
+
+
+def source_name(run: Run) -> str:
+    """Return the names of a run's files."""
+    # A run that a program started through the library may describe its source in any way.
+    files = (run.source or {}).get("files", ())
+    return ", ".join(Path(file["path"]).name for file in files) or "its source"
 
 
 def _is_in(row: ProfileRow, audience_id: str) -> bool:

@@ -87,3 +87,18 @@ def test_lost_answers_are_counted_and_the_messages_arrive(stage):
     assert report["messages"]["activated"] == 100
     assert totals["duplicates"] == report["uncertainAttempts"] >= 10
     assert totals["accepted"] == 100 + totals["duplicates"]
+
+
+def test_profiles_that_were_sorted_after_a_kill_are_all_exported(stage):
+    profiles = stage.profiles(300)
+    command = stage.export(profiles, "--calls-per-minute", "unlimited", "--workers", "1")
+    _kill_after(stage.start(*command), stage, 1)
+    status = profiles.stat()
+    profiles.write_text("".join(reversed(profiles.read_text().splitlines(keepends=True))))
+    os.utime(profiles, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert profiles.stat().st_size == status.st_size
+    finished = stage.run(*command)
+    assert finished.returncode == 0, finished.stderr
+    assert "they are read anew from the first row" in finished.stderr
+    totals = stage.totals()
+    assert totals["accepted"] - totals["duplicates"] == 300

@@ -7,7 +7,8 @@ import pytest
 
 from sender import LOSSLESS, Exporter, events
 from sender.clock import VirtualClock
-from sender.errors import ConfigurationError, ExportStoppedError
+from sender.delivery import profile_intake, send_queue
+from sender.errors import ConfigurationError, ExportStoppedError, SourceChangedError
 from sender.outbox import Outbox
 from sender.transport.base import Completed
 from sender.transport.factory import TRANSPORTS
@@ -198,3 +199,33 @@ def test_a_clock_that_was_set_back_makes_nobody_wait(
     with Exporter(dataflow, token=kit.token, outbox=path, clock=right) as it:
         assert counts(it.resume()) == (1, 0, 0, 0, 0)
     assert right.monotonic() <= LOSSLESS.retries.longest_seconds
+
+
+def test_profiles_that_can_be_iterated_once_are_asked_for_again_when_they_changed(
+    server, kit, exporter, counts, monkeypatch
+):
+    monkeypatch.setattr(profile_intake, "BATCH_ROWS", 5)
+    monkeypatch.setattr(send_queue, "ROOM_BELOW", 1)
+    it, source = exporter(workers=1), {"table": "people"}
+    people = kit.profiles(8)
+    server.always(kit.refusal(401))
+    with pytest.raises(ExportStoppedError):
+        it.export(iter(people), source=source)
+    server.always(kit.answer())
+    with pytest.raises(SourceChangedError, match=r"before row 6.*all are read anew: pass them"):
+        it.export(iter(people[::-1]), source=source)
+    assert counts(it.export(iter(people[::-1]), source=source)) == (8, 5, 0, 0, 0)
+    assert len({seen.body for seen in server.seen}) == 8
+
+
+def test_resuming_with_other_profiles_sends_nothing_and_says_so(server, kit, exporter, monkeypatch):
+    monkeypatch.setattr(profile_intake, "BATCH_ROWS", 5)
+    monkeypatch.setattr(send_queue, "ROOM_BELOW", 1)
+    it = exporter(workers=1)
+    server.always(kit.refusal(401))
+    with pytest.raises(ExportStoppedError):
+        it.export(kit.profiles(8), source={"table": "people"})
+    calls = len(server.seen)
+    with pytest.raises(SourceChangedError, match="export it anew") as refused:
+        it.resume(kit.profiles(8, first=1))
+    assert (refused.value.rows_read, len(server.seen)) == (5, calls)
