@@ -230,6 +230,14 @@ class Journal:
         """Whether outcomes are staged, or rows that the store refused before."""
         return self.backlog.waits or bool(self._staged.changes)
 
+    def require_files(self) -> None:
+        """Do nothing as long as the store's files are those that were opened.
+
+        Raises:
+            StoreFailedError: one was deleted, moved or replaced; names it.
+        """
+        self._store.require_files()
+
     def commit(self) -> None:
         """Make everything durable that is staged, and wake who waits for counts.
 

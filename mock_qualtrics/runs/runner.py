@@ -118,6 +118,7 @@ class Runner:
                 whose outcome is not stored is still due, or its outcome is staged.
         """
         self._raise_failure()
+        self._journal.require_files()
         self._retire()
         budget = self._new_step_budget()
         calls: list[DueRun] = []

@@ -11,20 +11,21 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from mock_qualtrics.errors import RowRefusedError, StoreFailedError
 from mock_qualtrics.settings import Durability
+from mock_qualtrics.store.address import EXPECTED, MEMORY, read_address, shown
 from mock_qualtrics.store.checkpoints import Checkpoints
 from mock_qualtrics.store.migrations import SCHEMA_VERSION, create_or_migrate
-from mock_qualtrics.store.ownership import Owner, path_of
+from mock_qualtrics.store.open_files import OpenFiles
+from mock_qualtrics.store.ownership import Owner
 from mock_qualtrics.store.row_refusals import is_of_data
 from mock_qualtrics.store.statements import Hot, compile_hot
 from mock_qualtrics.store.writer import Transaction, Writer, discard
 
-MEMORY = "memory"
 _BUSY_MILLISECONDS = 10_000
 _MIGRATED = "%s: was migrated from version %d to %d; an older release may not open it any more"
 _CHECKPOINT_PAGES = 4_000  # 16 MB: a page that changes many times in between is copied once
@@ -50,12 +51,13 @@ class Store:
             self._writer = Writer(self.engine, self._owner)
             self._prepare()
             self._lookup_connection = self.engine.connect()
-        except (SQLAlchemyError, ImportError, ValueError) as error:
+        except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
             self._give_up()
             raise StoreFailedError(_reason(error, url)) from error
         except BaseException:
             self._give_up()
             raise
+        self._files = OpenFiles(self._owner.path)
         self.dialect_name = self.engine.dialect.name
         self.hot = compile_hot(self.dialect_name)
         # Drivers raise OverflowError and UnicodeError for values that a column cannot hold.
@@ -91,6 +93,7 @@ class Store:
         """
         with self._refusing(), self._writer.hot() as transaction:
             yield transaction
+            self._files.require()
         if self._checkpoints is not None:
             self._checkpoints.committed()
 
@@ -101,6 +104,7 @@ class Store:
         Raises:
             StoreFailedError: the database refused.
         """
+        self._files.require()  # a new connection would make a new, empty file
         guard = self._writer.lock if self.in_memory else contextlib.nullcontext()
         with self._refusing(), guard, self.engine.connect() as connection, connection.begin():
             yield connection
@@ -114,6 +118,15 @@ class Store:
         """
         with self._refusing(), self._writer.rare() as connection:
             yield connection
+            self._files.require()
+
+    def require_files(self) -> None:
+        """Do nothing as long as the store's files are those that were opened.
+
+        Raises:
+            StoreFailedError: one was deleted, moved or replaced; names it.
+        """
+        self._files.require()
 
     def get(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
         """Return the first column of the first row that a hot statement selects, or None.
@@ -177,13 +190,12 @@ class Store:
 
 
 def _engine(url: str, durability: Durability) -> Engine:
-    if url == MEMORY:
+    parts = read_address(url)
+    if parts is None:
         return _with_pragmas(
             create_engine("sqlite://", poolclass=StaticPool, connect_args=_SQLITE), durability
         )
-    if (parts := make_url(url)).get_backend_name() == "sqlite":
-        if path_of(parts.database) is None:
-            raise ArgumentError("no path")
+    if parts.get_backend_name() == "sqlite":
         return _with_pragmas(create_engine(url, connect_args=_SQLITE), durability)
     return create_engine(url, pool_pre_ping=True)
 
@@ -211,6 +223,5 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
 
 def _reason(error: Exception, url: str = "") -> str:
     if isinstance(error, ArgumentError | NoSuchModuleError):
-        found = f"found {url!r}, " if url and "@" not in url else ""  # "@": it may hold a password
-        return f"{found}expected memory, sqlite:///PATH or postgresql+psycopg://…"
+        return f"{shown(url)}{EXPECTED}"
     return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -11,10 +11,11 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, delete, func, insert, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.store.address import read_address
 from mock_qualtrics.store.file_lock import has_locks, lock_file, names_of
 from mock_qualtrics.store.schema import meta
 
@@ -35,16 +36,20 @@ class Owner:
         url: ``memory``, ``sqlite:///PATH`` or ``postgresql+psycopg://…``.
 
     Raises:
-        StoreFailedError: another server holds the lock, or the folder cannot be written to.
+        StoreFailedError: another server holds the lock, the folder cannot be written to, or the
+            URL is no address of a store.
+
+    Attributes:
+        path: of a store in a file, without links; None for others.
     """
 
     def __init__(self, url: str) -> None:
-        self._path = _file(url)
+        self.path = _file(url)
         self._held: sqlite3.Connection | None = None
         self._file_lock: int | None = None
         self._signature: str | None = None
-        if self._path is not None:
-            self._hold_file(self._path)
+        if self.path is not None:
+            self._hold_file(self.path)
 
     def _hold_file(self, path: str) -> None:
         _refuse_second_name(path)
@@ -100,15 +105,15 @@ class Owner:
         Raises:
             SQLAlchemyError: the database cannot be read.
         """
-        if self._path is not None:
-            return self._path
+        if self.path is not None:
+            return self.path
         return _place(connection) if connection.dialect.name == "postgresql" else "memory"
 
     def keep_private(self) -> None:
         """Give the store's files mode 0600, where the file system permits it."""
-        for ending in _ALL_FILES if self._path is not None else ():
+        for ending in _ALL_FILES if self.path is not None else ():
             with suppress(OSError):  # the file is missing, or belongs to another user
-                Path(f"{self._path}{ending}").chmod(_PRIVATE)
+                Path(f"{self.path}{ending}").chmod(_PRIVATE)
 
     def close(self) -> None:
         """Release the locks on a file, after its connections. Calling it again does nothing."""
@@ -120,20 +125,11 @@ class Owner:
 
 
 def _file(url: str) -> str | None:
-    try:
-        parts: URL = make_url(url)
-    except ArgumentError:
-        return None  # `Store` reports what is wrong with the URL
-    path = path_of(parts.database) if parts.get_backend_name() == "sqlite" else None
-    # By every link to a file its lock and SQLite's own files are those beside the real name.
-    return None if path is None else os.path.realpath(path)
-
-
-def path_of(database: str | None) -> str | None:
-    """Return the path in a SQLite URL; None when it names memory, nothing or a URI."""
-    if database in (None, "", ":memory:") or database.startswith("file:"):
+    parts = read_address(url)
+    if parts is None or parts.database is None or parts.get_backend_name() != "sqlite":
         return None
-    return database
+    # By every link to a file its lock and SQLite's own files are those beside the real name.
+    return os.path.realpath(parts.database)
 
 
 def _refuse_second_name(path: str) -> None:

@@ -17,6 +17,7 @@ from sender.dataflow.digests import destination_of
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
 from sender.outbox.file import OutboxLock, opened
+from sender.outbox.open_files import OpenFiles
 from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally, Trace
 
 _CLOCK = "clock"  # what the clock showed when the outbox was last used, in seconds since 1970
@@ -47,6 +48,7 @@ class Outbox:
             self._unlock()
             raise
         self._db = file.database
+        self._files = OpenFiles(path if writable else None)
         self.migrated_from = file.migrated_from
         self._next_seq = 1 + self._number("SELECT coalesce(max(seq), 0) FROM messages")
 
@@ -63,10 +65,15 @@ class Outbox:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all changes made inside together, or none of them."""
+        """Commit all changes made inside together, or none of them.
+
+        Raises:
+            sqlite3.OperationalError: the outbox cannot be written, or its file was deleted.
+        """
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._files.require()
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
