@@ -52,6 +52,8 @@ class Settings:
         wire_faults: whether faults may break connections.
         control_token: the token for the control API and the pages; None to require none.
         allowed_hosts: further names of this server, for the ``Host`` header.
+        public_url: scheme, host and port under which others reach this server, without a slash at
+            the end; None where that is the address that it listens at.
         web_service_calls: whether ``web_service`` tasks make real calls.
         web_service_hosts: further hosts that they may call.
     """
@@ -70,5 +72,6 @@ class Settings:
     wire_faults: bool = False
     control_token: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()
+    public_url: str | None = None
     web_service_calls: bool = False
     web_service_hosts: tuple[str, ...] = ()

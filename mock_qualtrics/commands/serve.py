@@ -18,6 +18,7 @@ from mock_qualtrics.commands.workflows_file import WorkflowsFile, read_workflows
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.settings import Limits, Settings
 from mock_qualtrics.web.access import is_loopback
+from mock_qualtrics.web.public_url import host_of, public_url
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 EXAMPLE = "Example: mock-qualtrics serve --port 0 --store sqlite:///mock.db --ready-file ready.json"
 DEFAULTS = Settings()
 MEGABYTE = 1_000_000
+
+
+def _public_url(text: str | None) -> str | None:
+    try:
+        return None if text is None else public_url(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r}: {error}") from None
 
 
 @click.command(epilog=EXAMPLE)
@@ -133,6 +141,14 @@ MEGABYTE = 1_000_000
     help="Required by the control API and the pages; needed beyond loopback.",
 )
 @click.option("--allowed-host", multiple=True, help="A further name for this server; repeatable.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    callback=lambda _context, _option, url: _public_url(url),
+    help="The address at which others reach this server, as in a container: http or https, host "
+    "and perhaps port, no path. It is printed and stands in the ready file and in all URLs of the "
+    "control API; its host counts as one of --allowed-host.",
+)
 @click.option("--tls", is_flag=True, help="Serve https with a new certificate.")
 @click.option(
     "--ca-file",
@@ -223,6 +239,7 @@ def settings_from(flags: dict[str, Any]) -> Settings:
         wire_faults=flags["wire_faults"],
         control_token=flags["control_token"] or None,
         allowed_hosts=tuple(flags["allowed_host"]),
+        public_url=flags["public_url"],
         web_service_calls=flags["web_service_calls"],
         web_service_hosts=tuple(flags["web_service_host"]),
     )
@@ -281,7 +298,8 @@ def _files(flags: dict[str, Any]) -> ServedFiles:
             err=True,
         )
     if flags["tls"]:
-        files.certify(flags["ca_file"], (flags["host"], *flags["allowed_host"]))
+        public = [host_of(flags["public_url"])] if flags["public_url"] else []
+        files.certify(flags["ca_file"], (flags["host"], *flags["allowed_host"], *public))
     return files
 
 

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import functools
 import inspect
+import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -43,7 +44,8 @@ class RunningServer:
     """A server that accepts calls.
 
     Attributes:
-        url: scheme, host and port; no path, no trailing slash.
+        url: scheme, host and port, those of the public URL if there is one; no path, no trailing
+            slash.
         engine: the server's engine.
     """
 
@@ -128,8 +130,12 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
+    """Return an address that can be called on this machine, which 0.0.0.0 and :: cannot."""
+    bound, port = listener.getsockname()[:2]
+    if ipaddress.ip_address(bound).is_unspecified:
+        host = "::1" if ":" in bound else "127.0.0.1"
     shown = f"[{host}]" if ":" in host else host
-    return f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
+    return f"{'https' if tls else 'http'}://{shown}:{port}"
 
 
 def _config(app: Application, fast_path: FastPath, tls: "Tls | None") -> uvicorn.Config:
@@ -167,7 +173,7 @@ class _Assembly:
         fast_path = FastPath(self.engine, commit, self.error_log)
         self.driver = EventLoopSteps(self.engine, self.error_log.note)
         self.config = _config(self._guarded(settings), fast_path, tls)
-        self.url = _url(self.listener, host, tls)
+        self.url = settings.public_url or _url(self.listener, host, tls)
 
     def _guarded(self, settings: Settings) -> Application:
         application: Application = self.asgi_app

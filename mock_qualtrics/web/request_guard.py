@@ -7,6 +7,7 @@ from flask import request
 
 from mock_qualtrics.web import access
 from mock_qualtrics.web.context import current_engine
+from mock_qualtrics.web.public_url import host_of
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -44,10 +45,15 @@ def refuse_foreign_pages() -> None:
     Raises:
         CallerRefusedError: the request is refused; the message names the flag that allows a host.
     """
-    allowed = current_engine().settings.allowed_hosts
+    settings = current_engine().settings
+    allowed = settings.allowed_hosts
+    if settings.public_url is not None:
+        allowed += (host_of(settings.public_url),)
     host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
     local_address = str(request.environ.get("SERVER_NAME", ""))
     if not access.is_own_host(host, local_address, allowed):
-        raise CallerRefusedError("Unknown Host: serve with --allowed-host NAME to allow it", 403)
+        raise CallerRefusedError(
+            "Unknown Host: serve with --public-url URL or --allowed-host NAME to allow it", 403
+        )
     if origin is not None and not access.is_own_origin(origin, host, allowed):
         raise CallerRefusedError("Foreign Origin: another site may not call this", 403)

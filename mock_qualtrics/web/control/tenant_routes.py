@@ -20,8 +20,8 @@ def register(blueprint: Blueprint) -> None:
 
 
 def base_url() -> str:
-    """Return scheme, host and port as in the caller's URL."""
-    return request.host_url.rstrip("/")
+    """Return scheme, host and port: the public URL's, or else those of the caller's URL."""
+    return current_engine().settings.public_url or request.host_url.rstrip("/")
 
 
 def shown(tenant: Tenant) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from mock_qualtrics.cli import main
 from mock_qualtrics.commands import serve
 from mock_qualtrics.commands.owned_file import OwnedFile
 from mock_qualtrics.commands.ready_file import as_content, ready_document
+from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.server import tls
 
 TOKEN = "placeholder-control-token"
@@ -81,6 +82,8 @@ def test_a_wrong_workflows_file_is_refused_with_every_reason(refusal, tmp_path, 
         ([*CALLS, "h.example:443"], "expected a host alone"),
         ([*CALLS, "[::1]"], "expected a host alone"),
         ([*CALLS, ""], "expected a host alone"),
+        (["--public-url", "mock:8084"], "'mock:8084': expected http://HOST"),
+        (["--public-url", "http://mock/path"], "with no path"),
         (["--unheard-of"], "No such option"),
     ],
 )
@@ -161,6 +164,19 @@ def test_a_database_of_another_program_is_one_clear_error(refusal, tmp_path):
     theirs.execute("CREATE TABLE requests (id INTEGER, url TEXT)")
     theirs.close()
     assert "another program's table 'requests'" in refusal("--store", f"sqlite:///{path}")
+
+
+def test_a_certificate_names_the_public_host_too(refusal, monkeypatch, tmp_path):
+    named = []
+
+    def note(hosts: tuple[str, ...]) -> None:
+        named.append(hosts)
+        raise InvalidSettingsError(["not needed here"])
+
+    monkeypatch.setattr(tls, "issue", note)
+    flags = ["--tls", "--ca-file", str(tmp_path / "ca.pem"), "--allowed-host", "mock.example"]
+    refusal(*flags, "--public-url", "https://mock-qualtrics:8443")
+    assert named == [("127.0.0.1", "mock.example", "mock-qualtrics")]
 
 
 @pytest.mark.parametrize("words", [["serve"], ["runs"]])

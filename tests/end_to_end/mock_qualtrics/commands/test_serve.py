@@ -58,6 +58,19 @@ def test_the_ready_file_is_whole_and_its_owners_alone_and_ends_with_the_server(s
     assert "uvicorn" not in err
 
 
+def test_in_a_container_all_that_is_said_has_the_public_url(serve):
+    public = "http://mock-qualtrics:8084"
+    token = "PLACEHOLDER-CONTROL-TOKEN"
+    served = serve("--host", "0.0.0.0", "--public-url", public, "--control-token", token)
+    assert "0.0.0.0" not in json.dumps(served.ready)
+    assert served.ready["url"] == public
+    assert served.ready["pageUrl"] == f"{public}/runs"
+    assert served.ready["controlUrl"] == f"{public}/__control/v1"
+    assert served.trigger_url.startswith(f"{public}/")
+    assert f"listens at {public}\n" in served.printed("listens at")
+    assert served.trigger_url in served.printed("curl ")
+
+
 def test_a_kept_store_goes_on_with_its_tenant_seed_and_clock_and_follows_new_limits(
     serve, tmp_path
 ):
