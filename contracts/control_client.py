@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from contracts import CONTROL_PATH, exact_json
 from contracts.addresses import is_loopback_url
+from contracts.credentials import token_is_wrapped, without_line_end
 from contracts.errors import (
     ControlAnswerError,
     ControlNotReadyError,
@@ -335,9 +336,10 @@ def _path(*parts: str) -> str:
 
 def _authorization(control_token: Secret | str | None) -> dict[str, str]:
     token = control_token.reveal() if isinstance(control_token, Secret) else control_token
+    token = without_line_end(token or "")
     if not token:
         return {}
-    if not _FITS_A_HEADER.fullmatch(token):
+    if token_is_wrapped(token) or not _FITS_A_HEADER.fullmatch(token):
         raise ControlTokenError
     return {"Authorization": f"Bearer {token}"}
 

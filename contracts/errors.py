@@ -44,7 +44,9 @@ class ControlTokenError(ControlError):
     """The control token cannot be sent in an HTTP header."""
 
     def __init__(self) -> None:
-        super().__init__("the control token: expected Latin-1 characters on one line")
+        super().__init__(
+            "the control token: expected Latin-1 characters on one line, no blank around them"
+        )
 
 
 class ControlUnreachableError(ControlError):

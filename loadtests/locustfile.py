@@ -22,13 +22,14 @@ import itertools
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar, NoReturn
 from urllib.parse import urlsplit
 
 from locust import FastHttpUser, task
 
+from contracts.credentials import token_problem, username_problem, without_line_end
 from sender import Dataflow
 from sender.errors import SenderError
 from sender.mapping import MappedContent, Mapper, message_body, trace_id
@@ -44,7 +45,14 @@ def _refuse(reason: str) -> NoReturn:
 
 
 def _variable(name: str) -> str:
-    return os.environ.get(name) or _refuse(f"set {name} (`mock-qualtrics serve` prints it)")
+    value = without_line_end(os.environ.get(name, ""))
+    return value or _refuse(f"set {name} (`mock-qualtrics serve` prints it)")
+
+
+def _credential(name: str, problem_of: Callable[[str], str]) -> str:
+    value = _variable(name)
+    problem = problem_of(value)
+    return _refuse(f"{name}: found {problem}, expected it alone") if problem else value
 
 
 def _dataflow() -> Dataflow:
@@ -82,7 +90,10 @@ class ExportingUser(FastHttpUser):
     bodies = _bodies(_dataflow(), _seed())
     headers: ClassVar[dict[str, str]] = {
         "Content-Type": "application/json",
-        "Authorization": _basic(_variable("QUALTRICS_USERNAME"), _variable("QUALTRICS_API_TOKEN")),
+        "Authorization": _basic(
+            _credential("QUALTRICS_USERNAME", username_problem),
+            _credential("QUALTRICS_API_TOKEN", token_problem),
+        ),
     }
 
     @task

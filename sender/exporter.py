@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from contracts.credentials import TOKEN_EXPECTED, token_problem, without_line_end
 from contracts.secret import Secret
 from sender import events
 from sender.clock import Clock, RealClock
@@ -350,21 +351,23 @@ class Exporter:
 
 
 def token_from(token: str | Secret | None) -> Secret:
-    """Return the given token, or else the one in the environment.
+    """Return the given token, or else the one in the environment, without a line end.
 
     Raises:
         MissingTokenError: there is none.
+        ConfigurationError: it has something in it that no token has.
     """
-    if isinstance(token, Secret):
-        secret = token
-    else:
-        secret = Secret(os.environ.get(TOKEN_VARIABLE, "") if token is None else token)
-    if not secret:
+    given = token.reveal() if isinstance(token, Secret) else token
+    where = TOKEN_VARIABLE if given is None else "token"
+    text = without_line_end(os.environ.get(TOKEN_VARIABLE, "") if given is None else given)
+    if not text:
         raise MissingTokenError(
             f"no API token: set the environment variable {TOKEN_VARIABLE} (Qualtrics shows the "
             "token under Account Settings, Qualtrics IDs, API)"
         )
-    return secret
+    if problem := token_problem(text):
+        raise ConfigurationError(f"{where}: found {problem}, expected {TOKEN_EXPECTED}")
+    return Secret(text)
 
 
 def _finished_event(report: Report) -> events.RunFinished:

@@ -10,6 +10,13 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
 from contracts.addresses import is_loopback
+from contracts.credentials import (
+    TOKEN_EXPECTED,
+    USERNAME_EXPECTED,
+    token_problem,
+    username_problem,
+    without_line_end,
+)
 from contracts.errors import ProbeError
 from contracts.http_session import HttpSession, through_proxy
 from contracts.secret import Secret
@@ -39,17 +46,20 @@ class Target:
         """Return the target from environment variables.
 
         Raises:
-            ProbeError: a variable is missing, or a URL would send the credential unencrypted.
+            ProbeError: a variable is missing, has something in it that no credential has, or a URL
+                would send the credential unencrypted.
         """
         names = ("QUALTRICS_URL", "QUALTRICS_USERNAME", "QUALTRICS_API_TOKEN")
         missing = [name for name in names if not variables.get(name)]
         if missing:
             raise ProbeError(f"set {', '.join(missing)}")
-        url, username, token = (variables[name] for name in names)
-        disabled_url = variables.get("QUALTRICS_DISABLED_URL", "")
+        url, username, token = (without_line_end(variables[name]) for name in names)
+        disabled_url = without_line_end(variables.get("QUALTRICS_DISABLED_URL", ""))
         for name, value in (("QUALTRICS_URL", url), ("QUALTRICS_DISABLED_URL", disabled_url)):
             if value and not _is_private(value):
                 raise ProbeError(f"{name} is no https URL; plain http goes to this machine only")
+        _refuse("QUALTRICS_USERNAME", username_problem(username), USERNAME_EXPECTED)
+        _refuse("QUALTRICS_API_TOKEN", token_problem(token), TOKEN_EXPECTED)
         return cls(url, username, Secret(token), disabled_url)
 
 
@@ -102,6 +112,11 @@ class Caller:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+
+def _refuse(name: str, problem: str, expected: str) -> None:
+    if problem:
+        raise ProbeError(f"{name}: found {problem}, expected {expected}")
 
 
 def _is_private(url: str) -> bool:

@@ -105,7 +105,9 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
             _print(_newest(history, flags), flags)
             _report_calls_without_run(history, flags)
     except ControlTokenError:
-        raise click.ClickException("--control-token: expected ASCII characters only") from None
+        raise click.ClickException(
+            "--control-token: expected ASCII characters only, without a blank around them"
+        ) from None
     except ControlError as error:
         raise click.ClickException(
             f"No Run history from {flags['url']}: {_explanation(error)}"

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from contracts import exact_json
+from contracts.credentials import token_is_wrapped, without_line_end
 from mock_qualtrics.commands.logs import log_to_stderr
 from mock_qualtrics.commands.ready_file import ready_document
 from mock_qualtrics.commands.served_files import ServedFiles
@@ -160,6 +161,7 @@ def _public_url(text: str | None) -> str | None:
 @click.option("--json", "as_json", is_flag=True, help="Print the ready file's content instead.")
 def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """Serve until interrupted: the JSON Event, its workflows, and their Run history."""
+    flags["control_token"] = _control_token(flags["control_token"])
     _refuse_open_access(flags["host"], flags["control_token"])
     _refuse_wrong_hosts(flags)
     _refuse_missing_folders(flags["ready_file"], flags["ca_file"] if flags["tls"] else None)
@@ -187,6 +189,17 @@ def _explanation(error: OSError, host: str, port: int) -> str:
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     return f"cannot listen on {host}, port {port}: {error.strerror or error}"
+
+
+def _control_token(given: str | None) -> str | None:
+    """Return the token without the line end of a file, or refuse one that nobody could show."""
+    token = without_line_end(given or "")
+    if token_is_wrapped(token):
+        raise click.UsageError(
+            "--control-token (or MOCK_QUALTRICS_CONTROL_TOKEN): found a blank or a byte order mark "
+            "around it, expected the token alone"
+        )
+    return token or None
 
 
 def _refuse_open_access(host: str, control_token: str | None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts import Violation, validate
+from contracts.credentials import USERNAME_EXPECTED, username_problem
 from sender.dataflow.trigger_url import redacted_url, url_problems
 
 MOST_NAMES = 100  # of one path; the schema states it too
@@ -29,6 +30,7 @@ def violations_of(raw: object) -> list[Violation]:
     violations = [
         *_secret_keys(raw, "$"),
         *_url(raw),
+        *_username(raw),
         *_paths(raw),
         *_targets(raw),
         *_twice(raw, "identities", "source", "a source namespace mapped once"),
@@ -66,6 +68,13 @@ def _url(raw: Mapping[str, Any]) -> Iterator[Violation]:
     if isinstance(url, str) and url:
         for expected in url_problems(url):
             yield Violation("$.url", redacted_url(url), expected)
+
+
+def _username(raw: Mapping[str, Any]) -> Iterator[Violation]:
+    username = raw.get("username")
+    problem = username_problem(username) if isinstance(username, str) else ""
+    if problem:
+        yield Violation("$.username", _HIDDEN, f"{USERNAME_EXPECTED}; it has {problem}")
 
 
 def _texts(raw: Mapping[str, Any], table: str, key: str) -> Iterator[tuple[str, str]]:

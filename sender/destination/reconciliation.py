@@ -136,7 +136,9 @@ class MockJournal:
                 self._base, control_token, timeout_seconds=TIMEOUT_SECONDS, session=session()
             )
         except ControlTokenError:
-            raise ConfigurationError("the control token: expected ASCII characters only") from None
+            raise ConfigurationError(
+                "the control token: expected ASCII characters only, without a blank around them"
+            ) from None
 
     def accepted(self, trigger_url: str) -> Counter[str]:
         """Count how often the tenant of a trigger URL accepted each trace id; "" for none.

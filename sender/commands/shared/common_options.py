@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from contracts.credentials import without_line_end
 from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
@@ -76,10 +77,10 @@ def with_given(dataflow: Dataflow, url: str | None, username: str | None = None)
     """
     if url:
         with _attributed_to("url"):
-            dataflow = dataflow.with_url(url)
+            dataflow = dataflow.with_url(without_line_end(url))
     if username:
         with _attributed_to("username"):
-            dataflow = dataflow.with_username(username)
+            dataflow = dataflow.with_username(without_line_end(username))
     return dataflow
 
 

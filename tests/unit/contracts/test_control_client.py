@@ -241,7 +241,7 @@ def test_a_token_that_a_header_can_carry_is_sent_as_serve_takes_it(token):
     assert network.asked[0].headers["Authorization"] == f"Bearer {token}"
 
 
-@pytest.mark.parametrize("token", ["ä€", "two\nlines"])
+@pytest.mark.parametrize("token", ["ä€", "two\nlines", " T9", "\ufeffmark"])
 def test_a_token_that_no_header_can_carry_is_refused_and_not_told(token):
     with pytest.raises(ControlTokenError) as raised:
         ControlClient(URL, token)

@@ -69,6 +69,7 @@ def test_a_wrong_workflows_file_is_refused_with_every_reason(refusal, tmp_path, 
     ("flags", "reason"),
     [
         (["--host", "0.0.0.0"], "--control-token"),
+        (["--control-token", " a"], "found a blank or a byte order mark around it"),
         (["--port", "70000"], "--port"),
         (["--store", "nonsense"], "sqlite:///PATH"),
         (["--store", "sqlite:///"], "sqlite:///PATH"),

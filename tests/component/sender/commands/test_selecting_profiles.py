@@ -122,6 +122,7 @@ URL_PROBLEM = 'found "ftp://x/y", expected an absolute URL'
         ("QUALTRICS_URL", "ftp://x/y", None, f"error: QUALTRICS_URL: {URL_PROBLEM}"),
         ("QUALTRICS_URL", "ftp://x/y", "ftp://x/y", f"error: --url: {URL_PROBLEM}"),
         ("QUALTRICS_USERNAME", "a:b", None, "error: QUALTRICS_USERNAME: found "),
+        ("QUALTRICS_USERNAME", " a", None, "quotation marks; it has a blank"),
         ("QUALTRICS_USERNAME", "a:b", "c:d", "error: --username: found "),
     ],
 )
@@ -135,6 +136,27 @@ def test_what_is_given_wrongly_is_blamed_on_where_it_was_given(
     assert says in shown.stderr
     assert "$." not in shown.stderr
     assert "d.toml" not in shown.stderr
+
+
+@pytest.mark.parametrize("token", ["PLACE\nHOLDER", "'PLACEHOLDER'", "PLACEHOLDER ", "\ufeffPLACE"])
+@pytest.mark.parametrize("command", ["check", "export"])
+def test_a_token_that_was_copied_carelessly_is_named_and_not_shown(
+    run: Run, monkeypatch: pytest.MonkeyPatch, token: str, command: str
+) -> None:
+    monkeypatch.setenv("QUALTRICS_API_TOKEN", token)
+    shown = run(command, *(["p.jsonl"] if command == "export" else []))
+    assert shown.exit_code == 2
+    assert "error: QUALTRICS_API_TOKEN: found a " in shown.stderr
+    assert "PLACE" not in shown.output
+
+
+def test_a_credential_from_a_file_may_end_as_a_file_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch, qualtrics: Qualtrics
+) -> None:
+    monkeypatch.setenv("QUALTRICS_API_TOKEN", f"{qualtrics.api_token}\r\n")
+    monkeypatch.setenv("QUALTRICS_USERNAME", f"{qualtrics.username}\n")
+    monkeypatch.setenv("QUALTRICS_URL", f"{qualtrics.trigger_url}\n")
+    assert run("check").exit_code == 0
 
 
 def test_check_says_what_it_does_not_try(run: Run, qualtrics: Qualtrics) -> None:

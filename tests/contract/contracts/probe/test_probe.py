@@ -169,6 +169,8 @@ def test_the_command_tells_what_to_set_and_no_secret(variables, qualtrics_settin
     ("change", "says"),
     [
         ({"QUALTRICS_API_TOKEN": ""}, "set QUALTRICS_API_TOKEN"),
+        ({"QUALTRICS_API_TOKEN": " a"}, "QUALTRICS_API_TOKEN: found a blank, expected"),
+        ({"QUALTRICS_USERNAME": "\ufeffa"}, "QUALTRICS_USERNAME: found a byte order mark"),
         ({"QUALTRICS_API_TOKEN": PLACEHOLDER}, "answered 401"),
         ({"QUALTRICS_URL": "http://fra1.example.com/x?urlTokenId=y"}, "no https URL"),
         ({"QUALTRICS_URL": "https://[/"}, "no https URL"),
