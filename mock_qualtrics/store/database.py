@@ -213,6 +213,7 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA secure_delete = ON")  # events are personal data: SECURITY.md
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -15,6 +15,7 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA cache_size = -8192",
     "PRAGMA busy_timeout = 5000",
+    "PRAGMA secure_delete = ON",  # messages are personal data: SECURITY.md
 )
 
 TABLES = (
