@@ -136,10 +136,16 @@ def _expected(error: ValidationError) -> str:
     schema = _schema_of(error)
     keyword = str(error.validator)
     if keyword in _ANNOTATED and "x-expected" in schema:
-        reason = str(error.cause) if isinstance(error.cause, NoJsonPathError) else ""
+        reason = _reason(error)
         return f"{schema['x-expected']}{reason and ': '}{reason}"
     sentence = _SENTENCES.get(keyword)
     return sentence(_demand(error)) if sentence else f'what "{keyword}" demands'
+
+
+def _reason(error: ValidationError) -> str:
+    if error.validator == "maxLength":
+        return f"longer than {_demand(error):,} characters"
+    return str(error.cause) if isinstance(error.cause, NoJsonPathError) else ""
 
 
 def _quoted(values: Iterable[object]) -> str:
@@ -154,7 +160,7 @@ def _counted(bound: str, noun: str) -> Callable[[int], str]:
     return lambda count: f"{bound} {count} {noun}{'' if count == 1 else 's'}"
 
 
-_ANNOTATED: Final = {"pattern", "format", "minProperties", "maxProperties"}
+_ANNOTATED: Final = {"pattern", "format", "maxLength", "minProperties", "maxProperties"}
 _SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "type": _types,
     "enum": lambda values: f"one of {_quoted(values)}",

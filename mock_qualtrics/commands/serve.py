@@ -322,7 +322,10 @@ def _welcome(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) 
 
     settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
     event = sample_event(settings[0]) if settings else {}
-    return welcome(document, flags["store"], event, wire_faults=flags["wire_faults"])
+    warnings = [text for workflow in tenant.workflows for text in workflow.settings.warnings()]
+    return welcome(
+        document, flags["store"], event, wire_faults=flags["wire_faults"], warnings=warnings
+    )
 
 
 def _warn_of_ignored_flags(running: "RunningServer", flags: dict[str, Any]) -> None:

@@ -2,14 +2,19 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts import CONTROL_PATH, __version__
 
 
 def welcome(
-    document: dict[str, Any], store: str, event: Mapping[str, Any], *, wire_faults: bool = False
+    document: dict[str, Any],
+    store: str,
+    event: Mapping[str, Any],
+    *,
+    wire_faults: bool = False,
+    warnings: Iterable[str] = (),
 ) -> str:
     """Return the text that is printed on start: URLs, credentials and a curl line.
 
@@ -18,6 +23,7 @@ def welcome(
         store: the value of ``--store``.
         event: the event that the curl line sends.
         wire_faults: whether faults may break connections.
+        warnings: a sentence for each thing that Qualtrics may not take as the mock does.
     """
     tenant = document["tenant"]
     workflow = tenant["workflows"][0] if tenant["workflows"] else None
@@ -39,6 +45,7 @@ def welcome(
         rows["CA"] = f"{document['caFile']} (point REQUESTS_CA_BUNDLE at it)"
     lines = [f"mock-qualtrics {__version__} listens at {document['url']}", ""]
     lines += [f"  {name:<12} {value}" for name, value in rows.items()]
+    lines += [f"  {'Warning':<12} {warning}" for warning in warnings]
     if workflow:
         lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"], event)]
     return "\n".join([*lines, ""])

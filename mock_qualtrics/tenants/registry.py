@@ -4,6 +4,7 @@ After a restart the ids, tokens and URLs are the same. The engine looks up here 
 belongs to; nothing here handles calls.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings
 __all__ = ["Tenant", "TenantRegistry"]
 
 MINUTE = 60 * SECOND
+_log = logging.getLogger(__name__)
 DEFAULT_WORKFLOW = {"name": "Rehearsal"}
 _LONGEST_NUMBER = 18  # digits; no tenant has a longer number
 _DEFAULT_TENANT = 1  # the number of the tenant that is created with a new store
@@ -290,6 +292,8 @@ class TenantRegistry:
         for key in _keys(workflow):
             self._by_url[key] = (tenant, workflow)
         self.revision += 1
+        for warning in workflow.settings.warnings():
+            _log.warning("%s", warning)
 
     def _drop(self, tenant: Tenant, workflow: Workflow) -> None:
         tenant.remove_workflow(workflow)

@@ -12,6 +12,7 @@ from mock_qualtrics.events.json_path import Path
 from mock_qualtrics.tenants.delays import Delay, Fixed, delay_from
 
 DEFAULT_DELAY = Fixed(0.2)
+HAND_TYPED_FIELDS = 10
 TaskType = Literal["email", "web_service", "contact_update", "record"]
 
 
@@ -71,6 +72,15 @@ class WorkflowSettings:
     def immediate(self) -> bool:
         """Whether a run does nothing, and so succeeds without reading its event."""
         return not (self.tasks or self.fields or self.conditions)
+
+    def warnings(self) -> list[str]:
+        """Return a sentence for each thing that is taken here, and perhaps not by Qualtrics."""
+        if len(self.fields) <= HAND_TYPED_FIELDS:
+            return []
+        return [
+            f"workflow {self.name!r} has {len(self.fields)} fields: in Qualtrics "
+            f"{HAND_TYPED_FIELDS} can be typed in by hand, and event capture adds more (Q-BODY-2)"
+        ]
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the settings as the control API shows them, camelCase."""

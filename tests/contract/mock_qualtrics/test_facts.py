@@ -398,6 +398,17 @@ def test_q_body_2_and_q_body_3_fields_are_picked_and_piped_into_settings(rehears
     assert run["tasks"][0]["settings"] == {"subject": "Hello Dave"}
 
 
+def test_q_body_2_more_than_ten_fields_are_taken_with_a_warning(rehearse, caplog):
+    fields = [{"name": f"f{number}", "path": "$.person"} for number in range(11)]
+    rehearse(fields=fields[:10])
+    assert "fields" not in caplog.text
+    mock = rehearse(fields=fields)
+    assert "has 11 fields: in Qualtrics 10 can be typed in by hand" in caplog.text
+    mock.post()
+    mock.advance(1)
+    assert len(mock.runs()[0]["fields"]) == 11
+
+
 def test_q_wf_1_a_disabled_workflow_answers_as_usual_and_shows_no_execution(rehearse):
     mock = rehearse(enabled=False)
     assert mock.post().status_code == 200

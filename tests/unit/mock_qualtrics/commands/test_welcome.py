@@ -36,3 +36,8 @@ def test_the_curl_line_trusts_the_ca():
     assert "--cacert 'my ca.pem'" in line
     assert f"'{URL}/x?a=1&b=2'" in line
     assert shlex.split(line)[shlex.split(line).index("--data") + 1] == '{"a": "ä \' b"}'
+
+
+def test_the_welcome_warns_of_what_qualtrics_may_not_take():
+    text = welcome(ready_document(URL, TENANT, None), "memory", {}, warnings=["too much"])
+    assert "  Warning      too much" in text.splitlines()
