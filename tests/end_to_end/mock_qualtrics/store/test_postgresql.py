@@ -88,7 +88,7 @@ def test_the_history_is_the_one_that_sqlite_keeps(rehearse, server, tmp_path):
 def test_nothing_that_is_sent_stops_the_store(server):
     opened = anything.opened(server)
 
-    @settings(max_examples=10)
+    @settings(max_examples=settings.default.max_examples // 15)
     @given(
         anything.TENANTS, anything.WORKFLOWS, anything.FAULTS, st.lists(anything.EVENTS, max_size=3)
     )

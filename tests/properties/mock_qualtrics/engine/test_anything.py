@@ -12,7 +12,7 @@ def test_nothing_that_is_sent_stops_a_store(tmp_path):
     store = f"sqlite:///{tmp_path}/journal.db"
     opened = anything.opened(store)
 
-    @settings(max_examples=30)
+    @settings(max_examples=settings.default.max_examples // 7)
     @given(
         anything.TENANTS, anything.WORKFLOWS, anything.FAULTS, st.lists(anything.EVENTS, max_size=3)
     )
