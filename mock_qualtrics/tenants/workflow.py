@@ -75,12 +75,10 @@ class WorkflowSettings:
 
     def warnings(self) -> list[str]:
         """Return a sentence for each thing that is taken here, and perhaps not by Qualtrics."""
-        if len(self.fields) <= HAND_TYPED_FIELDS:
-            return []
-        return [
-            f"workflow {self.name!r} has {len(self.fields)} fields: in Qualtrics "
-            f"{HAND_TYPED_FIELDS} can be typed in by hand, and event capture adds more (Q-BODY-2)"
-        ]
+        count = len(self.fields)
+        by_hand = f"{HAND_TYPED_FIELDS} can be typed in by hand, and event capture adds more"
+        text = f"workflow {self.name!r} has {count} fields: in Qualtrics {by_hand} (Q-BODY-2)"
+        return [text] if count > HAND_TYPED_FIELDS else []
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the settings as the control API shows them, camelCase."""
