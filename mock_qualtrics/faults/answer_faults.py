@@ -25,7 +25,7 @@ def status(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     if effect.refusal is not None:
         return effect
     seconds = settings.get("retryAfterSeconds")
-    headers = () if seconds is None else (("retry-after", str(seconds)),)
+    headers = () if seconds is None else (("retry-after", str(int(seconds))),)
     code = settings["status"]
     refusal = Refusal("fault:status", code, f"{_phrase(code)} (a fault).", headers=headers)
     return replace(effect, refusal=refusal)

@@ -8,10 +8,8 @@
 Does no I/O and reads no clock: times are passed in, as seconds since 1970.
 """
 
-import email.utils
 import random
 from dataclasses import dataclass
-from datetime import UTC
 
 from sender.policies import BackoffRetries, RetryPolicy, ScheduledRetries
 from sender.transport.outcomes import (
@@ -25,6 +23,7 @@ from sender.transport.outcomes import (
     hopeless_reason,
     was_throttled,
 )
+from sender.transport.retry_after import retry_after_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +111,6 @@ def decide(
             # fault: it stays pending instead of failing.
             return StopExport(f"the destination is down: {outcome.reason}")
     return _given_up(outcome)
-
-
-def retry_after_seconds(header: str | None, now: float) -> float:
-    """Return the wait in a ``Retry-After`` header (RFC 9110, 10.2.3); 0 if absent or invalid.
-
-    The header holds seconds or an HTTP date.
-
-    Example:
-        >>> retry_after_seconds("Thu, 01 Jan 1970 00:01:40 GMT", now=40.0)
-        60.0
-    """
-    text = (header or "").strip()
-    if text.isdecimal():
-        return float(min(int(text[:9]), 10**8))  # cut first: int() refuses very long texts
-    try:
-        date = email.utils.parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return 0.0
-    instant = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-    return max(0.0, instant.timestamp() - now)
 
 
 def _may_be_retried(policy: RetryPolicy, outcome: Outcome) -> bool:

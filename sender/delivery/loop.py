@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from sender import events
 from sender.clock import Clock
 from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
-from sender.delivery.decisions import retry_after_seconds
 from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
 from sender.delivery.pacing import Pacing
 from sender.delivery.profile_intake import ProfileIntake, Row
@@ -23,6 +22,7 @@ from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed, Transport
 from sender.transport.outcomes import Answered, Outcome, describe, was_throttled
+from sender.transport.retry_after import retry_after_seconds
 
 LONGEST_PAUSE_SECONDS = 3600.0
 NOTE_EVERY_SECONDS = 1.0  # a kill loses at most this much of the run's processing time

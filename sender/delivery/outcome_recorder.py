@@ -15,7 +15,6 @@ from sender.delivery.decisions import (
     RetryAt,
     StopExport,
     decide,
-    retry_after_seconds,
 )
 from sender.delivery.send_queue import SendQueue
 from sender.outbox import Outbox
@@ -34,6 +33,7 @@ from sender.transport.outcomes import (
     error_code_of,
     was_throttled,
 )
+from sender.transport.retry_after import retry_after_seconds
 
 _OUTCOME_NAMES = {
     Answered: "answered",

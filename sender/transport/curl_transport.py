@@ -41,7 +41,7 @@ _TLS_FAILED = {
     pycurl.E_SSL_CERTPROBLEM,
     pycurl.E_SSL_ISSUER_ERROR,
 }
-_FIRST_LETTERS = (b"L", b"l", b"R", b"r")  # of Location and Retry-After; skips most headers quickly
+_FIRST_LETTERS = (b"H", b"L", b"l", b"R", b"r")  # of what is used; skips most headers quickly
 _IMPOSSIBLE = {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT}
 
 
@@ -62,12 +62,21 @@ class _Call:
     body: bytearray = field(default_factory=bytearray)
 
     def take_header(self, line: bytes) -> None:
-        """Keep the headers that are used: Location and Retry-After."""
+        """Keep the headers that are used, Location and Retry-After, of the last answer.
+
+        Values of a header that comes again are joined by commas (RFC 9110, 5.3).
+        """
         if line[:1] not in _FIRST_LETTERS:
+            return
+        if line[:5] == b"HTTP/":  # an interim answer, or a proxy's, came before
+            self.headers.clear()
             return
         name, _, value = line.decode("latin-1").partition(":")
         if name.lower() in ("retry-after", "location"):
-            self.headers[name.title()] = value.strip()
+            known = self.headers.get(name.title())
+            self.headers[name.title()] = (
+                value.strip() if known is None else f"{known}, {value.strip()}"
+            )
 
     def take_body(self, data: bytes) -> int:
         """Keep the body up to the limit, then abort the call.

@@ -55,6 +55,16 @@ def test_a_refusal_carries_the_envelopes_error(server, endpoint, make, kit, post
     assert posted(make(endpoint)) == [Answered(400, "7", "ATP_2", "refused with 400")]
 
 
+def test_a_retry_after_that_comes_again_is_joined_and_an_interim_answer_s_is_not(
+    server, endpoint, make, kit, posted
+):
+    interim = b"HTTP/1.1 103 Early Hints\r\nRetry-After: 99\r\n\r\n"
+    twice = b"Retry-After: 3\r\nretry-after: 5\r\n"
+    final = b"HTTP/1.1 503 Busy\r\n" + twice + b"Content-Length: 0\r\n\r\n"
+    server.always(kit.answer(raw=interim + final))
+    assert posted(make(endpoint)) == [Answered(503, "3, 5")]
+
+
 def test_a_refusal_that_is_no_json_is_known_by_its_status(server, endpoint, make, kit, posted):
     server.always(kit.answer(502, body=b"<html>bad gateway</html>"))
     assert posted(make(endpoint)) == [Answered(502)]

@@ -14,10 +14,10 @@ from sender.delivery.decisions import (
     StopExport,
     Uncertain,
     decide,
-    retry_after_seconds,
 )
 from sender.policies import POLICIES
 from sender.transport.outcomes import Answered, Lost, NotConnected, answer_was_lost
+from sender.transport.retry_after import retry_after_seconds
 
 HOPELESS = (401, 404, 405, 407, 410)
 

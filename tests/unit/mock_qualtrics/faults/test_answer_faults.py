@@ -6,8 +6,9 @@ from mock_qualtrics.faults import NO_EFFECT
 from mock_qualtrics.model import Answer
 
 
-def test_a_status_is_answered_instead_of_asking_the_gate(effect):
-    refusal = effect({"kind": "status", "status": 503, "retryAfterSeconds": 2}).refusal
+@pytest.mark.parametrize("seconds", [2, 2.0])
+def test_a_status_is_answered_instead_of_asking_the_gate(effect, seconds):
+    refusal = effect({"kind": "status", "status": 503, "retryAfterSeconds": seconds}).refusal
     assert refusal is not None
     assert (refusal.status, refusal.reason) == (503, "fault:status")
     assert refusal.headers == (("retry-after", "2"),)

@@ -12,7 +12,6 @@ from sender.delivery.decisions import (
     StopExport,
     Uncertain,
     decide,
-    retry_after_seconds,
 )
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, POLICIES
 from sender.transport.outcomes import (
@@ -116,27 +115,6 @@ def test_lossless_parks_a_message_after_a_day():
 )
 def test_lossless_honours_retry_after_in_seconds_or_as_a_date(header, delay):
     assert decided(LOSSLESS, Answered(429, header)) == RetryAt(NOW + delay)
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        None,
-        "",
-        "soon",
-        "-5",
-        "Thu, 01 Jan 1970 00:00:00 GMT",
-        "Mon, 99 Foo 1970 99:99:99",
-        "²",
-        "1e400",
-    ],
-)
-def test_a_retry_after_that_says_nothing_counts_as_none(header):
-    assert retry_after_seconds(header, NOW) == 0
-
-
-def test_a_retry_after_beyond_all_reason_does_not_overflow():
-    assert retry_after_seconds("9" * 400, NOW) == 10**8
 
 
 @pytest.mark.parametrize("header", ["86400", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
