@@ -39,8 +39,7 @@ def read_columns(stream: BinaryIO) -> Columns:
         BrokenRowError: the file is not a Parquet file.
         ConfigurationError: pyarrow is not installed.
     """
-    file = _open(stream)
-    return ParquetColumns(file.schema_arrow, _uuids(file))
+    return ParquetColumns(_open(stream).schema_arrow)
 
 
 def read_parquet(
@@ -96,18 +95,11 @@ def _open(stream: BinaryIO) -> Any:  # noqa: ANN401  pyarrow is optional and unt
         raise BrokenRowError("no Parquet file, or one that is damaged at its end") from None
 
 
-def _uuids(file: Any) -> frozenset[str]:  # noqa: ANN401  pyarrow is untyped
-    """Return the top-level columns that the file declares as UUIDs, for an older pyarrow."""
-    leaves = (file.schema.column(number) for number in range(len(file.schema)))
-    return frozenset(leaf.path for leaf in leaves if leaf.logical_type.type == "UUID")
-
-
 class _Table:
     """One file, and how the columns of a dataflow are read from it."""
 
     def __init__(self, file: Any, dataflow: Dataflow | None) -> None:  # noqa: ANN401  untyped
         self.file = file
-        self._uuids = _uuids(file)
         self._wanted = {name: Wanted() for name in file.schema_arrow.names}
         self._names: list[str] | None = None
         if dataflow is not None:
@@ -117,6 +109,7 @@ class _Table:
             self._names = list(self._projected())
         self._columns: Columns = Columns([])
         self._readers: list[Reader] = []
+        self._known: frozenset[str] | None = None
 
     def _projected(self) -> Iterator[str]:
         for name, wanted in self._wanted.items():
@@ -129,23 +122,20 @@ class _Table:
     def rows(self, batch: Any, source: str, first: int) -> Iterator[Row]:  # noqa: ANN401  untyped
         """Yield a batch's rows, numbered from ``first``."""
         if self._columns.header != tuple(batch.schema.names):
-            self._columns = ParquetColumns(batch.schema, self._uuids)
-            self._readers = [self._reader(field) for field in batch.schema]
+            self._columns = ParquetColumns(batch.schema)
+            self._known = self._columns.known_audiences
+            fields = [(field.type, self._wanted[field.name]) for field in batch.schema]
+            self._readers = [reader_of(type_, wanted) for type_, wanted in fields]
         cells = zip(batch.columns, self._readers, strict=True)
         values = [converted(column, read) for column, read in cells]
         for index in range(batch.num_rows):
             yield self._row([column[index] for column in values], source, first + index)
-
-    def _reader(self, field: Any) -> Reader:  # noqa: ANN401  pyarrow is untyped
-        is_uuid = field.name in self._uuids
-        return reader_of(field.type, self._wanted[field.name], is_uuid=is_uuid)
 
     def _row(self, cells: list[Any], source: str, line: int) -> Row:
         for name, cell in zip(self._columns.header, cells, strict=True):
             if isinstance(cell, CellError):
                 return BrokenRow(source, line, f"column {name}: {cell}")
         try:
-            profile = self._columns.profile(cells)
-            return ProfileRow(profile, source, line, self._columns.known_audiences)
+            return ProfileRow(self._columns.profile(cells), source, line, self._known)
         except BrokenRowError as error:
             return BrokenRow(source, line, str(error))

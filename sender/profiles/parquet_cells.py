@@ -11,7 +11,6 @@ time zones that the machine knows. Here a reader is made once for each column's 
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -23,7 +22,7 @@ _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  naive on purpose: a zone is ad
 _NANOSECONDS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 _NANOSECONDS_A_DAY = 86_400 * _NANOSECONDS["s"]
 _MICROSECONDS_END = len("2023-09-05T10:43:55.602687")
-_UUID_NAME = "arrow.uuid"
+UUID_NAME = "arrow.uuid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +70,23 @@ def _converted(cell: Any, read: Reader) -> Any:  # noqa: ANN401  pyarrow is unty
         return error
 
 
-def reader_of(type_: Any, wanted: Wanted, *, is_uuid: bool = False) -> Reader:  # noqa: ANN401
+def reader_of(type_: Any, wanted: Wanted) -> Reader:  # noqa: ANN401  pyarrow is untyped
     """Return a function that converts one cell of this type.
 
     Args:
         type_: the Arrow type.
         wanted: what is converted of a nested value.
-        is_uuid: whether 16 bytes are a UUID, as the file's own schema says.
     """
     types = import_module("pyarrow.types")
     extension = getattr(type_, "extension_name", None)
+    if extension == UUID_NAME:
+        return _valid(lambda cell: str(cell.as_py()))
     if extension is not None:
-        storage = reader_of(type_.storage_type, wanted, is_uuid=extension == _UUID_NAME)
-        return lambda cell: storage(cell.value) if cell.is_valid else None
-    if is_uuid and types.is_fixed_size_binary(type_):
-        return _valid(lambda cell: str(uuid.UUID(bytes=cell.as_py())))
+        storage = reader_of(type_.storage_type, wanted)
+        return _valid(lambda cell: storage(cell.value))
     if types.is_dictionary(type_):
         value = reader_of(type_.value_type, wanted)
-        return lambda cell: value(cell.value) if cell.is_valid else None
+        return _valid(lambda cell: value(cell.value))
     return _nested(types, type_, wanted) or _timed(types, type_) or _plain
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.profiles.columns import Columns, identity_column
-from sender.profiles.parquet_cells import Wanted, is_list
+from sender.profiles.parquet_cells import UUID_NAME, Wanted, is_list
 
 Path = tuple[str, ...]
 
@@ -24,10 +24,9 @@ class ParquetColumns(Columns):
 
     Args:
         schema: the file's Arrow schema.
-        uuids: the columns whose bytes are UUIDs.
     """
 
-    def __init__(self, schema: Any, uuids: frozenset[str]) -> None:  # noqa: ANN401  untyped
+    def __init__(self, schema: Any) -> None:  # noqa: ANN401  pyarrow is untyped
         fields = list(_fields("", schema))
         super().__init__(
             schema.names,
@@ -35,9 +34,7 @@ class ParquetColumns(Columns):
             fields=[path for path, _ in fields],
             open_fields=[path for path, is_open in fields if is_open],
         )
-        text = import_module("pyarrow").string()
-        types = (text if field.name in uuids else field.type for field in schema)
-        self._types = list(zip(schema.names, types, strict=True))
+        self._types = list(zip(schema.names, schema.types, strict=True))
 
     def warnings(self, dataflow: Dataflow) -> Iterator[str]:
         """Yield a warning for each mapped column whose type cannot be exported."""
@@ -53,7 +50,7 @@ class ParquetColumns(Columns):
     def _leaves(self, path: Path) -> Iterator[tuple[str, Any]]:
         """Yield the column at a path, and the type of what it holds there."""
         for name, type_ in self._types:
-            for rest in _rests(name, path):
+            for rest in _rests(identity_column(name) or name, path):
                 yield from _descend(name, type_, rest)
 
 
@@ -87,8 +84,11 @@ def identity_paths(dataflow: Dataflow) -> list[Path]:
 
 def _membership_paths(dataflow: Dataflow) -> list[Path]:
     # Without mapped audiences, --where may name any.
-    audiences = [("segmentMembership", "ups", each.id) for each in dataflow.audiences]
-    return [*audiences] or [("segmentMembership",)]
+    return [
+        ("segmentMembership", "ups", audience.id, detail)
+        for audience in dataflow.audiences
+        for detail in ("status", "lastQualificationTime")
+    ] or [("segmentMembership",)]
 
 
 def wanted_of(name: str, paths: list[Path]) -> Wanted | None:
@@ -112,7 +112,7 @@ def projected(name: str, type_: Any, wanted: Wanted) -> Iterator[str]:  # noqa: 
 
 def is_id_type(type_: Any) -> bool:  # noqa: ANN401  pyarrow is untyped
     """Return whether values of a type can be ids: texts, whole numbers, decimals and UUIDs."""
-    return getattr(type_, "extension_name", "") == "arrow.uuid" or _is_one_of(type_, _ID_KINDS)
+    return getattr(type_, "extension_name", "") == UUID_NAME or _is_one_of(type_, _ID_KINDS)
 
 
 def _is_attribute_type(type_: Any) -> bool:  # noqa: ANN401  pyarrow is untyped

@@ -47,8 +47,6 @@ def test_numbers_and_booleans_keep_their_type() -> None:
 def test_binary_stays_bytes_and_a_uuid_is_a_text() -> None:
     assert values(pa.array([b"\xff", None])) == [b"\xff", None]
     assert values(pa.array([UUID_BYTES, None], pa.uuid())) == [UUID_TEXT, None]
-    plain = pa.array([UUID_BYTES], pa.binary(16))
-    assert converted(plain, reader_of(plain.type, Wanted(), is_uuid=True)) == [UUID_TEXT]
 
 
 def test_an_extension_type_is_read_as_what_it_is_stored_as() -> None:

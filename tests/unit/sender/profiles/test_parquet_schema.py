@@ -10,12 +10,13 @@ from sender.profiles.parquet_cells import Wanted
 from sender.profiles.parquet_schema import ParquetColumns, projected, wanted_of, wanted_paths
 
 ENTRIES = pa.list_(pa.struct([("id", pa.float64()), ("primary", pa.bool_())]))
+DETAILS = Wanted.of([("status",), ("lastQualificationTime",)])
 STRUCT = pa.struct([("Email", ENTRIES), ("Phone", pa.binary())])
 
 
 def warnings(raw: dict[str, Any], fields: dict[str, pa.DataType]) -> list[str]:
     schema = pa.schema(list(fields.items()))
-    return list(ParquetColumns(schema, frozenset()).warnings(Dataflow.from_mapping(raw)))
+    return list(ParquetColumns(schema).warnings(Dataflow.from_mapping(raw)))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,8 @@ def test_columns_whose_values_are_no_ids_are_named_with_what_follows(
         f"column identityMap.Email: the ids are of {why}: not used, so a profile without another "
         f"mapped identity is excluded; {expected}"
     )
+    (column,) = warnings(raw, {"identityMap.Email[0].id": kind})
+    assert column.startswith(f"column identityMap.Email[0].id: the ids are of {why}")
     assert own.startswith(f"column _id: the ids are of {why}: not used, so a profile is known by")
 
 
@@ -93,12 +96,6 @@ def test_mapped_attributes_of_a_type_that_is_not_exported_are_named(raw: dict[st
     ]
 
 
-def test_a_column_that_the_file_declares_as_uuids_gets_no_warning(raw: dict[str, Any]) -> None:
-    schema = pa.schema([("identityMap.Email", pa.binary(16))])
-    columns = ParquetColumns(schema, frozenset({"identityMap.Email"}))
-    assert list(columns.warnings(Dataflow.from_mapping(raw))) == []
-
-
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
@@ -106,12 +103,13 @@ def test_a_column_that_the_file_declares_as_uuids_gets_no_warning(raw: dict[str,
         ("identityMap.Email", Wanted.of([("id",)])),
         ("identityMap", Wanted.of([("Email", "id"), ("ECID", "id")])),
         ("identityMap.Phone", None),
-        ("segmentMembership.ups.a.b", Wanted()),
+        ("segmentMembership.ups.a.b", DETAILS),
+        ("segmentMembership.ups.a.b.validUntil", None),
         ("segmentMembership.ups.a.b.status", Wanted()),
         ("segmentMembership.ups.other", None),
         ("identityMap.Email[1].id", Wanted.of([("id",)])),
         ("identityMap.Email[1].primary", None),
-        ("segmentMembership", Wanted.of([("ups", "a.b")])),
+        ("segmentMembership", Wanted({"ups": Wanted({"a.b": DETAILS})})),
         ("consents", Wanted()),
         ("consents.marketing.any.val", Wanted()),
         ("person", Wanted.of([("name", "firstName")])),
@@ -139,3 +137,15 @@ def test_of_structs_only_the_wanted_fields_are_read_from_the_file() -> None:
     assert list(projected("identityMap", STRUCT, wanted)) == ["identityMap.Email"]
     assert list(projected("m", pa.map_(pa.string(), ENTRIES), wanted)) == ["m"]
     assert list(projected("s", STRUCT, Wanted())) == ["s"]
+
+
+def test_a_date_that_only_a_membership_has_besides_its_status_breaks_nothing(
+    raw: dict[str, Any],
+) -> None:
+    raw["audiences"] = [{"id": "a"}]
+    membership = pa.struct([("status", pa.string()), ("validUntil", pa.date32())])
+    kind = pa.struct([("ups", pa.struct([("a", membership)]))])
+    paths = wanted_paths(Dataflow.from_mapping(raw))
+    wanted = wanted_of("segmentMembership", paths)
+    assert wanted is not None
+    assert list(projected("segmentMembership", kind, wanted)) == ["segmentMembership.ups.a.status"]
