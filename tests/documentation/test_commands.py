@@ -72,6 +72,6 @@ def test_a_command_line_names_a_command_and_options_that_exist(line: str, where:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_make_target_that_is_named_exists(document: str) -> None:
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = {line.split()[1] for line in lines_of(document) if re.match(r"make \w", line)}
     assert named <= targets
