@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from contracts import exact_json
+from contracts.control_token import control_token_options
 from contracts.errors import (
     ControlAnswerError,
     ControlError,
@@ -89,12 +90,7 @@ class _History:
 )
 @click.option("--follow", is_flag=True, help="Go on printing runs as they come, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a run.")
-@click.option(
-    "--control-token",
-    envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
-    show_envvar=True,
-    help="The token that the mock was started with.",
-)
+@control_token_options("The token that the mock was started with.")
 def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
     """List a running mock's Run history, newest received first."""
     try:
@@ -106,7 +102,7 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
             _report_calls_without_run(history, flags)
     except ControlTokenError:
         raise click.ClickException(
-            "--control-token: expected ASCII characters only, without a blank around them"
+            "the control token: expected ASCII characters only, without a blank around them"
         ) from None
     except ControlError as error:
         raise click.ClickException(
@@ -197,7 +193,11 @@ def _reason(run: dict[str, Any]) -> str:
 
 def _explanation(error: ControlError) -> str:
     if isinstance(error, ControlRefusedError):
-        hint = ": give --control-token" if error.status == UNAUTHORIZED else ""
+        hint = (
+            ": give --control-token-file FILE, or set MOCK_QUALTRICS_CONTROL_TOKEN"
+            if error.status == UNAUTHORIZED
+            else ""
+        )
         return f"it answered {error.status}{hint}"
     if isinstance(error, ControlUnreachableError):
         return _NO_ANSWER.get(error.reason, error.detail) + error.note

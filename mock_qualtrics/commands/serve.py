@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from contracts import exact_json
+from contracts.control_token import control_token_options
 from contracts.credentials import token_is_wrapped, without_line_end
 from mock_qualtrics.commands.logs import log_to_stderr
 from mock_qualtrics.commands.ready_file import ready_document
@@ -51,7 +52,8 @@ def _public_url(text: str | None) -> str | None:
     default=DEFAULTS.store,
     show_default=True,
     metavar="memory|sqlite:///PATH|postgresql+psycopg://…",
-    help="Where the journal is kept.",
+    help="Where the journal is kept. A password of PostgreSQL is better set as PGPASSWORD: every "
+    "user of this machine can read the list of processes.",
 )
 @click.option(
     "--memory-megabytes",
@@ -135,12 +137,7 @@ def _public_url(text: str | None) -> str | None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Written once calls are accepted (mode 0600).",
 )
-@click.option(
-    "--control-token",
-    envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
-    show_envvar=True,
-    help="Required by the control API and the pages; needed beyond loopback.",
-)
+@control_token_options("Required by the control API and the pages; needed beyond loopback.")
 @click.option("--allowed-host", multiple=True, help="A further name for this server; repeatable.")
 @click.option(
     "--public-url",
@@ -205,7 +202,8 @@ def _control_token(given: str | None) -> str | None:
 def _refuse_open_access(host: str, control_token: str | None) -> None:
     if not is_loopback(host) and not control_token:
         raise click.UsageError(
-            f"Binding to {host} lets others in: give --control-token too, or bind to 127.0.0.1."
+            f"Binding to {host} lets others in: set MOCK_QUALTRICS_CONTROL_TOKEN or give "
+            "--control-token-file too, or bind to 127.0.0.1."
         )
 
 

@@ -8,6 +8,7 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table
 
+from contracts.control_token import control_token_options
 from contracts.secret import Secret
 from sender.commands.shared import common_options, errors_and_exit
 from sender.destination.reconciliation import Disagreement, MockJournal, Reconciliation, reconciled
@@ -23,12 +24,7 @@ from sender.reporting.report_page import print_table
 @common_options.outbox_option
 @click.option("--mock", "mock_url", metavar="URL", required=True, help="Where the mock runs.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
-@click.option(
-    "--control-token",
-    envvar="MOCK_QUALTRICS_CONTROL_TOKEN",
-    show_envvar=True,
-    help="For a mock that requires one; safer in the environment than on the command line.",
-)
+@control_token_options("For a mock that requires one.")
 @click.option(
     "--strict",
     is_flag=True,

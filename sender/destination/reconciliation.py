@@ -210,8 +210,8 @@ def _problem(error: ControlError) -> str:
 def _refusal(status: int) -> str:
     if status == UNAUTHORIZED:
         return (
-            "it wants its control token: give --control-token, or set the environment variable "
-            "MOCK_QUALTRICS_CONTROL_TOKEN"
+            "it wants its control token: give --control-token-file FILE, or set the environment "
+            "variable MOCK_QUALTRICS_CONTROL_TOKEN"
         )
     return f"it answers {status}; {IS_IT_A_MOCK}"
 

@@ -128,7 +128,7 @@ def test_the_control_token_is_asked_for_where_one_is_demanded(serve: Serve):
     wrong = runs(url, "--control-token", "PLACEHOLDER-WRONG")
     assert "--control-token" in wrong.stderr
     no_header = runs(url, "--control-token", "ä€")
-    assert "--control-token: expected ASCII" in no_header.stderr
+    assert "the control token: expected ASCII" in no_header.stderr
     assert "Traceback" not in no_header.stderr
     right = runs(url, "--control-token", TOKEN)
     assert (right.exit_code, right.stdout) == (0, "No runs yet.\n")
