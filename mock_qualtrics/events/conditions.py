@@ -6,7 +6,7 @@ a text is always false.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,6 +28,10 @@ class Condition(Protocol):
         """
         ...
 
+    def paths(self) -> Iterator[Path]:
+        """Yield the paths that it is evaluated at."""
+        ...
+
     def to_mapping(self) -> dict[str, Any]:
         """Return the condition's mapping, camelCase."""
         ...
@@ -44,6 +48,11 @@ class Group:
         """Return whether all, or any, of the members hold."""
         combine = all if self.kind == "all" else any
         return combine(member.holds(event, work) for member in self.members)
+
+    def paths(self) -> Iterator[Path]:
+        """Yield the members' paths."""
+        for member in self.members:
+            yield from member.paths()
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the condition's mapping, camelCase."""
@@ -67,6 +76,10 @@ class Predicate:
             return not any(_equals(value, self.operand) for value in values)
         compare = _COMPARISONS[self.operator]
         return any(compare(value, self.operand) for value in values)
+
+    def paths(self) -> Iterator[Path]:
+        """Yield its path."""
+        yield self.path
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the condition's mapping, camelCase."""
@@ -94,6 +107,11 @@ class Conjunction:
     def holds(self, event: Json, work: WorkBudget | None = None) -> bool:
         """Return whether every group holds."""
         return all(group.holds(event, work) for group in self.groups)
+
+    def paths(self) -> Iterator[Path]:
+        """Yield the groups' paths."""
+        for group in self.groups:
+            yield from group.paths()
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the condition's mapping, camelCase."""

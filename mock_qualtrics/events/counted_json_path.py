@@ -176,7 +176,11 @@ class _Regex(FilterFunction):
         work = _at_work.get()
         seconds = work.regex_seconds()
         try:
-            return bool(self._match(map_re(pattern), text, self._flags, timeout=seconds))
+            # `concurrent`: other threads go on meanwhile, such as the one that answers calls.
+            found = self._match(
+                map_re(pattern), text, self._flags, timeout=seconds, concurrent=True
+            )
+            return bool(found)
         except regex.error:
             return False
         except TimeoutError:

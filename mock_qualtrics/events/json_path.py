@@ -13,6 +13,7 @@ from typing import Any
 from mock_qualtrics.errors import InvalidPathError, PathFailedError, TooMuchWorkError
 from mock_qualtrics.events.work_budget import WorkBudget
 
+_COSTLY = ("..", "?", ",")  # descents, filters and unions: their work can exceed the event's size
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
 Find = Callable[[Any, WorkBudget], list[Any]]
 
@@ -29,6 +30,11 @@ class Path:
     def __init__(self, text: str) -> None:
         self.text = text
         self._find = _compiled(text)
+
+    @property
+    def costly(self) -> bool:
+        """Whether evaluating it may take as long as the work budget allows."""
+        return any(part in self.text for part in _COSTLY)
 
     def values(self, event: Any, work: WorkBudget | None = None) -> list[Any]:  # noqa: ANN401  any JSON
         """Return the values at the path, in document order; an empty list when there is none.

@@ -21,15 +21,20 @@ class WorkBudget:
 
     Args:
         new_countdown: makes the countdown, in seconds, for regular expressions.
+        share: the part of the whole limits that this budget has.
     """
 
-    __slots__ = ("_characters_left", "_countdown", "_new_countdown", "_steps_left")
+    __slots__ = ("_characters_left", "_countdown", "_new_countdown", "_seconds", "_steps_left")
 
     def __init__(
-        self, new_countdown: Callable[[float], Countdown] = Countdown.of_processor_time
+        self,
+        new_countdown: Callable[[float], Countdown] = Countdown.of_processor_time,
+        *,
+        share: float = 1.0,
     ) -> None:
         self._new_countdown = new_countdown
-        self._steps_left = MOST_STEPS
+        self._seconds = MOST_REGEX_SECONDS * share
+        self._steps_left = int(MOST_STEPS * share)
         self._characters_left = MOST_PIPED_CHARACTERS
         self._countdown: Countdown | None = None
 
@@ -64,7 +69,7 @@ class WorkBudget:
             TooMuchWorkError: no time is left.
         """
         if self._countdown is None:
-            self._countdown = self._new_countdown(MOST_REGEX_SECONDS)
+            self._countdown = self._new_countdown(self._seconds)
         if (left := self._countdown.left_seconds()) > 0:
             return left
         raise self.regex_time_over()

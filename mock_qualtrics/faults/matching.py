@@ -18,6 +18,7 @@ from mock_qualtrics.events.json_path import Path
 from mock_qualtrics.events.work_budget import WorkBudget
 from mock_qualtrics.model import Microseconds
 
+FAULT_SHARE = 0.2  # a fault is matched before the call is answered, and others wait meanwhile
 _HASH_BYTES = 8
 
 
@@ -26,7 +27,7 @@ class Body:
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
-        self._work = WorkBudget()
+        self._work = WorkBudget(share=FAULT_SHARE)
 
     def holds(self, path: Path) -> bool:
         """Return whether the path finds a value; False when the body cannot be read."""

@@ -13,7 +13,7 @@ from mock_qualtrics.events.work_budget import WorkBudget
 
 
 class Workers(Protocol):
-    """Does the jobs that wait for a web service, beside the engine's steps."""
+    """Does the jobs that take long, beside the engine's steps."""
 
     def submit(self, job: Callable[[], None]) -> None:
         """Do the job, now or later; called without the journal's lock."""
@@ -65,7 +65,8 @@ class RunnerParts:
     """The parts of a runner; None stands for the server's own.
 
     Attributes:
-        workers: makes calls to web services; by default a `WorkerPool`.
+        workers: executes the runs that call web services or compute for long; by default one
+            `WorkerPool` for each of the two.
         new_step_budget: makes each step's budget; by default a `TimedBudget` on real time.
         web_service: by default a `WebService` as the settings say.
         new_work_budget: makes each try's budget for JSONPaths. The default limits regular

@@ -37,11 +37,10 @@ from mock_qualtrics.runs.parts import (
     RunnerParts,
     StepBudget,
     WebServiceCaller,
-    Workers,
 )
 from mock_qualtrics.runs.step_budget import TimedBudget
 from mock_qualtrics.runs.web_service import WebService
-from mock_qualtrics.runs.worker_pool import WorkerPool
+from mock_qualtrics.runs.worker_pool import FairShare, WorkerPool
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
 from mock_qualtrics.tenants.registry import TenantRegistry
@@ -65,6 +64,11 @@ class DueRun(NamedTuple):
     counters: TenantCounters
     workflow: Workflow | None
     now: Microseconds
+
+    @property
+    def costly(self) -> bool:
+        """Whether the run may compute for as long as its work budget allows."""
+        return self.workflow is not None and self.workflow.settings.costly
 
     @property
     def calls_outside(self) -> bool:
@@ -98,7 +102,9 @@ class Runner:
         self.web_service: WebServiceCaller = (
             _web_service(settings) if parts.web_service is None else parts.web_service
         )
-        self._workers: Workers = WorkerPool() if parts.workers is None else parts.workers
+        self._callers = FairShare(parts.workers or WorkerPool())
+        # One thread: what computes leaves the other processors to those who answer calls.
+        self._computers = self._callers if parts.workers else FairShare(WorkerPool(1, "json-paths"))
         self._new_step_budget = parts.new_step_budget or _timed_budget
         self._new_work_budget = parts.new_work_budget
         self._tenants = tenants
@@ -107,6 +113,7 @@ class Runner:
         self._key = ids.seed_key(settings.seed)
         self._retire_at = clock.now()
         self._moving: set[int] = set()
+        self._overdue: set[int] = set()  # virtual clocks whose next run computes for long
         self._closed = False
         self._failure: StoreFailedError | None = None
 
@@ -121,16 +128,20 @@ class Runner:
         self._journal.require_files()
         self._retire()
         budget = self._new_step_budget()
-        calls: list[DueRun] = []
+        long_runs: list[DueRun] = []
+        overdue: list[Tenant] = []
         try:
             with self._journal.lock:
-                self._step_real(budget, calls)
-                self._step_virtual(budget)
+                self._step_real(budget, long_runs)
+                self._step_virtual(budget, overdue)
         finally:
             # Without the lock: a pool may do a job at once, and a job commits. In `finally`: these
             # runs have left the queue, and are lost until a restart unless they are submitted.
-            for due in calls:
-                self._workers.submit(partial(self._call_outside, due))
+            for due in long_runs:
+                pool = self._callers if self._calls_now(due) else self._computers
+                pool.submit(due.tenant.number, partial(self._run_apart, due))
+            for tenant in overdue:
+                self._computers.submit(tenant.number, partial(self._catch_up_apart, tenant))
         if budget.taken or self._journal.waits_for_commit:
             self._journal.commit()
         return self._until_due() if budget.has_more() else 0.0
@@ -168,6 +179,8 @@ class Runner:
             return self._journal.wait(tenant.number, wanted, timeout_seconds)
         while self.step() == 0.0:
             pass
+        if tenant.clock_number in self._overdue:
+            self._catch_up(tenant)
         totals = self._journal.wait(tenant.number, wanted, 0.0)
         if totals is None:
             with self._journal.lock:
@@ -182,7 +195,8 @@ class Runner:
         All other runs stay pending. The next start executes them, and repeats a call with the
         same attempt id.
         """
-        self._workers.close()
+        for share in {self._callers, self._computers}:
+            share.close()
         with self._journal.lock:
             self._closed = True
 
@@ -197,27 +211,33 @@ class Runner:
                 with contextlib.suppress(NotFoundError):  # deleted meanwhile
                     self._journal.prune(tenant.number, now)
 
-    def _step_real(self, budget: StepBudget, calls: list[DueRun]) -> None:
-        """Finish runs that are due on the real clock; add those that call outside to `calls`."""
+    def _step_real(self, budget: StepBudget, long_runs: list[DueRun]) -> None:
+        """Finish runs that are due on the real clock; add those that may take long to the list."""
         run_queue, now = self._journal.run_queue, self._clock.now()
         while budget.has_more() and (run := run_queue.pop_due(REAL_CLOCK, now)) is not None:
             budget.take()
             due = self._due(run, now)
-            if due is not None and self._calls_now(due):
-                calls.append(due)
+            if due is not None and self._takes_long(due):
+                long_runs.append(due)
             elif due is not None:
                 self._finish(due)
 
-    def _step_virtual(self, budget: StepBudget) -> None:
-        """Finish runs that are due on virtual clocks at their present instant; move no clock."""
+    def _step_virtual(self, budget: StepBudget, overdue: list[Tenant]) -> None:
+        """Finish runs that are due on virtual clocks at their present instant; move no clock.
+
+        Add the tenants to the list whose next run computes for long.
+        """
         run_queue = self._journal.run_queue
-        for clock_number in sorted(run_queue.touched - self._moving):
+        for clock_number in sorted(run_queue.touched - self._moving - self._overdue):
             tenant = self._tenants.by_number(clock_number)
             now = tenant.clock.now() if tenant else 0
             while budget.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
                 due = self._due(run, now)
-                if due is not None and self._calls_now(due):
+                if due is not None and self._takes_long(due):
                     run_queue.add(run)  # `advance` makes its calls, without the lock
+                    if not self._calls_now(due):
+                        self._overdue.add(clock_number)
+                        overdue.append(due.tenant)
                     break
                 budget.take()
                 if due is not None:
@@ -241,11 +261,29 @@ class Runner:
                 clock.advance_to(max(moment[0], clock.now()))
                 run = self._journal.run_queue.pop_due(tenant.clock_number, clock.now())
                 due = None if run is None else self._due(run, clock.now())
-                if due is not None and not self._calls_now(due):
+                if due is not None and not self._takes_long(due):
                     self._finish(due)
                     continue
-            if due is not None:  # it calls outside, so it must not hold the lock
+            if due is not None:  # it takes long, so it must not hold the lock
                 self._finish(due)
+
+    def _catch_up(self, tenant: Tenant) -> None:
+        """Execute what is due on a virtual clock at its present instant."""
+        with tenant.advancing:
+            try:
+                self._move(tenant, tenant.clock.now())
+            finally:
+                self._overdue.discard(tenant.clock_number)
+
+    def _catch_up_apart(self, tenant: Tenant) -> None:
+        with contextlib.suppress(NotFoundError, ServerStoppedError):  # its runs are gone, or wait
+            try:
+                self._catch_up(tenant)
+            except StoreFailedError as error:
+                self._failure = error
+
+    def _takes_long(self, due: DueRun) -> bool:
+        return due.costly or self._calls_now(due)
 
     def _calls_now(self, due: DueRun) -> bool:
         return due.calls_outside and self.web_service.enabled
@@ -293,14 +331,15 @@ class Runner:
             Attempt(settings, due.run, run_id, body, due.now, environment, self._new_work_budget)
         )
 
-    def _call_outside(self, due: DueRun) -> None:
+    def _run_apart(self, due: DueRun) -> None:
         try:
             outcome = self._outcome(due)
             with self._journal.lock:
                 if self._closed:
                     return
                 self._journal.complete(due.run, outcome, due.counters)
-            self._journal.commit()
+            if self._calls_now(due):  # the next step commits what only computed, many at once
+                self._journal.commit()
         except StoreFailedError as error:
             # The run is due again, or its outcome is staged. The next step reports it, so that
             # the loop waits a moment before it tries again.

@@ -7,14 +7,49 @@ way at the end is abandoned, and its result is lost.
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from mock_qualtrics.clock import Countdown
+from mock_qualtrics.runs.parts import Workers
 
 MOST_THREADS = 4
 PATIENCE_SECONDS = 0.2  # with the server's own grace period, a stop takes under a second
 
+Job = Callable[[], None]
 _log = logging.getLogger(__name__)
+
+
+class FairShare:
+    """Hands jobs to workers so that each owner has its turn, however many jobs another one has.
+
+    Args:
+        workers: do the jobs.
+    """
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._jobs: dict[int, deque[Job]] = {}  # by owner; the first one has the next turn
+
+    def submit(self, owner: int, job: Job) -> None:
+        """Have the job done after the owner's earlier ones."""
+        with self._lock:
+            self._jobs.setdefault(owner, deque()).append(job)
+        self._workers.submit(self._next)
+
+    def close(self) -> None:
+        """Start no more jobs."""
+        self._workers.close()
+
+    def _next(self) -> None:
+        with self._lock:
+            owner = next(iter(self._jobs))
+            jobs = self._jobs.pop(owner)
+            job = jobs.popleft()
+            if jobs:
+                self._jobs[owner] = jobs
+        job()
 
 
 class WorkerPool:
@@ -28,11 +63,11 @@ class WorkerPool:
     def __init__(self, most_threads: int = MOST_THREADS, name: str = "web-service") -> None:
         self._name = name
         self._most_threads = most_threads
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._closed = threading.Event()
 
-    def submit(self, job: Callable[[], None]) -> None:
+    def submit(self, job: Job) -> None:
         """Queue the job; threads are started as they are needed."""
         self._jobs.put(job)
         if len(self._threads) < self._most_threads:
@@ -54,4 +89,4 @@ class WorkerPool:
             try:
                 job()
             except Exception:  # noqa: BLE001  one bad job must not end the others
-                _log.exception("a web_service task's call broke; its run stays pending")
+                _log.exception("a job broke; the run that it was for stays pending")

@@ -80,6 +80,12 @@ class WorkflowSettings:
         text = f"workflow {self.name!r} has {count} fields: in Qualtrics {by_hand} (Q-BODY-2)"
         return [text] if count > HAND_TYPED_FIELDS else []
 
+    @property
+    def costly(self) -> bool:
+        """Whether a run may compute for as long as the work budget allows."""
+        conditions = () if self.conditions is None else self.conditions.paths()
+        return any(path.costly for _, path in self.fields) or any(p.costly for p in conditions)
+
     def to_mapping(self) -> dict[str, Any]:
         """Return the settings as the control API shows them, camelCase."""
         return {

@@ -105,3 +105,9 @@ def test_values_as_deep_as_events_may_be_can_be_compared():
         one, other = {"a": [one]}, {"a": [other]}
     assert condition_from({"path": "$", "equals": one}).holds(one)
     assert not condition_from({"path": "$", "equals": other}).holds(one)
+
+
+def test_a_condition_tells_all_its_paths():
+    one, two, three = ({"path": f"$.{name}", "exists": True} for name in "abc")
+    condition = condition_from({"all": [one, {"any": [two]}], "any": [three]})
+    assert [path.text for path in condition.paths()] == ["$.a", "$.b", "$.c"]

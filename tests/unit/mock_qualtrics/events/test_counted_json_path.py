@@ -6,6 +6,7 @@ import jsonpath_rfc9535
 import pytest
 
 from mock_qualtrics.errors import PathFailedError
+from mock_qualtrics.events.counted_json_path import ENVIRONMENT
 from mock_qualtrics.events.json_path import Path
 
 NESTED = json.loads('{"a":' * 90 + "1" + "}" * 90)
@@ -70,3 +71,11 @@ def test_within_its_bounds_a_path_finds_what_the_library_finds(path):
 def test_a_regular_expression_longer_than_any_of_use_matches_nothing():
     event = {"long": "a" * 2_000, "list": ["a"]}
     assert Path("$.list[?search($.long, $.long)]").values(event) == []
+
+
+def test_a_regular_expression_lets_other_threads_go_on(monkeypatch):
+    asked = []
+    search = ENVIRONMENT.function_extensions["search"]
+    monkeypatch.setattr(search, "_match", lambda *_, **options: asked.append(options))
+    Path("$[?search(@, 'b')]").values(["b"])
+    assert [options["concurrent"] for options in asked] == [True]

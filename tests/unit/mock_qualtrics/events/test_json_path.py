@@ -53,3 +53,17 @@ def test_paths_are_values():
     assert Path("$.a") != Path("$.b")
     assert len({Path("$.a"), Path("$.a")}) == 1
     assert repr(Path("$.a")) == "Path('$.a')"
+
+
+@pytest.mark.parametrize(
+    ("path", "costly"),
+    [
+        ("$.person.name", False),
+        ("$['a'].*[0][1:]", False),
+        ("$..a", True),
+        ("$[?search(@.a, 'b')]", True),
+        ("$.a[0,0][0,0]", True),
+    ],
+)
+def test_a_path_whose_work_may_exceed_the_event_s_size_says_so(path, costly):
+    assert Path(path).costly is costly

@@ -28,3 +28,11 @@ def test_regular_expressions_of_one_event_share_their_time():
     for path in (slow, Path("$[?match(@,'a')]")):
         with pytest.raises(PathFailedError, match="regular expressions take longer"):
             path.values(texts, work)
+
+
+def test_a_budget_may_be_a_share_of_the_whole():
+    work = WorkBudget(share=0.2)
+    assert 0.04 < work.regex_seconds() <= 0.05
+    work.spend(10_000)
+    with pytest.raises(TooMuchWorkError):
+        work.spend(1)

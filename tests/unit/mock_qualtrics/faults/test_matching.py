@@ -94,3 +94,9 @@ def test_a_fault_whose_path_is_too_much_work_strikes_nobody():
     body = Body(json.dumps(NESTED).encode())
     assert not body.holds(Path("$" + "..*" * 50))
     assert not body.holds(Path("$..a"))  # what is left is shared by all faults of the call
+
+
+def test_a_fault_s_path_has_a_fifth_of_a_run_s_budget():
+    wide = json.dumps([1] * 9_000).encode()
+    assert Body(wide).holds(Path("$[?@==1]")) is False  # some 40,000 steps
+    assert Body(wide).holds(Path("$.*")) is True
