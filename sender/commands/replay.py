@@ -19,6 +19,7 @@ from sender.reporting.report import Report
 )
 @click.option("--error-code", metavar="CODE", help="Only those with this error code.")
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
+@common_options.plain_http_option
 @sending_options
 def command(
     outbox_path: str,

@@ -22,6 +22,7 @@ NOT_READ_TO_THE_END = (
 @common_options.outbox_option
 @common_options.policy_option
 @click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
+@common_options.plain_http_option
 @sending_options
 def command(
     outbox_path: str, policy_name: str | None, url: str | None, options: ExportOptions

@@ -8,7 +8,7 @@ value that could be a secret or an e-mail address.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from contracts import Violation, validate
@@ -23,13 +23,13 @@ _PERSONAL_PATHS = ("$.url", "$.username")
 _HIDDEN = "***"
 
 
-def violations_of(raw: object) -> list[Violation]:
+def violations_of(raw: object, plain_http_hosts: Collection[str] = ()) -> list[Violation]:
     """Return all problems of a dataflow's raw document: the schema's and those of these checks."""
     if not isinstance(raw, Mapping):
         return validate(raw, "dataflow")
     violations = [
         *_secret_keys(raw, "$"),
-        *_url(raw),
+        *_url(raw, plain_http_hosts),
         *_username(raw),
         *_paths(raw),
         *_targets(raw),
@@ -63,10 +63,10 @@ def _secret_keys(value: object, path: str) -> Iterator[Violation]:
             yield from _secret_keys(inner, f"{path}[{index}]")
 
 
-def _url(raw: Mapping[str, Any]) -> Iterator[Violation]:
+def _url(raw: Mapping[str, Any], plain_http_hosts: Collection[str]) -> Iterator[Violation]:
     url = raw.get("url")
     if isinstance(url, str) and url:
-        for expected in url_problems(url):
+        for expected in url_problems(url, plain_http_hosts):
             yield Violation("$.url", redacted_url(url), expected)
 
 

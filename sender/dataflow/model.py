@@ -89,6 +89,8 @@ class Dataflow:
         audiences: mapped audiences.
         description: free text.
         consent: which consents count, and which of their values grant an export (A-EXP-4).
+        plain_http_hosts: the hosts beyond this machine to which plain http was allowed; not part of
+            the mapping, so that an outbox does not keep it.
 
     Example:
         >>> flow = Dataflow.from_mapping({
@@ -109,6 +111,7 @@ class Dataflow:
     audiences: tuple[AudienceActivation, ...]
     description: str = ""
     consent: ConsentRules = field(default_factory=ConsentRules)
+    plain_http_hosts: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __repr__(self) -> str:
         return (
@@ -118,28 +121,42 @@ class Dataflow:
         )
 
     @classmethod
-    def from_toml(cls, path: str | Path) -> Self:
+    def from_toml(cls, path: str | Path, *, plain_http_hosts: Iterable[str] = ()) -> Self:
         """Read a dataflow file.
+
+        Args:
+            path: the file.
+            plain_http_hosts: as for :meth:`from_mapping`.
 
         Raises:
             DataflowError: the file cannot be read, is not TOML, or is invalid; lists all problems.
         """
-        return cls.from_mapping(_read_toml(Path(path)), where=str(path))
+        mapping = _read_toml(Path(path))
+        return cls.from_mapping(mapping, where=str(path), plain_http_hosts=plain_http_hosts)
 
     @classmethod
-    def from_mapping(cls, mapping: Mapping[str, Any], *, where: str = "dataflow") -> Self:
+    def from_mapping(
+        cls,
+        mapping: Mapping[str, Any],
+        *,
+        where: str = "dataflow",
+        plain_http_hosts: Iterable[str] = (),
+    ) -> Self:
         """Make a dataflow from a mapping with the file's structure; dates may be ISO texts.
 
         Args:
             mapping: the parsed file, or the result of :meth:`to_mapping`.
             where: the name used in errors, usually the file's.
+            plain_http_hosts: exact names of hosts beyond this machine to which the credential may
+                go by plain http, such as a mock in another container.
 
         Raises:
             DataflowError: the mapping is invalid; lists all problems.
         """
+        hosts = frozenset(host.lower() for host in plain_http_hosts)
         try:
             raw = _with_iso_dates(mapping)
-            violations: list[object] = [*violations_of(raw)]
+            violations: list[object] = [*violations_of(raw, hosts)]
         except RecursionError:
             raise DataflowError(where, ["nested too deeply"]) from None
         if violations:
@@ -153,6 +170,7 @@ class Dataflow:
             audiences=tuple(map(_audience, raw.get("audiences", ()))),
             description=raw.get("description", ""),
             consent=ConsentRules.from_mapping(raw.get("consent", {})),
+            plain_http_hosts=hosts,
         )
 
     def to_mapping(self) -> dict[str, Any]:
@@ -183,12 +201,19 @@ class Dataflow:
         """
         return self._checked(dataclasses.replace(self, username=username))
 
+    def allowing_plain_http(self, hosts: Iterable[str]) -> Self:
+        """Return the same dataflow with other hosts to which plain http is allowed."""
+        return dataclasses.replace(self, plain_http_hosts=frozenset(map(str.lower, hosts)))
+
     def warnings(self) -> list[str]:
         """Return a sentence for each thing that is allowed but looks like a mistake."""
         return [*self._unusual_targets(), *self._unusual_identities(), *self._absences()]
 
     def _checked(self, changed: Self) -> Self:
-        return type(self).from_mapping(changed.to_mapping(), where=self.name)
+        hosts = self.plain_http_hosts
+        return type(self).from_mapping(
+            changed.to_mapping(), where=self.name, plain_http_hosts=hosts
+        )
 
     def _unusual_targets(self) -> Iterable[str]:
         for mapping in self.attributes:

@@ -4,6 +4,7 @@ Handles the two forms of the URL (Q-URL-1 to Q-URL-3). Makes no HTTP calls.
 """
 
 import re
+from collections.abc import Collection
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from contracts.addresses import is_loopback
@@ -16,11 +17,12 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
-def url_problems(url: str) -> list[str]:
+def url_problems(url: str, plain_http_hosts: Collection[str] = ()) -> list[str]:
     """Return what was expected of a trigger URL, one text for each problem.
 
     Args:
         url: the URL in the dataflow.
+        plain_http_hosts: the hosts beyond this machine to which plain http was allowed.
 
     Returns:
         What was expected, never the URL itself; empty when the URL is valid. Extra query parameters
@@ -33,7 +35,7 @@ def url_problems(url: str) -> list[str]:
         _ = parts.port  # raises for a port that is out of range
     except ValueError:
         return ["a URL with a host, and a port between 0 and 65535 when one is parameters"]
-    return [*_authority_problems(parts), *_form_problems(parts)]
+    return [*_authority_problems(parts, plain_http_hosts), *_form_problems(parts)]
 
 
 def url_host(url: str) -> str:
@@ -61,12 +63,21 @@ def redacted_url(url: str) -> str:
     return f"{parts.scheme}://{authority}{path}{'?***' if parts.query else ''}"
 
 
-def _authority_problems(parts: SplitResult) -> list[str]:
+def takes_plain_http(url: str, plain_http_hosts: Collection[str]) -> bool:
+    """Return whether a credential may go to a URL: by https, to this machine, or as allowed."""
+    host = url_host(url)
+    return urlsplit(url).scheme == "https" or is_loopback(host) or host in plain_http_hosts
+
+
+def _authority_problems(parts: SplitResult, plain_http_hosts: Collection[str]) -> list[str]:
     problems = []
     if parts.scheme not in ("http", "https") or not parts.hostname:
         problems.append("an absolute URL that begins with https://, or http:// on this machine")
-    elif parts.scheme == "http" and not is_loopback(parts.hostname):
-        problems.append("https:// (plain http only to 127.0.0.0/8, ::1 or localhost)")
+    elif not takes_plain_http(parts.geturl(), plain_http_hosts):
+        problems.append(
+            "https:// (plain http only to 127.0.0.0/8, ::1 or localhost, or to a host that "
+            "--allow-plain-http names)"
+        )
     if parts.username is not None or parts.password is not None:
         problems.append("no user or password in the URL; the token comes from QUALTRICS_API_TOKEN")
     return problems

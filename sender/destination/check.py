@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
+from contracts.addresses import is_loopback
 from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
@@ -89,7 +90,7 @@ def check_destination(dataflow: Dataflow, token: Secret) -> list[Check]:
         answer = _call("GET", whoami, endpoint)
     except NETWORK_ERRORS as error:
         return [*checks, Check("connection", False, describe(endpoint.noted(outcome_of(error))))]
-    detail = "TLS verified" if parts.scheme == "https" else "plain http on this machine"
+    detail = "TLS verified" if parts.scheme == "https" else _plain(parts.hostname or "")
     return [*checks, Check("connection", True, detail), _credential(answer)]
 
 
@@ -131,6 +132,11 @@ def _call(
             stream=True,
         )
         return _Answer(response.status_code, dict(response.headers), read_bounded(response))
+
+
+def _plain(host: str) -> str:
+    on_this_machine = "plain http on this machine"
+    return on_this_machine if is_loopback(host) else "plain http: the token travels unencrypted"
 
 
 def _credential(answer: _Answer) -> Check:

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of
+from sender.dataflow.trigger_url import url_host
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
 from sender.outbox.file import OutboxLock, opened
@@ -82,14 +83,14 @@ class Outbox:
     # The dataflow and the policy
 
     def dataflow(self) -> Dataflow | None:
-        """Return the stored dataflow, if there is one.
+        """Return the stored dataflow, if there is one; it allows plain http to no host.
 
         Raises:
             ConfigurationError: the stored dataflow is damaged.
         """
         text = self._meta("dataflow")
         try:
-            return None if text is None else Dataflow.from_mapping(json.loads(text), where="outbox")
+            return None if text is None else _dataflow(json.loads(text))
         except json.JSONDecodeError as error:
             why = "its dataflow is damaged"
             raise ConfigurationError(
@@ -338,3 +339,10 @@ class Outbox:
 
 def _states(counts: Sequence[float]) -> dict[int, int]:
     return {state: int(count) for state, count in enumerate(counts) if count}
+
+
+def _dataflow(stored: Any) -> Dataflow:  # noqa: ANN401  JSON
+    url = stored.get("url") if isinstance(stored, dict) else None
+    hosts = [url_host(url)] if isinstance(url, str) else []  # whether to send is asked again
+    dataflow = Dataflow.from_mapping(stored, where="outbox", plain_http_hosts=hosts)
+    return dataflow.allowing_plain_http(())

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
-from sender.dataflow.trigger_url import redacted_url
+from sender.dataflow.trigger_url import redacted_url, takes_plain_http, url_host
 from sender.errors import ConfigurationError
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
@@ -54,9 +54,11 @@ class Endpoint:
         """Return the endpoint of a dataflow, with a policy's timeouts.
 
         Raises:
-            ConfigurationError: the CA bundle that the environment names does not exist.
+            ConfigurationError: the CA bundle that the environment names does not exist, or the
+                credential would go to another host by plain http.
         """
         _refuse_missing_bundle(dataflow.url)
+        _refuse_plain_http(dataflow)
         timeouts = (policy.connect_timeout_seconds, policy.read_timeout_seconds)
         return cls(dataflow.url, dataflow.username, token, *timeouts)
 
@@ -135,3 +137,12 @@ def _refuse_missing_bundle(url: str) -> None:
     names = [name for name in _CA_BUNDLES if os.environ.get(name)]
     if names and urlsplit(url).scheme == "https" and not Path(os.environ[names[0]]).exists():
         raise ConfigurationError(f"{names[0]}: no such file or folder: {os.environ[names[0]]}")
+
+
+def _refuse_plain_http(dataflow: Dataflow) -> None:
+    if not takes_plain_http(dataflow.url, dataflow.plain_http_hosts):
+        host = url_host(dataflow.url)
+        raise ConfigurationError(
+            f"url: found plain http to {host}, expected https: the token would travel unencrypted. "
+            f"Where that is meant, give --allow-plain-http {host}; no outbox keeps it"
+        )

@@ -13,6 +13,7 @@ from contracts.redaction import redact
 from contracts.secret import Secret
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of
+from sender.dataflow.trigger_url import url_host
 from sender.errors import ConfigurationError, DataflowError
 from sender.exporter import token_from
 from sender.policies import POLICIES
@@ -22,9 +23,43 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+_PLAIN_HTTP = "plain_http_hosts"
+
+
+def _keep_plain_http_hosts(
+    context: click.Context, _parameter: click.Parameter, hosts: tuple[str, ...]
+) -> None:
+    """Check the hosts, and keep them for :func:`load_dataflow` and :func:`with_given`."""
+    for host in hosts:
+        if not _is_host(host):
+            raise click.BadParameter(f"found {host!r}, expected a host's name alone")
+    context.meta[_PLAIN_HTTP] = tuple(host.strip("[]") for host in hosts)
+
+
+def _is_host(text: str) -> bool:
+    return url_host(f"http://{text}/") == text.strip("[]").lower() != ""
+
+
+plain_http_option = click.option(
+    "--allow-plain-http",
+    multiple=True,
+    metavar="HOST",
+    expose_value=False,
+    callback=_keep_plain_http_hosts,
+    help="A host beyond this machine that may get the token by plain http; repeatable.",
+)
+
+
+def _plain_http_hosts() -> tuple[str, ...]:
+    context = click.get_current_context(silent=True)
+    hosts: tuple[str, ...] = context.meta.get(_PLAIN_HTTP, ()) if context else ()
+    return hosts
+
+
 def dataflow_options(command: _Command) -> _Command:
     """Add the options for a dataflow file, and for another URL or username than the file's."""
     for option in (
+        plain_http_option,
         click.option(
             "--username",
             envvar="QUALTRICS_USERNAME",
@@ -63,7 +98,7 @@ def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
     Raises:
         DataflowError: it is invalid; lists all problems.
     """
-    dataflow = with_given(Dataflow.from_toml(path), url, username)
+    dataflow = with_given(_from_file(path), url, username)
     for warning in dataflow.warnings():
         click.echo(f"{path}: warning: {redact(warning)}", err=True)
     return dataflow
@@ -75,6 +110,7 @@ def with_given(dataflow: Dataflow, url: str | None, username: str | None = None)
     Raises:
         DataflowError: the value is invalid; the error names the option or the variable.
     """
+    dataflow = dataflow.allowing_plain_http(_plain_http_hosts())
     if url:
         with _attributed_to("url"):
             dataflow = dataflow.with_url(without_line_end(url))
@@ -82,6 +118,10 @@ def with_given(dataflow: Dataflow, url: str | None, username: str | None = None)
         with _attributed_to("username"):
             dataflow = dataflow.with_username(without_line_end(username))
     return dataflow
+
+
+def _from_file(path: str | Path) -> Dataflow:
+    return Dataflow.from_toml(path, plain_http_hosts=_plain_http_hosts())
 
 
 @contextlib.contextmanager
@@ -104,7 +144,7 @@ def default_outbox(dataflow_path: str, dataflow: Dataflow) -> Path:
     """
     path = Path(dataflow_path)
     destination = destination_of(dataflow)
-    if destination == destination_of(Dataflow.from_toml(path)):
+    if destination == destination_of(_from_file(path)):
         return path.with_name(f"{path.stem}.outbox.sqlite")
     return path.with_name(f"{path.stem}.{destination[:8]}.outbox.sqlite")
 

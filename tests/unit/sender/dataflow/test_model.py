@@ -174,3 +174,12 @@ def test_a_mapping_that_is_nested_too_deeply_is_told_in_words():
 def test_a_file_name_that_is_too_long_is_told_in_words():
     with pytest.raises(DataflowError, match="cannot be read: File name too long"):
         Dataflow.from_toml("n" * 300)
+
+
+def test_where_plain_http_is_allowed_is_no_part_of_the_mapping(raw):
+    url = f"http://mock:8084{TRIGGERS}?urlTokenId=x"
+    flow = Dataflow.from_mapping({**raw, "url": url}, plain_http_hosts=["Mock"])
+    assert flow.with_username("else").plain_http_hosts == {"mock"}
+    assert "mock" not in str({**flow.to_mapping(), "url": ""})
+    with pytest.raises(DataflowError, match="--allow-plain-http"):
+        Dataflow.from_mapping(flow.to_mapping())

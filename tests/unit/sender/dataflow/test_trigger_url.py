@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sender.dataflow import Dataflow
-from sender.dataflow.trigger_url import url_host
+from sender.dataflow.trigger_url import takes_plain_http, url_host, url_problems
 from sender.errors import DataflowError
 
 TRIGGERS = "/inbound-event/v1/events/json/triggers"
@@ -67,3 +67,20 @@ def test_a_url_that_cannot_be_read_is_shown_as_stars(raw: dict[str, Any]):
 def test_a_host_that_cannot_be_read_is_a_question_mark() -> None:
     assert url_host("https://[") == "?"
     assert url_host("nonsense") == "?"
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "is_taken"),
+    [
+        ("mock", ["mock"], True),
+        ("MOCK:8084", ["mock"], True),
+        ("[fd00::1]:8084", ["fd00::1"], True),
+        ("mock", ["ock", "mock.example", "*"], False),
+        ("mock.example", ["mock"], False),
+        ("mock@other", ["mock"], False),
+    ],
+)
+def test_plain_http_goes_to_exactly_the_hosts_that_were_named(host, allowed, is_taken):
+    url = f"http://{host}{TRIGGERS}?urlTokenId=x"
+    assert any("plain http" in problem for problem in url_problems(url, allowed)) != is_taken
+    assert takes_plain_http(url, allowed) == is_taken
