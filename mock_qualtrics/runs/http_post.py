@@ -8,12 +8,13 @@ import io
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import CallFailedError
+from mock_qualtrics.runs.web_service import Place
 
 TIMEOUT_SECONDS: Final = 5.0
 
@@ -53,11 +54,21 @@ class _InTime(io.RawIOBase):
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection whose answer must be complete `TIMEOUT_SECONDS` after connecting began."""
+    """A connection whose answer must be complete `TIMEOUT_SECONDS` after connecting began.
+
+    Args:
+        places: where to connect to. The host's name stays in the header ``Host`` and in TLS.
+    """
+
+    def __init__(self, places: Sequence[Place], host: str, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(host, **options)
+        self._places = places
 
     def connect(self) -> None:
         countdown = Countdown(TIMEOUT_SECONDS)
         self.response_class = partial(_Answer, countdown)  # type: ignore[assignment]
+        # The base class would look the name up again.
+        self._create_connection = partial(_connected, self._places, countdown)
         super().connect()
         self.sock.settimeout(_left_seconds(countdown))
 
@@ -66,14 +77,31 @@ class _SecureConnection(_Connection, http.client.HTTPSConnection):
     """The same over TLS."""
 
 
+def _connected(places: Sequence[Place], countdown: Countdown, *_: object) -> socket.socket:
+    """Return a connection to the first place that takes one."""
+    failure = OSError("its host has no address")
+    for place in places:
+        try:
+            return socket.create_connection(place, _left_seconds(countdown))
+        except OSError as error:
+            failure = error
+    raise failure
+
+
+class _Request(urllib.request.Request):
+    """A request that knows where to connect to."""
+
+    places: Sequence[Place] = ()
+
+
 class _Http(urllib.request.HTTPHandler):
-    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Connection, request)
+    def http_open(self, request: Any) -> http.client.HTTPResponse:  # noqa: ANN401  a `_Request`
+        return self.do_open(partial(_Connection, request.places), request)
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_SecureConnection, request)
+    def https_open(self, request: Any) -> http.client.HTTPResponse:  # noqa: ANN401  a `_Request`
+        return self.do_open(partial(_SecureConnection, request.places), request)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -88,13 +116,20 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_Http, _Https, _NoRedirect, urllib.request.ProxyHandler({}))
 
 
-def post(url: str, event: bytes, headers: Mapping[str, str]) -> None:
+def post(url: str, event: bytes, headers: Mapping[str, str], places: Sequence[Place]) -> None:
     """Post the event and expect success, complete within `TIMEOUT_SECONDS` of connecting.
+
+    Args:
+        url: the checked URL.
+        event: the body.
+        headers: the request's headers.
+        places: where the URL's host was found when it was checked; tried in this order.
 
     Raises:
         CallFailedError: no answer came in time, or its status is not a success.
     """
-    request = urllib.request.Request(url, event, dict(headers), method="POST")  # noqa: S310  checked
+    request = _Request(url, event, dict(headers), method="POST")
+    request.places = places
     try:
         with _opener.open(request, timeout=TIMEOUT_SECONDS):
             return

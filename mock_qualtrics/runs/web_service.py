@@ -9,13 +9,15 @@ import ipaddress
 import re
 import socket
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mock_qualtrics.errors import CallFailedError
 
 ATTEMPT_HEADER = "X-Attempt-Id"
 _SCHEMES = ("http", "https")
+Place = tuple[str, int]
+"""An IP address and a port."""
 _NO_HOST = re.compile(r"[\s:/?#@\[\]\\*]")
 
 
@@ -47,13 +49,18 @@ class WebService:
         return None
 
     def _post(self, url: str, attempt_id: str, event: bytes) -> None:
-        self._judge(url)
+        places = self._judged(url)
         headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
         from mock_qualtrics.runs.http_post import post  # noqa: PLC0415  slow to load, rarely needed
 
-        post(url, event, headers)
+        post(url, event, headers, places)
 
-    def _judge(self, url: str) -> None:
+    def _judged(self, url: str) -> list[Place]:
+        """Return where the URL's host is; it is connected to there, whatever its name says later.
+
+        Raises:
+            CallFailedError: the URL is wrong, or may not be called.
+        """
         try:
             parts = urllib.parse.urlsplit(url)
             port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
@@ -68,6 +75,7 @@ class WebService:
             raise CallFailedError(f"{parts.hostname} is not loopback, and was not allowed")
         if port in self.own_ports and any(_is_own(address) for address in addresses):
             raise CallFailedError("a task may not call the very server that runs it")
+        return [(address, port or 0) for address in addresses]
 
 
 def is_host(text: str) -> bool:
@@ -84,14 +92,16 @@ def _folded(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
-def _addresses(host: str) -> set[str]:
+def _addresses(host: str) -> list[str]:
+    """Return the host's addresses in the order to try them; none when it has no address."""
     try:
-        return {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):  # UnicodeError: the name cannot be encoded (IDNA)
-        return set()
+        return []
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
-def _are_loopback(addresses: set[str]) -> bool:
+def _are_loopback(addresses: Sequence[str]) -> bool:
     return bool(addresses) and all(
         ipaddress.ip_address(address).is_loopback for address in addresses
     )

@@ -1,11 +1,12 @@
 """Tasks that call a web service: requests, refusals, failures, and a stop meanwhile."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
@@ -31,7 +32,7 @@ class Listener:
     """A web service on a free port of loopback; it answers as told and remembers."""
 
     def __init__(self, *statuses: int, location: str = "http://127.0.0.1:1/") -> None:
-        self.received = []
+        self.received, self.hosts = [], []
         self.arrived, self.answering = threading.Event(), threading.Event()
         self.answering.set()
         listener = self
@@ -40,6 +41,7 @@ class Listener:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.received.append((self.headers["X-Attempt-Id"], body))
+                listener.hosts.append(self.headers["Host"])
                 listener.arrived.set()
                 listener.answering.wait(PATIENCE_SECONDS)
                 status = statuses[min(len(listener.received), len(statuses)) - 1]
@@ -90,6 +92,65 @@ def test_a_web_service_is_called_with_the_event_and_an_attempt_id(rehearse):
         (f"{run['id']}/1/1", b'{"n": 1}'),
         (f"{run['id']}/1/2", b'{"n": 1}'),
     ]
+
+
+def name_that_moves(monkeypatch, *answers: list[str]) -> list[str]:
+    """Let the name moves.test have other addresses each time that it is looked up."""
+    look_up, looked_up = socket.getaddrinfo, []
+
+    def found(host: str, port: int | None, *more: Any, **options: Any) -> list[Any]:  # noqa: ANN401
+        if host != "moves.test":
+            return look_up(host, port, *more, **options)
+        looked_up.append(host)
+        addresses = answers[min(len(looked_up), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (it, port or 0)) for it in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    return looked_up
+
+
+def test_a_call_goes_to_the_addresses_that_were_judged_whatever_the_name_says_later(monkeypatch):
+    with Listener(200) as listener:
+        # Nobody listens at the first address. At the last one nobody may be called.
+        looked_up = name_that_moves(monkeypatch, ["127.0.0.2", "127.0.0.1"], ["192.0.2.1"])
+        url = f"http://moves.test:{listener.port}/hook"
+        assert WebService(enabled=True).call("a", {"url": url}, b"{}") is None
+    assert listener.hosts == [f"moves.test:{listener.port}"]
+    assert looked_up == ["moves.test"]
+
+
+def test_a_name_with_one_address_that_may_not_be_called_is_not_called(monkeypatch):
+    name_that_moves(monkeypatch, ["127.0.0.1", "192.0.2.1"])
+    reason = WebService(enabled=True).call("a", {"url": "http://moves.test/"}, b"{}")
+    assert reason == "moves.test is not loopback, and was not allowed"
+
+
+def test_over_tls_the_name_stays_the_one_of_the_url():
+    names = []
+
+    class Context(ssl.SSLContext):
+        """Remembers for which name it was asked, and encrypts nothing."""
+
+        def wrap_socket(self, sock: socket.socket, *_: Any, **options: Any) -> Any:  # noqa: ANN401
+            names.append(options["server_hostname"])
+            return sock
+
+    context = Context(ssl.PROTOCOL_TLS_CLIENT)
+    with Listener(200) as listener:
+        places = [("127.0.0.1", listener.port)]
+        name = f"moves.test:{listener.port}"
+        connection = http_post._SecureConnection(places, name, context=context)
+        connection.request("POST", "/hook", b"{}")
+        assert connection.getresponse().status == 200
+        connection.close()
+    assert (names, listener.hosts) == (["moves.test"], [name])
+
+
+def test_an_allowed_name_without_an_address_is_a_reason(monkeypatch):
+    name_that_moves(monkeypatch, [])
+    service = WebService(enabled=True, allowed_hosts=("moves.test",))
+    reason = service.call("a", {"url": "http://moves.test/"}, b"{}")
+    assert reason == "the web service could not be called: its host has no address"
 
 
 def test_on_the_real_clock_the_call_is_made_beside_everything_else():
