@@ -14,10 +14,12 @@ Variables:
     QUALTRICS_URL: the trigger URL.
     QUALTRICS_USERNAME, QUALTRICS_API_TOKEN: the credential, sent as HTTP Basic (A-AUTH-1).
     DATAFLOW: a dataflow file; default: the destination page's mapping.
-    SEED: the seed of profiles and trace ids; default: 0.
+    SEED: the seed of profiles and trace ids; default: 0. The index of a worker (``--processes``,
+        ``--worker``) is mixed into the trace ids: the same seed and as many workers make the same.
 """
 
 import base64
+import functools
 import itertools
 import os
 import random
@@ -80,13 +82,22 @@ def _basic(username: str, token: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{token}".encode()).decode("ascii")
 
 
+@functools.cache
+def _chance(worker_index: int) -> random.Random:
+    """Return the source of one worker's trace ids: no two workers make the same ones.
+
+    Made when the first message is posted: ``--processes`` forks this module's state, and a worker
+    has its index only then.
+    """
+    return random.Random(f"{_seed()}/{worker_index}")  # noqa: S311  trace ids are not secrets
+
+
 class ExportingUser(FastHttpUser):
     """One connection from Experience Platform to the destination."""
 
-    # Class attributes: all users share one stream of messages and of trace ids.
+    # Class attributes: all users of a process share one stream of messages.
     host = "{0.scheme}://{0.netloc}".format(urlsplit(_variable("QUALTRICS_URL")))
     trigger = _variable("QUALTRICS_URL").removeprefix(host)
-    rng = random.Random(_seed())  # noqa: S311  trace ids are not secrets
     bodies = _bodies(_dataflow(), _seed())
     headers: ClassVar[dict[str, str]] = {
         "Content-Type": "application/json",
@@ -99,9 +110,10 @@ class ExportingUser(FastHttpUser):
     @task
     def export_a_profile(self) -> None:
         """Post the next message."""
+        rng = _chance(self.environment.runner.worker_index)
         self.client.post(
             self.trigger,
             data=next(self.bodies),
-            headers={**self.headers, "X-Trace-Id": trace_id(self.rng)},
+            headers={**self.headers, "X-Trace-Id": trace_id(rng)},
             name="trigger",
         )

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import random
 import re
 import shlex
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from contracts import validate
+from sender.mapping import trace_id
 
 pytestmark = pytest.mark.skipif(  # importing it would patch the sockets of this very process
     importlib.util.find_spec("locust") is None, reason="the extra `load` is not installed"
@@ -32,13 +34,13 @@ def load(command):
     for option, value in SHORTER.items():
         words[words.index(option) + 1] = value
 
-    def run(tenant: dict[str, Any]) -> int:
+    def run(tenant: dict[str, Any], *more: str) -> int:
         variables = {
             "QUALTRICS_URL": tenant["workflows"][0]["triggerUrl"],
             "QUALTRICS_USERNAME": tenant["username"],
             "QUALTRICS_API_TOKEN": tenant["apiToken"],
         }
-        locust = [command(words[0]), *words[1:], "--stop-timeout", "2s", "--only-summary"]
+        locust = [command(words[0]), *words[1:], "--stop-timeout", "2s", "--only-summary", *more]
         return subprocess.run(
             locust, cwd=ROOT, env={**os.environ, **variables}, timeout=120, check=False
         ).returncode
@@ -48,12 +50,16 @@ def load(command):
 
 def test_locust_posts_messages_that_satisfy_the_contract(serve, load) -> None:
     served = serve("--calls-per-minute", AMPLE_CALLS_PER_MINUTE)
-    assert load(served.tenant) == 0
+    assert load(served.tenant, "--processes", "2") == 0
     totals = served.totals()
     runs = served.control.runs(served.workflow_id, limit=500).items
     assert totals["accepted"] == totals["received"] > 0
     assert runs
     assert not [found for run in runs for found in validate(run["event"], "exported-message")]
+    traces = [row["traceId"] for row in served.control.all_requests(served.tenant_id)]
+    assert len(set(traces)) == len(traces) == totals["received"]
+    firsts = {trace_id(random.Random(f"0/{index}")) for index in range(2)}
+    assert firsts <= set(traces)
 
 
 def test_what_the_minute_does_not_take_is_a_failure(serve, load) -> None:
