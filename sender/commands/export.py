@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913  options, which click passes by name
     choice: Choice,
     options: ExportOptions,
 ) -> None:
-    """Export PROFILES: .jsonl, .csv or .parquet files, or - for standard input.
+    """Export PROFILES: .jsonl, .json, .csv or .parquet files, or - for standard input.
 
     A profile that was exported before and has not changed is not sent again. An export that was
     killed continues when the same command is given again, or with resume. If PROFILES were changed

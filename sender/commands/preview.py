@@ -35,7 +35,7 @@ def command(
     """Print the messages that a first export of PROFILES would send; nothing is sent.
 
     One message per line; on a terminal, without --json, they are indented. PROFILES are .jsonl,
-    .csv or .parquet files, or - for standard input.
+    .json, .csv or .parquet files, or - for standard input.
     """
     indented = not as_json and sys.stdout.isatty()
     with errors_and_exit.reported_errors():

@@ -1,5 +1,6 @@
 """Reads profiles from files and pipes as a stream of rows."""
 
+from sender.profiles.content.delimiters import DELIMITERS
 from sender.profiles.coverage import ALLOW_MISSING_COLUMNS
 from sender.profiles.formats import FORMATS
 from sender.profiles.source import (
@@ -16,6 +17,7 @@ from sender.profiles.source import (
 
 __all__ = [
     "ALLOW_MISSING_COLUMNS",
+    "DELIMITERS",
     "FORMATS",
     "NOTHING_YET",
     "STANDARD_INPUT",

@@ -1,31 +1,59 @@
 """Reads profiles from CSV: a header of dotted paths, one profile per row."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sender.errors import BrokenRowError
 from sender.profiles.columns import Columns
+from sender.profiles.content.delimiters import COMMA, check_header
+from sender.profiles.content.kinds import refuse_foreign
 from sender.profiles.csv_records import Record, numbered_records
-from sender.profiles.lines import Line
-from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row
+from sender.profiles.lines import Line, is_blank
+from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row, UnreadRows
 
 
-def read_header(lines: Iterable[Line]) -> Columns | None:
+def read_header(lines: Iterable[Line], delimiter: str = COMMA) -> Columns | None:
     """Return the columns of a CSV, or None if it is empty; reads no further than the header.
 
     Raises:
-        BrokenRowError: the first row cannot be read as a header.
+        BrokenRowError: the source is no CSV with this delimiter, or the first row is no header.
     """
-    for record in numbered_records(lines):
+    for record in numbered_records(_checked(lines, delimiter), delimiter):
         if isinstance(record, Record):
             return _columns(record)
     return None
 
 
-def read_csv(lines: Iterable[Line], source: str) -> Iterator[Row | NothingYet]:
+def read_csv(
+    lines: Iterable[Line], source: str, delimiter: str = COMMA
+) -> Iterator[Row | NothingYet]:
     """Yield one row for each row after the header; blank lines are skipped but counted."""
+    try:
+        yield from _rows(_checked(lines, delimiter), source, delimiter)
+    except BrokenRowError as error:
+        yield UnreadRows(source, 1, str(error))
+
+
+def _checked(lines: Iterable[Line], delimiter: str) -> Iterator[Line]:
+    """Yield the lines, after a look at the first one that is not blank.
+
+    Raises:
+        BrokenRowError: it is no line of a CSV with this delimiter.
+    """
+    remaining = iter(lines)
+    for line in remaining:
+        if isinstance(line, NothingYet) or is_blank(line):
+            yield line
+            continue
+        refuse_foreign(line, table=True)
+        check_header(line.decode("utf-8", "replace"), delimiter)
+        yield from itertools.chain([line], remaining)
+
+
+def _rows(lines: Iterable[Line], source: str, delimiter: str) -> Iterator[Row | NothingYet]:
     columns: Columns | None = None
-    for record in numbered_records(lines):
+    for record in numbered_records(lines, delimiter):
         if isinstance(record, NothingYet):
             yield record
             continue

@@ -5,20 +5,24 @@ record loses only its first line: the lines after it are read as records of thei
 """
 
 import csv
+import functools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sender.errors import BrokenRowError
+from sender.profiles.content.delimiters import COMMA
 from sender.profiles.lines import LONGEST_LINE_BYTES, Line
 from sender.profiles.rows import NothingYet
 
 # A cell that starts with a quote: its content, the closing quote, and the character after it. The
 # possessive quantifiers (`*+`) rule out backtracking, so the search takes linear time.
-_QUOTED_CELL = re.compile(r'(?<![^,])"[^"]*+(?:""[^"]*+)*+("?)(.?)', re.DOTALL)
+_QUOTED_CELL = r'(?<![^{}])"[^"]*+(?:""[^"]*+)*+("?)(.?)'
 LONGEST_RECORD_LINES = 500
-_MAY_FOLLOW = ("", ",", "\r", "\n")
+_NOT_UTF_8 = (
+    "not UTF-8; if all of it is Latin-1 or Windows-1252: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,11 @@ class Record:
     cells: list[str] | BrokenRowError
 
 
-def numbered_records(lines: Iterable[Line]) -> Iterator[Record | NothingYet]:
+def numbered_records(
+    lines: Iterable[Line], delimiter: str = COMMA
+) -> Iterator[Record | NothingYet]:
     """Yield each record as soon as it is complete; blank lines are skipped."""
-    assembly = _Assembly()
+    assembly = _Assembly(delimiter)
     for line in lines:
         if isinstance(line, NothingYet):
             yield line
@@ -56,7 +62,8 @@ class _Assembly:
     depends on the lines before it. So the total time is proportional to the length of the text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, delimiter: str) -> None:
+        self._delimiter = delimiter
         self._lines: deque[str] = deque()
         self._first_line = 1
         self._is_open = False
@@ -65,7 +72,7 @@ class _Assembly:
 
     def take(self, text: str) -> Iterator[Record]:
         """Add a line and yield the records that it completes."""
-        self._is_open = ends_open(text, is_open=self._is_open)
+        self._is_open = self._ends_open(text, is_open=self._is_open)
         self._lines.append(text)
         self._length += len(text)
         self._length_unquoted = len(text) + (0 if '"' in text else self._length_unquoted)
@@ -93,9 +100,11 @@ class _Assembly:
         record = [self._lines[0]] if self._first_is_alone else list(self._lines)
         cells: list[str] | BrokenRowError
         try:
-            cells = _cells(record, is_open=self._is_open and not self._first_is_alone)
-        except csv.Error as error:
-            cells = BrokenRowError(_reason(error, record))
+            is_open = self._is_open and not self._first_is_alone
+            cells = _cells(record, self._delimiter, is_open=is_open)
+        except csv.Error:
+            is_open = self._ends_open(record[0], is_open=False)
+            cells = BrokenRowError(_reason(record, is_open=is_open))
             record = record[:1]
         line = self._first_line
         self._drop(len(record))
@@ -107,35 +116,45 @@ class _Assembly:
         self._first_line += count
         for _ in range(count):
             self._length -= len(self._lines.popleft())
-        opens = bool(self._lines) and ends_open(self._lines[0], is_open=False)
+        opens = bool(self._lines) and self._ends_open(self._lines[0], is_open=False)
         self._first_is_alone = bool(self._lines) and not opens
         if len(self._lines) < 2:  # noqa: PLR2004  only the last line is left: examine it again
             self._is_open, self._length_unquoted = opens, self._length
 
+    def _ends_open(self, text: str, *, is_open: bool) -> bool:
+        return ends_open(text, is_open=is_open, delimiter=self._delimiter)
 
-def ends_open(text: str, *, is_open: bool) -> bool:
+
+@functools.cache
+def _quoted_cell(delimiter: str) -> re.Pattern[str]:
+    return re.compile(_QUOTED_CELL.format(re.escape(delimiter)), re.DOTALL)
+
+
+def ends_open(text: str, *, is_open: bool, delimiter: str = COMMA) -> bool:
     """Return whether a quoted cell continues after this line.
 
     Args:
         text: the line.
         is_open: whether a quoted cell was open before it.
+        delimiter: what stands between cells.
     """
     if '"' not in text:
         return is_open
-    for cell in _QUOTED_CELL.finditer(f'"{text}' if is_open else text):
+    for cell in _quoted_cell(delimiter).finditer(f'"{text}' if is_open else text):
         closing, following = cell.groups()
         if not closing:
             return True
-        if following not in _MAY_FOLLOW:
+        if following not in ("", delimiter, "\r", "\n"):
             return False
     return False
 
 
-def _cells(record: list[str], *, is_open: bool) -> list[str] | BrokenRowError:
+def _cells(record: list[str], delimiter: str, *, is_open: bool) -> list[str] | BrokenRowError:
     """Return a record's cells.
 
     Args:
         record: its lines.
+        delimiter: what stands between cells.
         is_open: whether a quote is open at its end.
 
     Raises:
@@ -143,14 +162,21 @@ def _cells(record: list[str], *, is_open: bool) -> list[str] | BrokenRowError:
     """
     if is_open:
         raise csv.Error
-    cells = next(csv.reader(record, strict=True))
-    return cells if all(map(_is_utf8, cells)) else BrokenRowError("not UTF-8")
+    if any("\0" in line for line in record):
+        return BrokenRowError("a NUL byte, which no text has")
+    cells = next(csv.reader(record, strict=True, delimiter=delimiter))
+    return cells if all(map(_is_utf8, cells)) else BrokenRowError(_NOT_UTF_8)
 
 
-def _reason(error: csv.Error, record: list[str]) -> str:
-    if not ends_open(record[0], is_open=False):
-        return f"no CSV: {error}"
+def _reason(record: list[str], *, is_open: bool) -> str:
     limit = csv.field_size_limit()
+    if not is_open:
+        if "\r" in record[0].rstrip("\r\n"):
+            return "no CSV: found CR within a cell, expected it between quotes"
+        is_long = len(record[0]) > limit
+        found = f"a cell with more than {limit} characters" if is_long else "text behind a quote"
+        expected = "fewer" if is_long else "the end of the cell"
+        return f"no CSV: found {found}, expected {expected}"
     within = f"{limit} characters and {LONGEST_RECORD_LINES} lines"
     expected = f"no CSV: a quote opens here that is not closed rightly within {within}"
     return expected if len(record) == 1 else f"{expected}; the next line is read as a row"

@@ -1,5 +1,9 @@
-"""Reads profiles from JSON lines, strictly: refuses what parsers could read differently."""
+"""Reads profiles from JSON, strictly: refuses what parsers could read differently.
 
+One profile a line, or else an array, or objects that begin with a line of their own.
+"""
+
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -8,16 +12,66 @@ from typing import Any, NoReturn
 from sender.errors import BrokenRowError
 from sender.mapping.scalars import WrittenFloat
 from sender.profiles.columns import Columns
-from sender.profiles.lines import Line, is_too_long
-from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row
+from sender.profiles.content.json_values import read_values
+from sender.profiles.content.kinds import foreign_kind, refuse_foreign
+from sender.profiles.lines import Line, begins_array, is_blank, is_too_long
+from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row, UnreadRows
 
 _KINDS = {list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
+def check_beginning(lines: Iterable[Line]) -> None:
+    """Look at the first line that is not blank.
+
+    Raises:
+        BrokenRowError: the source is no text in UTF-8.
+    """
+    for line in lines:
+        if not isinstance(line, NothingYet) and not is_blank(line):
+            refuse_foreign(line)
+            return
+
+
 def read_jsonl(lines: Iterable[Line], source: str) -> Iterator[Row | NothingYet]:
-    """Yield one row per line; blank lines are skipped but counted."""
-    number = 0
+    """Yield one row for each profile: for each line, or each value of a text that has no such."""
+    blank_lines = 0
+    remaining = iter(lines)
+    for line in remaining:
+        if isinstance(line, NothingYet):
+            yield line
+        elif is_blank(line):
+            blank_lines += 1
+        else:
+            yield from _read_from(line, remaining, blank_lines, source)
+            return
+
+
+def _read_from(
+    first: bytes, remaining: Iterator[Line], blank_lines: int, source: str
+) -> Iterator[Row | NothingYet]:
+    if (kind := foreign_kind(first)) is not None:
+        yield UnreadRows(source, blank_lines + 1, kind)
+        return
+    begun, is_spread = [first], begins_array(first)
+    if first.strip() == b"{":
+        # The same line begins an object that takes several, and is a broken row of JSON lines.
+        for line in remaining:
+            if isinstance(line, NothingYet):
+                yield line
+                continue
+            begun.append(line)
+            is_spread = line.lstrip()[:1] in {b'"', b"}"}
+            break
+    text = itertools.chain(begun, remaining)
+    if is_spread:
+        yield from read_values(itertools.chain([b"\n" * blank_lines], text), source, _profile)
+    else:
+        yield from _read_lines(text, blank_lines, source)
+
+
+def _read_lines(lines: Iterable[Line], blank_lines: int, source: str) -> Iterator[Row | NothingYet]:
+    number = blank_lines
     is_first = True
     for line in lines:
         if isinstance(line, NothingYet):

@@ -25,6 +25,8 @@ _CAN_WAIT = hasattr(select, "poll")  # not on Windows, where select() supports s
 def lines_of(stream: BinaryIO) -> Iterator[Line]:
     """Yield the lines of a stream, without a byte order mark at its beginning.
 
+    A JSON array, which may be one long line, comes in pieces that are cut anywhere.
+
     A line longer than :data:`LONGEST_LINE_BYTES` is cut one byte after the limit, so that no file
     can fill the memory; readers recognize it with :func:`is_too_long`.
 
@@ -47,6 +49,16 @@ def is_too_long(line: bytes) -> bool:
     return len(line) > LONGEST_LINE_BYTES and not line.endswith(b"\n")
 
 
+def is_blank(line: bytes) -> bool:
+    """Return whether a line holds nothing but blanks and a byte order mark."""
+    return not line.removeprefix(BYTE_ORDER_MARK).strip()
+
+
+def begins_array(line: bytes) -> bool:
+    """Return whether a source that begins with this line is a JSON array."""
+    return line.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"[")
+
+
 def _live_descriptor(stream: BinaryIO) -> int | None:
     """Return the descriptor of a live stream; None for a file."""
     try:
@@ -58,7 +70,13 @@ def _live_descriptor(stream: BinaryIO) -> int | None:
 
 
 def _bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
+    has_begun = False
     while line := stream.readline(LONGEST_LINE_BYTES + 1):
+        if not has_begun and begins_array(line):
+            yield line
+            yield from iter(lambda: stream.read(CHUNK_BYTES), b"")
+            return
+        has_begun = has_begun or not is_blank(line)
         if is_too_long(line):
             _skip_rest_of_line(stream)
         yield line
@@ -88,10 +106,17 @@ def _chunks(descriptor: int) -> Iterator[Line]:
 def split(chunks: Iterable[Line]) -> Iterator[Line]:
     """Yield each line as soon as it is complete."""
     line = bytearray()
-    for chunk in chunks:
+    has_begun = False
+    remaining = iter(chunks)
+    for chunk in remaining:
         if isinstance(chunk, NothingYet):
             yield chunk
             continue
+        if not has_begun and begins_array(bytes(line) + chunk):
+            yield bytes(line) + chunk
+            yield from remaining
+            return
+        has_begun = has_begun or not is_blank(bytes(line) + chunk)
         *ended, rest = chunk.split(b"\n")
         for piece in ended:
             _extend(line, piece + b"\n")

@@ -4,27 +4,25 @@ All sources are checked before the first profile is read, so that a mistyped nam
 before anything is sent.
 """
 
+import functools
 import itertools
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError, ConfigurationError
 from sender.profiles.columns import Columns
-from sender.profiles.coverage import (
-    Coverage,
-    coverage_of,
-    missing_columns,
-    problems_of_columns,
-    with_known_audiences,
-)
+from sender.profiles.content.source_checks import Members, SourceChecks
+from sender.profiles.coverage import with_known_audiences
 from sender.profiles.formats import (
+    CSV,
+    DAMAGE,
     FORMATS,
-    LINE_FORMATS,
     columns_of_file,
     format_of,
+    line_format,
     rows_of_file,
 )
 from sender.profiles.lines import Line, lines_of
@@ -51,9 +49,6 @@ __all__ = [
 
 STANDARD_INPUT = "-"
 
-_DAMAGED = (OSError, EOFError, zlib.error)
-Members = Callable[[], frozenset[str]]
-
 
 def read_profiles(
     sources: Iterable[str],
@@ -61,6 +56,7 @@ def read_profiles(
     dataflow: Dataflow | None = None,
     format_name: str | None = None,
     *,
+    delimiter: str | None = None,
     allow_missing_columns: bool = False,
 ) -> Iterator[Row]:
     """Yield the rows of all sources in order: profiles and broken rows.
@@ -72,7 +68,12 @@ def read_profiles(
         ConfigurationError: a source cannot be read, or cannot know what the dataflow maps.
     """
     source = ProfileSource(
-        sources, stdin, dataflow, format_name, allow_missing_columns=allow_missing_columns
+        sources,
+        stdin,
+        dataflow,
+        format_name,
+        delimiter=delimiter,
+        allow_missing_columns=allow_missing_columns,
     )
     return (row for row in source if not isinstance(row, NothingYet))
 
@@ -83,20 +84,20 @@ class ProfileSource:
     Iterating yields rows, and :data:`NOTHING_YET` while standard input is a pipe that has none.
 
     Args:
-        sources: names of ``.jsonl``, ``.csv``, ``.parquet``, ``.jsonl.gz`` and ``.csv.gz`` files,
-            and ``-`` for standard input.
+        sources: names of files that end as one of :data:`sender.profiles.formats.SUFFIXES`, and
+            ``-`` for standard input.
         stdin: standard input, as a stream of bytes at its beginning.
         dataflow: checks the sources against this dataflow: one that cannot know a field that it
             maps is an error.
         format_name: one of :data:`FORMATS`, for all sources; default: the file's suffix, and JSON
             lines for standard input.
+        delimiter: what stands between the cells of a CSV; default: commas.
         allow_missing_columns: whether a source may lack mapped fields: what is known of their
             audiences then stays, and the other fields count as absent.
         members: returns the audiences in which profiles were exported before.
 
     Attributes:
         bytes_total: size of all sources; None when standard input is one of them.
-        warnings: what looks like a mistake, one sentence each.
 
     Raises:
         ConfigurationError: a source cannot be used; lists all problems.
@@ -108,33 +109,41 @@ class ProfileSource:
         ['-:1: no JSON: Expecting value at character 1']
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the public API
         self,
         sources: Iterable[str],
         stdin: BinaryIO,
         dataflow: Dataflow | None = None,
         format_name: str | None = None,
         *,
+        delimiter: str | None = None,
         allow_missing_columns: bool = False,
         members: Members = frozenset,
     ) -> None:
         self._sources = [str(source) for source in sources]
         self._format_name = format_name
-        self._stdin_format = LINE_FORMATS.get(format_name or "jsonl")
+        self._delimiter = delimiter
+        self._stdin_format = line_format(format_name or "jsonl", delimiter)
         self._stdin_lines: Iterator[Line] = lines_of(stdin)
         self._dataflow = dataflow
-        self._allow_missing = allow_missing_columns
-        self._members = members
-        self._unnamed: dict[str, tuple[str, ...]] = {}
+        self._checks = (
+            None
+            if dataflow is None
+            else SourceChecks(dataflow, allow_missing=allow_missing_columns, members=members)
+        )
         self._sizes_bytes: dict[str, int] = {}
         self._bytes_finished = 0
         self._current: BinaryIO | None = None
-        self.warnings: list[str] = []
         problems = list(self._all_problems())
         if problems:
             raise ConfigurationError("\n".join(problems))
         self._sizes_bytes = {s: Path(s).stat().st_size for s in self._sources if s != "-"}
         self.bytes_total = self._total()
+
+    @property
+    def warnings(self) -> list[str]:
+        """What looks like a mistake, one sentence each."""
+        return self._checks.warnings if self._checks else []
 
     @property
     def bytes_read(self) -> int:
@@ -146,10 +155,10 @@ class ProfileSource:
         self._bytes_finished = 0
         for source in self._sources:
             rows = self._rows(source)
-            if self._dataflow is None or not self._unnamed.get(source):
-                yield from rows
-            else:
-                yield from with_known_audiences(rows, self._unnamed[source], self._dataflow)
+            unnamed = self._checks.unnamed.get(source) if self._checks else None
+            if unnamed and self._dataflow:
+                rows = with_known_audiences(rows, unnamed, self._dataflow)
+            yield from rows
 
     def _rows(self, source: str) -> Iterator[Row | NothingYet]:
         if source != STANDARD_INPUT:
@@ -175,16 +184,24 @@ class ProfileSource:
         with Path(source).open("rb") as raw:
             self._current = raw
             format_ = format_of(source, self._format_name)
-            yield from rows_of_file(raw, source, format_, self._dataflow)
+            yield from rows_of_file(raw, source, format_, self._dataflow, self._delimiter)
 
     def _all_problems(self) -> Iterator[str]:
         is_piped_once = self._sources.count(STANDARD_INPUT) == 1
         if STANDARD_INPUT in self._sources and not is_piped_once:
             yield "-: standard input can be read once only"
+        if self._delimiter is not None and not any(map(self._is_csv, self._sources)):
+            yield "a delimiter was given, but no source is a CSV"
         for source in self._sources:
             if source != STANDARD_INPUT or is_piped_once:
                 for problem in self._problems(source):
                     yield f"{source}: {problem}"
+
+    def _is_csv(self, source: str) -> bool:
+        try:
+            return (self._format_name or format_of(source, None)) == CSV
+        except ConfigurationError:
+            return False
 
     def _problems(self, source: str) -> list[str]:
         try:
@@ -199,44 +216,19 @@ class ProfileSource:
     def _problems_of_content(self, source: str) -> list[str]:
         columns = self._columns(source)
         problems = [] if columns is None else columns.problems()
-        if self._dataflow is None or problems:
+        if self._checks is None or problems:
             return problems
-        if columns is not None:
-            problems = problems_of_columns(
-                columns, self._dataflow, allow_missing=self._allow_missing
-            )
-            missing = missing_columns(columns, self._dataflow)
-            self._warn(source, (f"no column for the mapped {path!r}" for path in missing))
-            self._warn(source, columns.warnings(self._dataflow))
-        if not problems and (columns is None or columns.known_audiences is None):
-            problems = self._problems_of_coverage(source, self._dataflow)
-        return problems
-
-    def _problems_of_coverage(self, source: str, dataflow: Dataflow) -> list[str]:
-        """Read a source without fixed columns ahead; a pipe can only be read once."""
-        if source == STANDARD_INPUT:
-            self._unnamed[source] = tuple(audience.id for audience in dataflow.audiences)
-            return []
-        rows = self._file(source)
-        coverage = coverage_of(rows, dataflow)
-        rows.close()
-        self._bytes_finished = 0
-        self._unnamed[source] = coverage.unnamed
-        self._warn(source, coverage.warnings())
-        return [] if self._allow_missing else self._without_coverage(coverage)
-
-    def _without_coverage(self, coverage: Coverage) -> list[str]:
-        members = self._members() if coverage.unnamed else frozenset()
-        return list(coverage.problems(members))
-
-    def _warn(self, source: str, sentences: Iterable[str]) -> None:
-        self.warnings += [f"{source}: {sentence}" for sentence in sentences]
+        rows = None if source == STANDARD_INPUT else functools.partial(self._file, source)
+        return self._checks.problems(source, columns, rows)
 
     def _columns(self, source: str) -> Columns | None:
         if source != STANDARD_INPUT:
-            return columns_of_file(source, format_of(source, self._format_name))
+            format_ = format_of(source, self._format_name)
+            return columns_of_file(source, format_, self._delimiter)
         if self._stdin_format is None:
             raise ConfigurationError("Parquet cannot be piped in: name the file")
+        if not self._stdin_format.has_header:
+            return None
         # A pipe cannot be read twice: keep the lines of the header for the reader of the rows.
         seen: list[Line] = []
         columns = self._stdin_format.columns(_recording(self._stdin_lines, seen))
@@ -251,7 +243,7 @@ def _until_damaged(rows: Iterable[Row | NothingYet], source: str) -> Iterator[Ro
         for row in rows:
             line = line if isinstance(row, NothingYet) else row.line
             yield row
-    except _DAMAGED as error:
+    except DAMAGE as error:
         why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
         yield UnreadRows(source, line + 1, f"damaged: the rest of the file cannot be read{why}")
 

@@ -16,6 +16,7 @@ from sender.exporter import EXPORT_ANEW
 from sender.outbox.records import Run
 from sender.profiles import (
     ALLOW_MISSING_COLUMNS,
+    DELIMITERS,
     FORMATS,
     STANDARD_INPUT,
     NothingYet,
@@ -36,12 +37,14 @@ class Choice:
         limit: the most rows to read; None: all.
         where: only members of this audience; None: all profiles.
         format_name: the format of all sources; None: by their suffix.
+        delimiter: what stands between the cells of CSVs, by its name; None: commas.
         allow_missing_columns: whether the sources may lack mapped fields.
     """
 
     limit: int | None = None
     where: str | None = None
     format_name: str | None = None
+    delimiter: str | None = None
     allow_missing_columns: bool = False
 
 
@@ -67,6 +70,11 @@ def selection_options(command: _Command) -> _Command:
             "--where", metavar="AUDIENCE_ID", help="Only members of this mapped audience."
         ),
         click.option("--limit", type=click.IntRange(min=0), help="The most rows to read."),
+        click.option(
+            "--delimiter",
+            type=click.Choice(list(DELIMITERS)),
+            help="What stands between the cells of CSVs; by default commas.",
+        ),
         click.option(
             "--format",
             "format_name",
@@ -111,6 +119,7 @@ class Selection:
             _standard_input(self._names),
             dataflow,
             choice.format_name,
+            delimiter=DELIMITERS.get(choice.delimiter or ""),
             allow_missing_columns=choice.allow_missing_columns,
             members=members,
         )
@@ -151,7 +160,11 @@ class Selection:
         files = [{"path": str(Path(name).absolute())} for name in self._names]
         choice = self._choice
         description = {"files": files, "limit": choice.limit, "where": choice.where}
-        chosen = {"format": choice.format_name, "allowMissingColumns": choice.allow_missing_columns}
+        chosen = {
+            "format": choice.format_name,
+            "delimiter": choice.delimiter,
+            "allowMissingColumns": choice.allow_missing_columns,
+        }
         # Only what was chosen, so that older descriptions of the same source are equal.
         return description | {key: value for key, value in chosen.items() if value}
 
@@ -177,6 +190,7 @@ def _choice(description: Mapping[str, Any]) -> Choice:
         limit=description.get("limit"),
         where=description.get("where"),
         format_name=description.get("format"),
+        delimiter=description.get("delimiter"),
         allow_missing_columns=bool(description.get("allowMissingColumns")),
     )
 

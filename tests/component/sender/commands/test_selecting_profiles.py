@@ -69,6 +69,22 @@ def test_profiles_are_read_as_the_format_that_is_named(
         assert shown.exit_code == 0, shown.output
 
 
+def test_resume_reads_with_the_delimiter_of_the_export(
+    run: Run, folder: Path, qualtrics: Qualtrics
+) -> None:
+    rows = [f"p{number};Dave;p{number}@example.com\n" for number in range(300)]
+    text = CSV_HEADER.replace(",", ";") + "".join(rows)
+    (folder / "p.csv").write_text(text, "utf-8")
+    refused = run("export", "p.csv")
+    assert refused.exit_code == 2
+    assert "error: p.csv: found ';' between the columns, expected ','" in refused.stderr
+    qualtrics.faults.add("status", when={"first": 1}, status=401)
+    assert run("export", "p.csv", "--delimiter", ";", "--workers", "1", *FAST).exit_code == 1
+    resumed = CliRunner().invoke(main, ["resume", "--outbox", "d.outbox.sqlite", *FAST])
+    assert resumed.exit_code == 0, resumed.output
+    assert report(resumed)["identitiesActivated"] == 300
+
+
 def test_piped_csv_without_its_format_is_told_what_it_lacks(run: Run) -> None:
     shown = run("preview", "-", stdin=CSV)
     assert shown.exit_code == 1

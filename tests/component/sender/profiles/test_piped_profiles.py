@@ -112,6 +112,15 @@ def test_a_piped_line_that_would_fill_the_memory_is_cut(
     assert [type(row) for row in found] == [ProfileRow, BrokenRow, ProfileRow, BrokenRow]
 
 
+def test_a_piped_array_is_read_as_it_comes(pipe: Pipe) -> None:
+    pipe.write(b"\xef\xbb\xbf \n")
+    rows = iter(ProfileSource(["-"], pipe.stream))
+    pipe.write(b' [{"_id": "1"}')
+    assert ids([until_a_row(rows)]) == ["1"]
+    pipe.write(b',\n{"_id": "2"}]')
+    assert ids([until_a_row(rows)]) == ["2"]
+
+
 def test_a_quoted_cell_may_take_its_time_over_several_lines(pipe: Pipe) -> None:
     pipe.write(b"_id,identityMap.Email,note\n")
     rows = iter(ProfileSource(["-"], pipe.stream, format_name="csv"))

@@ -90,9 +90,9 @@ def test_a_cell_with_more_lines_than_a_row_may_have_breaks_its_first_line_only()
 def test_no_line_is_looked_at_again_and_again(monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
     looked_at = []
 
-    def counted(text: str, *, is_open: bool) -> bool:
+    def counted(text: str, *, is_open: bool, delimiter: str) -> bool:
         looked_at.append(text)
-        return ends_open(text, is_open=is_open)
+        return ends_open(text, is_open=is_open, delimiter=delimiter)
 
     monkeypatch.setattr(csv_records, "ends_open", counted)
     lines = [*[b'x","\n'] * 400, end] * 4
@@ -109,7 +109,8 @@ def test_a_row_over_several_lines_with_too_many_cells_says_where_it_ends() -> No
 
 def test_bytes_that_are_no_text_break_a_row_with_all_its_lines() -> None:
     ids, broken = read(HEADER + b'1,"\xff\n2,Jo,Bonn\n3,x",y\n4,Jo,Bonn\n')
-    assert (ids, broken) == (["4"], {2: "not UTF-8"})
+    assert (ids, list(broken)) == (["4"], [2])
+    assert broken[2].startswith("not UTF-8; if all of it is Latin-1 or Windows-1252: iconv ")
 
 
 @pytest.mark.parametrize(
@@ -134,8 +135,30 @@ def test_a_quoted_cell_is_known_to_go_on(text: str, was_open: bool, is_open: boo
     assert ends_open(text, is_open=was_open) is is_open
 
 
-def test_a_quote_where_none_may_be_is_told_as_the_csv_module_tells_it() -> None:
-    (record,) = numbered_records([b'"a"b\n'])
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'"a"b\n', "no CSV: found text behind a quote, expected the end of the cell"),
+        (b"a\rb,c\n", "no CSV: found CR within a cell, expected it between quotes"),
+        (b"a,\x00\n", "a NUL byte, which no text has"),
+        (b"a,M\xfcller\n", "not UTF-8; if all of it is Latin-1 or Windows-1252: iconv "),
+    ],
+)
+def test_a_broken_row_is_told_in_words_of_our_own(line: bytes, reason: str) -> None:
+    (record,) = numbered_records([line])
     assert isinstance(record, Record)
     assert isinstance(record.cells, BrokenRowError)
-    assert "expected after" in str(record.cells)
+    assert str(record.cells).startswith(reason)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_another_delimiter_has_the_same_rules(delimiter: str) -> None:
+    text = '1;"a;""b""\nc";d,e\n2;"x;y\n3;z;\n'.replace(";", delimiter)
+    lines = text.encode().splitlines(keepends=True)
+    records = [r for r in numbered_records(lines, delimiter) if isinstance(r, Record)]
+    quoted = f'a{delimiter}"b"\nc'
+    assert [record.cells for record in records if isinstance(record.cells, list)] == [
+        ["1", quoted, "d,e"],
+        ["3", "z", ""],
+    ]
+    assert [record.line for record in records] == [1, 3, 4]

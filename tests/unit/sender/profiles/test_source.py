@@ -164,7 +164,7 @@ def test_csv_cells_become_nested_profiles(tmp_path: Path) -> None:
         (b"1,\xff,realized", "not UTF-8"),
         (b"1,2,perhaps", "a status is realized or exited"),
         (b"1,2,realized|yesterday", "an instant follows the bar"),
-        (b"1," + b"x" * 200_000 + b",realized", "field larger"),
+        (b"1," + b"x" * 200_000 + b",realized", "a cell with more than 131072 characters"),
     ],
 )
 def test_a_broken_csv_row_is_told_and_the_rest_goes_on(
@@ -205,7 +205,10 @@ def test_a_csv_is_held_against_the_dataflow(tmp_path: Path, raw: dict[str, Any])
     path = write(tmp_path / "p.csv", header.encode())
     assert "no column for person.name.firstName: " in refusal(path, dataflow=dataflow)
     source = ProfileSource([path], NO_INPUT, dataflow, allow_missing_columns=True)
-    assert source.warnings == [f"{path}: no column for the mapped 'person.name.firstName'"]
+    assert source.warnings == [
+        f"{path}: no column for the mapped 'person.name.firstName'",
+        f"{path}: no profile is in it: found a header without rows",
+    ]
 
 
 def test_a_whole_surrogate_pair_is_a_character(tmp_path: Path) -> None:
@@ -222,7 +225,7 @@ def test_an_empty_file_holds_no_profiles(tmp_path: Path, name: str, content: byt
 def test_everything_wrong_with_the_sources_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "folder.jsonl").mkdir()
     good = write(tmp_path / "good.jsonl", JSONL)
-    odd = write(tmp_path / "profiles.json", b"{}")
+    odd = write(tmp_path / "profiles.txt", b"{}")
     table = write(tmp_path / "table.parquet", b"no parquet")
     damaged = tmp_path / "p.csv.gz"
     damaged.write_bytes(gzip.compress(CSV)[:12])
