@@ -23,6 +23,7 @@ from sender.profiles import (
     ProfileRow,
     ProfileSource,
     Row,
+    UnreadRows,
 )
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -144,7 +145,7 @@ class Selection:
             if isinstance(row, ProfileRow) and not self._is_wanted(row):
                 continue
             yield row
-            if remaining is not None and not isinstance(row, NothingYet):
+            if remaining is not None and not isinstance(row, NothingYet | UnreadRows):
                 remaining -= 1
                 if not remaining:
                     return

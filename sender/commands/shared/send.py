@@ -24,6 +24,7 @@ from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
 from sender.reporting.report_page import print_table, rate_text, report_html, report_table
+from sender.text import printable_text
 
 SHOWN_BROKEN_ROWS = 20
 
@@ -219,7 +220,8 @@ def _explain_unchanged(report: Report, outbox: Path) -> None:
 def _explain_unread(report: Report) -> None:
     if report.stopped_because is not None:
         click.echo(
-            f"error: not everything was read: {report.stopped_because}; what was read is exported;"
+            f"error: not everything was read: {printable_text(report.stopped_because)}; what was read"
+            " is exported;"
             " export the whole file once it can be read, what was exported is not sent again",
             err=True,
         )

@@ -91,13 +91,13 @@ def test_lost_answers_are_counted_and_the_messages_arrive(stage):
 
 def test_profiles_that_were_sorted_after_a_kill_are_all_exported(stage):
     profiles = stage.profiles(300)
-    command = stage.export(profiles, "--calls-per-minute", "unlimited", "--workers", "1")
-    _kill_after(stage.start(*command), stage, 1)
+    slowly = ("--calls-per-minute", "600", "--workers", "1")  # killed long before its end
+    _kill_after(stage.start(*stage.export(profiles, *slowly)), stage, 1)
     status = profiles.stat()
     profiles.write_text("".join(reversed(profiles.read_text().splitlines(keepends=True))))
     os.utime(profiles, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert profiles.stat().st_size == status.st_size
-    finished = stage.run(*command)
+    finished = stage.run(*stage.export(profiles, "--calls-per-minute", "unlimited"))
     assert finished.returncode == 0, finished.stderr
     assert "they are read anew from the first row" in finished.stderr
     totals = stage.totals()
