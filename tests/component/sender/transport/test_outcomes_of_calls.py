@@ -32,6 +32,16 @@ def test_connections_are_reused(server, endpoint, make, posted):
     assert len({seen.port for seen in server.seen}) == 1
 
 
+def test_an_answer_that_offers_another_protocol_is_an_answer_like_any_other(
+    server, endpoint, make, kit, posted
+):
+    offer = {"Upgrade": "h2,h2c", "Connection": "Upgrade, Keep-Alive"}
+    server.answers(*(kit.answer(status, headers=offer) for status in (200, 426, 200)))
+    outcomes = posted(make(endpoint, workers=1), count=3)
+    assert [outcome.status for outcome in outcomes] == [200, 426, 200]
+    assert len({seen.port for seen in server.seen}) == 1
+
+
 def test_a_large_message_arrives_whole(server, endpoint, make, posted):
     body = b'"' + b"x" * 300_000 + b'"'
     assert posted(make(endpoint), body=body) == [Answered(200)]
