@@ -220,9 +220,9 @@ def _explain_unchanged(report: Report, outbox: Path) -> None:
 def _explain_unread(report: Report) -> None:
     if report.stopped_because is not None:
         click.echo(
-            f"error: not everything was read: {printable_text(report.stopped_because)}; what was read"
-            " is exported;"
-            " export the whole file once it can be read, what was exported is not sent again",
+            f"error: not everything was read: {printable_text(report.stopped_because)}; what was "
+            "read is exported; export the whole file once it can be read, what was exported is not "
+            "sent again",
             err=True,
         )
 

@@ -35,7 +35,7 @@ def damage_gzip(path):
 def damage_parquet(path):
     column = pq.ParquetFile(path).metadata.row_group(1).column(1)
     content = bytearray(path.read_bytes())
-    content[column.data_page_offset + column.total_compressed_size // 2] ^= 0xFF
+    content[column.data_page_offset + column.total_compressed_size - 1] ^= 0xFF
     path.write_bytes(content)
 
 

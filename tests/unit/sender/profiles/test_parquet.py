@@ -101,7 +101,7 @@ def damaged(path: Path, row_group: int) -> str:
     )
     column = pq.ParquetFile(path).metadata.row_group(row_group).column(0)
     content = bytearray(path.read_bytes())
-    content[column.data_page_offset + column.total_compressed_size // 2] ^= 0xFF
+    content[column.data_page_offset + column.total_compressed_size - 1] ^= 0xFF
     path.write_bytes(content)
     return str(path)
 
