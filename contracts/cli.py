@@ -24,8 +24,9 @@ from contracts.errors import (
 )
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from contracts.redaction import redact
+from contracts.terminal import printable
 from contracts.validation import schema, schema_names, validate
-from contracts.violations import Violation, printable
+from contracts.violations import Violation
 
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
@@ -144,10 +145,12 @@ def probe_account(
     try:
         findings = report.ask(os.environ, minute)
     except ProbeError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {printable(str(error))}", err=True)
         sys.exit(EXIT_USAGE)
     rows = [asdict(finding) for finding in findings]
-    click.echo(json.dumps(rows, indent=2) if as_json else report.told(findings))
+    click.echo(
+        json.dumps(rows, indent=2) if as_json else printable(report.told(findings), keep="\n")
+    )
     sys.exit(EXIT_FAILED if any(finding.differs for finding in findings) else 0)
 
 

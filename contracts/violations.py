@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 
 from contracts.redaction import redact
+from contracts.terminal import printable
 
 LONGEST_SHOWN_CHARACTERS: Final = 80
 LARGEST_SHOWN_BITS: Final = 256
@@ -86,11 +87,6 @@ def json_path(parts: Iterable[str | int]) -> str:
         "$.audiences[0]['start-date']"
     """
     return "$" + "".join(_segment(part) for part in parts)
-
-
-def printable(text: str) -> str:
-    """Return the text with lone surrogates as escapes, because no terminal can encode them."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _segment(part: str | int) -> str:

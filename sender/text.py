@@ -2,17 +2,19 @@
 
 import datetime as dt
 
+from contracts.terminal import printable
+
 
 def printable_text(text: str) -> str:
-    """Return a text without control characters, so that it cannot send commands to a terminal.
+    r"""Return a text with control characters as escapes, so that it cannot steer a terminal.
 
-    Needed for every text that may contain words of the destination.
+    Needed for every text that may contain words of the destination or of a file.
 
     Example:
         >>> printable_text("down" + chr(27) + "[2J")
-        'down�[2J'
+        'down\\u001b[2J'
     """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return printable(text)
 
 
 def instant_text(instant: dt.datetime) -> str:

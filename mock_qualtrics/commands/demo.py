@@ -26,6 +26,7 @@ from rich.panel import Panel
 from contracts.control_client import ControlClient
 from contracts.errors import ControlNotReadyError, MockStartError
 from contracts.mock_process import MockProcess, start_mock
+from contracts.terminal import printable
 
 EXAMPLE = "Example: mock-qualtrics demo --profiles 50"
 SEED = 7
@@ -65,7 +66,8 @@ class _Stage:
         try:
             return start_mock(*flags, folder=self.folder, ready_seconds=READY_SECONDS)
         except MockStartError as error:
-            raise click.ClickException(f"the mock did not start:\n{error.output}") from None
+            output = printable(error.output, keep="\n")
+            raise click.ClickException(f"the mock did not start:\n{output}") from None
 
     def say(self, command: str) -> None:
         """Print a command line."""

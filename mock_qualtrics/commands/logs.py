@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from contracts.terminal import printable
+
 _UVICORN = "uvicorn"
 _SERVER = "mock_qualtrics.server"
 
@@ -16,7 +18,12 @@ class _Names(logging.Formatter):
         )  # a copy: other handlers get the record too
         if record.name.partition(".")[0] == _UVICORN:
             renamed.name = _SERVER
+        renamed.message = printable(renamed.message)  # on one line, whatever is in it
         return super().formatMessage(renamed)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and the lines of a traceback, with control characters as escapes."""
+        return printable(super().format(record), keep="\n")
 
 
 def log_to_stderr() -> None:

@@ -22,6 +22,7 @@ from contracts.errors import (
     ControlUnreachableError,
     NoAnswer,
 )
+from contracts.terminal import printable
 
 EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
@@ -106,7 +107,7 @@ def runs(**flags: Any) -> None:  # noqa: ANN401  click's own values
         ) from None
     except ControlError as error:
         raise click.ClickException(
-            f"No Run history from {flags['url']}: {_explanation(error)}"
+            printable(f"No Run history from {flags['url']}: {_explanation(error)}")
         ) from None
     except KeyboardInterrupt:
         click.echo("Interrupted; run the command again to go on.", err=True)
@@ -147,7 +148,8 @@ def _follow(history: _History, flags: dict[str, Any]) -> None:
 
 def _line(run: dict[str, Any]) -> str:
     started = run["startedOn"] or "not started"
-    return f"{started:<27}  {run['workflowName']}  {run['status']}  {run['id']}  {_reason(run)}"
+    line = f"{started:<27}  {run['workflowName']}  {run['status']}  {run['id']}  {_reason(run)}"
+    return printable(line)
 
 
 def _print(runs: list[dict[str, Any]], flags: dict[str, Any]) -> None:
@@ -163,7 +165,7 @@ def _print(runs: list[dict[str, Any]], flags: dict[str, Any]) -> None:
     console.print(_table(runs, reasons=wide))
     for run in () if wide else runs:
         if reason := _reason(run):
-            console.print(escape(f"{run['id']}: {reason}"))
+            console.print(escape(printable(f"{run['id']}: {reason}")))
 
 
 def _report_calls_without_run(history: _History, flags: dict[str, Any]) -> None:
@@ -171,7 +173,8 @@ def _report_calls_without_run(history: _History, flags: dict[str, Any]) -> None:
         return
     reasons = ", ".join(f"{reason} {count}" for reason, count in counts.most_common())
     page = flags["url"].rstrip("/") + "/runs"
-    click.echo(f"Calls that started nothing: {reasons}; {page} lists the latest.", err=True)
+    line = f"Calls that started nothing: {reasons}; {page} lists the latest."
+    click.echo(printable(line), err=True)
 
 
 def _table(runs: list[dict[str, Any]], *, reasons: bool) -> Table:
@@ -183,7 +186,8 @@ def _table(runs: list[dict[str, Any]], *, reasons: bool) -> Table:
         table.add_column("Error", overflow="fold")
     for run in runs:
         cells = [run["startedOn"] or "", run["workflowName"], run["status"], run["id"]]
-        table.add_row(*map(escape, [*cells, _reason(run)] if reasons else cells))
+        texts = [*cells, _reason(run)] if reasons else cells
+        table.add_row(*(escape(printable(text)) for text in texts))
     return table
 
 

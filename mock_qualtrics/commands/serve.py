@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from contracts import exact_json
 from contracts.control_token import control_token_options
 from contracts.credentials import token_is_wrapped, without_line_end
+from contracts.terminal import printable
 from mock_qualtrics.commands.logs import log_to_stderr
 from mock_qualtrics.commands.ready_file import ready_document
 from mock_qualtrics.commands.served_files import ServedFiles
@@ -178,6 +179,9 @@ class CannotServeError(click.ClickException):
     """The server cannot start although the flags are well-formed; printed without usage."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message, keep="\n"))
 
 
 def _explanation(error: OSError, host: str, port: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts import CONTROL_PATH, __version__
+from contracts.terminal import printable
 
 
 def welcome(
@@ -48,7 +49,7 @@ def welcome(
     lines += [f"  {'Warning':<12} {warning}" for warning in warnings]
     if workflow:
         lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"], event)]
-    return "\n".join([*lines, ""])
+    return printable("\n".join([*lines, ""]), keep="\n")
 
 
 def curl_line(document: dict[str, Any], trigger_url: str, event: Mapping[str, Any]) -> str:

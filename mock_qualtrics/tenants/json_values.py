@@ -8,7 +8,8 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 
-from contracts.violations import describe, json_path, printable
+from contracts.terminal import printable
+from contracts.violations import describe, json_path
 
 _WORDS = "expected text without lone surrogates"
 _Place = tuple[str | int, ...]

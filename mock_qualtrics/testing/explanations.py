@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.redaction import redact
+from contracts.terminal import printable
 from contracts.violations import describe as describe_value
 
 LAST_ROWS = 5
@@ -105,7 +106,7 @@ def describe(row: Mapping[str, Any]) -> str:
     parts = [row["receivedAt"], row["method"], row["path"], f"-> {answered}", row["reason"]]
     trace = f"trace {row['traceId']}" if row["traceId"] else None
     line = " ".join(str(part) for part in (*parts, f"{row['bodyBytes']} bytes", trace) if part)
-    return redact(line)
+    return printable(redact(line))
 
 
 def differences(wanted: Any, found: Any, path: str = "$") -> list[str]:  # noqa: ANN401  JSON values
@@ -139,7 +140,7 @@ def _miss(row: Mapping[str, Any], run: Mapping[str, Any] | None, awaited: Awaite
 
 def _became(run: Mapping[str, Any]) -> str:
     if run["status"] == "Failed":
-        return f"Its run failed: {redact(str(run['error']))}"
+        return f"Its run failed: {printable(redact(str(run['error'])))}"
     return "Its run succeeded." if run["status"] == "Succeeded" else _STILL_PENDING
 
 
@@ -161,4 +162,5 @@ def _short(value: Any) -> str:  # noqa: ANN401  any JSON value
         text = redact(json.dumps(value, ensure_ascii=False, default=str))
     except (ValueError, RecursionError):  # a number with too many digits, or too deep
         text = describe_value(value)
+    text = printable(text)
     return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004  a line's worth

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from sender.commands.shared import common_options, errors_and_exit
 from sender.destination.check import check_destination
+from sender.text import printable_text
 
 
 @click.command("check", epilog="Example: qualtrics-sender check --dataflow dataflow.toml")
@@ -31,6 +32,6 @@ def command(dataflow_path: str, url: str | None, username: str | None, *, as_jso
         console = Console(soft_wrap=True, highlight=False)
         for check in checks:
             mark = "[green]ok[/]    " if check.passed else "[red]failed[/]"
-            console.print(f"{mark} {check.name:<10} {escape(check.detail)}")
+            console.print(f"{mark} {check.name:<10} {escape(printable_text(check.detail))}")
         console.print(f"not tried: {not_tried}")
     sys.exit(0 if all_passed else errors_and_exit.EXIT_FAILED)

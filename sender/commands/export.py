@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913  options, which click passes by name
                 members=functools.partial(_members, outbox),
             )
             for warning in selection.source.warnings:
-                click.echo(f"warning: {warning}", err=True)
+                errors_and_exit.tell(f"warning: {warning}")
         job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
         send.send(job, options, lambda exporter: _export(exporter, selection))
 
@@ -89,7 +89,7 @@ def _members(path: Path) -> frozenset[str]:
 def _export(exporter: Exporter, selection: Selection) -> Report:
     source = selection.description()
     if (unread_run := exporter.left_unread(source)) is not None:
-        click.echo(f"warning: {_not_read(unread_run)}", err=True)
+        errors_and_exit.tell(f"warning: {_not_read(unread_run)}")
     return exporter.export(selection, source=source)
 
 

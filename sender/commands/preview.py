@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from contracts.terminal import printable
 from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Choice, Selection, selection_options
@@ -46,7 +47,7 @@ def command(
             choice,
         )
         for warning in selection.source.warnings:
-            click.echo(f"warning: {warning}", err=True)
+            errors_and_exit.tell(f"warning: {warning}")
         exclusions: Counter[str] = Counter()
         hints = IdentityHints()
         messages = broken = 0
@@ -57,7 +58,7 @@ def command(
             elif isinstance(item, BrokenRow):
                 broken += 1
                 if broken <= SHOWN_BROKEN_ROWS:
-                    click.echo(f"broken row: {item}", err=True)
+                    errors_and_exit.tell(f"broken row: {item}")
             else:
                 exclusions[item.reason.value] += 1
                 hints.add(item.hint)
@@ -67,12 +68,13 @@ def command(
 
 
 def _sum_up(messages: int, exclusions: Counter[str], broken: int) -> None:
-    click.echo(errors_and_exit.counted(messages, "message"), err=True)
+    errors_and_exit.tell(errors_and_exit.counted(messages, "message"))
     for reason, count in exclusions.most_common():
-        click.echo(f"{count} excluded: {reason}", err=True)
+        errors_and_exit.tell(f"{count} excluded: {reason}")
     if broken:
-        click.echo(errors_and_exit.counted(broken, "broken row"), err=True)
+        errors_and_exit.tell(errors_and_exit.counted(broken, "broken row"))
 
 
 def _indented(message: bytes) -> str:
-    return json.dumps(json.loads(message), indent=2, ensure_ascii=False)
+    text = json.dumps(json.loads(message), indent=2, ensure_ascii=False)
+    return printable(text, keep="\n")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 from rich.box import SIMPLE
+from rich.markup import escape
 from rich.table import Table
 
 from contracts.control_token import control_token_options
@@ -15,6 +16,7 @@ from sender.destination.reconciliation import Disagreement, MockJournal, Reconci
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.reporting.report_page import print_table
+from sender.text import printable_text
 
 
 @click.command(
@@ -88,5 +90,6 @@ def _table(disagreements: Sequence[Disagreement]) -> Table:
     table = Table("Trace id", "Sender", "Uncertain attempts", "Accepted", "", box=SIMPLE)
     for entry in disagreements:
         counts = (str(entry.uncertain_attempts), str(entry.accepted))
-        table.add_row(entry.trace_id, entry.state, *counts, entry.meaning)
+        trace_id = escape(printable_text(entry.trace_id))
+        table.add_row(trace_id, entry.state, *counts, entry.meaning)
     return table

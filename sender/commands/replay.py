@@ -40,5 +40,5 @@ def command(
 def _replay(exporter: Exporter, error_code: str | None) -> Report:
     before = exporter.report()
     if not (before.failed or before.failed_before):
-        click.echo("note: no message has failed, so that none is replayed", err=True)
+        errors_and_exit.tell("note: no message has failed, so that none is replayed")
     return exporter.replay_failed(error_code)

@@ -48,7 +48,7 @@ def command(
             send.send(job, options, act)
         finally:  # last, after the report, where it is not overlooked
             for problem in problems:
-                click.echo(f"error: {problem}", err=True)
+                errors_and_exit.tell(f"error: {problem}")
 
 
 def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> send.Job:

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from contracts.terminal import printable
 from sender.commands.shared import common_options, errors_and_exit
 from sender.samples import sample_profiles
 
@@ -47,4 +48,4 @@ def command(  # noqa: PLR0913, PLR0917  options, which click passes by name
             errors_and_exit.print_json(list(profiles))
             return
         for profile in profiles:
-            click.echo(json.dumps(profile, ensure_ascii=False))
+            click.echo(printable(json.dumps(profile, ensure_ascii=False)))

@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
+from contracts.terminal import printable
 from sender.commands.shared import common_options, errors_and_exit
 from sender.dataflow.trigger_url import redacted_url
 from sender.destination.check import Exchange, test_messages
 from sender.samples import sample_profiles
+
+LINES = "\n\t"  # that an answer of several lines may keep
 
 
 @click.command(
@@ -68,6 +71,6 @@ def _print(result: dict[str, Any]) -> None:
     request, response = result["request"], result["response"]
     click.echo(f"trace id  {result['traceId']}")
     click.echo(f"request   POST {request['url']}")
-    click.echo(f"          {json.dumps(request['body'], ensure_ascii=False)}")
+    click.echo(f"          {printable(json.dumps(request['body'], ensure_ascii=False))}")
     click.echo(f"response  {response['status'] or 'none'}")
-    click.echo(f"          {response['body'].strip()}\n")
+    click.echo(f"          {printable(response['body'].strip(), keep=LINES)}\n")

@@ -36,9 +36,8 @@ class Bar:
 
 def report_table(report: Report, name: str) -> Table:
     """Return the report as a table in Adobe's terms (A-RPT-1)."""
-    table = Table(
-        title=f"Dataflow run: {escape(name)}", box=SIMPLE, title_justify="left", show_header=False
-    )
+    title = f"Dataflow run: {escape(printable_text(name))}"
+    table = Table(title=title, box=SIMPLE, title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, justify="right")
     table.add_column()

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from contracts.credentials import without_line_end
 from contracts.redaction import redact
 from contracts.secret import Secret
+from sender.commands.shared import errors_and_exit
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of
 from sender.dataflow.trigger_url import url_host
@@ -100,7 +101,7 @@ def load_dataflow(path: str, url: str | None, username: str | None) -> Dataflow:
     """
     dataflow = with_given(_from_file(path), url, username)
     for warning in dataflow.warnings():
-        click.echo(f"{path}: warning: {redact(warning)}", err=True)
+        errors_and_exit.tell(f"{path}: warning: {redact(warning)}")
     return dataflow
 
 

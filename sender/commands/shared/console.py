@@ -9,16 +9,17 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import click
 from rich.console import Console
 
 from sender import events
 from sender.clock import RealClock
+from sender.commands.shared import errors_and_exit
 from sender.commands.shared.options import ExportOptions
 from sender.commands.shared.selection import Selection
 from sender.policies import RetryPolicy
 from sender.reporting.event_log import JsonLog, PlainLog
 from sender.reporting.progress_bar import ProgressBar
+from sender.text import printable_text
 
 FAILED_CONNECTIONS = 4
 
@@ -133,13 +134,17 @@ def _for_people(
     watched: Watched, options: ExportOptions, console: Console
 ) -> list[events.Subscriber]:
     # Printing through the console keeps the lines from breaking the progress bar.
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    show = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+
+    def say(text: str) -> None:
+        show(printable_text(text))
+
     log = PlainLog(say, verbose=options.verbose, tells_losses=not watched.policy.drops_messages)
     return [ChangeNotice(say), OutageNotice(say, watched.policy, watched.how_to_resume), log]
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    errors_and_exit.tell(text)
 
 
 def duration_text(seconds: float) -> str:

@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from contracts.redaction import redact
+from contracts.terminal import printable
 from sender.errors import ConfigurationError
 from sender.text import printable_text
 
@@ -49,7 +50,7 @@ def nothing_sent_yet() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("interrupted: nothing was sent; give the same command again", err=True)
+        tell("interrupted: nothing was sent; give the same command again")
         sys.exit(EXIT_INTERRUPTED)
 
 
@@ -68,10 +69,15 @@ def drop_lost_terminal(descriptors: Iterable[int] = (1, 2)) -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
+def tell(text: str) -> None:
+    """Print one line on standard error, with control characters as escapes."""
+    click.echo(printable_text(text), err=True)
+
+
 def fail(text: str, code: int) -> NoReturn:
     """Print an error, with secrets hidden, and exit."""
     for line in text.splitlines():
-        click.echo(f"error: {redact(line)}", err=True)
+        tell(f"error: {redact(line)}")
     sys.exit(code)
 
 
@@ -80,7 +86,7 @@ def explain_identities(hints: list[str]) -> None:
     if hints:
         shown = "; ".join(hints[:SHOWN_HINTS])
         more = f"; and {len(hints) - SHOWN_HINTS} other kinds" * (len(hints) > SHOWN_HINTS)
-        click.echo(f"note: no mapped identity: {printable_text(shown)}{more}", err=True)
+        tell(f"note: no mapped identity: {shown}{more}")
 
 
 def counted(count: int, noun: str) -> str:
@@ -90,4 +96,4 @@ def counted(count: int, noun: str) -> str:
 
 def print_json(value: object) -> None:
     """Print a value as JSON for people and programs."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(printable(json.dumps(value, indent=2, ensure_ascii=False), keep="\n"))

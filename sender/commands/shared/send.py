@@ -24,7 +24,6 @@ from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
 from sender.reporting.report_page import print_table, rate_text, report_html, report_table
-from sender.text import printable_text
 
 SHOWN_BROKEN_ROWS = 20
 
@@ -131,7 +130,7 @@ def _exit_on_second_interrupt(outbox: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"interrupted; go on with: {_command('resume', outbox)}", err=True)
+        errors_and_exit.tell(f"interrupted; go on with: {_command('resume', outbox)}")
         sys.exit(errors_and_exit.EXIT_INTERRUPTED)
 
 
@@ -193,37 +192,34 @@ def _write(path: str, text: str) -> bool:
     try:
         Path(path).write_text(text, "utf-8")
     except OSError as error:
-        click.echo(f"error: {path}: cannot be written: {error.strerror}", err=True)
+        errors_and_exit.tell(f"error: {path}: cannot be written: {error.strerror}")
         return False
     return True
 
 
 def _print_broken_rows(broken: list[tuple[str, int | None, str]], report: Report) -> None:
     for source, line, reason in broken[:SHOWN_BROKEN_ROWS]:
-        click.echo(f"broken row: {source}:{line or '?'}: {reason}", err=True)
+        errors_and_exit.tell(f"broken row: {source}:{line or '?'}: {reason}")
     more = report.broken_rows - len(broken[:SHOWN_BROKEN_ROWS])
     if more > 0:
-        click.echo(f"broken rows: {more} more", err=True)
+        errors_and_exit.tell(f"broken rows: {more} more")
 
 
 def _explain_unchanged(report: Report, outbox: Path) -> None:
     """Explain why a second export of the same profiles sends nothing (A-EXP-1)."""
     unchanged = any(e.reason == ExclusionReason.NOTHING_CHANGED for e in report.exclusions)
     if unchanged and not report.identities_activated:
-        click.echo(
+        errors_and_exit.tell(
             f"note: nothing was sent, for {outbox} knows these profiles as exported;"
-            " for a destination that starts anew, delete it or name another --outbox",
-            err=True,
+            " for a destination that starts anew, delete it or name another --outbox"
         )
 
 
 def _explain_unread(report: Report) -> None:
     if report.stopped_because is not None:
-        click.echo(
-            f"error: not everything was read: {printable_text(report.stopped_because)}; what was "
-            "read is exported; export the whole file once it can be read, what was exported is not "
-            "sent again",
-            err=True,
+        errors_and_exit.tell(
+            f"error: not everything was read: {report.stopped_because}; what was read is exported;"
+            " export the whole file once it can be read, what was exported is not sent again"
         )
 
 
@@ -235,7 +231,7 @@ def _alert(report: Report, options: ExportOptions) -> bool:
     if report.is_rate_below(options.alert_below):
         reasons.append(f"the activation rate is {rate_text(report)}")
     if reasons:
-        click.echo(f"alert: {'; '.join(reasons)}", err=True)
+        errors_and_exit.tell(f"alert: {'; '.join(reasons)}")
     return bool(reasons)
 
 
@@ -247,16 +243,16 @@ def _explain_replay(report: Report, job: Job) -> None:
     replay = _command("replay", job.outbox)
     if job.policy.drops_messages:
         replay += f" --policy {LOSSLESS.name}"  # the same policy would probably drop them again
-    click.echo(
-        f"{errors_and_exit.counted(failed, 'message')} failed{earlier}; replay: {replay}", err=True
+    errors_and_exit.tell(
+        f"{errors_and_exit.counted(failed, 'message')} failed{earlier}; replay: {replay}"
     )
 
 
 def _explain_stop(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
-    click.echo(kind, err=True)
+    errors_and_exit.tell(kind)
     pending = errors_and_exit.counted(report.pending, "message")
-    click.echo(f"{pending} pending; go on with: {_command('resume', outbox)}", err=True)
+    errors_and_exit.tell(f"{pending} pending; go on with: {_command('resume', outbox)}")
 
 
 def _command(name: str, outbox: Path) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from contracts.violations import MISSING, Violation, describe, json_path, printable
+from contracts.terminal import printable
+from contracts.violations import MISSING, Violation, describe, json_path
 
 
 @pytest.mark.parametrize(

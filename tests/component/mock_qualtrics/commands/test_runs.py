@@ -163,3 +163,21 @@ def test_a_host_that_no_resolver_takes_is_one_sentence():
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: No Run history from http://hhh")
     assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_names_and_errors_of_others_steer_no_terminal(serve: Serve, columns: str):
+    server = serve()
+    tenants = server.engine.tenants
+    (workflow,) = tenants.default.workflows
+    task = {"name": "t\x1b[2J", "type": "email", "settings": {"a": "~{aedj://x}"}}
+    tenants.update_workflow(workflow.id, {"name": "w\x1b]0;\x07\u202e[red]", "tasks": [task]})
+    send(server, b"{}")
+    wait(server, failed=1)
+    shown = runs(server.url, COLUMNS=columns).stdout
+    assert r"w\u001b]0;\u0007" in shown  # a narrow table folds it
+    assert r"t\u001b[2J" in shown.replace("\n", "")
+    assert "\x1b" not in shown
+    as_json = runs(server.url, "--json").stdout
+    assert as_json.rstrip("\n").isprintable()
+    assert json.loads(as_json)["workflowName"] == "w\x1b]0;\x07\u202e[red]"

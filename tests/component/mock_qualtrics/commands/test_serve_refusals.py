@@ -196,3 +196,11 @@ def test_a_file_name_that_is_too_long_is_refused(refusal, flags):
 def test_an_assumption_beyond_python_s_limits_is_refused(refusal, value):
     said = refusal("--assume", f"acceptedStatus={value}")
     assert "$.assumptions.acceptedStatus: found" in said
+
+
+def test_a_refusal_steers_no_terminal(refusal, tmp_path):
+    file = tmp_path / "w.toml"
+    file.write_text('[[workflows]]\nname = "a\\u001b[2J"\n"b\\u202e" = 1\n' * 2)
+    said = refusal("--workflows", str(file))
+    assert r"b\u202e" in said
+    assert all(line.isprintable() for line in said.splitlines())

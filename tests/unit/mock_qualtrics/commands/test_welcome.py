@@ -1,3 +1,4 @@
+import json
 import shlex
 
 from mock_qualtrics.commands.ready_file import ready_document
@@ -41,3 +42,13 @@ def test_the_curl_line_trusts_the_ca():
 def test_the_welcome_warns_of_what_qualtrics_may_not_take():
     text = welcome(ready_document(URL, TENANT, None), "memory", {}, warnings=["too much"])
     assert "  Warning      too much" in text.splitlines()
+
+
+def test_the_welcome_steers_no_terminal_and_its_curl_line_sends_the_same_event():
+    workflow = {"id": "w", "name": "n", "triggerUrl": URL, "legacyTriggerUrl": URL}
+    document = ready_document(URL, {**TENANT, "workflows": [workflow]}, None)
+    event = {"a\u202e\x9b": "b\x1b"}
+    text = welcome(document, "memory", event, warnings=["too\x1b[2J much"])
+    assert all(line.isprintable() for line in text.splitlines())
+    words = shlex.split(text.splitlines()[-1])
+    assert json.loads(words[words.index("--data") + 1]) == event

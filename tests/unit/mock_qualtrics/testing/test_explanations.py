@@ -134,3 +134,10 @@ def test_what_a_value_has_beyond_what_is_wanted_does_not_count():
 def test_a_long_value_is_shortened():
     (line,) = differences({"a": 1}, {"a": "x" * 500})
     assert len(line) < 120
+
+
+def test_what_others_chose_steers_no_terminal():
+    hostile = "a\x1b[2J\u202e"
+    (line,) = differences({"a": 1}, {"a": hostile})
+    assert line.isprintable()
+    assert r"a\u001b[2J\u202e" in line

@@ -29,7 +29,7 @@ def test_an_error_code_is_a_short_plain_word_or_none(code):
 
 def test_a_destinations_words_cannot_command_a_terminal_and_are_short():
     body = json.dumps({"meta": {"error": {"errorMessage": "\u001b\u009b" + "x" * 60_000}}}).encode()
-    assert read_answer(400, {}, body).description == "\ufffd\ufffd" + "x" * 198
+    assert read_answer(400, {}, body).description == r"\u001b\u009b" + "x" * 198
 
 
 @pytest.mark.parametrize(

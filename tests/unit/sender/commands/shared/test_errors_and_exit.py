@@ -1,11 +1,19 @@
 """What a command says, and how it exits, when a file cannot be used."""
 
 import errno
+import json
 import os
 
 import pytest
 
-from sender.commands.shared.errors_and_exit import EXIT_USAGE, drop_lost_terminal, reported_errors
+from sender.commands.shared.errors_and_exit import (
+    EXIT_USAGE,
+    drop_lost_terminal,
+    fail,
+    print_json,
+    reported_errors,
+    tell,
+)
 
 
 @pytest.mark.parametrize("code", [errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR])
@@ -39,3 +47,19 @@ def test_an_open_terminal_and_a_file_are_left_alone(tmp_path):
     assert (os.read(screen, 100), path.read_bytes()) == (b"seen", b"kept")
     os.close(terminal)
     os.close(screen)
+
+
+def test_what_is_told_steers_no_terminal_and_json_keeps_its_value(capsys):
+    hostile = "a\x1b[2J\x9b\u202e\nerror: forged"
+    tell(hostile)
+    with pytest.raises(SystemExit):
+        fail(hostile, 1)
+    print_json({"name": hostile})
+    shown = capsys.readouterr()
+    assert shown.err.splitlines() == [
+        r"a\u001b[2J\u009b\u202e\nerror: forged",
+        r"error: a\u001b[2J\u009b\u202e",
+        "error: error: forged",
+    ]
+    assert all(line.isprintable() for line in shown.out.splitlines())
+    assert json.loads(shown.out) == {"name": hostile}
