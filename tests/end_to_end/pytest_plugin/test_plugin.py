@@ -70,10 +70,23 @@ def test_fault(qualtrics):
 @pytest.mark.qualtrics(clock="sundial")
 def test_settings(qualtrics):
     pass
+
+def test_digits(qualtrics):
+    requests.post(
+        qualtrics.trigger_url,
+        data='{{"n": ' + "9" * 5_000 + "}}",
+        headers={{"X-API-TOKEN": qualtrics.api_token, "Content-Type": "application/json"}},
+        timeout=60,
+    )
+    assert qualtrics.totals().accepted == 2
+
+def test_report(qualtrics, monkeypatch):
+    monkeypatch.setattr(qualtrics, "sections", lambda **_: 1 / 0)
+    assert False
 """
     )
     result = run_pytest(folder)
-    result.assert_outcomes(failed=6, errors=1)
+    result.assert_outcomes(failed=8, errors=1)
     return result
 
 
@@ -116,6 +129,11 @@ def test_what_an_error_has_told_is_not_told_again_and_a_test_without_calls_gets_
     for name in ("test_waits", "test_without_calls"):
         told(name).no_fnmatch_line("*qualtrics: closest to a run that succeeded*")
         told(name).no_fnmatch_line("*No call reached the mock*")
+
+
+def test_no_event_and_no_error_in_the_report_ends_the_session(told):
+    told("test_digits").fnmatch_lines(["*last five journal rows*", "*-> 200 5007 bytes*"])
+    told("test_report").fnmatch_lines(["what the mock saw cannot be told: ZeroDivisionError*"])
 
 
 def test_a_failing_test_that_does_not_use_the_fixture_is_left_alone(told):
