@@ -45,25 +45,37 @@ def qualtrics_server(
     for name, module in _loaded.items():  # some libraries cannot be imported a second time
         sys.modules.setdefault(name, module)
     before = set(sys.modules)
+    _load_modules()
     from mock_qualtrics import Settings
     from mock_qualtrics.server import serve_in_thread
 
     with serve_in_thread(Settings(**qualtrics_server_settings)) as server:
-        _load_everything(server)
+        _load_data(server)
         _loaded.update({name: sys.modules[name] for name in set(sys.modules) - before})
         yield server
 
 
-def _load_everything(server: "RunningServer") -> None:
+def _load_modules() -> None:
+    """Import what a server or a tenant imports late.
+
+    Before the server starts: pytest rewrites these modules when they are imported, and in Python
+    3.11 two threads that do so at the same time end in a SystemError.
+    """
     # ruff: noqa: PLC0415, F401  loaded for their effect, and only for tests that use the fixture
     import contracts.documents
     import contracts.json_path
     import contracts.validation
     import mock_qualtrics.events.counted_json_path
     import mock_qualtrics.runs.http_post
+    import mock_qualtrics.server.web_calls.flask_bridge
     import mock_qualtrics.testing
+    import mock_qualtrics.web.app
 
-    contracts.validation.load()
+
+def _load_data(server: "RunningServer") -> None:
+    from contracts import validation
+
+    validation.load()
     templates = server.app.jinja_env
     for name in templates.list_templates():
         templates.get_template(name)
