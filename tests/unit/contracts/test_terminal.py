@@ -32,7 +32,8 @@ def test_a_json_text_stays_one_and_keeps_its_value():
 
 
 def test_no_control_character_of_any_kind_is_left_but_joiners():
-    every = "".join(map(chr, range(0x110000)))
+    ranges = (range(0x2100), range(0xD7F0, 0xE010), range(0xFE00, 0x10100), range(0xE0000, 0xE0100))
+    every = "".join(chr(number) for numbers in ranges for number in numbers)
     kinds = {"Cc", "Cs", "Zl", "Zp"}
     assert not [c for c in printable(every) if unicodedata.category(c) in kinds]
     bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
