@@ -1,5 +1,6 @@
 """Standard input as a pipe: rows come when they come, and reading never blocks on the next one."""
 
+import itertools
 import os
 import select
 from collections.abc import Iterator
@@ -45,7 +46,9 @@ def pipe() -> Iterator[Pipe]:
 
 
 def until_a_row(rows: Iterator[Row | NothingYet]) -> Row | None:
-    return next((row for row in rows if not isinstance(row, NothingYet)), None)
+    """Return the next row; None if there is none after very many pauses."""
+    read = itertools.islice(rows, 2_000)
+    return next((row for row in read if not isinstance(row, NothingYet)), None)
 
 
 def ids(found: list[Any]) -> list[Any]:

@@ -120,6 +120,13 @@ def test_a_value_longer_than_the_memory_is_not_kept(monkeypatch: pytest.MonkeyPa
     assert pulled < 100
 
 
+def test_what_is_no_json_is_told_without_reading_on() -> None:
+    pieces = iter([b"[{oops}, " + b" " * 100, b"never read"])
+    (row,) = read_jsonl(pieces, "p.json")
+    assert isinstance(row, UnreadRows)
+    assert list(pieces) == [b"never read"]
+
+
 def test_an_array_that_comes_slowly_is_read_as_it_comes() -> None:
     pieces = [NOTHING_YET, b'[{"_id": 1}', NOTHING_YET, b', {"_id"', NOTHING_YET, b": 2}]"]
     rows = list(read_jsonl(pieces, "-"))
