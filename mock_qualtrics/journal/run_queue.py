@@ -7,12 +7,13 @@ heap is full, later runs stay only in the store, and are fetched when the heap r
 import heapq
 from collections.abc import Callable
 
+from mock_qualtrics.clock import FIRST_INSTANT
 from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.model import Microseconds
 
 Moment = tuple[int, int, int]
 REAL_CLOCK = 0
-FIRST_MOMENT: Moment = (-1, 0, 0)
+FIRST_MOMENT: Moment = (FIRST_INSTANT, -1, 0)  # before every run's; virtual clocks show any year
 Fetch = Callable[[int, Moment, int], list[PendingRun]]
 
 
