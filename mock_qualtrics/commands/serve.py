@@ -61,7 +61,8 @@ def _public_url(text: str | None) -> str | None:
     type=click.IntRange(1),
     default=DEFAULTS.memory_bytes // MEGABYTE,
     show_default=True,
-    help="The bound of a store in memory; past it the oldest calls and runs are dropped.",
+    help="The bound of a store in memory; past it the oldest calls and runs are dropped, but none "
+    "that still waits.",
 )
 @click.option(
     "--workflows",

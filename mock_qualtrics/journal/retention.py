@@ -27,6 +27,7 @@ from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
     CALL_SHIFT,
     RUNS_PER_CALL,
+    TENANT_SHIFT,
     State,
     call_sequence,
     first_sequence,
@@ -46,11 +47,15 @@ class Dropped:
         first: when the first of the calls was received.
         last: when the last of the calls was received.
         rows: the number of rows, calls and runs together.
+        calls: the number of calls.
+        size_bytes: the bytes of their bodies.
     """
 
     first: Microseconds
     last: Microseconds
     rows: int
+    calls: int
+    size_bytes: int
 
 
 class Pruner:
@@ -81,13 +86,12 @@ class Pruner:
             start = piece_end
         return rows
 
-    def size_bytes(self, tenant_number: int) -> int:
-        """Return the bytes of the bodies of a tenant's calls."""
-        first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
-        total = select(func.sum(func.length(requests.c.body)))
+    def sizes_bytes(self) -> dict[int, int]:
+        """Return the bytes of the bodies of each tenant's calls, of tenants that have any."""
+        tenant = requests.c.seq.bitwise_rshift(TENANT_SHIFT)
+        question = select(tenant, func.sum(func.length(requests.c.body))).group_by(tenant)
         with self._store.connection() as connection:
-            question = total.where(requests.c.seq >= first, requests.c.seq < end)
-            return connection.execute(question).scalar() or 0
+            return {row[0]: row[1] for row in connection.execute(question)}
 
     def drop_oldest(self, tenant_number: int, calls: int, size_bytes: int) -> Dropped | None:
         """Delete a tenant's oldest calls that have no waiting run, with their runs.
@@ -110,7 +114,8 @@ class Pruner:
             rows = connection.execute(_delete_between(runs), of_calls).rowcount
             rows += connection.execute(_delete_between(requests), of_calls).rowcount
             _forget_messages(connection, tenant_number, [row for row in dropped if row.accepted])
-        return Dropped(dropped[0].received_at, dropped[-1].received_at, rows)
+        size = sum(len(row.body) for row in dropped)
+        return Dropped(dropped[0].received_at, dropped[-1].received_at, rows, len(dropped), size)
 
 
 def droppable_calls(tenant_number: int, limit: int) -> Select[tuple[int, int, bool, str, bytes]]:

@@ -1,6 +1,7 @@
 """A store with a limit of rows and of bytes: what it drops, and what it says about it."""
 
 import pytest
+from sqlalchemy import event
 
 from mock_qualtrics.errors import IncompleteJournalError
 from mock_qualtrics.journal.retention import Pruner
@@ -95,7 +96,27 @@ def test_bytes_are_dropped_from_the_tenant_that_takes_them(rehearse):
     assert rehearsal.totals()["complete"] is False
 
 
-def test_what_still_waits_is_kept_and_makes_the_others_give_way(rehearse, monkeypatch):
+def test_many_small_tenants_are_not_weighed_one_by_one(rehearse):
+    rehearsal = rehearse(AT_ONCE, memory_bytes=2_000_000)
+    tenants = rehearsal.engine.tenants
+    calls = []
+    for _ in range(30):
+        tenant = tenants.create({"clock": "virtual"})
+        workflow = tenants.add_workflow(tenant, {"name": "Small", **AT_ONCE})
+        query = workflow.urls("")["triggerUrl"].partition("?")[2]
+        headers = (("x-api-token", tenant.api_token.reveal()), ("content-type", "application/json"))
+        calls.append((tenant.id, {"query": query, "headers": headers}))
+    asked = []
+    engine = rehearsal.engine._store.engine
+    event.listen(engine, "before_cursor_execute", lambda *_: asked.append(1))
+    for tenant_id, key in calls * 4:
+        rehearsal.send(BODY, **key)
+        rehearsal.engine.advance(tenant_id, 0)
+    assert used_bytes(rehearsal) <= 2_200_000
+    assert len(asked) < 12 * len(calls) * 4  # of every tenant for each piece: 25 for each call
+
+
+def test_what_still_waits_is_kept_and_makes_the_others_give_way(rehearse, monkeypatch, caplog):
     rehearsal = rehearse({"delay": {"kind": "fixed", "seconds": 60}}, memory_bytes=2_000_000)
     asked = []
     drop = Pruner.drop_oldest
@@ -104,6 +125,8 @@ def test_what_still_waits_is_kept_and_makes_the_others_give_way(rehearse, monkey
         rehearsal.send(BODY)
     assert rehearsal.totals()["complete"] is True
     assert len(asked) < 30  # not again for each call: nothing could be dropped
+    (line,) = [line for line in caplog.messages if "store in memory" in line]
+    assert "every call in it has a run that still waits: these are kept" in line
     rehearsal.advance(60)
     rehearsal.send(BODY)
     totals = rehearsal.totals()
