@@ -234,7 +234,7 @@ class Journal:
         """Do nothing as long as the store's files are those that were opened.
 
         Raises:
-            StoreFailedError: one was deleted, moved or replaced; names it.
+            StoreFailedError: one was deleted, moved, emptied or replaced; names it.
         """
         self._store.require_files()
 

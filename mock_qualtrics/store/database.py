@@ -47,7 +47,7 @@ class Store:
         self.in_memory = url == MEMORY
         self._owner = Owner(url)
         try:
-            self.engine = _engine(url, durability)
+            self.engine = _engine(url, self._owner.path, durability)
             self._writer = Writer(self.engine, self._owner)
             self._prepare()
             self._lookup_connection = self.engine.connect()
@@ -124,7 +124,7 @@ class Store:
         """Do nothing as long as the store's files are those that were opened.
 
         Raises:
-            StoreFailedError: one was deleted, moved or replaced; names it.
+            StoreFailedError: one was deleted, moved, emptied or replaced; names it.
         """
         self._files.require()
 
@@ -189,14 +189,16 @@ class Store:
             self._owner.close()
 
 
-def _engine(url: str, durability: Durability) -> Engine:
+def _engine(url: str, path: str | None, durability: Durability) -> Engine:
     parts = read_address(url)
     if parts is None:
         return _with_pragmas(
             create_engine("sqlite://", poolclass=StaticPool, connect_args=_SQLITE), durability
         )
     if parts.get_backend_name() == "sqlite":
-        return _with_pragmas(create_engine(url, connect_args=_SQLITE), durability)
+        # The path without links: a link may name another store when the next connection opens.
+        real = parts.set(database=path)
+        return _with_pragmas(create_engine(real, connect_args=_SQLITE), durability)
     return create_engine(url, pool_pre_ping=True)
 
 

@@ -1,13 +1,20 @@
-"""Notice that the files of a SQLite store were deleted or replaced while it is open.
+"""Notice that the files of a SQLite store were deleted, emptied or replaced while it is open.
 
 SQLite goes on writing to a deleted file without an error, and all of it is gone with the process.
 """
 
 import os
+from typing import NamedTuple
 
 from mock_qualtrics.errors import StoreFailedError
 
 _ENDINGS = ("", "-wal", ".lock")  # the log holds the newest commits; the lock keeps others out
+
+
+class _Identity(NamedTuple):
+    device: int
+    inode: int
+    has_content: bool  # whether it matters that there is some
 
 
 class OpenFiles:
@@ -27,21 +34,30 @@ class OpenFiles:
         """Do nothing as long as all files are the same.
 
         Raises:
-            StoreFailedError: one was deleted, moved or replaced; names it.
+            StoreFailedError: one was deleted, moved, emptied or replaced; names it.
         """
         for file, identity in self._files.items():
             found = _identity(file)
-            if found != identity:
-                what = "no file" if found is None else "another file"
+            if found != identity and (what := _what_is_wrong(found, identity)):
                 raise StoreFailedError(
                     f"{file}: found {what}, expected the one that was opened: it was deleted, "
-                    "moved or replaced under the running server; put it back, or start anew"
+                    "moved, emptied or replaced under the running server; "
+                    "put it back, or start anew"
                 )
 
 
-def _identity(file: str) -> tuple[int, int] | None:
+def _what_is_wrong(found: _Identity | None, expected: _Identity) -> str | None:
+    if found is None:
+        return "no file"
+    if found[:2] != expected[:2]:
+        return "another file"
+    # A log may be emptied by any program that reads the database; the database itself never is.
+    return "an empty file" if expected.has_content and not found.has_content else None
+
+
+def _identity(file: str) -> _Identity | None:
     try:
         status = os.stat(file)  # noqa: PTH116  once a commit: a Path costs several times as much
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+    return _Identity(status.st_dev, status.st_ino, bool(status.st_size) and file[-4:] != "-wal")

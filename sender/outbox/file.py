@@ -66,8 +66,10 @@ def _held(path: Path) -> sqlite3.Connection:
         raise _cannot_be_written(path, error) from error
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         connection.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:  # a full disk, for example
+            raise _cannot_be_written(path, error) from error
         if not has_locks(lock_path.parent):
             raise _cannot_be_written(path, "its file system has no locks") from error
         raise OutboxInUseError(_in_use(path)) from error
@@ -100,8 +102,8 @@ def is_in_use(path: Path) -> bool:
     with contextlib.closing(sqlite3.connect(target, timeout=0, uri=True)) as connection:
         try:
             connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError:
-            return True
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
     return False
 
 
@@ -156,7 +158,7 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
 
 
 def _lock_path(path: Path) -> Path:
-    real = path.resolve()  # two links to one outbox must share one lock
+    real = Path(os.path.realpath(path))  # two links to one outbox must share one lock
     return real.with_name(real.name + ".lock")
 
 
@@ -175,18 +177,23 @@ def _restrict_to_owner(path: Path) -> None:
 
 
 def _prepared(database: sqlite3.Connection, path: Path | None) -> OpenedFile:
-    is_new = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     # Before anything is written to the file: it may be another program's.
-    version = SCHEMA_VERSION if is_new else version_of(database, path)
+    version = SCHEMA_VERSION if _is_new(database) else version_of(database, path)
     for statement in sql.PRAGMAS:
         database.execute(statement)
     migrate(database, version)
     return OpenedFile(database, version if version < SCHEMA_VERSION else None)
 
 
+def _is_new(database: sqlite3.Connection) -> bool:
+    return not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
 def _readable(database: sqlite3.Connection, path: Path | None) -> OpenedFile:
-    version = version_of(database, path)
-    if version < SCHEMA_VERSION:
+    # An export that was killed at its very beginning, or one that just begins, left no table yet.
+    is_new = _is_new(database)
+    version = SCHEMA_VERSION if is_new else version_of(database, path)
+    if is_new or version < SCHEMA_VERSION:
         database = _migrated_copy(database, version)
     database.execute("PRAGMA query_only = ON")
     return OpenedFile(database)

@@ -1,4 +1,4 @@
-"""Notice that an outbox's files were deleted or replaced while it is open.
+"""Notice that an outbox's files were deleted, emptied or replaced while it is open.
 
 SQLite goes on writing to a deleted file without an error, and what was sent would not be known
 after the export.
@@ -7,8 +7,15 @@ after the export.
 import os
 import sqlite3
 from pathlib import Path
+from typing import NamedTuple
 
 _ENDINGS = ("", "-wal", ".lock")  # the log holds the newest commits; the lock keeps others out
+
+
+class _Identity(NamedTuple):
+    device: int
+    inode: int
+    has_content: bool  # whether it matters that there is some
 
 
 class OpenFiles:
@@ -19,7 +26,7 @@ class OpenFiles:
     """
 
     def __init__(self, path: Path | None) -> None:
-        real = None if path is None else str(path.resolve())
+        real = None if path is None else os.path.realpath(path)
         files = [] if real is None else [real + ending for ending in _ENDINGS]
         identities = {file: _identity(file) for file in files}
         # A file system may have no write-ahead log.
@@ -29,21 +36,30 @@ class OpenFiles:
         """Do nothing as long as all files are the same.
 
         Raises:
-            sqlite3.OperationalError: one was deleted, moved or replaced; names it.
+            sqlite3.OperationalError: one was deleted, moved, emptied or replaced; names it.
         """
         for file, identity in self._files.items():
             found = _identity(file)
-            if found != identity:
-                what = "no file" if found is None else "another file"
+            if found != identity and (what := _what_is_wrong(found, identity)):
                 raise sqlite3.OperationalError(
                     f"{file}: found {what}, expected the one that was opened: it was deleted, "
-                    "moved or replaced during the export; put it back and resume"
+                    "moved, emptied or replaced during the export; "
+                    "put it back and resume"
                 )
 
 
-def _identity(file: str) -> tuple[int, int] | None:
+def _what_is_wrong(found: _Identity | None, expected: _Identity) -> str | None:
+    if found is None:
+        return "no file"
+    if found[:2] != expected[:2]:
+        return "another file"
+    # A log may be emptied by any program that reads the database; the database itself never is.
+    return "an empty file" if expected.has_content and not found.has_content else None
+
+
+def _identity(file: str) -> _Identity | None:
     try:
         status = os.stat(file)  # noqa: PTH116  once a commit: a Path costs several times as much
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+    return _Identity(status.st_dev, status.st_ino, bool(status.st_size) and file[-4:] != "-wal")

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import os
 import shlex
 import signal
 import sys
@@ -89,16 +90,16 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
 def _refuse_unwritable_paths(job: Job, *paths: str | None) -> None:
     """Check the paths of reports now; otherwise an error would appear only after sending."""
     names = () if job.selection is None else job.selection.names
-    taken = {job.outbox.resolve(), *(Path(name).resolve() for name in names)}
+    taken = {os.path.realpath(name) for name in (str(job.outbox), *names)}
     for path in filter(None, paths):
         if Path(path).is_dir() or not Path(path).parent.is_dir():
             raise ConfigurationError(f"{path}: cannot be written: no file can be there")
-        if Path(path).resolve() in taken:
+        if os.path.realpath(path) in taken:
             raise ConfigurationError(
                 f"{path}: would be overwritten; expected a file of its own for each report"
             )
         if not Path(path).is_char_device():  # several reports may go to a device such as /dev/null
-            taken.add(Path(path).resolve())
+            taken.add(os.path.realpath(path))
 
 
 def _attempt(

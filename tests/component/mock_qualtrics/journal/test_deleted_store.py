@@ -44,3 +44,14 @@ def test_a_file_put_in_its_place_is_not_taken_for_it(rehearse, path):
     path.unlink()
     path.with_name("aside").rename(path)
     assert rehearsal.totals()["received"] == 2
+
+
+def test_a_file_that_is_emptied_in_place_is_noticed_too(rehearse, path):
+    rehearsal = rehearse(store=f"sqlite:///{path}")
+    rehearsal.send()
+    kept = path.read_bytes()
+    path.write_bytes(b"")
+    with pytest.raises(StoreFailedError, match="found an empty file"):
+        rehearsal.send()
+    path.write_bytes(kept)
+    assert rehearsal.totals()["received"] == 2

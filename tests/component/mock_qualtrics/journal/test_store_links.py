@@ -109,3 +109,18 @@ def test_a_store_named_as_a_uri_is_refused(path, monkeypatch):
         with pytest.raises(StoreFailedError, match="expected memory, sqlite:///PATH"):
             engine(name)
     assert files(path.parent) == set()
+
+
+def test_a_link_that_is_turned_to_another_store_changes_nothing_under_a_running_server(
+    rehearse, tmp_path
+):
+    link, other = tmp_path / "link.db", tmp_path / "other.db"
+    engine(other).close()
+    link.symlink_to(tmp_path / "mock.db")
+    rehearsal = rehearse(store=f"sqlite:///{link}")
+    rehearsal.send()
+    link.unlink()
+    link.symlink_to(other)
+    rehearsal.engine._store.engine.dispose()  # the next reader opens a new connection
+    assert len(rehearsal.requests()) == 1
+    assert rehearsal.send().status == 200

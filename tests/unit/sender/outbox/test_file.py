@@ -163,15 +163,54 @@ def test_a_file_that_is_no_outbox_keeps_its_mode(path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but long enough to look at", b""])
 @pytest.mark.parametrize("writable", [True, False])
-def test_a_file_that_is_no_outbox_is_said_to_be_none(path, content, writable):
-    path.write_bytes(content)
-    if content or not writable:
-        with pytest.raises(ConfigurationError, match="not an outbox"):
-            Outbox(path, writable=writable)
+def test_a_file_that_is_no_outbox_is_said_to_be_none(path, writable):
+    path.write_bytes(b"no database at all, but long enough to look at")
+    with pytest.raises(ConfigurationError, match="not an outbox"):
+        Outbox(path, writable=writable)
 
 
 def test_an_outbox_in_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match="cannot be written"):
         Outbox(tmp_path / "none" / "o.sqlite")
+
+
+@pytest.mark.parametrize("content", [b"", None])
+def test_what_an_export_leaves_that_is_killed_at_its_beginning_is_an_empty_outbox(path, content):
+    if content is not None:
+        path.write_bytes(content)
+    else:
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA journal_mode = WAL")
+    before = path.read_bytes()
+    with Outbox(path, writable=False) as outbox:
+        assert outbox.last_run() is None
+        assert outbox.audiences_with_members() == frozenset()
+    assert path.read_bytes() == before
+    with Outbox(path) as outbox:
+        assert outbox.migrated_from is None
+        filled(outbox)
+
+
+def test_a_lock_that_cannot_be_taken_is_not_another_export_s(path, monkeypatch):
+    class Full(sqlite3.Connection):
+        def execute(self, *statement: object) -> Never:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        "sender.outbox.file.sqlite3.connect",
+        lambda *args, **how: connect(*args, **how, factory=Full),
+    )
+    with pytest.raises(ConfigurationError, match="cannot be written: database or disk is full"):
+        Outbox(path)
+    path.with_name("o.sqlite.lock").touch()
+    assert not is_in_use(path)
+
+
+def test_links_that_lead_in_a_circle_are_one_sentence(path):
+    path.symlink_to(path)
+    with pytest.raises(ConfigurationError, match="Too many levels of symbolic links"):
+        Outbox(path)
