@@ -137,7 +137,13 @@ class Exporter:
         self._transport.close()
         self._outbox.close()
 
-    def export(self, profiles: Iterable[Row], *, source: Mapping[str, Any] | None = None) -> Report:
+    def export(
+        self,
+        profiles: Iterable[Row],
+        *,
+        source: Mapping[str, Any] | None = None,
+        fields: Iterable[str] = (),
+    ) -> Report:
         """Send the messages that earlier exports left pending, then export the profiles.
 
         Args:
@@ -148,6 +154,8 @@ class Exporter:
                 already read are skipped. They are recognized by their content: if others stand
                 there now, all are read anew in a new run, and what was exported and has not changed
                 is not sent again.
+            fields: the mapped fields that the source has, which the outbox keeps
+                (:attr:`sender.profiles.source.ProfileSource.fields`).
 
         Returns:
             The run's report.
@@ -166,6 +174,7 @@ class Exporter:
             )
         with self._busy:
             last, description = self._open_outbox().last_run(), self._with_mapping(source)
+            self._outbox.add_fields(fields)
             if last is None or not _continues(last, description):
                 return self._send(self._begin(description), profiles)
             rest = self._past(profiles, last)

@@ -17,6 +17,7 @@ from sender.exporter import Exporter
 from sender.outbox import Outbox
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, POLICIES
+from sender.profiles import EarlierExports
 from sender.reporting.report import Report
 
 
@@ -70,7 +71,7 @@ def command(  # noqa: PLR0913  options, which click passes by name
                 profiles,
                 dataflow,
                 choice,
-                members=functools.partial(_members, outbox),
+                earlier=functools.partial(_earlier, outbox),
             )
             for warning in selection.source.warnings:
                 errors_and_exit.tell(f"warning: {warning}")
@@ -78,19 +79,19 @@ def command(  # noqa: PLR0913  options, which click passes by name
         send.send(job, options, lambda exporter: _export(exporter, selection))
 
 
-def _members(path: Path) -> frozenset[str]:
-    """Return the audiences in which an outbox knows members; none if there is no outbox yet."""
+def _earlier(path: Path) -> EarlierExports:
+    """Return what an outbox knows of earlier exports; nothing if there is no outbox yet."""
     if not path.is_file():
-        return frozenset()
+        return EarlierExports()
     with Outbox(path, writable=False) as outbox:
-        return outbox.audiences_with_members()
+        return EarlierExports(outbox.audiences_with_members(), outbox.fields())
 
 
 def _export(exporter: Exporter, selection: Selection) -> Report:
     source = selection.description()
     if (unread_run := exporter.left_unread(source)) is not None:
         errors_and_exit.tell(f"warning: {_not_read(unread_run)}")
-    return exporter.export(selection, source=source)
+    return exporter.export(selection, source=source, fields=selection.source.fields)
 
 
 def _not_read(run: Run) -> str:

@@ -193,6 +193,17 @@ class Outbox:
         """Return the audiences in which a profile was exported as realized and has not left."""
         return frozenset(audience for (audience,) in self._db.execute(sql.AUDIENCES_WITH_MEMBERS))
 
+    def fields(self) -> frozenset[str]:
+        """Return the mapped fields that the sources of earlier exports had."""
+        return frozenset(json.loads(self._meta("fields") or "[]"))
+
+    def add_fields(self, fields: Iterable[str]) -> None:
+        """Store mapped fields that a source has, beside those that are known."""
+        known = self.fields()
+        all_fields = known.union(fields)
+        if all_fields != known:
+            self._set_meta("fields", json.dumps(sorted(all_fields)))
+
     def add_messages(self, run_id: int, messages: Sequence[StoredMessage]) -> None:
         """Store new messages as pending; their numbers must continue from :meth:`last_seq`."""
         rows = ((m.seq, run_id, m.trace_id, m.body, m.after_seq, m.waits) for m in messages)

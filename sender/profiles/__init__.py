@@ -1,7 +1,7 @@
 """Reads profiles from files and pipes as a stream of rows."""
 
 from sender.profiles.content.delimiters import DELIMITERS
-from sender.profiles.coverage import ALLOW_MISSING_COLUMNS
+from sender.profiles.coverage import ALLOW_MISSING_COLUMNS, EarlierExports
 from sender.profiles.formats import FORMATS
 from sender.profiles.source import (
     NOTHING_YET,
@@ -22,6 +22,7 @@ __all__ = [
     "NOTHING_YET",
     "STANDARD_INPUT",
     "BrokenRow",
+    "EarlierExports",
     "NothingYet",
     "ProfileRow",
     "ProfileSource",

@@ -1,12 +1,15 @@
 """Whether a source can know what a dataflow maps: an audience it cannot know is no exit.
 
-A table says by its columns what it knows. In JSON any key may be absent from a profile, so only the
-whole source can tell an audience that everybody has left from one that it does not know: it is read
-ahead until every mapped field was seen.
+A table says by its columns what it knows. It may lack a mapped column, with a warning, until an
+export had it: from then on nobody could tell a field that is gone from one that is not known.
+In JSON any key may be absent from a profile, so only the whole source can tell an audience that
+everybody has left from one that it does not know: it is read ahead until every mapped field was
+seen.
 """
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,36 +32,25 @@ _PEOPLE = ("segmentMembership", "ups")
 _STAYS = f"or {ALLOW_MISSING_COLUMNS}: what is known of their members then stays"
 
 
-def missing_columns(columns: Columns, dataflow: Dataflow) -> list[str]:
-    """Return the columns that a table lacks for what a dataflow maps, in mapping order."""
-    return [path for path in _wanted(dataflow) if not columns.knows(path)]
+@dataclass(frozen=True, slots=True)
+class EarlierExports:
+    """What an outbox knows of the exports before.
 
-
-def problems_of_columns(
-    columns: Columns, dataflow: Dataflow, *, allow_missing: bool = False
-) -> list[str]:
-    """Return why a dataflow cannot export the profiles of a table; empty if it can.
-
-    Args:
-        columns: the table's columns.
-        dataflow: what is mapped.
-        allow_missing: whether columns may be missing; one of a mapped identity is needed.
+    Attributes:
+        members: the audiences in which profiles were exported that have not left them.
+        fields: the mapped fields that their sources had, as names of columns.
     """
-    identities = [IDENTITY_PREFIX + mapping.source for mapping in dataflow.identities]
-    if not any(map(columns.knows, identities)):
-        found = _found(columns.header, identities, identities)
-        return [f"no column of a mapped identity: {found}; expected {' or '.join(identities)}"]
-    missing = missing_columns(columns, dataflow)
-    if allow_missing or not missing:
-        return []
-    found = _found(columns.header, missing, _wanted(dataflow))
-    allowed = "what is known of their audiences then stays, and the other fields are absent"
-    expected = "expected a column for each field that the dataflow maps"
-    names = ", ".join(missing)
-    return [f"no column for {names}: {found}; {expected}, or {ALLOW_MISSING_COLUMNS}: {allowed}"]
+
+    members: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+
+    def knows(self, path: str) -> bool:
+        """Return whether a mapped field, by the name of its column, was exported before."""
+        return path in self.fields or path.removeprefix(PEOPLE_PREFIX) in self.members
 
 
-def _wanted(dataflow: Dataflow) -> list[str]:
+def mapped_columns(dataflow: Dataflow) -> list[str]:
+    """Return the columns that a table has for all that a dataflow maps, in mapping order."""
     return [
         *(IDENTITY_PREFIX + mapping.source for mapping in dataflow.identities),
         *(PEOPLE_PREFIX + audience.id for audience in dataflow.audiences),
@@ -66,12 +58,80 @@ def _wanted(dataflow: Dataflow) -> list[str]:
     ]
 
 
-def _found(header: Sequence[str], missing: Sequence[str], wanted: Sequence[str]) -> str:
+def missing_columns(columns: Columns, dataflow: Dataflow) -> list[str]:
+    """Return the columns that a table lacks for what a dataflow maps, in mapping order."""
+    return [path for path in mapped_columns(dataflow) if not columns.knows(path)]
+
+
+def warnings_of_columns(columns: Columns, dataflow: Dataflow) -> Iterator[str]:
+    """Yield a sentence for each column that a table lacks."""
+    others = _others(columns.header, dataflow)
+    for path in missing_columns(columns, dataflow):
+        near = _nearest(path, others)
+        meant = f"; meant perhaps: {redact(near)}" if near else ""
+        yield f"no column for the mapped {path!r}{meant}"
+
+
+def problems_of_columns(
+    columns: Columns,
+    dataflow: Dataflow,
+    earlier: EarlierExports = EarlierExports(),
+    *,
+    allow_missing: bool = False,
+) -> list[str]:
+    """Return why a dataflow cannot export the profiles of a table; empty if it can.
+
+    Args:
+        columns: the table's columns.
+        dataflow: what is mapped.
+        earlier: what the outbox knows of the exports before.
+        allow_missing: whether columns may be missing; one of a mapped identity is needed.
+    """
+    missing = missing_columns(columns, dataflow)
+    identities = [IDENTITY_PREFIX + mapping.source for mapping in dataflow.identities]
+    if set(identities) <= set(missing):
+        found = _found(columns.header, identities, dataflow)
+        return [f"no column of a mapped identity: {found}; expected {' or '.join(identities)}"]
+    if allow_missing:
+        return []
+    audiences = [PEOPLE_PREFIX + audience.id for audience in dataflow.audiences]
+    spelled = {_letters(name) for name in _others(columns.header, dataflow)}
+    reasons = {
+        "the columns that earlier exports had": [p for p in missing if earlier.knows(p)],
+        "the names as the dataflow maps them": [p for p in missing if _letters(p) in spelled],
+        "one of a mapped audience": audiences if set(audiences) <= set(missing) else [],
+    }
+    return [
+        _refusal(columns.header, paths, dataflow, expected)
+        for expected, paths in reasons.items()
+        if paths
+    ][:1]
+
+
+def _refusal(header: Sequence[str], missing: list[str], dataflow: Dataflow, expected: str) -> str:
+    found = _found(header, missing, dataflow)
+    allowed = "what is known of their audiences then stays, and the other fields are absent"
+    problem = f"no column for {', '.join(missing)}: {found}; expected {expected}"
+    return f"{problem}, or {ALLOW_MISSING_COLUMNS}: {allowed}"
+
+
+def _letters(name: str) -> str:
+    """Return a name without what is easily mistyped: case, blanks, dashes and underscores."""
+    return re.sub(r"[\s_-]", "", name).casefold()
+
+
+def _others(header: Sequence[str], dataflow: Dataflow) -> list[str]:
+    """Return the columns that are not what the dataflow maps."""
+    wanted = mapped_columns(dataflow)
+    return [name for name in header if name not in wanted]
+
+
+def _found(header: Sequence[str], missing: Sequence[str], dataflow: Dataflow) -> str:
     """Return the columns that there are, with those that are nearly a missing one."""
     shown = [redact(name) for name in header[:MOST_COLUMNS_SHOWN]]
     more = len(header) - len(shown)
     found = f"found {', '.join(shown) or 'none'}{f' and {more} more' * bool(more)}"
-    others = [name for name in header if name not in wanted]
+    others = _others(header, dataflow)
     near = [f"{name} for {path}" for path in missing if (name := _nearest(path, others))]
     return f"{found}; meant perhaps: {', '.join(map(redact, near))}" if near else found
 

@@ -14,8 +14,8 @@ from typing import BinaryIO
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError, ConfigurationError
 from sender.profiles.columns import Columns
-from sender.profiles.content.source_checks import Members, SourceChecks
-from sender.profiles.coverage import with_known_audiences
+from sender.profiles.content.source_checks import Earlier, SourceChecks
+from sender.profiles.coverage import EarlierExports, with_known_audiences
 from sender.profiles.formats import (
     CSV,
     DAMAGE,
@@ -94,7 +94,7 @@ class ProfileSource:
         delimiter: what stands between the cells of a CSV; default: commas.
         allow_missing_columns: whether a source may lack mapped fields: what is known of their
             audiences then stays, and the other fields count as absent.
-        members: returns the audiences in which profiles were exported before.
+        earlier: returns what the outbox knows of the exports before.
 
     Attributes:
         bytes_total: size of all sources; None when standard input is one of them.
@@ -118,7 +118,7 @@ class ProfileSource:
         *,
         delimiter: str | None = None,
         allow_missing_columns: bool = False,
-        members: Members = frozenset,
+        earlier: Earlier = EarlierExports,
     ) -> None:
         self._sources = [str(source) for source in sources]
         self._format_name = format_name
@@ -129,7 +129,7 @@ class ProfileSource:
         self._checks = (
             None
             if dataflow is None
-            else SourceChecks(dataflow, allow_missing=allow_missing_columns, members=members)
+            else SourceChecks(dataflow, allow_missing=allow_missing_columns, earlier=earlier)
         )
         self._sizes_bytes: dict[str, int] = {}
         self._bytes_finished = 0
@@ -144,6 +144,11 @@ class ProfileSource:
     def warnings(self) -> list[str]:
         """What looks like a mistake, one sentence each."""
         return self._checks.warnings if self._checks else []
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The mapped fields that tables among the sources have, as names of columns."""
+        return frozenset(self._checks.fields) if self._checks else frozenset()
 
     @property
     def bytes_read(self) -> int:

@@ -19,6 +19,7 @@ from sender.profiles import (
     DELIMITERS,
     FORMATS,
     STANDARD_INPUT,
+    EarlierExports,
     NothingYet,
     ProfileRow,
     ProfileSource,
@@ -94,7 +95,7 @@ class Selection:
         names: files, or ``-``.
         dataflow: the dataflow that the headers are checked against.
         choice: which profiles are read, and how.
-        members: returns the audiences in which profiles were exported before.
+        earlier: returns what the outbox knows of the exports before.
 
     Attributes:
         source: the sources, and how far they have been read.
@@ -110,7 +111,7 @@ class Selection:
         dataflow: Dataflow,
         choice: Choice = Choice(),
         *,
-        members: Callable[[], frozenset[str]] = frozenset,
+        earlier: Callable[[], EarlierExports] = EarlierExports,
     ) -> None:
         _refuse_unmapped(choice.where, dataflow)
         self._names = tuple(names)
@@ -122,7 +123,7 @@ class Selection:
             choice.format_name,
             delimiter=DELIMITERS.get(choice.delimiter or ""),
             allow_missing_columns=choice.allow_missing_columns,
-            members=members,
+            earlier=earlier,
         )
 
     @property

@@ -4,10 +4,17 @@ from collections.abc import Callable, Generator, Iterable
 
 from sender.dataflow import Dataflow
 from sender.profiles.columns import Columns
-from sender.profiles.coverage import coverage_of, missing_columns, problems_of_columns
+from sender.profiles.coverage import (
+    EarlierExports,
+    coverage_of,
+    mapped_columns,
+    missing_columns,
+    problems_of_columns,
+    warnings_of_columns,
+)
 from sender.profiles.rows import NothingYet, Row
 
-Members = Callable[[], frozenset[str]]
+Earlier = Callable[[], EarlierExports]
 OpenRows = Callable[[], Generator[Row | NothingYet, None, None]]
 
 
@@ -17,19 +24,21 @@ class SourceChecks:
     Args:
         dataflow: what is mapped.
         allow_missing: whether a source may lack mapped fields.
-        members: returns the audiences in which profiles were exported before.
+        earlier: returns what the outbox knows of the exports before.
 
     Attributes:
         warnings: what looks like a mistake, one sentence each.
+        fields: the mapped fields that a source has, as names of columns.
         unnamed: for each source, the mapped audiences that none of its profiles is known to name.
     """
 
-    def __init__(self, dataflow: Dataflow, *, allow_missing: bool, members: Members) -> None:
+    def __init__(self, dataflow: Dataflow, *, allow_missing: bool, earlier: Earlier) -> None:
         self._dataflow = dataflow
         self._allow_missing = allow_missing
-        self._members = members
+        self._earlier = earlier
         self.warnings: list[str] = []
         self.unnamed: dict[str, tuple[str, ...]] = {}
+        self.fields: set[str] = set()
 
     def problems(self, source: str, columns: Columns | None, rows: OpenRows | None) -> list[str]:
         """Return why a source cannot be exported; empty if it can.
@@ -51,9 +60,12 @@ class SourceChecks:
 
     def _problems_of_columns(self, source: str, columns: Columns) -> list[str]:
         missing = missing_columns(columns, self._dataflow)
-        self._warn(source, (f"no column for the mapped {path!r}" for path in missing))
+        self.fields.update(set(mapped_columns(self._dataflow)).difference(missing))
+        self._warn(source, warnings_of_columns(columns, self._dataflow))
         self._warn(source, columns.warnings(self._dataflow))
-        return problems_of_columns(columns, self._dataflow, allow_missing=self._allow_missing)
+        return problems_of_columns(
+            columns, self._dataflow, self._earlier(), allow_missing=self._allow_missing
+        )
 
     def _problems_of_coverage(self, source: str, rows: OpenRows | None) -> list[str]:
         if rows is None:
@@ -66,7 +78,7 @@ class SourceChecks:
         self._warn(source, coverage.warnings())
         if self._allow_missing or not coverage.unnamed:
             return []
-        return list(coverage.problems(self._members()))
+        return list(coverage.problems(self._earlier().members))
 
     def _warn(self, source: str, sentences: Iterable[str]) -> None:
         self.warnings += [f"{source}: {sentence}" for sentence in sentences]

@@ -203,14 +203,31 @@ def test_a_preview_lists_broken_rows_up_to_a_bound(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["preview", "export"])
-def test_a_column_that_is_missing_is_refused_unless_it_may_be(run: Run, command: str) -> None:
-    stdin = "_id,identityMap.Email\n1,a\n"
+def test_a_column_that_is_only_misspelled_is_refused_unless_it_may_be(
+    run: Run, command: str
+) -> None:
+    stdin = "_id,identityMap.Email,First name\n1,a,Ann\n"
     shown = run(command, "-", "--format", "csv", stdin=stdin)
     assert shown.exit_code == 2
-    assert "error: -: no column for firstName: found _id, identityMap.Email; " in shown.stderr
+    assert "error: -: no column for firstName: found _id, identityMap.Email, " in shown.stderr
     shown = run(command, "-", "--format", "csv", "--allow-missing-columns", stdin=stdin)
     assert shown.exit_code == 0
-    assert "warning: -: no column for the mapped 'firstName'" in shown.stderr
+    warning = "warning: -: no column for the mapped 'firstName'; meant perhaps: First name"
+    assert warning in shown.stderr
+
+
+def test_a_column_that_an_earlier_export_had_may_not_be_missing(run: Run) -> None:
+    with_name, without = CSV, "_id,identityMap.Email\np0,p0@example.com\n"
+    csv = ("export", "-", "--format", "csv", *FAST)
+    first = run(*csv, stdin=without)
+    assert first.exit_code == 0
+    assert "warning: -: no column for the mapped 'firstName'" in first.stderr
+    assert run(*csv, stdin=with_name).exit_code == 0
+    refused = run(*csv, stdin=without)
+    assert refused.exit_code == 2
+    assert "expected the columns that earlier exports had, or --allow-miss" in refused.stderr
+    assert run(*csv, "--allow-missing-columns", stdin=without).exit_code == 0
+    assert run(*csv, stdin=without).exit_code == 2, "taken once, it is still missing"
 
 
 def test_a_dataflow_that_is_not_there_is_said_to_be_unreadable(run: Run) -> None:

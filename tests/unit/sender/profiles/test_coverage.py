@@ -9,6 +9,7 @@ from sender.dataflow import Dataflow
 from sender.profiles import NOTHING_YET, BrokenRow, ProfileRow, UnreadRows, coverage
 from sender.profiles.columns import Columns
 from sender.profiles.coverage import (
+    EarlierExports,
     coverage_of,
     missing_columns,
     problems_of_columns,
@@ -41,15 +42,40 @@ def member(**ups: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("absent", ALL)
-def test_a_table_without_a_mapped_column_is_refused_by_name(
+def test_a_table_without_a_column_that_earlier_exports_had_is_refused_by_name(
     dataflow: Dataflow, absent: str
 ) -> None:
     columns = Columns([name for name in ALL if name != absent])
-    (problem,) = problems_of_columns(columns, dataflow)
-    assert problem.startswith(f"no column for {absent}: found identityMap.")
-    assert "or --allow-missing-columns: " in problem
     assert missing_columns(columns, dataflow) == [absent]
-    assert problems_of_columns(columns, dataflow, allow_missing=True) == []
+    assert problems_of_columns(columns, dataflow) == [], "nothing is known that could be lost"
+    earlier = EarlierExports(fields=frozenset(ALL))
+    (problem,) = problems_of_columns(columns, dataflow, earlier)
+    assert problem.startswith(f"no column for {absent}: found identityMap.")
+    assert "expected the columns that earlier exports had, or --allow-missing-columns: " in problem
+    assert problems_of_columns(columns, dataflow, earlier, allow_missing=True) == []
+
+
+def test_a_table_without_a_column_of_an_audience_with_members_is_refused(
+    dataflow: Dataflow,
+) -> None:
+    columns = Columns([name for name in ALL if name != f"{UPS}b"])
+    assert problems_of_columns(columns, dataflow, EarlierExports(frozenset("a"))) == []
+    (problem,) = problems_of_columns(columns, dataflow, EarlierExports(frozenset("b")))
+    assert problem.startswith(f"no column for {UPS}b: ")
+
+
+def test_a_table_without_any_mapped_audience_is_refused(dataflow: Dataflow) -> None:
+    columns = Columns([name for name in ALL if not name.startswith(UPS)])
+    (problem,) = problems_of_columns(columns, dataflow)
+    assert problem.startswith(f"no column for {UPS}a, {UPS}b: ")
+    assert "expected one of a mapped audience, or --allow-missing-columns: " in problem
+
+
+@pytest.mark.parametrize("name", ["Person.Name.First_Name", "person.name.first name"])
+def test_a_column_that_is_only_spelled_otherwise_is_refused(dataflow: Dataflow, name: str) -> None:
+    (problem,) = problems_of_columns(Columns([*ALL[:-1], name]), dataflow)
+    assert problem.startswith("no column for person.name.firstName: ")
+    assert "expected the names as the dataflow maps them, or " in problem
 
 
 def test_a_table_with_all_columns_is_taken(dataflow: Dataflow) -> None:

@@ -202,9 +202,11 @@ def test_a_csv_is_held_against_the_dataflow(tmp_path: Path, raw: dict[str, Any])
     assert "found _id, identityMap.Phone; expected identityMap.Email or identityMap.ECID" in message
     known = ",".join(f"segmentMembership.ups.{audience.id}" for audience in dataflow.audiences)
     header = f"_id,identityMap.Email,identityMap.ECID,mobilePhone.number,{known}\n"
+    path = write(tmp_path / "p.csv", header.replace("ECID", "ecid").encode())
+    assert "no column for identityMap.ECID: " in refusal(path, dataflow=dataflow)
     path = write(tmp_path / "p.csv", header.encode())
-    assert "no column for person.name.firstName: " in refusal(path, dataflow=dataflow)
-    source = ProfileSource([path], NO_INPUT, dataflow, allow_missing_columns=True)
+    source = ProfileSource([path], NO_INPUT, dataflow)
+    assert source.fields == {*header.strip().split(",")} - {"_id"}
     assert source.warnings == [
         f"{path}: no column for the mapped 'person.name.firstName'",
         f"{path}: no profile is in it: found a header without rows",
