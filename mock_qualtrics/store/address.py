@@ -17,6 +17,10 @@ _WRONG_PORT: Final = (
     "found a port that is no number from 1 to 65535, "
     "expected postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"
 )
+_SECOND_AT: Final = (
+    "found a second @ in the address, expected one: write each @ of a password as %40, "
+    "as in postgresql+psycopg://USER:PASS%40WORD@HOST:PORT/DATABASE"
+)
 _SECRETIVE: Final = ("@", "password", "passfile")
 
 
@@ -33,6 +37,8 @@ def read_address(url: str) -> URL | None:
         raise StoreFailedError(f"{shown(url)}{EXPECTED}")
     if parts.get_backend_name() == "sqlite":
         _judge_path(parts, url)
+    elif _has_second_at(parts, url):
+        raise StoreFailedError(_SECOND_AT)
     return parts
 
 
@@ -54,14 +60,23 @@ def _parts(url: str) -> URL:
     return parts
 
 
+def _has_second_at(parts: URL, url: str) -> bool:
+    """Return whether the rest of a password stands in the place of the host or the database."""
+    in_database = "@" in (parts.database or "") and "%40" not in url
+    return "@" in (parts.host or "") or in_database
+
+
 def _judge_path(parts: URL, url: str) -> None:
     path = parts.database
     if parts.host or path in (None, "", ":memory:") or path.startswith("file:"):
         raise StoreFailedError(f"{shown(url)}{EXPECTED}")
     if "\0" in path:
         raise StoreFailedError(f"found a NUL in the path, {EXPECTED}")
-    if parts.query:
-        raise StoreFailedError(f"found settings behind the path ({url!r}), expected sqlite:///PATH")
+    if "?" in url:
+        raise StoreFailedError(
+            f"found settings behind the path ({url!r}), expected sqlite:///PATH; "
+            "write a ? of the path as %3F"
+        )
     try:
         wrong = Path(path).exists() and not Path(path).is_file()
     except OSError as error:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -28,6 +28,11 @@ from mock_qualtrics.store.writer import Transaction, Writer, discard
 
 _BUSY_MILLISECONDS = 10_000
 _MIGRATED = "%s: was migrated from version %d to %d; an older release may not open it any more"
+_WHOLE_ENCODINGS = ("UTF8", "SQL_ASCII")
+_NOT_WHOLE = (
+    "%s: found the encoding %s, expected UTF8: what has other characters is not stored, and the "
+    "totals say that the journal is not complete"
+)
 _CHECKPOINT_PAGES = 4_000  # 16 MB: a page that changes many times in between is copied once
 _log = logging.getLogger(__name__)
 
@@ -74,7 +79,17 @@ class Store:
             place = self._owner.place(self._writer.connection())
             _log.warning(_MIGRATED, place, version, SCHEMA_VERSION)
         self._owner.sign(self._writer.connection())
+        self._warn_of_encoding()
         self._owner.keep_private()
+
+    def _warn_of_encoding(self) -> None:
+        if self.engine.dialect.name != "postgresql":
+            return
+        with self._writer.rare() as connection:
+            encoding = connection.scalar(select(func.current_setting("server_encoding")))
+            place = self._owner.place(connection)
+        if encoding not in _WHOLE_ENCODINGS:
+            _log.warning(_NOT_WHOLE, place, encoding)
 
     def _give_up(self) -> None:
         if hasattr(self, "_writer"):
@@ -199,7 +214,8 @@ def _engine(url: str, path: str | None, durability: Durability) -> Engine:
         # The path without links: a link may name another store when the next connection opens.
         real = parts.set(database=path)
         return _with_pragmas(create_engine(real, connect_args=_SQLITE), durability)
-    return create_engine(url, pool_pre_ping=True)
+    # As SQL_ASCII, which a database may have, the driver would return bytes instead of text.
+    return create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
 
 
 # With isolation_level None the driver begins no transactions of its own: `begin` below does.

@@ -115,6 +115,27 @@ def test_a_task_s_name_that_postgresql_does_not_take_stops_nothing(rehearse, ser
     assert rehearsal.totals()["complete"]
 
 
+@pytest.mark.parametrize(("encoding", "warned"), [("SQL_ASCII", False), ("LATIN1", True)])
+def test_a_database_of_another_encoding_is_used_and_told(
+    rehearse, server, caplog, encoding, warned
+):
+    name = f"in_{encoding.lower()}"
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
+        )
+    store = server.replace("/postgres?", f"/{name}?")
+    fields = [{"name": "who", "path": "$.who"}]
+    rehearsal = rehearse({"fields": fields}, store=store)
+    for who in ("José", "明子"):
+        rehearsal.send(f'{{"who": "{who}"}}'.encode())
+    rehearsal.advance(1)
+    assert [run["status"] for run in rehearsal.runs()] == ["Succeeded"] * 2
+    said = f"found the encoding {encoding}, expected UTF8"
+    assert any(said in line for line in caplog.messages) is warned
+    assert rehearsal.totals()["complete"] is not warned
+
+
 def test_a_row_that_the_database_refuses_is_set_aside_alone(rehearse, server):
     rehearsal = rehearse(store=server)
     receipts = [rehearsal.engine.stage(call) for call in [rehearsal.call()] * 2]

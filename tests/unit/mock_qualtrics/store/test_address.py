@@ -50,6 +50,7 @@ def test_a_password_without_its_sign_is_not_shown_as_a_port():
         ("sqlite:///file:x.db", SCHEMES),
         ("sqlite:///a\0b", "found a NUL in the path"),
         ("sqlite:///x.db?mode=ro", "found settings behind the path"),
+        ("sqlite:///is it?.db", "write a ? of the path as %3F"),
         ("sqlite:///" + "x" * 5_000, "File name too long"),
         ("sqlite:////", "/: found no regular file, expected one or none yet"),
     ],
@@ -59,3 +60,14 @@ def test_any_other_address_is_one_sentence(url, reason):
         read_address(url)
     assert reason in str(refused.value)
     assert "PLACEHOLDER" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "rest", ["PLACEHOLDER@h:1/db", "PLACEHOLDER/x@h:1/db", "x@PLACEHOLDER@h/db"]
+)
+def test_the_rest_of_a_password_with_an_at_is_not_taken_for_a_host(rest):
+    with pytest.raises(StoreFailedError, match="write each @ of a password as %40") as refused:
+        read_address(f"postgresql+psycopg://dave:PLACE@{rest}")
+    assert "PLACEHOLDER" not in str(refused.value)
+    assert read_address("postgresql+psycopg://dave:a%40b@h/db").password == "a@b"
+    assert read_address("postgresql+psycopg://dave:a@h/d%40b").database == "d@b"
