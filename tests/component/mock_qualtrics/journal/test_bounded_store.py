@@ -112,7 +112,7 @@ def test_many_small_tenants_are_not_weighed_one_by_one(rehearse):
     for tenant_id, key in calls * 4:
         rehearsal.send(BODY, **key)
         rehearsal.engine.advance(tenant_id, 0)
-    assert used_bytes(rehearsal) <= 2_200_000
+    assert 1_700_000 < used_bytes(rehearsal) <= 2_200_000  # a piece was dropped, and no more
     assert len(asked) < 12 * len(calls) * 4  # of every tenant for each piece: 25 for each call
 
 

@@ -32,6 +32,16 @@ def test_no_call_is_answered_2xx_any_more_and_idle_servers_say_so_too(rehearse, 
     assert [row["status"] for row in rehearsal.requests()] == [200, 503, 200]
 
 
+def test_a_server_that_nobody_calls_says_so_too(rehearse, path):
+    rehearsal = rehearse(store=f"sqlite:///{path}")
+    rehearsal.engine.step()
+    path.rename(path.with_name("aside"))
+    with pytest.raises(StoreFailedError, match="found no file"):
+        rehearsal.engine.step()
+    path.with_name("aside").rename(path)
+    rehearsal.engine.step()
+
+
 def test_a_file_put_in_its_place_is_not_taken_for_it(rehearse, path):
     rehearsal = rehearse(store=f"sqlite:///{path}")
     rehearsal.send()

@@ -7,7 +7,7 @@ import pytest
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import State
+from mock_qualtrics.journal import Outcome, State, journal
 from mock_qualtrics.settings import Settings
 from support.rehearsal import Rehearsal, trigger_call
 
@@ -112,6 +112,77 @@ def test_a_run_that_had_ended_before_its_call_was_refused_is_not_counted(refusin
     assert (totals["succeeded"], totals["pending"], totals["refused"]) == (0, 0, 1)
 
 
+def end_run(rehearsal, run):
+    journal, number = rehearsal.engine.journal, rehearsal.tenant.number
+    journal.complete(
+        run, Outcome(State.SUCCEEDED, run.due_at, run.due_at), journal.counters(number)
+    )
+
+
+def take_run(rehearsal):
+    clock = rehearsal.tenant.clock
+    return rehearsal.engine.journal.run_queue.pop_due(rehearsal.tenant.clock_number, clock.now())
+
+
+AT_ONCE = {"delay": {"kind": "fixed", "seconds": 0}}
+
+
+def test_a_run_that_ends_while_its_call_is_refused_is_not_counted(refusing, monkeypatch):
+    rehearsal = refusing("INSERT ON requests", UNFIT, AT_ONCE)
+
+    def write(*rows: object) -> object:
+        set_aside = write_apart(*rows)
+        end_run(rehearsal, take_run(rehearsal))
+        return set_aside
+
+    write_apart = journal.write_apart
+    monkeypatch.setattr(journal, "write_apart", write)
+    rehearsal.engine.stage(rehearsal.call(b'{"n": "unfit"}'))
+    rehearsal.engine.commit()
+    totals = rehearsal.totals()
+    assert balanced(totals)
+    assert (totals["succeeded"], totals["pending"], totals["refused"]) == (0, 0, 1)
+
+
+def test_a_run_that_ends_after_its_call_was_refused_is_not_counted(refusing):
+    rehearsal = refusing("INSERT ON requests", UNFIT, AT_ONCE)
+    rehearsal.engine.stage(rehearsal.call(b'{"n": "unfit"}'))
+    run = take_run(rehearsal)
+    rehearsal.engine.commit()
+    end_run(rehearsal, run)
+    assert balanced(rehearsal.totals())
+    assert rehearsal.totals()["succeeded"] == 0
+
+
+def test_nothing_waits_for_a_refused_call_and_nobody_is_told_of_it(refusing):
+    rehearsal = refusing("INSERT ON requests", UNFIT)
+    told = []
+    rehearsal.engine.journal.subscribe(told.append)
+    receipts = [
+        rehearsal.engine.stage(rehearsal.call(body)) for body in (b'{"n": "unfit"}', b'{"n": 1}')
+    ]
+    rehearsal.engine.commit()
+    assert [change.sequence for change in told] == [receipts[1].call_number]
+    rehearsal.advance(1)
+    rehearsal.engine.stage(rehearsal.call(b'{"n": "unfit"}'))
+    rehearsal.engine.commit()
+    assert rehearsal.engine.journal.run_queue.next_moment(rehearsal.tenant.clock_number) is None
+
+
+def test_refused_calls_take_no_room_in_memory(rehearse):
+    rehearsal = rehearse({**AT_ONCE, **FIELDS}, memory_rows=20)
+    with rehearsal.engine._store.changing() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER refusal BEFORE INSERT ON requests WHEN {UNFIT} "
+            "BEGIN SELECT RAISE(ABORT, 'unfit'); END"
+        )
+    for body in [b'{"n": 1}'] * 5 + [b'{"n": "unfit"}'] * 30:
+        rehearsal.engine.stage(rehearsal.call(body))
+        rehearsal.engine.commit()
+        rehearsal.advance(0)
+    assert "dropped" not in rehearsal.totals()
+
+
 def test_a_retry_of_a_message_that_was_not_stored_is_no_duplicate(refusing):
     rehearsal = refusing("INSERT ON requests", UNFIT)
     with pytest.raises(StoreFailedError):
@@ -154,11 +225,11 @@ def test_an_outcome_that_is_refused_even_so_stops_nothing(refusing, caplog):
     assert rehearsal.totals()["complete"] is False
 
 
-def test_of_two_outcomes_of_one_run_the_later_one_counts(refusing):
+@pytest.mark.parametrize("refused", ["1", "NEW.detail IS NOT NULL"])
+def test_of_two_outcomes_of_one_run_the_later_one_counts(refusing, refused):
     task = {"name": "T", "type": "record", "failFirst": 1}
-    rehearsal = refusing(
-        "UPDATE ON runs", f"NEW.state = {State.PENDING}", {"tasks": [task], "retryTasks": True}
-    )
+    condition = f"NEW.state = {State.PENDING} AND {refused}"
+    rehearsal = refusing("UPDATE ON runs", condition, {"tasks": [task], "retryTasks": True})
     rehearsal.send()
     rehearsal.advance(100)
     (run,) = rehearsal.runs()
