@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import functools
 import inspect
-import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from mock_qualtrics.server.error_log import ErrorLog
 from mock_qualtrics.server.fast_path import FastPath, FastPathProtocol
 from mock_qualtrics.server.fault_actions import EarlyReset
 from mock_qualtrics.server.group_commit import GroupCommit
+from mock_qualtrics.server.listeners import Listeners
 from mock_qualtrics.server.signals import hangup_stops
 from mock_qualtrics.settings import Settings
 
@@ -124,20 +124,6 @@ class _Uvicorn(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
-
-
-def _url(listener: socket.socket, host: str, tls: "Tls | None") -> str:
-    """Return an address that can be called on this machine, which 0.0.0.0 and :: cannot."""
-    bound, port = listener.getsockname()[:2]
-    if ipaddress.ip_address(bound).is_unspecified:
-        host = "::1" if ":" in bound else "127.0.0.1"
-    shown = f"[{host}]" if ":" in host else host
-    return f"{'https' if tls else 'http'}://{shown}:{port}"
-
-
 def _config(app: Application, fast_path: FastPath, tls: "Tls | None") -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -160,20 +146,20 @@ class _Assembly:
 
     def __init__(self, settings: Settings, host: str, port: int, tls: "Tls | None") -> None:
         # Bound before the store is opened, so that a start on a port in use leaves no store behind.
-        self.listener = _bind(host, port)
+        self.listeners = Listeners(host, port)
         try:
             self.engine = Engine(settings)
         except BaseException:
-            self.listener.close()
+            self.listeners.close()
             raise
-        self.engine.web_service.own_ports.add(self.listener.getsockname()[1])
+        self.engine.web_service.own_ports.add(self.listeners.port)
         self.error_log = ErrorLog()
         commit = GroupCommit(self.engine)
         self.asgi_app = AsgiApp(self.engine, self.error_log, commit)
         fast_path = FastPath(self.engine, commit, self.error_log)
         self.driver = EventLoopSteps(self.engine, self.error_log.note)
         self.config = _config(self._guarded(settings), fast_path, tls)
-        self.url = settings.public_url or _url(self.listener, host, tls)
+        self.url = settings.public_url or self.listeners.url(host, tls=tls is not None)
 
     def _guarded(self, settings: Settings) -> Application:
         application: Application = self.asgi_app
@@ -184,9 +170,9 @@ class _Assembly:
     def run(self, server: _Uvicorn) -> None:
         """Run until the server is stopped; all accepted calls are committed on return."""
         try:
-            server.run(sockets=[self.listener])
+            server.run(sockets=self.listeners.sockets)
         finally:
-            self.listener.close()
+            self.listeners.close()
             self.engine.close()
 
 

@@ -109,6 +109,26 @@ def test_many_calls_that_wait_take_no_thread(engine):
     assert asyncio.run(all_heard()) == before
 
 
+def test_a_call_that_begins_to_wait_does_not_look_at_all_others(engine, monkeypatch):
+    looks, settled = [], engine.journal.settled
+    monkeypatch.setattr(engine.journal, "settled", lambda *of: looks.append(of) or settled(*of))
+    calls = 100
+
+    async def all_wait() -> None:
+        waiting = WaitingCalls(engine)
+        stays = asyncio.Event()
+        routes = [Route(engine, received=1) for _ in range(calls)]
+        answers = [asyncio.ensure_future(waiting.answer(route, stays.wait)) for route in routes]
+        await until(lambda: sum(map(len, waiting._waiters.values())) == calls)
+        before = len(looks)
+        call(engine)
+        await asyncio.gather(*answers)
+        waiting.close()
+        assert before < 10 * calls
+
+    asyncio.run(all_wait())
+
+
 def test_what_is_reached_between_asking_and_waiting_is_not_missed(engine):
     route = Route(engine, received=1)
     route.after_asking = lambda: call(engine) if route.asked == 1 else None
