@@ -18,6 +18,7 @@ MockError
 ├── TooMuchWorkError            an event's paths or piped fields exceed the work budget
 ├── NoRealThreadsError          a library has replaced threads, so no server can run in one
 ├── ServerStoppedError          the server stops, and ended a wait or an advance
+├── TenantResetError            a tenant was reset while its clock was advanced
 ├── StoreFailedError            the database cannot be opened, or refused to write
 │   └── RowRefusedError         it refused a row because of the row's data
 ├── FileTakenError              a file is another server's, or no server has written it
@@ -170,6 +171,16 @@ class ServerStoppedError(MockError):
 
     def __init__(self) -> None:
         super().__init__("The server stops: it ended this call before it was done")
+
+
+class TenantResetError(MockError):
+    """A tenant was reset while its clock was advanced, which ended there."""
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__(
+            f"Tenant {tenant_id} was reset while its clock was advanced: "
+            "the advance ended, and the clock is at its start again"
+        )
 
 
 class StoreFailedError(MockError):

@@ -27,6 +27,7 @@ from mock_qualtrics.errors import (
     NotVirtualError,
     ServerStoppedError,
     StoreFailedError,
+    TenantResetError,
 )
 from mock_qualtrics.journal import Journal, Outcome, PendingRun, State, TenantCounters
 from mock_qualtrics.journal.run_queue import REAL_CLOCK
@@ -153,17 +154,20 @@ class Runner:
             ClockEndsError: the end is after the last instant; the clock was not moved.
             NotFoundError: the tenant was deleted meanwhile.
             ServerStoppedError: the server stops.
+            TenantResetError: the tenant was reset meanwhile.
         """
         with tenant.advancing:
             self._moving.add(tenant.clock_number)
             try:
                 self._journal.commit()
-                end = _end(tenant.clock.now(), duration)
-                self._move(tenant, end)
+                clock = tenant.clock
+                end = _end(clock.now(), duration)
+                self._move(tenant, clock, end)
             finally:
                 self._moving.discard(tenant.clock_number)
         self._journal.commit()  # first: `prune` deletes only rows that are written
-        self._journal.prune(tenant.number, end)
+        if tenant.clock is clock:
+            self._journal.prune(tenant.number, end)
         return end
 
     def wait(
@@ -245,14 +249,16 @@ class Runner:
             if budget.has_more():
                 run_queue.touched.discard(clock_number)
 
-    def _move(self, tenant: Tenant, end: Microseconds) -> None:
-        clock = tenant.clock
+    def _move(self, tenant: Tenant, clock: TenantClock, end: Microseconds) -> None:
+        """Move the clock, and execute what is due; a reset of the tenant replaces its clock."""
         if not isinstance(clock, VirtualClock):
             raise NotVirtualError(tenant.id)
         while True:
             if self._journal.waits_ended:
                 raise ServerStoppedError
             with self._journal.lock:
+                if tenant.clock is not clock:
+                    raise TenantResetError(tenant.id)
                 moment = self._journal.run_queue.next_moment(tenant.clock_number)
                 if moment is None or moment[0] > end:
                     self._journal.set_clock(tenant.number, end)
@@ -269,9 +275,9 @@ class Runner:
 
     def _catch_up(self, tenant: Tenant) -> None:
         """Execute what is due on a virtual clock at its present instant."""
-        with tenant.advancing:
+        with tenant.advancing, contextlib.suppress(TenantResetError):  # its runs are gone
             try:
-                self._move(tenant, tenant.clock.now())
+                self._move(tenant, clock := tenant.clock, clock.now())
             finally:
                 self._overdue.discard(tenant.clock_number)
 

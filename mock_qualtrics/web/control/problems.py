@@ -12,6 +12,7 @@ _STATUSES: tuple[tuple[type[errors.MockError], int], ...] = (
     (errors.ClockMustBeAdvancedError, 409),
     (errors.WireFaultsOffError, 409),
     (errors.NotVirtualError, 409),
+    (errors.TenantResetError, 409),
     (errors.IncompleteJournalError, 409),
     (errors.ServerStoppedError, 503),
     (errors.StoreFailedError, 503),
