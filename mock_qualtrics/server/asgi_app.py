@@ -4,7 +4,8 @@ Importing Flask takes long. So the app is made in a thread once the server accep
 connector need not wait for what only people and the control API use.
 
 A call takes a thread only while the app answers it: not while its body arrives, and not while it
-waits for counts. Of the calls that may keep a thread busy for longer, only a few are asked at once.
+waits for counts. Of the calls that may keep a thread busy for longer, only a few are asked at once,
+and only one of each tenant.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import urllib.parse
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 from contracts import CONTROL_PATH
 from mock_qualtrics.errors import ServerStoppedError
@@ -54,6 +56,7 @@ class AsgiApp:
         self._trigger_endpoint = TriggerEndpoint(engine, carry_out, commit)
         self._waiting = WaitingCalls(engine)
         self._turns = {kind: asyncio.Semaphore(most) for kind, most in ASKED_AT_ONCE.items()}
+        self._own_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._once = threading.Lock()
         self._made: Future[tuple[Flask, FlaskBridge]] | None = None
         self._bridge: FlaskBridge | None = None
@@ -98,7 +101,9 @@ class AsgiApp:
         body: bytes,
         pause: "Pause | None" = None,
     ) -> Answer:
-        async with self._turns[kind]:
+        # One call of a tenant: another would only wait for it, in a turn that others need.
+        own_turn = self._own_turns.setdefault(scope["path"], asyncio.Lock())
+        async with own_turn, self._turns[kind]:
             if self._engine.journal.waits_ended:
                 raise ServerStoppedError
             return await bridge.ask(scope, body, pause)
