@@ -72,8 +72,15 @@ class ConnectionProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         self._limit_head(len(data))
-        if self._arrives and self._deadline is None:
+        # After what is no request, such as a blank line, or the body of a call that was refused by
+        # its head, the next request has a deadline too.
+        if self._deadline is None and (self._arrives or self.is_idle()):
             self._set_deadline()
+
+    def is_idle(self) -> bool:
+        """Return whether no call is under way, and nothing else ends the connection in time."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
+        return self.timeout_keep_alive_task is None and (cycle is None or cycle.response_complete)
 
     def _parse(self, data: bytes) -> None:
         """Parse the data, with each call that asks for another protocol as an ordinary call.
@@ -223,6 +230,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         cycle = cast("RequestResponseCycle | None", self.cycle)  # none before the first call
         if cycle is not None and not (cycle.more_body or cycle.response_complete):
             self._pending_refusal = refusal
+            self._arrived()  # nothing more is read
             return
         answer = envelope.failure(refusal, None)
         lines = [f"{name}: {value}\r\n" for name, value in answer.headers]

@@ -129,6 +129,10 @@ class FastPathProtocol(ConnectionProtocol):
             super().on_body(body)
             super().end_call()
 
+    def is_idle(self) -> bool:
+        """Return whether no call is under way, and nothing else ends the connection in time."""
+        return self._answer is None and super().is_idle()
+
     def shutdown(self) -> None:
         """Close the connection once the current call is answered."""
         self._stops = True

@@ -184,6 +184,33 @@ def test_a_body_that_never_comes_after_its_answer_ends_the_connection(hurried: R
     assert answers.count(b"HTTP/1.1 ") == 1
 
 
+@pytest.mark.parametrize(
+    ("sent", "then"),
+    [
+        (head("GET /__control/v1/health"), b"\r\n"),
+        (head("POST /__control/v1/tenants", "Content-Length: 3", host=FOREIGN), b"{}\n"),
+        (head("POST /inbound-event/v1/events/json/triggers", "Content-Length: 2") + b"{}", b"\r\n"),
+    ],
+    ids=["blank line", "body after its refusal", "blank line after a trigger call"],
+)
+def test_a_connection_on_which_no_request_comes_any_more_is_closed(
+    sent: bytes, then: bytes, hurried: RunningServer
+):
+    with connected(hurried.url) as it, contextlib.suppress(ConnectionError):
+        it.sendall(sent)
+        assert it.recv(65_536)
+        it.sendall(then)
+        assert everything(it) == b""
+
+
+def test_a_refusal_that_waits_for_an_answer_is_not_made_another(hurried: RunningServer):
+    path = f"/__control/v1/tenants/{hurried.engine.tenants.default.id}/wait"
+    with connected(hurried.url) as it:
+        it.sendall(head(f"GET {path}?received=1&timeoutSeconds=0.3") + head("CONNECT other:1"))
+        second = everything(it).split(b"HTTP/1.1 ")[2]
+    assert second.startswith(b"501 ")
+
+
 def test_a_connection_on_which_nothing_comes_is_closed(hurried: RunningServer):
     with connected(hurried.url) as it:
         assert everything(it) == b""

@@ -49,6 +49,7 @@ CONNECTION_ATTRIBUTES = {
     "scheme",
     "scope",
     "server_state",
+    "timeout_keep_alive_task",
     "transport",
 }
 CYCLE_ATTRIBUTES = {
