@@ -6,7 +6,6 @@ Every failure raises a :class:`~contracts.errors.ControlError`.
 """
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -17,7 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from contracts import CONTROL_PATH, exact_json
 from contracts.addresses import is_loopback_url
-from contracts.credentials import token_is_wrapped, without_line_end
+from contracts.credentials import token_fits_a_header, token_is_wrapped, without_line_end
 from contracts.errors import (
     ControlAnswerError,
     ControlNotReadyError,
@@ -31,7 +30,6 @@ from contracts.secret import Secret
 
 LARGEST_PAGE: Final = 500
 TIMEOUT_SECONDS: Final = 30.0
-_FITS_A_HEADER: Final = re.compile(r"[^\x00\r\n\u0100-\U0010ffff]*")  # Latin-1, on one line
 _REQUEST_TIMEOUT: Final = 408
 _FIRST_REDIRECT: Final = 300
 _REASONS: Final = (  # subclasses before their base classes: the first match counts
@@ -339,7 +337,7 @@ def _authorization(control_token: Secret | str | None) -> dict[str, str]:
     token = without_line_end(token or "")
     if not token:
         return {}
-    if token_is_wrapped(token) or not _FITS_A_HEADER.fullmatch(token):
+    if token_is_wrapped(token) or not token_fits_a_header(token):
         raise ControlTokenError
     return {"Authorization": f"Bearer {token}"}
 

@@ -3,13 +3,16 @@
 One that was copied with a blank or a quotation mark would only be "not known" to Qualtrics.
 """
 
+import re
 import unicodedata
+from typing import Final
 
 TOKEN_EXPECTED = "the token alone, without blanks and quotation marks"  # noqa: S105  no token
 USERNAME_EXPECTED = "the username alone, without blanks and quotation marks"
 
 _BYTE_ORDER_MARKS = ("\ufeff", "\u00ef\u00bb\u00bf")  # the second: its bytes read as Latin-1
 _QUOTATION_MARKS = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f"
+_FITS_A_HEADER: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
@@ -58,6 +61,11 @@ def token_is_wrapped(token: str) -> bool:
     A header's value is read without the blanks around it, so such a token would never be known.
     """
     return token != token.strip() or token.startswith(_BYTE_ORDER_MARKS)
+
+
+def token_fits_a_header(token: str) -> bool:
+    """Return whether a control token can be sent: Latin-1 and no control character but tabs."""
+    return _FITS_A_HEADER.fullmatch(token) is not None
 
 
 def _is_blank(character: str) -> bool:

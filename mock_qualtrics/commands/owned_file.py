@@ -45,11 +45,20 @@ class OwnedFile:
 
         Raises:
             FileTakenError: it has become another server's since.
-            OSError: the folder does not exist or cannot be written.
+            OSError: the folder does not exist or cannot be written; names this file.
         """
+        self._refuse_what_is_not_ours()
+        try:
+            self._put(content)
+        except OSError as error:
+            self.release()
+            # A full disk names no file, and other errors a temporary one.
+            error.filename, error.filename2 = str(self._path), None
+            raise
+
+    def _put(self, content: bytes) -> None:
         import tempfile  # noqa: PLC0415  a start without such files must not pay for it
 
-        self._refuse_what_is_not_ours()
         # Other processes wait for the file to appear, so it must be complete when it does.
         descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
         try:
@@ -62,7 +71,6 @@ class OwnedFile:
             Path(name).replace(self._path)
         except OSError:
             Path(name).unlink(missing_ok=True)
-            self.release()
             raise
 
     def delete(self) -> None:

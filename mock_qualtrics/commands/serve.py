@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from contracts import exact_json
 from contracts.control_token import control_token_options
-from contracts.credentials import token_is_wrapped, without_line_end
+from contracts.credentials import token_fits_a_header, token_is_wrapped, without_line_end
 from contracts.terminal import printable
 from mock_qualtrics.commands.logs import log_to_stderr
 from mock_qualtrics.commands.ready_file import ready_document
@@ -200,6 +200,11 @@ def _control_token(given: str | None) -> str | None:
         raise click.UsageError(
             "--control-token (or MOCK_QUALTRICS_CONTROL_TOKEN): found a blank or a byte order mark "
             "around it, expected the token alone"
+        )
+    if not token_fits_a_header(token):
+        raise click.UsageError(
+            "--control-token (or MOCK_QUALTRICS_CONTROL_TOKEN): found a character that no HTTP "
+            "header can have, expected one line of Latin-1 without control characters"
         )
     return token or None
 

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.credentials import (
+    token_fits_a_header,
     token_is_wrapped,
     token_problem,
     username_problem,
@@ -55,3 +56,17 @@ def test_the_line_end_of_a_file_is_no_part_of_a_credential(text):
 )
 def test_a_control_token_may_have_blanks_in_it_and_none_around(token, is_wrapped):
     assert token_is_wrapped(token) == is_wrapped
+
+
+@pytest.mark.parametrize(
+    ("token", "fits"),
+    [
+        ("a b\t~", True),
+        ("t\u00f6k\u00e9n", True),
+        ("\u20ac", False),
+        ("a\nb", False),
+        ("\x7f", False),
+    ],
+)
+def test_a_control_token_fits_a_header(token, fits):
+    assert token_fits_a_header(token) == fits

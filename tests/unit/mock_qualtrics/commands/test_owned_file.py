@@ -1,3 +1,4 @@
+import errno
 import stat
 
 import pytest
@@ -95,6 +96,18 @@ def test_a_file_that_cannot_be_put_there_leaves_nothing_behind(path, monkeypatch
     with pytest.raises(PermissionError):
         file.write(b"ours")
     file.delete()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_an_error_names_the_file_also_when_the_disk_is_full(path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = owned(path)
+    monkeypatch.setattr("mock_qualtrics.commands.owned_file._set_mode", refuse)
+    with pytest.raises(OSError, match="No space left on device") as refused:
+        file.write(b"ours")
+    assert refused.value.filename == str(path)
     assert list(path.parent.iterdir()) == []
 
 
