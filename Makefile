@@ -15,7 +15,7 @@ serve: $(READY)  ## leave the mock running
 	$(BIN)/mock-qualtrics serve
 
 test: $(READY)  ## every test
-	$(RUN) pytest -n 2
+	$(RUN) pytest -n 3
 
 LOWEST := .venv-lowest
 

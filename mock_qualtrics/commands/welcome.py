@@ -4,9 +4,11 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from contracts import CONTROL_PATH, __version__
 from contracts.terminal import printable
+from mock_qualtrics.web.access import is_loopback
 
 
 def welcome(
@@ -56,6 +58,9 @@ def curl_line(document: dict[str, Any], trigger_url: str, event: Mapping[str, An
     """Return a shell command that sends an event."""
     ca_file = document.get("caFile")
     words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
+    host = urlsplit(trigger_url).hostname or ""
+    if is_loopback(host):
+        words += ["--noproxy", host]  # a proxy cannot reach this machine's loopback
     words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]
     words += ["--header", "Content-Type: application/json"]
     words += ["--data", json.dumps(event, ensure_ascii=False), trigger_url]

@@ -243,4 +243,6 @@ def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
 def _reason(error: Exception, url: str = "") -> str:
     if isinstance(error, ArgumentError | NoSuchModuleError):
         return f"{shown(url)}{EXPECTED}"
+    if isinstance(error, ImportError):
+        return f"PostgreSQL needs {error.name}: install mock-qualtrics[postgresql]"
     return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -17,6 +17,11 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
+def is_trigger_path(path: str) -> bool:
+    """Return whether a call's path, with or without a query, is a JSON Event's (Q-URL-1)."""
+    return _TRIGGER_PATH.fullmatch(path.partition("?")[0]) is not None
+
+
 def url_problems(url: str, plain_http_hosts: Collection[str] = ()) -> list[str]:
     """Return what was expected of a trigger URL, one text for each problem.
 

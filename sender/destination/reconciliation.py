@@ -19,6 +19,7 @@ from contracts.errors import (
 )
 from contracts.secret import Secret
 from sender.dataflow.digests import workflow_digest
+from sender.dataflow.trigger_url import is_trigger_path
 from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
 from sender.outbox.records import Trace
@@ -165,6 +166,8 @@ class MockJournal:
         # Retention removes old calls from the journal, but the totals still count them.
         unseen = totals.get("received", 0)
         for request in self._control.all_requests(tenant_id, page_rows=PAGE_ROWS):
+            if not is_trigger_path(request["path"]):
+                continue  # such as whoami, which `check` calls
             unseen -= 1
             accepted.update([request["traceId"] or ""] * _was_accepted(request))
         if unseen > 0:

@@ -209,7 +209,7 @@ def _print_broken_rows(broken: list[tuple[str, int | None, str]], report: Report
 def _explain_unchanged(report: Report, outbox: Path) -> None:
     """Explain why a second export of the same profiles sends nothing (A-EXP-1)."""
     unchanged = any(e.reason == ExclusionReason.NOTHING_CHANGED for e in report.exclusions)
-    if unchanged and not report.identities_activated:
+    if unchanged and not (report.identities_activated or report.pending or report.failed):
         errors_and_exit.tell(
             f"note: nothing was sent, for {outbox} knows these profiles as exported;"
             " for a destination that starts anew, delete it or name another --outbox"

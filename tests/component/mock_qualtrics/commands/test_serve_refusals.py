@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -207,3 +208,9 @@ def test_a_refusal_steers_no_terminal(refusal, tmp_path):
     said = refusal("--workflows", str(file))
     assert r"b\u202e" in said
     assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_a_driver_that_is_not_installed_is_named_with_its_extra(refusal, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # its import fails then
+    said = refusal("--store", "postgresql+psycopg://127.0.0.1:1/mock")
+    assert "PostgreSQL needs psycopg: install mock-qualtrics[postgresql]" in said

@@ -41,9 +41,9 @@ def folder(tmp_path: Path, qualtrics: Qualtrics, patient_sender, monkeypatch) ->
 def test_logs_and_reports_hold_nothing_of_a_profile(folder, qualtrics, status):
     if status is not None:
         qualtrics.faults.add("status", when={"first": 1}, status=status)
-    arguments = ["export", "-v", "--dataflow", "d.toml", "p.jsonl", "--calls-per-minute"]
-    arguments += ["unlimited", "--report", "r.json", "--html", "r.html", "--outbox", "o.sqlite"]
-    done = CliRunner().invoke(main, arguments)
+    arguments = "export -v --dataflow d.toml p.jsonl --calls-per-minute unlimited --workers 1"
+    files = "--report r.json --html r.html --outbox o.sqlite"
+    done = CliRunner().invoke(main, f"{arguments} {files}")
     assert done.exit_code == 1, done.output  # for the rows that cannot be read
     texts = [done.output, (folder / "r.json").read_text("utf-8")]
     texts.append((folder / "r.html").read_text("utf-8"))

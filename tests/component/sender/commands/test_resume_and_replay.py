@@ -46,6 +46,7 @@ def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, 
     assert stopped.exit_code == 1
     assert stopped.stderr.count("error: ") == 1
     assert "qualtrics-sender resume --outbox d.outbox.sqlite" in stopped.stderr
+    assert "knows these profiles as exported" not in export().stderr, "they are pending"
     server.always(kit.answer())
     resumed = run("resume", "--outbox", "d.outbox.sqlite", *kit.fast, "--json", "--url", server.url)
     report = json.loads(resumed.stdout)

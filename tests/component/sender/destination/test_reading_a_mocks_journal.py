@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+import requests
 
 from sender.destination.reconciliation import MockJournal
 from sender.errors import ConfigurationError
@@ -17,6 +18,8 @@ def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, k
     with Exporter(dataflow, token=qualtrics.api_token, calls_per_minute=None) as exporter:
         exporter.export(kit.profiles(3))
     base = qualtrics.trigger_url.split("/inbound")[0]
+    auth = (qualtrics.username, qualtrics.api_token)
+    assert requests.get(f"{base}/API/v3/whoami", auth=auth, timeout=60).ok, "as `check` asks"
     assert MockJournal(base).accepted(qualtrics.trigger_url).total() == 3
     elsewhere = qualtrics.trigger_url.split("=")[0] + "=elsewhere"
     with pytest.raises(ConfigurationError, match="no tenant has the workflow"):
@@ -39,6 +42,9 @@ def test_a_mock_that_retired_calls_cannot_vouch_for_any_either(qualtrics, kit):
     with Exporter(dataflow, token=qualtrics.api_token, calls_per_minute=None) as exporter:
         exporter.export(kit.profiles(3))
     qualtrics.clock.advance(seconds=31 * 86_400)
+    whoami = f"{qualtrics.url}/API/v3/whoami"
+    for _ in range(3):  # calls that the totals do not count hide none that is gone
+        requests.get(whoami, auth=(qualtrics.username, qualtrics.api_token), timeout=60)
     with pytest.raises(ConfigurationError, match="has retired 3 of its calls"):
         MockJournal(qualtrics.url).accepted(qualtrics.trigger_url)
 

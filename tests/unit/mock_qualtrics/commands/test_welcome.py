@@ -32,6 +32,12 @@ def test_the_welcome_says_what_is_out_of_the_ordinary():
     assert "Wire faults" not in usual
 
 
+def test_the_curl_line_goes_past_a_proxy_to_this_machine_only():
+    document = ready_document(URL, TENANT, None)
+    assert "--noproxy 127.0.0.1" in curl_line(document, f"{URL}/x", {})
+    assert "--noproxy" not in curl_line(document, "https://mock.example/x", {})
+
+
 def test_the_curl_line_trusts_the_ca():
     line = curl_line(ready_document(URL, TENANT, "my ca.pem"), f"{URL}/x?a=1&b=2", {"a": "ä ' b"})
     assert "--cacert 'my ca.pem'" in line
