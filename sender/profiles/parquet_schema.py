@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from sender.dataflow import Dataflow
-from sender.profiles.columns import Columns, identity_column
+from sender.profiles.columns import IDENTITY_PREFIX, Columns, identity_column
 from sender.profiles.parquet_cells import UUID_NAME, Wanted, is_list
 
 Path = tuple[str, ...]
@@ -59,7 +59,9 @@ def _fields(prefix: str, fields: Iterable[Any]) -> Iterator[tuple[str, bool]]:
     types = import_module("pyarrow.types")
     for field in fields:
         path = f"{prefix}{field.name}"
-        if types.is_struct(field.type):
+        # A column of one namespace tells of it, whatever an identity's own fields are.
+        is_identity = not prefix and path.startswith(IDENTITY_PREFIX)
+        if types.is_struct(field.type) and not is_identity:
             below = (field.type.field(index) for index in range(field.type.num_fields))
             yield from _fields(f"{path}.", below)
         else:

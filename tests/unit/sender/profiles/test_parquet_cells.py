@@ -101,6 +101,33 @@ def test_a_cell_that_cannot_be_converted_is_said_and_costs_no_other(
     assert ", expected " in bad
 
 
+@pytest.mark.parametrize(
+    "kind", [pa.binary(), pa.large_binary(), pa.binary(1), pa.struct([("a", pa.int8())])]
+)
+def test_a_map_whose_keys_are_no_names_is_said_and_ends_no_export(kind: pa.DataType) -> None:
+    # Nobody could tell whether it holds a consent that is withdrawn.
+    keys = pa.array([{"a": 1}] if pa.types.is_struct(kind) else [b"n"], kind)
+    maps = pa.MapArray.from_arrays([0, 1, 1], keys, pa.array(["n"]))
+    for paths in ([], [("n",)]):
+        bad, empty = values(maps, *paths)
+        assert bad.startswith("found a map whose keys are of type ")
+        assert empty == {}
+
+
+def test_a_bad_cell_deep_inside_leaves_the_other_rows_of_its_column() -> None:
+    texts = pa.array([b"a", b"\xff", b"b", b"c"]).view(pa.string())
+    structs = pa.StructArray.from_arrays([texts], ["id"])
+    lists = pa.ListArray.from_arrays(pa.array([0, 1, 2, 4]), structs)
+    first, bad, third = values(lists)
+    assert (first, third) == ([{"id": "a"}], [{"id": "b"}, {"id": "c"}])
+    assert bad == "found text whose byte 1 is not UTF-8, expected text in UTF-8"
+
+
+def test_items_of_a_type_that_cannot_be_chosen_at_once_are_chosen_one_by_one() -> None:
+    maps = pa.array([[("a", "x"), ("b", "y")], [("a", "z")]], pa.map_("string", pa.string_view()))
+    assert values(maps, ("a",)) == [{"a": "x"}, {"a": "z"}]
+
+
 def test_durations_are_left_out() -> None:
     assert values(pa.array([2**62], pa.duration("s"))) == [None]
     assert values(pa.array([None, (1, 2, 3)], pa.month_day_nano_interval())) == [None, None]

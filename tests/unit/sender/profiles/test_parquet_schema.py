@@ -149,3 +149,10 @@ def test_a_date_that_only_a_membership_has_besides_its_status_breaks_nothing(
     wanted = wanted_of("segmentMembership", paths)
     assert wanted is not None
     assert list(projected("segmentMembership", kind, wanted)) == ["segmentMembership.ups.a.status"]
+
+
+@pytest.mark.parametrize(
+    "kind", [STRUCT, ENTRIES, pa.string(), pa.map_(pa.string(), pa.string())], ids=str
+)
+def test_a_column_of_a_namespace_tells_of_it_whatever_its_type(kind: pa.DataType) -> None:
+    assert ParquetColumns(pa.schema([("identityMap.Email", kind)])).knows("identityMap.Email")
