@@ -35,7 +35,10 @@ class RowDigest:
 
     def add(self, row: object) -> None:
         """Add a row; where it stood, and in which file, makes no difference."""
-        self._hash.update(_content(row).encode(errors="surrogatepass") + b"\n")
+        content = _content(row)
+        if isinstance(content, str):
+            content = content.encode(errors="surrogatepass")
+        self._hash.update(content + b"\n")
 
     def text(self) -> str:
         """Return the digest of all rows so far."""
@@ -70,9 +73,11 @@ def past(
     return itertools.chain(unread, remaining), digest
 
 
-def _content(row: object) -> str:
+def _content(row: object) -> str | bytes:
     if isinstance(row, BrokenRow):
         return f"broken: {row.reason}"
+    if isinstance(row, ProfileRow) and row.text is not None:
+        return row.text
     profile = row.profile if isinstance(row, ProfileRow) else row
     try:
         return _ENCODE(profile)

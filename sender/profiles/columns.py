@@ -12,6 +12,7 @@ from typing import Any
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError
 from sender.mapping.scalars import utc_text
+from sender.profiles.rows import ProfileRow
 
 IDENTITY_PREFIX = "identityMap."
 MEMBERSHIP_PREFIX = "segmentMembership."
@@ -45,6 +46,10 @@ class Columns:
         is_nested: whether a cell can hold a whole ``identityMap`` or ``segmentMembership``.
         fields: the dotted paths of everything that a nested table can hold; default: the header.
         open_fields: those among them that can hold anything below them, such as Parquet's maps.
+
+    Attributes:
+        header: the columns' names.
+        known_audiences: the people audiences whose status a row can tell; None: any.
     """
 
     def __init__(
@@ -57,13 +62,16 @@ class Columns:
     ) -> None:
         self.header = tuple(header)
         self._is_nested = is_nested
-        self._plan = tuple((_path(name), _reader(name)) for name in self.header)
+        self._paths = tuple(map(_path, self.header))
+        self._plan = tuple(
+            (path[:-1], path[-1], _reader(name))
+            for path, name in zip(self._paths, self.header, strict=True)
+        )
         self._known = frozenset(filter(None, map(_known_path, fields or self.header)))
         self._open = frozenset(open_fields)
+        self.known_audiences = self._known_audiences()
 
-    @property
-    def known_audiences(self) -> frozenset[str] | None:
-        """The people audiences whose status a row can tell; None: any."""
+    def _known_audiences(self) -> frozenset[str] | None:
         if self._is_below_open(PEOPLE_PREFIX):
             return None
         start = len(PEOPLE_PREFIX)
@@ -72,7 +80,7 @@ class Columns:
     def problems(self) -> list[str]:
         """Return the problems of the header, one sentence each."""
         seen: set[str] = set()
-        parents = {".".join(p[:depth]) for p, _ in self._plan for depth in range(1, len(p))}
+        parents = {".".join(p[:depth]) for p in self._paths for depth in range(1, len(p))}
         problems = []
         for number, name in enumerate(self.header, start=1):
             if not all(_path(name)) or self._lacks_depth(name):
@@ -106,16 +114,26 @@ class Columns:
                 f"number of cells: found {len(cells)}, expected {len(self.header)}"
             )
         profile: dict[str, Any] = {}
-        for (path, read), cell in zip(self._plan, cells, strict=True):
+        for (parents, leaf, read), cell in zip(self._plan, cells, strict=True):
             if read is None or cell is None or cell == "":
                 continue
             node = profile
-            for name in path[:-1]:
+            for name in parents:
                 node = node.setdefault(name, {})
-            value, before = read(cell), node.get(path[-1])
+            value = read(cell)
             # Each identity of a namespace may have a column of its own.
-            node[path[-1]] = [*before, *value] if isinstance(before, list) else value
+            node[leaf] = [*node[leaf], *value] if leaf in node else value
         return profile
+
+    def row(self, cells: Sequence[Any], source: str, line: int) -> ProfileRow:
+        """Return the profile in a row of cells, with where it stood.
+
+        Raises:
+            BrokenRowError: as for :meth:`profile`.
+        """
+        profile = self.profile(cells)
+        text = f"{self.header}{cells}"
+        return ProfileRow(profile, source, line, self.known_audiences, text)
 
     def knows(self, path: str) -> bool:
         """Return whether a row can tell of an identity, an audience or an attribute."""

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sender.errors import BrokenRowError
 from sender.profiles.columns import Columns
@@ -59,8 +58,7 @@ def _rows(lines: Iterable[Line], source: str, delimiter: str) -> Iterator[Row | 
             continue
         try:
             if columns is not None:
-                profile = _profile(columns, record)
-                yield ProfileRow(profile, source, record.line, columns.known_audiences)
+                yield _row(columns, record, source)
             else:
                 columns = _columns(record)
         except BrokenRowError as error:
@@ -73,11 +71,11 @@ def _columns(record: Record) -> Columns:
     return Columns([name.strip() for name in record.cells])
 
 
-def _profile(columns: Columns, record: Record) -> dict[str, Any]:
+def _row(columns: Columns, record: Record, source: str) -> ProfileRow:
     if isinstance(record.cells, BrokenRowError):
         raise record.cells
     try:
-        return columns.profile(record.cells)
+        return columns.row(record.cells, source, record.line)
     except BrokenRowError as error:
         if record.last_line == record.line:
             raise

@@ -81,7 +81,7 @@ def _read_lines(lines: Iterable[Line], blank_lines: int, source: str) -> Iterato
         if not line.strip():
             continue
         try:
-            yield ProfileRow(_profile(line), source, number)
+            yield ProfileRow(_profile(line), source, number, text=line.strip())
         except BrokenRowError as error:
             hint = _hint(line) if is_first else ""
             yield BrokenRow(source, number, f"{error}{hint}")

@@ -14,7 +14,7 @@ from sender.errors import BrokenRowError, ConfigurationError
 from sender.profiles.columns import Columns
 from sender.profiles.parquet_cells import CellError, Reader, Wanted, converted, reader_of
 from sender.profiles.parquet_schema import ParquetColumns, projected, wanted_of, wanted_paths
-from sender.profiles.rows import BrokenRow, ProfileRow, Row, UnreadRows
+from sender.profiles.rows import BrokenRow, Row, UnreadRows
 
 ROWS_AT_ONCE = 1_000
 
@@ -109,7 +109,6 @@ class _Table:
             self._names = list(self._projected())
         self._columns: Columns = Columns([])
         self._readers: list[Reader] = []
-        self._known: frozenset[str] | None = None
 
     def _projected(self) -> Iterator[str]:
         for name, wanted in self._wanted.items():
@@ -123,19 +122,18 @@ class _Table:
         """Yield a batch's rows, numbered from ``first``."""
         if self._columns.header != tuple(batch.schema.names):
             self._columns = ParquetColumns(batch.schema)
-            self._known = self._columns.known_audiences
             fields = [(field.type, self._wanted[field.name]) for field in batch.schema]
             self._readers = [reader_of(type_, wanted) for type_, wanted in fields]
         cells = zip(batch.columns, self._readers, strict=True)
         values = [converted(column, read) for column, read in cells]
-        for index in range(batch.num_rows):
-            yield self._row([column[index] for column in values], source, first + index)
+        for line, row in enumerate(zip(*values, strict=True), start=first):
+            yield self._row(row, source, line)
 
-    def _row(self, cells: list[Any], source: str, line: int) -> Row:
+    def _row(self, cells: tuple[Any, ...], source: str, line: int) -> Row:
         for name, cell in zip(self._columns.header, cells, strict=True):
             if isinstance(cell, CellError):
                 return BrokenRow(source, line, f"column {name}: {cell}")
         try:
-            return ProfileRow(self._columns.profile(cells), source, line, self._known)
+            return self._columns.row(cells, source, line)
         except BrokenRowError as error:
             return BrokenRow(source, line, str(error))

@@ -16,12 +16,14 @@ class ProfileRow:
         line: the line where it starts, counted from 1 (in a Parquet file, the row).
         known_audiences: the audiences that its source can tell of; None: all that it leaves out
             count as left, if it has memberships at all.
+        text: what stood there, by which the row is recognized later; None: its profile.
     """
 
     profile: Mapping[str, Any] = field(repr=False)
     source: str
     line: int
     known_audiences: frozenset[str] | None = None
+    text: str | bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class _Values:
         self._position = end
         self._state = self._state if self._state == _OUTSIDE else _VALUE
         try:
-            return ProfileRow(self._read_profile(text), self._source, line)
+            return ProfileRow(self._read_profile(text), self._source, line, text=text)
         except BrokenRowError as error:
             return BrokenRow(self._source, line, str(error))
 

@@ -1,5 +1,6 @@
 """How the rows that were read are recognized by their content."""
 
+import io
 import itertools
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from sender.delivery.row_digest import RowDigest, past
-from sender.profiles import NOTHING_YET, BrokenRow, ProfileRow, UnreadRows
+from sender.profiles import NOTHING_YET, BrokenRow, ProfileRow, ProfileSource, UnreadRows
 
 PROFILES = [{"_id": number, "name": "Zoë \ud800"} for number in range(5)]
 UNREAD = UnreadRows("p", 2, "damaged")
@@ -94,3 +95,25 @@ def test_nothing_read_fits_everything_and_without_a_digest_the_count_decides() -
     found = past(PROFILES, 3, None)
     assert found is not None
     assert list(found[0]) == PROFILES[3:]
+
+
+def read(format_name: str, content: bytes) -> Iterable[Any]:
+    return ProfileSource(["-"], io.BytesIO(content), None, format_name)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "now", "is_same"),
+    [
+        ("jsonl", b'{"_id": "1"}', b'{"_id": "1"}\r\n', True),  # appended to in between
+        ("jsonl", b'{"_id": "1"}\n', b'{"_id": "2"}\n', False),
+        ("jsonl", b'[{"_id": "1"}]', b'[\n{"_id": "1"} ]', True),
+        ("jsonl", b'[{"_id": "1"}]', b'[{"_id": "2"}]', False),
+        ("csv", b"_id,a\n1,2\n", b'_id,a\r\n"1",2', True),
+        ("csv", b"_id,a\n1,2\n", b"_id,b\n1,2\n", False),
+        ("csv", b"_id,a\n1,2\n", b"_id,a\n12,\n", False),
+    ],
+)
+def test_a_row_of_a_file_is_recognized_by_what_stood_there(
+    name: str, before: bytes, now: bytes, *, is_same: bool
+) -> None:
+    assert (digest_of(read(name, before)) == digest_of(read(name, now))) is is_same
