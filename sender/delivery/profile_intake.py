@@ -17,7 +17,7 @@ from sender.dataflow.digests import destination_of, profile_digest
 from sender.delivery.row_digest import RowDigest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.activation import Export, ProfileState, decide
-from sender.mapping.exclusions import Excluded
+from sender.mapping.exclusions import Excluded, ExclusionReason
 from sender.mapping.identity_hints import IdentityHints
 from sender.outbox import Outbox
 from sender.outbox.records import LastExport, StoredMessage
@@ -39,12 +39,16 @@ class Batch:
         exports: the new last exports, by the profiles' digests.
         exclusions: number of profiles not exported, by reason.
         broken: source, line and reason of rows that are not a profile.
+        withdrawn: the last messages from before an opt-out, which are not replayed any more.
+        unsent: the digests of profiles that opted out and for which no exit is exported.
     """
 
     messages: list[StoredMessage] = field(default_factory=list)
     exports: dict[bytes, LastExport] = field(default_factory=dict)
     exclusions: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[str, int | None, str]] = field(default_factory=list)
+    withdrawn: list[int] = field(default_factory=list)
+    unsent: list[bytes] = field(default_factory=list)
 
 
 class ProfileIntake:
@@ -125,6 +129,8 @@ class ProfileIntake:
         batch = self._sort(rows, now)
         self._count(rows, batch)
         self._outbox.keep_last_exports(batch.exports)
+        self._outbox.withdraw(batch.withdrawn)
+        self._outbox.forget_failed(batch.unsent)
         self._outbox.add_exclusions(self.run_id, batch.exclusions)
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
@@ -149,6 +155,9 @@ class ProfileIntake:
             last = None if digest is None else batch.exports.get(digest, stored.get(digest))
             previous = None if last is None else ProfileState.from_json(last.state)
             decision = decide(previous, row.profile, self._mapper, now, row.known_audiences)
+            if digest is not None and last is not None and _opts_out(decision, previous):
+                batch.withdrawn.append(last.seq)
+                batch.unsent += [digest] * isinstance(decision, Excluded)
             if isinstance(decision, Excluded):
                 batch.exclusions[decision.reason.value] += 1
                 self.hints.add(decision.hint)
@@ -191,6 +200,17 @@ class ProfileIntake:
         self.received += len(rows) - len(batch.broken)
         self.excluded += batch.exclusions.total()
         self.broken += len(batch.broken)
+
+
+def _opts_out(decision: Export | Excluded, previous: ProfileState | None) -> bool:
+    """Return whether what was exported before must not be sent any more.
+
+    An exit must: it tells of the opt-out.
+    """
+    if isinstance(decision, Export):
+        return decision.is_opt_out
+    is_withdrawn = decision.reason is ExclusionReason.CONSENT_WITHDRAWN
+    return is_withdrawn and previous is not None and not previous.has_left
 
 
 def _storable(text: str) -> str:

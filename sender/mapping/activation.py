@@ -59,6 +59,11 @@ class ProfileState:
     digest: str
     statuses: Mapping[str, str]
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the last export was the exit from all audiences."""
+        return bool(self.statuses) and REALIZED not in self.statuses.values()
+
     def to_json(self) -> str:
         """Return the state as compact text: digest, audiences realized, audiences exited."""
         realized = [key for key, status in self.statuses.items() if status == REALIZED]
@@ -79,10 +84,12 @@ class Export:
     Attributes:
         content: the message's content.
         state: the state to store together with the message.
+        is_opt_out: whether it is the exit of a profile whose consent was withdrawn.
     """
 
     content: MappedContent
     state: ProfileState
+    is_opt_out: bool = False
 
 
 def decide(
@@ -147,7 +154,8 @@ def decide(
     # Inactive audiences keep their last exported status; those no longer mapped are forgotten.
     statuses = {key: status for key, status in exported.items() if key in mapper.audience_ids}
     statuses.update((key, membership["status"]) for key, membership in memberships.items())
-    return Export(replace(content, memberships=memberships), ProfileState(digest, statuses))
+    state = ProfileState(digest, statuses)
+    return Export(replace(content, memberships=memberships), state, opted_out)
 
 
 def content_digest(content: MappedContent) -> str:

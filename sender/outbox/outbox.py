@@ -1,9 +1,9 @@
 """Stores every message's state durably: SQLite in WAL mode, one file per dataflow.
 
 Committed changes survive ``kill -9`` at any instant. Many changes share one commit
-(:meth:`Outbox.transaction`). A message's body is kept until it is activated. Profiles are stored
-by a digest only, and the API token is never stored. The outbox makes no decisions; see
-:mod:`sender.delivery.decisions`.
+(:meth:`Outbox.transaction`). A message's body is kept until it is activated, or, once it has
+failed, until its profile opts out. Profiles are stored by a digest only, and the API token is never
+stored. The outbox makes no decisions; see :mod:`sender.delivery.decisions`.
 """
 
 import contextlib
@@ -215,6 +215,18 @@ class Outbox:
         # Sorted by key, so that rows of one database page are written together.
         rows = ((key, exports[key].state, exports[key].seq) for key in sorted(exports))
         self._db.executemany(sql.UPSERT_PROFILE, rows)
+
+    def withdraw(self, seqs: Iterable[int]) -> None:
+        """Delete the bodies of failed messages, so that they are never sent again.
+
+        Args:
+            seqs: each a profile's last message; its earlier ones are withdrawn with it.
+        """
+        self._db.executemany(sql.WITHDRAW, ((seq,) for seq in seqs))
+
+    def forget_failed(self, keys: Iterable[bytes]) -> None:
+        """Forget the last exports of those of these profiles whose last message failed."""
+        self._db.executemany(sql.FORGET_FAILED, ((key,) for key in keys))
 
     def add_exclusions(self, run_id: int, counts: Mapping[str, int]) -> None:
         """Add to the counts of excluded profiles, by reason."""

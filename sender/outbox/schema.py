@@ -88,6 +88,22 @@ AUDIENCES_WITH_MEMBERS = """
     SELECT DISTINCT audience.value FROM profiles, json_each(profiles.state, '$[1]') AS audience
 """
 UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state, last_seq) VALUES (?, ?, ?)"
+# A failed message without a body is never sent again.
+WITHDRAW = """
+    UPDATE messages SET body = NULL WHERE state = 3 AND seq IN (
+        WITH RECURSIVE earlier (seq) AS (
+            VALUES (?)
+            UNION
+            SELECT after_seq FROM messages JOIN earlier USING (seq) WHERE after_seq IS NOT NULL
+        )
+        SELECT seq FROM earlier
+    )
+"""
+FORGET_FAILED = """
+    DELETE FROM profiles WHERE key = ? AND EXISTS (
+        SELECT 1 FROM messages WHERE messages.seq = profiles.last_seq AND messages.state = 3
+    )
+"""
 UPSERT_EXCLUSION = """
     INSERT INTO exclusions (run, reason, count) VALUES (?, ?, ?)
     ON CONFLICT (run, reason) DO UPDATE SET count = count + excluded.count
@@ -150,6 +166,7 @@ AWAITED = "SELECT after_seq FROM messages WHERE after_seq IS NOT NULL AND waits"
 WAITING = f"SELECT {_MESSAGE}, next_attempt_at FROM messages WHERE after_seq = ? AND waits"  # noqa: S608  constants
 RELEASE = "UPDATE messages SET waits = 0 WHERE after_seq = ? AND waits"
 ADOPT = "UPDATE messages SET run = ? WHERE state IN (0, 1) AND run <> ?"
+_CAN_BE_REPLAYED = "state = 3 AND body IS NOT NULL"
 # Messages that are out of date because a later message of the same profile was delivered.
 _IS_OUTDATED = """
     seq IN (
@@ -164,13 +181,13 @@ _IS_OUTDATED = """
 """
 FAILED_BEFORE = f"""
     SELECT count(*) FROM messages
-    WHERE run <> ? AND state = 3 AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
+    WHERE run <> ? AND {_CAN_BE_REPLAYED} AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
 """  # noqa: S608  only constants are put in
 TAKE_OVER = "UPDATE runs SET taken_over = taken_over + ? WHERE id = ?"
 REPLAY = f"""
     UPDATE messages SET run = ?, state = 0, attempts = 0, first_failed_at = NULL,
         next_attempt_at = ?
-    WHERE state = 3 AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
+    WHERE {_CAN_BE_REPLAYED} AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
 """  # noqa: S608  only constants are put in
 
 # Sums instead of GROUP BY: grouping sorts all messages, and its memory would grow with the outbox.
@@ -186,7 +203,7 @@ COUNT_EXCLUDED = "SELECT reason, count FROM exclusions WHERE run = ? ORDER BY co
 UNCERTAIN_ATTEMPTS = "SELECT coalesce(sum(uncertain_attempts), 0) FROM messages"
 IS_UNFINISHED = "SELECT state IN (0, 1) FROM messages WHERE seq = ?"
 UNFINISHED = "SELECT count(*) FROM messages WHERE state IN (0, 1)"
-SENDABLE = "SELECT count(*) FROM messages WHERE state IN (0, 1, 3)"
+SENDABLE = "SELECT count(*) FROM messages WHERE state IN (0, 1, 3) AND body IS NOT NULL"
 LAST_RUN = """
     SELECT id, started_at, processing_seconds, source, rows_read, source_finished, broken_rows,
         stopped_because, taken_over

@@ -1,11 +1,14 @@
 """Consent that is withdrawn between two exports, in each kind of source."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from sender.dataflow import AudienceActivation
 
 HEADER = "_id,firstName,identityMap.Email,segmentMembership.ups.vip,consents.marketing.email.val\n"
 GIVEN = [{"_id": str(n), "firstName": "Ann", "email": f"p{n}@example.com"} for n in range(2)]
@@ -69,3 +72,41 @@ def test_who_withdraws_consent_leaves_once_and_is_excluded_from_then_on(
     count, excluded = export(["N", "y"])
     assert count == 0
     assert {"reason": "consent withdrawn", "count": 1} in excluded
+
+
+def profile(consent: str, **more: object) -> dict[str, object]:
+    return {
+        "identityMap": {"Email": [{"id": "p@example.com"}]},
+        "segmentMembership": {"ups": {"vip": {"status": "realized"}}},
+        "consents": {"marketing": {"any": {"val": consent}}},
+        **more,
+    }
+
+
+def test_what_failed_before_an_opt_out_is_not_replayed_but_its_exit_is(
+    server, exporter, kit, dataflow
+):
+    it = exporter(dataflow=dataclasses.replace(dataflow, audiences=(AudienceActivation("vip"),)))
+    server.always(kit.refusal(400))
+    for given in (profile("y"), profile("y", firstName="Ann"), profile("n"), profile("n")):
+        it.export([given])
+    server.seen.clear()
+    server.always(kit.answer())
+    it.replay_failed()
+    (exit_message,) = server.bodies
+    assert exit_message["segmentMembership"]["ups"]["vip"]["status"] == "exited"
+    it.export([profile("y")])
+    assert server.bodies[-1]["segmentMembership"]["ups"]["vip"]["status"] == "realized"
+
+
+def test_without_audiences_an_opt_out_ends_the_replay_until_consent_is_given_again(
+    server, exporter, kit
+):
+    it = exporter()
+    server.always(kit.refusal(400))
+    it.export([profile("y")])
+    server.always(kit.answer())
+    assert it.export([profile("n")]).failed_before == 0
+    it.replay_failed()
+    assert len(server.seen) == 1
+    assert it.export([profile("y")]).activated == 1
