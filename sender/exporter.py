@@ -108,6 +108,7 @@ class Exporter:
         self._loop: DeliveryLoop | None = None
         self._stop_requested = False
         self._hints: list[str] = []
+        self._kept: dict[str, int] = {}
         self._closed = False
         self._outbox = Outbox(None if outbox is None else Path(outbox))
         self._announce_migration()
@@ -267,6 +268,13 @@ class Exporter:
         """
         return self._hints
 
+    def kept_memberships(self) -> dict[str, int]:
+        """Return how many profiles stayed in an audience that their source did not tell of.
+
+        By the audience's id, in the last invocation. Their exits, if there were any, were not sent.
+        """
+        return self._kept
+
     def last_run(self) -> Run:
         """Return the latest run.
 
@@ -335,6 +343,7 @@ class Exporter:
             self._loop = None
             self._stop_requested = False
             self._hints = list(intake.hints.sentences())
+            self._kept = dict(intake.kept)
             outbox.end_run(run.id, loop.stopped_because or intake.unread_because)
         return self._finished(loop)
 

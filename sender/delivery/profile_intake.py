@@ -16,7 +16,7 @@ from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of, profile_digest
 from sender.delivery.row_digest import RowDigest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.mapping.activation import Export, ProfileState, decide
+from sender.mapping.activation import REALIZED, Export, ProfileState, decide
 from sender.mapping.exclusions import Excluded, ExclusionReason
 from sender.mapping.identity_hints import IdentityHints
 from sender.outbox import Outbox
@@ -67,6 +67,8 @@ class ProfileIntake:
         unread: what of the source could not be read, one sentence each.
         digest: the digest of the rows that the run has read, those before this invocation too.
         hints: what profiles without a mapped identity have instead.
+        kept: number of profiles that stay in an audience, by its id, because their source does not
+            tell whether they have left it.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class ProfileIntake:
         self.finished = False
         self.unread: list[str] = []
         self.hints = IdentityHints()
+        self.kept: Counter[str] = Counter()
         self.received = 0
         self.excluded = 0
         self.broken = 0
@@ -155,6 +158,8 @@ class ProfileIntake:
             last = None if digest is None else batch.exports.get(digest, stored.get(digest))
             previous = None if last is None else ProfileState.from_json(last.state)
             decision = decide(previous, row.profile, self._mapper, now, row.known_audiences)
+            if not (isinstance(decision, Export) and decision.is_opt_out):
+                self._count_kept(row, previous)
             if digest is not None and last is not None and _opts_out(decision, previous):
                 batch.withdrawn.append(last.seq)
                 batch.unsent += [digest] * isinstance(decision, Excluded)
@@ -164,6 +169,11 @@ class ProfileIntake:
             else:
                 self._export(decision, digest, last, batch)
         return batch
+
+    def _count_kept(self, row: ProfileRow, previous: ProfileState | None) -> None:
+        if previous is not None and row.known_audiences is not None:
+            untold = self._mapper.audience_ids - row.known_audiences
+            self.kept.update(key for key in untold if previous.statuses.get(key) == REALIZED)
 
     def _export(
         self, export: Export, digest: bytes | None, last: LastExport | None, batch: Batch

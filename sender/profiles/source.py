@@ -201,6 +201,9 @@ class ProfileSource:
             if source != STANDARD_INPUT or is_piped_once:
                 for problem in self._problems(source):
                     yield f"{source}: {problem}"
+        if self._checks is not None:
+            for source, problem in self._checks.problems_of_rows():
+                yield f"{source}: {problem}"
 
     def _is_csv(self, source: str) -> bool:
         try:

@@ -71,9 +71,11 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
         stopped, report = _attempt(exporter, act)
         broken = exporter.broken_rows()
         hints = exporter.identity_hints()
+        kept = exporter.kept_memberships()
     written = _write_report(report, job.dataflow.name, options)
     _print_broken_rows(broken, report)
     errors_and_exit.explain_identities(hints)
+    _explain_kept(kept)
     _explain_unchanged(report, job.outbox)
     alerted = _alert(report, options)
     _explain_replay(report, job)
@@ -213,6 +215,14 @@ def _explain_unchanged(report: Report, outbox: Path) -> None:
         errors_and_exit.tell(
             f"note: nothing was sent, for {outbox} knows these profiles as exported;"
             " for a destination that starts anew, delete it or name another --outbox"
+        )
+
+
+def _explain_kept(kept: dict[str, int]) -> None:
+    for audience, count in kept.items():
+        errors_and_exit.tell(
+            f"note: {errors_and_exit.counted(count, 'profile')} stayed in the audience {audience} "
+            "as exported before: the source does not tell whether they have left it"
         )
 
 

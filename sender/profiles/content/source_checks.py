@@ -1,6 +1,9 @@
 """Checks what the sources hold against the dataflow, before anything is sent."""
 
-from collections.abc import Callable, Generator, Iterable
+import contextlib
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator
+from pathlib import Path
 
 from sender.dataflow import Dataflow
 from sender.profiles.columns import Columns
@@ -21,6 +24,9 @@ OpenRows = Callable[[], Generator[Row | NothingYet, None, None]]
 class SourceChecks:
     """Checks sources, one after the other, and remembers what they do not know.
 
+    Files in one folder whose names differ in digits only are parts of one source, as data sets are
+    exported: none of them has to name an audience that another one names.
+
     Args:
         dataflow: what is mapped.
         allow_missing: whether a source may lack mapped fields.
@@ -39,9 +45,10 @@ class SourceChecks:
         self.warnings: list[str] = []
         self.unnamed: dict[str, tuple[str, ...]] = {}
         self.fields: set[str] = set()
+        self._parts: dict[str, dict[str, OpenRows]] = {}
 
     def problems(self, source: str, columns: Columns | None, rows: OpenRows | None) -> list[str]:
-        """Return why a source cannot be exported; empty if it can.
+        """Return why a source cannot be exported, as far as its columns tell; empty if it can.
 
         Args:
             source: its name.
@@ -54,9 +61,23 @@ class SourceChecks:
         if rows is not None and _is_empty(rows):
             found = "empty" if columns is None else "a header without rows"
             self._warn(source, [f"no profile is in it: found {found}"])
-        elif columns is None or columns.known_audiences is None:
-            return self._problems_of_coverage(source, rows)
+        elif rows is None and columns is None:
+            self.unnamed[source] = tuple(audience.id for audience in self._dataflow.audiences)
+        elif rows is not None and (columns is None or columns.known_audiences is None):
+            self._parts.setdefault(_without_digits(source), {})[source] = rows
         return []
+
+    def problems_of_rows(self) -> Iterator[tuple[str, str]]:
+        """Yield each source that cannot be exported, as far as its rows tell, and why.
+
+        Raises:
+            BrokenRowError, ConfigurationError, OSError: as reading the rows does.
+        """
+        for parts in self._parts.values():
+            first, more = next(iter(parts)), len(parts) - 1
+            name = f"{first} and {more} more part{'s' * (more > 1)}" if more else first
+            for problem in self._problems_of_coverage(name, parts):
+                yield name, problem
 
     def _problems_of_columns(self, source: str, columns: Columns) -> list[str]:
         missing = missing_columns(columns, self._dataflow)
@@ -67,21 +88,28 @@ class SourceChecks:
             columns, self._dataflow, self._earlier(), allow_missing=self._allow_missing
         )
 
-    def _problems_of_coverage(self, source: str, rows: OpenRows | None) -> list[str]:
-        if rows is None:
-            self.unnamed[source] = tuple(audience.id for audience in self._dataflow.audiences)
-            return []
-        opened = rows()
-        coverage = coverage_of(opened, self._dataflow)
-        opened.close()
-        self.unnamed[source] = coverage.unnamed
-        self._warn(source, coverage.warnings())
+    def _problems_of_coverage(self, name: str, parts: dict[str, OpenRows]) -> list[str]:
+        with contextlib.closing(_rows_of(parts.values())) as rows:
+            coverage = coverage_of(rows, self._dataflow)
+        self.unnamed.update(dict.fromkeys(parts, coverage.unnamed))
+        self._warn(name, coverage.warnings())
         if self._allow_missing or not coverage.unnamed:
             return []
         return list(coverage.problems(self._earlier().members))
 
     def _warn(self, source: str, sentences: Iterable[str]) -> None:
         self.warnings += [f"{source}: {sentence}" for sentence in sentences]
+
+
+def _without_digits(source: str) -> str:
+    path = Path(source).absolute()
+    return str(path.with_name(re.sub("[0-9]+", "0", path.name)))
+
+
+def _rows_of(parts: Iterable[OpenRows]) -> Generator[Row | NothingYet, None, None]:
+    for opened in parts:
+        with contextlib.closing(opened()) as rows:
+            yield from rows
 
 
 def _is_empty(rows: OpenRows) -> bool:

@@ -106,11 +106,38 @@ def test_a_stream_tells_of_an_audience_once_it_has_named_it(
     folder: Path, export: Export, server
 ) -> None:
     lines(folder / "x", {"other": {"status": "realized"}}, {})
-    assert export("-", stdin=(folder / "x").read_text()).exit_code == 0
+    silent = export("-", stdin=(folder / "x").read_text())
+    assert silent.exit_code == 0
+    assert "note: 2 profiles stayed in the audience vip as exported before" in silent.stderr
     assert statuses(server) == {}
     lines(folder / "x", {"vip": {"status": "realized"}}, {})
-    assert export("-", stdin=(folder / "x").read_text()).exit_code == 0
+    naming = export("-", stdin=(folder / "x").read_text())
+    assert naming.exit_code == 0
+    assert "stayed in the audience" not in naming.stderr
     assert statuses(server) == {"b": "exited"}
+
+
+@pytest.mark.usefixtures("day_1")
+def test_who_opts_out_is_not_said_to_have_stayed(folder: Path, export: Export, server) -> None:
+    lines(folder / "x", {"other": {"status": "realized"}})
+    profile = json.loads((folder / "x").read_text()) | {"consents": {"share": {"val": "n"}}}
+    assert "stayed" not in export("-", stdin=json.dumps(profile)).stderr
+    assert statuses(server) == {"a": "exited"}
+
+
+@pytest.mark.usefixtures("day_1")
+def test_parts_of_one_data_set_tell_together_of_an_audience(
+    folder: Path, export: Export, server
+) -> None:
+    lines(folder / "part-00000-a-c000.json", {"vip": {"status": "realized"}})
+    lines(folder / "part-00001-a-c000.json", None, {})
+    names = sorted(path.name for path in folder.glob("part-*"))
+    assert export(*names[::-1]).exit_code == 0
+    assert statuses(server) == {"b": "exited"}
+    lines(folder / names[0], {"other": {"status": "realized"}})
+    refused = export(*names)
+    assert refused.exit_code == 2
+    assert f"error: {names[0]} and 1 more part: no profile names the audience vip" in refused.stderr
 
 
 @pytest.mark.usefixtures("day_1")
