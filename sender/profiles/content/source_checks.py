@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sender.dataflow import Dataflow
 from sender.profiles.columns import Columns
+from sender.profiles.content.consent_columns import warnings_of_consents
 from sender.profiles.coverage import (
     EarlierExports,
     coverage_of,
@@ -84,6 +85,7 @@ class SourceChecks:
         self.fields.update(set(mapped_columns(self._dataflow)).difference(missing))
         self._warn(source, warnings_of_columns(columns, self._dataflow))
         self._warn(source, columns.warnings(self._dataflow))
+        self._warn(source, warnings_of_consents(columns.header, self._dataflow.consent))
         return problems_of_columns(
             columns, self._dataflow, self._earlier(), allow_missing=self._allow_missing
         )
