@@ -70,4 +70,4 @@ def test_the_rest_of_a_password_with_an_at_is_not_taken_for_a_host(rest):
         read_address(f"postgresql+psycopg://dave:PLACE@{rest}")
     assert "PLACEHOLDER" not in str(refused.value)
     assert read_address("postgresql+psycopg://dave:a%40b@h/db").password == "a@b"
-    assert read_address("postgresql+psycopg://dave:a@h/d%40b").database == "d@b"
+    assert read_address("postgresql+psycopg://dave:a@h/d%40b").host == "h"
