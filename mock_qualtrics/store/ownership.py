@@ -1,7 +1,7 @@
 """Let only one server use a store: the counts and the waiting runs live in that server's memory.
 
 A file is locked by a transaction on a second, empty SQLite file beside it, whatever link it was
-opened by, and by a lock on the file itself (`file_lock`). PostgreSQL is locked by an
+opened by, and by a lock on the file itself (`contracts.file_lock`). PostgreSQL is locked by an
 advisory lock on the connection that writes, so a server that loses its lock cannot write either.
 Both locks end with the process, even when it is killed. A store in memory needs no lock.
 """
@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from contracts.file_lock import has_locks, lock_file, names_of
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.store.address import read_address
-from mock_qualtrics.store.file_lock import has_locks, lock_file, names_of
 from mock_qualtrics.store.schema import meta
 
 _PRIVATE = 0o600  # the tenants' tokens are in the store

@@ -2,7 +2,7 @@
 
 A file's size and time do not tell whether it is still the same: it may have been sorted, appended
 to, or edited and given its old time. So a run keeps a running digest of the rows it has read, and
-whoever goes on with it compares the digest of as many rows from the beginning.
+an export that continues it compares the digest of as many rows from the beginning.
 """
 
 import hashlib

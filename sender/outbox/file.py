@@ -12,9 +12,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.file_lock import has_locks, lock_file, names_of
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import schema as sql
-from sender.outbox.file_lock import has_locks, lock_file, names_of
 from sender.outbox.migrations import SCHEMA_VERSION, migrate, version_of
 
 _LOCK_SECONDS = 0.2

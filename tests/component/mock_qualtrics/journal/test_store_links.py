@@ -8,10 +8,10 @@ from typing import Never
 
 import pytest
 
+from contracts import file_lock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.store import file_lock
 
 
 @pytest.fixture

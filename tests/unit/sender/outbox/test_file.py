@@ -11,8 +11,9 @@ from typing import Never
 
 import pytest
 
+from contracts import file_lock
 from sender.errors import ConfigurationError, OutboxInUseError
-from sender.outbox import Outbox, file_lock
+from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
 from sender.outbox.records import StoredMessage
 

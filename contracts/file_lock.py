@@ -3,7 +3,7 @@
 SQLite's files and the lock file lie beside a name, so that by another name (a bind mount, a lock
 file that was deleted) they are other files. The lock here belongs to the file. It covers one byte
 far behind SQLite's own locks, ends with the process, and is left out where the platform or the file
-system does not have it.
+system does not have it. Stores and outboxes have it; neither side may import the other.
 """
 
 import errno
