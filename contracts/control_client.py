@@ -8,7 +8,7 @@ Every failure raises a :class:`~contracts.errors.ControlError`.
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypedDict, Unpack
 from urllib.parse import quote
 
 from requests import PreparedRequest, Response, Session, exceptions
@@ -63,6 +63,22 @@ class Page(NamedTuple):
 
     items: tuple[Document, ...]
     next: str | None
+
+
+class RequestFilters(TypedDict, total=False):
+    """Which calls a list has; of several filters a call meets all.
+
+    Attributes:
+        reason: why the call was refused, as in the totals' ``refusedBy``.
+        status: the status that it was answered with.
+        trace_id: the value of its header X-Trace-Id.
+        identity: an identity in the ``identityMap`` of its body, unmasked.
+    """
+
+    reason: str | None
+    status: int | None
+    trace_id: str | None
+    identity: str | None
 
 
 class ControlClient:
@@ -158,11 +174,16 @@ class ControlClient:
         *,
         view: str | None = None,
         status: str | None = None,
+        trace_id: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Page:
-        """Return one page of a workflow's runs, each as ``run``."""
-        query = {"view": view, "status": status, "limit": limit, "cursor": cursor}
+        """Return one page of a workflow's runs, each as ``run``.
+
+        With a trace id a page may be short, or empty, and not be the last one.
+        """
+        filters = {"view": view, "status": status, "traceId": trace_id}
+        query = filters | {"limit": limit, "cursor": cursor}
         return self._page(_path("workflows", workflow_id, "runs"), "runs", query)
 
     def all_runs(
@@ -171,10 +192,11 @@ class ControlClient:
         *,
         view: str | None = None,
         status: str | None = None,
+        trace_id: str | None = None,
         page_rows: int = LARGEST_PAGE,
     ) -> Iterator[Document]:
         """Yield a workflow's runs, newest first; pages are read as they are needed."""
-        query = {"view": view, "status": status, "limit": page_rows}
+        query = {"view": view, "status": status, "traceId": trace_id, "limit": page_rows}
         return self._pages(_path("workflows", workflow_id, "runs"), "runs", query)
 
     def run(self, run_id: str) -> Document:
@@ -182,16 +204,36 @@ class ControlClient:
         return self._json("GET", _path("runs", run_id), part="id")
 
     def requests(
-        self, tenant_id: str, *, limit: int | None = None, cursor: str | None = None
+        self,
+        tenant_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **filters: Unpack[RequestFilters],
     ) -> Page:
-        """Return one page of the calls received for a tenant, each as ``request``."""
-        path = _path("tenants", tenant_id, "requests")
-        return self._page(path, "requests", {"limit": limit, "cursor": cursor})
+        """Return one page of the calls received for a tenant, each as ``request``.
 
-    def all_requests(self, tenant_id: str, *, page_rows: int = LARGEST_PAGE) -> Iterator[Document]:
+        With a filter a page may be short, or empty, and not be the last one: :meth:`all_requests`
+        goes on by itself.
+        """
+        path = _path("tenants", tenant_id, "requests")
+        query = _filter_query(filters) | {"limit": limit, "cursor": cursor}
+        return self._page(path, "requests", query)
+
+    def all_requests(
+        self,
+        tenant_id: str,
+        *,
+        page_rows: int = LARGEST_PAGE,
+        **filters: Unpack[RequestFilters],
+    ) -> Iterator[Document]:
         """Yield the calls received for a tenant, newest first; pages are read as needed."""
         path = _path("tenants", tenant_id, "requests")
-        return self._pages(path, "requests", {"limit": page_rows})
+        return self._pages(path, "requests", _filter_query(filters) | {"limit": page_rows})
+
+    def request(self, request_id: str) -> Document:
+        """Return one call as ``request-details``: its URL, headers, kept body and answer."""
+        return self._json("GET", _path("requests", request_id), part="requestId")
 
     def unattributed(self, *, limit: int | None = None, cursor: str | None = None) -> Page:
         """Return one page of the calls that name no tenant, each as ``request``."""
@@ -326,6 +368,15 @@ class ControlClient:
         if not isinstance(document, dict) or part not in document:
             raise ControlAnswerError(self.control_url, f"an answer without {part!r}", part)
         return document
+
+
+def _filter_query(filters: RequestFilters) -> dict[str, Any]:
+    return {
+        "reason": filters.get("reason"),
+        "status": filters.get("status"),
+        "traceId": filters.get("trace_id"),
+        "identity": filters.get("identity"),
+    }
 
 
 def _path(*parts: str) -> str:

@@ -81,6 +81,12 @@ CALLS: list[tuple[Callable[[ControlClient], object], str, object, object]] = [
     (lambda c: c.faults("t"), "GET /tenants/t/faults", {"faults": [{"id": "f"}]}, [{"id": "f"}]),
     (lambda c: c.remove_fault("t", "f"), "DELETE /tenants/t/faults/f", (204, b""), None),
     (lambda c: c.clear_faults("t"), "DELETE /tenants/t/faults", (204, b""), None),
+    (
+        lambda c: c.request("q"),
+        "GET /requests/q",
+        {"requestId": "q", "url": "http://m/"},
+        {"requestId": "q", "url": "http://m/"},
+    ),
     (lambda c: c.run("../a b"), "GET /runs/..%2Fa%20b", {"id": "r"}, {"id": "r"}),
 ]
 
@@ -151,6 +157,25 @@ def test_a_list_of_runs_is_narrowed_by_view_and_status():
     queries = [parse_qs(urlsplit(one.url).query) for one in network.asked]
     narrowed = {"view": ["started"], "status": ["failed"]}
     assert queries == [narrowed | {"cursor": ["c"]}, narrowed | {"limit": ["500"]}]
+
+
+def test_lists_of_calls_and_runs_are_narrowed_by_filters():
+    calls, runs = {"requests": [], "next": None}, {"runs": [], "next": None}
+    network = Answers(calls, calls, runs, runs)
+    control = network.client()
+    control.requests("t", reason="not-json", status=400, identity="dave@example.com", limit=5)
+    assert list(control.all_requests("t", trace_id="t-1")) == []
+    control.runs("w", trace_id="t-1", limit=5)
+    assert list(control.all_runs("w", trace_id="t-1")) == []
+    queries = [parse_qs(urlsplit(one.url).query) for one in network.asked]
+    filters = {"reason": ["not-json"], "status": ["400"], "identity": ["dave@example.com"]}
+    traced = {"traceId": ["t-1"]}
+    assert queries == [
+        filters | {"limit": ["5"]},
+        traced | {"limit": ["500"]},
+        traced | {"limit": ["5"]},
+        traced | {"limit": ["500"]},
+    ]
 
 
 def test_a_wait_has_its_own_time_on_top_of_the_answers():
