@@ -1,8 +1,9 @@
 """The only module of the package that reads the time.
 
 Instants are integers: microseconds since 1970-01-01T00:00:00Z (``model.Microseconds``). A tenant
-has either the machine's clock or a virtual one, which moves only when it is advanced. Waiting on
-sockets and condition variables takes place elsewhere, always in real time.
+has the machine's clock; or a skipping one, which goes with it and can be moved ahead; or a virtual
+one, which moves only when it is advanced. Waiting on sockets and condition variables takes place
+elsewhere, always in real time.
 
 In a process in which freezegun or time-machine sets the time, the mock goes on in real time, as it
 does in a process of its own: otherwise no run would become due.
@@ -93,6 +94,35 @@ class VirtualClock:
                 now=format_instant(self._now), wanted=format_instant(instant)
             )
         self._now = instant
+
+
+class SkippingClock:
+    """A clock that goes with another one, and can be moved ahead of it.
+
+    Args:
+        base: the clock that it goes with.
+        skipped: how far ahead it starts, in microseconds.
+        not_before: start at this instant when it would be an earlier one.
+
+    Attributes:
+        skipped: how far ahead it is, in microseconds; it never shrinks.
+    """
+
+    def __init__(
+        self, base: TenantClock, skipped: Microseconds = 0, not_before: Microseconds | None = None
+    ) -> None:
+        self._base = base
+        self.skipped = skipped
+        if not_before is not None:
+            self.skip_to(not_before)
+
+    def now(self) -> Microseconds:
+        """Return the instant; it never goes backwards, and stops at the last one."""
+        return min(self._base.now() + self.skipped, LAST_INSTANT)
+
+    def skip_to(self, instant: Microseconds) -> None:
+        """Move the clock ahead to an instant; do nothing when it is there or beyond."""
+        self.skipped += max(0, instant - self.now())
 
 
 class Countdown:

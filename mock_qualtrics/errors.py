@@ -72,8 +72,8 @@ class NotVirtualError(MockError):
 
     def __init__(self, tenant_id: str) -> None:
         super().__init__(
-            f"Tenant {tenant_id} has a real clock: only a virtual one can be advanced; "
-            'make the tenant with the clock "virtual"'
+            f"Tenant {tenant_id} has a real clock: only a skipping or virtual one can be advanced; "
+            'make the tenant with the clock "skipping" or "virtual"'
         )
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 Window = Literal["sliding", "fixed"]
 Durability = Literal["process", "full"]
+ClockKind = Literal["real", "virtual", "skipping"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Settings:
     store: str = "memory"
     durability: Durability = "process"
     seed: int = 0
-    clock: Literal["real", "virtual"] = "real"
+    clock: ClockKind = "real"
     limits: Limits = field(default_factory=Limits)
     answers: Answers = field(default_factory=Answers)
     window: Window = "sliding"  # Q-LIM-5

@@ -72,10 +72,11 @@ def _public_url(text: str | None) -> str | None:
 )
 @click.option(
     "--clock",
-    type=click.Choice(["real", "virtual"]),
+    type=click.Choice(["real", "virtual", "skipping"]),
     default="real",
     show_default=True,
-    help="The default tenant's clock; a virtual one moves only when advanced.",
+    help="The default tenant's clock: a virtual one moves only when advanced; a skipping one goes "
+    "with real time, and jumps to what is due next whenever somebody waits for runs.",
 )
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The seed of all ids and random choices."

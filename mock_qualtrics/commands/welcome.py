@@ -42,6 +42,8 @@ def welcome(
     if tenant.get("clock") == "virtual":
         advance = f"{CONTROL_PATH}/tenants/{tenant['id']}/clock/advance"
         rows["Clock"] = f"virtual: it moves only by POST {advance}"
+    if tenant.get("clock") == "skipping":
+        rows["Clock"] = "skipping: whoever waits for runs makes it jump to what is due next"
     if wire_faults:
         rows["Wire faults"] = "on: faults may break connections"
     if "caFile" in document:

@@ -134,7 +134,7 @@ class Engine:
         return self._runner.step()
 
     def advance(self, tenant_id: str, seconds: float) -> Microseconds:
-        """Move a virtual clock and execute what becomes due; return the clock's new instant.
+        """Move a tenant's own clock and execute what becomes due; return its new instant.
 
         Raises:
             NotFoundError: there is no such tenant.
@@ -146,7 +146,7 @@ class Engine:
         if not 0 <= seconds <= LONGEST_SECONDS:
             expected = f"expected a number from 0 to {LONGEST_SECONDS}"
             raise InvalidSettingsError([f"seconds: found {describe(seconds)}, {expected}"])
-        if not tenant.virtual:
+        if tenant.real:
             raise NotVirtualError(tenant_id)
         return self._runner.advance(tenant, to_microseconds(seconds))
 
@@ -154,6 +154,8 @@ class Engine:
         self, tenant_id: str, wanted: Mapping[str, int], timeout_seconds: float
     ) -> dict[str, Any] | None:
         """Return a tenant's totals once each wanted count is reached, None after the timeout.
+
+        A skipping clock jumps to what is due next, as long as outcomes of runs are awaited.
 
         Raises:
             NotFoundError: there is no such tenant.
@@ -163,6 +165,11 @@ class Engine:
         """
         tenant = self.tenants.get(tenant_id)
         return self._runner.wait(tenant, wanted, timeout_seconds)
+
+    def has_jump(self, tenant_number: int) -> bool:
+        """Return whether a tenant's clock skips and has a moment to jump to; under the lock."""
+        tenant = self.tenants.by_number(tenant_number)
+        return tenant is not None and self._runner.skipper.has_next(tenant)
 
     def close(self) -> None:
         """Commit everything and close the store; a second call does nothing."""

@@ -59,7 +59,7 @@ class CountsChanged:
         for listener in self._listeners:
             listener(tenant_numbers)
 
-    def wait_for(self, condition: Callable[[], bool], timeout_seconds: float) -> None:
+    def wait_for(self, condition: Callable[[], bool], timeout_seconds: float | None) -> None:
         """Block the thread until the condition holds, waiting has ended, or the time is over."""
         self._threads.wait_for(lambda: self.ended or condition(), timeout_seconds)
 

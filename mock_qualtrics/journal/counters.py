@@ -26,6 +26,7 @@ class TenantCounters:
     Attributes:
         calls: how many rows of calls were numbered, including calls that the totals do not count.
         now: the latest instant that was journalled.
+        skipped: how far a skipping clock is ahead of real time, in microseconds.
         day: the day that ``runs_today`` counts, in days since 1970 (Q-LIM-4).
         attempts: the number of attempts of each task, by workflow number and place.
         dropped_from: the first instant whose rows the bounded store dropped.
@@ -53,6 +54,7 @@ class TenantCounters:
     dropped_from: Microseconds | None = None
     dropped_to: Microseconds | None = None
     not_stored: int = 0
+    skipped: Microseconds = 0
 
     @property
     def complete(self) -> bool:

@@ -332,11 +332,12 @@ class Journal:
                         return bytes(row[BODY_PLACE])
         return self.reader.body(run_sequence)
 
-    def set_clock(self, tenant_number: int, now: Microseconds) -> None:
-        """Stage the instant of a tenant's virtual clock."""
+    def set_clock(self, tenant_number: int, now: Microseconds, skipped: Microseconds = 0) -> None:
+        """Stage the instant of a tenant's own clock, and how far it is ahead of real time."""
         with self.lock:
             counters = self.counters(tenant_number)
             counters.now = max(counters.now, now)
+            counters.skipped = skipped
             self.touch(counters)
 
     def prune(self, tenant_number: int, now: Microseconds) -> None:
@@ -375,12 +376,30 @@ class Journal:
         with self.lock:
             return self.counters(tenant_number).totals()
 
+    def wake(self, tenant_number: int) -> None:
+        """Have everyone look again who waits for this tenant; call it under the lock."""
+        self._changed.tell({tenant_number})
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Block until a condition holds or waiting has ended; call it under the lock."""
+        self._changed.wait_for(condition, None)
+
     def wait(
-        self, tenant_number: int, wanted: Mapping[str, int], timeout_seconds: float
+        self,
+        tenant_number: int,
+        wanted: Mapping[str, int],
+        timeout_seconds: float,
+        or_until: Callable[[], bool] = lambda: False,
     ) -> dict[str, Any] | None:
         """Return the totals once each wanted count is reached; None when not in time.
 
         The counted rows are committed first, so that the caller finds the runs in Run history.
+
+        Args:
+            tenant_number: the tenant.
+            wanted: the counts, by their names in the totals.
+            timeout_seconds: how long to wait, in real time.
+            or_until: ends the waiting too; called under the lock whenever counts change.
 
         Raises:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
@@ -388,7 +407,9 @@ class Journal:
             StoreFailedError: the store refused.
         """
         with self.lock:
-            self._changed.wait_for(lambda: self.settled(tenant_number, wanted), timeout_seconds)
+            self._changed.wait_for(
+                lambda: self.settled(tenant_number, wanted) or or_until(), timeout_seconds
+            )
         self.commit()
         with self.lock:
             self._require_complete(tenant_number)

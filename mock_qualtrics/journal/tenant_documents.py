@@ -91,14 +91,14 @@ class TenantDocuments:
 
     def latest_instant(self) -> "Microseconds":
         """Return the latest instant that a tenant with a real clock has journalled."""
-        virtual = {
+        own_clock = {
             number
             for number, document in self.tenants().items()
-            if document["settings"]["clock"] == "virtual"
+            if document["settings"]["clock"] != "real"
         }
         stored = self.counters().items()
         return max(
-            (counters.now for number, counters in stored if number not in virtual), default=0
+            (counters.now for number, counters in stored if number not in own_clock), default=0
         )
 
     def _documents(self, table: Table, key: Any) -> dict[int, dict[str, Any]]:  # noqa: ANN401  a column

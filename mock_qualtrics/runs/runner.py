@@ -1,13 +1,13 @@
 """Executes the runs that are due: takes them from the run queue and journals their outcomes.
 
-On the real clock a loop calls `step` repeatedly. A virtual clock is moved by `advance`, which stops
-at every run's moment in order of (time, priority, sequence). Runs that call a web service are
-executed without the journal's lock, because a call may take seconds.
+On the real clock and on skipping ones a loop calls `step` repeatedly. A virtual clock is moved by
+`advance`, which stops at every run's moment in order of (time, priority, sequence). Runs that call
+a web service are executed without the journal's lock, because a call may take seconds.
 """
 
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ from mock_qualtrics.runs.parts import (
     StepBudget,
     WebServiceCaller,
 )
+from mock_qualtrics.runs.skipping import ClockSkipper, UnderWay
 from mock_qualtrics.runs.step_budget import TimedBudget
 from mock_qualtrics.runs.web_service import WebService
 from mock_qualtrics.runs.worker_pool import FairShare, WorkerPool
@@ -65,6 +66,7 @@ class DueRun(NamedTuple):
     counters: TenantCounters
     workflow: Workflow | None
     now: Microseconds
+    clock: TenantClock
 
     @property
     def costly(self) -> bool:
@@ -90,6 +92,7 @@ class Runner:
 
     Attributes:
         web_service: makes the tasks' calls.
+        skipper: moves the skipping clocks.
     """
 
     def __init__(
@@ -117,6 +120,8 @@ class Runner:
         self._overdue: set[int] = set()  # virtual clocks whose next run computes for long
         self._closed = False
         self._failure: StoreFailedError | None = None
+        self._under_way = UnderWay()
+        self.skipper = ClockSkipper(tenants, journal, self._begin, self._under_way)
 
     def step(self) -> float | None:
         """Execute runs that are due; return the seconds until the next, None when none waits.
@@ -129,18 +134,17 @@ class Runner:
         self._journal.require_files()
         self._retire()
         budget = self._new_step_budget()
-        long_runs: list[DueRun] = []
+        long_runs: list[Callable[[], None]] = []
         overdue: list[Tenant] = []
         try:
             with self._journal.lock:
                 self._step_real(budget, long_runs)
-                self._step_virtual(budget, overdue)
+                self._step_own_clocks(budget, long_runs, overdue)
         finally:
             # Without the lock: a pool may do a job at once, and a job commits. In `finally`: these
             # runs have left the queue, and are lost until a restart unless they are submitted.
-            for due in long_runs:
-                pool = self._callers if self._calls_now(due) else self._computers
-                pool.submit(due.tenant.number, partial(self._run_apart, due))
+            for submit in long_runs:
+                submit()
             for tenant in overdue:
                 self._computers.submit(tenant.number, partial(self._catch_up_apart, tenant))
         if budget.taken or self._journal.waits_for_commit:
@@ -148,7 +152,7 @@ class Runner:
         return self._until_due() if budget.has_more() else 0.0
 
     def advance(self, tenant: Tenant, duration: Microseconds) -> Microseconds:
-        """Move a tenant's virtual clock, stopping at every due run; return its new instant.
+        """Move a tenant's own clock, stopping at every due run; return its new instant.
 
         Raises:
             ClockEndsError: the end is after the last instant; the clock was not moved.
@@ -162,6 +166,8 @@ class Runner:
                 self._journal.commit()
                 clock = tenant.clock
                 end = _end(clock.now(), duration)
+                if not tenant.virtual:
+                    return self.skipper.advance(tenant, end)
                 self._move(tenant, clock, end)
             finally:
                 self._moving.discard(tenant.clock_number)
@@ -179,8 +185,10 @@ class Runner:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
             ClockMustBeAdvancedError: the clock is virtual and nothing is due before it is moved.
         """
-        if not tenant.virtual:
+        if tenant.real:
             return self._journal.wait(tenant.number, wanted, timeout_seconds)
+        if not tenant.virtual:
+            return self.skipper.wait(tenant, wanted, timeout_seconds)
         while self.step() == 0.0:
             pass
         if tenant.clock_number in self._overdue:
@@ -205,7 +213,7 @@ class Runner:
             self._closed = True
 
     def _retire(self) -> None:
-        """Once an hour, delete rows past retention of tenants on the real clock (Q-RUN-3)."""
+        """Once an hour, delete rows past retention, but on virtual clocks (Q-RUN-3)."""
         now = self._clock.now()
         if now < self._retire_at:
             return
@@ -213,41 +221,61 @@ class Runner:
         for tenant in self._tenants.all():
             if not tenant.virtual:
                 with contextlib.suppress(NotFoundError):  # deleted meanwhile
-                    self._journal.prune(tenant.number, now)
+                    self._journal.prune(tenant.number, tenant.clock.now())
 
-    def _step_real(self, budget: StepBudget, long_runs: list[DueRun]) -> None:
-        """Finish runs that are due on the real clock; add those that may take long to the list."""
-        run_queue, now = self._journal.run_queue, self._clock.now()
-        while budget.has_more() and (run := run_queue.pop_due(REAL_CLOCK, now)) is not None:
+    def _step_real(self, budget: StepBudget, long_runs: list[Callable[[], None]]) -> None:
+        self._step_clock(REAL_CLOCK, self._clock.now(), budget, long_runs)
+
+    def _step_clock(
+        self,
+        clock_number: int,
+        now: Microseconds,
+        budget: StepBudget,
+        long_runs: list[Callable[[], None]],
+    ) -> None:
+        """Finish runs that are due on a clock; add those that may take long to the list."""
+        run_queue = self._journal.run_queue
+        while budget.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
             budget.take()
-            due = self._due(run, now)
-            if due is not None and self._takes_long(due):
-                long_runs.append(due)
-            elif due is not None:
-                self._finish(due)
+            submit = self._begin(run, now)
+            if submit is not None:
+                long_runs.append(submit)
 
-    def _step_virtual(self, budget: StepBudget, overdue: list[Tenant]) -> None:
-        """Finish runs that are due on virtual clocks at their present instant; move no clock.
-
-        Add the tenants to the list whose next run computes for long.
-        """
+    def _step_own_clocks(
+        self, budget: StepBudget, long_runs: list[Callable[[], None]], overdue: list[Tenant]
+    ) -> None:
+        """Finish runs that are due at the present instant of skipping and virtual clocks."""
         run_queue = self._journal.run_queue
         for clock_number in sorted(run_queue.touched - self._moving - self._overdue):
             tenant = self._tenants.by_number(clock_number)
-            now = tenant.clock.now() if tenant else 0
-            while budget.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
-                due = self._due(run, now)
-                if due is not None and self._takes_long(due):
-                    run_queue.add(run)  # `advance` makes its calls, without the lock
-                    if not self._calls_now(due):
-                        self._overdue.add(clock_number)
-                        overdue.append(due.tenant)
-                    break
-                budget.take()
-                if due is not None:
-                    self._finish(due)
-            if budget.has_more():
+            if tenant is None or tenant.virtual:
+                self._step_virtual(clock_number, tenant, budget, overdue)
+                continue
+            self._step_clock(clock_number, tenant.clock.now(), budget, long_runs)
+            if run_queue.next_moment(clock_number) is None:
                 run_queue.touched.discard(clock_number)
+
+    def _step_virtual(
+        self, clock_number: int, tenant: Tenant | None, budget: StepBudget, overdue: list[Tenant]
+    ) -> None:
+        """Finish runs that are due on a virtual clock at its present instant; move no clock.
+
+        Add the tenant to the list if its next run computes for long.
+        """
+        run_queue, now = self._journal.run_queue, tenant.clock.now() if tenant else 0
+        while budget.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
+            due = self._due(run, now)
+            if due is not None and self._takes_long(due):
+                run_queue.add(run)  # `advance` makes its calls, without the lock
+                if not self._calls_now(due):
+                    self._overdue.add(clock_number)
+                    overdue.append(due.tenant)
+                break
+            budget.take()
+            if due is not None:
+                self._finish(due)
+        if budget.has_more():
+            run_queue.touched.discard(clock_number)
 
     def _move(self, tenant: Tenant, clock: TenantClock, end: Microseconds) -> None:
         """Move the clock, and execute what is due; a reset of the tenant replaces its clock."""
@@ -272,6 +300,21 @@ class Runner:
                     continue
             if due is not None:  # it takes long, so it must not hold the lock
                 self._finish(due)
+
+    def _begin(self, run: PendingRun, now: Microseconds) -> Callable[[], None] | None:
+        """Finish a run; if it may take long, return what submits it, to call without the lock."""
+        due = self._due(run, now)
+        if due is None:
+            return None
+        if not self._takes_long(due):
+            self._finish(due)
+            return None
+        self._under_way.begin(due.clock)
+        return partial(self._submit, due)
+
+    def _submit(self, due: DueRun) -> None:
+        pool = self._callers if self._calls_now(due) else self._computers
+        pool.submit(due.tenant.number, partial(self._run_apart, due))
 
     def _catch_up(self, tenant: Tenant) -> None:
         """Execute what is due on a virtual clock at its present instant."""
@@ -300,7 +343,7 @@ class Runner:
         if tenant is None:
             return None
         workflow = self._tenants.workflow_by_number(run.workflow_number)
-        return DueRun(run, tenant, self._journal.counters(number), workflow, now)
+        return DueRun(run, tenant, self._journal.counters(number), workflow, now, tenant.clock)
 
     def _finish(self, due: DueRun) -> None:
         self._journal.complete(due.run, self._outcome(due), due.counters)
@@ -339,11 +382,7 @@ class Runner:
 
     def _run_apart(self, due: DueRun) -> None:
         try:
-            outcome = self._outcome(due)
-            with self._journal.lock:
-                if self._closed:
-                    return
-                self._journal.complete(due.run, outcome, due.counters)
+            self._complete_apart(due)
             if self._calls_now(due):  # the next step commits what only computed, many at once
                 self._journal.commit()
         except StoreFailedError as error:
@@ -351,15 +390,38 @@ class Runner:
             # the loop waits a moment before it tries again.
             self._failure = error
 
+    def _complete_apart(self, due: DueRun) -> None:
+        try:
+            outcome = self._outcome(due)
+        except StoreFailedError:
+            self._end_apart(due)
+            raise
+        with self._journal.lock:
+            if not self._closed:
+                self._journal.complete(due.run, outcome, due.counters)
+            self._end_apart(due)
+
+    def _end_apart(self, due: DueRun) -> None:
+        with self._journal.lock:
+            self._under_way.end(due.clock)
+            self._journal.wake(due.tenant.number)
+
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
 
     def _until_due(self) -> float | None:
+        run_queue = self._journal.run_queue
+        clocks = {REAL_CLOCK: self._clock}
         with self._journal.lock:
-            moment = self._journal.run_queue.next_moment(REAL_CLOCK)
-            return None if moment is None else max(0.0, (moment[0] - self._clock.now()) / SECOND)
+            for number in run_queue.touched - self._moving:
+                tenant = self._tenants.by_number(number)
+                if tenant is not None and not tenant.virtual:
+                    clocks[number] = tenant.clock
+            moments = [(run_queue.next_moment(number), clock) for number, clock in clocks.items()]
+            waits = [moment[0] - clock.now() for moment, clock in moments if moment is not None]
+        return max(0.0, min(waits) / SECOND) if waits else None
 
 
 def _web_service(settings: Settings) -> WebService:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import SECOND, TenantClock, VirtualClock
+from mock_qualtrics.clock import SECOND, SkippingClock, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
 from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
@@ -153,7 +153,7 @@ class TenantRegistry:
             tenant = self.get(tenant_id)
             self._documents.drop_tenant(tenant.number)  # first: the store may refuse
             self._journal.forget(tenant.number)
-            if tenant.virtual:
+            if not tenant.real:
                 self._journal.run_queue.close(tenant.clock_number)
             for workflow in tenant.workflows:
                 self._drop(tenant, workflow)
@@ -254,8 +254,7 @@ class TenantRegistry:
 
     def _start(self, tenant: Tenant, counters: TenantCounters | None) -> None:
         settings = tenant.settings
-        if tenant.virtual:
-            tenant.clock = VirtualClock(counters.now if counters else settings.start_at)
+        tenant.clock = self._clock_of(settings, counters)
         tenant.window = make_window(settings.window, settings.limits.calls_per_minute)
         tenant.queues = {}
         opened = self._journal.open(tenant.number, counters, tenant.clock_number)
@@ -264,6 +263,13 @@ class TenantRegistry:
         tenant.faults = PersistentFaultSet(
             tenant.seed, lambda: opened.received, lambda: self._store_tenant(tenant)
         )
+
+    def _clock_of(self, settings: TenantSettings, counters: TenantCounters | None) -> TenantClock:
+        if settings.clock == "virtual":
+            return VirtualClock(counters.now if counters else settings.start_at)
+        if settings.clock == "skipping" and counters:
+            return SkippingClock(self._real_clock, counters.skipped, counters.now)
+        return SkippingClock(self._real_clock) if settings.clock == "skipping" else self._real_clock
 
     def _fill_window(self, tenant: Tenant) -> None:
         """Count the last minute's calls from the journal, so that a restart frees no quota."""

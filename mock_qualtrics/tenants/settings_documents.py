@@ -7,14 +7,14 @@ as a whole, with all of its violations.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import contracts
 from mock_qualtrics.clock import VIRTUAL_START, format_instant, parse_instant
 from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.events.field_piping import PIPED
 from mock_qualtrics.model import Microseconds
-from mock_qualtrics.settings import Answers, Limits, Settings
+from mock_qualtrics.settings import Answers, ClockKind, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
 from mock_qualtrics.tenants import json_values
 from mock_qualtrics.tenants.key_case import camel_case, camel_case_keys, snake_case
@@ -35,7 +35,7 @@ class TenantSettings:
     """
 
     seed: int
-    clock: Literal["real", "virtual"]
+    clock: ClockKind
     start_at: Microseconds
     limits: Limits
     answers: Answers

@@ -29,7 +29,7 @@ class Tenant:
         key: the seed's key, from which all ids and random numbers derive.
         window: the brand's rate window.
         faults: the tenant's faults.
-        advancing: held while the virtual clock is advanced.
+        advancing: held while the clock is advanced.
         queues: the workers of workflows whose delay is a queue, by workflow number.
     """
 
@@ -83,9 +83,14 @@ class Tenant:
         return self.settings.clock == "virtual"
 
     @property
+    def real(self) -> bool:
+        """Whether the clock is the one that all tenants without a clock of their own share."""
+        return self.settings.clock == "real"
+
+    @property
     def clock_number(self) -> int:
         """The clock that the tenant's runs wait for: 0 for the real one, else its own."""
-        return self.number if self.virtual else 0
+        return 0 if self.real else self.number
 
     def to_mapping(self, base_url: str) -> dict[str, Any]:
         """Return the tenant as the ready file and the control API show it, with its token."""

@@ -1,8 +1,9 @@
 """Calls of the control API that wait for counts: on the event loop, each without a thread.
 
 The route itself judges and answers such a call. When the counts are not reached it says so in a
-`Pause`; it is asked again once they are, and when the time is over. Nobody waits whose caller has
-hung up, or once the server stops.
+`Pause`; it is asked again once they are, and when the time is over. Where the tenant's clock skips,
+one of those who wait is asked again as soon as there is a moment to jump to. Nobody waits whose
+caller has hung up, or once the server stops.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import ServerStoppedError
 from mock_qualtrics.model import Answer, Pause
+from mock_qualtrics.runs.skipping import awaited_outcomes
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -48,6 +50,7 @@ class WaitingCalls:
     """
 
     def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
         self._journal = engine.journal
         self._waiters: dict[int, set[_Waiter]] = {}
         self._changed: set[int] = set()
@@ -96,7 +99,7 @@ class WaitingCalls:
         waiters.add(waiter)
         try:
             with self._journal.lock:  # they may have been reached since they were asked for
-                if self._is_over(pause):
+                if self._is_over(pause) or self._can_jump(pause):
                     return
             ends = (waiter.woken, hung_up)
             await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -104,6 +107,9 @@ class WaitingCalls:
             waiters.discard(waiter)
             if not waiters:
                 self._waiters.pop(pause.tenant_number, None)
+            elif hung_up.done():  # perhaps it was woken to jump: then another one has to
+                with self._journal.lock:
+                    self._on_change({pause.tenant_number})
 
     def close(self) -> None:
         """Hear of no more changes."""
@@ -136,9 +142,20 @@ class WaitingCalls:
     def _look_at(self, tenant_numbers: Collection[int]) -> None:
         with self._journal.lock:
             for number in tenant_numbers:
+                jumps = self._engine.has_jump(number)
                 for waiter in self._waiters.get(number, ()):
                     if self._is_over(waiter.pause):
                         waiter.wake()
+                    elif jumps and self._awaits_more(waiter.pause):
+                        waiter.wake()
+                        jumps = False  # one is enough: its jump changes counts, and is heard of
+
+    def _can_jump(self, pause: Pause) -> bool:
+        return self._awaits_more(pause) and self._engine.has_jump(pause.tenant_number)
+
+    def _awaits_more(self, pause: Pause) -> bool:
+        outcomes = awaited_outcomes(pause.wanted or {})
+        return bool(outcomes) and not self._journal.settled(pause.tenant_number, outcomes)
 
     def _is_over(self, pause: Pause) -> bool:
         wanted = pause.wanted or {}

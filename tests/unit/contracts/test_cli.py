@@ -30,7 +30,7 @@ def test_violations_are_told_with_file_and_line_and_exit_with_1(tmp_path: Path):
     result = run("validate", "tenant-settings", str(file))
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        f'{file}:2: $.clock: found "slow", expected one of "real", "virtual"',
+        f'{file}:2: $.clock: found "slow", expected one of "real", "virtual", "skipping"',
         f"{file}:2: $.seed: found 1.5, expected a whole number",
     ]
     assert result.stderr == "tenant-settings: 2 documents, 2 violations, 0 unreadable\n"

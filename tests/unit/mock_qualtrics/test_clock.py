@@ -5,6 +5,7 @@ import pytest
 from mock_qualtrics.clock import (
     LAST_INSTANT,
     RealClock,
+    SkippingClock,
     VirtualClock,
     format_instant,
     parse_instant,
@@ -76,3 +77,28 @@ def test_seconds_are_rounded_to_microseconds():
 
 def test_an_instant_that_no_clock_reaches_is_shown_as_the_last_one():
     assert format_instant(LAST_INSTANT + 1) == "9999-12-31T23:59:59.999999Z"
+
+
+def test_a_skipping_clock_goes_with_its_base_and_keeps_its_lead():
+    base = VirtualClock(1_000)
+    clock = SkippingClock(base)
+    clock.skip_to(5_000)
+    assert (clock.now(), clock.skipped) == (5_000, 4_000)
+    base.advance_to(1_500)
+    assert clock.now() == 5_500
+    clock.skip_to(5_100)  # the past: it never goes back
+    assert (clock.now(), clock.skipped) == (5_500, 4_000)
+
+
+@pytest.mark.parametrize(("not_before", "shown"), [(None, 107), (150, 150), (50, 107), (-9, 107)])
+def test_a_skipping_clock_starts_with_its_lead_and_never_before_what_was_journalled(
+    not_before, shown
+):
+    assert SkippingClock(VirtualClock(100), 7, not_before).now() == shown
+
+
+def test_a_skipping_clock_stops_at_the_last_instant():
+    base = VirtualClock(LAST_INSTANT - 10)
+    clock = SkippingClock(base, skipped=9)
+    base.advance_to(LAST_INSTANT)
+    assert clock.now() == LAST_INSTANT

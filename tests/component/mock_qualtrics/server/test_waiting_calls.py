@@ -9,8 +9,10 @@ import pytest
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import NotFoundError, ServerStoppedError
 from mock_qualtrics.model import Answer, Call, Pause
+from mock_qualtrics.server.web_calls import waiting_calls
 from mock_qualtrics.server.web_calls.waiting_calls import CallerGoneError, WaitingCalls
 from mock_qualtrics.settings import Settings
+from support.rehearsal import Rehearsal
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 NOT_YET, REACHED = Answer(408, b""), Answer(200, b"")
@@ -173,3 +175,67 @@ def test_a_call_waits_on_when_its_tenant_was_reset_and_asks_again_when_it_is_gon
 
     with pytest.raises(NotFoundError, match=tenant.id):
         hear(engine, route, meanwhile=reset_and_delete)
+
+
+@pytest.fixture
+def skipping(engine):
+    tenant = engine.tenants.create({"clock": "skipping"})
+    delay = {"kind": "fixed", "seconds": 86_400}
+    return tenant, engine.tenants.add_workflow(tenant, {"name": "Survey", "delay": delay})
+
+
+def test_one_of_many_calls_that_wait_makes_a_skipping_clock_jump(engine, skipping):
+    tenant, workflow = skipping
+    connector = Rehearsal(engine, tenant, workflow)
+    wanted = [{"received": 4}, {"succeeded": 1}, {"succeeded": 4}, {"pending": 5}]
+
+    async def all_heard() -> list[Route]:
+        waiting = WaitingCalls(engine)
+        stays = asyncio.Event()
+        routes = [Route(engine, **counts) for counts in wanted for _ in range(25)]
+        for route in routes:
+            route.tenant = tenant
+        answers = [asyncio.ensure_future(waiting.answer(route, stays.wait)) for route in routes]
+        await until(lambda: sum(map(len, waiting._waiters.values())) == len(routes))
+        for _ in range(4):
+            await asyncio.to_thread(connector.send)
+        assert set(await asyncio.gather(*answers[:75])) == {REACHED}
+        assert not any(answer.done() for answer in answers[75:])
+        engine.journal.end_waits()
+        await asyncio.gather(*answers, return_exceptions=True)
+        waiting.close()
+        return routes
+
+    routes = asyncio.run(all_heard())
+    assert connector.totals()["succeeded"] == 4
+    assert sum(route.asked for route in routes) < 4 * len(routes)
+
+
+def test_when_the_one_that_was_to_jump_hangs_up_another_one_jumps(engine, skipping, monkeypatch):
+    tenant, workflow = skipping
+    connector, wake, woken = Rehearsal(engine, tenant, workflow), waiting_calls._Waiter.wake, []
+
+    async def heard() -> list[object]:
+        waiting = WaitingCalls(engine)
+        ends = {seconds: asyncio.Event() for seconds in (60, 61)}
+        routes = [Route(engine, seconds, succeeded=1) for seconds in ends]
+
+        def hang_up_and_wake(waiter: waiting_calls._Waiter) -> None:
+            if not woken:
+                woken.append(waiter)
+                ends[waiter.pause.timeout_seconds].set()
+            wake(waiter)
+
+        monkeypatch.setattr(waiting_calls._Waiter, "wake", hang_up_and_wake)
+        for route in routes:
+            route.tenant = tenant
+        both = zip(routes, ends.values(), strict=True)
+        answers = [asyncio.ensure_future(waiting.answer(route, end.wait)) for route, end in both]
+        await until(lambda: sum(map(len, waiting._waiters.values())) == len(answers))
+        await asyncio.to_thread(connector.send)
+        answered = await asyncio.gather(*answers, return_exceptions=True)
+        waiting.close()
+        return sorted(answered, key=lambda answer: answer == REACHED)
+
+    lost, reached = asyncio.run(heard())
+    assert (type(lost), reached) == (CallerGoneError, REACHED)

@@ -96,6 +96,23 @@ def test_first_n_goes_on_counting_after_a_kill(tmp_path: Path):
         assert statuses(server, 2) == [500, 200]
 
 
+def test_a_clock_that_skipped_30_days_for_a_wait_is_not_set_back_by_a_kill(tmp_path: Path):
+    flags = ("--store", f"sqlite:///{tmp_path / 'mock.db'}", "--clock", "skipping")
+    delay = {"kind": "fixed", "seconds": 30 * 86_400}
+    with start_mock(*flags) as server:
+        server.control.update_workflow(server.workflow_id, {"delay": delay})
+        for number in (1, 2):
+            server.post_event()
+            server.wait(succeeded=number)
+        (latest,) = server.control.runs(server.workflow_id, limit=1).items
+        os.kill(server.process.pid, signal.SIGKILL)
+    with start_mock(*flags) as server:
+        server.post_event()
+        (pending,) = server.control.runs(server.workflow_id, limit=1, status="pending").items
+        assert pending["receivedOn"] > latest["finishedOn"]
+        assert server.wait(succeeded=3)["pending"] == 0
+
+
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_ends_within_seconds_even_while_a_call_hangs(signum: signal.Signals):
     with start_mock("--wire-faults") as server:
