@@ -24,8 +24,8 @@ class Answers:
     The control API and ``serve --assume`` have the same names, in camelCase.
     """
 
-    accepted_status: int = 200  # Q-ENV-2
-    disabled_status: int = 200  # Q-WF-1
+    accepted_status: int = 202  # Q-ENV-2
+    disabled_status: int = 202  # Q-WF-1
     unknown_trigger_status: int = 404  # Q-URL-5
     too_large_status: int = 413  # Q-LIM-3
     content_encoding_status: int = 415  # Q-LIM-3

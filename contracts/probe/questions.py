@@ -157,13 +157,15 @@ BY_HAND: Final = {
 
 def assumed() -> dict[str, Behaviour]:
     """Return the mock's assumed behaviours by their ids."""
-    rows = behaviours()
-    return {row.id: row for row in rows if row.grade is Grade.ASSUMED and row.side is Side.MOCK}
+    return {id_: row for id_, row in _of_the_mock().items() if row.grade is Grade.ASSUMED}
 
 
 def finding(id_: str, observed: Observed) -> Finding:
-    """Return an observation together with the ledger's assumption."""
-    row = assumed()[id_]
+    """Return an observation together with the ledger's default.
+
+    The row need not be assumed: what others have observed may differ on this account.
+    """
+    row = _of_the_mock()[id_]
     return Finding(id_, row.setting, row.default, observed.value, observed.note)
 
 
@@ -193,6 +195,10 @@ def proposal(findings: list[Finding]) -> str:
     return json.dumps(
         {group: {name.partition(".")[2]: value for name, value in pairs} for group, pairs in groups}
     )
+
+
+def _of_the_mock() -> dict[str, Behaviour]:
+    return {row.id: row for row in behaviours() if row.side is Side.MOCK}
 
 
 def _observed(question: Question, caller: Caller) -> Observed:

@@ -57,7 +57,7 @@ def latency(rounds: int, seconds: int, calls_per_second: float) -> list[Figure]:
 
 
 def readiness(rounds: int) -> list[Figure]:
-    """Measure the time from the start of the process, setup included, to the first answer 200."""
+    """Measure the time from a process's start, setup included, to the first accepted call."""
     contestants = {
         OUR_NAME: _our_readiness,
         "mountebank": lambda: _peer_readiness(peers.mountebank),

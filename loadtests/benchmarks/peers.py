@@ -1,7 +1,7 @@
 """Runs the mock's peers, each set up to answer the destination page's message.
 
 ``make bench`` installs them into ``.bench/``. Each has a single rule: a POST with the right
-credential is answered 200 with the answer envelope.
+credential is answered 202 with the answer envelope.
 """
 
 import base64
@@ -21,7 +21,8 @@ INSTALLED = ROOT / ".bench" / "node_modules" / ".bin"
 MESSAGE = (ROOT / "tests" / "data" / "destination-page" / "message.json").read_text("utf-8")
 PATH = "/inbound-event/v1/events/json/triggers"
 CREDENTIAL = "Basic " + base64.b64encode(b"user:PLACEHOLDER-TOKEN").decode("ascii")
-ENVELOPE = {"meta": {"httpStatus": "200 - OK", "requestId": "00000000-0000-4000-8000-000000000000"}}
+REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+ENVELOPE = {"meta": {"httpStatus": "202 - Accepted", "requestId": REQUEST_ID}}
 
 FLASK = f"""
 import json
@@ -32,7 +33,7 @@ def trigger():
     if request.headers.get("Authorization") != "{CREDENTIAL}":
         return "", 401
     request.get_json()
-    return {ENVELOPE!r}
+    return {ENVELOPE!r}, 202
 from a2wsgi import WSGIMiddleware
 served = WSGIMiddleware(app.wsgi_app)
 """
@@ -89,7 +90,7 @@ def _post(url: str, document: object) -> None:
 
 def _imposter(port: int, *, recording: bool) -> dict[str, object]:
     wanted = {"method": "POST", "path": PATH, "headers": {"Authorization": CREDENTIAL}}
-    answer = {"statusCode": 200, "headers": {"Content-Type": "application/json"}}
+    answer = {"statusCode": 202, "headers": {"Content-Type": "application/json"}}
     return {
         "port": port,
         "protocol": "http",
@@ -112,7 +113,7 @@ def _stub() -> dict[str, object]:
             "headers": {"Authorization": {"equalTo": CREDENTIAL}},
         },
         "response": {
-            "status": 200,
+            "status": 202,
             "headers": {"Content-Type": "application/json"},
             "jsonBody": ENVELOPE,
         },

@@ -44,7 +44,7 @@ http {{
     listen 127.0.0.1:{port};
     location / {{
       default_type application/json;
-      return 200 '{{"meta": {{"httpStatus": "200 - OK"}}}}';
+      return 202 '{{"meta": {{"httpStatus": "202 - Accepted"}}}}';
     }}
   }}
 }}

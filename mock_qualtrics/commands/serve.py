@@ -120,7 +120,7 @@ def _public_url(text: str | None) -> str | None:
     "--assume",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Change an assumption, for example acceptedStatus=202; repeatable. Takes what "
+    help="Change an assumption, for example acceptedStatus=200; repeatable. Takes what "
     "`qualtrics-contracts fidelity` lists under `assumptions.`, and no other setting.",
 )
 @click.option("--wire-faults", is_flag=True, help="Let faults break connections.")

@@ -28,7 +28,7 @@ def success(request_id: str, status: int = 200, result: object = None) -> Answer
     return Answer(status, _encode(body))
 
 
-def accepted(request_id: str, status: int = 200) -> Answer:
+def accepted(request_id: str, status: int) -> Answer:
     """Return the same as `success` without a result, from a cached template (hot path)."""
     return Answer(status, _accepted_template(status) % request_id.encode())
 

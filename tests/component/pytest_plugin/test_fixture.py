@@ -39,8 +39,8 @@ def test_each_test_has_a_tenant_of_its_own(qualtrics: Qualtrics):
 
 
 def test_both_forms_of_the_trigger_url_start_the_default_workflow(qualtrics: Qualtrics):
-    assert send(qualtrics, {}).status_code == 200
-    assert send(qualtrics, {}, qualtrics.legacy_trigger_url).status_code == 200
+    assert send(qualtrics, {}).status_code == 202
+    assert send(qualtrics, {}, qualtrics.legacy_trigger_url).status_code == 202
     assert qualtrics.totals().accepted == 2
 
 
@@ -64,9 +64,9 @@ def test_a_workflow_of_one_s_own_has_its_own_url_and_settings(qualtrics: Qualtri
 @pytest.mark.qualtrics(clock="virtual", limits={"calls_per_minute": 2})
 def test_a_marker_chooses_the_tenant_s_clock_and_limits(qualtrics: Qualtrics):
     assert qualtrics.clock.now() == "2026-01-01T00:00:00.000000Z"
-    assert [send(qualtrics, {}).status_code for _ in range(3)] == [200, 200, 429]
+    assert [send(qualtrics, {}).status_code for _ in range(3)] == [202, 202, 429]
     assert qualtrics.clock.advance(seconds=60) == "2026-01-01T00:01:00.000000Z"
-    assert send(qualtrics, {}).status_code == 200
+    assert send(qualtrics, {}).status_code == 202
     assert len(qualtrics.wait_for_runs(succeeded=2, timeout_seconds=TIMEOUT_SECONDS)) == 2
 
 
@@ -90,11 +90,11 @@ class TestChosenByAFixture:
         return {"limits": {"callsPerMinute": 1}}
 
     def test_the_settings_hold_for_all(self, qualtrics: Qualtrics):
-        assert [send(qualtrics, {}).status_code for _ in range(2)] == [200, 429]
+        assert [send(qualtrics, {}).status_code for _ in range(2)] == [202, 429]
 
     @pytest.mark.qualtrics(limits={"callsPerMinute": 2})
     def test_a_marker_s_come_on_top(self, qualtrics: Qualtrics):
-        assert [send(qualtrics, {}).status_code for _ in range(3)] == [200, 200, 429]
+        assert [send(qualtrics, {}).status_code for _ in range(3)] == [202, 202, 429]
 
 
 def test_faults_are_added_listed_and_removed(qualtrics: Qualtrics):
@@ -102,7 +102,7 @@ def test_faults_are_added_listed_and_removed(qualtrics: Qualtrics):
     assert send(qualtrics, {}).headers["retry-after"] == "7"
     assert qualtrics.faults.all() == [fault]
     qualtrics.faults.remove(fault.id)
-    assert send(qualtrics, {}).status_code == 200
+    assert send(qualtrics, {}).status_code == 202
     qualtrics.faults.add("hang", when={"every": 1})
     qualtrics.faults.clear()
     assert qualtrics.faults.all() == []

@@ -56,7 +56,7 @@ def test_reset_keeps_ids_token_and_urls_and_empties_the_rest(mock):
     assert mock.totals()["received"] == 0
     assert mock.control("GET", f"/tenants/{mock.id}/faults") == {"faults": []}
     assert mock.advance(0) == "2026-01-01T00:00:00.000000Z"
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
 
 
 def test_a_workflow_is_changed_and_deleted(mock):
@@ -224,14 +224,14 @@ def test_a_clock_is_moved_by_seconds_only(mock, body):
 def test_a_clock_cannot_be_moved_past_the_calendar(rehearse):
     mock = rehearse(tenant={"startAt": "9999-12-31T23:59:58Z"})
     path = f"/tenants/{mock.id}/clock/advance"
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
     assert mock.advance(1) == "9999-12-31T23:59:59.000000Z"
     refused(mock, "POST", path, 409, json={"seconds": 1})
 
 
 def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(rehearse):
-    mock = rehearse(tenant={"assumptions": {"acceptedStatus": 202.0}})
-    assert mock.post().json()["meta"]["httpStatus"] == "202 - Accepted"
+    mock = rehearse(tenant={"assumptions": {"acceptedStatus": 201.0}})
+    assert mock.post().json()["meta"]["httpStatus"] == "201 - Created"
 
 
 def test_a_real_clock_cannot_be_moved(rehearse):
@@ -357,7 +357,7 @@ def test_a_foreign_host_or_origin_is_refused(mock, path, headers):
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
 def test_the_trigger_is_open_to_any_host_and_origin(mock, headers):
-    assert mock.post(headers={**mock.token, **headers}).status_code == 200
+    assert mock.post(headers={**mock.token, **headers}).status_code == 202
 
 
 def test_its_own_origin_is_no_stranger(mock):

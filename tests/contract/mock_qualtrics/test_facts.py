@@ -31,7 +31,7 @@ def assert_refused(answer, status, reason, mock):
 
 
 def test_q_url_1_a_post_to_the_trigger_url_starts_one_run(mock):
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
     assert len(mock.runs()) == 1
 
 
@@ -42,7 +42,7 @@ def test_q_url_1_the_status_of_another_method_is_a_setting(rehearse, assumed, st
 
 
 def test_q_url_2_the_older_form_of_the_url_starts_the_same_workflow(mock):
-    assert mock.post(url=mock.workflow["legacyTriggerUrl"]).status_code == 200
+    assert mock.post(url=mock.workflow["legacyTriggerUrl"]).status_code == 202
     assert len(mock.runs()) == 1
 
 
@@ -61,7 +61,7 @@ def test_q_url_2_every_part_of_the_older_form_must_fit(mock, name):
     ],
 )
 def test_q_url_3_upper_case_json_and_further_parameters_do_no_harm(mock, change):
-    assert mock.post(url=change(mock.workflow["triggerUrl"])).status_code == 200
+    assert mock.post(url=change(mock.workflow["triggerUrl"])).status_code == 202
     assert len(mock.runs()) == 1
 
 
@@ -101,7 +101,7 @@ def test_q_url_5_without_a_credential_either_it_stands_among_the_unattributed(mo
 
 def test_q_auth_1_the_token_header_and_http_basic_are_let_in(mock):
     for headers in (mock.token, mock.basic(), {**mock.token, **mock.basic()}):
-        assert mock.post(headers=headers).status_code == 200
+        assert mock.post(headers=headers).status_code == 202
     assert mock.totals()["accepted"] == 3
 
 
@@ -122,7 +122,7 @@ def test_q_auth_1_two_credentials_must_both_be_right(mock):
 
 
 @pytest.mark.parametrize(
-    ("assumed", "status"), [({}, 401), ({"everyCredentialCounts": False}, 200)]
+    ("assumed", "status"), [({}, 401), ({"everyCredentialCounts": False}, 202)]
 )
 def test_q_auth_1_whether_every_credential_counts_is_a_setting(rehearse, assumed, status):
     mock = rehearse(tenant={"assumptions": assumed})
@@ -138,7 +138,7 @@ def test_q_auth_1_whether_every_credential_counts_is_a_setting(rehearse, assumed
 @pytest.mark.parametrize("headers", [{}, {"X-API-TOKEN": WRONG_TOKEN}])
 def test_q_auth_2_the_switch_turned_off_asks_for_no_credential(rehearse, headers):
     mock = rehearse(requireAuthentication=False)
-    assert mock.post(headers=headers).status_code == 200
+    assert mock.post(headers=headers).status_code == 202
 
 
 def test_q_auth_3_no_credential_answers_as_observed(mock):
@@ -216,24 +216,29 @@ def test_q_env_1_every_answer_of_a_trigger_is_the_envelope(mock):
     assert ids == [row["requestId"] for row in reversed(mock.requests())]
 
 
-def test_q_env_2_the_status_of_an_accepted_trigger_is_a_setting(rehearse):
-    answer = rehearse(tenant={"assumptions": {"acceptedStatus": 202}}).post()
-    assert (answer.status_code, answer.json()["meta"]["httpStatus"]) == (202, "202 - Accepted")
+@pytest.mark.parametrize(
+    ("assumed", "status"), [({}, "202 - Accepted"), ({"acceptedStatus": 200}, "200 - OK")]
+)
+def test_q_env_2_an_accepted_trigger_is_answered_202_in_the_envelope(rehearse, assumed, status):
+    answer = rehearse(tenant={"assumptions": assumed}).post()
+    meta = answer.json()["meta"]
+    assert (f"{answer.status_code}", meta["httpStatus"]) == (status[:3], status)
+    assert meta["requestId"]
 
 
 def test_q_lim_1_calls_over_the_brands_minute_are_refused(rehearse):
     mock = rehearse(tenant={"limits": {"callsPerMinute": 3}})
     statuses = [mock.post().status_code for _ in range(5)]
-    assert statuses == [200, 200, 200, 429, 429]
+    assert statuses == [202, 202, 202, 429, 429]
     mock.advance(60)
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
 
 
 def test_q_lim_1_the_minute_is_the_brands_not_the_workflows(rehearse):
     mock = rehearse(tenant={"limits": {"callsPerMinute": 1}})
     path = f"/tenants/{mock.id}/workflows"
     second = mock.control("POST", path, 201, json={"name": "Second"})
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
     assert mock.post(url=second["triggerUrl"]).status_code == 429
 
 
@@ -250,18 +255,18 @@ def body_of(size):
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize(("size", "status"), [(102_399, 200), (102_400, 200), (102_401, 413)])
+@pytest.mark.parametrize(("size", "status"), [(102_399, 202), (102_400, 202), (102_401, 413)])
 def test_q_lim_3_a_payload_over_102400_bytes_is_refused(mock, size, status, chunked):
     body = body_of(size)
     assert len(body) == size
     answer = mock.post(data=iter([body[:7], body[7:]]) if chunked else body)
     assert answer.status_code == status
-    assert mock.totals()["accepted"] == (status == 200)
+    assert mock.totals()["accepted"] == (status == 202)
 
 
 def test_q_lim_3_a_payload_far_over_the_limit_is_refused_and_the_server_goes_on(mock):
     assert mock.post(data=b" " * 3_000_000).status_code == 413
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
 
 
 @pytest.mark.parametrize(
@@ -284,7 +289,7 @@ def test_q_lim_3_and_q_body_1_statuses_are_settings(rehearse, setting, request_,
 
 def test_q_lim_4_runs_over_the_daily_cap_are_blocked_and_can_be_seen(rehearse):
     mock = rehearse(tenant={"limits": {"runsPerDay": 1}})
-    assert [mock.post().status_code for _ in range(2)] == [200, 200]
+    assert [mock.post().status_code for _ in range(2)] == [202, 202]
     mock.advance(60)
     (blocked,) = mock.runs(view="failed-to-start")
     assert blocked["status"] == "Failed"
@@ -299,12 +304,12 @@ def test_q_lim_5_the_window_slides_unless_fixed_is_chosen(rehearse, window, admi
     limits, assumptions = {"callsPerMinute": 1}, {"window": window}
     mock = rehearse(tenant={"limits": limits, "assumptions": assumptions})
     mock.advance(50)
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
     mock.advance(20)
-    assert (mock.post().status_code == 200) is admitted
+    assert (mock.post().status_code == 202) is admitted
 
 
-@pytest.mark.parametrize(("counted", "status"), [(False, 200), (True, 429)])
+@pytest.mark.parametrize(("counted", "status"), [(False, 202), (True, 429)])
 def test_q_lim_5_only_admitted_calls_use_up_the_minute_by_default(rehearse, counted, status):
     limits, assumptions = {"callsPerMinute": 1}, {"countRefusedCalls": counted}
     mock = rehearse(tenant={"limits": limits, "assumptions": assumptions})
@@ -345,7 +350,7 @@ def test_q_body_1_what_other_json_than_an_object_is_answered_is_a_setting(rehear
         fields=[{"name": "first", "path": "$[0]"}],
         delay={"kind": "fixed", "seconds": 0},
     )
-    assert laxer.post(data=b"[1]").status_code == 200
+    assert laxer.post(data=b"[1]").status_code == 202
     laxer.advance(1)
     (run,) = laxer.runs()
     assert (run["status"], run["event"], run["fields"]) == ("Succeeded", [1], {"first": 1})
@@ -369,7 +374,7 @@ def test_q_body_1_a_trigger_takes_post_alone(mock, method):
 def test_q_body_1_big_integers_and_the_text_of_the_body_survive(mock):
     digits = "9" * 5_000
     body = f'{{"n": {digits}, "x": 1.10, "e": 1E2}}'
-    assert mock.post(data=body.encode()).status_code == 200
+    assert mock.post(data=body.encode()).status_code == 202
     answer = mock.session.get(f"{mock.control_url}/runs/{mock_run_id(mock)}", timeout=20)
     assert f'"event":{body}' in answer.text
 
@@ -411,7 +416,7 @@ def test_q_body_2_more_than_ten_fields_are_taken_with_a_warning(rehearse, caplog
 
 def test_q_wf_1_a_disabled_workflow_answers_as_usual_and_shows_no_execution(rehearse):
     mock = rehearse(enabled=False)
-    assert mock.post().status_code == 200
+    assert mock.post().status_code == 202
     mock.advance(60)
     assert mock.runs() == []
     totals = mock.totals()

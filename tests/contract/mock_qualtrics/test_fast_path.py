@@ -193,8 +193,8 @@ def test_a_caller_that_does_not_read_answers_gets_the_slow_path_which_waits(take
 
     monkeypatch.setattr(FastPathProtocol, "on_message_begin", begin_unread)
     answer, (row,), _ = answered_and_kept(CALLS["accepted"])
-    assert b" 200 " in answer
-    assert (row["status"], taken) == (200, [])
+    assert b" 202 " in answer
+    assert (row["status"], taken) == (202, [])
 
 
 def test_who_hangs_up_his_half_before_the_commit_gets_his_answer_all_the_same(taken, monkeypatch):
@@ -212,15 +212,15 @@ def test_who_hangs_up_his_half_before_the_commit_gets_his_answer_all_the_same(ta
         FastPathProtocol, "eof_received", lambda self: (hung_up.set(), end(self))[1]
     )
     answer, (row,), _ = answered_and_kept(CALLS["no more to come"])
-    assert b" 200 " in answer
-    assert (row["status"], len(taken)) == (200, 1)
+    assert b" 202 " in answer
+    assert (row["status"], len(taken)) == (202, 1)
 
 
 @pytest.mark.parametrize(("length", "is_short"), [(65_536, True), (65_537, False)])
 def test_a_long_body_takes_the_slow_path(length, is_short, taken):
     body = b'{"a": "' + b"x" * (length - 9) + b'"}'
     answer, (row,), _ = answered_and_kept(lambda it: it.talk(it.good(length=length), body))
-    assert b" 200 " in answer
+    assert b" 202 " in answer
     assert (row["bodyBytes"], len(taken)) == (length, is_short)
 
 
@@ -230,13 +230,13 @@ def test_a_head_that_does_not_end_is_refused():
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
             connection.settimeout(TIMEOUT_SECONDS)
             connection.sendall(it.good() + EVENT + b"POST / HTTP/1.1\r\nA: ")
-            assert b" 200 " in answers_from(connection)  # so that the head has begun
+            assert b" 202 " in answers_from(connection)  # so that the head has begun
             connection.sendall(b"a" * (LONGEST_HEAD_BYTES + 1))
             refusal = answers_from(connection)
         assert refusal.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
         assert b"connection: close" in refusal
         assert b"longer than 65,536 bytes" in refusal
-        assert b" 200 " in it.talk(it.good("X-Long: " + "a" * 60_000), EVENT)
+        assert b" 202 " in it.talk(it.good("X-Long: " + "a" * 60_000), EVENT)
         assert not server.take_errors()
 
 
@@ -248,7 +248,7 @@ def test_a_head_that_begins_in_a_packet_full_of_calls_is_not_taken_for_a_long_on
         found = it.talk(
             (it.good() + EVENT) * calls + next_call[:30], next_call[30:], answers=calls + 1
         )
-        assert found.count(b"HTTP/1.1 200 ") == calls + 1
+        assert found.count(b"HTTP/1.1 202 ") == calls + 1
 
 
 def test_heads_that_come_in_parts_are_counted_each_for_itself(way):
@@ -259,9 +259,9 @@ def test_heads_that_come_in_parts_are_counted_each_for_itself(way):
             connection.settimeout(TIMEOUT_SECONDS)
             for _ in range(4):
                 connection.sendall(head[:1_000])
-                assert b" 200 " in it.talk(it.good(), EVENT)  # that part was read meanwhile
+                assert b" 202 " in it.talk(it.good(), EVENT)  # that part was read meanwhile
                 connection.sendall(head[1_000:] + EVENT)
-                assert b" 200 " in answers_from(connection)
+                assert b" 202 " in answers_from(connection)
 
 
 def test_a_body_is_no_part_of_the_head(way):
@@ -269,7 +269,7 @@ def test_a_body_is_no_part_of_the_head(way):
         it = Caller(server)
         body = b'{"a": "%s"}' % (b"x" * 90_000)
         for _ in range(2):
-            assert b" 200 " in it.talk(it.good(length=len(body)), body[:10], body[10:])
+            assert b" 202 " in it.talk(it.good(length=len(body)), body[:10], body[10:])
 
 
 def test_a_trailer_is_no_header(way):
@@ -278,7 +278,7 @@ def test_a_trailer_is_no_header(way):
         media_type, token = "Content-Type: application/json", f"X-API-TOKEN: {it.token}\r\n"
         head = it.head(media_type, "Transfer-Encoding: chunked", length=None)
         assert b"none provided" in it.talk(head + b"2\r\n{}\r\n0\r\n" + token.encode() + b"\r\n")
-        assert b" 200 " in it.talk(it.good(), EVENT)
+        assert b" 202 " in it.talk(it.good(), EVENT)
 
 
 def test_what_cannot_be_journalled_is_answered_503(way, monkeypatch):
@@ -292,7 +292,7 @@ def test_what_cannot_be_journalled_is_answered_503(way, monkeypatch):
         monkeypatch.setattr(server.engine, "commit", refuse)
         assert b" 503 " in it.talk(it.good("Connection: close"), EVENT, answers=9)
         monkeypatch.setattr(server.engine, "commit", commit)
-        assert b" 200 " in it.talk(it.good(), EVENT)
+        assert b" 202 " in it.talk(it.good(), EVENT)
         assert server.engine.journal.totals(server.engine.tenants.default.number)["accepted"] == 2
 
 
@@ -329,7 +329,7 @@ def test_who_left_before_the_answer_disturbs_nobody(way):
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
             connection.sendall(it.good() + EVENT)
         assert server.engine.wait(server.engine.tenants.default.id, {"received": 1}, 20.0)
-        assert b" 200 " in it.talk(it.good(), EVENT)
+        assert b" 202 " in it.talk(it.good(), EVENT)
         assert not server.take_errors()
 
 
@@ -348,7 +348,7 @@ def test_nothing_is_kept_of_a_connection_that_broke(way, monkeypatch):
         it = Caller(server)
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
             connection.sendall(it.good() + EVENT)
-            assert b" 200 " in answers_from(connection)
+            assert b" 202 " in answers_from(connection)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         assert lost.wait(TIMEOUT_SECONDS)
         it.talk(it.good(), EVENT)  # the loop has turned meanwhile
@@ -374,13 +374,13 @@ def test_a_call_whose_body_is_on_its_way_when_the_server_stops_is_answered(way, 
         it = Caller(server)
         with socket.create_connection((it.address.hostname, it.address.port)) as connection:
             connection.sendall(it.good())
-            assert b" 200 " in it.talk(it.good(), EVENT)  # the head was read meanwhile
+            assert b" 202 " in it.talk(it.good(), EVENT)  # the head was read meanwhile
             stopping = threading.Thread(target=server.close)
             stopping.start()
             while server_listens(it):
                 pass
             connection.sendall(EVENT)
-            assert b" 200 " in answers_from(connection)
+            assert b" 202 " in answers_from(connection)
             stopping.join()
 
 
@@ -390,7 +390,7 @@ def test_a_call_whose_body_never_comes_does_not_outlive_the_server(way):
     place = (it.address.hostname, it.address.port)
     with socket.create_connection(place, TIMEOUT_SECONDS) as connection:
         connection.sendall(it.good())
-        assert b" 200 " in it.talk(it.good(), EVENT)  # the head was read meanwhile
+        assert b" 202 " in it.talk(it.good(), EVENT)  # the head was read meanwhile
         stopping = threading.Thread(target=server.close, daemon=True)
         stopping.start()
         stopping.join(TIMEOUT_SECONDS)

@@ -64,7 +64,7 @@ def test_a_caller_that_sends_no_more_but_listens_gets_its_answers(tenant, calls)
         connection.sendall(call(tenant) * calls)
         connection.shutdown(socket.SHUT_WR)
         answers = everything(connection)
-    assert answers.count(b"HTTP/1.1 200 OK") == calls
+    assert answers.count(b"HTTP/1.1 202 Accepted") == calls
     assert tenant.totals()["accepted"] == calls
 
 
@@ -122,7 +122,7 @@ def test_a_delay_beyond_all_clocks_is_refused_when_the_workflow_is_made(rehearse
 def test_a_lognormal_delay_without_bounds_is_bounded(rehearse):
     delay = {"kind": "lognormal", "medianSeconds": 5e-324, "p95Seconds": TOO_LONG - 1}
     it = rehearse(delay=delay)
-    assert [it.post().status_code for _ in range(20)] == [200] * 20
+    assert [it.post().status_code for _ in range(20)] == [202] * 20
     it.advance(TOO_LONG - 1)
     assert it.totals()["succeeded"] == 20
 
@@ -156,7 +156,7 @@ def test_an_event_too_deep_for_a_path_fails_its_run_and_says_so(rehearse, path, 
         "conditions": {"any": [{"path": path, "exists": True}]},
     }
     it = rehearse(delay=AT_ONCE, **{where: settings[where]})
-    assert it.post(data=DEEP_EVENT).status_code == 200
+    assert it.post(data=DEEP_EVENT).status_code == 202
     it.advance(1)
     (run,) = it.runs()
     assert (run["status"], it.totals()["pending"]) == ("Failed", 0)
@@ -168,7 +168,7 @@ def test_a_number_that_python_cannot_hold_is_handed_on_as_json(rehearse, number)
     settings = {"name": "x", "type": "record", "settings": {"x": "~{aedj://x}"}}
     fields = [{"name": "x", "path": "$.x"}]
     it = rehearse(delay=AT_ONCE, fields=fields, tasks=[settings])
-    assert it.post(data=b'{"x":%s}' % number.encode()).status_code == 200
+    assert it.post(data=b'{"x":%s}' % number.encode()).status_code == 202
     it.advance(1)
     text = it.session.get(f"{it.control_url}/workflows/{it.workflow['id']}/runs", timeout=20).text
     (run,) = strict_json.read(text.encode()).value["runs"]
@@ -180,7 +180,7 @@ def test_a_fault_whose_path_cannot_read_the_body_does_not_apply(rehearse):
     it = rehearse()
     fault = {"kind": "status", "status": 503, "when": {"path": "$..x"}}
     it.control("POST", f"/tenants/{it.id}/faults", 201, json=fault)
-    assert it.post(data=DEEP_EVENT).status_code == 200
+    assert it.post(data=DEEP_EVENT).status_code == 202
     assert it.totals()["received"] == 1
 
 

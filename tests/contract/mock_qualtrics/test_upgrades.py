@@ -104,13 +104,13 @@ def line(tenant):
 )
 def test_a_trigger_call_is_accepted_and_its_connection_goes_on(tenant, line, parts, upgrade):
     line.send(*parts(line, upgrade), line.post())
-    assert [line.answer()[0], line.answer()[0]] == [200, 200]
+    assert [line.answer()[0], line.answer()[0]] == [202, 202]
     assert [run.event for run in tenant.wait_for_runs(succeeded=2)] == [{"a": 1}, {"a": 1}]
 
 
 def test_the_headers_are_journalled_as_they_were_sent(tenant, line):
     line.send(line.post(*H2C))
-    assert line.answer()[0] == 200
+    assert line.answer()[0] == 202
     (call,) = tenant.requests()
     assert call["headers"]["connection"] == "Upgrade, HTTP2-Settings"
     assert {"upgrade", "http2-settings"} <= call["headers"].keys()
@@ -121,7 +121,7 @@ def test_a_body_is_asked_for_when_the_caller_waits_for_that(tenant, line):
     line.send(call[: -len(EVENT)])
     assert line.answer() == (100, b"")
     line.send(EVENT + line.post())
-    assert [line.answer()[0], line.answer()[0]] == [200, 200]
+    assert [line.answer()[0], line.answer()[0]] == [202, 202]
 
 
 def test_calls_that_come_at_once_are_answered_in_their_order(tenant, line):
@@ -129,7 +129,7 @@ def test_calls_that_come_at_once_are_answered_in_their_order(tenant, line):
     calls[10] = line.head(*WEBSOCKET, method="GET", path=WHOAMI)
     calls[20] = line.post("X-Trace-Id: 20")
     line.send(b"".join(calls))
-    assert [line.answer()[0] for _ in calls] == [200] * 30
+    assert [line.answer()[0] for _ in calls] == [200 if n == 10 else 202 for n in range(30)]
     kept = [call["traceId"] for call in tenant.requests() if call["traceId"]]
     assert kept == [str(number) for number in range(30) if number != 10]
 
@@ -150,25 +150,25 @@ def test_the_control_api_reads_the_settings(line):
 def test_what_is_only_read_is_answered(line, path):
     line.send(line.head(*WEBSOCKET, method="GET", path=path), line.post())
     assert line.answer()[0] in {200, 302}
-    assert line.answer()[0] == 200
+    assert line.answer()[0] == 202
 
 
 def test_a_connection_that_the_caller_wants_closed_is_closed_after_the_answer(line):
     line.send(line.post("Connection: Upgrade, close", "Upgrade: h2c"))
-    assert line.answer()[0] == 200
+    assert line.answer()[0] == 202
     assert line.end() == b""
 
 
 def test_a_body_is_never_a_call_of_its_own(tenant, line):
     inner = line.post("X-Trace-Id: smuggled")
     line.send(line.post(*H2C, body=inner)[: -len(inner)], inner, line.post())
-    assert [line.answer()[0], line.answer()[0]] == [400, 200]
+    assert [line.answer()[0], line.answer()[0]] == [400, 202]
     assert "smuggled" not in [call["traceId"] for call in tenant.requests()]
 
 
 def test_what_follows_an_upgrade_is_http_again_or_refused(line):
     line.send(line.post(*H2C), b"\x00\x00\x00\x04\x00\x00\x00\x00\x00 HTTP/2\r\n\r\n")
-    assert line.answer()[0] == 200
+    assert line.answer()[0] == 202
     assert line.answer()[0] == 400
     assert line.end() == b""
 
@@ -179,10 +179,10 @@ def test_a_fault_meets_the_call(tenant, line, kind):
     tenant.faults.add(kind, when={"first": 1}, **more)
     line.send(line.post(*H2C))
     received = b"502" if kind == "status" else line.end()
-    assert re.search(rb"^$|502|200 OK", received[:20])
+    assert re.search(rb"^$|502|202 Accep", received[:20])
     again = Line(tenant)
     again.send(again.post(*H2C))
-    assert again.answer()[0] == 200
+    assert again.answer()[0] == 202
     again.close()
 
 
@@ -194,7 +194,7 @@ def test_a_tunnel_is_refused_and_nothing_in_it_is_a_call(tenant, line, target, e
     inner = line.post("X-Trace-Id: tunnelled")
     line.send((slow if earlier else b"") + connect + inner, inner)
     if earlier:
-        assert line.answer()[0] == 200
+        assert line.answer()[0] == 202
     status, answer = line.answer()
     assert (status, line.end()) == (501, b"")
     assert "CONNECT" in json.loads(answer)["meta"]["error"]["errorMessage"]

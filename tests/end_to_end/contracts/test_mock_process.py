@@ -25,7 +25,7 @@ def test_a_started_mock_is_ready_and_is_driven_by_its_client(tmp_path):
         assert mock.control.tenant(mock.tenant_id)["limits"]["callsPerMinute"] == 5
         token = {"X-API-TOKEN": mock.tenant["apiToken"]}
         answer = requests.post(mock.trigger_url, json={"a": 1}, headers=token, timeout=60)
-        assert answer.status_code == 200
+        assert answer.status_code == 202
         totals = mock.control.wait(mock.tenant_id, succeeded=1, timeout_seconds=60)
         assert totals["received"] == 1
         assert mock.url in mock.stdout()

@@ -132,7 +132,7 @@ def test_what_an_error_has_told_is_not_told_again_and_a_test_without_calls_gets_
 
 
 def test_no_event_and_no_error_in_the_report_ends_the_session(told):
-    told("test_digits").fnmatch_lines(["*last five journal rows*", "*-> 200 5007 bytes*"])
+    told("test_digits").fnmatch_lines(["*last five journal rows*", "*-> 202 5007 bytes*"])
     told("test_report").fnmatch_lines(["what the mock saw cannot be told: ZeroDivisionError*"])
 
 
@@ -156,7 +156,7 @@ def test_an_error_inside_the_mock_fails_the_test_that_caused_it_and_no_other(tmp
         POST
         + """
 def test_before(qualtrics):
-    assert post(qualtrics, {}).status_code == 200
+    assert post(qualtrics, {}).status_code == 202
 
 def test_culprit(qualtrics, qualtrics_server, monkeypatch):
     def fail(*call):
@@ -179,10 +179,10 @@ def test_culprit_running(qualtrics, qualtrics_server, monkeypatch):
         raise ZeroDivisionError("inside a run")
     monkeypatch.setattr(qualtrics_server.engine, "step", fail)
     assert failed.wait(60)
-    assert post(qualtrics, {}).status_code == 200  # by the same loop: so the step is over
+    assert post(qualtrics, {}).status_code == 202  # by the same loop: so the step is over
 
 def test_after(qualtrics):
-    assert post(qualtrics, {}).status_code == 200
+    assert post(qualtrics, {}).status_code == 202
     assert qualtrics.wait_for_runs(succeeded=1, timeout_seconds=60)
 """
     )

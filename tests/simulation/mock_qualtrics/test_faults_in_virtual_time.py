@@ -23,23 +23,23 @@ def statuses(qualtrics: Qualtrics, calls: int) -> list[int]:
 @pytest.mark.qualtrics(clock="virtual")
 def test_a_brown_out_begins_and_ends_with_the_tenant_s_clock(qualtrics: Qualtrics):
     qualtrics.faults.add("status", when={"between": [START, LATER]}, status=503)
-    assert statuses(qualtrics, 2) == [200, 200]
+    assert statuses(qualtrics, 2) == [202, 202]
     qualtrics.clock.advance(seconds=60)
     assert statuses(qualtrics, 2) == [503, 503]
     qualtrics.clock.advance(seconds=299.999_999)
     assert statuses(qualtrics, 1) == [503]
     qualtrics.clock.advance(seconds=0.000_001)
-    assert statuses(qualtrics, 1) == [200]
+    assert statuses(qualtrics, 1) == [202]
 
 
 @pytest.mark.qualtrics(clock="virtual", limits={"calls_per_minute": 5})
 def test_a_limit_that_is_lowered_for_a_while_is_the_old_one_again_afterwards(qualtrics: Qualtrics):
     qualtrics.faults.add("lower-limit", when={"between": [START, LATER]}, calls_per_minute=2)
-    assert statuses(qualtrics, 6).count(200) == 5
+    assert statuses(qualtrics, 6).count(202) == 5
     qualtrics.clock.advance(seconds=120)
-    assert statuses(qualtrics, 6).count(200) == 2
+    assert statuses(qualtrics, 6).count(202) == 2
     qualtrics.clock.advance(seconds=600)
-    assert statuses(qualtrics, 6).count(200) == 5
+    assert statuses(qualtrics, 6).count(202) == 5
 
 
 @pytest.mark.qualtrics(limits={"calls_per_minute": 100_000})
@@ -62,4 +62,4 @@ def test_a_reset_tenant_starts_without_faults(qualtrics: Qualtrics):
     with ControlClient(control_url_of(qualtrics.url)) as control:
         assert control.reset(qualtrics.id)["id"] == qualtrics.id
     assert qualtrics.faults.all() == []
-    assert statuses(qualtrics, 1) == [200]
+    assert statuses(qualtrics, 1) == [202]

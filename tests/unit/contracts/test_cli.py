@@ -141,4 +141,4 @@ def test_in_80_columns_no_name_of_the_ledger_is_cut(monkeypatch: pytest.MonkeyPa
 def test_the_ledger_is_json_for_scripts():
     rows = json.loads(run("fidelity", "--grade", "assumed", "--json").stdout)
     assert {row["grade"] for row in rows} == {"assumed"}
-    assert {"Q-ENV-2", "A-RTRY-3"} <= {row["id"] for row in rows}
+    assert {"Q-LIM-2", "A-RTRY-3"} <= {row["id"] for row in rows}

@@ -34,7 +34,7 @@ def runs(url: str, *flags: str, **variables: str) -> Result:
 
 def send(server: RunningServer, *bodies: bytes) -> None:
     for body in bodies:
-        assert server.engine.receive(trigger_call(server.engine, body)).status == 200
+        assert server.engine.receive(trigger_call(server.engine, body)).status == 202
 
 
 def wait(server: RunningServer, **counts: int) -> None:

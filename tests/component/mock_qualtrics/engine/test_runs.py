@@ -13,7 +13,7 @@ def the_run(rehearsal):
 
 
 def test_a_run_waits_and_then_succeeds_Q_WF_2(rehearsal):  # noqa: N802  a fact's id
-    assert rehearsal.send().status == 200
+    assert rehearsal.send().status == 202
     assert the_run(rehearsal)["status"] == "Pending"
     rehearsal.advance(0.199999)
     assert the_run(rehearsal)["startedOn"] is None
@@ -152,7 +152,7 @@ def test_tasks_that_changed_in_between_are_tried_from_the_start(rehearse):
 def test_runs_past_the_daily_cap_are_blocked_and_seen_as_such_Q_LIM_4(rehearse):  # noqa: N802
     rehearsal = rehearse(tenant={"limits": {"runsPerDay": 2}})
     for _ in range(3):
-        assert rehearsal.send().status == 200
+        assert rehearsal.send().status == 202
     rehearsal.advance(86_400)
     rehearsal.send()
     rehearsal.advance(1)
@@ -162,7 +162,7 @@ def test_runs_past_the_daily_cap_are_blocked_and_seen_as_such_Q_LIM_4(rehearse):
 
 def test_a_disabled_workflow_has_no_executions_Q_WF_1(rehearse):  # noqa: N802  a fact's id
     rehearsal = rehearse({"enabled": False})
-    assert rehearsal.send().status == 200
+    assert rehearsal.send().status == 202
     assert rehearsal.runs() == ()
     assert (rehearsal.totals()["accepted"], rehearsal.totals()["ignored"]) == (1, 1)
 

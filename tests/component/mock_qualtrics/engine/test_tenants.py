@@ -191,7 +191,7 @@ def test_wrong_tenant_settings_are_refused(rehearsal, given):
 
 
 def test_what_is_assumed_can_be_chosen_for_each_tenant(rehearse):
-    assumptions = {"acceptedStatus": 202, "retryAfter": True, "window": "fixed"}
+    assumptions = {"acceptedStatus": 200, "retryAfter": True, "window": "fixed"}
     rehearsal = rehearse(
         tenant={
             "assumptions": assumptions,
@@ -199,17 +199,17 @@ def test_what_is_assumed_can_be_chosen_for_each_tenant(rehearse):
             "startAt": "2026-01-01T00:00:59Z",
         }
     )
-    assert rehearsal.send().status == 202
+    assert rehearsal.send().status == 200
     refused = rehearsal.send()
     assert (refused.status, dict(refused.headers)["retry-after"]) == (429, "1")
     rehearsal.advance(1)
-    assert rehearsal.send().status == 202
+    assert rehearsal.send().status == 200
     shown = rehearsal.tenant.to_mapping("")["assumptions"]
     assert {name: shown[name] for name in assumptions} == assumptions
 
 
 def test_refused_calls_use_up_nothing_unless_told_so_Q_LIM_5(rehearse):  # noqa: N802
-    for counted, status in ((False, 200), (True, 429)):
+    for counted, status in ((False, 202), (True, 429)):
         rehearsal = rehearse(
             tenant={
                 "assumptions": {"countRefusedCalls": counted},
@@ -234,15 +234,15 @@ def test_faults_survive_a_restart(rehearse, tmp_path):
     assert before.send().status == 503
     before.engine.close()
     with Engine(Settings(store=store)) as engine:
-        assert [engine.receive(before.call()).status for _ in range(2)] == [503, 200]
+        assert [engine.receive(before.call()).status for _ in range(2)] == [503, 202]
         (row, *_) = engine.journal.requests_page(before.tenant.number).items
-        assert row["status"] == 200
+        assert row["status"] == 202
         assert engine.journal.totals(before.tenant.number)["refusedBy"] == {"fault:status": 2}
 
 
 def test_a_lowered_limit_is_in_force_for_the_calls_it_applies_to(rehearsal):
     rehearsal.tenant.faults.add({"kind": "lower-limit", "callsPerMinute": 1, "when": {"first": 2}})
-    assert [rehearsal.send().status for _ in range(3)] == [200, 429, 200]
+    assert [rehearsal.send().status for _ in range(3)] == [202, 429, 202]
 
 
 def test_whoami_says_whose_credential_it_is_Q_AUTH_5(rehearsal):  # noqa: N802  a fact's id

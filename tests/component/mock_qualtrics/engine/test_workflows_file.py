@@ -47,7 +47,7 @@ def edit(file, text):
 
 
 def post(engine, workflow):
-    assert engine.receive(trigger_call(engine, workflow=workflow)).status == 200
+    assert engine.receive(trigger_call(engine, workflow=workflow)).status == 202
 
 
 def test_the_file_replaces_what_was_never_called(engine, file):

@@ -28,8 +28,8 @@ def test_no_call_is_answered_2xx_any_more_and_idle_servers_say_so_too(rehearse, 
             act()
     assert not file.exists()
     path.with_name("aside").rename(file)
-    assert rehearsal.send().status == 200
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 200]
+    assert rehearsal.send().status == 202
+    assert [row["status"] for row in rehearsal.requests()] == [202, 503, 202]
 
 
 def test_a_server_that_nobody_calls_says_so_too(rehearse, path):

@@ -60,7 +60,7 @@ def test_the_minute_and_the_queue_go_on_after_reopening(rehearse, tmp_path):
         before.send()
     before.engine.close()
     with Engine(Settings(store=store)) as engine:
-        assert engine.receive(before.call()).status == 200
+        assert engine.receive(before.call()).status == 202
         assert engine.receive(before.call()).status == 429
         engine.advance(before.tenant.id, 29.9)
         assert engine.journal.totals(before.tenant.number)["pending"] == 1
@@ -102,7 +102,7 @@ def test_callers_at_the_same_time_share_commits_and_lose_nothing(rehearse, tmp_p
 
     def send_many() -> None:
         for _ in range(25):
-            assert rehearsal.send().status == 200
+            assert rehearsal.send().status == 202
 
     threads = [threading.Thread(target=send_many) for _ in range(8)]
     for thread in threads:

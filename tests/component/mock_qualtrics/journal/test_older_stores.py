@@ -98,6 +98,14 @@ def test_settings_that_equal_the_old_defaults_count_as_not_chosen(older):
     assert by_name["Full"]["tasks"][1] == {"name": "Record", "type": "record", "failFirst": 2}
 
 
+def test_a_default_that_moved_holds_for_older_stores_unless_somebody_chose_the_old_one(older):
+    with Engine(settings(older)) as engine:
+        assert engine.tenants.get("tenant-1").answers.accepted_status == 202
+        chosen = engine.tenants.create({"assumptions": {"acceptedStatus": 200}}).id
+    with Engine(settings(older)) as engine:
+        assert engine.tenants.get(chosen).answers.accepted_status == 200
+
+
 def test_only_what_was_chosen_is_stored(path):
     workflow = {"name": "W", "retry_tasks": False, "tasks": [{"name": "T", "type": "record"}]}
     flags = Limits(payload_bytes=1_000)

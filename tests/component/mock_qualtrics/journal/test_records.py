@@ -16,7 +16,7 @@ def test_every_call_is_kept_refused_ones_too(rehearsal):
     rehearsal.send(b'{"a": 1}', trace="t-1")
     rehearsal.send(b"no json")
     refused, accepted = rehearsal.requests()
-    assert (accepted["status"], accepted["traceId"], accepted["reason"]) == (200, "t-1", None)
+    assert (accepted["status"], accepted["traceId"], accepted["reason"]) == (202, "t-1", None)
     assert (refused["status"], refused["reason"], refused["runId"]) == (400, "not-json", None)
     assert refused["bodyBytes"] == len(b"no json")
     assert rehearsal.engine.journal.run(accepted["runId"])["event"] == RawJson('{"a": 1}')

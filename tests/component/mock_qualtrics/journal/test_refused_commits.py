@@ -21,7 +21,7 @@ def test_a_commit_that_fails_is_told_and_loses_nothing(rehearse, tmp_path):
     rehearsal.engine._store._writer.cursor.execute("PRAGMA query_only = OFF")
     rehearsal.send(b'{"n": 2}')
     assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1]
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503]  # as they were answered
+    assert [row["status"] for row in rehearsal.requests()] == [202, 503]  # as they were answered
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_commit_that_fails_for_somebody_else_is_not_what_a_caller_was_told(ref
     refuse("OFF")
     rehearsal.engine.commit()
     assert isinstance(told, StoreFailedError)
-    assert [row["status"] for row in rehearsal.requests()] == [503, 200]
+    assert [row["status"] for row in rehearsal.requests()] == [503, 202]
 
 
 def test_a_caller_told_503_finds_that_in_the_journal_though_another_had_stored_the_call(refusing):
@@ -60,7 +60,7 @@ def test_a_caller_told_503_finds_that_in_the_journal_though_another_had_stored_t
         rehearsal.engine.commit()
     refuse("OFF")
     rehearsal.send(b'{"n": 4}')
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 503]
+    assert [row["status"] for row in rehearsal.requests()] == [202, 503, 503, 503]
 
 
 def test_a_store_that_goes_on_refusing_has_only_so_much_kept_for_it(refusing, monkeypatch, caplog):
@@ -77,7 +77,7 @@ def test_a_store_that_goes_on_refusing_has_only_so_much_kept_for_it(refusing, mo
     rehearsal.engine.step()  # nothing is due: it writes what waits
     assert "3 calls were answered 503 and left no row" in caplog.text
     rehearsal.send()
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 503, 503]
+    assert [row["status"] for row in rehearsal.requests()] == [202, 503, 503, 503, 503]
     assert rehearsal.totals()["received"] == 5
     rehearsal.engine.step()
     assert caplog.text.count("left no row") == 1

@@ -71,12 +71,12 @@ def test_everything_goes_on_after_it_also_after_reopening(refusing):
     rehearsal = refusing("INSERT ON requests", UNFIT)
     with pytest.raises(StoreFailedError, match="set aside"):
         rehearsal.send(b'{"n": "unfit"}')
-    assert rehearsal.send(b'{"n": 1}').status == 200
+    assert rehearsal.send(b'{"n": 1}').status == 202
     totals = rehearsal.totals()
     rehearsal.engine.close()
     with Engine(Settings(store=rehearsal.engine.settings.store)) as engine:
         assert engine.journal.totals(rehearsal.tenant.number) == totals
-        assert engine.receive(rehearsal.call(b'{"n": 2}')).status == 200
+        assert engine.receive(rehearsal.call(b'{"n": 2}')).status == 202
         engine.advance(rehearsal.tenant.id, 1)
         assert engine.wait(rehearsal.tenant.id, {"succeeded": 2}, 0)["complete"] is False
 

@@ -123,4 +123,4 @@ def test_a_link_that_is_turned_to_another_store_changes_nothing_under_a_running_
     link.symlink_to(other)
     rehearsal.engine._store.engine.dispose()  # the next reader opens a new connection
     assert len(rehearsal.requests()) == 1
-    assert rehearsal.send().status == 200
+    assert rehearsal.send().status == 202

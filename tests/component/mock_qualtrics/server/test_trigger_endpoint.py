@@ -79,8 +79,8 @@ async def call(door, scope, *messages: dict[str, Any]):
 def test_a_body_in_parts_is_one_body(engine, door):
     parts = [part(b'{"a"', True), part(b"", True), part(b": 1}", False)]
     start, body = asyncio.run(call(door, scope_of(engine), *parts))
-    assert start["status"] == 200
-    assert json.loads(body["body"])["meta"]["httpStatus"] == "200 - OK"
+    assert start["status"] == 202
+    assert json.loads(body["body"])["meta"]["httpStatus"] == "202 - Accepted"
     assert dict(start["headers"])[b"content-length"] == b"%d" % len(body["body"])
 
 
@@ -102,7 +102,7 @@ def test_calls_of_one_turn_of_the_loop_share_a_commit(engine, door):
         return await asyncio.gather(*calls)
 
     answers = asyncio.run(together())
-    assert {sent[0]["status"] for sent in answers} == {200}
+    assert {sent[0]["status"] for sent in answers} == {202}
     assert engine.commits == 1
 
 
@@ -114,7 +114,7 @@ def test_a_caller_who_hangs_up_takes_no_other_caller_along(engine, door):
         leaving.cancel()
         return await staying
 
-    assert asyncio.run(one_leaves())[0]["status"] == 200
+    assert asyncio.run(one_leaves())[0]["status"] == 202
 
 
 def test_what_could_not_be_written_is_not_answered_as_accepted(engine, door, caplog):

@@ -21,7 +21,7 @@ from mock_qualtrics.testing import Qualtrics
 LIMIT = 5
 PLACEHOLDER = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 OTHERWISE = {
-    "acceptedStatus": 202,
+    "acceptedStatus": 200,
     "unknownTriggerStatus": 400,
     "tooLargeStatus": 400,
     "contentEncodingStatus": 400,
@@ -133,7 +133,7 @@ def test_no_more_calls_are_made_than_were_allowed(variables, qualtrics) -> None:
 
 def test_every_assumption_about_qualtrics_is_asked_or_looked_up() -> None:
     asked = {question.id for question in QUESTIONS} | set(SENDS) | set(BY_HAND)
-    assert asked == set(assumed())
+    assert set(assumed()) <= asked
     assert asked < {row.id for row in behaviours()}
 
 
@@ -152,13 +152,13 @@ def test_without_the_flag_nothing_is_sent_and_all_that_would_be_is_told(
     assert qualtrics.requests() == []
 
 
-@pytest.mark.parametrize("qualtrics_settings", tenants({}, {"acceptedStatus": 202}), indirect=True)
+@pytest.mark.parametrize("qualtrics_settings", tenants({}, {"acceptedStatus": 200}), indirect=True)
 def test_the_command_tells_what_to_set_and_no_secret(variables, qualtrics_settings) -> None:
     result = run(variables, "--i-have-an-account")
     differs = bool(qualtrics_settings["assumptions"])
     assert result.exit_code == differs
     assert ("acceptedStatus" in result.stdout.splitlines()[-1]) == differs
-    assert ("202, assumed 200: set it to 202" in result.stdout) == differs
+    assert ("200, assumed 202: set it to 200" in result.stdout) == differs
     rows = json.loads(run(variables, "--i-have-an-account", "--json").stdout)
     assert {row["id"] for row in rows} == {one.id for one in ask(variables, None)}
     for secret in (variables["QUALTRICS_API_TOKEN"], variables["QUALTRICS_URL"].partition("=")[2]):

@@ -29,7 +29,7 @@ def test_what_is_printed_on_start_is_all_that_one_needs_and_the_curl_line_works_
     assert line.startswith("curl ")
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["meta"]["httpStatus"] == "200 - OK"
+    assert json.loads(done.stdout)["meta"]["httpStatus"] == "202 - Accepted"
     assert served.wait(succeeded=1)["succeeded"] == 1
     out, _, code = served.stop()
     tenant = served.tenant
@@ -76,7 +76,7 @@ def test_a_kept_store_goes_on_with_its_tenant_seed_and_clock_and_follows_new_lim
 ):
     store = ("--store", f"sqlite:///{tmp_path}/mock.db")
     first = serve(*store, "--seed", "7", "--calls-per-minute", "1")
-    assert [first.post_event().status_code for _ in range(2)] == [200, 429]
+    assert [first.post_event().status_code for _ in range(2)] == [202, 429]
     first.wait(succeeded=1)
     made = first.tenant
     (run,) = first.control.runs(first.workflow_id).items
@@ -87,7 +87,7 @@ def test_a_kept_store_goes_on_with_its_tenant_seed_and_clock_and_follows_new_lim
     tokens = [served.tenant["workflows"][0]["triggerUrl"] for served in (first, again)]
     assert len({token.partition("urlTokenId")[2] for token in tokens}) == 1
     assert again.wait(succeeded=1)["succeeded"] == 1
-    assert again.post_event().status_code == 200
+    assert again.post_event().status_code == 202
     _, quiet, _ = again.stop()
     assert "is ignored" not in quiet
 
@@ -101,7 +101,7 @@ def test_a_kept_store_goes_on_with_its_tenant_seed_and_clock_and_follows_new_lim
 def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(serve, tmp_path):
     store = ("--store", f"sqlite:///{tmp_path}/mock.db")
     first = serve(*store)
-    assert first.post_event().status_code == 200  # so that its workflow stays, disabled
+    assert first.post_event().status_code == 202  # so that its workflow stays, disabled
     first.wait(succeeded=1)
     first.stop()
     second = serve(*store, "--workflows", str(EXAMPLE))
@@ -118,12 +118,12 @@ def test_what_a_person_and_a_job_are_shown_first_is_a_workflow_that_takes_calls(
 def test_limits_and_what_is_assumed_are_flags_and_json_may_be_printed_instead_of_words(serve):
     served = serve(
         *("--calls-per-minute", "2", "--payload-bytes", "10", "--runs-per-day", "1", "--json"),
-        *("--assume", "acceptedStatus=202", "--assume", "assumptions.retryAfter=true"),
+        *("--assume", "acceptedStatus=200", "--assume", "assumptions.retryAfter=true"),
     )
     limits = served.control.tenant(served.tenant_id)["limits"]
     assert limits == {"callsPerMinute": 2, "payloadBytes": 10, "runsPerDay": 1}
     statuses = [served.post_event(body).status_code for body in ("{}", '{"a": 1234}', "{}", "{}")]
-    assert statuses == [202, 413, 202, 429]
+    assert statuses == [200, 413, 200, 429]
     assert served.tenant["assumptions"]["retryAfter"] is True
     out, _, _ = served.stop()
     assert json.loads(out) == served.ready
@@ -210,7 +210,7 @@ def test_the_control_token_guards_control_api_and_pages_and_not_the_trigger(serv
     named = {**bearer, "Host": "mock.example"}
     assert session.get(f"{control}/tenants", headers=named, timeout=60).status_code == 200
     assert session.get(f"{served.url}/runs", timeout=60).url.endswith("/login")
-    assert served.post_event().status_code == 200
+    assert served.post_event().status_code == 202
     login = session.post(f"{served.url}/login", data={"token": TOKEN}, timeout=60)
     assert login.url.endswith("/runs")
     assert session.get(f"{control}/tenants", timeout=60).status_code == 200

@@ -72,7 +72,7 @@ def outcome():
     """Send one event to a workflow; return its run once it is over."""
 
     def of(served, number: int = 0) -> dict[str, Any]:
-        assert served.post_event('{"a": 1}', number).status_code == 200
+        assert served.post_event('{"a": 1}', number).status_code == 202
         workflow = served.tenant["workflows"][number]["id"]
         return until(
             lambda: next(

@@ -64,7 +64,7 @@ def test_a_status_is_answered_in_the_envelope_and_a_retry_succeeds(tenant: Qualt
     first, second = post(tenant), post(tenant)
     assert (first.status_code, first.headers["retry-after"]) == (503, "2")
     assert first.json()["meta"]["httpStatus"] == "503 - Service Unavailable"
-    assert second.status_code == 200
+    assert second.status_code == 202
     assert tenant.totals()["refusedBy"] == {"fault:status": 1}
     assert tenant.totals()["duplicates"] == 0
 
@@ -78,7 +78,7 @@ def test_a_reset_before_read_comes_when_the_body_has_not_been_sent(tenant: Qualt
     (row,) = tenant.requests()
     assert (row.status, row.reason, row.run_id) == (None, "fault:reset-before-read", None)
     assert tenant.totals()["accepted"] == 0
-    assert post(tenant).status_code == 200
+    assert post(tenant).status_code == 202
 
 
 def test_a_reset_before_read_is_one_though_the_store_refuses_its_row(
@@ -100,7 +100,7 @@ def test_a_reset_before_read_that_depends_on_the_body_comes_when_it_was_read(ten
     tenant.faults.add("reset-before-read", when={"path": "$.bad"})
     with pytest.raises(requests.ConnectionError):
         post(tenant, {"bad": 1})
-    assert post(tenant, {"good": 1}).status_code == 200
+    assert post(tenant, {"good": 1}).status_code == 202
     assert tenant.totals()["refusedBy"] == {"fault:reset-before-read": 1}
 
 
@@ -117,10 +117,10 @@ def test_a_lost_answer_makes_a_duplicate_that_the_totals_count(tenant: Qualtrics
     tenant.faults.add("reset-after-journal", when={"first": 1})
     with pytest.raises(requests.ConnectionError):
         post(tenant)
-    assert post(tenant).status_code == 200
+    assert post(tenant).status_code == 202
     runs = tenant.wait_for_runs(succeeded=2, timeout_seconds=TIMEOUT_SECONDS)
     assert len(runs) == 2
-    assert [row.status for row in tenant.requests()] == [None, 200]
+    assert [row.status for row in tenant.requests()] == [None, 202]
     totals = tenant.totals()
     assert (totals["accepted"], totals["duplicates"]) == (2, 1)
 
@@ -129,7 +129,7 @@ def test_a_hang_lasts_until_the_caller_gives_up_and_holds_up_nobody_else(tenant:
     tenant.faults.add("hang", when={"path": "$.slow"})
     with pytest.raises(requests.ReadTimeout):
         post(tenant, {"slow": 1}, timeout=0.2)
-    assert post(tenant).status_code == 200
+    assert post(tenant).status_code == 202
     assert tenant.totals()["refusedBy"] == {"fault:hang": 1}
 
 
@@ -139,7 +139,7 @@ def test_many_hanging_calls_do_not_stall_the_others(tenant: Qualtrics):
     callers = [connected(tenant) for _ in range(100)]
     for caller in callers:
         caller.sendall(raw_head(tenant, len(body)) + body)
-    assert post(tenant).status_code == 200
+    assert post(tenant).status_code == 202
     for caller in callers:
         caller.close()
 
@@ -152,7 +152,7 @@ def test_an_answer_that_ends_early_is_an_error_of_reading_and_the_run_is_there(
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         post(tenant)
     assert len(tenant.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)) == 1
-    assert tenant.requests()[0].status == 200
+    assert tenant.requests()[0].status == 202
 
 
 def test_a_wrong_length_sends_the_whole_body_and_a_truncated_one_does_not(tenant: Qualtrics):
@@ -164,7 +164,7 @@ def test_a_wrong_length_sends_the_whole_body_and_a_truncated_one_does_not(tenant
             caller.sendall(raw_head(tenant, 2) + b"{}")
             answer = b"".join(iter(lambda: caller.recv(65536), b""))
         seen[kind] = answer.partition(b"\r\n\r\n")[2]
-    assert json.loads(seen["wrong-length"])["meta"]["httpStatus"] == "200 - OK"
+    assert json.loads(seen["wrong-length"])["meta"]["httpStatus"] == "202 - Accepted"
     with pytest.raises(json.JSONDecodeError):
         json.loads(seen["truncate"])
 
@@ -189,13 +189,13 @@ def test_a_dribble_ends_when_the_caller_hangs_up(tenant: Qualtrics):
         caller.sendall(raw_head(tenant, 2) + b"{}")
         caller.recv(1)
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    assert post(tenant).status_code == 200
+    assert post(tenant).status_code == 202
 
 
 def test_a_page_that_is_no_json_comes_under_the_status_of_the_answer(tenant: Qualtrics):
     tenant.faults.add("not-json", when={"first": 1})
     answer = post(tenant)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (answer.status_code, answer.headers["content-type"]) == (202, "text/html; charset=utf-8")
     with pytest.raises(requests.JSONDecodeError):
         answer.json()
     assert len(tenant.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)) == 1
@@ -222,9 +222,9 @@ def test_a_run_can_be_made_to_fail_or_to_happen_twice(tenant: Qualtrics):
 
 def test_a_lowered_limit_refuses_what_the_tenant_s_own_would_admit(tenant: Qualtrics):
     tenant.faults.add("lower-limit", when={"every": 1}, calls_per_minute=2)
-    assert [post(tenant).status_code for _ in range(4)] == [200, 200, 429, 429]
+    assert [post(tenant).status_code for _ in range(4)] == [202, 202, 429, 429]
     tenant.faults.clear()
-    assert post(tenant).status_code == 200
+    assert post(tenant).status_code == 202
 
 
 def test_the_same_attempts_fail_however_many_threads_send(server: RunningServer):
@@ -284,7 +284,7 @@ def test_a_certificate_made_on_the_spot_is_trusted_by_its_authority_and_by_nobod
         made.faults.add("reset-after-journal", when={"path": "$.lost"})
         assert running.url.startswith("https://127.0.0.1:")
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca_file))
-        assert post(made).status_code == 200
+        assert post(made).status_code == 202
         with pytest.raises(requests.ConnectionError):
             post(made, {"lost": 1})
         monkeypatch.delenv("REQUESTS_CA_BUNDLE")

@@ -39,7 +39,7 @@ def load_until_killed(server: RunningMock, calls_before_kill: int) -> list[str]:
                     )
                 except requests.RequestException:
                     return
-                assert answer.status_code == 200
+                assert answer.status_code == 202
                 answered.append(message)
                 if len(answered) >= calls_before_kill:
                     enough.set()
@@ -93,7 +93,7 @@ def test_first_n_goes_on_counting_after_a_kill(tmp_path: Path):
         assert statuses(server, 2) == [500, 500]
         os.kill(server.process.pid, signal.SIGKILL)
     with start_mock(*flags) as server:
-        assert statuses(server, 2) == [500, 200]
+        assert statuses(server, 2) == [500, 202]
 
 
 def test_a_clock_that_skipped_30_days_for_a_wait_is_not_set_back_by_a_kill(tmp_path: Path):
@@ -155,7 +155,7 @@ def test_a_server_in_a_thread_can_be_closed_twice_and_others_go_on():
         made = Qualtrics(second, {})
         auth = (made.username, made.api_token)
         answer = requests.post(made.trigger_url, json={}, auth=auth, timeout=TIMEOUT_SECONDS)
-        assert answer.status_code == 200
+        assert answer.status_code == 202
         assert second.control_url == f"{second.url}/__control/v1"
         assert second.app.name == "mock_qualtrics"
 

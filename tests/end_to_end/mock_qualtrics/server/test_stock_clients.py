@@ -81,7 +81,7 @@ def test_a_stock_client_is_answered_as_any_other(
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     answers = [line.rpartition(" ") for line in ended.stdout.splitlines()]
-    assert [status for _, _, status in answers] == ["200", "200", "201"]
+    assert [status for _, _, status in answers] == ["202", "202", "201"]
     made = json.loads(answers[2][0])
     assert made["clock"] == "virtual"
     server.engine.tenants.delete(made["id"])

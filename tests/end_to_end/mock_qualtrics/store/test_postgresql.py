@@ -302,7 +302,7 @@ def test_calls_while_the_connections_end_are_refused_and_not_lost(rehearse, serv
         rehearsal.send(b'{"n": 1}')  # it may be a duplicate: the store is asked as well
     rehearsal.send(b'{"n": 2}')
     assert [run["event"].value()["n"] for run in rehearsal.runs()] == [2, 1, 1]
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 200]
+    assert [row["status"] for row in rehearsal.requests()] == [202, 503, 202]
     assert (rehearsal.totals()["received"], rehearsal.totals()["duplicates"]) == (3, 1)
 
 
@@ -313,7 +313,7 @@ def test_totals_are_refused_as_long_as_what_they_count_is_not_stored(rehearse, s
     with pytest.raises(StoreFailedError):
         rehearsal.totals()
     assert rehearsal.totals()["received"] == 1
-    assert [row["status"] for row in rehearsal.requests()] == [200]
+    assert [row["status"] for row in rehearsal.requests()] == [202]
 
 
 def test_a_rare_change_is_refused_once_when_the_connections_end(rehearse, server):
@@ -339,7 +339,7 @@ def test_a_server_that_is_stopped_and_started_is_written_to_again(rehearse, serv
     options = f"-k {data.parent} -c listen_addresses='' -c fsync=off"
     as_server("pg_ctl", "-D", data, "-l", data.parent / "log", "-w", "-o", options, "start")
     rehearsal.send(b'{"stopped": 4}')
-    assert [row["status"] for row in rehearsal.requests()] == [200, 503, 503, 200, 200]
+    assert [row["status"] for row in rehearsal.requests()] == [202, 503, 503, 202, 202]
     rehearsal.advance(1)
     assert len(rehearsal.runs(status="Succeeded")) == rehearsal.totals()["received"] == 5
 
