@@ -77,6 +77,7 @@ class ExportStoppedError(DeliveryError):
     Attributes:
         report: the run so far, a :class:`sender.reporting.report.Report`.
         interrupted: whether it was asked to stop, as opposed to stopped by an error.
+        url_in_doubt: whether the URL may be wrong, so that to resume would end in the same way.
 
     Example:
         >>> try:
@@ -86,7 +87,15 @@ class ExportStoppedError(DeliveryError):
         the credential is not known
     """
 
-    def __init__(self, reason: str, report: object = None, *, interrupted: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        report: object = None,
+        *,
+        interrupted: bool = False,
+        url_in_doubt: bool = False,
+    ) -> None:
         self.report = report
         self.interrupted = interrupted
+        self.url_in_doubt = url_in_doubt
         super().__init__(reason)

@@ -156,6 +156,23 @@ class Throttled:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """No call is made for a while, although messages are pending and the destination is up.
+
+    Attributes:
+        seconds: time until the next call.
+        reason: why: what the destination answered, or which limit of the sender's is reached.
+
+    Example:
+        >>> Waiting(15.0, "the destination answered 429, one call too many").seconds
+        15.0
+    """
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CircuitOpened:
     """The circuit breaker opened: the destination counts as down.
 
@@ -268,6 +285,7 @@ Event = (
     | MessageFailed
     | MessageUncertain
     | Throttled
+    | Waiting
     | CircuitOpened
     | CircuitClosed
     | ProgressMade

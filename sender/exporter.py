@@ -17,6 +17,7 @@ from sender import events
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import export_digest
+from sender.delivery.decisions import StopExport
 from sender.delivery.loop import DeliveryLoop, LoopParts
 from sender.delivery.pacing import pacing_for
 from sender.delivery.profile_intake import ProfileIntake, Row
@@ -344,7 +345,8 @@ class Exporter:
             self._stop_requested = False
             self._hints = list(intake.hints.sentences())
             self._kept = dict(intake.kept)
-            outbox.end_run(run.id, loop.stopped_because or intake.unread_because)
+            stopped_because = loop.stopped.reason if loop.stopped else intake.unread_because
+            outbox.end_run(run.id, stopped_because)
         return self._finished(loop)
 
     def _finished(self, loop: DeliveryLoop) -> Report:
@@ -352,10 +354,15 @@ class Exporter:
             raise loop.intake_error
         report = self.report()
         self._alert(report)
-        if loop.stopped_because is not None or loop.stop_requested:
-            reason = loop.stopped_because or "interrupted"
-            self._announcer.announce(events.RunStopped(reason, report.pending))
-            raise ExportStoppedError(reason, report, interrupted=loop.stopped_because is None)
+        if loop.stopped is not None or loop.stop_requested:
+            stopped = loop.stopped or StopExport("interrupted")
+            self._announcer.announce(events.RunStopped(stopped.reason, report.pending))
+            raise ExportStoppedError(
+                stopped.reason,
+                report,
+                interrupted=loop.stopped is None,
+                url_in_doubt=stopped.url_in_doubt,
+            )
         self._announcer.announce(_finished_event(report))
         return report
 

@@ -21,6 +21,8 @@ from sender.transport.outcomes import (
     describe,
     error_code_of,
     hopeless_reason,
+    is_of_this_machine,
+    puts_url_in_doubt,
     was_throttled,
 )
 from sender.transport.retry_after import retry_after_seconds
@@ -69,9 +71,15 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True)
 class StopExport:
-    """Every other message would fail too: the export ends, and this message stays pending."""
+    """Every other message would fail too: the export ends, and this message stays pending.
+
+    Attributes:
+        reason: why it ends.
+        url_in_doubt: whether the URL may be wrong: then a resume would end in the same way.
+    """
 
     reason: str
+    url_in_doubt: bool = False
 
 
 Decision = Activated | RetryAt | FailedForGood | Uncertain | StopExport
@@ -91,6 +99,7 @@ def decide(
 
     Returns:
         The message's next state, or :class:`StopExport` when every other message would fail too.
+        Adobe's policies drop such a message like any other and go on (A-RTRY-1).
 
     Example:
         >>> from sender.policies import ADOBE_BEST_EFFORT
@@ -100,8 +109,8 @@ def decide(
     if isinstance(outcome, Answered) and outcome.activated:
         return Activated()
     hopeless = hopeless_reason(outcome)
-    if hopeless is not None:
-        return StopExport(hopeless)
+    if hopeless is not None and (not policy.drops_messages or is_of_this_machine(outcome)):
+        return StopExport(hopeless, puts_url_in_doubt(outcome))
     if _may_be_retried(policy, outcome):
         instant = _next_attempt_at(policy, history, outcome, now, rng)
         if instant is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sender import events
 from sender.clock import Clock
 from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
+from sender.delivery.decisions import StopExport
 from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
 from sender.delivery.pacing import Pacing
 from sender.delivery.profile_intake import ProfileIntake, Row
@@ -21,10 +22,11 @@ from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed, Transport
-from sender.transport.outcomes import Answered, Outcome, describe, was_throttled
+from sender.transport.outcomes import Answered, Outcome, cause_of, describe, was_throttled
 from sender.transport.retry_after import retry_after_seconds
 
 LONGEST_PAUSE_SECONDS = 3600.0
+TOLD_FROM_SECONDS = 1.0  # a shorter wait is not told of
 NOTE_EVERY_SECONDS = 1.0  # a kill loses at most this much of the run's processing time
 
 
@@ -59,6 +61,7 @@ class DeliveryLoop:
         intake: reads profiles; it may have none.
 
     Attributes:
+        stopped: why the export stopped early; None if it did not, or was only asked to stop.
         stop_requested: set it to finish the calls in flight and start no more.
         intake_error: the exception that the source of profiles raised, if any.
     """
@@ -85,15 +88,10 @@ class DeliveryLoop:
         self._ended: list[Completed] = []
         self._activated = 0
         self._failed = 0
-        self._stopped_because: str | None = None
+        self.stopped: StopExport | None = None
         self._unannounced: list[events.Event] = []
         self.stop_requested = False
         self.intake_error: Exception | None = None
-
-    @property
-    def stopped_because(self) -> str | None:
-        """Why the export stopped early; None if it did not, or was only asked to stop."""
-        return self._stopped_because
 
     def run(self) -> None:
         """Send until done or stopped."""
@@ -142,7 +140,7 @@ class DeliveryLoop:
     def _apply(self, recorded: Recorded) -> None:
         self._activated += recorded.activated
         self._failed += recorded.failed
-        self._stopped_because = self._stopped_because or recorded.stopped_because
+        self.stopped = self.stopped or recorded.stopped
         self._unannounced += recorded.events
 
     def _note_pace(self, outcome: Outcome, sent_at: float, now: float) -> None:
@@ -164,7 +162,7 @@ class DeliveryLoop:
             wait_seconds = self._circuit.probe_at - now
             self._unannounced.append(events.CircuitOpened(describe(outcome), wait_seconds))
             if self._circuit.gave_up(now):
-                self._stopped_because = f"the destination is down: {describe(outcome)}"
+                self.stopped = StopExport(f"the destination is down: {describe(outcome)}")
         if self._circuit.state is CircuitState.CLOSED and before is not CircuitState.CLOSED:
             self._unannounced.append(events.CircuitClosed())
 
@@ -207,8 +205,23 @@ class DeliveryLoop:
         if self._sent_at:
             return self._parts.transport.completed(wait_seconds)
         if wait_seconds > 0:
+            self._announce_waiting(now, wait_seconds)
             self._parts.clock.pause(wait_seconds, self._is_stopping)
         return []
+
+    def _announce_waiting(self, now: float, seconds: float) -> None:
+        """Say why nothing is sent for a while; not of an outage, of which the circuit tells."""
+        is_told = seconds < TOLD_FROM_SECONDS or self._circuit.state is not CircuitState.CLOSED
+        if is_told or not self._parts.announcer:
+            return
+        if reason := self._parts.pacing.why_waiting(now) or self._why_retries_wait():
+            self._parts.announcer.announce(events.Waiting(seconds, reason))
+
+    def _why_retries_wait(self) -> str:
+        outcome = self._recorder.last_retried
+        if len(self._queue) or outcome is None:
+            return ""
+        return f"what failed is sent again then; {cause_of(outcome)}"
 
     def _wait_seconds(self, now: float) -> float:
         """Return how long to wait, unless an attempt ends sooner."""
@@ -226,7 +239,7 @@ class DeliveryLoop:
         return min(max(due_at, probe_at, paced_at, now) - now, LONGEST_PAUSE_SECONDS)
 
     def _is_stopping(self) -> bool:
-        return self.stop_requested or self._stopped_because is not None
+        return self.stop_requested or self.stopped is not None
 
     def _is_done(self) -> bool:
         return self._intake.finished and self._queue.is_empty

@@ -51,13 +51,13 @@ class Recorded:
     Attributes:
         activated: messages that the destination accepted.
         failed: messages that failed permanently or are uncertain.
-        stopped_because: why the export must stop, if an outcome affects every message.
+        stopped: why the export must stop, if an outcome affects every message.
         events: the events, in order.
     """
 
     activated: int
     failed: int
-    stopped_because: str | None
+    stopped: StopExport | None
     events: Sequence[events.Event]
 
 
@@ -71,6 +71,9 @@ class OutcomeRecorder:
         rng: source of the retry jitter.
         is_heard: whether there are subscribers; without them the events of single attempts are not
             made.
+
+    Attributes:
+        last_retried: how the last attempt ended after which a message is sent again.
     """
 
     def __init__(
@@ -89,17 +92,18 @@ class OutcomeRecorder:
         self._is_heard = is_heard
         self._began_at = 0.0
         self._failed = 0
-        self._stopped_because: str | None = None
+        self._stopped: StopExport | None = None
         self._events: list[events.Event] = []
+        self.last_retried: Outcome | None = None
 
     def record(self, ended: Iterable[Completed], now: float) -> Recorded:
         """Record attempts that ended; called inside a transaction of the outbox."""
-        self._failed, self._stopped_because, self._events = 0, None, []
+        self._failed, self._stopped, self._events = 0, None, []
         activated = self._record_each(ended, now)
         self._outbox.activate(activated)
         for seq in activated:
             self._queue.release(seq)
-        return Recorded(len(activated), self._failed, self._stopped_because, self._events)
+        return Recorded(len(activated), self._failed, self._stopped, self._events)
 
     def record_interrupted(self, now: float) -> Recorded:
         """Record the calls that were in flight when an earlier export was killed as lost."""
@@ -143,6 +147,7 @@ class OutcomeRecorder:
         failure = _failure(message, outcome, now)
         self._outbox.retry(message, retry.instant, failure)
         self._queue.wait_for(retry.instant)
+        self.last_retried = outcome
         delay_seconds = retry.instant - now
         self._events.append(
             events.RetryScheduled(
@@ -152,7 +157,7 @@ class OutcomeRecorder:
 
     def _stop(self, message: StoredMessage, stop: StopExport, now: float) -> None:
         self._outbox.unlease(message, now)
-        self._stopped_because = self._stopped_because or stop.reason
+        self._stopped = self._stopped or stop
 
     def _end(self, message: StoredMessage, outcome: Outcome, now: float, *, failed: bool) -> None:
         failure = _failure(message, outcome, now)

@@ -35,6 +35,10 @@ class Pacing(Protocol):
         """Return how long to wait before the next call; 0 when it may be sent now."""
         ...
 
+    def why_waiting(self, now: float) -> str:
+        """Return why no call may be sent now, beyond the even spacing of calls; "" for no more."""
+        ...
+
     def sent(self, now: float) -> None:
         """Record that a call is sent now."""
         ...
@@ -54,6 +58,10 @@ class Unpaced:
     def wait_seconds(self, now: float) -> float:  # noqa: ARG002  required by Pacing
         """Return 0: every call may be sent now."""
         return 0.0
+
+    def why_waiting(self, now: float) -> str:  # noqa: ARG002  required by Pacing
+        """Return "": every call may be sent now."""
+        return ""
 
     def sent(self, now: float) -> None:
         """Do nothing."""
@@ -108,6 +116,14 @@ class Pacer:
             return SHORTEST_REST_SECONDS
         latest = max(self._due, self._earliest, self._rests_until, self._window_frees_at(now))
         return max(0.0, latest - now)
+
+    def why_waiting(self, now: float) -> str:
+        """Return that the destination refused a call, or that the minute is used up."""
+        if now < self._rests_until:
+            return "the destination answered 429, one call too many"
+        if self._window_frees_at(now) > now:
+            return f"the {self._limit:,} calls of this minute are made"
+        return ""
 
     def sent(self, now: float) -> None:
         """Record that a call is sent now."""

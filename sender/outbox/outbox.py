@@ -114,11 +114,19 @@ class Outbox:
             if sendable:
                 raise ConfigurationError(
                     f"{self.path}: messages for another destination are pending or failed here "
-                    f"({sendable}); resume or replay them first, or choose another --outbox"
+                    f"({sendable}), and another URL is another destination: export to it with an "
+                    f"outbox of its own: --outbox {self._name_for(dataflow)}; what is left here "
+                    "can only go to the old one (resume, replay): where that URL was wrong, "
+                    f"delete {self.path}"
                 )
         with self.transaction():
             self._set_meta("dataflow", json.dumps(dataflow.to_mapping()))
             self._set_meta("policy", policy_name)
+
+    def _name_for(self, dataflow: Dataflow) -> Path:
+        path = self.path or Path("dataflow.outbox.sqlite")
+        base = path.name.removesuffix(path.suffix).removesuffix(".outbox")
+        return path.with_name(f"{base}.{destination_of(dataflow)[:8]}.outbox.sqlite")
 
     # Runs
 

@@ -36,7 +36,9 @@ _SENTENCES = {
     "{description}",
     events.MessageUncertain: "{trace_id}: given up, and it may have arrived, attempts: {attempts}: "
     "{error_code}: {description}",
-    events.Throttled: "{trace_id}: one call too many{asked}",
+    events.Throttled: "{trace_id}: the destination answered 429, one call too many{asked}; it is "
+    "sent again",
+    events.Waiting: "the next call goes in {seconds:.1f} s: {reason}",
     events.CircuitOpened: "no use to send: {reason}; next try in {probe_in_seconds:.1f} s",
     events.CircuitClosed: "the destination is up again",
 }

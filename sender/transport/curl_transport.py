@@ -22,6 +22,7 @@ from sender.transport.outcomes import (
     Lost,
     NotConnected,
     Outcome,
+    tls_failed,
     without_tunnel,
 )
 
@@ -213,16 +214,16 @@ class CurlTransport:
         if proxy_status >= 300:  # noqa: PLR2004  the proxy refused to open a tunnel
             return without_tunnel(proxy_status)
         if not handle.getinfo(pycurl.REQUEST_SIZE) or code in _TLS_FAILED:
-            return _not_sent(code)
+            return _not_sent(code, handle.errstr())
         if code == pycurl.E_OPERATION_TIMEDOUT:
             return Lost("no answer in time")
         return Lost(f"the connection broke: {_reason(code)}")
 
 
-def _not_sent(code: int) -> NotConnected | Impossible:
+def _not_sent(code: int, detail: str) -> NotConnected | Impossible:
     """Return the outcome of a call that was never sent."""
     if code in _TLS_FAILED:
-        return Impossible(f"TLS failed: {_reason(code)}; is REQUESTS_CA_BUNDLE right?")
+        return tls_failed(_reason(code), detail)
     if code in _IMPOSSIBLE:
         return Impossible(f"no call can be made: {_reason(code)}")
     return NotConnected(f"no connection: {_reason(code)}")

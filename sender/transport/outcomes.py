@@ -12,11 +12,19 @@ NO_CREDENTIAL = "ATP_2"
 
 _HOPELESS = {
     401: "the destination does not know the credential: check the username and QUALTRICS_API_TOKEN",
-    404: "the URL names no workflow: compare the dataflow's url with the JSON Event's",
+    404: "no enabled workflow is at this URL: the URL is wrong, or its workflow is a draft that "
+    "was never enabled, or it is disabled; compare the dataflow's url with the JSON Event's",
     405: "the URL takes no POST: compare the dataflow's url with the JSON Event's",
     PROXY_WANTS_CREDENTIAL: "the proxy wants a credential of its own: check the proxy settings",
     410: "the workflow is gone: compare the dataflow's url with the JSON Event's",
 }
+
+_URL_IN_DOUBT = {404, 405, 410}
+_PLAIN_HTTP_ANSWERED = ("wrong_version_number", "wrong version number", "unexpected tls packet")
+_NO_TLS = (
+    "the URL says https, and the server there answers in plain HTTP, without TLS: write http:// "
+    "for a server on this machine, or the port at which it speaks TLS"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,18 @@ def without_tunnel(status: int | None) -> "NotConnected | Impossible":
     return NotConnected(f"no connection: the proxy makes no tunnel (status {status or 'unknown'})")
 
 
+def tls_failed(reason: str, detail: str) -> Impossible:
+    """Return the outcome of a call for which no TLS connection could be made.
+
+    Args:
+        reason: what the library calls it, without secrets.
+        detail: its longer text; it only decides which sentence is right.
+    """
+    if any(text in detail.lower() for text in _PLAIN_HTTP_ANSWERED):
+        return Impossible(_NO_TLS)
+    return Impossible(f"TLS failed: {reason}; is REQUESTS_CA_BUNDLE right?")
+
+
 def noting(outcome: Outcome, note: str) -> Outcome:
     """Return a failed outcome with an addition to what happened, which an envelope never gets."""
     if not note:
@@ -108,10 +128,19 @@ def error_code_of(outcome: Outcome) -> str:
     return LOST_ANSWER if isinstance(outcome, Lost) else NOT_CONNECTED
 
 
+def cause_of(outcome: Outcome) -> str:
+    """Return in a few words why a call failed, by its status: an envelope's text may be long."""
+    if not isinstance(outcome, Answered):
+        return outcome.reason
+    too_many = ", one call too many" if was_throttled(outcome) else ""
+    return f"the destination answered {outcome.status}{too_many}"
+
+
 def describe(outcome: Outcome) -> str:
     """Return what happened, as text for a report."""
     if isinstance(outcome, Answered):
-        return outcome.description or f"the destination answered {outcome.status}"
+        where = f", a redirect to {outcome.location}" if outcome.location else ""
+        return outcome.description or f"the destination answered {outcome.status}{where}"
     return outcome.reason
 
 
@@ -121,7 +150,7 @@ def hopeless_reason(outcome: Outcome) -> str | None:
         return outcome.reason
     if not isinstance(outcome, Answered):
         return None
-    if 300 <= outcome.status < 400:  # noqa: PLR2004  HTTP's own class of redirects
+    if _redirects(outcome):
         where = f" to {outcome.location}" if outcome.location else ""
         return (
             f"the URL redirects{where} (status {outcome.status}), and a credential is not carried "
@@ -131,3 +160,25 @@ def hopeless_reason(outcome: Outcome) -> str | None:
         return "the destination saw no credential (ATP_2): does a proxy drop the header?"
     reason = _HOPELESS.get(outcome.status)
     return None if reason is None else f"{reason} (status {outcome.status})"
+
+
+def is_of_this_machine(outcome: Outcome) -> bool:
+    """Return whether what is wrong is this machine's set-up, which the destination never saw.
+
+    A certificate that is not trusted, or a proxy that wants a credential: no policy of Adobe's says
+    what to do then.
+    """
+    if isinstance(outcome, Answered):
+        return outcome.status == PROXY_WANTS_CREDENTIAL
+    return isinstance(outcome, Impossible)
+
+
+def puts_url_in_doubt(outcome: Outcome) -> bool:
+    """Return whether the URL may be wrong, so that the same call would fail in the same way."""
+    if not isinstance(outcome, Answered):
+        return False
+    return _redirects(outcome) or outcome.status in _URL_IN_DOUBT
+
+
+def _redirects(answer: Answered) -> bool:
+    return 300 <= answer.status < 400  # noqa: PLR2004  HTTP's own class of redirects

@@ -26,6 +26,7 @@ from sender.transport.outcomes import (
     Lost,
     NotConnected,
     Outcome,
+    tls_failed,
     without_tunnel,
 )
 
@@ -192,7 +193,7 @@ def outcome_of(error: Exception) -> Outcome:
     if isinstance(error, requests.Timeout):
         return Lost("no answer in time")
     if isinstance(error, requests.exceptions.SSLError) and not _closed_by_peer(causes):
-        return Impossible(f"TLS failed: {_short(causes)}; is REQUESTS_CA_BUNDLE right?")
+        return tls_failed(_short(causes), str(causes[-1]))
     if isinstance(error, _BROKE):
         return Lost(f"the connection broke: {_short(causes)}")
     return Impossible(f"no call can be made: {_short(causes)}")

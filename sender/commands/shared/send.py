@@ -263,7 +263,16 @@ def _explain_stop(stopped: ExportStoppedError, report: Report, outbox: Path) -> 
     kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
     errors_and_exit.tell(kind)
     pending = errors_and_exit.counted(report.pending, "message")
-    errors_and_exit.tell(f"{pending} pending; go on with: {_command('resume', outbox)}")
+    resume = _command("resume", outbox)
+    if not stopped.url_in_doubt:
+        errors_and_exit.tell(f"{pending} pending; go on with: {resume}")
+        return
+    errors_and_exit.tell(
+        f"{pending} pending for this URL; if the URL is right, publish and enable its workflow, "
+        f"then go on with: {resume}; if it is wrong, write the right one into the dataflow and "
+        "export again with --outbox and a new file's name, for another URL is another "
+        f"destination: what is pending in {outbox} is not sent there"
+    )
 
 
 def _command(name: str, outbox: Path) -> str:

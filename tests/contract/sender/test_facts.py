@@ -236,13 +236,13 @@ def test_a_rtry_1_best_effort_tries_twice_more_and_drops(
     assert report.failed + report.uncertain == 1
 
 
-@pytest.mark.parametrize("status", [400, 413, 415, 420, 501])
+@pytest.mark.parametrize("status", [400, 401, 404, 405, 410, 413, 415, 420, 501])
 def test_a_rtry_1_best_effort_tries_nothing_else_again(
     qualtrics, exporter_to, dataflow, profile, status
 ):
     qualtrics.faults.add("status", when={"every": 1}, status=status)
     delays, report = delays_of(exporter_to, dataflow, profile, ADOBE_BEST_EFFORT)
-    assert (delays, report.identities_failed) == ([], 1)
+    assert (delays, report.identities_failed, report.status) == ([], 1, "Completed")
 
 
 def test_a_rtry_1_a_lost_answer_is_tried_again_like_504_and_may_start_the_workflow_thrice(

@@ -91,7 +91,7 @@ class Rehearsal:
         ]
 
     def note(self, event: events.Event) -> None:
-        if not isinstance(event, events.ProgressMade):
+        if not isinstance(event, events.ProgressMade | events.Waiting):
             what = {"AttemptEnded": "status", "RunFinished": "status"}.get(type(event).__name__)
             more = f" {getattr(event, what)}" if what else ""
             self.log.append(f"{self.clock.monotonic():.2f} {type(event).__name__}{more}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import threading
 from pathlib import Path
@@ -58,6 +59,33 @@ def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, 
 
 
 OUTBOX = ("--outbox", "d.outbox.sqlite")
+
+
+def test_a_wrong_url_is_told_with_its_three_causes_and_a_way_out_that_works(
+    export, run, server, kit, folder
+):
+    server.script = lambda number, seen: kit.refusal(404) if "beef" in seen.path else kit.answer()
+    stopped = export()
+    assert stopped.exit_code == 1
+    for cause in ("the URL is wrong", "a draft", "disabled", "resume", "--outbox"):
+        assert cause in stopped.stderr
+    text = (folder / "d.toml").read_text()
+    (folder / "d.toml").write_text(text.replace("beef", "cafe"))
+    refused = export()
+    assert refused.exit_code == 2
+    advised = re.search(r"with an outbox of its own: (--outbox) (\S+);", refused.stderr)
+    assert "where that URL was wrong, delete d.outbox.sqlite" in refused.stderr
+    assert export(*advised.groups()).exit_code == 0
+    (folder / "d.outbox.sqlite").unlink()
+    assert export().exit_code == 0
+
+
+def test_adobe_fails_each_message_of_a_wrong_url_and_says_what_may_be_wrong(export, server, kit):
+    server.always(kit.refusal(404))
+    shown = export("--policy", "adobe-best-effort", "--json")
+    report = json.loads(shown.stdout)
+    assert (shown.exit_code, report["status"], len(server.seen)) == (1, "Completed", 3)
+    assert (report["identitiesFailed"], report["messages"]["pending"]) == (3, 0)
 
 
 @pytest.fixture

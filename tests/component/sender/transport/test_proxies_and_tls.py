@@ -179,6 +179,15 @@ def authority(server, tmp_path):
     return path
 
 
+def test_https_to_a_server_without_tls_is_said_in_words(server, make, kit, posted):
+    url = server.url.replace("http://", "https://")
+    (outcome,) = posted(make(kit.endpoint(url)))
+    assert isinstance(outcome, Impossible)
+    for said in (outcome.reason, said_by_check(kit, url), said_by_test(kit, url)):
+        assert "the URL says https, and the server there answers in plain HTTP" in said
+        assert "REQUESTS_CA_BUNDLE" not in said
+
+
 def test_tls_is_verified_against_the_bundle_in_the_environment(
     server, authority, make, kit, monkeypatch, posted
 ):

@@ -6,7 +6,7 @@ from collections import deque
 
 import pytest
 
-from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Exporter
+from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, Exporter, events
 from sender.errors import ExportStoppedError
 from sender.outbox.records import StoredMessage
 from sender.transport.outcomes import Answered, Lost, NotConnected, Outcome
@@ -29,6 +29,29 @@ def test_best_effort_tries_at_0_15_and_30_seconds_and_drops(rehearsal):
         "30.02 RunFinished Completed",
     ]
     assert (report.failed, report.failures[0].error_code) == (1, "500")
+
+
+def test_why_nothing_is_sent_after_a_429_is_told(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(429, "20") if at < 10 else Answered(200)
+    told: list[events.Event] = []
+    rehearsal.note = told.append
+    rehearsal.export(1)
+    (waiting,) = [event for event in told if isinstance(event, events.Waiting)]
+    assert waiting == events.Waiting(
+        pytest.approx(20.0), "the destination answered 429, one call too many"
+    )
+
+
+def test_why_nothing_is_sent_until_the_first_retry_is_told(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(429) if at < 10 else Answered(200)
+    told: list[events.Event] = []
+    rehearsal.note = told.append
+    rehearsal.export(3, ADOBE_BEST_EFFORT)
+    waited = [event for event in told if isinstance(event, events.Waiting)]
+    assert [event.seconds for event in waited] == [pytest.approx(15.0, abs=0.1)]
+    assert waited[0].reason.endswith(
+        "sent again then; the destination answered 429, one call too many"
+    )
 
 
 def test_configurable_tries_again_after_half_an_hour(rehearsal):

@@ -127,25 +127,45 @@ def test_adobe_does_not_honour_retry_after():
     assert decided(ADOBE_BEST_EFFORT, Answered(429, "90")) == RetryAt(NOW + 15)
 
 
+HOPELESS = [
+    (Answered(401), "QUALTRICS_API_TOKEN", False),
+    (Answered(404), "the URL is wrong, or its workflow is a draft", True),
+    (Answered(404), "or it is disabled", True),
+    (Answered(405), "POST", True),
+    (Answered(410), "gone", True),
+    (Answered(400, error_code="ATP_2"), "ATP_2", False),
+    (Answered(302, location="https://elsewhere.example/x"), "elsewhere.example", True),
+    (Answered(308), "redirects (status 308)", True),
+]
+
+
+@pytest.mark.parametrize(("outcome", "says", "url_in_doubt"), HOPELESS)
+def test_a_hopeless_answer_stops_a_lossless_export(outcome, says, url_in_doubt):
+    decision = decided(LOSSLESS, outcome)
+    assert isinstance(decision, StopExport)
+    assert says in decision.reason
+    assert decision.url_in_doubt is url_in_doubt
+
+
+@pytest.mark.parametrize("policy", [ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE], ids=lambda p: p.name)
+@pytest.mark.parametrize("outcome", [outcome for outcome, _, _ in HOPELESS])
+def test_adobe_drops_a_message_with_a_hopeless_answer_and_goes_on(policy, outcome):
+    assert isinstance(decided(policy, outcome), FailedForGood)
+
+
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 @pytest.mark.parametrize(
     ("outcome", "says"),
     [
-        (Answered(401), "QUALTRICS_API_TOKEN"),
-        (Answered(404), "JSON Event"),
-        (Answered(405), "POST"),
         (Answered(407), "proxy"),
-        (Answered(410), "gone"),
-        (Answered(400, error_code="ATP_2"), "ATP_2"),
-        (Answered(302, location="https://elsewhere.example/x"), "elsewhere.example"),
-        (Answered(308), "redirects (status 308)"),
         (Impossible("TLS failed: unknown authority"), "unknown authority"),
     ],
 )
-def test_a_hopeless_answer_stops_the_export(policy, outcome, says):
+def test_what_is_wrong_on_this_machine_stops_every_export(policy, outcome, says):
     decision = decided(policy, outcome)
     assert isinstance(decision, StopExport)
     assert says in decision.reason
+    assert not decision.url_in_doubt
 
 
 @pytest.mark.parametrize("status", [400, 413, 415, 422])

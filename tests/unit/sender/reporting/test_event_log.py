@@ -86,7 +86,7 @@ def test_a_log_in_sentences_reads_well_and_cannot_command_the_terminal():
         "no use to send: refused; next try in 1.0 s",
         "the destination is up again",
         "t: failed for good, attempts: 3: 500: down\\u001b[2J",
-        "t: one call too many; asked to wait 30 s",
+        "t: the destination answered 429, one call too many; asked to wait 30 s; it is sent again",
     ]
     log(events.Throttled("u", 0.0))
-    assert lines[-1] == "u: one call too many"
+    assert lines[-1] == "u: the destination answered 429, one call too many; it is sent again"
