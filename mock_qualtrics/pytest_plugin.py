@@ -66,7 +66,7 @@ def _load_modules() -> None:
     import contracts.json_path
     import contracts.validation
     import mock_qualtrics.events.counted_json_path
-    import mock_qualtrics.runs.http_post
+    import mock_qualtrics.runs.web_services.http_post
     import mock_qualtrics.server.web_calls.flask_bridge
     import mock_qualtrics.testing
     import mock_qualtrics.web.app

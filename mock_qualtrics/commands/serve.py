@@ -223,7 +223,7 @@ def _refuse_wrong_hosts(flags: dict[str, Any]) -> None:
         raise click.UsageError(
             "--web-service-host allows calls that are not made: give --web-service-calls too"
         )
-    from mock_qualtrics.runs.web_service import is_host  # noqa: PLC0415  --help must not pay for it
+    from mock_qualtrics.runs.web_services.web_service import is_host  # noqa: PLC0415  --help must not pay for it
 
     for host in flags["web_service_host"]:
         if not is_host(host):

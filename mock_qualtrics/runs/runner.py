@@ -6,33 +6,17 @@ a web service are executed without the journal's lock, because a call may take s
 """
 
 import contextlib
-import logging
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import (
-    LAST_INSTANT,
-    SECOND,
-    Countdown,
-    TenantClock,
-    VirtualClock,
-    format_instant,
-)
-from mock_qualtrics.errors import (
-    ClockEndsError,
-    ClockMustBeAdvancedError,
-    NotFoundError,
-    NotVirtualError,
-    ServerStoppedError,
-    StoreFailedError,
-    TenantResetError,
-)
-from mock_qualtrics.journal import Journal, Outcome, PendingRun, State, TenantCounters
+from mock_qualtrics.clock import LAST_INSTANT, SECOND, Countdown, TenantClock, format_instant
+from mock_qualtrics.errors import ClockEndsError, NotFoundError
+from mock_qualtrics.journal import Journal, PendingRun
 from mock_qualtrics.journal.run_queue import REAL_CLOCK
 from mock_qualtrics.model import Microseconds
-from mock_qualtrics.runs.attempt import Attempt, execute
+from mock_qualtrics.runs.execution import RunExecution
+from mock_qualtrics.runs.long_runs import LongRuns
 from mock_qualtrics.runs.parts import (
     SERVER_PARTS,
     RunnerParts,
@@ -41,43 +25,15 @@ from mock_qualtrics.runs.parts import (
 )
 from mock_qualtrics.runs.skipping import ClockSkipper, UnderWay
 from mock_qualtrics.runs.step_budget import TimedBudget
-from mock_qualtrics.runs.web_service import WebService
-from mock_qualtrics.runs.worker_pool import FairShare, WorkerPool
+from mock_qualtrics.runs.virtual_clocks import VirtualClocks
+from mock_qualtrics.runs.web_services.web_service import WebService
 from mock_qualtrics.settings import Settings
-from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
 from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
-from mock_qualtrics.tenants.workflow import Task, Workflow
 
-_log = logging.getLogger(__name__)
 LARGEST_STEP = 128
 LONGEST_STEP_SECONDS = 0.05
 RETIRE_EVERY: Microseconds = 3_600 * SECOND
-WORKFLOW_GONE = "the workflow was deleted before the run could start"
-BROKEN = "an error inside the mock"
-EVENT_GONE = "the journal dropped the event before the run could start"
-
-
-class DueRun(NamedTuple):
-    """A run that is due, with its tenant and workflow; None when the workflow was deleted."""
-
-    run: PendingRun
-    tenant: Tenant
-    counters: TenantCounters
-    workflow: Workflow | None
-    now: Microseconds
-    clock: TenantClock
-
-    @property
-    def costly(self) -> bool:
-        """Whether the run may compute for as long as its work budget allows."""
-        return self.workflow is not None and self.workflow.settings.costly
-
-    @property
-    def calls_outside(self) -> bool:
-        """Whether a task of the run may call a web service."""
-        tasks = self.workflow.settings.tasks if self.workflow else ()
-        return any(task.type == "web_service" for task in tasks)
 
 
 class Runner:
@@ -106,22 +62,19 @@ class Runner:
         self.web_service: WebServiceCaller = (
             _web_service(settings) if parts.web_service is None else parts.web_service
         )
-        self._callers = FairShare(parts.workers or WorkerPool())
-        # One thread: what computes leaves the other processors to those who answer calls.
-        self._computers = self._callers if parts.workers else FairShare(WorkerPool(1, "json-paths"))
         self._new_step_budget = parts.new_step_budget or _timed_budget
-        self._new_work_budget = parts.new_work_budget
         self._tenants = tenants
         self._journal = journal
         self._clock = clock
-        self._key = ids.seed_key(settings.seed)
+        self._execution = RunExecution(
+            tenants, journal, self.web_service, ids.seed_key(settings.seed), parts.new_work_budget
+        )
+        self._virtual = VirtualClocks(journal, self._execution)
         self._retire_at = clock.now()
         self._moving: set[int] = set()
-        self._overdue: set[int] = set()  # virtual clocks whose next run computes for long
-        self._closed = False
-        self._failure: StoreFailedError | None = None
-        self._under_way = UnderWay()
-        self.skipper = ClockSkipper(tenants, journal, self._begin, self._under_way)
+        under_way = UnderWay()
+        self._long_runs = LongRuns(journal, self._execution, under_way, parts.workers)
+        self.skipper = ClockSkipper(tenants, journal, self._begin, under_way)
 
     def step(self) -> float | None:
         """Execute runs that are due; return the seconds until the next, None when none waits.
@@ -130,7 +83,7 @@ class Runner:
             StoreFailedError: the store refused, now or for a call since the last step. Every run
                 whose outcome is not stored is still due, or its outcome is staged.
         """
-        self._raise_failure()
+        self._long_runs.raise_failure()
         self._journal.require_files()
         self._retire()
         budget = self._new_step_budget()
@@ -146,7 +99,7 @@ class Runner:
             for submit in long_runs:
                 submit()
             for tenant in overdue:
-                self._computers.submit(tenant.number, partial(self._catch_up_apart, tenant))
+                self._long_runs.submit_catching_up(tenant, self._virtual.catch_up)
         if budget.taken or self._journal.waits_for_commit:
             self._journal.commit()
         return self._until_due() if budget.has_more() else 0.0
@@ -168,7 +121,7 @@ class Runner:
                 end = _end(clock.now(), duration)
                 if not tenant.virtual:
                     return self.skipper.advance(tenant, end)
-                self._move(tenant, clock, end)
+                self._virtual.move(tenant, clock, end)
             finally:
                 self._moving.discard(tenant.clock_number)
         self._journal.commit()  # first: `prune` deletes only rows that are written
@@ -191,14 +144,11 @@ class Runner:
             return self.skipper.wait(tenant, wanted, timeout_seconds)
         while self.step() == 0.0:
             pass
-        if tenant.clock_number in self._overdue:
-            self._catch_up(tenant)
+        if tenant.clock_number in self._virtual.overdue:
+            self._virtual.catch_up(tenant)
         totals = self._journal.wait(tenant.number, wanted, 0.0)
         if totals is None:
-            with self._journal.lock:
-                moment = self._journal.run_queue.next_moment(tenant.clock_number)
-            next_at = None if moment is None else format_instant(moment[0])
-            raise ClockMustBeAdvancedError(tenant.id, format_instant(tenant.clock.now()), next_at)
+            raise self._virtual.must_be_advanced(tenant)
         return totals
 
     def close(self) -> None:
@@ -207,10 +157,7 @@ class Runner:
         All other runs stay pending. The next start executes them, and repeats a call with the
         same attempt id.
         """
-        for share in {self._callers, self._computers}:
-            share.close()
-        with self._journal.lock:
-            self._closed = True
+        self._long_runs.close()
 
     def _retire(self) -> None:
         """Once an hour, delete rows past retention, but on virtual clocks (Q-RUN-3)."""
@@ -246,170 +193,24 @@ class Runner:
     ) -> None:
         """Finish runs that are due at the present instant of skipping and virtual clocks."""
         run_queue = self._journal.run_queue
-        for clock_number in sorted(run_queue.touched - self._moving - self._overdue):
+        for clock_number in sorted(run_queue.touched - self._moving - self._virtual.overdue):
             tenant = self._tenants.by_number(clock_number)
             if tenant is None or tenant.virtual:
-                self._step_virtual(clock_number, tenant, budget, overdue)
+                self._virtual.step(clock_number, tenant, budget, overdue)
                 continue
             self._step_clock(clock_number, tenant.clock.now(), budget, long_runs)
             if run_queue.next_moment(clock_number) is None:
                 run_queue.touched.discard(clock_number)
 
-    def _step_virtual(
-        self, clock_number: int, tenant: Tenant | None, budget: StepBudget, overdue: list[Tenant]
-    ) -> None:
-        """Finish runs that are due on a virtual clock at its present instant; move no clock.
-
-        Add the tenant to the list if its next run computes for long.
-        """
-        run_queue, now = self._journal.run_queue, tenant.clock.now() if tenant else 0
-        while budget.has_more() and (run := run_queue.pop_due(clock_number, now)) is not None:
-            due = self._due(run, now)
-            if due is not None and self._takes_long(due):
-                run_queue.add(run)  # `advance` makes its calls, without the lock
-                if not self._calls_now(due):
-                    self._overdue.add(clock_number)
-                    overdue.append(due.tenant)
-                break
-            budget.take()
-            if due is not None:
-                self._finish(due)
-        if budget.has_more():
-            run_queue.touched.discard(clock_number)
-
-    def _move(self, tenant: Tenant, clock: TenantClock, end: Microseconds) -> None:
-        """Move the clock, and execute what is due; a reset of the tenant replaces its clock."""
-        if not isinstance(clock, VirtualClock):
-            raise NotVirtualError(tenant.id)
-        while True:
-            if self._journal.waits_ended:
-                raise ServerStoppedError
-            with self._journal.lock:
-                if tenant.clock is not clock:
-                    raise TenantResetError(tenant.id)
-                moment = self._journal.run_queue.next_moment(tenant.clock_number)
-                if moment is None or moment[0] > end:
-                    self._journal.set_clock(tenant.number, end)
-                    clock.advance_to(max(end, clock.now()))
-                    return
-                clock.advance_to(max(moment[0], clock.now()))
-                run = self._journal.run_queue.pop_due(tenant.clock_number, clock.now())
-                due = None if run is None else self._due(run, clock.now())
-                if due is not None and not self._takes_long(due):
-                    self._finish(due)
-                    continue
-            if due is not None:  # it takes long, so it must not hold the lock
-                self._finish(due)
-
     def _begin(self, run: PendingRun, now: Microseconds) -> Callable[[], None] | None:
         """Finish a run; if it may take long, return what submits it, to call without the lock."""
-        due = self._due(run, now)
+        due = self._execution.due(run, now)
         if due is None:
             return None
-        if not self._takes_long(due):
-            self._finish(due)
+        if not self._execution.takes_long(due):
+            self._execution.finish(due)
             return None
-        self._under_way.begin(due.clock)
-        return partial(self._submit, due)
-
-    def _submit(self, due: DueRun) -> None:
-        pool = self._callers if self._calls_now(due) else self._computers
-        pool.submit(due.tenant.number, partial(self._run_apart, due))
-
-    def _catch_up(self, tenant: Tenant) -> None:
-        """Execute what is due on a virtual clock at its present instant."""
-        with tenant.advancing, contextlib.suppress(TenantResetError):  # its runs are gone
-            try:
-                self._move(tenant, clock := tenant.clock, clock.now())
-            finally:
-                self._overdue.discard(tenant.clock_number)
-
-    def _catch_up_apart(self, tenant: Tenant) -> None:
-        with contextlib.suppress(NotFoundError, ServerStoppedError):  # its runs are gone, or wait
-            try:
-                self._catch_up(tenant)
-            except StoreFailedError as error:
-                self._failure = error
-
-    def _takes_long(self, due: DueRun) -> bool:
-        return due.costly or self._calls_now(due)
-
-    def _calls_now(self, due: DueRun) -> bool:
-        return due.calls_outside and self.web_service.enabled
-
-    def _due(self, run: PendingRun, now: Microseconds) -> DueRun | None:
-        number = tenant_of(run.sequence)
-        tenant = self._tenants.by_number(number)
-        if tenant is None:
-            return None
-        workflow = self._tenants.workflow_by_number(run.workflow_number)
-        return DueRun(run, tenant, self._journal.counters(number), workflow, now, tenant.clock)
-
-    def _finish(self, due: DueRun) -> None:
-        self._journal.complete(due.run, self._outcome(due), due.counters)
-
-    def _outcome(self, due: DueRun) -> Outcome:
-        """Execute a run; return how it ended.
-
-        Raises:
-            StoreFailedError: its event could not be read; the run is back in the queue.
-        """
-        try:
-            return self._execute(due)
-        except StoreFailedError:
-            self._journal.put_back(due.run, due.counters)
-            raise
-        except Exception as error:  # noqa: BLE001  one bad run must not keep the others from ending
-            _log.exception("a run broke, and ends Failed")
-            return Outcome(State.FAILED, due.now, due.now, f"{BROKEN}: {type(error).__name__}")
-
-    def _execute(self, due: DueRun) -> Outcome:
-        if due.workflow is None:
-            return not_started(due.now, WORKFLOW_GONE)
-        settings = due.workflow.settings
-        if settings.immediate and due.run.scripted_failure is None:
-            return Outcome(State.SUCCEEDED, due.now, due.now)
-        body = due.run.body
-        if body is None:
-            body = self._journal.event(due.run.sequence)
-        if body is None:
-            return not_started(due.now, EVENT_GONE)
-        environment = _TaskEnvironment(due, self._journal, self.web_service)
-        run_id = ids.run_id(self._key, due.run.sequence)
-        return execute(
-            Attempt(settings, due.run, run_id, body, due.now, environment, self._new_work_budget)
-        )
-
-    def _run_apart(self, due: DueRun) -> None:
-        try:
-            self._complete_apart(due)
-            if self._calls_now(due):  # the next step commits what only computed, many at once
-                self._journal.commit()
-        except StoreFailedError as error:
-            # The run is due again, or its outcome is staged. The next step reports it, so that
-            # the loop waits a moment before it tries again.
-            self._failure = error
-
-    def _complete_apart(self, due: DueRun) -> None:
-        try:
-            outcome = self._outcome(due)
-        except StoreFailedError:
-            self._end_apart(due)
-            raise
-        with self._journal.lock:
-            if not self._closed:
-                self._journal.complete(due.run, outcome, due.counters)
-            self._end_apart(due)
-
-    def _end_apart(self, due: DueRun) -> None:
-        with self._journal.lock:
-            self._under_way.end(due.clock)
-            self._journal.wake(due.tenant.number)
-
-    def _raise_failure(self) -> None:
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
+        return self._long_runs.begin(due)
 
     def _until_due(self) -> float | None:
         run_queue = self._journal.run_queue
@@ -437,35 +238,3 @@ def _end(now: Microseconds, duration: Microseconds) -> Microseconds:
     if end > LAST_INSTANT:
         raise ClockEndsError(format_instant(now), format_instant(LAST_INSTANT))
     return end
-
-
-def not_started(now: Microseconds, reason: str) -> Outcome:
-    """Return the outcome of a run that could not start; Run history's second view (Q-RUN-2)."""
-    return Outcome(State.NOT_STARTED, None, now, reason, None)
-
-
-class _TaskEnvironment:
-    """Scripted failures and web service calls, for one try of a run."""
-
-    def __init__(self, due: DueRun, journal: Journal, web_service: WebServiceCaller) -> None:
-        self._due = due
-        self._journal = journal
-        self._web_service = web_service
-
-    def scripted_failure(self, place: int, task: Task) -> str | None:
-        if not (task.fail_first or task.fail_probability):
-            return None
-        run, tenant = self._due.run, self._due.tenant
-        task_key = f"{run.workflow_number}/{place}"
-        with self._journal.lock:
-            number = self._due.counters.attempts.get(task_key, 0) + 1
-            self._due.counters.attempts[task_key] = number
-        if number <= task.fail_first:
-            return f"scripted failure {number} of {task.fail_first}"
-        kind = f"task {place} of {run.sequence & LOCAL_BITS} at {run.priority}"
-        if ids.fraction(tenant.key, kind, run.since_first_try) < task.fail_probability:
-            return f"scripted failure, with probability {task.fail_probability}"
-        return None
-
-    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
-        return self._web_service.call(attempt_id, settings, event)

@@ -11,7 +11,7 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.batch import LARGEST_HELD_BYTES
 from mock_qualtrics.journal.pending_run import Outcome
-from mock_qualtrics.runs import runner
+from mock_qualtrics.runs import execution
 from mock_qualtrics.runs.attempt import Attempt
 from mock_qualtrics.runs.parts import RunnerParts
 from mock_qualtrics.settings import Settings
@@ -157,14 +157,14 @@ def test_a_virtual_clock_s_runs_are_done_when_it_is_back(rehearse, tmp_path):
 
 def test_a_run_that_breaks_ends_failed_and_the_others_go_on(engine, monkeypatch, caplog):
     workflow = workflow_of(engine, RECORD)
-    execute = runner.execute
+    execute = execution.execute
 
     def broken(attempt: Attempt) -> Outcome:
         if attempt.body == b'{"n": 2}':
             raise RuntimeError("a bug")
         return execute(attempt)
 
-    monkeypatch.setattr(runner, "execute", broken)
+    monkeypatch.setattr(execution, "execute", broken)
     for number in (1, 2, 3):
         engine.receive(trigger_call(engine, b'{"n": %d}' % number))
     engine.clock.advance_to(1_000_000)

@@ -89,7 +89,7 @@ def test_a_reset_ends_what_a_caller_who_waits_catches_up_with(engine, tenant, we
     send(engine, tenant)
     before = tenant.clock
     before.advance_to(before.now() + SECONDS * 1_000_000)
-    engine._runner._catch_up(tenant)
+    engine._runner._virtual.catch_up(tenant)
     assert tenant.clock is not before
     assert engine.journal.totals(tenant.number)["pending"] == 1
 

@@ -12,9 +12,9 @@ import pytest
 
 from mock_qualtrics import serve_in_thread
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.runs import http_post
 from mock_qualtrics.runs.step_loops import ThreadSteps
-from mock_qualtrics.runs.web_service import WebService
+from mock_qualtrics.runs.web_services import http_post
+from mock_qualtrics.runs.web_services.web_service import WebService
 from mock_qualtrics.runs.worker_pool import MOST_THREADS
 from mock_qualtrics.settings import Settings
 from support.rehearsal import trigger_call
@@ -236,7 +236,7 @@ def test_a_run_that_ends_after_its_tenant_was_reset_changes_nothing():
         engine.tenants.reset(tenant.id)
         engine.receive(trigger_call(engine))
         listener.answering.set()
-        engine._runner._callers._workers.close(PATIENCE_SECONDS)
+        engine._runner._long_runs._callers._workers.close(PATIENCE_SECONDS)
         engine.commit()
         totals = engine.journal.totals(tenant.number)
         assert (totals["received"], totals["pending"], totals["succeeded"]) == (1, 1, 0)
@@ -255,7 +255,7 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
                 engine.receive(trigger_call(engine))
             run_what_is_due(engine)
             assert listener.arrived.wait(PATIENCE_SECONDS)
-            threads = engine._runner._callers._workers._threads
+            threads = engine._runner._long_runs._callers._workers._threads
         assert len(threads) == MOST_THREADS
         assert all(thread.daemon for thread in threads)
         listener.answering.set()

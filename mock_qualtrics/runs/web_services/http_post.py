@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import CallFailedError
-from mock_qualtrics.runs.web_service import Place
+from mock_qualtrics.runs.web_services.web_service import Place
 
 TIMEOUT_SECONDS: Final = 5.0
 

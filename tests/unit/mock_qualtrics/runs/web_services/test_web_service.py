@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_qualtrics.runs.web_service import WebService
+from mock_qualtrics.runs.web_services.web_service import WebService
 
 
 def test_a_task_without_a_url_and_a_url_that_is_no_text_are_reasons():

@@ -51,7 +51,7 @@ class WebService:
     def _post(self, url: str, attempt_id: str, event: bytes) -> None:
         places = self._judged(url)
         headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
-        from mock_qualtrics.runs.http_post import post  # noqa: PLC0415  slow to load, rarely needed
+        from mock_qualtrics.runs.web_services.http_post import post  # noqa: PLC0415  slow to load, rarely needed
 
         post(url, event, headers, places)
 
