@@ -91,14 +91,20 @@ def qualtrics_settings() -> dict[str, Any]:
 def qualtrics(
     request: pytest.FixtureRequest,
     qualtrics_server: "RunningServer",
+    qualtrics_server_settings: dict[str, Any],
     qualtrics_settings: dict[str, Any],
 ) -> "Iterator[Qualtrics]":
-    """The test's own tenant: URL, credential, limits, clock, faults and journal."""
+    """The test's own tenant: URL, credential, limits, clock, faults and journal.
+
+    Its clock skips to what is due whenever the test waits for runs, unless another is chosen: for
+    this test, or for all by the server's settings.
+    """
     __tracebackhide__ = True
     from mock_qualtrics.testing import Qualtrics
 
     marker = request.node.get_closest_marker("qualtrics")
-    settings = {**qualtrics_settings, **(marker.kwargs if marker else {})}
+    clock = qualtrics_server_settings.get("clock", "skipping")
+    settings = {"clock": clock, **qualtrics_settings, **(marker.kwargs if marker else {})}
     qualtrics_server.take_errors()  # errors between two tests must not fail this one
     tenant = Qualtrics(qualtrics_server, settings)
     yield tenant

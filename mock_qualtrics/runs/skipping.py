@@ -84,7 +84,8 @@ class ClockSkipper:
         """Return the totals once each wanted count is reached, None after the timeout.
 
         The timeout is of real time; jumps that take longer than it are made all the same, for a
-        quarter of a second.
+        quarter of a second. Rows past retention are deleted before the first jump, so that a wait
+        never deletes the runs that it was for.
 
         Raises:
             IncompleteJournalError: the bounded store dropped rows of the tenant.
@@ -93,14 +94,13 @@ class ClockSkipper:
         """
         outcomes = awaited_outcomes(wanted)
         countdown = Countdown(timeout_seconds)
+        self._retire(tenant, tenant.clock, tenant.clock.now())
         while True:
-            clock, entered = tenant.clock, tenant.clock.now()
-            self._jump(tenant, clock, entered, outcomes)
+            self._jump(tenant, tenant.clock, tenant.clock.now(), outcomes)
             left_seconds = max(0.0, countdown.left_seconds())
             totals = self._journal.wait(
                 tenant.number, wanted, left_seconds, lambda: self.can_jump(tenant, outcomes)
             )
-            self._retire(tenant, clock, entered)
             if totals is not None or not left_seconds or self._is_gone(tenant):
                 return totals
 

@@ -99,7 +99,7 @@ class Backend(Protocol):
         ...
 
     def advance_clock(self, tenant_id: str, seconds: float) -> str:
-        """Move a virtual clock; return its new instant, RFC 3339.
+        """Move a virtual or skipping clock; return its new instant, RFC 3339.
 
         Raises:
             NotVirtualError: the tenant has a real clock.
@@ -211,7 +211,7 @@ class EngineBackend:
         return format_instant(self._engine.tenants.get(tenant_id).clock.now())
 
     def advance_clock(self, tenant_id: str, seconds: float) -> str:
-        """Move a virtual clock; return its new instant, RFC 3339."""
+        """Move a virtual or skipping clock; return its new instant, RFC 3339."""
         return format_instant(self._engine.advance(tenant_id, seconds))
 
     def add_fault(self, tenant_id: str, fault: Mapping[str, Any]) -> Document:

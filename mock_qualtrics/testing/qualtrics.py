@@ -53,7 +53,7 @@ class Clock:
 
     @_for_tests
     def advance(self, *, seconds: float) -> str:
-        """Move a virtual clock, executing what becomes due; return its new instant, RFC 3339.
+        """Move the clock, executing what becomes due; return its new instant, RFC 3339.
 
         Raises:
             NotVirtualError: the tenant has a real clock.
@@ -108,7 +108,7 @@ class Qualtrics:
         id: the tenant's id, for the control API.
         username: for HTTP Basic.
         api_token: the password for HTTP Basic, or the value of the header X-API-TOKEN.
-        clock: the tenant's clock; it can be advanced with the setting ``clock="virtual"``.
+        clock: the tenant's clock; the setting ``clock="real"`` makes one that cannot be advanced.
         faults: what goes wrong on purpose.
     """
 
@@ -168,6 +168,9 @@ class Qualtrics:
         **counts: int,
     ) -> list[Record]:
         """Wait for the counts; return the runs with these outcomes, in the order received.
+
+        A skipping clock, the fixture's default, jumps to what is due next, so that a run's delay
+        costs no time; it waits really only for calls that still come in.
 
         Args:
             timeout_seconds: how long to wait, in real time.

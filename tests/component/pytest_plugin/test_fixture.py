@@ -23,7 +23,6 @@ def send(qualtrics: Qualtrics, body: object, url: str | None = None) -> requests
     )
 
 
-@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
 def test_runs_come_in_the_order_in_which_their_calls_were_received(qualtrics: Qualtrics):
     for name in ("Dave", "Ana", "Bo"):
         send(qualtrics, {"person": {"name": {"firstName": name}}})
@@ -47,7 +46,6 @@ def test_both_forms_of_the_trigger_url_start_the_default_workflow(qualtrics: Qua
 def test_a_workflow_of_one_s_own_has_its_own_url_and_settings(qualtrics: Qualtrics):
     workflow = qualtrics.workflow(
         name="Invite",
-        delay={"kind": "fixed", "seconds": 0},
         fields=[{"name": "email", "path": "$.email"}],
         tasks=[{"name": "Mail", "type": "email", "settings": {"to": "~{aedj://email}"}}],
     )
@@ -77,6 +75,7 @@ def test_waiting_on_a_clock_that_stands_says_to_advance_it(qualtrics: Qualtrics)
         qualtrics.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)
 
 
+@pytest.mark.qualtrics(clock="real")
 def test_a_real_clock_cannot_be_advanced(qualtrics: Qualtrics):
     with pytest.raises(NotVirtualError):
         qualtrics.clock.advance(seconds=1)
@@ -126,7 +125,6 @@ def test_a_call_to_a_url_that_names_nobody_is_the_nearest_miss_of_a_tenant_witho
     assert "names no workflow" in qualtrics.nearest_miss()
 
 
-@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
 def test_only_runs_whose_event_is_the_awaited_one_are_waited_for(qualtrics: Qualtrics):
     for number in range(3):
         send(qualtrics, {"id": number, "more": True})
@@ -137,7 +135,6 @@ def test_only_runs_whose_event_is_the_awaited_one_are_waited_for(qualtrics: Qual
     assert "succeeded 3; with the event, 0." in str(caught.value)
 
 
-@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
 def test_a_wait_for_more_runs_than_calls_says_that_each_call_did_well(qualtrics: Qualtrics):
     send(qualtrics, {})
     qualtrics.wait_for_runs(succeeded=1, timeout_seconds=TIMEOUT_SECONDS)
@@ -168,7 +165,6 @@ def test_a_path_that_cannot_be_read_is_told_to_the_test_that_sets_it(qualtrics: 
         qualtrics.faults.add("run-failed", when={"path": path})
 
 
-@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 0}})
 def test_an_event_beyond_python_s_limits_is_told_like_any_other(qualtrics: Qualtrics):
     digits = "9" * 5_000
     headers = {"X-API-TOKEN": qualtrics.api_token, "Content-Type": "application/json"}

@@ -61,6 +61,7 @@ def test_without_calls(qualtrics):
 def test_without_the_fixture():
     assert False
 
+@pytest.mark.qualtrics(clock="real")
 def test_clock(qualtrics):
     qualtrics.clock.advance(seconds=1)
 
