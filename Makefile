@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 RUN    := $(BIN)/python -m
 PACKAGES := sender mock_qualtrics contracts loadtests
 
-.PHONY: demo serve test test-lowest check format lint types bench torture clean
+.PHONY: demo serve test test-lowest check reference format lint types bench torture clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -29,6 +29,9 @@ check: format lint types  ## what CI runs: the same tests, with the coverage gat
 	$(MAKE) test RUN="$(BIN)/coverage run -m"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+reference: $(READY)  ## write the pages of docs/reference/ anew
+	$(RUN) docs.make_reference
 
 format: $(READY)
 	$(BIN)/ruff format --check .

@@ -16,7 +16,7 @@ from sender.cli import main as sender
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     str(path.relative_to(ROOT))
-    for folder in (".", "docs", "tests")
+    for folder in (".", "docs", "docs/reference", "tests")
     for path in (ROOT / folder).glob("*.md")
 )
 PROGRAMS = {
