@@ -13,8 +13,21 @@ _URL_TOKEN = re.compile(r"(urlTokenId=)[^&\s\"']+", re.IGNORECASE)
 # "@" is searched once, and not again from each of its characters. No address has a dot or a filter
 # right after the "@", but a JSONPath such as ``$[?@.name]`` does.
 _EMAIL = re.compile(r"(?<![^\s@\"'<>,;=])[^\s@\"'<>,;=]++@(?!\.|\[\?)[^\s@\"'<>,;&]+")
-_API_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{40}(?![0-9A-Za-z])")
-_SECRET_KEY = re.compile(r"token|password|secret|authorization|api_?key", re.IGNORECASE)
+_API_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{40}+(?![0-9A-Za-z])")
+_RUNS = bytes(ord("a") if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))  # noqa: PLR2004  ASCII
+_LONG_RUN = b"a" * 40
+_AUTHENTICATION = re.compile(r"\b((?:basic|bearer)[ \t]+)[^\s\"'<>,;&]{6,}", re.IGNORECASE)
+_SECRET_WORDS = ("token", "password", "secret", "authorization", "apikey", "api_key", "api-key")
+_SECRET_KEY = re.compile("|".join(_SECRET_WORDS), re.IGNORECASE)
+_WORD = f"(?:{'|'.join(_SECRET_WORDS)})"
+_NAMED_VALUE = re.compile(
+    # In JSON "name": "value", perhaps cut off before its end, or a value without quotes ...
+    rf"""("[^"\n]{{0,60}}{_WORD}[^"\n]{{0,60}}"\s*:\s*"?)"""
+    r"""(?:(?<=")(?:[^"\\]|\\.)*|[^\s",{}\[\]]+)"""
+    # ... and name=value in a form or URL.
+    rf"""|((?<![\w.-])[\w.-]{{0,60}}{_WORD}[\w.-]{{0,60}}=)[^\s&"'<>]+""",
+    re.IGNORECASE,
+)
 
 
 def redact(text: str) -> str:
@@ -26,6 +39,32 @@ def redact(text: str) -> str:
     """
     without_url_tokens = _URL_TOKEN.sub(rf"\1{HIDDEN}", text)
     return _API_TOKEN.sub(HIDDEN, _EMAIL.sub(HIDDEN, without_url_tokens))
+
+
+def hide_credentials(text: str) -> str:
+    """Return the text with every known form of a credential hidden; all else stays.
+
+    Known are tokens (40 letters or digits), the credentials of HTTP authentication, and the values
+    of names such as ``token`` or ``password``, in JSON or in a form's or URL's fields.
+
+    Example:
+        >>> hide_credentials('{"apiToken": "PLACEHOLDER", "email": "dave@example.com"}')
+        '{"apiToken": "***", "email": "dave@example.com"}'
+    """
+    # Plain searches first: most texts hold no credential, and each is looked through.
+    raw = text.encode(errors="replace")
+    if _LONG_RUN in raw.translate(_RUNS):
+        text = _API_TOKEN.sub(HIDDEN, text)
+    lower = text.lower()
+    if "basic" in lower or "bearer" in lower:
+        text = _AUTHENTICATION.sub(rf"\1{HIDDEN}", text)
+    if any(word in lower for word in _SECRET_WORDS):
+        text = _NAMED_VALUE.sub(_name_alone, text)
+    return text
+
+
+def _name_alone(match: re.Match[str]) -> str:
+    return f"{match[1] or match[2]}{HIDDEN}"
 
 
 def names_a_secret(key: str) -> bool:

@@ -5,11 +5,17 @@ other tenants. Ids have the formats of Q-ID-1. Nothing here is secret: a mock's 
 look like one.
 """
 
+import re
 from hashlib import blake2b
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH = 15
 _TOKEN_LENGTH = 40
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_VARIANT = 0b10 << 62  # of a UUID (RFC 9562)
+_NUMBER_BITS = (1 << 62) - 1
+_SCRAMBLE = 0x1E37_79B9_7F4A_7C15  # odd, so that it has an inverse
+_UNSCRAMBLE = pow(_SCRAMBLE, -1, 1 << 62)
 _RUN_PREFIX = "RUN_"
 _RUN_LENGTH = 24
 
@@ -58,6 +64,26 @@ def fraction(key: bytes, kind: str, counter: int) -> float:
     """
     wide = int.from_bytes(digest(key, 0, kind, counter)[:7])
     return (wide >> 3) / (1 << 53)  # 53 bits, as in a float: more bits could round up to 1
+
+
+def request_id(key: bytes, sequence: int) -> str:
+    """Return a call's id, a version 4 UUID: a digest, and the call's number in the journal.
+
+    The number is scrambled, so that ids look like those of any API; `request_sequence` reads it.
+    """
+    tenant, call = sequence >> 40, (sequence & 0xFF_FFFF_FFFF) >> 3
+    text = digest(key, tenant, "request", call).hex()
+    last = f"{_VARIANT | (sequence >> 3) * _SCRAMBLE & _NUMBER_BITS:016x}"
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{last[:4]}-{last[4:]}"
+
+
+def request_sequence(identifier: str) -> int | None:
+    """Return the number that a call's id names, of a call that may not exist; None for no id."""
+    if not _REQUEST_ID.fullmatch(identifier):
+        return None
+    scrambled = int(identifier[19:].replace("-", ""), 16) & _NUMBER_BITS
+    number = scrambled * _UNSCRAMBLE & _NUMBER_BITS
+    return number << 3 if number < 1 << 60 else None
 
 
 def run_id(key: bytes, sequence: int) -> str:

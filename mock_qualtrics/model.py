@@ -91,9 +91,12 @@ class RequestRow(NamedTuple):
         tenant_number: None when neither URL nor credential names a tenant.
         status: None when a fault left the call unanswered.
         headers: the headers with credentials redacted.
-        body: the body of an accepted call, unchanged; empty for a refused call.
+        body: the body of an accepted call, unchanged; of another one that a tenant owns, its
+            beginning with credentials redacted.
         duplicate: whether the same trace id (or, without one, the same body) was accepted before.
-        trigger: whether totals count the call; true for trigger calls, false for whoami.
+        trigger: whether it is a trigger call; totals count others beside them.
+        query: the query with credentials redacted, and only the last characters of ids.
+        answer: headers and body of the answer, as JSON; None when they follow from the status.
     """
 
     request_id: str
@@ -113,6 +116,8 @@ class RequestRow(NamedTuple):
     duplicate: bool = False
     note: str | None = None
     trigger: bool = True
+    query: str | None = None
+    answer: str | None = None
 
 
 class NewRun(NamedTuple):

@@ -50,6 +50,7 @@ class Settings:
         retention_days: how long Run history is kept, on the tenant's clock (Q-RUN-3).
         memory_rows: how many rows a store in memory keeps before it drops the oldest.
         memory_bytes: how many bytes it keeps before it does so.
+        kept_body_bytes: how much is kept of the body of a call that starts nothing.
         wire_faults: whether faults may break connections.
         control_token: the token for the control API and the pages; None to require none.
         allowed_hosts: further names of this server, for the ``Host`` header.
@@ -70,6 +71,7 @@ class Settings:
     retention_days: int = 30
     memory_rows: int = 100_000
     memory_bytes: int = 256_000_000
+    kept_body_bytes: int = 16_384
     wire_faults: bool = False
     control_token: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()

@@ -65,6 +65,13 @@ def _public_url(text: str | None) -> str | None:
     "that still waits.",
 )
 @click.option(
+    "--kept-body-bytes",
+    type=click.IntRange(0, 1_000_000),
+    default=DEFAULTS.kept_body_bytes,
+    show_default=True,
+    help="How much is kept of the body of a refused call, without credentials.",
+)
+@click.option(
     "--workflows",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
@@ -253,6 +260,7 @@ def settings_from(flags: dict[str, Any]) -> Settings:
     settings = Settings(
         store=flags["store"],
         memory_bytes=flags["memory_megabytes"] * MEGABYTE,
+        kept_body_bytes=flags["kept_body_bytes"],
         durability=flags["durability"],
         seed=flags["seed"],
         clock=flags["clock"],

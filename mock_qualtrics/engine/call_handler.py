@@ -12,11 +12,11 @@ from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.faults.effects import NO_EFFECT, ConnectionFault, FaultEffect
 from mock_qualtrics.faults.fault_set import Counts
-from mock_qualtrics.gate import checks, envelope, header_redaction
+from mock_qualtrics.gate import checks, envelope, header_redaction, kept_parts
 from mock_qualtrics.gate.attribution import Attribution, TriggerTarget, attribute
 from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Question
 from mock_qualtrics.gate.credentials import Verdict
-from mock_qualtrics.journal import Journal, duplicates
+from mock_qualtrics.journal import UNATTRIBUTED, Journal, duplicates
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
 from mock_qualtrics.runs.scheduling import runs_started_by
 from mock_qualtrics.settings import Settings
@@ -100,9 +100,8 @@ class CallHandler:
         )
 
     def _request_id(self, tenant: Tenant | None) -> str:
-        number, key = (0, self._key) if tenant is None else (tenant.number, tenant.key)
-        counter = self._journal.next_call(number)
-        return ids.uuid_text(ids.digest(key, number, "request", counter))
+        number, key = (UNATTRIBUTED, self._key) if tenant is None else (tenant.number, tenant.key)
+        return ids.request_id(key, self._journal.next_sequence(number))
 
     def _fault_effect(self, call: Call, tenant: Tenant, now: Microseconds) -> FaultEffect:
         # Both counts are from before this call: it is staged only after the faults are chosen.
@@ -130,7 +129,7 @@ class CallHandler:
             refusal = refusal or checks.CREDENTIAL_REFUSALS[Verdict.WRONG]
             return self._refuse(case, refusal, trigger=False)
         answer = envelope.success(case.request_id, result=tenant.whoami())
-        self._stage(_row(case, answer.status, trigger=False))
+        self._stage(self._row(case, answer, trigger=False))
         return answer
 
     def _refuse(self, case: _AttributedCall, refusal: Refusal, *, trigger: bool) -> Answer:
@@ -139,8 +138,9 @@ class CallHandler:
             tenant.window.take(case.now)
         # For an unknown path an answer without a request id was observed (Q-URL-4).
         request_id = None if refusal is checks.UNKNOWN_PATH else case.request_id
-        self._stage(_row(case, refusal.status, refusal, trigger=trigger))
-        return envelope.failure(refusal, request_id)
+        answer = envelope.failure(refusal, request_id)
+        self._stage(self._row(case, answer, refusal, trigger=trigger))
+        return answer
 
     def _accept(self, case: _AttributedCall, admitted: Admitted) -> Answer:
         tenant, workflow = case.attribution.tenant, case.attribution.workflow
@@ -152,18 +152,19 @@ class CallHandler:
             status = tenant.answers.accepted_status
             runs = runs_started_by(tenant, workflow, self._journal, case.now, case.effect)
         note = DUPLICATE_KEYS if admitted.duplicate_keys else None
-        self._stage(self._accepted_row(case, tenant, status, runs, note), runs)
-        return envelope.accepted(case.request_id, status)
+        answer = envelope.accepted(case.request_id, status)
+        self._stage(self._accepted_row(case, tenant, answer, runs, note), runs)
+        return answer
 
     def _accepted_row(
         self,
         case: _AttributedCall,
         tenant: Tenant,
-        status: int,
+        answer: Answer,
         runs: tuple[NewRun, ...],
         note: str | None,
     ) -> RequestRow:
-        call = case.call
+        call, effect = case.call, case.effect
         trace_id = header_redaction.trace_id(call.headers)
         message = duplicates.message_key(trace_id, call.body)
         return RequestRow(
@@ -172,7 +173,7 @@ class CallHandler:
             case.now,
             call.method,
             call.path,
-            None if case.effect.unanswered else status,
+            None if effect.unanswered else answer.status,
             None,
             None,
             trace_id,
@@ -183,6 +184,41 @@ class CallHandler:
             ignored=not runs,
             duplicate=self._journal.count_seen(tenant.number, message) > 0,
             note=note,
+            query=kept_parts.kept_query(call.query),
+            # It follows from the status, unless a fault has replaced it.
+            answer=None if effect is NO_EFFECT else _kept_answer(effect, answer),
+        )
+
+    def _row(
+        self,
+        case: _AttributedCall,
+        answer: Answer,
+        refusal: Refusal | None = None,
+        *,
+        trigger: bool,
+    ) -> RequestRow:
+        """Return the row of a call that starts no run; of its body only the beginning is kept."""
+        call, tenant, effect = case.call, case.attribution.tenant, case.effect
+        body, note = b"", None
+        if tenant is not None and call.body:
+            body, note = kept_parts.kept_body(call, self._settings.kept_body_bytes)
+        return RequestRow(
+            request_id=case.request_id,
+            tenant_number=None if tenant is None else tenant.number,
+            received_at=case.now,
+            method=call.method,
+            path=header_redaction.journalled_path(call.path),
+            status=None if effect.unanswered else answer.status,
+            error_code=None if refusal is None else refusal.error_code,
+            reason=None if refusal is None else refusal.reason,
+            trace_id=header_redaction.trace_id(call.headers),
+            headers=header_redaction.harmless(call.headers),
+            body_bytes=len(call.body),
+            body=body,
+            note=note,
+            trigger=trigger,
+            query=kept_parts.kept_query(call.query),
+            answer=_kept_answer(effect, answer),
         )
 
     def _stage(self, row: RequestRow, runs: tuple[NewRun, ...] = ()) -> None:
@@ -195,22 +231,5 @@ def answer_not_journalled(error: StoreFailedError) -> Answer:
     return envelope.store_failed()
 
 
-def _row(
-    case: _AttributedCall, status: int, refusal: Refusal | None = None, *, trigger: bool
-) -> RequestRow:
-    """Return the row of a call that starts no run; its body is not stored."""
-    call, tenant = case.call, case.attribution.tenant
-    return RequestRow(
-        request_id=case.request_id,
-        tenant_number=None if tenant is None else tenant.number,
-        received_at=case.now,
-        method=call.method,
-        path=header_redaction.journalled_path(call.path),
-        status=None if case.effect.unanswered else status,
-        error_code=None if refusal is None else refusal.error_code,
-        reason=None if refusal is None else refusal.reason,
-        trace_id=header_redaction.trace_id(call.headers),
-        headers=header_redaction.harmless(call.headers),
-        body_bytes=len(call.body),
-        trigger=trigger,
-    )
+def _kept_answer(effect: FaultEffect, answer: Answer) -> str | None:
+    return None if effect.unanswered else kept_parts.kept_answer(effect.apply_to(answer))

@@ -58,5 +58,10 @@ def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:
     """Return the sender's id of the message, cut to ``LONGEST_TRACE_CHARACTERS``."""
     for name, value in headers:
         if name == TRACE_HEADER and value:
-            return storable(value[:LONGEST_TRACE_CHARACTERS])
+            return kept_trace_id(value)
     return None
+
+
+def kept_trace_id(value: str) -> str:
+    """Return a trace id as it is kept."""
+    return storable(value[:LONGEST_TRACE_CHARACTERS])

@@ -1,16 +1,23 @@
 """The journal: every call and run, staged, committed, counted and queried; the queue of runs."""
 
+from mock_qualtrics.journal.calls.call_filter import IGNORED, NO_FILTER, CallFilter
+from mock_qualtrics.journal.calls.call_queries import KeptCall
 from mock_qualtrics.journal.counters import TenantCounters
 from mock_qualtrics.journal.journal import Journal
+from mock_qualtrics.journal.page_cursors import Page
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
-from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
+from mock_qualtrics.journal.queries import JournalQueries, View, states
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import UNATTRIBUTED, State
 
 __all__ = [
+    "IGNORED",
+    "NO_FILTER",
     "UNATTRIBUTED",
+    "CallFilter",
     "Journal",
     "JournalQueries",
+    "KeptCall",
     "Outcome",
     "Page",
     "PendingRun",

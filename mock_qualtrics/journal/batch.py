@@ -73,6 +73,8 @@ class Batch:
                 row.duplicate,
                 runs,
                 row.note,
+                row.query,
+                row.answer,
             )
         )
 

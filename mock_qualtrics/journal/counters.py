@@ -15,7 +15,11 @@ from mock_qualtrics.model import Microseconds, RequestRow
 from mock_qualtrics.store.schema import State
 
 NOT_STORED = "not-stored"  # the reason of calls that the store refused because of their data
-_ATTRIBUTES = {"extraRuns": "extra_runs"}  # all other totals are called the same
+ANSWERED = "whoami"  # the name under which a whoami that was answered is counted
+_ATTRIBUTES = {
+    "extraRuns": "extra_runs",
+    "otherCalls": "other_calls",
+}  # all other totals are called the same
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -24,7 +28,9 @@ class TenantCounters:
     """Counters of one tenant; all start at zero.
 
     Attributes:
-        calls: how many rows of calls were numbered, including calls that the totals do not count.
+        calls: how many rows of calls were numbered: trigger calls and others.
+        other_calls: how many calls came that are no trigger calls, at unknown paths or whoami.
+        other_by: their number by reason.
         now: the latest instant that was journalled.
         skipped: how far a skipping clock is ahead of real time, in microseconds.
         day: the day that ``runs_today`` counts, in days since 1970 (Q-LIM-4).
@@ -46,7 +52,9 @@ class TenantCounters:
     blocked: int = 0
     pending: int = 0
     duplicates: int = 0
+    other_calls: int = 0
     refused_by: dict[str, int] = field(default_factory=dict)
+    other_by: dict[str, int] = field(default_factory=dict)
     now: Microseconds = 0
     day: int = 0
     runs_today: int = 0
@@ -75,6 +83,12 @@ class TenantCounters:
         self.accepted += 1
         self.ignored += row.ignored
         self.duplicates += row.duplicate
+
+    def count_other(self, row: RequestRow) -> None:
+        """Count a call that is no trigger call; the totals' balance does not have it."""
+        self.other_calls += 1
+        name = row.reason or ANSWERED
+        self.other_by[name] = self.other_by.get(name, 0) + 1
 
     def take_back(self, runs: Sequence[State | None], *, duplicate: bool) -> None:
         """Count an accepted call as refused, because it is not stored.
@@ -120,6 +134,8 @@ class TenantCounters:
             "blocked": self.blocked,
             "pending": self.pending,
             "duplicates": self.duplicates,
+            "otherCalls": self.other_calls,
+            "otherCallsBy": dict(sorted(self.other_by.items())),
             "complete": self.complete,
         }
         if self.dropped_from is not None and self.dropped_to is not None:

@@ -21,26 +21,26 @@ from mock_qualtrics.errors import (
     StoreFailedError,
 )
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
+from mock_qualtrics.journal.calls.journal_reads import JournalReads
+from mock_qualtrics.journal.calls.seen_messages import SeenMessages
 from mock_qualtrics.journal.change_feed import ChangeFeed, CountsChanged, Listener, Subscriber
 from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
-from mock_qualtrics.journal.duplicates import BloomFilter
 from mock_qualtrics.journal.memory_bound import MemoryBound
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
-from mock_qualtrics.journal.queries import JournalQueries, Page, View, states
+from mock_qualtrics.journal.queries import JournalQueries
 from mock_qualtrics.journal.refused.backlog import Backlog, UnansweredCalls
 from mock_qualtrics.journal.refused.set_aside import NOTHING_SET_ASIDE, SetAside, write_apart
 from mock_qualtrics.journal.retention import Pruner
 from mock_qualtrics.journal.run_queue import REAL_CLOCK, Moment, RunQueue
-from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow, RunStatus
+from mock_qualtrics.model import CallEntry, Microseconds, NewRun, RequestRow
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
 
-MOST_LOADED_DIGESTS = 50_000
 NONE_SET_ASIDE: Set[int] = frozenset()
 
 
-class Journal:
+class Journal(JournalReads):
     """Write the journal and keep its counters.
 
     Args:
@@ -62,7 +62,6 @@ class Journal:
         self.run_queue = RunQueue(self._fetch)
         self._store = store
         self._pruner = Pruner(store)
-        self._seen_before = BloomFilter()
         self._change_feed = ChangeFeed()
         self._retention = settings.retention_days * DAY
         most = (settings.memory_rows, settings.memory_bytes)
@@ -77,15 +76,7 @@ class Journal:
         self._writing = Batch()
         self._counters = CountersByTenant({UNATTRIBUTED: TenantCounters(UNATTRIBUTED)})
         self._clock_numbers: dict[int, int] = {}
-        self._load_seen()
-
-    def _load_seen(self) -> None:
-        """Load the store's digests into the filter, or fill the filter when there are too many."""
-        digests = self.reader.seen_digests(MOST_LOADED_DIGESTS + 1)
-        if len(digests) > MOST_LOADED_DIGESTS:
-            self._seen_before.fill()
-        for digest in digests:
-            self._seen_before.add(digest)
+        self._seen = SeenMessages(store, reader)
 
     def open(
         self,
@@ -117,6 +108,12 @@ class Journal:
         """Return a tenant's counters; read and change them under the lock."""
         return self._counters[tenant_number]
 
+    def reasons(self, tenant_number: int) -> list[str]:
+        """Return all reasons for which calls of a tenant were refused."""
+        with self.lock:
+            counters = self.counters(tenant_number)
+            return [*{**counters.refused_by, **counters.other_by}]
+
     def touch(self, counters: TenantCounters) -> None:
         """Have the next commit write the counters."""
         self._staged.counters[counters.tenant_number] = counters
@@ -125,22 +122,13 @@ class Journal:
         """Return the number of the tenant's next call; calls are counted from 1."""
         return self._counters[tenant_number].calls + 1
 
-    def seen(self, tenant_number: int, digest: bytes) -> int:
-        """Return how often a digest was counted for the tenant, including uncommitted counts."""
-        if not self._seen_before.holds(digest):
-            return 0
-        key = (tenant_number, digest)
-        # The newest count first: each batch holds the whole count, not a difference.
-        for batch in (self._staged, self._writing):
-            if key in batch.seen:
-                return batch.seen[key]
-        return self._store.get(self._store.hot.get_seen, key) or 0
+    def next_sequence(self, tenant_number: int) -> int:
+        """Return the number that the row of the tenant's next call will have."""
+        return call_sequence(tenant_number, self._counters[tenant_number].calls + 1)
 
     def count_seen(self, tenant_number: int, digest: bytes) -> int:
         """Count a digest; return how often it was counted before."""
-        before = self.seen(tenant_number, digest) if self._seen_before.add(digest) else 0
-        self._staged.seen[tenant_number, digest] = before + 1
-        return before
+        return self._seen.count(tenant_number, digest, self._staged, self._writing)
 
     def stage(self, entry: CallEntry) -> int:
         """Stage a call and the runs that it starts; return the call's number in the journal."""
@@ -155,6 +143,8 @@ class Journal:
             self._rows[number] = self._rows.get(number, 0) + 1 + len(entry.runs)
             if row.trigger:
                 counters.count(row)
+            else:
+                counters.count_other(row)
             for place, run in enumerate(entry.runs):
                 self._stage_run(counters, sequence + place, row, run)
             self.touch(counters)
@@ -418,49 +408,6 @@ class Journal:
             if self.waits_ended:
                 raise ServerStoppedError
             return None
-
-    def runs_page(
-        self,
-        workflow_id: str,
-        view: View | None = None,
-        status: RunStatus | None = None,
-        limit: int = 50,
-        cursor: str | None = None,
-    ) -> Page:
-        """Return a page of a workflow's runs, newest received first.
-
-        Args:
-            workflow_id: the workflow.
-            view: one of the two views of Run history (Q-RUN-2); None for all runs, pending ones
-                included.
-            status: return only the runs with this status.
-            limit: the size of the page.
-            cursor: ``next`` of the page before.
-
-        Raises:
-            NotFoundError: there is no such workflow.
-            BadCursorError: the cursor does not belong to this list.
-        """
-        return self.reader.runs_page(workflow_id, states(view, status), limit, cursor)
-
-    def run(self, run_id: str) -> dict[str, Any]:
-        """Return one run.
-
-        Raises:
-            NotFoundError: the journal has no such run.
-        """
-        return self.reader.run(run_id)
-
-    def requests_page(
-        self, tenant_number: int | None, limit: int = 50, cursor: str | None = None
-    ) -> Page:
-        """Return a page of a tenant's calls, newest first; with None, of unattributed calls.
-
-        Raises:
-            BadCursorError: the cursor does not belong to this list.
-        """
-        number = UNATTRIBUTED if tenant_number is None else tenant_number
-        return self.reader.requests_page(number, limit, cursor)
 
     def settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
         """Return whether waiting for these counts is over; call it under the lock.

@@ -1,8 +1,23 @@
-"""Cursors of pages: the last row's number, signed, valid only for the list it was made for."""
+"""Pages, and their cursors: a row's number, signed, valid only for the list it was made for."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from mock_qualtrics.errors import BadCursorError
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, newest first.
+
+    Attributes:
+        next: the cursor of the next page; None on the last page.
+    """
+
+    items: tuple[dict[str, Any], ...]
+    next: str | None
 
 
 class PageCursors:
@@ -16,7 +31,7 @@ class PageCursors:
         self._secret = secret
 
     def make(self, listing: str, sequence: int) -> str:
-        """Return the cursor of the page that follows a row of a list."""
+        """Return the cursor of the page of a list with the rows of lower numbers."""
         return str(URLSafeSerializer(self._secret, salt=listing).dumps(sequence))
 
     def read(self, listing: str, cursor: str | None) -> int | None:

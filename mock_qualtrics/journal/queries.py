@@ -6,8 +6,7 @@ an index, newest first (the tests check the query plans). Nothing is written.
 
 import heapq
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
@@ -16,13 +15,19 @@ from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.events.raw_json import RawJson
-from mock_qualtrics.journal.page_cursors import PageCursors
+from mock_qualtrics.journal.calls.call_queries import (
+    CallQueries,
+    calls_traced,
+    search_range,
+)
+from mock_qualtrics.journal.page_cursors import Page, PageCursors
 from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.journal.run_queue import Moment
 from mock_qualtrics.model import Microseconds, RunStatus
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
     RUNS_PER_CALL,
+    UNATTRIBUTED,
     State,
     call_of_run,
     first_sequence,
@@ -52,18 +57,6 @@ _STATUS_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, newest first.
-
-    Attributes:
-        next: the cursor of the next page; None on the last page.
-    """
-
-    items: tuple[dict[str, Any], ...]
-    next: str | None
-
-
 def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
     """Return the states that both a view (Q-RUN-2) and a status include."""
     return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
@@ -75,19 +68,25 @@ class WorkflowIds:
     def __init__(self) -> None:
         self._by_number: dict[int, str] = {}
         self._by_id: dict[str, int] = {}
+        self._tenants: dict[int, int] = {}
 
-    def add(self, number: int, workflow_id: str) -> None:
+    def add(self, number: int, workflow_id: str, tenant_number: int) -> None:
         """Make a workflow's runs readable."""
         self._by_number[number] = workflow_id
         self._by_id[workflow_id] = number
+        self._tenants[number] = tenant_number
 
     def remove(self, number: int) -> None:
         """Make the runs of a deleted workflow unreadable."""
-        del self._by_id[self._by_number.pop(number)]
+        del self._by_id[self._by_number.pop(number)], self._tenants[number]
 
     def id_of(self, number: int) -> str | None:
         """Return the id of the workflow with this number, or None."""
         return self._by_number.get(number)
+
+    def tenant_of(self, number: int) -> int:
+        """Return the number of the tenant of a workflow that can be read."""
+        return self._tenants.get(number, UNATTRIBUTED)
 
     def number_of(self, workflow_id: str) -> int | None:
         """Return the number of the workflow with this id, or None."""
@@ -102,6 +101,9 @@ class JournalQueries:
         cursors: makes and reads the cursors of pages.
         key: the seed's key, from which the ids of runs derive.
         workflow_ids: the workflows whose runs can be read.
+
+    Attributes:
+        calls: reads pages of calls and single calls.
     """
 
     def __init__(
@@ -111,6 +113,7 @@ class JournalQueries:
         self._cursors = cursors
         self._key = key
         self._workflow_ids = workflow_ids
+        self.calls = CallQueries(store, cursors, key)
 
     def runs_page(
         self, workflow_id: str, wanted: Sequence[State], limit: int, cursor: str | None
@@ -134,6 +137,46 @@ class JournalQueries:
         more = len(sequences) > limit
         return Page(items, self._cursors.make(listing, sequences[limit - 1]) if more else None)
 
+    def traced_runs_page(
+        self,
+        workflow_id: str,
+        trace_id: str,
+        wanted: Sequence[State],
+        limit: int,
+        cursor: str | None,
+    ) -> Page:
+        """Return a page of a workflow's runs whose calls had a trace id, newest received first.
+
+        It may be empty and still have a cursor, with which the search goes on.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+            BadCursorError: the cursor does not belong to this list.
+        """
+        number = self._workflow_number(workflow_id)
+        states_text = ",".join(str(state.value) for state in wanted)
+        listing = f"runs {number} {states_text} traced {trace_id}"
+        before = self._cursors.read(listing, cursor)
+        tenant_number = self._workflow_ids.tenant_of(number)
+        with self._store.connection() as connection:
+            start, last, has_older = search_range(connection, tenant_number, before)
+            end = last + RUNS_PER_CALL if before is None else before
+            traced = calls_traced(tenant_number, start, last, trace_id).limit(limit + 1)
+            calls = [row.seq for row in connection.execute(traced)]
+            of_calls = [call + place for call in calls[:limit] for place in range(RUNS_PER_CALL)]
+            query = run_rows(of_calls).where(
+                runs.c.workflow_number == number,
+                runs.c.state.in_([state.value for state in wanted]),
+                runs.c.seq < end,
+            )
+            rows = connection.execute(query).all()
+        rest: int | None = start if has_older else None
+        for found in (calls, [row.seq for row in rows]):
+            if len(found) > limit:
+                rest = found[limit - 1]
+        following = None if rest is None else self._cursors.make(listing, rest)
+        return Page(tuple(self._run(row, workflow_id) for row in rows[:limit]), following)
+
     def run(self, run_id: str) -> dict[str, Any]:
         """Return one run.
 
@@ -155,20 +198,6 @@ class JournalQueries:
         if number is None:
             raise NotFoundError("workflow", workflow_id)
         return number
-
-    def requests_page(self, tenant_number: int, limit: int, cursor: str | None) -> Page:
-        """Return a page of a tenant's calls, newest first.
-
-        Raises:
-            BadCursorError: the cursor does not belong to this list.
-        """
-        listing = f"requests {tenant_number}"
-        before = self._cursors.read(listing, cursor)
-        with self._store.connection() as connection:
-            rows = connection.execute(request_rows(tenant_number, before, limit + 1)).all()
-        items = tuple(self._request(row) for row in rows[:limit])
-        more = len(rows) > limit
-        return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
 
     def pending(self, clock_number: int, moment: Moment, limit: int) -> list[PendingRun]:
         """Return a clock's next waiting runs, starting at a moment."""
@@ -218,21 +247,6 @@ class JournalQueries:
         with self._store.connection() as connection:
             return connection.execute(query).scalar()
 
-    def _request(self, row: Row[Any]) -> dict[str, Any]:
-        return {
-            "requestId": row.request_id,
-            "receivedAt": format_instant(row.received_at),
-            "method": row.method,
-            "path": row.path,
-            "status": row.status,
-            "errorCode": row.error_code,
-            "reason": row.reason,
-            "runId": ids.run_id(self._key, row.seq) if row.runs else None,
-            "traceId": row.trace_id,
-            "headers": _joined(json.loads(row.headers)),
-            "bodyBytes": row.body_bytes,
-        }
-
     def _run(self, row: Row[Any], workflow_id: str) -> dict[str, Any]:
         detail = json.loads(row.detail) if row.detail else {}
         notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
@@ -244,6 +258,7 @@ class JournalQueries:
             "finishedOn": _instant(row.finished_at),
             "status": _STATUS_OF[State(row.state)].value,
             "requestId": row.request_id,
+            "traceId": row.trace_id,
             "event": RawJson(row.body.decode()),
             "fields": detail.get("fields", {}),
             "tasks": detail.get("tasks", []),
@@ -269,22 +284,16 @@ def run_rows(sequences: Sequence[int]) -> Select[Any]:
     """Return the query for runs by their numbers, joined with their calls, newest first."""
     columns = [column for column in runs.c if column.name != "lane"]
     return (
-        select(*columns, requests.c.request_id, requests.c.body, requests.c.note)
+        select(
+            *columns,
+            requests.c.request_id,
+            requests.c.trace_id,
+            requests.c.body,
+            requests.c.note,
+        )
         .join(requests, requests.c.seq == _call_column())
         .where(runs.c.seq.in_(sequences))
         .order_by(runs.c.seq.desc())
-    )
-
-
-def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[Any]:
-    """Return the query for a tenant's newest calls."""
-    end = first_sequence(tenant_number + 1) if before is None else before
-    columns = [column for column in requests.c if column.name != "body"]
-    return (
-        select(*columns)
-        .where(requests.c.seq >= first_sequence(tenant_number), requests.c.seq < end)
-        .order_by(requests.c.seq.desc())
-        .limit(limit)
     )
 
 
@@ -330,11 +339,3 @@ def _pending(row: Row[Any]) -> PendingRun:
 
 def _instant(instant: Microseconds | None) -> str | None:
     return None if instant is None else format_instant(instant)
-
-
-def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Join the values of repeated headers with a comma (RFC 9110, section 5.3)."""
-    joined: dict[str, str] = {}
-    for name, value in pairs:
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined

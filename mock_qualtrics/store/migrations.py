@@ -10,16 +10,25 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert, inspect, select, text, update
+from sqlalchemy import Connection, Table, func, insert, inspect, select, text, update
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.store.foreign_tables import refuse_foreign_tables
-from mock_qualtrics.store.schema import meta, metadata_for, tenant_counters, tenants, workflows
+from mock_qualtrics.store.schema import (
+    TENANT_SHIFT,
+    meta,
+    metadata_for,
+    requests,
+    tenant_counters,
+    tenants,
+    workflows,
+)
 
 Document = dict[str, Any]
 
 # Not "schema_version": the sender's outbox has that row in a table of the same name.
 _VERSION: Final = "store_version"
+OLDER_REQUEST_IDS: Final = "older_request_ids"
 _HIGHEST_VERSION_DIGITS: Final = 9
 
 
@@ -183,5 +192,45 @@ _TASK_DEFAULTS_OF_VERSION_1: Final[Document] = {
     "failProbability": 0,
 }
 
-MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_keep_only_chosen_settings,)
+
+def _keep_details_of_calls(connection: Connection) -> None:
+    """Version 3. Calls have their query and answer, and those without a run can be listed."""
+    add_column(connection, requests, "query", "TEXT")
+    add_column(connection, requests, "answer", "TEXT")
+    connection.execute(
+        text(
+            "CREATE INDEX IF NOT EXISTS calls_without_run ON requests (reason, seq) WHERE runs = 0"
+        )
+    )
+    # An older id of a call does not hold the call's number.
+    _put_meta(connection, OLDER_REQUEST_IDS, "yes")
+    _count_other_calls(connection)
+
+
+def _count_other_calls(connection: Connection) -> None:
+    """Count the calls at other paths, which version 2 numbered and did not count."""
+    tenant = requests.c.seq.bitwise_rshift(TENANT_SHIFT).label("tenant")
+    other = requests.c.path.not_in(
+        [f"/inbound-event/v1/events/{kind}/triggers" for kind in ("json", "JSON")]
+    )
+    reason = func.coalesce(requests.c.reason, "whoami").label("name")
+    question = select(tenant, reason, func.count()).where(other).group_by(tenant, reason)
+    by_tenant: dict[int, dict[str, int]] = {}
+    for number, name, count in connection.execute(question):
+        by_tenant.setdefault(number, {})[name] = count
+
+    def counted(document: Document) -> Document:
+        others = {
+            "other_calls": document["calls"] - document["received"],
+            "other_by": by_tenant.get(document["tenant_number"], {}),
+        }
+        return {**document, **others}
+
+    _change_documents(connection, tenant_counters, counted)
+
+
+MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (
+    _keep_only_chosen_settings,
+    _keep_details_of_calls,
+)
 SCHEMA_VERSION: Final = 1 + len(MIGRATIONS)

@@ -93,6 +93,8 @@ requests = Table(
     Column("duplicate", Boolean, nullable=False),
     Column("runs", SmallInteger, nullable=False),
     Column("note", Text),
+    Column("query", Text, info={"since": 3}),
+    Column("answer", Text, info={"since": 3}),
 )
 
 runs = Table(
@@ -112,6 +114,11 @@ runs = Table(
     Column("detail", Text),
 )
 
+_without_run = text("runs = 0")
+# Of calls that started nothing only: an accepted call costs no entry.
+calls_without_run = Index(
+    "calls_without_run", requests.c.reason, requests.c.seq, sqlite_where=_without_run
+)
 _pending = text(f"state = {State.PENDING.value}")
 Index("runs_by_state", runs.c.workflow_number, runs.c.state, runs.c.seq)
 _runs_due = Index(
@@ -140,6 +147,7 @@ def metadata_for(dialect_name: str) -> MetaData:
     """
     if dialect_name == "postgresql":
         _runs_due.dialect_kwargs["postgresql_where"] = _pending
+        calls_without_run.dialect_kwargs["postgresql_where"] = _without_run
     return metadata
 
 

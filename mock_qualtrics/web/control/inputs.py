@@ -8,8 +8,11 @@ from flask import current_app, request
 
 from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.events import strict_json
+from mock_qualtrics.gate import header_redaction
+from mock_qualtrics.journal import CallFilter
 from mock_qualtrics.journal.queries import View
 from mock_qualtrics.model import RunStatus
+from mock_qualtrics.storable import storable
 
 LARGEST_BODY_BYTES = 1_000_000
 LARGEST_LIMIT = 500
@@ -27,7 +30,11 @@ COUNTS = (
     "blocked",
     "pending",
     "duplicates",
+    "otherCalls",
 )
+CALL_FILTERS = ("reason", "status", "traceId", "identity")
+LONGEST_FILTER_CHARACTERS = 1_000
+_HTTP_STATUS = re.compile(r"[1-5][0-9]{2}", re.ASCII)
 Route = TypeVar("Route", bound=Callable[..., Any])
 _PARAMETERS: dict[Callable[..., Any], frozenset[str]] = {}
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
@@ -210,6 +217,33 @@ def status(query: Mapping[str, str]) -> RunStatus | None:
     except ValueError:
         expected = ", ".join(status.value for status in RunStatus)
         raise BadRequestError(f"status: found {text!r}, expected one of {expected}") from None
+
+
+def call_filter(query: Mapping[str, str]) -> CallFilter:
+    """Return which calls are wanted; without parameters, all."""
+    status = _filter_text(query, "status")
+    if status is not None and not _HTTP_STATUS.fullmatch(status):
+        raise BadRequestError(f"status: found {status!r}, expected an HTTP status, 100 to 599")
+    return CallFilter(
+        reason=_filter_text(query, "reason"),
+        status=None if status is None else int(status),
+        trace_id=trace_id(query),
+        identity=_filter_text(query, "identity"),
+    )
+
+
+def trace_id(query: Mapping[str, str]) -> str | None:
+    """Return the wanted trace id as the journal keeps it; None for all."""
+    text = _filter_text(query, "traceId")
+    return None if text is None else header_redaction.kept_trace_id(text)
+
+
+def _filter_text(query: Mapping[str, str], name: str) -> str | None:
+    text = query.get(name)
+    if text is not None and not 1 <= len(text) <= LONGEST_FILTER_CHARACTERS:
+        expected = f"expected 1 to {LONGEST_FILTER_CHARACTERS} characters"
+        raise BadRequestError(f"{name}: found {len(text)} characters, {expected}")
+    return None if text is None else storable(text)
 
 
 def wanted_counts(query: Mapping[str, str]) -> dict[str, int]:

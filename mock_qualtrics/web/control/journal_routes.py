@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from mock_qualtrics.engine.call_details import call_details
 from mock_qualtrics.web.context import PAUSE_KEY, current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.answers import to_json
+from mock_qualtrics.web.control.tenant_routes import base_url
 
 if TYPE_CHECKING:
     from mock_qualtrics.model import Pause
@@ -19,12 +21,13 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/workflows/<workflow_id>/runs")(list_runs)
     blueprint.get("/runs/<run_id>")(show_run)
     blueprint.get("/tenants/<tenant_id>/requests")(list_requests)
+    blueprint.get("/requests/<request_id>")(show_request)
     blueprint.get("/unattributed")(list_unattributed)
     blueprint.get("/tenants/<tenant_id>/totals")(show_totals)
     blueprint.get("/tenants/<tenant_id>/wait")(wait_for_totals)
 
 
-@inputs.takes(*_PAGE, "view", "status")
+@inputs.takes(*_PAGE, "view", "status", "traceId")
 def list_runs(workflow_id: str) -> Response:
     """List a workflow's runs, newest received first; of one view or all (Q-RUN-2)."""
     engine = current_engine()
@@ -36,6 +39,7 @@ def list_runs(workflow_id: str) -> Response:
         status=inputs.status(query),
         limit=inputs.limit(query),
         cursor=inputs.cursor(query),
+        trace_id=inputs.trace_id(query),
     )
     return to_json({"runs": page.items, "next": page.next})
 
@@ -45,13 +49,20 @@ def show_run(run_id: str) -> Response:
     return to_json(current_engine().journal.run(run_id))
 
 
-@inputs.takes(*_PAGE)
+@inputs.takes(*_PAGE, *inputs.CALL_FILTERS)
 def list_requests(tenant_id: str) -> Response:
-    """List all received calls of a tenant, refused ones included, newest first."""
+    """List received calls of a tenant, refused ones included, newest first; all, or by filter."""
     return _requests(current_engine().tenants.get(tenant_id).number)
 
 
-@inputs.takes(*_PAGE)
+def show_request(request_id: str) -> Response:
+    """Return one call: its URL, headers, kept body, answer and runs."""
+    engine = current_engine()
+    call = engine.journal.kept_call(request_id)
+    return to_json(call_details(call, engine.tenants, base_url()))
+
+
+@inputs.takes(*_PAGE, *inputs.CALL_FILTERS)
 def list_unattributed() -> Response:
     """List the calls that name no tenant, by URL or credential."""
     return _requests(None)
@@ -60,7 +71,10 @@ def list_unattributed() -> Response:
 def _requests(tenant_number: int | None) -> Response:
     query = request.args
     page = current_engine().journal.requests_page(
-        tenant_number, limit=inputs.limit(query), cursor=inputs.cursor(query)
+        tenant_number,
+        limit=inputs.limit(query),
+        cursor=inputs.cursor(query),
+        wanted=inputs.call_filter(query),
     )
     return to_json({"requests": page.items, "next": page.next})
 

@@ -92,7 +92,8 @@ class Live:
         self.token = {"X-API-TOKEN": self.tenant["apiToken"]}
         requests.post(self.workflow["triggerUrl"], json={}, headers=self.token, timeout=20)
         listed = f"{control}/tenants/{self.tenant['id']}/requests"
-        self.run_id = requests.get(listed, timeout=20).json()["requests"][0]["runId"]
+        (call,) = requests.get(listed, timeout=20).json()["requests"]
+        self.run_id, self.request_id = call["runId"], call["requestId"]
 
     def clear_faults(self) -> None:
         faults = f"{self.url}/__control/v1/tenants/{self.tenant['id']}/faults"
@@ -100,7 +101,7 @@ class Live:
 
     def real_ids(self) -> dict[str, str]:
         ids = {"tenant_id": self.tenant["id"], "workflow_id": self.changed["id"]}
-        return {**ids, "run_id": self.run_id}
+        return {**ids, "run_id": self.run_id, "request_id": self.request_id}
 
 
 @pytest.fixture(scope="module")

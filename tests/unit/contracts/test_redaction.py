@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.redaction import names_a_secret, redact
+from contracts.redaction import hide_credentials, names_a_secret, redact
 
 TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 
@@ -38,3 +38,23 @@ def test_a_key_can_tell_that_its_value_is_secret(key: str):
 def test_a_long_text_is_read_once_and_not_from_every_place_in_it():
     assert redact("a" * 1_000_000) == "a" * 1_000_000  # minutes, were it read from each
     assert redact("$" + ".a" * 500_000 + "@example.com") == "***"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"a {TOKEN} b", "a *** b"),
+        (f"{TOKEN}X", f"{TOKEN}X"),
+        ('{"apiToken": "x\\"y", "a": 1}', '{"apiToken": "***", "a": 1}'),
+        ('{"x-api-key":"x', '{"x-api-key":"***'),
+        ('{"my password" : 1234}', '{"my password" : ***}'),
+        ('{"secrets": ["a"], "token": {"a": 1}}', '{"secrets": ["a"], "token": {"a": 1}}'),
+        ("api_key=x&y=2", "api_key=***&y=2"),
+        ("Authorization: Bearer abc.def", "Authorization: Bearer ***"),
+        ('"BASIC YWJjZGVm"', '"BASIC ***"'),
+        ("basic usage of a basic thing", "basic usage of a basic thing"),
+        ('{"email": "dave@example.com"}', '{"email": "dave@example.com"}'),
+    ],
+)
+def test_of_a_body_only_credentials_are_hidden(text, shown):
+    assert hide_credentials(text) == shown

@@ -1,5 +1,7 @@
 """Ids, tokens, and chance as a fraction of a digest."""
 
+import uuid
+
 import pytest
 
 from mock_qualtrics import ids
@@ -68,3 +70,33 @@ def test_chance_never_reaches_one_whatever_the_digest_is(monkeypatch, byte):
 )
 def test_what_only_looks_like_a_run_id_is_none(text):
     assert ids.run_sequence(text) is None
+
+
+@pytest.mark.parametrize("call", [1, 2, 1_000_000, (1 << 37) - 1])
+@pytest.mark.parametrize("tenant", [0, 1, 2, (1 << 23) - 1])
+def test_an_id_of_a_call_is_a_uuid_that_tells_its_row(tenant, call):
+    sequence = tenant << 40 | call << 3
+    made = ids.request_id(ids.seed_key(3), sequence)
+    assert uuid.UUID(made).version == 4
+    assert str(uuid.UUID(made)) == made
+    assert ids.request_sequence(made) == sequence
+    assert made != ids.request_id(ids.seed_key(4), sequence)
+
+
+def test_ids_of_calls_look_unlike_each_other():
+    made = [ids.request_id(ids.seed_key(3), 1 << 40 | call << 3) for call in range(1, 100)]
+    assert len({one[19:27] for one in made}) == 99
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "RUN_1",
+        "0" * 36,
+        "00000000-0000-4000-8000-00000000000G",
+        "00000000-0000-1000-8000-" + "0" * 12,
+    ],
+)
+def test_what_is_no_id_of_a_call_names_no_row(text):
+    assert ids.request_sequence(text) is None

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.errors import NotFoundError, StoreFailedError
+from mock_qualtrics.journal import CallFilter
 from mock_qualtrics.settings import Limits, Settings
 from mock_qualtrics.store import migrations
 from mock_qualtrics.store.database import Store
@@ -52,6 +53,23 @@ def dump(path: Path) -> list[str]:
 def change(path: Path, statement: str) -> None:
     with contextlib.closing(sqlite3.connect(path)) as database, database:
         database.execute(statement)
+
+
+def test_a_store_of_version_2_opens_and_tells_of_every_call(path):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript((OLDER / "store-2.sql").read_text("utf-8"))
+    with Engine(settings(path)) as engine:
+        totals = engine.journal.totals(2)
+        assert (totals["received"], totals["otherCalls"]) == (6, 2)
+        assert totals["otherCallsBy"] == {"unknown-path": 1, "whoami": 1}
+        page = engine.journal.requests_page(2, wanted=CallFilter(without_run=True)).items
+        assert [row["traceId"] for row in page] == [None, "t-5", "t-4", "t-3", "t-2"]
+        for row in engine.journal.requests_page(2).items:  # ids of calls held no number
+            call = engine.journal.kept_call(row["requestId"])
+            assert call.shown == row
+            assert call.query is None
+        with pytest.raises(NotFoundError):
+            engine.journal.kept_call("00000000-0000-4000-8000-000000000000")
 
 
 def stored(path: Path, table: str) -> list[dict]:

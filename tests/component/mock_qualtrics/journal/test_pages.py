@@ -7,7 +7,8 @@ from mock_qualtrics.errors import (
     BadCursorError,
     NotFoundError,
 )
-from mock_qualtrics.journal import State, queries
+from mock_qualtrics.journal import IGNORED, CallFilter, State, queries
+from mock_qualtrics.journal.calls import call_queries
 from mock_qualtrics.journal.retention import droppable_calls
 
 
@@ -93,7 +94,27 @@ PLANS = {
         "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=?)",
     ),
     "a tenant's calls": (
-        queries.request_rows(7, 10**12, 51),
+        call_queries.request_rows(7, 10**12, 51),
+        "SEARCH requests USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+    ),
+    "its calls of one reason": (
+        call_queries.rows_without_run(7, "not-json", 10**12, 51),
+        "SEARCH requests USING INDEX calls_without_run (reason=? AND seq>? AND seq<?)",
+    ),
+    "its calls that were ignored": (
+        call_queries.rows_without_run(7, IGNORED, None, 51),
+        "SEARCH requests USING INDEX calls_without_run (reason=? AND seq>? AND seq<?)",
+    ),
+    "its calls that were answered otherwise": (
+        call_queries.rows_without_run(7, None, None, 51),
+        "SEARCH requests USING INDEX calls_without_run (reason=? AND seq>? AND seq<?)",
+    ),
+    "a search among its calls": (
+        call_queries.searched_rows(7, 8**12, 10**12, CallFilter(None, 429, "t-1", "a@b.c")),
+        "SEARCH requests USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+    ),
+    "its calls of one trace id": (
+        call_queries.calls_traced(7, 8**12, 10**12, "t-1"),
         "SEARCH requests USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
     ),
     "rows of a page": (

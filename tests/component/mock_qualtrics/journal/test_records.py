@@ -74,7 +74,7 @@ def test_numbers_of_any_size_come_back_as_they_came(rehearsal):
 
 
 def test_a_journal_with_very_many_digests_asks_the_store_for_each(rehearse, tmp_path, monkeypatch):
-    monkeypatch.setattr("mock_qualtrics.journal.journal.MOST_LOADED_DIGESTS", 1)
+    monkeypatch.setattr("mock_qualtrics.journal.calls.seen_messages.MOST_LOADED_DIGESTS", 1)
     store = f"sqlite:///{tmp_path}/journal.db"
     before = rehearse(store=store)
     for number in range(3):

@@ -1,0 +1,56 @@
+"""What is kept of a query, body and answer: what was wrong can be seen, and no credential."""
+
+import pytest
+
+from mock_qualtrics.gate import kept_parts
+from mock_qualtrics.model import Answer, Call
+
+TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("urlTokenId=0a1b2c3d-1111-4222-8333-444455556666", "urlTokenId=…6666"),
+        (
+            "urlTokenId=0a1b2c3d-1111&force_isolation=true&n=12",
+            "urlTokenId=…1111&force_isolation=true&n=12",
+        ),
+        ("urltokenid=0a1b2c3d%2D1111", "urltokenid=…1111"),
+        ("triggerId=OC_000000000000001&brandId=short", "triggerId=…0001&brandId=***"),
+        ("urlTokenId=&x", "urlTokenId=&x"),
+        ("urlTokenId=short", "urlTokenId=***"),
+        (f"urlTokenId={TOKEN}", "urlTokenId=***"),
+        (f"{TOKEN}=1", "***=***"),
+        ("pin=PLACEHOLDER&token=123", "pin=***&token=***"),
+        ("a=%00\udc80", "a=***"),
+        ("", ""),
+    ],
+)
+def test_of_a_query_the_names_and_the_ends_of_ids_are_kept(query, kept):
+    assert kept_parts.kept_query(query) == kept
+
+
+def test_of_a_long_query_the_beginning_is_kept():
+    kept = kept_parts.kept_query("x=" + "y" * 5_000 + "&" + "n=1&" * 5_000)
+    assert len(kept) <= kept_parts.LONGEST_QUERY_CHARACTERS
+
+
+def test_an_answer_is_read_as_it_was_kept():
+    answer = Answer(429, '{"a": "ä\n"}'.encode(), (("retry-after", "7"), ("x", "é")))
+    assert kept_parts.read_answer(kept_parts.kept_answer(answer)) == answer
+
+
+@pytest.mark.parametrize("length", range(8, 13))
+def test_a_cut_through_a_character_or_a_credential_leaves_neither(monkeypatch, length):
+    monkeypatch.setattr(kept_parts, "_MARGIN_BYTES", 0)
+    kept, note = kept_parts.kept_body(Call("POST", "/", "", (), "ä€😀".encode() * 9), length)
+    assert kept.decode() in "ä€😀" * 3
+    assert len(kept) > length - 4
+    assert note is not None
+
+
+def test_a_credential_at_the_cut_is_hidden_as_a_whole():
+    body = b"y" * 90 + b" " + TOKEN.encode() + b" end"
+    kept, _ = kept_parts.kept_body(Call("POST", "/", "", (), body), 100)
+    assert kept == b"y" * 90 + b" *** end"
