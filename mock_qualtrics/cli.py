@@ -6,7 +6,12 @@ import click
 
 from contracts import __version__
 
-_COMMANDS = ("serve", "demo", "runs", "openapi")
+_COMMANDS = {
+    "serve": "serve",
+    "demo": "demo",
+    "runs": "remote.runs",
+    "openapi": "openapi",
+}
 
 
 class _Commands(click.Group):
@@ -15,10 +20,10 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"mock_qualtrics.commands.{cmd_name}")
+        module = importlib.import_module(f"mock_qualtrics.commands.{_COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         return command
 

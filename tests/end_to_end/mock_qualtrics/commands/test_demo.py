@@ -42,7 +42,7 @@ def test_the_report_counts_every_profile_and_excludes_some(shown) -> None:
 
 
 def test_run_history_has_rows_and_a_failed_run_with_its_reason(shown) -> None:
-    assert len(re.findall(r"\d{4}-\d\d-\d\dT\S+ .* (?:Succeeded|Failed) ", shown)) == 8
+    assert len(re.findall(r"\d{4}-\d\d-\d\dT\S+\t.*\t(?:Succeeded|Failed)\t", shown)) == 8
     explained = shown[shown.index("A failed run") :]
     assert "the field firstName has no value" in explained
 

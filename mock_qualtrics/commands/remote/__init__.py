@@ -1,0 +1,1 @@
+"""The commands that ask a running mock, through its control API alone."""

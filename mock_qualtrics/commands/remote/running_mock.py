@@ -1,0 +1,219 @@
+"""Which running mock and tenant a command asks, and what it says when no answer comes.
+
+Exit codes: 1 the mock does not answer, or knows no such thing; 2 what it was asked for is wrong.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NoReturn
+from urllib.parse import urlsplit
+
+import click
+
+from contracts import CONTROL_PATH, exact_json
+from contracts.control_token import control_token_options
+from contracts.errors import (
+    ControlAnswerError,
+    ControlError,
+    ControlRefusedError,
+    ControlTokenError,
+    ControlUnreachableError,
+    NoAnswer,
+)
+from contracts.terminal import printable
+
+URL_VARIABLE: Final = "MOCK_QUALTRICS_URL"
+DEFAULT_URL: Final = "http://127.0.0.1:8084"
+TIMEOUT_SECONDS: Final = 10.0
+LISTED: Final = 20  # known names in an error
+_INTERRUPTED: Final = 3
+_WRONG_STATUSES: Final = frozenset({400, 409, 413, 422})
+_UNAUTHORIZED: Final = 401
+_NOT_FOUND: Final = 404
+_OWN_PATHS: Final = ("/runs", CONTROL_PATH, "/inbound-event", "/API/")
+_GIVE_TOKEN: Final = "give --control-token-file FILE, or set MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  no token
+_NO_ANSWER: Final = {
+    NoAnswer.NO_CONNECTION: "nothing answers there",
+    NoAnswer.CONNECT_TIMEOUT: "nothing answers there",
+    NoAnswer.READ_TIMEOUT: f"it has not answered within {TIMEOUT_SECONDS:g} seconds",
+    NoAnswer.UNTRUSTED_CERTIFICATE: (
+        "its certificate is not trusted: point REQUESTS_CA_BUNDLE at the CA of serve --tls"
+    ),
+}
+
+
+class WrongRequestError(click.ClickException):
+    """The mock does not do what it was asked for; printed without usage."""
+
+    exit_code = 2
+
+
+class RunningMock:
+    """A running mock, and the tenant that a command is about.
+
+    Args:
+        url: the mock's address.
+        tenant_id: the tenant that was named; None for the default one.
+        control_token: for a mock that was started with one.
+
+    Attributes:
+        control: the client of its control API.
+        url: its address, without a slash at the end.
+        tenant_id: as given.
+    """
+
+    def __init__(self, url: str, tenant_id: str | None, control_token: str | None) -> None:
+        from contracts.control_client import ControlClient, control_url_of  # noqa: PLC0415  --help must not pay for it
+
+        self.url = url
+        self.tenant_id = tenant_id
+        self.control = ControlClient(
+            control_url_of(url), control_token, timeout_seconds=TIMEOUT_SECONDS
+        )
+
+    def tenant(self) -> dict[str, Any]:
+        """Return the tenant that was named, or else the default one, which is the first.
+
+        Raises:
+            click.UsageError: there is no such tenant; names those that there are.
+        """
+        tenants = self.control.tenants()
+        if self.tenant_id is None and tenants:
+            return tenants[0]
+        for tenant in tenants:
+            if tenant["id"] == self.tenant_id:
+                return tenant
+        raise unknown(f"tenant {self.tenant_id}" if self.tenant_id else "tenant", _ids(tenants))
+
+    def tenants(self) -> list[dict[str, Any]]:
+        """Return the tenant that was named, or else all.
+
+        Raises:
+            click.UsageError: there is no such tenant; names those that there are.
+        """
+        return self.control.tenants() if self.tenant_id is None else [self.tenant()]
+
+    def workflow(self, name: str | None) -> dict[str, Any]:
+        """Return the tenant's workflow of this name or id; without one its only workflow.
+
+        Raises:
+            click.UsageError: there is no such workflow, or more than one; names those there are.
+        """
+        workflows = self.tenant()["workflows"]
+        found = [flow for flow in workflows if name in (None, flow["id"], flow["name"])]
+        if len(found) == 1:
+            return dict(found[0])
+        known = [f"{flow['name']} ({flow['id']})" for flow in workflows]
+        if found:
+            raise click.UsageError(f"there are {len(found)} workflows: name one of {_few(known)}")
+        raise unknown(f"workflow {name}" if name else "workflow", known)
+
+
+def asks_a_mock(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of all commands that ask a mock, and tell its errors in one sentence.
+
+    The command receives ``mock``, a `RunningMock`, and ``as_json``.
+    """
+
+    @functools.wraps(command)
+    def asking(
+        url: str,
+        tenant: str | None,
+        control_token: str | None,
+        **values: Any,  # noqa: ANN401  the values of any options
+    ) -> None:
+        try:
+            command(mock=RunningMock(url, tenant, control_token), **values)
+        except ControlError as error:
+            _fail(url, error, has_token=bool(control_token))
+        except KeyboardInterrupt:
+            click.echo("Interrupted; run the command again to go on.", err=True)
+            raise SystemExit(_INTERRUPTED) from None
+
+    with_token = control_token_options("The token that the mock was started with.")(asking)
+    return _url_option(_tenant_option(_json_option(with_token)))
+
+
+def unknown(what: str, known: Iterable[str]) -> click.UsageError:
+    """Return the error about a name that is not known; it names those that are."""
+    listed = _few(list(known))
+    rest = f"; known: {listed}" if listed else "; there is none yet"
+    return click.UsageError(printable(f"there is no {what}{rest}"))
+
+
+def say(document: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
+    """Print what has happened: the document as JSON, or a sentence about it."""
+    click.echo(exact_json.dumps(document) if as_json else printable(sentence))
+
+
+def mock_address(url: str) -> str:
+    """Return a mock's address, from any URL of its pages, its control API or its triggers.
+
+    Raises:
+        click.BadParameter: it is no URL of a server.
+    """
+    try:
+        parts = urlsplit(url)
+        is_server = parts.port != 0
+    except ValueError:
+        parts, is_server = urlsplit(""), False
+    if parts.scheme not in ("http", "https") or not (parts.hostname and is_server):
+        raise click.BadParameter(f"{url!r}: expected http://HOST:PORT or https://HOST:PORT")
+    path = parts.path
+    for own in _OWN_PATHS:
+        path = path.partition(own)[0]
+    return f"{parts.scheme}://{parts.netloc}{path}".rstrip("/")
+
+
+def _ids(documents: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [str(document["id"]) for document in documents]
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
+
+
+def _fail(url: str, error: ControlError, *, has_token: bool) -> NoReturn:
+    if isinstance(error, ControlTokenError):
+        text = "the control token: expected ASCII characters only, without a blank around them"
+    else:
+        text = f"The mock at {url}: {_explanation(error, has_token=has_token)}"
+    is_wrong = isinstance(error, ControlRefusedError) and error.status in _WRONG_STATUSES
+    raise (WrongRequestError if is_wrong else click.ClickException)(printable(text)) from None
+
+
+def _explanation(error: ControlError, *, has_token: bool) -> str:
+    if isinstance(error, ControlRefusedError):
+        return f"it answered {error.status}: {_refusal(error, has_token=has_token)}"
+    if isinstance(error, ControlUnreachableError):
+        return _NO_ANSWER.get(error.reason, error.detail) + error.note
+    return error.detail if isinstance(error, ControlAnswerError) else str(error)
+
+
+def _refusal(error: ControlRefusedError, *, has_token: bool) -> str:
+    if error.status == _UNAUTHORIZED:
+        if has_token:
+            return f"the control token is not the one that it was started with; {_GIVE_TOKEN}"
+        return _GIVE_TOKEN
+    details = "; ".join(filter(None, (error.title, *error.violations)))
+    if not details and error.status == _NOT_FOUND:
+        return "there is no control API; --url is the mock's own address, http://HOST:PORT"
+    return details or "without a reason"
+
+
+_url_option: Final = click.option(
+    "--url",
+    default=DEFAULT_URL,
+    show_default=True,
+    envvar=URL_VARIABLE,
+    show_envvar=True,
+    callback=lambda _context, _option, url: mock_address(url),
+    help="The mock's address.",
+)
+_tenant_option: Final = click.option(
+    "--tenant",
+    metavar="ID",
+    help="The tenant; by default the one that the mock was started with.",
+)
+_json_option: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

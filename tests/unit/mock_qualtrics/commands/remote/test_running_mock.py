@@ -1,0 +1,33 @@
+import click
+import pytest
+
+from mock_qualtrics.commands.remote.running_mock import mock_address, unknown
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://127.0.0.1:8084", "http://127.0.0.1:8084"),
+        ("http://127.0.0.1:8084/", "http://127.0.0.1:8084"),
+        ("http://127.0.0.1:8084/runs/abc?view=started", "http://127.0.0.1:8084"),
+        ("https://[::1]:1/__control/v1/tenants", "https://[::1]:1"),
+        ("http://h/inbound-event/v1/events/json/triggers?urlTokenId=x", "http://h"),
+        ("http://h/API/v3/whoami", "http://h"),
+        ("http://h/behind/a/prefix/", "http://h/behind/a/prefix"),
+    ],
+)
+def test_any_address_of_the_mock_is_its_address(url: str, address: str):
+    assert mock_address(url) == address
+
+
+@pytest.mark.parametrize("url", ["", "h:80", "ftp://h", "http://", "http://[", "http://h:99999"])
+def test_what_is_no_address_is_refused_with_what_one_looks_like(url: str):
+    with pytest.raises(click.BadParameter, match="expected http://HOST:PORT"):
+        mock_address(url)
+
+
+def test_an_unknown_name_is_answered_with_known_ones_but_not_with_hundreds():
+    said = unknown("fault x", map(str, range(50))).message
+    assert said.startswith("there is no fault x; known: 0, 1, 2")
+    assert said.endswith("18, 19 and 30 more")
+    assert unknown("fault x", []).message == "there is no fault x; there is none yet"
