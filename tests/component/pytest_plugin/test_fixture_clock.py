@@ -30,9 +30,9 @@ def test_a_run_is_pending_until_the_test_waits_for_it(qualtrics: Qualtrics):
 
 @pytest.mark.qualtrics(workflow=MONTH, limits={"calls_per_minute": 1})
 def test_the_clock_can_be_advanced_too(qualtrics: Qualtrics):
-    assert [send(qualtrics, {}).status_code for _ in range(2)] == [200, 429]
+    assert [send(qualtrics, {}).status_code for _ in range(2)] == [202, 429]
     qualtrics.clock.advance(seconds=60)
-    assert send(qualtrics, {}).status_code == 200
+    assert send(qualtrics, {}).status_code == 202
     qualtrics.clock.advance(seconds=30 * 86_400)
     assert qualtrics.totals().succeeded == 2
 
