@@ -87,7 +87,8 @@ class Journal(JournalReads):
         """Register a tenant with its stored counters, or with new ones; return them."""
         opened = self._counters[tenant_number] = counters or TenantCounters(tenant_number)
         self._clock_numbers[tenant_number] = clock_number
-        self.run_queue.open(clock_number)
+        # Counters are stored with the first row: without them no run of a clock of its own waits.
+        self.run_queue.open(clock_number, is_empty=counters is None and clock_number != REAL_CLOCK)
         return opened
 
     @contextlib.contextmanager
@@ -98,10 +99,11 @@ class Journal(JournalReads):
 
     def forget(self, tenant_number: int) -> None:
         """Drop a tenant's counters, staged rows and waiting runs; only inside `quiet`."""
-        del self._counters[tenant_number], self._clock_numbers[tenant_number]
+        clock_number = self._clock_numbers.pop(tenant_number)
+        del self._counters[tenant_number]
         self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
-        self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number)
+        self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number, clock_number)
         self._changed.tell({tenant_number})
 
     def counters(self, tenant_number: int) -> TenantCounters:

@@ -100,10 +100,16 @@ class RunQueue:
         self._queues: dict[int, ClockQueue] = {}
         self.touched: set[int] = set()
 
-    def open(self, number: int) -> None:
-        """Add a queue whose runs are all in the store; do nothing if the clock has one."""
+    def open(self, number: int, *, is_empty: bool = False) -> None:
+        """Add a queue whose runs are all in the store; do nothing if the clock has one.
+
+        Args:
+            number: the clock's number.
+            is_empty: whether the store has no waiting run of the clock, and need not be asked.
+        """
         if number not in self._queues:
-            self._queues[number] = ClockQueue(number, self._size, FIRST_MOMENT)
+            horizon = None if is_empty else FIRST_MOMENT
+            self._queues[number] = ClockQueue(number, self._size, horizon)
         if number:
             self.touched.add(number)
 
@@ -127,7 +133,8 @@ class RunQueue:
         queue = self._queues.get(clock_number)
         return None if queue is None else queue.pop_due(now, self._fetch)
 
-    def forget(self, owns: Callable[[PendingRun], bool]) -> None:
-        """Drop the runs for which ``owns`` returns true, from every queue."""
-        for queue in self._queues.values():
+    def forget(self, owns: Callable[[PendingRun], bool], clock_number: int | None = None) -> None:
+        """Drop the runs for which ``owns`` returns true, from one queue or from all."""
+        queues = self._queues.values() if clock_number is None else [self._queues[clock_number]]
+        for queue in queues:
             queue.forget(owns)

@@ -1,19 +1,21 @@
-"""Store tenants, workflows and counters: small documents, written when they change."""
+"""Store tenants, workflows and counters: small documents, written when they change.
+
+A test suite makes and deletes a tenant for each test: each of these is one transaction of a few
+statements that the driver runs directly.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Table, insert, select
 
 from mock_qualtrics.journal.counters import TenantCounters
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
     first_sequence,
     meta,
-    requests,
-    runs,
-    seen,
     tenant_counters,
     tenants,
     workflows,
@@ -21,20 +23,26 @@ from mock_qualtrics.store.schema import (
 
 if TYPE_CHECKING:
     from mock_qualtrics.model import Microseconds
+    from mock_qualtrics.store.writer import Transaction
 
 
 class TenantDocuments:
-    """Read and write everything that is stored once, and not per call."""
+    """Read and write everything that is stored once, and not per call.
+
+    Changes are made under the journal's lock.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._numbers = self._stored_numbers()
+        self._given: dict[str, int] = {}
 
     def next_number(self, kind: str) -> int:
-        """Return a number that was never used for this kind before."""
-        with self._store.changing() as connection:
-            question = select(meta.c.value).where(meta.c.name == kind)
-            number = int(connection.execute(question).scalar() or 0) + 1
-            _put(connection, meta, {"name": kind}, {"value": str(number)})
+        """Return a number that was never used for this kind before.
+
+        It is stored by the next `put_tenant` or `put_workflow`, in the same transaction.
+        """
+        number = self._numbers[kind] = self._given[kind] = self._numbers.get(kind, 0) + 1
         return number
 
     def keep(self, name: str, value: str) -> str:
@@ -48,32 +56,37 @@ class TenantDocuments:
 
     def put_tenant(self, number: int, document: Mapping[str, Any]) -> None:
         """Store a tenant."""
-        with self._store.changing() as connection:
-            _put(connection, tenants, {"number": number}, {"document": json.dumps(document)})
+        with self._writing() as transaction:
+            transaction.many(self._store.hot.put_tenant, [(number, json.dumps(document))])
 
     def put_workflow(self, number: int, tenant_number: int, document: Mapping[str, Any]) -> None:
         """Store a workflow."""
-        values = {"tenant_number": tenant_number, "document": json.dumps(document)}
-        with self._store.changing() as connection:
-            _put(connection, workflows, {"number": number}, values)
+        row = (number, tenant_number, json.dumps(document))
+        with self._writing() as transaction:
+            transaction.many(self._store.hot.put_workflow, [row])
 
     def drop_workflow(self, number: int) -> None:
         """Delete a workflow; its runs stay in the journal."""
-        with self._store.changing() as connection:
-            connection.execute(delete(workflows).where(workflows.c.number == number))
+        with self._store.writing() as transaction:
+            transaction.many(self._store.hot.drop_workflow, [(number,)])
 
-    def drop_tenant(self, number: int) -> None:
+    def drop_tenant(self, number: int, workflow_numbers: Iterable[int]) -> None:
         """Delete a tenant with its workflows, journal and counters."""
-        with self._store.changing() as connection:
-            connection.execute(delete(tenants).where(tenants.c.number == number))
-            connection.execute(delete(workflows).where(workflows.c.tenant_number == number))
-            _empty(connection, number)
+        positions = workflows_of(number)
+        with self._store.writing() as transaction:
+            hot = self._store.hot
+            transaction.many(hot.drop_tenant, [(number,)])
+            transaction.many(hot.drop_workflow, [(workflow,) for workflow in workflow_numbers])
+            transaction.many(hot.drop_meta, [(positions,)])
+            self._empty(transaction, number)
+        self._numbers.pop(positions, None)
+        self._given.pop(positions, None)
 
     def empty_tenant(self, number: int, document: Mapping[str, Any]) -> None:
         """Delete a tenant's journal and counters, and store the tenant anew."""
-        with self._store.changing() as connection:
-            _empty(connection, number)
-            _put(connection, tenants, {"number": number}, {"document": json.dumps(document)})
+        with self._store.writing() as transaction:
+            self._empty(transaction, number)
+            transaction.many(self._store.hot.put_tenant, [(number, json.dumps(document))])
 
     def tenants(self) -> dict[int, dict[str, Any]]:
         """Return the stored tenants by number, in order."""
@@ -106,18 +119,28 @@ class TenantDocuments:
             rows = connection.execute(select(key, table.c.document).order_by(key)).all()
         return {number: json.loads(document) for number, document in rows}
 
+    @contextmanager
+    def _writing(self) -> "Iterator[Transaction]":
+        """Open a transaction that stores the numbers that were given, too."""
+        given = [(kind, str(number)) for kind, number in self._given.items()]
+        with self._store.writing() as transaction:
+            transaction.many(self._store.hot.put_meta, given)
+            yield transaction
+        self._given = {}
 
-def _put(
-    connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]
-) -> None:
-    has_key = [table.c[name] == value for name, value in key.items()]
-    if not connection.execute(update(table).where(*has_key).values(**values)).rowcount:
-        connection.execute(insert(table).values(**key, **values))
+    def _empty(self, transaction: "Transaction", number: int) -> None:
+        hot, rows = self._store.hot, [(first_sequence(number), first_sequence(number + 1))]
+        transaction.many(hot.drop_requests, rows)
+        transaction.many(hot.drop_runs, rows)
+        transaction.many(hot.drop_counters, [(number,)])
+        transaction.many(hot.drop_seen, [(number,)])
+
+    def _stored_numbers(self) -> dict[str, int]:
+        with self._store.connection() as connection:
+            rows = connection.execute(select(meta.c.name, meta.c.value)).all()
+        return {name: int(value) for name, value in rows if value.isdecimal()}
 
 
-def _empty(connection: Connection, number: int) -> None:
-    first, end = first_sequence(number), first_sequence(number + 1)
-    for table in (requests, runs):
-        connection.execute(delete(table).where(table.c.seq >= first, table.c.seq < end))
-    for table in (tenant_counters, seen):
-        connection.execute(delete(table).where(table.c.tenant_number == number))
+def workflows_of(tenant_number: int) -> str:
+    """Return the kind of number that orders a tenant's workflows."""
+    return f"workflow of tenant {tenant_number}"

@@ -1,16 +1,37 @@
 """The hot statements: written in SQLAlchemy Core, compiled once, run directly by the driver.
 
 For one row, Core takes several times as long as SQLite itself. So the few statements that every
-call and every run needs are compiled to SQL text once, and run with ``executemany``.
+call, every run and every new tenant needs are compiled to SQL text once, and run with
+``executemany``. A test suite makes and deletes a tenant for each test.
 """
 
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy import (
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
-from mock_qualtrics.store.schema import requests, runs, seen, tenant_counters
+from mock_qualtrics.store.schema import (
+    meta,
+    requests,
+    runs,
+    seen,
+    tenant_counters,
+    tenants,
+    workflows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,16 @@ class HotStatements:
     put_seen: Hot
     put_counters: Hot
     get_seen: Hot
+    put_meta: Hot
+    put_tenant: Hot
+    put_workflow: Hot
+    drop_meta: Hot
+    drop_tenant: Hot
+    drop_workflow: Hot
+    drop_requests: Hot
+    drop_runs: Hot
+    drop_counters: Hot
+    drop_seen: Hot
 
 
 CHANGED_RUN = ("state", "due_at", "priority", "started_at", "finished_at", "error", "detail")
@@ -50,6 +81,16 @@ def compile_hot(dialect_name: str) -> HotStatements:
             _put(tenant_counters, dialect_name), dialect, _columns(tenant_counters)
         ),
         get_seen=_compiled(_get_seen(), dialect, ("tenant", "key")),
+        put_meta=_compiled(_put(meta, dialect_name), dialect, _columns(meta)),
+        put_tenant=_compiled(_put(tenants, dialect_name), dialect, _columns(tenants)),
+        put_workflow=_compiled(_put(workflows, dialect_name), dialect, _columns(workflows)),
+        drop_meta=_compiled(_drop(meta, "name"), dialect, ("key",)),
+        drop_tenant=_compiled(_drop(tenants, "number"), dialect, ("key",)),
+        drop_workflow=_compiled(_drop(workflows, "number"), dialect, ("key",)),
+        drop_requests=_compiled(_drop_between(requests), dialect, ("first", "end")),
+        drop_runs=_compiled(_drop_between(runs), dialect, ("first", "end")),
+        drop_counters=_compiled(_drop(tenant_counters, "tenant_number"), dialect, ("key",)),
+        drop_seen=_compiled(_drop(seen, "tenant_number"), dialect, ("key",)),
     )
 
 
@@ -71,7 +112,7 @@ def _columns(table: Table) -> tuple[str, ...]:
 
 
 def _compiled(
-    statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
+    statement: Insert | Update | Delete | Select[Any], dialect: Dialect, names: tuple[str, ...]
 ) -> Hot:
     compiled = statement.compile(dialect=dialect)
     # Rows are plain tuples: a column in another order would store values in the wrong place.
@@ -102,6 +143,15 @@ def _change_run() -> Update:
 def _get_seen() -> Select[Any]:
     is_key = (seen.c.tenant_number == bindparam("tenant")) & (seen.c.digest == bindparam("key"))
     return select(seen.c.count).where(is_key)
+
+
+def _drop(table: Table, column: str) -> Delete:
+    return delete(table).where(table.c[column] == bindparam("key"))
+
+
+def _drop_between(table: Table) -> Delete:
+    """Return the deletion of the rows from one number up to but excluding another."""
+    return delete(table).where(table.c.seq >= bindparam("first"), table.c.seq < bindparam("end"))
 
 
 def _put(table: Table, dialect_name: str) -> Insert:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 # The values of these keys are the user's own JSON, whose keys must stay as they are.
 _USERS_OWN = {"settings", "equals", "notEquals", "contains"}
 
 
+@lru_cache(512)  # names of settings; each test's tenant has them all again
 def camel_case(name: str) -> str:
     """Return ``retry_after_seconds`` as ``retryAfterSeconds``."""
     head, *tail = name.split("_")

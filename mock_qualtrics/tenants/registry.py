@@ -16,7 +16,7 @@ from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_k
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.queries import WorkflowIds
-from mock_qualtrics.journal.tenant_documents import TenantDocuments
+from mock_qualtrics.journal.tenant_documents import TenantDocuments, workflows_of
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.key_case import camel_case_keys
 from mock_qualtrics.tenants.settings_documents import (
@@ -151,7 +151,8 @@ class TenantRegistry:
         """
         with self._journal.quiet():
             tenant = self.get(tenant_id)
-            self._documents.drop_tenant(tenant.number)  # first: the store may refuse
+            numbers = [workflow.number for workflow in tenant.workflows]
+            self._documents.drop_tenant(tenant.number, numbers)  # first: the store may refuse
             self._journal.forget(tenant.number)
             if not tenant.real:
                 self._journal.run_queue.close(tenant.clock_number)
@@ -182,7 +183,7 @@ class TenantRegistry:
         settings, chosen = workflow_settings(document), camel_case_keys(document)
         with self._journal.lock:
             number = self._documents.next_number("workflow")
-            position = self._documents.next_number(f"workflow of tenant {tenant.number}")
+            position = self._documents.next_number(workflows_of(tenant.number))
             workflow = _workflow(tenant, (number, position), settings, chosen)
             self._put(tenant, workflow)
         return workflow

@@ -6,7 +6,7 @@ as a whole, with all of its violations.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import contracts
@@ -125,8 +125,8 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
         seed=document.get("seed", settings.seed),
         clock=document.get("clock", settings.clock),
         start_at=start_at,
-        limits=Limits(**{**asdict(settings.limits), **limits}),
-        answers=Answers(**{**asdict(settings.answers), **answers}),
+        limits=Limits(**{**_values(settings.limits), **limits}),
+        answers=Answers(**{**_values(settings.answers), **answers}),
         window=window,
         count_refused=count_refused,
         chosen=_chosen(document, settings),
@@ -148,11 +148,16 @@ def assuming(settings: Settings, assumptions: Mapping[str, Any]) -> Settings:
     )
 
 
+def _values(settings: Limits | Answers) -> dict[str, Any]:
+    """Return the values by name; ``asdict`` would copy each one, for each test's tenant."""
+    return {name: getattr(settings, name) for name in settings.__slots__}
+
+
 def _limits_and_assumptions(settings: TenantSettings | Settings) -> dict[str, dict[str, Any]]:
     return {
-        "limits": {camel_case(name): value for name, value in asdict(settings.limits).items()},
+        "limits": {camel_case(name): value for name, value in _values(settings.limits).items()},
         "assumptions": {
-            **{camel_case(name): value for name, value in asdict(settings.answers).items()},
+            **{camel_case(name): value for name, value in _values(settings.answers).items()},
             "window": settings.window,
             "countRefusedCalls": settings.count_refused,
         },

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from mock_qualtrics.clock import format_instant
+from mock_qualtrics.journal import UNATTRIBUTED
 from mock_qualtrics.model import Microseconds
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class Backend(Protocol):
 
     def unattributed_requests(self) -> list[Document]:
         """Return the calls that name no tenant, oldest first."""
+        ...
+
+    def unattributed_count(self) -> int:
+        """Return how many such calls there were since the store is there."""
         ...
 
     def totals(self, tenant_id: str) -> Document:
@@ -195,6 +200,10 @@ class EngineBackend:
     def unattributed_requests(self) -> list[Document]:
         """Return the calls that name no tenant, oldest first."""
         return self._requests(None)
+
+    def unattributed_count(self) -> int:
+        """Return how many such calls there were since the store is there."""
+        return self._engine.journal.counters(UNATTRIBUTED).calls
 
     def totals(self, tenant_id: str) -> Document:
         """Return the tenant's counts."""

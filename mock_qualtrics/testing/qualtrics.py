@@ -119,7 +119,7 @@ class Qualtrics:
         workflow = tenant_settings.pop("workflow", {})
         tenant = backend.create_tenant(tenant_settings)
         # Calls that name no tenant may be other tests'; those before this test certainly are.
-        self._unattributed_before = len(backend.unattributed_requests())
+        self._unattributed_before = backend.unattributed_count()
         self.url = backend.url
         self.id = tenant.id
         self.username = tenant.username
@@ -244,8 +244,9 @@ class Qualtrics:
         return nearest_miss(self.requests(), self.runs(), self._unattributed(), awaited)
 
     def _unattributed(self) -> list[Record]:
-        rows = self._backend.unattributed_requests()
-        return [Record(row) for row in rows[self._unattributed_before :]]
+        count = self._backend.unattributed_count() - self._unattributed_before
+        rows = self._backend.unattributed_requests() if count else []
+        return [Record(row) for row in rows[-count:]]
 
 
 def _run(run: Mapping[str, Any]) -> Record:

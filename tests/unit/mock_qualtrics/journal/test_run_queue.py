@@ -119,3 +119,15 @@ def test_forgotten_runs_do_not_come():
     run_queue.forget(lambda one: one.sequence % 2 == 0)
     assert [run_queue.pop_due(0, 9).sequence for _ in range(2)] == [1, 3]
     assert run_queue.pop_due(0, 9) is None
+
+
+def test_a_new_clock_s_queue_does_not_ask_the_store_and_forgets_alone():
+    asked = []
+    run_queue = RunQueue(lambda *question: asked.append(question) or [])
+    for clock_number in (1, 2):
+        run_queue.open(clock_number, is_empty=True)
+        run_queue.add(run(clock_number, 5, clock_number=clock_number))
+    run_queue.forget(lambda _: True, 1)
+    assert run_queue.pop_due(1, 9) is None
+    assert run_queue.pop_due(2, 9).sequence == 2
+    assert asked == []
