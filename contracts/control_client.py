@@ -161,8 +161,23 @@ class ControlClient:
         return self._json("GET", _path("workflows", workflow_id), part="id")
 
     def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Document:
-        """Apply a ``workflow-patch``; return the workflow."""
+        """Apply a ``workflow-patch``; return the workflow.
+
+        With ``publish`` false the changes are kept until they are published (Q-WF-6).
+        """
         return self._json("PATCH", _path("workflows", workflow_id), body=changes, part="id")
+
+    def publish_workflow(self, workflow_id: str) -> Document:
+        """Make edits live that were kept with ``publish`` false; return the workflow (Q-WF-6)."""
+        return self._json("POST", _path("workflows", workflow_id, "publish"), part="id")
+
+    def enable_workflow(self, workflow_id: str) -> Document:
+        """Enable a workflow, and publish the edits that wait; return it."""
+        return self.update_workflow(workflow_id, {"enabled": True})
+
+    def disable_workflow(self, workflow_id: str) -> Document:
+        """Disable a workflow; edits that wait stay unpublished. Return it."""
+        return self.update_workflow(workflow_id, {"enabled": False})
 
     def delete_workflow(self, workflow_id: str) -> None:
         """Delete a workflow."""

@@ -160,7 +160,14 @@ def _counted(bound: str, noun: str) -> Callable[[int], str]:
     return lambda count: f"{bound} {count} {noun}{'' if count == 1 else 's'}"
 
 
-_ANNOTATED: Final = {"pattern", "format", "maxLength", "minProperties", "maxProperties"}
+_ANNOTATED: Final = {
+    "const",
+    "pattern",
+    "format",
+    "maxLength",
+    "minProperties",
+    "maxProperties",
+}
 _SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "type": _types,
     "enum": lambda values: f"one of {_quoted(values)}",

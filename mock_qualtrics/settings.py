@@ -25,8 +25,8 @@ class Answers:
     """
 
     accepted_status: int = 202  # Q-ENV-2
-    disabled_status: int = 202  # Q-WF-1
-    unknown_trigger_status: int = 404  # Q-URL-5
+    disabled_status: int = 404  # Q-WF-1; with a 2xx status its calls are ignored
+    unknown_trigger_status: int = 404  # Q-URL-5, Q-WF-1 (a draft)
     too_large_status: int = 413  # Q-LIM-3
     content_encoding_status: int = 415  # Q-LIM-3
     invalid_json_status: int = 400  # Q-BODY-1

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
 
@@ -20,6 +21,14 @@ from contracts.probe.calls import EVENT, Caller
 MOST_CALLS: Final = 30
 SIZES_BYTES: Final = (100_000, 102_400, 102_401)
 _UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
+_UNKNOWN_OLDER_FORM: Final = urlencode(
+    {
+        "contextId": f"SV_{'0' * 15}",
+        "userId": f"UR_{'0' * 15}",
+        "brandId": "unknown",
+        "triggerId": f"OC_{'0' * 15}",
+    }
+)
 _WRONG_TOKEN: Final = "0" * 40
 _NAMES_THE_WORKFLOW: Final = re.compile(r"((?:urlTokenId|triggerId)=)[^&]*")
 _TOO_MANY, _SERVER_ERRORS = 429, 500
@@ -94,6 +103,11 @@ def _ask_unknown(caller: Caller) -> Observed:
     return _status(caller.post(url=_NAMES_THE_WORKFLOW.sub(rf"\g<1>{_UNKNOWN}", caller.target.url)))
 
 
+def _ask_unknown_older_form(caller: Caller) -> Observed:
+    parts = urlsplit(caller.target.url)
+    return _status(caller.post(url=urlunsplit((*parts[:3], _UNKNOWN_OLDER_FORM, ""))))
+
+
 def _ask_two_credentials(caller: Caller) -> Observed:
     answer = caller.post(headers={"X-API-TOKEN": _WRONG_TOKEN})
     status = _status(answer)
@@ -128,6 +142,7 @@ def _ask_size(caller: Caller) -> Observed:
 QUESTIONS: Final = (
     Question("Q-ENV-2", "an event", lambda caller: _status(caller.post())),
     Question("Q-URL-5", "an event to a URL that names no workflow", _ask_unknown),
+    Question("Q-URL-5.older", "the same in the URL's older form", _ask_unknown_older_form),
     Question(
         "Q-LIM-3.status",
         f"events of {', '.join(f'{size:,}' for size in SIZES_BYTES)} bytes",

@@ -66,7 +66,7 @@ def _section(part: Part, place: str) -> Iterator[str]:
     if place:
         yield f"## `{place}`"
         yield part.body.get("description", "")
-    if "then" in part.body:
+    if "else" in part.body:  # a rule without one limits values, and is no choice
         choices = [part.child(part.body["then"]), part.child(part.body["else"])]
     else:
         choices = [part.child(choice) for choice in part.body.get("oneOf", ())]

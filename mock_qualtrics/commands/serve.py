@@ -339,7 +339,7 @@ def _welcome(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) 
 
     settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
     event = sample_event(settings[0]) if settings else {}
-    warnings = [text for workflow in tenant.workflows for text in workflow.settings.warnings()]
+    warnings = [text for workflow in tenant.workflows for text in workflow.warnings()]
     return welcome(
         document, flags["store"], event, wire_faults=flags["wire_faults"], warnings=warnings
     )

@@ -2,7 +2,8 @@
 
 Workflows are identified by name, so that they keep their ids, URLs and Run history when the file
 changes. A workflow that is no longer in the file is disabled, or deleted if the tenant has received
-no call yet. An invalid file changes nothing.
+no call yet. An invalid file changes nothing. Unpublished edits stay until the file changes their
+workflow.
 """
 
 import json
@@ -18,6 +19,7 @@ from mock_qualtrics.events.field_piping import PIPED
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
+    from mock_qualtrics.tenants.workflow import Workflow
 
 POLL_SECONDS = 0.25
 LARGEST_FILE_BYTES = 10_000_000
@@ -122,15 +124,38 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
         old = existing.get(workflow["name"])
         if old is None:
             tenants.add_workflow(tenant, workflow)
+            continue
+        wanted = _without_ended_draft(old, camel_case_keys(workflow))
         # Compared as JSON text, because to Python 1 == True, which in settings differ.
-        elif json.dumps(old.chosen) != json.dumps(camel_case_keys(workflow)):
-            tenants.replace_workflow(old.id, workflow)
+        if json.dumps(old.version.chosen) != json.dumps(wanted):
+            _warn_of_dropped_edits(old)
+            tenants.replace_workflow(old.id, wanted)
     unused = engine.journal.totals(tenant.number)["received"] == 0
     for old in [workflow for name, workflow in existing.items() if name not in names_in_file]:
         if unused:
             tenants.delete_workflow(old.id)
         else:
             tenants.update_workflow(old.id, {"enabled": False})
+
+
+def _without_ended_draft(old: "Workflow", document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document that leaves a workflow enabled or not, if it says draft after its end."""
+    if old.draft or not document.get("draft"):
+        return document
+    shown = "enabled = true" if old.enabled else "enabled = false"
+    _log.warning(
+        "workflow %r: draft = true no longer counts, because it was enabled before; it keeps %s",
+        old.name,
+        shown,
+    )
+    del document["draft"]
+    return {**document, "enabled": old.enabled}
+
+
+def _warn_of_dropped_edits(old: "Workflow") -> None:
+    if old.version.waiting:
+        names = ", ".join(sorted(old.version.waiting))
+        _log.warning("workflow %r: the file replaces unpublished edits of %s", old.name, names)
 
 
 class WorkflowsFile:
@@ -177,7 +202,12 @@ class WorkflowsFile:
         except MockError as error:
             _log.warning("%s; the workflows stay as they were", error)
             return False
-        _log.info("%s was read again%s", self._path, _difference(before, self._names()))
+        _log.info(
+            "%s was read again%s%s",
+            self._path,
+            _difference(before, self._names()),
+            self._unpublished(),
+        )
         return True
 
     def _read(self) -> list[dict[str, Any]]:
@@ -189,6 +219,11 @@ class WorkflowsFile:
     def _names(self) -> set[str]:
         tenant = self._engine.tenants.default
         return {workflow.name for workflow in tenant.workflows if workflow.enabled}
+
+    def _unpublished(self) -> str:
+        workflows = self._engine.tenants.default.workflows
+        names = sorted(workflow.name for workflow in workflows if workflow.version.waiting)
+        return f"; edits wait to be published: {', '.join(names)}" if names else ""
 
     def _watch(self) -> None:
         while not self._stopped.wait(POLL_SECONDS):

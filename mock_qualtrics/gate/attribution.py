@@ -61,6 +61,14 @@ class GateWorkflow(Protocol):
     def require_authentication(self) -> bool:
         """Whether the trigger requires a credential (Q-AUTH-2)."""
 
+    @property
+    def enabled(self) -> bool:
+        """Whether calls start runs (Q-WF-1)."""
+
+    @property
+    def draft(self) -> bool:
+        """Whether it was never enabled (Q-WF-1)."""
+
 
 T_co = TypeVar("T_co", bound=GateTenant, covariant=True)
 W_co = TypeVar("W_co", bound=GateWorkflow, covariant=True)

@@ -1,6 +1,7 @@
 """Decide whether a call is admitted: an ordered list of checks, each returning a refusal or None.
 
-Known path and method → known trigger → credential → rate → size → encoding → media type → JSON.
+Known path and method → known and enabled trigger → credential → rate → size → encoding → media
+type → JSON.
 The first refusal ends the checks. An admitted call counts against the brand's rate limit, a refused
 one does not (Q-LIM-5). Nothing here stores or logs. A refusal never quotes what was sent.
 """
@@ -61,11 +62,20 @@ def wrong_method(question: Question) -> Refusal | None:
 
 
 def unknown_trigger(question: Question) -> Refusal | None:
-    """The URL must name a workflow (Q-URL-5)."""
-    if question.attribution.workflow is not None:
+    """The URL must name a workflow that is enabled (Q-URL-5, Q-WF-1).
+
+    The caller cannot tell an unknown URL from a draft or a disabled workflow; the journal can.
+    """
+    workflow, answers = question.attribution.workflow, question.answers
+    if workflow is None:
+        return Refusal("unknown-trigger", answers.unknown_trigger_status, _NOTHING_ASSOCIATED)
+    if workflow.enabled:
         return None
-    status = question.answers.unknown_trigger_status
-    return Refusal("unknown-trigger", status, UNKNOWN_PATH.message)
+    if workflow.draft:
+        return Refusal("workflow-draft", answers.unknown_trigger_status, _NOTHING_ASSOCIATED)
+    if answers.disabled_status in _SUCCESS:  # the call is judged on, and starts nothing
+        return None
+    return Refusal("workflow-disabled", answers.disabled_status, _NOTHING_ASSOCIATED)
 
 
 def credential(question: Question) -> Refusal | None:
@@ -169,6 +179,7 @@ def _event(question: Question) -> Refusal | Admitted:
 
 
 UNKNOWN_PATH = Refusal("unknown-path", 404, "The requested resource does not exist.")
+_NOTHING_ASSOCIATED = "No workflow is associated with the token in this URL."
 _UNRECOGNIZED = "Unrecognized X-API-TOKEN."
 CREDENTIAL_REFUSALS = {
     Verdict.NONE: Refusal(

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics import ids
 from mock_qualtrics.clock import SECOND, SkippingClock, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
@@ -18,14 +17,16 @@ from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.queries import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments, workflows_of
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants import life_cycle, workflow_records
 from mock_qualtrics.tenants.key_case import camel_case_keys
+from mock_qualtrics.tenants.life_cycle import Version
 from mock_qualtrics.tenants.settings_documents import (
     TenantSettings,
     tenant_settings,
     workflow_settings,
 )
 from mock_qualtrics.tenants.tenant import Tenant
-from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings_from
+from mock_qualtrics.tenants.workflow import Workflow, settings_from
 
 __all__ = ["Tenant", "TenantRegistry"]
 
@@ -180,27 +181,42 @@ class TenantRegistry:
         Raises:
             InvalidSettingsError: the document is invalid; lists every violation.
         """
-        settings, chosen = workflow_settings(document), camel_case_keys(document)
+        settings = workflow_settings(document)
+        version = life_cycle.created(camel_case_keys(document))
         with self._journal.lock:
             number = self._documents.next_number("workflow")
             position = self._documents.next_number(workflows_of(tenant.number))
-            workflow = _workflow(tenant, (number, position), settings, chosen)
+            workflow = workflow_records.workflow(tenant, (number, position), settings, version)
             self._put(tenant, workflow)
         return workflow
 
     def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Workflow:
         """Change some settings; the other settings, the id and the URLs stay the same.
 
+        Args:
+            workflow_id: the workflow.
+            changes: with ``publish`` false they are kept until they are published (Q-WF-6).
+
         Raises:
             NotFoundError: there is no such workflow.
             InvalidSettingsError: the changes are invalid; lists every violation.
         """
         with self._journal.lock:
-            chosen = self.workflow(workflow_id).chosen
-            return self.replace_workflow(workflow_id, {**chosen, **camel_case_keys(changes)})
+            old = self.workflow(workflow_id)
+            return self._revise(old, life_cycle.changed(old.version, camel_case_keys(changes)))
+
+    def publish_workflow(self, workflow_id: str) -> Workflow:
+        """Make edits live that were kept; a draft is not enabled by that (Q-WF-6).
+
+        Raises:
+            NotFoundError: there is no such workflow.
+        """
+        with self._journal.lock:
+            old = self.workflow(workflow_id)
+            return self._revise(old, life_cycle.published(old.version))
 
     def replace_workflow(self, workflow_id: str, document: Mapping[str, Any]) -> Workflow:
-        """Replace all settings by those of a document; the id and the URLs stay the same.
+        """Replace all settings by those of a document, and drop edits that wait; ids stay the same.
 
         Raises:
             NotFoundError: there is no such workflow.
@@ -208,12 +224,16 @@ class TenantRegistry:
         """
         with self._journal.lock:
             old = self.workflow(workflow_id)
-            settings, chosen = workflow_settings(document), camel_case_keys(document)
-            tenant = self._by_number[old.tenant_number]
-            workflow = _workflow(tenant, (old.number, old.position), settings, chosen)
-            self._put(tenant, workflow)
-            if settings.delay != old.settings.delay:
-                tenant.queues.pop(workflow.number, None)  # the number of workers may have changed
+            return self._revise(old, life_cycle.replaced(old.version, camel_case_keys(document)))
+
+    def _revise(self, old: Workflow, version: Version) -> Workflow:
+        workflow_settings(version.next)  # kept edits are judged now, not when they are published
+        settings = workflow_settings(version.chosen)
+        tenant = self._by_number[old.tenant_number]
+        workflow = workflow_records.workflow(tenant, (old.number, old.position), settings, version)
+        self._put(tenant, workflow)
+        if settings.delay != old.settings.delay:
+            tenant.queues.pop(workflow.number, None)  # the number of workers may have changed
         return workflow
 
     def delete_workflow(self, workflow_id: str) -> None:
@@ -241,8 +261,9 @@ class TenantRegistry:
             self._fill_window(tenant)
         for number, document in self._documents.workflows().items():
             tenant = self._by_number[document["tenant"]]
-            chosen, place = document["settings"], (number, document["position"])
-            self._register(tenant, _workflow(tenant, place, settings_from(chosen), chosen))
+            version, place = workflow_records.version_in(document), (number, document["position"])
+            live = settings_from(version.chosen)
+            self._register(tenant, workflow_records.workflow(tenant, place, live, version))
 
     def _register_tenant(
         self, number: int, settings: TenantSettings, counters: TenantCounters | None
@@ -284,11 +305,7 @@ class TenantRegistry:
         self._documents.put_tenant(tenant.number, _document(tenant.settings, tenant.faults))
 
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
-        document = {
-            "tenant": tenant.number,
-            "position": workflow.position,
-            "settings": workflow.chosen,
-        }
+        document = workflow_records.stored(workflow)
         self._documents.put_workflow(workflow.number, tenant.number, document)
         self._register(tenant, workflow)
 
@@ -296,7 +313,7 @@ class TenantRegistry:
         tenant.put_workflow(workflow)
         self._workflows[workflow.number] = workflow
         self._workflow_ids.add(workflow.number, workflow.id, tenant.number)
-        for key in _keys(workflow):
+        for key in workflow_records.url_keys(workflow):
             self._by_url[key] = (tenant, workflow)
         self.revision += 1
         for warning in workflow.settings.warnings():
@@ -306,34 +323,10 @@ class TenantRegistry:
         tenant.remove_workflow(workflow)
         del self._workflows[workflow.number]
         self._workflow_ids.remove(workflow.number)
-        for key in _keys(workflow):
+        for key in workflow_records.url_keys(workflow):
             del self._by_url[key]
         self.revision += 1
 
 
 def _document(settings: TenantSettings, faults: FaultSet) -> dict[str, Any]:
     return {"settings": settings.to_document(), "faults": faults.dump()}
-
-
-def _keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:
-    older_form = (workflow.trigger_id, workflow.context_id, workflow.user_id, workflow.brand_id)
-    return ((workflow.url_token_id,), older_form)
-
-
-def _workflow(
-    tenant: Tenant, place: tuple[int, int], settings: WorkflowSettings, chosen: Mapping[str, Any]
-) -> Workflow:
-    key, (number, position) = tenant.key, place
-    return Workflow(
-        number=number,
-        position=position,
-        tenant_number=tenant.number,
-        id=ids.qualtrics_id(key, "WF", tenant.number, position),
-        url_token_id=ids.uuid_text(ids.digest(key, tenant.number, "urlTokenId", position)),
-        context_id=ids.qualtrics_id(key, "SV", tenant.number, position),
-        trigger_id=ids.qualtrics_id(key, "OC", tenant.number, position),
-        user_id=tenant.user_id,
-        brand_id=tenant.brand_id,
-        settings=settings,
-        chosen=chosen,
-    )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from mock_qualtrics.events.conditions import Condition, condition_from
 from mock_qualtrics.events.json_path import Path
 from mock_qualtrics.tenants.delays import Delay, Fixed, delay_from
+from mock_qualtrics.tenants.life_cycle import State, Version, state_of
 
 DEFAULT_DELAY = Fixed(0.2)
 HAND_TYPED_FIELDS = 10
@@ -49,6 +50,7 @@ class WorkflowSettings:
 
     Attributes:
         enabled: whether calls start runs (Q-WF-1).
+        draft: whether it was never enabled (Q-WF-1).
         require_authentication: whether the trigger requires a credential (Q-AUTH-2).
         on_task_failure: whether the remaining tasks still run (Q-WF-4).
         retry_tasks: whether failed tasks are retried for up to 24 hours (Q-WF-4).
@@ -60,6 +62,7 @@ class WorkflowSettings:
 
     name: str
     enabled: bool = True
+    draft: bool = False
     require_authentication: bool = True
     on_task_failure: Literal["continue", "stop"] = "continue"
     retry_tasks: bool = False
@@ -91,6 +94,7 @@ class WorkflowSettings:
         return {
             "name": self.name,
             "enabled": self.enabled,
+            "draft": self.draft,
             "requireAuthentication": self.require_authentication,
             "onTaskFailure": self.on_task_failure,
             "retryTasks": self.retry_tasks,
@@ -108,7 +112,8 @@ class Workflow:
     Attributes:
         number: unique on the server, never reused.
         position: the workflow is the tenant's n-th, from 1, including deleted ones.
-        chosen: the settings that somebody chose, as a camelCase document; the others have their
+        settings: those that are live.
+        version: the settings that somebody chose, as camelCase documents; the others have their
             defaults, now and after a later version has changed a default.
     """
 
@@ -122,7 +127,7 @@ class Workflow:
     user_id: str
     brand_id: str
     settings: WorkflowSettings
-    chosen: Mapping[str, Any]
+    version: Version
 
     @property
     def name(self) -> str:
@@ -135,9 +140,25 @@ class Workflow:
         return self.settings.enabled
 
     @property
+    def draft(self) -> bool:
+        """Whether it was never enabled (Q-WF-1)."""
+        return self.settings.draft
+
+    @property
+    def state(self) -> State:
+        """Where it stands in its life cycle (Q-WF-6)."""
+        published = self.version.published
+        return state_of(enabled=self.enabled, draft=self.draft, published=published)
+
+    @property
     def require_authentication(self) -> bool:
         """Whether the trigger requires a credential (Q-AUTH-2)."""
         return self.settings.require_authentication
+
+    def warnings(self) -> list[str]:
+        """Return the settings' warnings, and one if it is a draft."""
+        draft = f"workflow {self.name!r} was never enabled: its URL is answered as an unknown one"
+        return [*self.settings.warnings(), *([draft] if self.draft else [])]
 
     def urls(self, base_url: str) -> dict[str, str]:
         """Return both forms of the trigger URL."""
@@ -152,8 +173,11 @@ class Workflow:
         }
 
     def to_mapping(self, base_url: str) -> dict[str, Any]:
-        """Return settings, id and URLs as the control API shows them."""
-        return {**self.settings.to_mapping(), "id": self.id, **self.urls(base_url)}
+        """Return settings, state, id and URLs as the control API shows them."""
+        shown = {**self.settings.to_mapping(), "state": self.state.value}
+        if self.version.waiting:
+            shown["unpublished"] = dict(self.version.waiting)
+        return {**shown, "id": self.id, **self.urls(base_url)}
 
     def to_entry(self, base_url: str) -> dict[str, str]:
         """Return id, name and URLs as the ready file shows them."""
@@ -167,7 +191,8 @@ def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
     """
     return WorkflowSettings(
         name=mapping["name"],
-        enabled=mapping.get("enabled", True),
+        enabled=mapping.get("enabled", not mapping.get("draft", False)),
+        draft=mapping.get("draft", False),
         require_authentication=mapping.get("requireAuthentication", True),
         on_task_failure=mapping.get("onTaskFailure", "continue"),
         retry_tasks=mapping.get("retryTasks", False),

@@ -20,6 +20,8 @@ _REFUSALS: Mapping[str, str] = {
     "unknown-path": "its path is not the JSON Event's",
     "method": "it is no POST",
     "unknown-trigger": "its URL names no workflow: compare it with qualtrics.trigger_url",
+    "workflow-draft": "its workflow is a draft, which was never enabled",
+    "workflow-disabled": "its workflow is disabled",
     "no-credential": "it carries no credential: send X-API-TOKEN, or HTTP Basic",
     "unsupported-credential": "its credential is neither X-API-TOKEN nor HTTP Basic",
     "malformed-credential": "its HTTP Basic credential cannot be read",

@@ -1,4 +1,4 @@
-"""Workflows: create, show, change, delete."""
+"""Workflows: create, show, change, publish, delete."""
 
 from flask import Blueprint, Response
 
@@ -13,6 +13,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.post("/tenants/<tenant_id>/workflows")(create_workflow)
     blueprint.get("/workflows/<workflow_id>")(show_workflow)
     blueprint.patch("/workflows/<workflow_id>")(change_workflow)
+    blueprint.post("/workflows/<workflow_id>/publish")(publish_workflow)
     blueprint.delete("/workflows/<workflow_id>")(delete_workflow)
 
 
@@ -30,10 +31,15 @@ def show_workflow(workflow_id: str) -> Response:
 
 
 def change_workflow(workflow_id: str) -> Response:
-    """Change some settings; the others stay the same."""
+    """Change some settings; the others stay the same. With ``publish`` false they are kept."""
     changes = inputs.body("workflow-patch")
     workflow = current_engine().tenants.update_workflow(workflow_id, changes)
     return to_json(workflow.to_mapping(base_url()))
+
+
+def publish_workflow(workflow_id: str) -> Response:
+    """Make the edits live that were kept (Q-WF-6)."""
+    return to_json(current_engine().tenants.publish_workflow(workflow_id).to_mapping(base_url()))
 
 
 def delete_workflow(workflow_id: str) -> Response:

@@ -54,7 +54,7 @@ class History:
             "runs": page.items,
             "next": page.next,
             "totals": totals,
-            "hints": list(hints(chosen.enabled, totals, len(unattributed))),
+            "hints": list(hints(chosen.state, totals, len(unattributed))),
             "refused": refused + unattributed,
         }
 
@@ -83,17 +83,24 @@ class History:
         return posted[:REFUSED_ROWS]
 
 
-def hints(enabled: bool, totals: dict[str, Any], unattributed: int) -> list[str]:
+_STARTS_NOTHING = {
+    "draft": "This workflow is a draft: its calls start nothing before it is enabled.",
+    "published": "This workflow was never enabled: its calls start nothing before that.",
+    "disabled": "This workflow is disabled: its calls start nothing.",
+}
+
+
+def hints(state: str, totals: dict[str, Any], unattributed: int) -> list[str]:
     """Return hints why runs may be missing, such as a wrong URL or a disabled workflow (Q-WF-1).
 
     Args:
-        enabled: whether the chosen workflow is enabled.
+        state: the chosen workflow's place in its life cycle (Q-WF-6).
         totals: the totals of its tenant.
         unattributed: the number of calls that name no tenant.
     """
     texts = []
-    if not enabled:
-        texts.append("This workflow is disabled: calls are answered as usual, and start nothing.")
+    if state in _STARTS_NOTHING:
+        texts.append(_STARTS_NOTHING[state])
     if totals["ignored"]:
         texts.append(f"{totals['ignored']} calls were ignored, because a workflow was disabled.")
     if totals["refused"]:

@@ -62,7 +62,7 @@ def test_reset_keeps_ids_token_and_urls_and_empties_the_rest(mock):
 def test_a_workflow_is_changed_and_deleted(mock):
     path = f"/workflows/{mock.workflow['id']}"
     changed = mock.control("PATCH", path, json={"enabled": False})
-    assert changed == {**mock.workflow, "enabled": False}
+    assert changed == {**mock.workflow, "enabled": False, "state": "disabled"}
     assert mock.control("GET", path) == changed
     mock.control("DELETE", path, 204)
     refused(mock, "GET", path, 404)

@@ -1,6 +1,7 @@
 """Every fact of the JSON Event that HTTP can show, by both ways in; each test names its id."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -79,6 +80,18 @@ def test_q_url_4_an_unknown_path_answers_as_observed(mock, path, method):
 def test_q_url_5_a_url_that_names_no_workflow_is_not_found_and_in_no_run_history(mock):
     url = mock.workflow["triggerUrl"].partition("=")[0] + f"={uuid.UUID(int=0)}"
     assert_refused(mock.post(url=url), 404, "unknown-trigger", mock)
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("triggerUrl", "urlTokenId"), ("legacyTriggerUrl", "triggerId")]
+)
+def test_q_url_5_the_message_says_that_nothing_is_associated_with_the_token(mock, form, name):
+    answer = mock.post(url=re.sub(rf"({name})=[^&]*", r"\1=unknown", mock.workflow[form]))
+    meta = answer.json()["meta"]
+    assert (answer.status_code, meta["httpStatus"]) == (404, "404 - Not Found")
+    assert meta["error"]["errorMessage"] == "No workflow is associated with the token in this URL."
+    assert meta["requestId"] == mock.requests()[0]["requestId"]
+    assert meta["error"] != NOT_FOUND["meta"]["error"]
 
 
 def test_q_url_5_the_status_is_a_setting(rehearse):
@@ -412,20 +425,6 @@ def test_q_body_2_more_than_ten_fields_are_taken_with_a_warning(rehearse, caplog
     mock.post()
     mock.advance(1)
     assert len(mock.runs()[0]["fields"]) == 11
-
-
-def test_q_wf_1_a_disabled_workflow_answers_as_usual_and_shows_no_execution(rehearse):
-    mock = rehearse(enabled=False)
-    assert mock.post().status_code == 202
-    mock.advance(60)
-    assert mock.runs() == []
-    totals = mock.totals()
-    assert (totals["accepted"], totals["ignored"]) == (1, 1)
-
-
-def test_q_wf_1_the_answer_of_a_disabled_workflow_is_a_setting(rehearse):
-    mock = rehearse(enabled=False, tenant={"assumptions": {"disabledStatus": 404}})
-    assert mock.post().status_code == 404
 
 
 def test_q_wf_2_the_call_is_answered_first_and_the_run_completes_later(rehearse):

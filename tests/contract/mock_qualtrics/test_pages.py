@@ -97,7 +97,7 @@ def test_older_runs_are_on_further_pages(rehearse):
 
 
 def test_a_disabled_workflow_is_told_from_a_wrong_url(rehearse):
-    disabled = rehearse(enabled=False)
+    disabled = rehearse(enabled=False, tenant={"assumptions": {"disabledStatus": 202}})
     disabled.post()
     assert "1 calls were ignored" in history(disabled)
     assert "This workflow is disabled" in history(disabled)

@@ -161,10 +161,11 @@ def test_runs_past_the_daily_cap_are_blocked_and_seen_as_such_Q_LIM_4(rehearse):
 
 
 def test_a_disabled_workflow_has_no_executions_Q_WF_1(rehearse):  # noqa: N802  a fact's id
-    rehearsal = rehearse({"enabled": False})
-    assert rehearsal.send().status == 202
-    assert rehearsal.runs() == ()
-    assert (rehearsal.totals()["accepted"], rehearsal.totals()["ignored"]) == (1, 1)
+    for status, ignored in ((404, 0), (202, 1)):
+        rehearsal = rehearse({"enabled": False}, {"assumptions": {"disabledStatus": status}})
+        assert rehearsal.send().status == status
+        assert rehearsal.runs() == ()
+        assert (rehearsal.totals()["accepted"], rehearsal.totals()["ignored"]) == (ignored, ignored)
 
 
 def test_a_run_whose_workflow_is_gone_could_not_start_Q_RUN_2(rehearsal):  # noqa: N802

@@ -190,6 +190,22 @@ def test_wrong_tenant_settings_are_refused(rehearsal, given):
     assert rehearsal.engine.tenants.all() == before
 
 
+def test_the_life_cycle_survives_a_restart(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/mock.db")
+    with Engine(settings) as engine:
+        tenants = engine.tenants
+        draft = tenants.add_workflow(tenants.default, {"name": "D", "draft": True})
+        edited = tenants.add_workflow(tenants.default, {"name": "E"})
+        tenants.publish_workflow(draft.id)
+        tenants.update_workflow(edited.id, {"retry_tasks": True, "publish": False})
+        before = [tenants.workflow(one.id).to_mapping("") for one in (draft, edited)]
+    assert [shown["state"] for shown in before] == ["published", "active"]
+    assert before[1]["unpublished"] == {"retryTasks": True}
+    with Engine(settings) as engine:
+        after = [engine.tenants.workflow(one.id).to_mapping("") for one in (draft, edited)]
+    assert after == before
+
+
 def test_what_is_assumed_can_be_chosen_for_each_tenant(rehearse):
     assumptions = {"acceptedStatus": 200, "retryAfter": True, "window": "fixed"}
     rehearsal = rehearse(

@@ -97,11 +97,55 @@ def test_a_task_that_pipes_what_no_field_is_called_is_warned_of(engine, file, ca
     ]
 
 
+def test_a_draft_stays_one_until_it_is_enabled_and_never_comes_back(engine, file, caplog):
+    edit(file, ONE + "draft = true\n")
+    put_in_force(engine, read_workflows(file))
+    (one,) = engine.tenants.default.workflows
+    assert one.state == "draft"
+    put_in_force(engine, read_workflows(file))  # as at a restart
+    assert engine.tenants.workflow(one.id).state == "draft"
+    for changes, state in (({"enabled": True}, "active"), ({"enabled": False}, "disabled")):
+        engine.tenants.update_workflow(one.id, changes)
+        caplog.clear()
+        put_in_force(engine, read_workflows(file))
+        assert engine.tenants.workflow(one.id).state == state
+        assert "draft = true no longer counts" in caplog.text
+    edit(file, ONE)
+    put_in_force(engine, read_workflows(file))
+    assert engine.tenants.workflow(one.id).state == "active"
+
+
+def test_kept_edits_outlast_a_reading_of_the_file_until_it_changes_the_workflow(
+    engine, file, caplog
+):
+    caplog.set_level("INFO")
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    (one,) = engine.tenants.default.workflows
+    engine.tenants.update_workflow(one.id, {"retry_tasks": True, "publish": False})
+    edit(file, ONE + TWO)
+    assert watched.look()
+    assert caplog.messages[-1].endswith("; new: Two; edits wait to be published: One")
+    edit(file, ONE + "require_authentication = false\n" + TWO)
+    assert watched.look()
+    assert "workflow 'One': the file replaces unpublished edits of retryTasks" in caplog.messages
+    assert "unpublished" not in engine.tenants.workflow(one.id).to_mapping("")
+
+
 BAD_PATH = ONE + "fields = [{name = 'f', path = '$[?@.a==1e999]'}]\n"
 
 
 @pytest.mark.parametrize(
-    "text", ["[[workflows]]", "[", "", ONE + ONE, BAD_PATH, "a = " + "[" * 9_000, "#" * 10_000_001]
+    "text",
+    [
+        "[[workflows]]",
+        "[",
+        "",
+        ONE + ONE,
+        ONE + "draft = true\nenabled = true\n",
+        BAD_PATH,
+        "a = " + "[" * 9_000,
+        "#" * 10_000_001,
+    ],
 )
 def test_a_bad_edit_is_reported_once_and_changes_nothing(engine, file, text, caplog):
     watched = WorkflowsFile(file, engine, read_workflows(file))

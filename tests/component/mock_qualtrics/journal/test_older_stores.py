@@ -124,6 +124,12 @@ def test_a_default_that_moved_holds_for_older_stores_unless_somebody_chose_the_o
         assert engine.tenants.get(chosen).answers.accepted_status == 200
 
 
+def test_workflows_of_older_stores_were_published_and_are_no_drafts(older):
+    with Engine(settings(older)) as engine:
+        states = [workflow.state.value for workflow in engine.tenants.get("tenant-2").workflows]
+    assert states == ["active", "active", "disabled"]
+
+
 def test_only_what_was_chosen_is_stored(path):
     workflow = {"name": "W", "retry_tasks": False, "tasks": [{"name": "T", "type": "record"}]}
     flags = Limits(payload_bytes=1_000)

@@ -85,12 +85,19 @@ def mapped(schema: Schema) -> Values:
     )
 
 
+def conditional(schema: Schema) -> Values:
+    if "else" in schema:
+        return drawn(schema["then"]).filter(bool) | drawn(schema["else"])
+    rule = Draft202012Validator({"if": schema["if"], "then": schema["then"]})
+    return typed(schema).filter(rule.is_valid)
+
+
 DRAWN_BY = {
     "$ref": referred,
     "const": lambda schema: st.just(schema["const"]),
     "enum": lambda schema: st.sampled_from(schema["enum"]),
     "oneOf": lambda schema: st.one_of([drawn(one) for one in schema["oneOf"]]),
-    "if": lambda schema: drawn(schema["then"]).filter(bool) | drawn(schema["else"]),
+    "if": conditional,
     "type": typed,
 }
 DRAWN_BY_TYPE = {

@@ -32,6 +32,8 @@ class Tenant:
 @dataclass
 class Workflow:
     require_authentication: bool = True
+    enabled: bool = True
+    draft: bool = False
 
 
 class TenantRegistry:
@@ -81,6 +83,26 @@ GOOD_TOKEN = ("x-api-token", TOKEN)
 )
 def test_both_ways_to_authenticate_are_let_in(headers):
     assert judged(a_call(*headers, JSON)) == Admitted()
+
+
+DRAFT = Workflow(enabled=False, draft=True)
+DISABLED = Workflow(enabled=False)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "answers", "found"),
+    [
+        (DRAFT, Answers(), ("workflow-draft", 404)),
+        (DRAFT, Answers(unknown_trigger_status=400), ("workflow-draft", 400)),
+        (DRAFT, Answers(disabled_status=202), ("workflow-draft", 404)),
+        (DISABLED, Answers(), ("workflow-disabled", 404)),
+        (DISABLED, Answers(disabled_status=403), ("workflow-disabled", 403)),
+        (DISABLED, Answers(disabled_status=202), ("no-credential", 400)),
+    ],
+)
+def test_a_workflow_that_is_not_enabled_is_refused_before_the_credential(workflow, answers, found):
+    refusal = judged(a_call(JSON), TenantRegistry(workflow=workflow), answers)
+    assert (refusal.reason, refusal.status) == found
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ def test_without_any_call_the_url_is_suspected():
     ("reason", "hint"),
     [
         ("unknown-trigger", "qualtrics.trigger_url"),
+        ("workflow-draft", "never enabled"),
+        ("workflow-disabled", "is disabled"),
         ("no-credential", "carries no credential"),
         ("wrong-credential", "not this tenant's"),
         ("rate-limit", "used up"),
