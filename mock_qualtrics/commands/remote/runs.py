@@ -55,6 +55,8 @@ class _History:
             totals = self._control.totals(tenant["id"])
             counts.update(totals["refusedBy"])
             counts["workflow disabled"] += totals["ignored"]
+            counts.update(totals["otherCallsBy"])
+        del counts["whoami"]  # such a call is answered, and is to start nothing
         return +counts  # without the reasons whose count is 0
 
 

@@ -54,7 +54,8 @@ class Backlog:
         self.waits = False
         self._held_bytes = 0
         if self.turned_away:
-            _log.warning("%d calls were answered 503 and left no row", self.turned_away)
+            calls = "1 call was" if self.turned_away == 1 else f"{self.turned_away} calls were"
+            _log.warning("%s answered 503 and left no row", calls)
             self.turned_away = 0
 
 

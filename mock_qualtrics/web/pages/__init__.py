@@ -10,6 +10,8 @@ from mock_qualtrics.web import access
 from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.problems import status_of
+from mock_qualtrics.web.control.tenant_routes import base_url
+from mock_qualtrics.web.pages import call_contents
 from mock_qualtrics.web.pages.contents import History
 from mock_qualtrics.web.request_guard import (
     CallerRefusedError,
@@ -89,6 +91,24 @@ def run_history() -> str:
 def run_details(run_id: str) -> str:
     """Show one run: its event, fields and tasks, and why it failed."""
     return render_template("run.html", **History(current_engine()).details(run_id))
+
+
+@blueprint.get("/calls")
+def call_list() -> str:
+    """Show a tenant's calls, refused and ignored ones too, or those that name no tenant."""
+    query = inputs.parameters(frozenset({"tenant", "cursor", *inputs.CALL_FILTERS}))
+    given = {name: value for name, value in query.items() if value}  # a form sends empty fields
+    page = call_contents.list_contents(
+        current_engine(), given.get("tenant"), inputs.call_filter(given), inputs.cursor(given)
+    )
+    return render_template("calls.html", **page)
+
+
+@blueprint.get("/calls/<request_id>")
+def call_details(request_id: str) -> str:
+    """Show one call: its URL and what was wrong in it, headers, body, answer and runs."""
+    page = call_contents.details_contents(current_engine(), request_id, base_url())
+    return render_template("call.html", **page)
 
 
 @blueprint.get("/login")

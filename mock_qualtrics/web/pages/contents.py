@@ -4,6 +4,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.events.raw_json import RawJson
+from mock_qualtrics.gate.checks import WHOAMI_PATH
+from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
+from mock_qualtrics.web.pages.masked import identities_in, masked
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -36,8 +39,13 @@ class History:
         """
         tenants = self._engine.tenants.all()
         workflows = [workflow for tenant in tenants for workflow in tenant.workflows]
-        unattributed = self._unattributed()
-        common: dict[str, Any] = {"workflows": workflows, "workflow": None, "refused": unattributed}
+        unattributed = self._calls_without_run(None)
+        common: dict[str, Any] = {
+            "workflows": workflows,
+            "workflow": None,
+            "refused": unattributed,
+            "tenant_id": None,
+        }
         chosen = self._chosen(workflows, workflow_id)
         if chosen is None:
             return common
@@ -46,16 +54,18 @@ class History:
         )
         tenant = next(tenant for tenant in tenants if tenant.number == chosen.tenant_number)
         totals = self._engine.journal.totals(tenant.number)
-        refused = [call for call in self._calls(tenant.number) if call["reason"]][:REFUSED_ROWS]
+        stray = self._engine.journal.totals(UNATTRIBUTED)
         return common | {
             "workflow": chosen,
+            "tenant_id": tenant.id,
             "view": view,
             "status": status,
             "runs": page.items,
+            "masked": masked,
             "next": page.next,
             "totals": totals,
-            "hints": list(hints(chosen.state, totals, len(unattributed))),
-            "refused": refused + unattributed,
+            "hints": hints(chosen.state, totals, all_calls(stray)),
+            "refused": self._calls_without_run(tenant.number) + unattributed,
         }
 
     def details(self, run_id: str) -> dict[str, Any]:
@@ -67,20 +77,27 @@ class History:
         run = self._engine.journal.run(run_id)
         workflow = self._engine.tenants.workflow(run["workflowId"])
         event = run["event"].text if isinstance(run["event"], RawJson) else pretty(run["event"])
-        return {"run": run, "workflow_name": workflow.name, "event": event, "pretty": pretty}
+        identities = identities_in(event)
+
+        def hidden(value: object) -> str:
+            return masked(value if isinstance(value, str) else pretty(value), identities)
+
+        return {
+            "run": run,
+            "workflow_name": workflow.name,
+            "event": hidden(event),
+            "masked": hidden,
+        }
 
     def _chosen(self, workflows: "list[Workflow]", workflow_id: str | None) -> "Workflow | None":
         if workflow_id is not None:
             return self._engine.tenants.workflow(workflow_id)
         return workflows[0] if workflows else None
 
-    def _calls(self, tenant_number: int | None) -> list[dict[str, Any]]:
-        page = self._engine.journal.requests_page(tenant_number, limit=PAGE_ROWS, cursor=None)
-        return list(page.items)
-
-    def _unattributed(self) -> list[dict[str, Any]]:
-        posted = [call for call in self._calls(None) if call["method"] == "POST"]
-        return posted[:REFUSED_ROWS]
+    def _calls_without_run(self, tenant_number: int | None) -> list[dict[str, Any]]:
+        wanted = CallFilter(without_run=True)
+        page = self._engine.journal.requests_page(tenant_number, REFUSED_ROWS, wanted=wanted)
+        return [{**call, "why": why(call)} for call in page.items]
 
 
 _STARTS_NOTHING = {
@@ -101,18 +118,41 @@ def hints(state: str, totals: dict[str, Any], unattributed: int) -> list[str]:
     texts = []
     if state in _STARTS_NOTHING:
         texts.append(_STARTS_NOTHING[state])
-    if totals["ignored"]:
-        texts.append(f"{totals['ignored']} calls were ignored, because a workflow was disabled.")
-    if totals["refused"]:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in totals["refusedBy"].items())
-        texts.append(f"{totals['refused']} calls were refused: {reasons}.")
+    if ignored := totals["ignored"]:
+        texts.append(f"{calls_were(ignored)} ignored, because a workflow was disabled.")
+    if refused := totals["refused"]:
+        texts.append(f"{calls_were(refused)} refused: {_by_reason(totals['refusedBy'])}.")
+    if others := totals["otherCalls"]:
+        texts.append(f"{calls_were(others)} to other paths: {_by_reason(totals['otherCallsBy'])}.")
     if unattributed:
+        number = "1 call" if unattributed == 1 else f"{unattributed} calls"
         texts.append(
-            "Some calls named no workflow: is the URL in the destination this workflow's own?"
+            f"{number} named no workflow: is the URL in the destination this workflow's own?"
         )
-    if not totals["received"] and not unattributed:
+    if not all_calls(totals) and not unattributed:
         texts.append("No call has come in yet.")
     return texts
+
+
+def all_calls(totals: dict[str, Any]) -> int:
+    """Return how many calls totals count, trigger calls and others."""
+    return int(totals["received"] + totals["otherCalls"])
+
+
+def calls_were(count: int) -> str:
+    """Return ``1 call was``, or with another number ``calls were``."""
+    return "1 call was" if count == 1 else f"{count} calls were"
+
+
+def why(call: dict[str, Any]) -> str:
+    """Return why a call started nothing."""
+    if call["reason"] is not None:
+        return str(call["reason"])
+    return "whoami, answered" if call["path"] == WHOAMI_PATH else IGNORED
+
+
+def _by_reason(counts: dict[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
 
 
 def pretty(value: object) -> str:

@@ -1,5 +1,7 @@
 """The Run history pages, as HTML (Q-RUN-1, Q-RUN-2)."""
 
+import json
+
 import pytest
 
 SCRIPT = "<script>alert(1)</script>"
@@ -99,26 +101,85 @@ def test_older_runs_are_on_further_pages(rehearse):
 def test_a_disabled_workflow_is_told_from_a_wrong_url(rehearse):
     disabled = rehearse(enabled=False, tenant={"assumptions": {"disabledStatus": 202}})
     disabled.post()
-    assert "1 calls were ignored" in history(disabled)
+    assert "1 call was ignored" in history(disabled)
     assert "This workflow is disabled" in history(disabled)
     mock = rehearse()
     assert "ignored" not in history(mock)
     mock.post(url=mock.workflow["triggerUrl"] + "x", headers={})
     text = history(mock)
-    assert "Some calls named no workflow" in text
+    assert "named no workflow" in text
     assert "unknown-trigger" in text
 
 
 def test_refused_calls_are_shown_with_their_reason(mock):
     mock.post(data=b"{")
     text = history(mock)
-    assert "1 calls were refused: not-json 1" in text
+    assert "1 call was refused: not-json 1" in text
+    assert "Received 1 call:" in text
+
+
+def test_a_valid_token_at_a_mistyped_path_is_shown_counted_and_opened(mock):
+    mock.post(url=mock.workflow["triggerUrl"].replace("/triggers", "/trigger"))
+    text = history(mock)
+    assert "No call has come in yet" not in text
+    assert "1 call was to other paths: unknown-path 1" in text
+    link = text.partition("/json/trigger</a>")[0].rpartition('href="')[2].partition('"')[0]
+    opened = page(mock, link)
+    assert "expected /inbound-event/v1/events/json/triggers" in opened
+    assert mock.workflow["triggerUrl"].rpartition("=")[2] not in opened
+
+
+def test_refused_calls_stay_listed_however_many_were_accepted_since(mock):
+    mock.post(data=b"{")
+    for _ in range(55):
+        mock.post()
+    assert "<td>not-json</td>" in history(mock)
+    tenant = mock.tenant["id"]
+    listed = page(mock, "/calls", tenant=tenant)
+    assert "<td>not-json</td>" not in listed
+    link = listed.partition("Older calls")[0].rpartition('href="')[2].partition('"')[0]
+    assert "<td>not-json</td>" in page(mock, link.replace("&amp;", "&"))
+    by_reason = page(mock, "/calls", tenant=tenant, reason="not-json", traceId="", status="")
+    assert by_reason.count("<td>not-json</td>") == 1
+
+
+def test_a_call_leads_to_its_run_and_a_run_to_its_call_with_identities_masked(rehearse):
+    task = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
+    mock = rehearse(fields=[{"name": "email", "path": "$.email"}], tasks=[task])
+    event = {"email": "dave@example.com", "identityMap": {"crm": [{"id": "4711-0815"}]}}
+    mock.post(data=json.dumps(event), headers={**mock.token, "X-Trace-Id": "t-1"})
+    mock.advance(1)
+    (run,) = mock.runs()
+    of_run = page(mock, f"/runs/{run['id']}")
+    of_call = page(mock, f"/calls/{run['requestId']}")
+    assert f"/calls/{run['requestId']}" in of_run
+    assert f"/runs/{run['id']}" in of_call
+    assert "traceId=t-1" in of_call
+    for text in (of_run, of_call):
+        assert "d***@e***.com" in text
+        assert "dave@example.com" not in text
+        assert "4711-0815" not in text
+
+
+def test_calls_of_no_tenant_are_pointed_at(mock):
+    mock.post(url=mock.workflow["triggerUrl"] + "x", headers={})
+    text = history(mock)
+    assert "named no workflow" in text
+    assert "all calls that name no tenant" in text
+    stray = page(mock, "/calls", reason="unknown-trigger")
+    link = stray.partition("/json/triggers</a>")[0].rpartition('href="')[2].partition('"')[0]
+    assert "neither its URL nor its credential names one" in page(mock, link)
 
 
 @pytest.mark.parametrize(
     ("path", "query", "status"),
     [
         ("/runs/RUN_nothing", {}, 404),
+        ("/calls/00000000-0000-4000-8000-000000000000", {}, 404),
+        ("/calls/nonsense", {}, 404),
+        ("/calls", {"tenant": "tenant-0"}, 404),
+        ("/calls", {"status": "four"}, 400),
+        ("/calls", {"colour": "red"}, 400),
         ("/runs", {"workflow": "WF_nothing"}, 404),
         ("/runs", {"cursor": "nonsense"}, 400),
         ("/runs", {"view": "all"}, 400),

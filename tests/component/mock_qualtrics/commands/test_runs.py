@@ -66,10 +66,14 @@ def test_calls_that_started_nothing_are_told(serve: Serve):
     url = tenant["workflows"][0]["triggerUrl"]
     for asked in (url, url, url, url + "x"):
         requests.post(asked, json={}, timeout=PATIENCE_SECONDS)
+    token = {"X-API-TOKEN": tenant["apiToken"]}
+    mistyped = url.replace("/triggers", "/trigger")
+    requests.post(mistyped, json={}, headers=token, timeout=PATIENCE_SECONDS)
+    requests.get(f"{server.url}/API/v3/whoami", headers=token, timeout=PATIENCE_SECONDS)
     for _ in range(2):
         server.engine.receive(trigger_call(server.engine))
     done = runs(server.url + "/")
-    reasons = "no-credential 3, unknown-trigger 1, rate-limit 1"
+    reasons = "no-credential 3, unknown-trigger 1, rate-limit 1, unknown-path 1"
     told = f"Calls that started nothing: {reasons}; {server.url}/runs lists the latest.\n"
     assert (done.stderr, done.exit_code) == (told, 0)
     assert runs(server.url, "--json").stderr == ""

@@ -2,17 +2,39 @@
 
 import pytest
 
-from mock_qualtrics.web.pages.contents import hints, pretty
+from mock_qualtrics.web.pages.contents import hints, pretty, why
+
+NOTHING = {
+    "received": 0,
+    "ignored": 0,
+    "refused": 0,
+    "refusedBy": {},
+    "otherCalls": 0,
+    "otherCallsBy": {},
+}
 
 
 def test_hints_say_everything_that_leaves_no_run_behind():
-    totals = {"received": 9, "ignored": 2, "refused": 3, "refusedBy": {"not-json": 1, "limit": 2}}
+    totals = NOTHING | {"received": 9, "ignored": 2, "otherCalls": 1, "refused": 3}
+    totals |= {"refusedBy": {"not-json": 1, "limit": 2}, "otherCallsBy": {"unknown-path": 1}}
     said = " ".join(hints("disabled", totals=totals, unattributed=1))
-    for text in ("is disabled", "2 calls were ignored", "not-json 1, limit 2", "named no workflow"):
+    for text in (
+        "is disabled",
+        "2 calls were ignored",
+        "3 calls were refused: not-json 1, limit 2",
+        "1 call was to other paths: unknown-path 1",
+        "1 call named no workflow",
+    ):
         assert text in said
-    nothing = {"received": 0, "ignored": 0, "refused": 0, "refusedBy": {}}
-    assert hints("active", totals=nothing, unattributed=0) == ["No call has come in yet."]
-    assert hints("active", totals=nothing | {"received": 1}, unattributed=0) == []
+
+
+def test_no_call_is_denied_that_has_come():
+    no_call = "No call has come in yet."
+    assert hints("active", totals=NOTHING, unattributed=0) == [no_call]
+    assert hints("active", totals=NOTHING | {"received": 1}, unattributed=0) == []
+    other = NOTHING | {"otherCalls": 1, "otherCallsBy": {"unknown-path": 1}}
+    assert no_call not in hints("active", totals=other, unattributed=0)
+    assert no_call not in hints("active", totals=NOTHING, unattributed=2)
 
 
 @pytest.mark.parametrize(
@@ -20,9 +42,20 @@ def test_hints_say_everything_that_leaves_no_run_behind():
     [("draft", "a draft"), ("published", "never enabled"), ("disabled", "is disabled")],
 )
 def test_a_workflow_whose_calls_start_nothing_says_why(state, said):
-    totals = {"received": 1, "ignored": 0, "refused": 0, "refusedBy": {}}
-    (hint,) = hints(state, totals=totals, unattributed=0)
+    (hint,) = hints(state, totals=NOTHING | {"received": 1}, unattributed=0)
     assert said in hint
+
+
+@pytest.mark.parametrize(
+    ("reason", "path", "said"),
+    [
+        ("not-json", "/x", "not-json"),
+        (None, "/API/v3/whoami", "whoami, answered"),
+        (None, "/inbound-event/v1/events/json/triggers", "ignored"),
+    ],
+)
+def test_why_a_call_started_nothing(reason, path, said):
+    assert why({"reason": reason, "path": path}) == said
 
 
 def test_what_is_shown_for_reading_keeps_every_letter():
