@@ -19,7 +19,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Undocumented statuses and headers. Each default is an assumption, so each can be set.
+    """Undocumented statuses and headers, and details of tasks. Each can be set.
 
     The control API and ``serve --assume`` have the same names, in camelCase.
     """
@@ -35,6 +35,8 @@ class Answers:
     wrong_method_status: int = 405  # Q-URL-1
     every_credential_counts: bool = True  # Q-AUTH-1
     retry_after: bool = False  # Q-LIM-2
+    web_service_seconds: int = 16  # Q-WF-8
+    web_service_answer_bytes: int = 1_048_576  # Q-WF-8; 1 MB, read as 1,024 times 1,024 bytes
 
 
 @dataclass(frozen=True, slots=True)

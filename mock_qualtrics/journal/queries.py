@@ -38,6 +38,7 @@ from mock_qualtrics.store.schema import (
 
 View = Literal["started", "failed-to-start"]
 
+MUST_BE_ADVANCED = "the clock is virtual: the run stays pending until the clock is advanced"
 _VIEWS: Mapping[str | None, frozenset[State]] = {
     None: frozenset(State),
     "started": frozenset({State.SUCCEEDED, State.FAILED}),
@@ -69,16 +70,26 @@ class WorkflowIds:
         self._by_number: dict[int, str] = {}
         self._by_id: dict[str, int] = {}
         self._tenants: dict[int, int] = {}
+        self._virtual: set[int] = set()
 
-    def add(self, number: int, workflow_id: str, tenant_number: int) -> None:
-        """Make a workflow's runs readable."""
+    def add(
+        self, number: int, workflow_id: str, tenant_number: int, *, virtual: bool = False
+    ) -> None:
+        """Make a workflow's runs readable; ``virtual`` is whether only `advance` moves its time."""
         self._by_number[number] = workflow_id
         self._by_id[workflow_id] = number
         self._tenants[number] = tenant_number
+        if virtual:
+            self._virtual.add(number)
 
     def remove(self, number: int) -> None:
         """Make the runs of a deleted workflow unreadable."""
         del self._by_id[self._by_number.pop(number)], self._tenants[number]
+        self._virtual.discard(number)
+
+    def is_virtual(self, number: int) -> bool:
+        """Return whether the workflow's runs wait until a virtual clock is advanced."""
+        return number in self._virtual
 
     def id_of(self, number: int) -> str | None:
         """Return the id of the workflow with this number, or None."""
@@ -250,10 +261,15 @@ class JournalQueries:
     def _run(self, row: Row[Any], workflow_id: str) -> dict[str, Any]:
         detail = json.loads(row.detail) if row.detail else {}
         notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
+        is_pending = row.state == State.PENDING
+        hints = list(detail.get("hints", []))
+        if is_pending and self._workflow_ids.is_virtual(row.workflow_number):
+            hints.append(MUST_BE_ADVANCED)
         return {
             "id": ids.run_id(self._key, row.seq),
             "workflowId": workflow_id,
             "receivedOn": format_instant(row.received_at),
+            "dueOn": _instant(row.due_at) if is_pending else None,
             "startedOn": _instant(row.started_at),
             "finishedOn": _instant(row.finished_at),
             "status": _STATUS_OF[State(row.state)].value,
@@ -264,6 +280,7 @@ class JournalQueries:
             "tasks": detail.get("tasks", []),
             "error": row.error,
             "notifications": detail.get("notifications", []),
+            "hints": hints,
             **({"notes": notes} if notes else {}),
         }
 

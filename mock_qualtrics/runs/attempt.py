@@ -7,53 +7,34 @@ Time, scripted failures and web service calls are handed in. A run has one final
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from mock_qualtrics.clock import DAY, LAST_INSTANT, SECOND, format_instant
-from mock_qualtrics.errors import PathFailedError, TooMuchWorkError
+from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.events import strict_json
-from mock_qualtrics.events.field_piping import pick, pipe
+from mock_qualtrics.events.field_piping import pick
 from mock_qualtrics.events.work_budget import WorkBudget
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.model import Microseconds
+from mock_qualtrics.runs.task_tries import (
+    FAILED,
+    PENDING,
+    SKIPPED,
+    TaskEnvironment,
+    TaskState,
+    TaskTries,
+    untried,
+)
 from mock_qualtrics.store.schema import State
-from mock_qualtrics.tenants.workflow import Task, WorkflowSettings
+from mock_qualtrics.tenants.workflow import WorkflowSettings
 
 FIRST_BACKOFF: Microseconds = 60 * SECOND
 LONGEST_BACKOFF: Microseconds = 4 * 3_600 * SECOND
 GIVE_UP_AFTER: Microseconds = DAY
 
-SUCCEEDED, FAILED, PENDING, SKIPPED = "Succeeded", "Failed", "Pending", "Skipped"
 CONDITIONS_NOT_MET = "no task ran: conditions not met"
+SKIPPED_FOR_CONDITIONS = "skipped: the workflow's conditions were not met"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-class TaskEnvironment(Protocol):
-    """What a try needs from outside: scripted failures, and calls to web services."""
-
-    def scripted_failure(self, place: int, task: Task) -> str | None:
-        """Count one attempt of the task at that place; return why it fails on purpose, or None."""
-        ...
-
-    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
-        """Make a web_service task's call; return why it failed, None on success."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class TaskState:
-    """The progress of one task of a run."""
-
-    name: str
-    type: str
-    status: str
-    attempts: int
-    error: str | None
-    settings: Mapping[str, Any]
-
-    def to_mapping(self) -> dict[str, Any]:
-        """Return it as the control API shows it."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +84,10 @@ def _on_event(attempt: Attempt) -> Outcome:
     work = attempt.new_work_budget()
     fields = pick(settings.fields, event, work)
     if settings.conditions is not None and not settings.conditions.holds(event, work):
-        skipped = [_state(task, SKIPPED) for task in settings.tasks]
+        skipped = [untried(task, SKIPPED, SKIPPED_FOR_CONDITIONS) for task in settings.tasks]
         return _final_outcome(attempt, fields, skipped, [CONDITIONS_NOT_MET])
-    states = _run_tasks(attempt, fields, _earlier_states(attempt), work)
+    tries = TaskTries(settings, attempt.run_id, attempt.body, fields, attempt.environment, work)
+    states = tries.states(_earlier_states(attempt))
     return _retry(attempt, fields, states) or _final_outcome(attempt, fields, states)
 
 
@@ -122,51 +104,6 @@ def backoff(tries: int) -> Microseconds:
     return min(FIRST_BACKOFF << min(tries - 1, 16), LONGEST_BACKOFF)
 
 
-def _run_tasks(
-    attempt: Attempt, fields: Mapping[str, Any], earlier: Sequence[TaskState], work: WorkBudget
-) -> list[TaskState]:
-    states: list[TaskState] = []
-    stopped = False
-    for place, (task, state) in enumerate(zip(attempt.workflow.tasks, earlier, strict=True)):
-        if stopped:
-            states.append(replace(state, status=SKIPPED))
-            continue
-        done = state
-        if state.status != SUCCEEDED:
-            piped, missing = _piped(attempt, task, fields, work)
-            done = _try_task(attempt, place, state, piped, missing)
-        states.append(done)
-        stopped = done.status == FAILED and attempt.workflow.on_task_failure == "stop"
-    return states
-
-
-def _piped(
-    attempt: Attempt, task: Task, fields: Mapping[str, Any], work: WorkBudget
-) -> tuple[Mapping[str, Any], list[str]]:
-    paths = {name: path.text for name, path in attempt.workflow.fields}
-    try:
-        return pipe(task.settings, fields, paths, work)
-    except TooMuchWorkError as error:
-        return task.settings, [str(error)]
-
-
-def _try_task(
-    attempt: Attempt, place: int, state: TaskState, piped: Mapping[str, Any], missing: Sequence[str]
-) -> TaskState:
-    task = attempt.workflow.tasks[place]
-    attempts = state.attempts + 1
-    error = (
-        attempt.environment.scripted_failure(place, task)
-        or "; ".join(dict.fromkeys(missing))
-        or None
-    )
-    if error is None and task.type == "web_service":
-        error = attempt.environment.call(
-            f"{attempt.run_id}/{place + 1}/{attempts}", task.settings, attempt.body
-        )
-    return TaskState(task.name, task.type, FAILED if error else SUCCEEDED, attempts, error, piped)
-
-
 def _retry(
     attempt: Attempt, fields: Mapping[str, Any], states: Sequence[TaskState]
 ) -> Outcome | None:
@@ -180,7 +117,7 @@ def _retry(
     waiting = [
         replace(state, status=PENDING) if state.status == FAILED else state for state in states
     ]
-    detail = _detail(fields, waiting, [])
+    detail = _detail(attempt, fields, waiting, [])
     due_at = min(attempt.now + backoff(tries), give_up_at)
     return Outcome(State.PENDING, started_at, None, None, detail, due_at)
 
@@ -202,7 +139,7 @@ def _final_outcome(
         started_at=attempt.started_at,
         finished_at=attempt.now,
         error="; ".join(messages) or None,
-        detail=_detail(fields, states, notifications, notes),
+        detail=_detail(attempt, fields, states, notifications, notes),
     )
 
 
@@ -215,15 +152,12 @@ def _earlier_states(attempt: Attempt) -> list[TaskState]:
     saved = json.loads(attempt.run.progress)["tasks"] if attempt.run.progress else []
     # A workflow edited between two tries starts over: the saved states are of other tasks.
     if [(state["name"], state["type"]) for state in saved] != [(t.name, t.type) for t in tasks]:
-        return [_state(task, PENDING) for task in tasks]
+        return [untried(task, PENDING) for task in tasks]
     return [TaskState(**state) for state in saved]
 
 
-def _state(task: Task, status: str) -> TaskState:
-    return TaskState(task.name, task.type, status, 0, None, task.settings)
-
-
 def _detail(
+    attempt: Attempt,
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
     notifications: Sequence[Mapping[str, Any]],
@@ -231,7 +165,21 @@ def _detail(
 ) -> str:
     tasks = [state.to_mapping() for state in states]
     detail: dict[str, Any] = {"fields": fields, "tasks": tasks, "notifications": notifications}
-    return _encode({**detail, "notes": notes} if notes else detail)
+    hints = _hints(attempt.workflow, states)
+    return _encode(detail | _unless_empty(notes=notes, hints=hints))
+
+
+def _unless_empty(**parts: Sequence[str]) -> dict[str, Sequence[str]]:
+    return {name: part for name, part in parts.items() if part}
+
+
+def _hints(workflow: WorkflowSettings, states: Sequence[TaskState]) -> list[str]:
+    """Return what the tasks that were tried did, and perhaps were not meant to do."""
+    tried = [task for task, state in zip(workflow.tasks, states, strict=True) if state.attempts]
+    hints = [hint for task in tried for hint in task.hints]
+    if workflow.on_task_failure == "stop" and _failures(states):
+        hints += workflow.unknown_outputs(tried)
+    return hints
 
 
 def _notification(kind: str, now: Microseconds, task: str | None, message: str) -> dict[str, Any]:

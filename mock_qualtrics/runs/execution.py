@@ -12,6 +12,7 @@ from mock_qualtrics.journal import Journal, Outcome, PendingRun, State, TenantCo
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.runs.attempt import Attempt, execute
 from mock_qualtrics.runs.parts import WebServiceCaller
+from mock_qualtrics.runs.web_services.web_service import DEFAULT_LIMITS, call_limits
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
 from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
@@ -157,4 +158,7 @@ class _TaskEnvironment:
         return None
 
     def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
-        return self._web_service.call(attempt_id, settings, event)
+        limits = call_limits(self._due.tenant.answers)
+        # A simulation's own web service need not know that there are any.
+        chosen = () if limits == DEFAULT_LIMITS else (limits,)
+        return self._web_service.call(attempt_id, settings, event, *chosen)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mock_qualtrics.events.work_budget import WorkBudget
+from mock_qualtrics.runs.web_services.web_service import CallLimits
 
 
 class Workers(Protocol):
@@ -55,7 +56,13 @@ class WebServiceCaller(Protocol):
         """Whether calls are made; if not, a task's call is recorded only."""
         ...
 
-    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
+    def call(
+        self,
+        attempt_id: str,
+        settings: Mapping[str, Any],
+        event: bytes,
+        limits: CallLimits | None = None,
+    ) -> str | None:
         """Post the event to the task's URL; return why that failed, None on success."""
         ...
 

@@ -93,7 +93,7 @@ def workflow_settings(document: Mapping[str, Any]) -> WorkflowSettings:
     ]
     # The checks beyond the schema rely on the document having the right shape.
     if not violations:
-        violations = [*_bad_delay(document), *_bad_fields(document)]
+        violations = [*_bad_delay(document), *_bad_fields(document), *_repeated_ids(document)]
     if violations:
         raise InvalidSettingsError(violations)
     return settings_from(document)
@@ -204,6 +204,15 @@ def _children(value: object) -> Iterable[object]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+def _repeated_ids(document: Mapping[str, Any]) -> list[str]:
+    ids = Counter(task["id"] for task in document.get("tasks", ()) if "id" in task)
+    return [
+        f"$.tasks: found the id {id_!r} more than once, expected each id once"
+        for id_, count in sorted(ids.items())
+        if count > 1
+    ]
 
 
 def _bad_fields(document: Mapping[str, Any]) -> list[str]:

@@ -3,12 +3,13 @@
 Values only. ``runs.attempt`` executes a workflow; ``registry`` knows which tenant owns it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mock_qualtrics.events.conditions import Condition, condition_from
 from mock_qualtrics.events.json_path import Path
+from mock_qualtrics.events.other_pipes import CREDENTIAL, literal_fields, outputs, texts
 from mock_qualtrics.tenants.delays import Delay, Fixed, delay_from
 from mock_qualtrics.tenants.life_cycle import State, Version, state_of
 
@@ -25,6 +26,10 @@ class Task:
         settings: depend on the type; may refer to fields, whose values are piped in.
         fail_first: how many of the first attempts, over all runs, fail on purpose.
         fail_probability: the share of later attempts that fail on purpose.
+        id: names the task in ``~{ch://ID/…}``, which pipes its output into later tasks; "" where
+            only its name does.
+        hints: what in the settings is perhaps not meant as it is, a sentence each (Q-BODY-3).
+        relies_on: the tasks whose output is piped, each by its id or name, in order.
     """
 
     name: str
@@ -32,6 +37,14 @@ class Task:
     settings: Mapping[str, Any] = field(default_factory=dict)
     fail_first: int = 0
     fail_probability: float = 0.0
+    id: str = ""
+    hints: tuple[str, ...] = ()
+    relies_on: tuple[str, ...] = ()
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names by which a pipe may refer to the task's output."""
+        return (self.id, self.name) if self.id else (self.name,)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the task as the control API shows it."""
@@ -41,6 +54,7 @@ class Task:
             "settings": dict(self.settings),
             "failFirst": self.fail_first,
             "failProbability": self.fail_probability,
+            **({"id": self.id} if self.id else {}),
         }
 
 
@@ -81,7 +95,19 @@ class WorkflowSettings:
         count = len(self.fields)
         by_hand = f"{HAND_TYPED_FIELDS} can be typed in by hand, and event capture adds more"
         text = f"workflow {self.name!r} has {count} fields: in Qualtrics {by_hand} (Q-BODY-2)"
-        return [text] if count > HAND_TYPED_FIELDS else []
+        hints = [hint for task in self.tasks for hint in task.hints]
+        return [text] * (count > HAND_TYPED_FIELDS) + hints
+
+    def unknown_outputs(self, tasks: Sequence[Task]) -> list[str]:
+        """Return a sentence for each of these tasks that pipes the output of an unknown one."""
+        known = {name for task in self.tasks for name in task.output_names}
+        return [
+            f"task {task.name}: ~{{ch://{name}/…}} names no task of this workflow by its id, so "
+            "that it is not known whether the task relies on one that failed (Q-WF-4)"
+            for task in tasks
+            for name in task.relies_on
+            if name not in known
+        ]
 
     @property
     def costly(self) -> bool:
@@ -204,10 +230,25 @@ def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
 
 
 def _task_from(mapping: Mapping[str, Any]) -> Task:
+    settings = mapping.get("settings", {})
     return Task(
         name=mapping["name"],
         type=mapping["type"],
-        settings=mapping.get("settings", {}),
+        settings=settings,
         fail_first=int(mapping.get("failFirst", 0)),
         fail_probability=mapping.get("failProbability", 0.0),
+        id=mapping.get("id", ""),
+        hints=tuple(_hints(mapping["name"], mapping["type"], settings)),
+        relies_on=tuple(dict.fromkeys(name for _, name in outputs(settings))),
     )
+
+
+def _hints(name: str, kind: TaskType, settings: Mapping[str, Any]) -> Iterator[str]:
+    for place, text in literal_fields(settings):
+        meant = "~" + text.removeprefix("$")
+        yield f"task {name}, setting {place}: {text} goes out literally; {meant} pipes the field"
+    if kind == "web_service" and "credential" in settings:
+        headers = texts(settings.get("headers", {}))
+        if not any(CREDENTIAL in text for _, text in headers):
+            pipe = f"{CREDENTIAL}…}}"
+            yield f"task {name}, setting credential: it is not sent, as no header pipes it: {pipe}"

@@ -150,4 +150,6 @@ def _cells(run: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _reason(run: dict[str, Any]) -> str:
-    return str(run["error"] or "; ".join(run.get("notes", ())))
+    due = [f"due on {run['dueOn']}"] if run.get("dueOn") else []  # an older mock does not say it
+    remarks = [run["error"]] if run["error"] else run.get("notes", ())
+    return "; ".join([*due, *remarks, *run.get("hints", ())])

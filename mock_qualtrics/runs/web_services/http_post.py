@@ -10,13 +10,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import CallFailedError
-from mock_qualtrics.runs.web_services.web_service import Place
-
-TIMEOUT_SECONDS: Final = 5.0
+from mock_qualtrics.runs.web_services.web_service import CallLimits, Place
 
 
 def _left_seconds(countdown: Countdown) -> float:
@@ -54,18 +52,26 @@ class _InTime(io.RawIOBase):
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection whose answer must be complete `TIMEOUT_SECONDS` after connecting began.
+    """A connection whose answer must be complete so many seconds after connecting began.
 
     Args:
         places: where to connect to. The host's name stays in the header ``Host`` and in TLS.
+        seconds: the time for all of it.
     """
 
-    def __init__(self, places: Sequence[Place], host: str, **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        places: Sequence[Place],
+        seconds: float,
+        host: str,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(host, **options)
         self._places = places
+        self._seconds = seconds
 
     def connect(self) -> None:
-        countdown = Countdown(TIMEOUT_SECONDS)
+        countdown = Countdown(self._seconds)
         self.response_class = partial(_Answer, countdown)  # type: ignore[assignment]
         # The base class would look the name up again.
         self._create_connection = partial(_connected, self._places, countdown)
@@ -89,19 +95,20 @@ def _connected(places: Sequence[Place], countdown: Countdown, *_: object) -> soc
 
 
 class _Request(urllib.request.Request):
-    """A request that knows where to connect to."""
+    """A request that knows where to connect to, and how long that may take."""
 
     places: Sequence[Place] = ()
+    seconds: float = 0.0
 
 
 class _Http(urllib.request.HTTPHandler):
     def http_open(self, request: Any) -> http.client.HTTPResponse:  # noqa: ANN401  a `_Request`
-        return self.do_open(partial(_Connection, request.places), request)
+        return self.do_open(partial(_Connection, request.places, request.seconds), request)
 
 
 class _Https(urllib.request.HTTPSHandler):
     def https_open(self, request: Any) -> http.client.HTTPResponse:  # noqa: ANN401  a `_Request`
-        return self.do_open(partial(_SecureConnection, request.places), request)
+        return self.do_open(partial(_SecureConnection, request.places, request.seconds), request)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -116,26 +123,39 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_Http, _Https, _NoRedirect, urllib.request.ProxyHandler({}))
 
 
-def post(url: str, event: bytes, headers: Mapping[str, str], places: Sequence[Place]) -> None:
-    """Post the event and expect success, complete within `TIMEOUT_SECONDS` of connecting.
+def post(
+    url: str,
+    event: bytes,
+    headers: Mapping[str, str],
+    places: Sequence[Place],
+    limits: CallLimits,
+) -> None:
+    """Post the event and expect success, complete in time and not too large (Q-WF-8).
 
     Args:
         url: the checked URL.
         event: the body.
         headers: the request's headers.
         places: where the URL's host was found when it was checked; tried in this order.
+        limits: for time and size.
 
     Raises:
-        CallFailedError: no answer came in time, or its status is not a success.
+        CallFailedError: no answer came in time, its status is not a success, or it is too large.
     """
     request = _Request(url, event, dict(headers), method="POST")
-    request.places = places
+    request.places, request.seconds = places, limits.seconds
     try:
-        with _opener.open(request, timeout=TIMEOUT_SECONDS):
-            return
+        with _opener.open(request, timeout=limits.seconds) as answer:
+            too_large = len(answer.read(limits.answer_bytes + 1)) > limits.answer_bytes
     except urllib.error.HTTPError as error:
         error.close()
         raise CallFailedError(f"the web service answered {error.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            reason = f"timed out after {limits.seconds:g} s (Q-WF-8)"
         raise CallFailedError(f"the web service could not be called: {reason}") from None
+    if too_large:
+        raise CallFailedError(
+            f"the web service answered more than {limits.answer_bytes:,} bytes (Q-WF-8)"
+        )

@@ -10,15 +10,39 @@ import re
 import socket
 import urllib.parse
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_qualtrics.errors import CallFailedError
+from mock_qualtrics.settings import Answers
 
 ATTEMPT_HEADER = "X-Attempt-Id"
+_CONNECTION_HEADERS = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", ATTEMPT_HEADER.lower()}
+)
 _SCHEMES = ("http", "https")
 Place = tuple[str, int]
 """An IP address and a port."""
 _NO_HOST = re.compile(r"[\s:/?#@\[\]\\*]")
+
+
+class CallLimits(NamedTuple):
+    """The limits of one call (Q-WF-8).
+
+    Attributes:
+        seconds: after which an answer must be complete.
+        answer_bytes: the largest answer that is taken.
+    """
+
+    seconds: float
+    answer_bytes: int
+
+
+def call_limits(answers: Answers) -> CallLimits:
+    """Return the limits that a tenant's settings say."""
+    return CallLimits(answers.web_service_seconds, answers.web_service_answer_bytes)
+
+
+DEFAULT_LIMITS = call_limits(Answers())
 
 
 class WebService:
@@ -38,22 +62,40 @@ class WebService:
         self.own_ports: set[int] = set()
         self._allowed = frozenset(map(_folded, allowed_hosts))
 
-    def call(self, attempt_id: str, settings: Mapping[str, Any], event: bytes) -> str | None:
-        """Post the event to the task's URL; return why that failed, None on success."""
+    def call(
+        self,
+        attempt_id: str,
+        settings: Mapping[str, Any],
+        event: bytes,
+        limits: CallLimits | None = None,
+    ) -> str | None:
+        """Post the event to the task's URL; return why that failed, None on success.
+
+        Args:
+            attempt_id: sent as a header, so that the receiver can recognise a repetition.
+            settings: the task's, with fields piped in: ``url``, and perhaps ``headers``. Nothing
+                else is sent, not even a ``credential``: only a header can pipe one (Q-WF-8).
+            event: the event, as it was received.
+            limits: how long the call may take, and how large its answer may be; None for the
+                default ones.
+        """
         if not self.enabled:
             return None
         try:
-            self._post(str(settings.get("url", "")), attempt_id, event)
+            self._post(settings, attempt_id, event, limits or DEFAULT_LIMITS)
         except CallFailedError as error:
             return str(error)
         return None
 
-    def _post(self, url: str, attempt_id: str, event: bytes) -> None:
+    def _post(
+        self, settings: Mapping[str, Any], attempt_id: str, event: bytes, limits: CallLimits
+    ) -> None:
+        url = str(settings.get("url", ""))
         places = self._judged(url)
-        headers = {"Content-Type": "application/json", ATTEMPT_HEADER: attempt_id}
+        headers = {"Content-Type": "application/json"} | _headers(settings.get("headers", {}))
         from mock_qualtrics.runs.web_services.http_post import post  # noqa: PLC0415  slow to load, rarely needed
 
-        post(url, event, headers, places)
+        post(url, event, headers | {ATTEMPT_HEADER: attempt_id}, places, limits)
 
     def _judged(self, url: str) -> list[Place]:
         """Return where the URL's host is; it is connected to there, whatever its name says later.
@@ -85,6 +127,19 @@ def is_host(text: str) -> bool:
     except ValueError:
         return bool(text) and not _NO_HOST.search(text)
     return True
+
+
+def _headers(headers: Any) -> dict[str, str]:  # noqa: ANN401  any JSON value
+    """Return a task's headers, each name in the form of the standard ones.
+
+    Raises:
+        CallFailedError: they are no object of texts, or one of them is the connection's own.
+    """
+    if not isinstance(headers, Mapping) or not all(isinstance(it, str) for it in headers.values()):
+        raise CallFailedError("the task's headers are wrong: expected an object of texts")
+    if reserved := sorted(name for name in headers if name.lower() in _CONNECTION_HEADERS):
+        raise CallFailedError(f"the task's header {reserved[0]} is the connection's own")
+    return {name.title(): value for name, value in headers.items()}
 
 
 def _folded(host: str) -> str:

@@ -449,21 +449,6 @@ def test_q_wf_3_conditions_decide_whether_tasks_run(rehearse):
     assert oldest["tasks"][0]["status"] == "Skipped"
 
 
-@pytest.mark.parametrize(("on_failure", "second"), [(None, "Succeeded"), ("stop", "Skipped")])
-def test_q_wf_4_after_a_failed_task_the_rest_runs_unless_told_to_stop(rehearse, on_failure, second):
-    tasks = [
-        {"name": "First", "type": "record", "failFirst": 1},
-        {"name": "Second", "type": "record"},
-    ]
-    mock = rehearse(tasks=tasks, **({"onTaskFailure": on_failure} if on_failure else {}))
-    mock.post()
-    mock.advance(1)
-    (run,) = mock.runs()
-    assert run["status"] == "Failed"
-    assert [task["status"] for task in run["tasks"]] == ["Failed", second]
-    assert run["tasks"][0]["attempts"] == 1
-
-
 def test_q_wf_4_failed_tasks_are_tried_again_for_a_day_when_told_so(rehearse):
     tasks = [{"name": "First", "type": "record", "failFirst": 3}]
     mock = rehearse(tasks=tasks, retryTasks=True)

@@ -220,3 +220,12 @@ def test_names_and_errors_of_others_steer_no_terminal(serve: Serve, terminal, co
     as_json = runs(server.url, "--json").stdout
     assert as_json.rstrip("\n").isprintable()
     assert json.loads(as_json)["workflowName"] == "w\x1b]0;\x07\u202e[red]"
+
+
+def test_a_pending_run_says_when_it_is_due_and_that_its_clock_must_be_advanced(serve: Serve):
+    server = serve(Settings(clock="virtual"))
+    send(server, b"{}")
+    due = "due on 2026-01-01T00:00:00.200000Z; the clock is virtual: the run stays pending"
+    assert due in runs(server.url, COLUMNS="400").stdout
+    (line,) = runs(server.url, "--json").stdout.splitlines()
+    assert json.loads(line)["dueOn"] == "2026-01-01T00:00:00.200000Z"

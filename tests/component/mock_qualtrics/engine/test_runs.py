@@ -60,8 +60,11 @@ def test_a_missing_field_fails_its_task_with_the_reason_Q_RUN_1(rehearse):  # no
     }
 
 
-def test_after_a_failure_the_rest_is_left_out_when_told_to_stop_Q_WF_4(rehearse):  # noqa: N802
-    rehearsal = rehearse({"onTaskFailure": "stop", "tasks": [INVITE, RECORD]})
+RELYING = {"settings": {"id": "~{ch://Invite/$.id} ~{ch://Record/$.id}"}}
+
+
+def test_after_a_failure_what_relies_on_it_is_left_out_when_told_to_stop_Q_WF_4(rehearse):  # noqa: N802
+    rehearsal = rehearse({"onTaskFailure": "stop", "tasks": [INVITE, {**RECORD, **RELYING}]})
     rehearsal.send()
     rehearsal.advance(1)
     tasks = the_run(rehearsal)["tasks"]
@@ -128,7 +131,10 @@ def test_a_stopped_run_goes_on_where_it_stopped(rehearse):
         {
             "retryTasks": True,
             "onTaskFailure": "stop",
-            "tasks": [{**RECORD, "failFirst": 1}, {"name": "Then", "type": "contact_update"}],
+            "tasks": [
+                {**RECORD, "failFirst": 1},
+                {"name": "Then", "type": "contact_update", **RELYING},
+            ],
         }
     )
     rehearsal.send()

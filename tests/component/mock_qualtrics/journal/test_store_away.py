@@ -31,7 +31,7 @@ class WebService:
         self.own_ports: set[int] = set()
         self.attempts: list[str] = []
 
-    def call(self, attempt_id: str, _settings: object, _event: bytes) -> None:
+    def call(self, attempt_id: str, *_: object) -> None:
         self.attempts.append(attempt_id)
 
 

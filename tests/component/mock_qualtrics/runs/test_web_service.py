@@ -13,8 +13,8 @@ import pytest
 from mock_qualtrics import serve_in_thread
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.runs.step_loops import ThreadSteps
-from mock_qualtrics.runs.web_services import http_post
-from mock_qualtrics.runs.web_services.web_service import WebService
+from mock_qualtrics.runs.web_services import http_post, web_service
+from mock_qualtrics.runs.web_services.web_service import CallLimits, WebService
 from mock_qualtrics.runs.worker_pool import MOST_THREADS
 from mock_qualtrics.settings import Settings
 from support.rehearsal import trigger_call
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 60  # only a test that fails waits so long
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Give up on no call because the machine is slow."""
-    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(web_service, "DEFAULT_LIMITS", CallLimits(PATIENCE_SECONDS, 1_000))
 
 
 class Listener:
@@ -139,7 +139,7 @@ def test_over_tls_the_name_stays_the_one_of_the_url():
     with Listener(200) as listener:
         places = [("127.0.0.1", listener.port)]
         name = f"moves.test:{listener.port}"
-        connection = http_post._SecureConnection(places, name, context=context)
+        connection = http_post._SecureConnection(places, PATIENCE_SECONDS, name, context=context)
         connection.request("POST", "/hook", b"{}")
         assert connection.getresponse().status == 200
         connection.close()
@@ -318,16 +318,17 @@ def test_an_answer_that_is_no_http_is_a_reason_and_no_crash(answer):
     assert reason.startswith("the web service could not be called")
 
 
-def test_a_service_that_never_answers_is_given_up_on(monkeypatch):
-    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.05)
+def test_a_service_that_never_answers_is_given_up_on():
+    limits = CallLimits(0.05, 0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        assert "timed out" in WebService(enabled=True).call("a", {"url": url}, b"{}")
+        reason = WebService(enabled=True).call("a", {"url": url}, b"{}", limits)
+    expected = "the web service could not be called: timed out after 0.05 s (Q-WF-8)"
+    assert reason == expected
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_service_that_dribbles_its_answer_is_given_up_on(monkeypatch, scheme):
-    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.3)
+def test_a_service_that_dribbles_its_answer_is_given_up_on(scheme):
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -341,19 +342,19 @@ def test_a_service_that_dribbles_its_answer_is_given_up_on(monkeypatch, scheme):
         thread = threading.Thread(target=dribble)
         thread.start()
         url = {"url": f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"}
-        reason = WebService(enabled=True).call("a", url, b"{}")
+        reason = WebService(enabled=True).call("a", url, b"{}", CallLimits(0.3, 1_000))
         ended.set()
         thread.join()
     assert reason.startswith("the web service could not be called")
     assert scheme == "https" or "timed out" in reason
 
 
-def test_another_machines_port_is_not_this_servers(monkeypatch):
-    monkeypatch.setattr(http_post, "TIMEOUT_SECONDS", 0.01)
+def test_another_machines_port_is_not_this_servers():
     nobodys = "192.0.2.1"  # kept for documentation: no machine has it
     service = WebService(enabled=True, allowed_hosts=(nobodys,))
     service.own_ports.add(80)
-    assert "could not be called" in service.call("a", {"url": f"http://{nobodys}/"}, b"{}")
+    reason = service.call("a", {"url": f"http://{nobodys}/"}, b"{}", CallLimits(0.01, 0))
+    assert "could not be called" in reason
 
 
 def test_a_host_that_was_allowed_may_be_called():

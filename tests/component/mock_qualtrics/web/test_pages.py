@@ -193,3 +193,21 @@ def test_a_foreign_page_cannot_log_anyone_in(browse):
     answer = client.post("/login", data={"token": CONTROL_TOKEN}, headers=headers)
     assert "Foreign Origin" in read(answer, 403)
     assert "Set-Cookie" not in answer.headers
+
+
+def test_a_pending_run_says_when_it_is_due_and_a_hint_is_shown(browse):
+    engine, client = browse()
+    task = {"name": "Invite", "type": "email", "settings": {"to": "{aedj://email}"}}
+    engine.tenants.update_workflow(the_workflow(engine).id, {"tasks": [task]})
+    send(engine)
+    engine.commit()
+    (run,) = engine.journal.runs_page(the_workflow(engine).id).items
+    for address in ("/runs?status=pending", f"/runs/{run['id']}"):
+        shown = read(client.get(address))
+        assert run["dueOn"] in shown
+        assert "the clock is virtual" in shown
+    engine.advance(engine.tenants.default.id, 1)
+    for address in ("/runs", f"/runs/{run['id']}"):
+        shown = read(client.get(address))
+        assert "setting to: {aedj://email} goes out literally" in shown
+        assert "the clock is virtual" not in shown

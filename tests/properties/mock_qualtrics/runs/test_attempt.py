@@ -60,7 +60,10 @@ def tries(
 def test_a_run_has_one_outcome_within_a_day_whatever_its_tasks_do(
     failures: list[int], retried: bool, on_failure: str, start: int
 ):
-    tasks = [{"name": f"T{place}", "type": "web_service"} for place in range(len(failures))]
+    tasks = [
+        {"name": f"T{place}", "type": "web_service", "settings": {"x": f"~{{ch://T{place - 1}/$}}"}}
+        for place in range(len(failures))
+    ]
     settings = workflow_settings(
         {"name": "W", "retryTasks": retried, "onTaskFailure": on_failure, "tasks": tasks}
     )

@@ -85,3 +85,15 @@ def test_settings_nested_deeper_than_anyone_means_are_refused(levels, wrap):
     expected = "a number that JSON has" if levels < 100 else "nesting deeper than 100 levels"
     with pytest.raises(InvalidSettingsError, match=expected):
         workflow_settings(settings)
+
+
+def test_the_ids_of_tasks_are_told_apart():
+    one = {"name": "A", "type": "record", "id": "OCAC_1"}
+    assert (
+        workflow_settings({"name": "W", "tasks": [one]}).to_mapping()["tasks"][0]["id"] == "OCAC_1"
+    )
+    with pytest.raises(InvalidSettingsError) as caught:
+        workflow_settings({"name": "W", "tasks": [one, {**one, "name": "B"}]})
+    assert str(caught.value.violations[0]) == (
+        "$.tasks: found the id 'OCAC_1' more than once, expected each id once"
+    )

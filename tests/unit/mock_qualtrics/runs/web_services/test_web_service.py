@@ -32,3 +32,18 @@ def test_no_name_of_this_machine_leads_back_to_this_server(host):
 def test_a_call_that_may_not_be_made_says_why(url, reason):
     service = WebService(enabled=True)
     assert reason in service.call("attempt", {"url": url}, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ("X: y", "the task's headers are wrong: expected an object of texts"),
+        ({"X": 5}, "the task's headers are wrong: expected an object of texts"),
+        ({"content-LENGTH": "5"}, "the task's header content-LENGTH is the connection's own"),
+        ({"X-Attempt-Id": "5"}, "the task's header X-Attempt-Id is the connection's own"),
+        ({"X": "a\r\nY: b"}, "the web service could not be called: Invalid header value"),
+    ],
+)
+def test_headers_that_cannot_be_sent_are_a_reason(headers, reason):
+    settings = {"url": "http://127.0.0.1:1/", "headers": headers}
+    assert WebService(enabled=True).call("a", settings, b"{}").startswith(reason)
