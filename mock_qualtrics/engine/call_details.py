@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.attribution import TRIGGER_PATH
-from mock_qualtrics.gate.kept_parts import read_answer, tail
+from mock_qualtrics.gate.kept_parts import CUT, read_answer, tail
 from mock_qualtrics.journal import KeptCall
 from mock_qualtrics.model import Answer
 from mock_qualtrics.tenants.registry import TenantRegistry
@@ -63,7 +63,7 @@ def url_problems(shown: Mapping[str, Any], query: str, workflows: Iterable[Workf
     expected = _expected(workflows)
     if URL_TOKEN in given:
         found = given[URL_TOKEN] or "empty"
-        words = f"ends in {found}" if found.startswith("…") else f"is {found}"
+        words = f"ends in {found}" if found.startswith(CUT) else f"is {found}"
         return [f"{URL_TOKEN} {words}, which is no workflow's; {expected}"]
     if others := [name for name in given if name.lower() == URL_TOKEN.lower()]:
         return [f"the query has {others[0]}, expected {URL_TOKEN}"]

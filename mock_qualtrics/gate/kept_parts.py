@@ -18,6 +18,7 @@ from mock_qualtrics.storable import storable
 
 LONGEST_QUERY_CHARACTERS: Final = 500
 TAIL_CHARACTERS: Final = 4
+CUT: Final = "..."  # ASCII, which a database of any encoding takes
 _SHORTEST_ID: Final = 12  # of a shorter one, the last characters would tell too much
 _IDS: Final = ("urltokenid", "triggerid", "contextid", "userid", "brandid")
 _HARMLESS: Final = re.compile(r"true|false|[0-9]{1,6}", re.IGNORECASE)
@@ -33,7 +34,7 @@ def kept_query(query: str) -> str:
 
     Example:
         >>> kept_query("urlTokenId=0a1b2c3d-1111-4222-8333-444455556666&x=true&y=PLACEHOLDER")
-        'urlTokenId=…6666&x=true&y=***'
+        'urlTokenId=...6666&x=true&y=***'
     """
     cut = query[: 4 * LONGEST_QUERY_CHARACTERS]
     pairs = [pair.partition("=") for pair in cut.split("&") if pair]
@@ -45,7 +46,7 @@ def tail(identifier: str) -> str:
     """Return an id's last characters; all is hidden of a short one, or of what may be a token."""
     if len(identifier) < _SHORTEST_ID or hide_credentials(identifier) != identifier:
         return HIDDEN
-    return f"…{identifier[-TAIL_CHARACTERS:]}"
+    return f"{CUT}{identifier[-TAIL_CHARACTERS:]}"
 
 
 def kept_body(call: Call, most_bytes: int) -> tuple[bytes, str | None]:

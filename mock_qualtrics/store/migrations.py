@@ -209,22 +209,22 @@ def _keep_details_of_calls(connection: Connection) -> None:
 
 def _count_other_calls(connection: Connection) -> None:
     """Count the calls at other paths, which version 2 numbered and did not count."""
-    tenant = requests.c.seq.bitwise_rshift(TENANT_SHIFT).label("tenant")
-    other = requests.c.path.not_in(
-        [f"/inbound-event/v1/events/{kind}/triggers" for kind in ("json", "JSON")]
-    )
-    reason = func.coalesce(requests.c.reason, "whoami").label("name")
-    question = select(tenant, reason, func.count()).where(other).group_by(tenant, reason)
+    paths = [f"/inbound-event/v1/events/{kind}/triggers" for kind in ("json", "JSON")]
+    tenant = (requests.c.seq // (1 << TENANT_SHIFT)).label("tenant")
+    name = func.coalesce(requests.c.reason, "whoami").label("name")
+    others = select(tenant, name).where(requests.c.path.not_in(paths)).subquery()
+    columns = (others.c.tenant, others.c.name)
+    question = select(*columns, func.count()).group_by(*columns)
     by_tenant: dict[int, dict[str, int]] = {}
-    for number, name, count in connection.execute(question):
-        by_tenant.setdefault(number, {})[name] = count
+    for number, reason, count in connection.execute(question):
+        by_tenant.setdefault(number, {})[reason] = count
 
     def counted(document: Document) -> Document:
-        others = {
+        counts = {
             "other_calls": document["calls"] - document["received"],
             "other_by": by_tenant.get(document["tenant_number"], {}),
         }
-        return {**document, **others}
+        return {**document, **counts}
 
     _change_documents(connection, tenant_counters, counted)
 

@@ -26,7 +26,7 @@ def opened(rehearsal, tenant_number: int | None = -1) -> dict:
 
 
 def ending(text: str) -> str:
-    return f"…{text[-4:]}"
+    return f"...{text[-4:]}"
 
 
 def test_a_refused_call_is_kept_with_its_body_and_answer(rehearsal):
@@ -82,7 +82,7 @@ def test_a_call_without_an_answer_says_so(rehearse):
     [
         (
             "urlTokenId=0a1b2c3d-1111-4222-8333-444455556666",
-            "urlTokenId ends in …6666, which is no workflow's; this tenant's token ends in {}",
+            "urlTokenId ends in ...6666, which is no workflow's; this tenant's token ends in {}",
         ),
         ("urlTokenId=short", "urlTokenId is ***, which is no workflow's; this tenant's"),
         ("urlTokenId=", "urlTokenId is empty, which is no workflow's; this tenant's"),
@@ -106,7 +106,7 @@ def test_a_mistyped_path_is_held_against_the_right_one(rehearsal):
     rehearsal.send(path=TRIGGER_PATH + "s", headers=(*rehearsal.call().headers, ("host", "h:1")))
     call = opened(rehearsal)
     assert call["urlProblems"] == [f"the path is {TRIGGER_PATH}s, expected {TRIGGER_PATH}"]
-    assert call["url"].startswith(f"https://h:1{TRIGGER_PATH}s?urlTokenId=…")
+    assert call["url"].startswith(f"https://h:1{TRIGGER_PATH}s?urlTokenId=...")
 
 
 def test_of_many_workflows_a_few_are_named(rehearsal):
@@ -114,7 +114,7 @@ def test_of_many_workflows_a_few_are_named(rehearsal):
         rehearsal.engine.tenants.add_workflow(rehearsal.tenant, {"name": f"W{number}"})
     rehearsal.send(query="")
     (said,) = opened(rehearsal)["urlProblems"]
-    assert "the tokens here end in …" in said
+    assert "the tokens here end in ..." in said
     assert said.endswith("(W3) and 3 more")
 
 

@@ -21,8 +21,9 @@ from mock_qualtrics.cli import main
 from mock_qualtrics.commands import serve
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
-from mock_qualtrics.journal import State, queries
+from mock_qualtrics.journal import CallFilter, State, queries
 from mock_qualtrics.journal.batch import LARGEST_HELD_BYTES
+from mock_qualtrics.journal.calls import call_queries
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import migrations, ownership, schema, writer
 from support import anything
@@ -210,11 +211,32 @@ def test_a_store_of_an_older_version_is_migrated_or_left_as_it_was(server, monke
         assert count.fetchone() == (1,)
 
 
+def test_calls_are_found_and_opened_there_too(rehearse, server):
+    rehearsal = rehearse(store=server)
+    journal, number = rehearsal.engine.journal, rehearsal.tenant.number
+    event = '{"identityMap": {"Email": [{"id": "däve@example.com"}]}}'
+    rehearsal.send(event.encode(), trace="t-1")
+    rehearsal.send(b"no json", trace="t-2")
+    rehearsal.send(trace="t-3", path="/elsewhere")
+    for wanted, found in [
+        (CallFilter(identity="däve@example.com"), ["t-1"]),
+        (CallFilter(trace_id="t-2", status=400), ["t-2"]),
+        (CallFilter(reason="unknown-path"), ["t-3"]),
+        (CallFilter(without_run=True), ["t-3", "t-2"]),
+    ]:
+        page = journal.requests_page(number, wanted=wanted)
+        assert [row["traceId"] for row in page.items] == found
+    (run,) = rehearsal.runs(trace_id="t-1")
+    call = journal.kept_call(run["requestId"])
+    assert (call.body, call.run_ids) == (event.encode(), (run["id"],))
+
+
 def test_a_page_is_a_range_of_an_index_there_too(rehearse, server):
     rehearsal = rehearse(store=server)
     questions = [
         (queries.run_numbers(7, State.SUCCEEDED, 10**12, 51), "runs_by_state"),
-        (queries.request_rows(7, 10**12, 51), "requests_pkey"),
+        (call_queries.request_rows(7, 10**12, 51), "requests_pkey"),
+        (call_queries.rows_without_run(7, "not-json", 10**12, 51), "calls_without_run"),
         (queries.pending_rows(0, (5, 0, 1), 100), "runs_due"),
     ]
     with rehearsal.engine._store.connection() as connection:

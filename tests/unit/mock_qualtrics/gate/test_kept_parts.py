@@ -11,13 +11,13 @@ TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 @pytest.mark.parametrize(
     ("query", "kept"),
     [
-        ("urlTokenId=0a1b2c3d-1111-4222-8333-444455556666", "urlTokenId=…6666"),
+        ("urlTokenId=0a1b2c3d-1111-4222-8333-444455556666", "urlTokenId=...6666"),
         (
             "urlTokenId=0a1b2c3d-1111&force_isolation=true&n=12",
-            "urlTokenId=…1111&force_isolation=true&n=12",
+            "urlTokenId=...1111&force_isolation=true&n=12",
         ),
-        ("urltokenid=0a1b2c3d%2D1111", "urltokenid=…1111"),
-        ("triggerId=OC_000000000000001&brandId=short", "triggerId=…0001&brandId=***"),
+        ("urltokenid=0a1b2c3d%2D1111", "urltokenid=...1111"),
+        ("triggerId=OC_000000000000001&brandId=short", "triggerId=...0001&brandId=***"),
         ("urlTokenId=&x", "urlTokenId=&x"),
         ("urlTokenId=short", "urlTokenId=***"),
         (f"urlTokenId={TOKEN}", "urlTokenId=***"),
