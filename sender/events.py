@@ -47,6 +47,39 @@ class ExportStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class NoOfferedRate:
+    """One of Adobe's policies goes as fast as this machine can: what is lost depends on that.
+
+    Attributes:
+        policy: the retry policy's name.
+
+    Example:
+        >>> NoOfferedRate("adobe-best-effort").policy
+        'adobe-best-effort'
+    """
+
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRateMissed:
+    """The machine, or the source of the profiles, could not keep the offered rate.
+
+    Attributes:
+        offered_per_second: first tries per second that were asked for.
+        reached_per_second: first tries per second that were made.
+
+    Example:
+        >>> missed = OfferedRateMissed(offered_per_second=500.0, reached_per_second=320.0)
+        >>> f"{missed.reached_per_second / missed.offered_per_second:.0%}"
+        '64%'
+    """
+
+    offered_per_second: float
+    reached_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class SourceChanged:
     """The source was changed before the row up to which it had been read: it is read anew.
 
@@ -278,6 +311,8 @@ class RunStopped:
 Event = (
     OutboxMigrated
     | ExportStarted
+    | NoOfferedRate
+    | OfferedRateMissed
     | SourceChanged
     | AttemptEnded
     | MessageActivated

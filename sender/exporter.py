@@ -19,7 +19,8 @@ from sender.dataflow import Dataflow
 from sender.dataflow.digests import export_digest
 from sender.delivery.decisions import StopExport
 from sender.delivery.loop import DeliveryLoop, LoopParts
-from sender.delivery.pacing import pacing_for
+from sender.delivery.offered_rate import was_kept
+from sender.delivery.pace import AS_THE_POLICY_SAYS, Pace
 from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.delivery.row_digest import RowDigest, past
 from sender.errors import (
@@ -31,14 +32,13 @@ from sender.errors import (
 from sender.outbox import Outbox
 from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
-from sender.policies import LOSSLESS, RetryPolicy, policy_named
-from sender.reporting.report import Report, report_of
+from sender.policies import LOSSLESS, RetryPolicy, ScheduledRetries, policy_named
+from sender.reporting.report import Report, report_from
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
 
 TOKEN_VARIABLE = "QUALTRICS_API_TOKEN"  # noqa: S105  the variable's name
 EXPORT_ANEW = "export it anew, what was exported and has not changed is not sent again"
-AS_THE_POLICY_SAYS = -1.0  # not None: None means "without limit"
 
 
 class Exporter:
@@ -55,8 +55,13 @@ class Exporter:
         transport: ``requests``, ``fast`` (pycurl), or a :class:`sender.transport.base.Transport`.
         clock: the clock; default: the machine's.
         rng: source of trace ids and of retry jitter.
-        workers: number of connections; None: the transport's default.
-        calls_per_minute: the rate limit; None: no limit; default: the policy's.
+        workers: number of connections; None: the transport's default, or, with an offered rate, as
+            many as hold it.
+        calls_per_minute: the rate limit; None: no limit; default: the policy's. Adobe's policies
+            take none.
+        calls_per_day: the most calls in any day (Q-LIM-4); None: no limit; default: the policy's.
+        offered_rate: with Adobe's policies: first tries per second, whatever the destination
+            answers; None: as fast as this machine can.
         alert_below: announce an alert when the activation rate is below this share (A-ALRT-1).
         subscribers: called with each event, see :mod:`sender.events`.
 
@@ -91,6 +96,8 @@ class Exporter:
         rng: random.Random | None = None,
         workers: int | None = None,
         calls_per_minute: float | None = AS_THE_POLICY_SAYS,
+        calls_per_day: float | None = AS_THE_POLICY_SAYS,
+        offered_rate: float | None = None,
         alert_below: float | None = None,
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
@@ -100,9 +107,7 @@ class Exporter:
         self._endpoint = Endpoint.of(dataflow, policy, token_from(token))
         self._clock: Clock = clock or RealClock()
         self._rng = rng or random.Random()  # noqa: S311  ids and jitter are no secrets
-        self._pace = (
-            policy.calls_per_minute if calls_per_minute == AS_THE_POLICY_SAYS else calls_per_minute
-        )
+        self._pace = Pace.of(policy, calls_per_minute, calls_per_day, offered_rate)
         self._alert_below = alert_below
         self._announcer = events.Announcer(tuple(subscribers))
         self._busy = threading.Lock()
@@ -114,9 +119,15 @@ class Exporter:
         self._outbox = Outbox(None if outbox is None else Path(outbox))
         self._announce_migration()
         try:
-            self._outbox.bind(dataflow, policy.name)
+            self._outbox.bind(dataflow, policy.name, self._kept_for_resume())
             self._transport = (
-                transport_named(transport, self._endpoint, self._clock, workers)
+                transport_named(
+                    transport,
+                    self._endpoint,
+                    self._clock,
+                    workers,
+                    grows=self._pace.offered_rate is not None,
+                )
                 if isinstance(transport, str)
                 else transport
             )
@@ -237,9 +248,8 @@ class Exporter:
         """
         with self._busy:
             last = self.last_run()
-            now = self._clock.now().timestamp()
             with self._outbox.transaction():
-                replayed = self._outbox.replay(last.id, now, error_code)
+                replayed = self._outbox.replay(last.id, error_code)
             return self._send(last, None) if replayed else self.report()
 
     def stop(self) -> None:
@@ -254,9 +264,7 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        last = self.last_run()
-        tally = self._outbox.tally(last.id)
-        return report_of(last, tally, self._policy.name, goes_on=self._loop is not None)
+        return report_from(self._outbox, self.last_run(), goes_on=self._loop is not None)
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
         """Return source, line and reason of the last run's broken rows, up to a limit."""
@@ -295,6 +303,12 @@ class Exporter:
         """
         return None if source is None else {**source, "exportedAs": export_digest(self._dataflow)}
 
+    def _kept_for_resume(self) -> dict[str, Any]:
+        kept = self._pace.to_mapping()
+        if isinstance(self._policy.retries, ScheduledRetries):
+            kept["retryAfter"] = list(self._policy.retries.after_first_failure_seconds)
+        return kept
+
     def _announce_migration(self) -> None:
         version = self._outbox.migrated_from
         if version is not None:
@@ -317,9 +331,8 @@ class Exporter:
         self, run: Run, rows: Iterable[Row] | None, digest: RowDigest | None = None
     ) -> Report:
         outbox, announcer = self._outbox, self._announcer
-        pacing = pacing_for(self._pace)
         parts = LoopParts(
-            outbox, self._transport, self._policy, pacing, self._clock, self._rng, announcer
+            outbox, self._transport, self._policy, self._pace, self._clock, self._rng, announcer
         )
         intake = ProfileIntake(
             rows or (),
@@ -337,6 +350,8 @@ class Exporter:
         announcer.announce(
             events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
         )
+        if self._policy.drops_messages and self._pace.offered_rate is None:
+            announcer.announce(events.NoOfferedRate(self._policy.name))
         outbox.end_run(run.id, None)  # clear the reason for which an earlier invocation stopped
         try:
             loop.run()
@@ -353,6 +368,7 @@ class Exporter:
         if loop.intake_error is not None:
             raise loop.intake_error
         report = self.report()
+        self._tell_missed_rate(report)
         self._alert(report)
         if loop.stopped is not None or loop.stop_requested:
             stopped = loop.stopped or StopExport("interrupted")
@@ -365,6 +381,11 @@ class Exporter:
             )
         self._announcer.announce(_finished_event(report))
         return report
+
+    def _tell_missed_rate(self, report: Report) -> None:
+        offered, reached = self._pace.offered_rate, report.reached_rate
+        if offered is not None and reached is not None and not was_kept(offered, reached):
+            self._announcer.announce(events.OfferedRateMissed(offered, reached))
 
     def _alert(self, report: Report) -> None:
         lost = report.failed + report.uncertain

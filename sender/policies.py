@@ -5,12 +5,17 @@ retries, and ``lossless``, which drops none. The decisions are in :mod:`sender.d
 """
 
 import dataclasses
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sender.errors import ConfigurationError
 
 QUALTRICS_CALLS_PER_MINUTE = 3000
 """The destination's rate limit for one brand (Q-LIM-1)."""
+
+QUALTRICS_CALLS_PER_DAY = 300_000
+"""How many calls a day start a workflow; what comes later is blocked behind a 2xx (Q-LIM-4)."""
 
 HOUR_SECONDS = 3600.0
 DAY_SECONDS = 24 * HOUR_SECONDS
@@ -21,10 +26,28 @@ class ScheduledRetries:
     """A fixed number of retries, each at a fixed time after the message's first failure.
 
     Attributes:
-        after_first_failure_seconds: when each retry is due, counted from the first failed attempt.
+        after_first_failure_seconds: when each retry is due, counted from the first failed attempt:
+            positive, finite, ascending.
+
+    Raises:
+        ConfigurationError: they are not.
+
+    Example:
+        >>> ScheduledRetries((15.0, 30.0)).longest_wait_seconds
+        30.0
     """
 
     after_first_failure_seconds: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        before = 0.0
+        for seconds in self.after_first_failure_seconds:
+            if not (math.isfinite(seconds) and seconds > before):
+                raise ConfigurationError(
+                    f"retry after: found {seconds:g} after {before:g}, expected seconds counted "
+                    "from the first failure: positive, finite, each greater than the one before"
+                )
+            before = seconds
 
     @property
     def longest_wait_seconds(self) -> float:
@@ -91,6 +114,7 @@ class RetryPolicy:
         keeps_order: whether a profile's next message waits until the previous one has ended.
             Adobe documents no order; that it keeps none while it retries is assumed.
         calls_per_minute: the rate limit; None: as fast as the connections allow (A-LIM-1).
+        calls_per_day: the most calls in any day (Q-LIM-4); None: no limit.
         circuit: the circuit breaker's settings; None: no circuit breaker.
         connect_timeout_seconds: how long a connection may take.
         read_timeout_seconds: how long the answer may take (A-LIM-1: two seconds).
@@ -109,6 +133,7 @@ class RetryPolicy:
     honours_retry_after: bool = False
     keeps_order: bool = False
     calls_per_minute: float | None = None
+    calls_per_day: int | None = None
     circuit: CircuitPolicy | None = None
     connect_timeout_seconds: float = 2.0
     read_timeout_seconds: float = 2.0
@@ -122,6 +147,28 @@ class RetryPolicy:
         """Return whether a message that got this status is sent again."""
         above = self.retried_above_status
         return status in self.retried_statuses or (above is not None and status > above)
+
+    def retrying_after(self, seconds: Iterable[float]) -> "RetryPolicy":
+        """Return a copy of this policy that retries at other times (A-RTRY-1).
+
+        Args:
+            seconds: when each retry is due, counted from a message's first failure.
+
+        Raises:
+            ConfigurationError: they are not positive, finite and ascending, or the policy retries
+                until a message is delivered.
+
+        Example:
+            >>> ADOBE_BEST_EFFORT.retrying_after([15.0]).retries
+            ScheduledRetries(after_first_failure_seconds=(15.0,))
+        """
+        if not self.drops_messages:
+            raise ConfigurationError(
+                f"retry after: policy {self.name!r} takes no schedule: it retries with backoff "
+                "until a message is delivered or given up (--give-up-after); expected one of "
+                "Adobe's policies"
+            )
+        return dataclasses.replace(self, retries=ScheduledRetries(tuple(seconds)))
 
     def giving_up_after(self, seconds: float) -> "RetryPolicy":
         """Return a copy of this policy that gives up after another time.
@@ -170,6 +217,7 @@ LOSSLESS = RetryPolicy(
     honours_retry_after=True,
     keeps_order=True,
     calls_per_minute=QUALTRICS_CALLS_PER_MINUTE,
+    calls_per_day=QUALTRICS_CALLS_PER_DAY,
     circuit=CircuitPolicy(),
 )
 """Loses nothing: paced to the limit and retried for a day; what then fails can be replayed."""

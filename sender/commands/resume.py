@@ -59,11 +59,13 @@ def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> se
     """
     path = common_options.existing_outbox(outbox_path)
     with Outbox(path, writable=False) as outbox:
-        dataflow, name = outbox.dataflow(), policy_name or outbox.policy_name()
+        dataflow = outbox.dataflow()
+        policy = policy_named(policy_name or outbox.policy_name() or LOSSLESS.name)
+        kept = outbox.delivery(policy.name)
     if dataflow is None:
         raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
     dataflow = common_options.with_given(dataflow, url)
-    return send.Job(dataflow, policy_named(name or LOSSLESS.name), path)
+    return send.Job(dataflow, policy, path, kept=kept)
 
 
 def _rest(exporter: Exporter, dataflow: Dataflow, problems: list[str]) -> Selection | None:

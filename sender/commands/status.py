@@ -8,7 +8,7 @@ from sender.commands.shared import common_options, errors_and_exit
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
-from sender.reporting.report import report_of
+from sender.reporting.report import report_from
 from sender.reporting.report_page import print_table, report_table
 
 
@@ -24,8 +24,7 @@ def command(outbox_path: str, *, as_json: bool) -> None:
             run, dataflow = outbox.last_run(), outbox.dataflow()
             if run is None or dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
-            tally, policy = outbox.tally(run.id), outbox.policy_name()
-            report = report_of(run, tally, policy, goes_on=goes_on)
+            report = report_from(outbox, run, goes_on=goes_on)
     if as_json:
         errors_and_exit.print_json(report.to_mapping())
     else:

@@ -64,6 +64,10 @@ class CircuitBreaker:
             self._gives_up_at = now + self._policy.gives_up_after_seconds
             self._open(self._policy.first_probe_seconds, now)
 
+    def paused(self, seconds: float) -> None:
+        """Record that no call was made for that long, for a reason that is not the destination."""
+        self._gives_up_at += seconds
+
     def gave_up(self, now: float) -> bool:
         """Return whether the destination has been down for as long as the policy waits."""
         return self.state is not CircuitState.CLOSED and now >= self._gives_up_at

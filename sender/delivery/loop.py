@@ -9,24 +9,25 @@ is known which calls may have been executed.
 import datetime as dt
 import random
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sender import events
 from sender.clock import Clock
-from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
-from sender.delivery.decisions import StopExport
+from sender.day_limit import MINUTE_SECONDS, DayLimit
+from sender.delivery.call_times import LONGEST_PAUSE_SECONDS, CallTimes
 from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
-from sender.delivery.pacing import Pacing
+from sender.delivery.pace import Pace
 from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.delivery.send_queue import SendQueue
+from sender.delivery.wait_notes import WaitNotes
 from sender.outbox import Outbox
-from sender.outbox.records import StoredMessage
+from sender.outbox.records import StoredMessage, WorkDone
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed, Transport
-from sender.transport.outcomes import Answered, Outcome, cause_of, describe, was_throttled
-from sender.transport.retry_after import retry_after_seconds
 
-LONGEST_PAUSE_SECONDS = 3600.0
-TOLD_FROM_SECONDS = 1.0  # a shorter wait is not told of
+if TYPE_CHECKING:
+    from sender.delivery.decisions import StopExport
+
 NOTE_EVERY_SECONDS = 1.0  # a kill loses at most this much of the run's processing time
 
 
@@ -38,7 +39,7 @@ class LoopParts:
         outbox: stores every message's state.
         transport: posts messages.
         policy: decides on retries.
-        pacing: limits the rate.
+        pace: limits the rate, or offers one.
         clock: the clock.
         rng: source of the retry jitter.
         announcer: passes events to subscribers.
@@ -47,7 +48,7 @@ class LoopParts:
     outbox: Outbox
     transport: Transport
     policy: RetryPolicy
-    pacing: Pacing
+    pace: Pace
     clock: Clock
     rng: random.Random
     announcer: events.Announcer
@@ -75,6 +76,9 @@ class DeliveryLoop:
         longest_wait_seconds = parts.policy.retries.longest_wait_seconds
         with parts.outbox.transaction():
             parts.outbox.follow_clock(self._noted_at, longest_wait_seconds)
+            self._day = DayLimit(parts.pace.calls_per_day, parts.outbox.calls(), self._noted_at)
+            parts.outbox.keep_calls(self._day.counts())
+            parts.outbox.pace_run(intake.run_id, parts.pace.text(parts.policy))
         self._queue = SendQueue(parts.outbox, keeps_order=parts.policy.keeps_order)
         self._recorder = OutcomeRecorder(
             parts.outbox,
@@ -83,7 +87,8 @@ class DeliveryLoop:
             parts.rng,
             is_heard=bool(parts.announcer),
         )
-        self._circuit = CircuitBreaker(parts.policy.circuit)
+        self._times = CallTimes(self._queue, parts.policy, parts.pace.pacing(), self._day)
+        self._waits = WaitNotes(parts.announcer, self._times)
         self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt
         self._ended: list[Completed] = []
         self._activated = 0
@@ -116,14 +121,18 @@ class DeliveryLoop:
             if rows is not None:
                 self._queue.add(self._intake.store(rows, self._instant(now)))
             chosen = self._choose(now)
-            outbox.lease(chosen)
+            if chosen:
+                outbox.lease(chosen)
+                outbox.count_calls(int(now // MINUTE_SECONDS), len(chosen))
         for message in chosen:
             self._parts.transport.submit(message)
         self._announce()
         return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
 
     def _note_work(self, now: float) -> None:
-        self._parts.outbox.note_work(self._intake.run_id, now - self._noted_at, now)
+        rate = self._times.first_tries.taken()
+        done = WorkDone(now - self._noted_at, *rate, self._intake.rows_expected())
+        self._parts.outbox.note_work(self._intake.run_id, done, now)
         self._noted_at = now
 
     def _note_ended(self, now: float) -> None:
@@ -134,37 +143,14 @@ class DeliveryLoop:
         self._apply(self._recorder.record(ended, now))
         for completed in ended:
             sent_at = self._sent_at.pop(_attempt_of(completed.message))
-            self._note_pace(completed.outcome, sent_at, now)
-            self._note_health(completed.outcome, now)
+            self._unannounced += self._times.ended(completed.outcome, sent_at, now)
+        self.stopped = self.stopped or self._times.stopped
 
     def _apply(self, recorded: Recorded) -> None:
         self._activated += recorded.activated
         self._failed += recorded.failed
         self.stopped = self.stopped or recorded.stopped
         self._unannounced += recorded.events
-
-    def _note_pace(self, outcome: Outcome, sent_at: float, now: float) -> None:
-        if isinstance(outcome, Answered) and was_throttled(outcome):
-            asked_seconds = 0.0
-            if self._parts.policy.honours_retry_after:
-                # Bounded: a date in the far future, from a wrong clock, must not halt the export.
-                asked_seconds = min(
-                    retry_after_seconds(outcome.retry_after, now), LONGEST_PAUSE_SECONDS
-                )
-            self._parts.pacing.throttled(sent_at, now, asked_seconds)
-        else:
-            self._parts.pacing.ended(sent_at, now)
-
-    def _note_health(self, outcome: Outcome, now: float) -> None:
-        before = self._circuit.state
-        self._circuit.ended(outcome, now)
-        if self._circuit.state is CircuitState.OPEN and before is not CircuitState.OPEN:
-            wait_seconds = self._circuit.probe_at - now
-            self._unannounced.append(events.CircuitOpened(describe(outcome), wait_seconds))
-            if self._circuit.gave_up(now):
-                self.stopped = StopExport(f"the destination is down: {describe(outcome)}")
-        if self._circuit.state is CircuitState.CLOSED and before is not CircuitState.CLOSED:
-            self._unannounced.append(events.CircuitClosed())
 
     def _read_rows(self) -> list[Row] | None:
         if self._is_stopping() or not self._wants_rows():
@@ -184,59 +170,34 @@ class DeliveryLoop:
         if self._is_stopping():
             return chosen
         self._queue.fetch(now)
-        while len(self._queue) and self._may_send(now):
-            # Probe with a message that was never tried: one that fails for a reason of its own
-            # would keep the circuit open although the destination is up.
-            is_probe = self._circuit.state is not CircuitState.CLOSED
-            message = self._queue.take(fresh_first=is_probe)
+        while len(self._sent_at) < self._parts.transport.slots:
+            message = self._times.next_message(now)
+            if message is None:
+                break
             self._sent_at[_attempt_of(message)] = now
-            self._parts.pacing.sent(now)
-            self._circuit.sent()
             chosen.append(message)
+        self._recorder.count_from(self._times.new_day_at or 0.0)
         return chosen
-
-    def _may_send(self, now: float) -> bool:
-        has_slot = len(self._sent_at) < self._parts.transport.slots
-        return has_slot and self._circuit.allows(now) and not self._parts.pacing.wait_seconds(now)
 
     def _wait(self) -> list[Completed]:
         now = self._now()
-        wait_seconds = self._wait_seconds(now)
+        until = self._wait_until(now)
         if self._sent_at:
-            return self._parts.transport.completed(wait_seconds)
-        if wait_seconds > 0:
-            self._announce_waiting(now, wait_seconds)
-            self._parts.clock.pause(wait_seconds, self._is_stopping)
+            return self._parts.transport.completed(min(until - now, LONGEST_PAUSE_SECONDS))
+        if until > now:
+            self._waits.waits(now, until, self._recorder.last_retried)
+            pause_seconds = min(until - now, LONGEST_PAUSE_SECONDS)
+            self._parts.clock.pause(pause_seconds, self._is_stopping)
         return []
 
-    def _announce_waiting(self, now: float, seconds: float) -> None:
-        """Say why nothing is sent for a while; not of an outage, of which the circuit tells."""
-        is_told = seconds < TOLD_FROM_SECONDS or self._circuit.state is not CircuitState.CLOSED
-        if is_told or not self._parts.announcer:
-            return
-        if reason := self._parts.pacing.why_waiting(now) or self._why_retries_wait():
-            self._parts.announcer.announce(events.Waiting(seconds, reason))
-
-    def _why_retries_wait(self) -> str:
-        outcome = self._recorder.last_retried
-        if len(self._queue) or outcome is None:
-            return ""
-        return f"what failed is sent again then; {cause_of(outcome)}"
-
-    def _wait_seconds(self, now: float) -> float:
-        """Return how long to wait, unless an attempt ends sooner."""
+    def _wait_until(self, now: float) -> float:
+        """Return until when to wait, unless an attempt ends sooner."""
         if self._is_stopping() or len(self._sent_at) >= self._parts.transport.slots:
-            return LONGEST_PAUSE_SECONDS
+            return now + LONGEST_PAUSE_SECONDS
         if self._wants_rows():
-            return 0.0
-        due_at = now if len(self._queue) else self._queue.next_due_at
-        if due_at is None:
-            return LONGEST_PAUSE_SECONDS
-        if self._circuit.state is CircuitState.PROBING:
-            return LONGEST_PAUSE_SECONDS
-        probe_at = self._circuit.probe_at if self._circuit.state is CircuitState.OPEN else now
-        paced_at = now + self._parts.pacing.wait_seconds(now)
-        return min(max(due_at, probe_at, paced_at, now) - now, LONGEST_PAUSE_SECONDS)
+            return now
+        next_call_at = self._times.next_call_at(now)
+        return now + LONGEST_PAUSE_SECONDS if next_call_at is None else max(now, next_call_at)
 
     def _is_stopping(self) -> bool:
         return self.stop_requested or self.stopped is not None

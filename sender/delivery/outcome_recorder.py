@@ -105,6 +105,10 @@ class OutcomeRecorder:
             self._queue.release(seq)
         return Recorded(len(activated), self._failed, self._stopped, self._events)
 
+    def count_from(self, instant: float) -> None:
+        """Count from then at the earliest how long a message has been tried, not from before."""
+        self._began_at = max(self._began_at, instant)
+
     def record_interrupted(self, now: float) -> Recorded:
         """Record the calls that were in flight when an earlier export was killed as lost."""
         self._began_at = now
@@ -136,7 +140,8 @@ class OutcomeRecorder:
         """Return since when a message has been tried, which decides when it is given up.
 
         A policy that gives up after a time counts from the start of this invocation at the
-        earliest: between two invocations a message was not tried.
+        earliest, or from the last day on which calls could be made again: before, no message was
+        tried.
         """
         first_failed_at = message.first_failed_at
         if first_failed_at is None or self._policy.drops_messages:
@@ -189,4 +194,5 @@ class OutcomeRecorder:
 def _failure(message: StoredMessage, outcome: Outcome, now: float) -> Failure:
     first = now if message.first_failed_at is None else message.first_failed_at
     lost = answer_was_lost(outcome)
-    return Failure(first, lost, error_code_of(outcome), describe(outcome))
+    status = outcome.status if isinstance(outcome, Answered) else None
+    return Failure(first, lost, error_code_of(outcome), describe(outcome), status)

@@ -29,7 +29,13 @@ SLOWEST_SHARE = 0.01
 
 
 class Pacing(Protocol):
-    """Decides when the next call may be made."""
+    """Decides when the next call may be made.
+
+    Attributes:
+        paces_retries: whether it spaces all calls; otherwise the first try of each message alone.
+    """
+
+    paces_retries: bool
 
     def wait_seconds(self, now: float) -> float:
         """Return how long to wait before the next call; 0 when it may be sent now."""
@@ -54,6 +60,8 @@ class Pacing(Protocol):
 
 class Unpaced:
     """No limit on the sender's side (A-LIM-1)."""
+
+    paces_retries = True
 
     def wait_seconds(self, now: float) -> float:  # noqa: ARG002  required by Pacing
         """Return 0: every call may be sent now."""
@@ -85,6 +93,8 @@ class Pacer:
         >>> pacer.wait_seconds(now=0.0) > 1.0
         True
     """
+
+    paces_retries = True
 
     def __init__(self, calls_per_minute: float) -> None:
         self._limit = max(1, int(calls_per_minute))

@@ -8,7 +8,7 @@ twice.
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,7 @@ class ProfileIntake:
         hints: what profiles without a mapped identity have instead.
         kept: number of profiles that stay in an audience, by its id, because their source does not
             tell whether they have left it.
+        expected: returns about how many rows the source has; None: unknown.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class ProfileIntake:
         self.unread: list[str] = []
         self.hints = IdentityHints()
         self.kept: Counter[str] = Counter()
+        self.expected: Callable[[], int | None] = lambda: None
         self.received = 0
         self.excluded = 0
         self.broken = 0
@@ -107,6 +109,10 @@ class ProfileIntake:
         more = len(self.unread) - UNREAD_SHOWN
         shown = "; ".join(self.unread[:UNREAD_SHOWN])
         return f"{shown}; and {more} more" if more > 0 else shown
+
+    def rows_expected(self) -> int | None:
+        """Return about how many rows the source has, those of earlier invocations too."""
+        return self.expected()
 
     def read(self) -> list[Row]:
         """Read the next rows: a batch, or fewer if a live source has no more at the moment.

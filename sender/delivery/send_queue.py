@@ -38,6 +38,16 @@ class SendQueue:
         return len(self._fresh) + len(self._retries)
 
     @property
+    def has_fresh(self) -> bool:
+        """Whether a message that was never sent is in memory."""
+        return bool(self._fresh)
+
+    @property
+    def has_retries(self) -> bool:
+        """Whether a message whose retry is due is in memory."""
+        return bool(self._retries)
+
+    @property
     def has_room(self) -> bool:
         """Whether there is room for new messages; retries do not count."""
         return len(self._fresh) < ROOM_BELOW and not self.has_backlog

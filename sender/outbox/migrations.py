@@ -102,9 +102,23 @@ def _let_messages_wait(database: sqlite3.Connection) -> None:
     _add_column(database, "messages", "waits", "INTEGER NOT NULL DEFAULT 0")
 
 
+def _note_rates_days_and_statuses(database: sqlite3.Connection) -> None:
+    """Version 5. A message that was never sent waits for no instant, a replayed one neither."""
+    _add_column(database, "messages", "status", "INTEGER")
+    _add_column(database, "runs", "rows_expected", "INTEGER")
+    _add_column(database, "runs", "paced_as", "TEXT")
+    _add_column(database, "runs", "rate_intervals", "INTEGER NOT NULL DEFAULT 0")
+    _add_column(database, "runs", "rate_seconds", "REAL NOT NULL DEFAULT 0")
+    database.execute(
+        "UPDATE messages SET next_attempt_at = NULL "
+        "WHERE state = 0 AND attempts = 0 AND next_attempt_at IS NOT NULL"
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
     _note_each_profiles_last_message,
     _count_messages_taken_over,
     _let_messages_wait,
+    _note_rates_days_and_statuses,
 )
 SCHEMA_VERSION: Final = 1 + len(MIGRATIONS)

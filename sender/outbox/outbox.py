@@ -7,6 +7,7 @@ stored. The outbox makes no decisions; see :mod:`sender.delivery.decisions`.
 """
 
 import contextlib
+import dataclasses
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +20,15 @@ from sender.errors import ConfigurationError
 from sender.outbox import schema as sql
 from sender.outbox.file import OutboxLock, opened
 from sender.outbox.open_files import OpenFiles
-from sender.outbox.records import Failure, LastExport, Run, StoredMessage, Tally, Trace
+from sender.outbox.records import (
+    Failure,
+    LastExport,
+    Run,
+    StoredMessage,
+    Tally,
+    Trace,
+    WorkDone,
+)
 
 _CLOCK = "clock"  # what the clock showed when the outbox was last used, in seconds since 1970
 
@@ -101,8 +110,15 @@ class Outbox:
         """Return the name of the policy that was used last."""
         return self._meta("policy")
 
-    def bind(self, dataflow: Dataflow, policy_name: str) -> None:
-        """Store the dataflow and the policy.
+    def delivery(self, policy_name: str) -> Mapping[str, Any]:
+        """Return the delivery options that a policy was used with last; none if it was not."""
+        stored = json.loads(self._meta(f"delivery by {policy_name}") or "{}")
+        return stored if isinstance(stored, dict) else {}
+
+    def bind(
+        self, dataflow: Dataflow, policy_name: str, delivery: Mapping[str, Any] | None = None
+    ) -> None:
+        """Store the dataflow, the policy, and the delivery options that it is used with.
 
         Raises:
             ConfigurationError: the outbox holds messages for another destination that could still
@@ -122,6 +138,7 @@ class Outbox:
         with self.transaction():
             self._set_meta("dataflow", json.dumps(dataflow.to_mapping()))
             self._set_meta("policy", policy_name)
+            self._set_meta(f"delivery by {policy_name}", json.dumps(delivery or {}))
 
     def _name_for(self, dataflow: Dataflow) -> Path:
         path = self.path or Path("dataflow.outbox.sqlite")
@@ -149,9 +166,14 @@ class Outbox:
             self._db.execute(sql.TAKE_OVER, (taken_over, number))
         return Run(number, started_at, source=source, taken_over=taken_over)
 
-    def note_work(self, run_id: int, seconds: float, now: float) -> None:
-        """Add to a run's processing time, and store what the clock showed."""
-        self._db.execute(sql.NOTE_WORK, (seconds, run_id))
+    def pace_run(self, run_id: int, paced_as: str) -> None:
+        """Store at which pace a run's messages are sent; another one begins a rate of its own."""
+        self._db.execute(sql.PACE_RUN, (paced_as, run_id))
+
+    def note_work(self, run_id: int, done: WorkDone, now: float) -> None:
+        """Add what an invocation has done to its run, and store what the clock showed."""
+        values = (done.seconds, done.rate_intervals, done.rate_seconds, done.rows_expected)
+        self._db.execute(sql.NOTE_WORK, (*values, run_id))
         self._set_meta(_CLOCK, repr(now))
 
     def follow_clock(self, now: float, longest_wait_seconds: float) -> None:
@@ -170,6 +192,19 @@ class Outbox:
         self._db.execute(sql.MOVE_DUE, (behind, now + longest_wait_seconds))
         self._db.execute(sql.MOVE_FIRST_FAILED, (behind, now))
         self._set_meta(_CLOCK, repr(now))
+
+    def count_calls(self, minute: int, calls: int) -> None:
+        """Count calls in a minute, numbered since 1970; called inside a transaction."""
+        self._db.execute(sql.COUNT_CALLS, (minute, calls))
+
+    def calls(self) -> list[tuple[int, int]]:
+        """Return the minutes in which calls were made, and how many, in order."""
+        return self._db.execute(sql.CALLS).fetchall()
+
+    def keep_calls(self, calls: Iterable[tuple[int, int]]) -> None:
+        """Replace the counts of calls by these; called inside a transaction."""
+        self._db.execute(sql.FORGET_CALLS)
+        self._db.executemany(sql.COUNT_CALLS, calls)
 
     def end_run(self, run_id: int, stopped_because: str | None) -> None:
         """Store why a run's last invocation ended early; None: it did not, or it goes on."""
@@ -273,22 +308,22 @@ class Outbox:
 
     def retry(self, message: StoredMessage, due_at: float, failure: Failure) -> None:
         """Mark a message as pending again, due at that instant."""
-        failed = (failure.first_failed_at, failure.lost, failure.error_code, failure.description)
+        failed = dataclasses.astuple(failure)
         self._db.execute(sql.RETRY, (due_at, *failed, message.seq))
 
     def end(self, message: StoredMessage, state: int, failure: Failure) -> None:
         """Mark a message as failed permanently or as uncertain."""
-        failed = (failure.first_failed_at, failure.lost, failure.error_code, failure.description)
+        failed = dataclasses.astuple(failure)
         self._db.execute(sql.END, (state, *failed, message.seq))
 
-    def replay(self, run_id: int, due_at: float, error_code: str | None) -> int:
+    def replay(self, run_id: int, error_code: str | None) -> int:
         """Make failed messages pending again: all of them, or those with one error code.
 
         A message stays failed if a later message of the same profile was delivered: sending it now
         would replace newer data.
         """
         self._db.execute(sql.TAKE_OVER, (self._failed_before(run_id, error_code), run_id))
-        values = (run_id, due_at, error_code, error_code)
+        values = (run_id, error_code, error_code)
         return self._db.execute(sql.REPLAY, values).rowcount
 
     # Messages still to be sent

@@ -59,6 +59,9 @@ class Run:
         broken_rows: rows that were not a profile.
         stopped_because: why its last invocation ended early.
         taken_over: messages of earlier runs that became part of it.
+        rows_expected: about how many rows its source has; None: unknown.
+        rate_intervals: how many times a first try followed another, at its present pace.
+        rate_seconds: the time that those took together.
     """
 
     id: int
@@ -70,6 +73,31 @@ class Run:
     broken_rows: int = 0
     stopped_because: str | None = None
     taken_over: int = 0
+    rows_expected: int | None = None
+    rate_intervals: int = 0
+    rate_seconds: float = 0.0
+
+    @property
+    def reached_rate(self) -> float | None:
+        """First tries per second, over all its invocations; None before there are two."""
+        return self.rate_intervals / self.rate_seconds if self.rate_seconds > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What an invocation has done since it was noted last.
+
+    Attributes:
+        seconds: the time that passed.
+        rate_intervals: how many times a first try followed another.
+        rate_seconds: the time that those took together.
+        rows_expected: about how many rows the source has; None: unknown.
+    """
+
+    seconds: float
+    rate_intervals: int = 0
+    rate_seconds: float = 0.0
+    rows_expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +107,15 @@ class Tally:
     Attributes:
         states: number of messages by state, see :mod:`sender.outbox.schema`.
         excluded: number of excluded profiles by reason.
-        failed: error code, number of messages and a description, most frequent first.
+        failed: error code, number of messages, a description and the HTTP status, most frequent
+            first; the status is None when there was no answer, or an older version stored none.
         uncertain_attempts: attempts whose answer was lost, over the outbox's life.
         failed_before: messages that failed in other runs and could be replayed.
     """
 
     states: Mapping[int, int]
     excluded: Mapping[str, int]
-    failed: Sequence[tuple[str, int, str]]
+    failed: Sequence[tuple[str, int, str, int | None]]
     uncertain_attempts: int
     failed_before: int = 0
 
@@ -110,9 +139,11 @@ class Failure:
         lost: whether the answer was lost, so that the call may have been executed.
         error_code: the code under which the report counts it.
         description: what happened, as shown in the report.
+        status: the HTTP status; None when there was no answer.
     """
 
     first_failed_at: float
     lost: bool
     error_code: str
     description: str
+    status: int | None = None

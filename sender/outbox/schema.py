@@ -32,8 +32,15 @@ TABLES = (
         source_finished INTEGER NOT NULL DEFAULT 0,
         broken_rows INTEGER NOT NULL DEFAULT 0,
         stopped_because TEXT,
-        taken_over INTEGER NOT NULL DEFAULT 0
+        taken_over INTEGER NOT NULL DEFAULT 0,
+        rows_expected INTEGER,
+        paced_as TEXT,
+        rate_intervals INTEGER NOT NULL DEFAULT 0,
+        rate_seconds REAL NOT NULL DEFAULT 0
     )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS calls (minute INTEGER PRIMARY KEY, calls INTEGER NOT NULL)
     """,
     """
     CREATE TABLE IF NOT EXISTS exclusions (
@@ -60,7 +67,8 @@ TABLES = (
         error_code TEXT,
         description TEXT,
         after_seq INTEGER,
-        waits INTEGER NOT NULL DEFAULT 0
+        waits INTEGER NOT NULL DEFAULT 0,
+        status INTEGER
     )
     """,
     """
@@ -113,7 +121,23 @@ ADVANCE_RUN = """
     UPDATE runs SET rows_read = rows_read + ?, broken_rows = broken_rows + ?, source_finished = ?
     WHERE id = ?
 """
-NOTE_WORK = "UPDATE runs SET processing_seconds = processing_seconds + ? WHERE id = ?"
+NOTE_WORK = """
+    UPDATE runs SET processing_seconds = processing_seconds + ?,
+        rate_intervals = rate_intervals + ?, rate_seconds = rate_seconds + ?,
+        rows_expected = coalesce(?, rows_expected)
+    WHERE id = ?
+"""
+# Rates of different paces are not added up.
+PACE_RUN = """
+    UPDATE runs SET rate_intervals = 0, rate_seconds = 0, paced_as = ?1
+    WHERE id = ?2 AND paced_as IS NOT ?1
+"""
+COUNT_CALLS = """
+    INSERT INTO calls (minute, calls) VALUES (?, ?)
+    ON CONFLICT (minute) DO UPDATE SET calls = calls + excluded.calls
+"""
+CALLS = "SELECT minute, calls FROM calls ORDER BY minute"
+FORGET_CALLS = "DELETE FROM calls"
 END_RUN = "UPDATE runs SET stopped_because = ? WHERE id = ?"
 
 CLOCK = "SELECT CAST(value AS REAL) FROM meta WHERE name = ?"
@@ -128,16 +152,20 @@ MOVE_FIRST_FAILED = """
 """
 
 LEASE = "UPDATE messages SET state = 1, attempts = ?, next_attempt_at = NULL WHERE seq = ?"
-UNLEASE = "UPDATE messages SET state = 0, attempts = ?, next_attempt_at = ? WHERE seq = ?"
+# A message that was never sent is due at no instant: it is among the unsent ones.
+UNLEASE = """
+    UPDATE messages SET state = 0, attempts = ?1, next_attempt_at = CASE WHEN ?1 THEN ?2 END
+    WHERE seq = ?3
+"""
 ACTIVATE = "UPDATE messages SET state = 2, body = NULL WHERE seq = ?"
 RETRY = """
     UPDATE messages SET state = 0, next_attempt_at = ?, first_failed_at = ?,
-        uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?
+        uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?, status = ?
     WHERE seq = ?
 """
 END = """
     UPDATE messages SET state = ?, first_failed_at = ?,
-        uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?
+        uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?, status = ?
     WHERE seq = ?
 """
 
@@ -186,7 +214,7 @@ FAILED_BEFORE = f"""
 TAKE_OVER = "UPDATE runs SET taken_over = taken_over + ? WHERE id = ?"
 REPLAY = f"""
     UPDATE messages SET run = ?, state = 0, attempts = 0, first_failed_at = NULL,
-        next_attempt_at = ?
+        next_attempt_at = NULL
     WHERE {_CAN_BE_REPLAYED} AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}
 """  # noqa: S608  only constants are put in
 
@@ -196,8 +224,8 @@ COUNT_STATES = """
     FROM messages WHERE run = ?
 """
 COUNT_FAILED = """
-    SELECT error_code, count(*), min(description) FROM messages WHERE run = ? AND state = 3
-    GROUP BY error_code ORDER BY count(*) DESC, error_code
+    SELECT error_code, count(*), min(description), status FROM messages WHERE run = ? AND state = 3
+    GROUP BY error_code, status ORDER BY count(*) DESC, error_code, status
 """
 COUNT_EXCLUDED = "SELECT reason, count FROM exclusions WHERE run = ? ORDER BY count DESC, reason"
 UNCERTAIN_ATTEMPTS = "SELECT coalesce(sum(uncertain_attempts), 0) FROM messages"
@@ -206,7 +234,7 @@ UNFINISHED = "SELECT count(*) FROM messages WHERE state IN (0, 1)"
 SENDABLE = "SELECT count(*) FROM messages WHERE state IN (0, 1, 3) AND body IS NOT NULL"
 LAST_RUN = """
     SELECT id, started_at, processing_seconds, source, rows_read, source_finished, broken_rows,
-        stopped_because, taken_over
+        stopped_because, taken_over, rows_expected, rate_intervals, rate_seconds
     FROM runs ORDER BY id DESC LIMIT 1
 """
 BROKEN_ROWS = "SELECT source, line, reason FROM broken_rows WHERE run = ? ORDER BY rowid"

@@ -4,15 +4,18 @@ Each profile received is counted once: activated, excluded, failed, uncertain or
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sender.outbox import Outbox
 from sender.outbox import schema as sql
 from sender.outbox.records import Run, Tally
+from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE
 from sender.text import instant_text
 
 COMPLETED, PROCESSING, FAILED, INTERRUPTED = "Completed", "Processing", "Failed", "Interrupted"
+ADOBES = (ADOBE_BEST_EFFORT.name, ADOBE_CONFIGURABLE.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,12 @@ class Exclusions:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """How many messages failed permanently with one error code."""
+    """How many messages failed permanently with one error code and HTTP status."""
 
     error_code: str
     count: int
     description: str
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,9 @@ class Report:
         failed_before: messages that failed in earlier runs and have not been delivered since; not
             included in those received.
         policy: the name of the policy that was used last.
+        offered_rate: first tries per second that were offered, by one of Adobe's policies; None: as
+            many as the machine could, or another policy.
+        reached_rate: first tries per second that were made; None before there are two.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -87,6 +94,13 @@ class Report:
     source_finished: bool = True
     failed_before: int = 0
     policy: str | None = None
+    offered_rate: float | None = None
+    reached_rate: float | None = None
+
+    @property
+    def speaks_as_adobe(self) -> bool:
+        """Whether it reports on one of Adobe's policies."""
+        return self.policy in ADOBES
 
     @property
     def excluded(self) -> int:
@@ -121,6 +135,16 @@ class Report:
         lost = self.failed or self.failed_before or self.uncertain
         return self.status == COMPLETED and not (lost or self.broken_rows)
 
+    def _rates(self) -> dict[str, Any]:
+        """Return the rates of one of Adobe's policies; others offer none."""
+        if not self.speaks_as_adobe:
+            return {}
+        reached = self.reached_rate
+        return {
+            "offeredRatePerSecond": self.offered_rate,
+            "reachedRatePerSecond": None if reached is None else round(reached, 3),
+        }
+
     def is_rate_below(self, share: float | None) -> bool:
         """Return whether the activation rate is below a share; False if either is None."""
         rate = self.activation_rate
@@ -134,6 +158,7 @@ class Report:
             "status": self.status,
             "stoppedBecause": self.stopped_because,
             "policy": self.policy,
+            **self._rates(),
             "profilesReceived": self.profiles_received,
             "identitiesActivated": self.identities_activated,
             "identitiesExcluded": self.identities_excluded,
@@ -160,7 +185,27 @@ class Report:
         }
 
 
-def report_of(run: Run, tally: Tally, policy: str | None, *, goes_on: bool) -> Report:
+def report_from(outbox: Outbox, run: Run, *, goes_on: bool) -> Report:
+    """Make the report of a run from its outbox.
+
+    Args:
+        outbox: has the run, its messages, and how they are delivered.
+        run: the run as stored.
+        goes_on: whether an export is working on it now.
+    """
+    policy = outbox.policy_name()
+    delivery = outbox.delivery(policy) if policy else {}
+    return report_of(run, outbox.tally(run.id), policy, goes_on=goes_on, delivery=delivery)
+
+
+def report_of(
+    run: Run,
+    tally: Tally,
+    policy: str | None,
+    *,
+    goes_on: bool,
+    delivery: Mapping[str, Any] | None = None,
+) -> Report:
     """Make the report of a run.
 
     Args:
@@ -168,7 +213,9 @@ def report_of(run: Run, tally: Tally, policy: str | None, *, goes_on: bool) -> R
         tally: its counts.
         policy: the name of the policy that was used last.
         goes_on: whether an export is working on it now.
+        delivery: the delivery options that the policy was used with.
     """
+    is_adobe = policy in ADOBES
     states = tally.states
     exclusions = tuple(Exclusions(reason, count) for reason, count in tally.excluded.items())
     pending = states.get(sql.PENDING, 0) + states.get(sql.IN_FLIGHT, 0)
@@ -191,6 +238,8 @@ def report_of(run: Run, tally: Tally, policy: str | None, *, goes_on: bool) -> R
         source_finished=run.source_finished,
         failed_before=tally.failed_before,
         policy=policy,
+        offered_rate=(delivery or {}).get("offeredRate") if is_adobe else None,
+        reached_rate=run.reached_rate if is_adobe else None,
     )
 
 

@@ -73,6 +73,7 @@ def report_html(report: Report, name: str) -> str:
         from_earlier_runs=FROM_EARLIER_RUNS,
         not_received=NOT_RECEIVED,
         answers_lost=ANSWERS_LOST,
+        rates=_rates(report),
         bars=_bars(report),
     )
 
@@ -92,6 +93,7 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
         ("Dataflow run start", instant_text(report.dataflow_run_start), ""),
         ("Processing time", f"{report.processing_time_seconds:.2f} s", ""),
         ("Policy", report.policy or "not known", ""),
+        *_rates(report),
         ("Profiles received", f"{report.profiles_received:,}", ""),
         ("Identities activated", f"{report.identities_activated:,}", ""),
         ("Identities excluded", f"{report.identities_excluded:,}", ""),
@@ -104,6 +106,20 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
         rows.append(("Pending", f"{report.pending:,}", advice))
     status = ("Status", report.status, _status_note(report))
     return [*rows, ("Activation rate", rate_text(report), _rate_note(report)), status]
+
+
+def _rates(report: Report) -> list[tuple[str, str, str]]:
+    """Return the rates of first tries, offered and reached, with one of Adobe's policies."""
+    if not report.speaks_as_adobe:
+        return []
+    offered = report.offered_rate
+    what_was_offered = "none" if offered is None else f"{offered:,.6g}/s"
+    note = "as fast as this machine could (--offered-rate)" if offered is None else ""
+    reached = report.reached_rate
+    return [
+        ("Offered rate", what_was_offered, note),
+        ("Reached rate", "not known" if reached is None else f"{reached:,.6g}/s", "first tries"),
+    ]
 
 
 def _rate_note(report: Report) -> str:

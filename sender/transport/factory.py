@@ -6,10 +6,24 @@ from sender.transport.base import Endpoint, Transport
 from sender.transport.requests_transport import DEFAULT_WORKERS, RequestsTransport
 
 TRANSPORTS = ("requests", "fast")
+MOST_CONNECTIONS = 512  # libcurl's select takes no descriptor above 1,023
+OTHER_DESCRIPTORS = 64
+
+
+def most_connections() -> int:
+    """Return how many connections an offered rate may open: what the process may have open."""
+    try:
+        import resource  # noqa: PLC0415  Windows has none
+    except ImportError:  # pragma: no cover
+        return MOST_CONNECTIONS
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return max(1, min(MOST_CONNECTIONS, allowed - OTHER_DESCRIPTORS))
 
 
 def transport_named(
-    name: str, endpoint: Endpoint, clock: Clock, workers: int | None = None
+    name: str, endpoint: Endpoint, clock: Clock, workers: int | None = None, *, grows: bool = False
 ) -> Transport:
     """Make a transport.
 
@@ -18,6 +32,8 @@ def transport_named(
         endpoint: the URL and the credential.
         clock: measures how long calls take.
         workers: number of connections; None: the transport's default.
+        grows: whether connections are opened as long as none is free, up to
+            :func:`most_connections`, if ``workers`` is None.
 
     Raises:
         ConfigurationError: the name is unknown, or ``workers`` is less than 1.
@@ -25,8 +41,10 @@ def transport_named(
     """
     if workers is not None and workers < 1:
         raise ConfigurationError(f"workers: found {workers}, expected at least 1")
+    if grows and workers is None:
+        workers = most_connections()
     if name == "requests":
-        return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS)
+        return RequestsTransport(endpoint, clock, workers or DEFAULT_WORKERS, queues=not grows)
     if name == "fast":
         # Imported here because pycurl is an extra, which importing the sender must not need.
         from sender.transport.curl_transport import CurlTransport, fast_workers  # noqa: PLC0415  an extra

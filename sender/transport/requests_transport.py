@@ -110,12 +110,22 @@ class RequestsTransport:
         endpoint: the URL and the credential.
         clock: measures how long calls take.
         workers: number of threads and connections.
+        queues: whether it takes more messages than it has workers, so that none is idle while the
+            delivery loop commits. Not where it matters when a message is really sent.
     """
 
-    def __init__(self, endpoint: Endpoint, clock: Clock, workers: int = DEFAULT_WORKERS) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        clock: Clock,
+        workers: int = DEFAULT_WORKERS,
+        *,
+        queues: bool = True,
+    ) -> None:
         self._endpoint = endpoint
         self._clock = clock
         self._workers = workers
+        self._slots = workers * 2 if queues else workers
         self._threads: list[threading.Thread] = []
         self._in_flight = 0
         self._waiting: queue.SimpleQueue[StoredMessage | None] = queue.SimpleQueue()
@@ -124,8 +134,7 @@ class RequestsTransport:
     @property
     def slots(self) -> int:
         """How many messages may be in flight at once."""
-        # One more per worker, so that none is idle while the delivery loop commits.
-        return self._workers * 2
+        return self._slots
 
     def submit(self, message: StoredMessage) -> None:
         """Pass a message to a worker."""

@@ -84,6 +84,33 @@ class ChangeNotice:
             )
 
 
+class RateNotice:
+    """Warns when what is lost says more of this machine than of Adobe (A-LIM-1).
+
+    Args:
+        say: prints a line.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def __call__(self, event: events.Event) -> None:
+        """Handle one event."""
+        match event:
+            case events.NoOfferedRate(policy=policy):
+                self._say(
+                    f"warning: policy {policy} has no offered rate, so it sends as fast as this "
+                    "machine can, and how much is lost depends on the machine; give "
+                    "--offered-rate PER_SECOND, the pace that you expect of Adobe"
+                )
+            case events.OfferedRateMissed(offered_per_second=offered, reached_per_second=reached):
+                self._say(
+                    f"warning: the offered rate of {offered:,.6g} per second was not kept: "
+                    f"{reached:,.6g} were reached, for this machine or the source of the profiles "
+                    "was slower; what was lost is what that rate loses"
+                )
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """The export that the subscribers report on.
@@ -127,7 +154,12 @@ def _for_programs(watched: Watched, options: ExportOptions) -> list[events.Subsc
         verbose=options.verbose,
         tells_losses=not watched.policy.drops_messages,
     )
-    return [ChangeNotice(_say), OutageNotice(_say, watched.policy, watched.how_to_resume), log]
+    return [*_notices(_say, watched), log]
+
+
+def _notices(say: Callable[[str], None], watched: Watched) -> list[events.Subscriber]:
+    outage = OutageNotice(say, watched.policy, watched.how_to_resume)
+    return [ChangeNotice(say), RateNotice(say), outage]
 
 
 def _for_people(
@@ -140,7 +172,7 @@ def _for_people(
         show(printable_text(text))
 
     log = PlainLog(say, verbose=options.verbose, tells_losses=not watched.policy.drops_messages)
-    return [ChangeNotice(say), OutageNotice(say, watched.policy, watched.how_to_resume), log]
+    return [*_notices(say, watched), log]
 
 
 def _say(text: str) -> None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sender.commands.shared import common_options
+from sender.errors import ConfigurationError
+from sender.policies import ScheduledRetries
 from sender.transport.factory import TRANSPORTS
 
 if TYPE_CHECKING:
     _NumberType = click.ParamType[float]
+    _ScheduleType = click.ParamType[tuple[float, ...]]
 else:
-    _NumberType = click.ParamType  # takes no type argument before click 8.4
+    _NumberType = _ScheduleType = click.ParamType  # takes no type argument before click 8.4
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -28,6 +31,9 @@ class ExportOptions:
         workers: number of connections.
         transport: the transport's name.
         calls_per_minute: the rate limit.
+        calls_per_day: the most calls in any day.
+        offered_rate: first tries per second, with Adobe's policies.
+        retry_after: when retries are due, in seconds after the first failure, with Adobe's.
         give_up_after_seconds: how long to retry, instead of the policy's time.
         alert_below: alert when the activation rate is below this share.
         verbose: whether to log every attempt.
@@ -40,6 +46,9 @@ class ExportOptions:
     workers: int | None
     transport: str
     calls_per_minute: float | None
+    calls_per_day: float | None
+    offered_rate: float | None
+    retry_after: tuple[float, ...] | None
     give_up_after_seconds: float | None
     alert_below: float | None
     verbose: bool
@@ -64,6 +73,38 @@ class CallsPerMinute(_NumberType):
             number = 0.0
         if not number > 0:
             self.fail(f"{value!r} is neither a positive number nor 'unlimited'", param, ctx)
+        return number
+
+
+class Schedule(_ScheduleType):
+    """Seconds, separated by commas: each positive, finite and greater than the one before."""
+
+    name = "SECONDS,SECONDS…"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """Convert an option's value."""
+        try:
+            seconds = tuple(float(part) for part in str(value).split(","))
+        except ValueError:
+            self.fail(f"{value!r} is no list of seconds, such as 15,30", param, ctx)
+        try:
+            return ScheduledRetries(seconds).after_first_failure_seconds
+        except ConfigurationError as error:
+            self.fail(str(error), param, ctx)
+
+
+class CallsPerDay(CallsPerMinute):
+    """A positive whole number, or ``unlimited``."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Convert an option's value."""
+        number = super().convert(value, param, ctx)
+        if number != float("inf") and not number.is_integer():
+            self.fail(f"{value!r} is not a whole number", param, ctx)
         return number
 
 
@@ -115,7 +156,31 @@ _OPTIONS = (
         type=CallsPerMinute(),
         metavar="N|unlimited",
         default=None,
-        help="The most calls per minute; by default the policy's limit.",
+        help="With policy lossless: the most calls per minute; by default the destination's limit.",
+    ),
+    click.option(
+        "--calls-per-day",
+        type=CallsPerDay(),
+        metavar="N|unlimited",
+        default=None,
+        help="With policy lossless: the most calls in any day, however it is counted, over all "
+        "exports with this outbox; by default 300,000, what the destination executes.",
+    ),
+    click.option(
+        "--offered-rate",
+        type=CallsPerMinute(),
+        metavar="PER_SECOND",
+        default=None,
+        help="With Adobe's policies: send so many messages per second, whatever is answered, and "
+        "retries in addition; without it as fast as this machine can.",
+    ),
+    click.option(
+        "--retry-after",
+        type=Schedule(),
+        metavar="SECONDS,SECONDS…",
+        default=None,
+        help="With Adobe's policies: when a message is retried, counted from its first failure, "
+        "such as 15,30; any number of retries.",
     ),
     click.option(
         "--give-up-after",

@@ -7,10 +7,11 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -19,8 +20,9 @@ from sender.commands.shared import console, errors_and_exit
 from sender.commands.shared.options import ExportOptions
 from sender.commands.shared.selection import Selection
 from sender.dataflow import Dataflow
+from sender.delivery.pace import AS_THE_POLICY_SAYS, kept_limit
 from sender.errors import ConfigurationError, ExportStoppedError
-from sender.exporter import AS_THE_POLICY_SAYS, Exporter
+from sender.exporter import Exporter
 from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
@@ -38,12 +40,14 @@ class Job:
         policy: how messages are delivered.
         outbox: the outbox's file.
         selection: the profiles; None if none are read.
+        kept: the delivery options that the outbox keeps, for a command that goes on with them.
     """
 
     dataflow: Dataflow
     policy: RetryPolicy
     outbox: Path
     selection: Selection | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) -> None:
@@ -58,6 +62,10 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
         ConfigurationError: the configuration is invalid; nothing was sent.
     """
     _refuse_unwritable_paths(job, options.report_path, options.html_path)
+    options = _with_kept(options, job.kept)
+    if options.retry_after is not None:
+        policy = job.policy.retrying_after(options.retry_after)
+        job = dataclasses.replace(job, policy=policy)
     if options.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(options.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
@@ -89,6 +97,18 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     sys.exit(0 if report.all_well and written and not alerted else errors_and_exit.EXIT_FAILED)
 
 
+def _with_kept(options: ExportOptions, kept: Mapping[str, Any]) -> ExportOptions:
+    """Return the options, and those that the outbox keeps where none is given."""
+    retry_after = options.retry_after or tuple(kept.get("retryAfter", ())) or None
+    day, offered = options.calls_per_day, options.offered_rate
+    return dataclasses.replace(
+        options,
+        retry_after=retry_after,
+        calls_per_day=kept_limit(kept, "callsPerDay") if day is None else day,
+        offered_rate=kept_limit(kept, "offeredRate") if offered is None else offered,
+    )
+
+
 def _refuse_unwritable_paths(job: Job, *paths: str | None) -> None:
     """Check the paths of reports now; otherwise an error would appear only after sending."""
     names = () if job.selection is None else job.selection.names
@@ -114,14 +134,16 @@ def _attempt(
 
 
 def _exporter(job: Job, options: ExportOptions, subscribers: list[events.Subscriber]) -> Exporter:
-    limit = options.calls_per_minute
+    minute, day = options.calls_per_minute, options.calls_per_day
     return Exporter(
         job.dataflow,
         policy=job.policy,
         outbox=job.outbox,
         transport=options.transport,
         workers=options.workers,
-        calls_per_minute=AS_THE_POLICY_SAYS if limit is None else limit,
+        calls_per_minute=AS_THE_POLICY_SAYS if minute is None else minute,
+        calls_per_day=AS_THE_POLICY_SAYS if day is None else day,
+        offered_rate=options.offered_rate,
         alert_below=options.alert_below,
         subscribers=subscribers,
     )

@@ -256,6 +256,14 @@ def test_a_rtry_1_a_lost_answer_is_tried_again_like_504_and_may_start_the_workfl
     assert (totals.accepted, totals.duplicates) == (3, 2)
 
 
+def test_a_rtry_1_a_schedule_of_its_own_is_kept_to(qualtrics, exporter_to, dataflow, profile):
+    qualtrics.faults.add("status", when={"every": 1}, status=503)
+    policy = ADOBE_BEST_EFFORT.retrying_after([1.0, 5.0, 60.0, 61.0])
+    delays, report = delays_of(exporter_to, dataflow, profile, policy)
+    assert delays == [1, 4, 55, 1]  # each counted from the first failure
+    assert (len(qualtrics.requests()), report.identities_failed) == (5, 1)
+
+
 @pytest.mark.parametrize(("status", "again"), [(420, True), (429, True), (502, True), (408, False)])
 def test_a_rtry_2_configurable_aggregation_tries_again_after_30_minutes(
     qualtrics, exporter_to, dataflow, profile, status, again

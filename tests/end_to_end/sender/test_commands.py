@@ -259,3 +259,21 @@ def test_an_export_with_a_closed_stream_works_silently(stage, closed):
     assert shell.returncode == 0
     assert json.loads((stage.folder / "r.json").read_text())["messages"]["activated"] == 3
     assert stage.totals()["accepted"] == 3
+
+
+def test_both_transports_lose_the_same_at_the_same_offered_rate(stage):
+    profiles, lost = stage.profiles(60), []
+    stage.add_fault(kind="lower-limit", callsPerMinute=20, when={"every": 1})
+    for transport in ("requests", "fast"):
+        pace = ("--offered-rate", "120", "--retry-after", "0.1,0.2", "--transport", transport)
+        policy = ("--policy", "adobe-best-effort", "--json", *pace)
+        outbox = ("--outbox", stage.folder / f"{transport}.sqlite")
+        done = stage.run("export", "--dataflow", "dataflow.toml", profiles, *policy, *outbox)
+        report = json.loads(done.stdout)
+        assert validate(report, "report") == []
+        assert report["offeredRatePerSecond"] == 120
+        assert report["messages"]["uncertain"] == report["messages"]["pending"] == 0
+        lost.append(report["identitiesFailed"])
+        stage.control.reset(stage.tenant["id"])
+        stage.add_fault(kind="lower-limit", callsPerMinute=20, when={"every": 1})
+    assert lost == [40, 40]

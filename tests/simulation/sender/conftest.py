@@ -12,6 +12,7 @@ from sender.outbox.records import StoredMessage
 from sender.transport.base import Completed
 from sender.transport.outcomes import Answered, Outcome
 
+UNNOTED = events.ProgressMade | events.Waiting | events.NoOfferedRate
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 
 
@@ -91,7 +92,7 @@ class Rehearsal:
         ]
 
     def note(self, event: events.Event) -> None:
-        if not isinstance(event, events.ProgressMade | events.Waiting):
+        if not isinstance(event, UNNOTED):
             what = {"AttemptEnded": "status", "RunFinished": "status"}.get(type(event).__name__)
             more = f" {getattr(event, what)}" if what else ""
             self.log.append(f"{self.clock.monotonic():.2f} {type(event).__name__}{more}")

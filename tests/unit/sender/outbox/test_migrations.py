@@ -161,8 +161,7 @@ def test_another_program_s_file_with_our_version_row_is_refused_and_left_as_it_i
 def test_a_column_that_somebody_added_does_no_harm(of_version, version):
     path = of_version(version)
     change(path, "ALTER TABLE runs ADD COLUMN remark TEXT")
-    if version < SCHEMA_VERSION:
-        change(path, "ALTER TABLE messages ADD COLUMN waits INTEGER NOT NULL DEFAULT 0")
+    change(path, "ALTER TABLE messages ADD COLUMN status INTEGER")
     with Outbox(path) as outbox:
         assert outbox.last_run().rows_read == 7
         assert outbox.begin_run(1.0, None).taken_over == 3

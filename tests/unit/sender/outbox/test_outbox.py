@@ -9,7 +9,7 @@ from sender.dataflow.digests import profile_digest
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
-from sender.outbox.records import Failure, LastExport, StoredMessage, Trace
+from sender.outbox.records import Failure, LastExport, StoredMessage, Trace, WorkDone
 
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId="
 FAILURE = Failure(100.0, lost=True, error_code="504", description="too slow")
@@ -102,7 +102,7 @@ def test_a_message_goes_from_pending_over_in_flight_to_each_end():
             sql.UNCERTAIN: 1,
             sql.PENDING: 1,
         }
-        assert tally.failed == [("504", 1, "too slow")]
+        assert tally.failed == [("504", 1, "too slow", None)]
         assert tally.uncertain_attempts == 3
         assert outbox.next_due_at() == 200
         assert outbox.due(199.9, 10) == []
@@ -143,7 +143,8 @@ def test_a_message_put_back_is_as_if_it_had_not_been_sent():
         with outbox.transaction():
             outbox.lease([sent])
             outbox.unlease(sent, 5.0)
-        assert outbox.due(5.0, 10) == [message]
+        assert outbox.due(5.0, 10) == []
+        assert outbox.unsent(0, 1, 10) == [message]
 
 
 def test_a_new_run_takes_over_what_is_pending_and_nothing_else():
@@ -167,8 +168,8 @@ def test_replay_makes_failures_of_one_code_pending_again():
             outbox.end(
                 messages[1], sql.FAILED, Failure(1.0, lost=False, error_code="413", description="")
             )
-            assert outbox.replay(run.id, 7.0, "413") == 1
-        assert [m.seq for m in outbox.due(7.0, 10)] == [2]
+            assert outbox.replay(run.id, "413") == 1
+        assert [m.seq for m in outbox.unsent(0, 3, 10)] == [2, 3], "as if it had never been tried"
 
 
 def test_a_replay_counts_what_it_takes_over_from_earlier_runs():
@@ -179,8 +180,8 @@ def test_a_replay_counts_what_it_takes_over_from_earlier_runs():
             outbox.activate([messages[1].seq, messages[2].seq])
         second = outbox.begin_run(2.0, None)
         with outbox.transaction():
-            assert outbox.replay(second.id, 7.0, "413") == 0
-            assert outbox.replay(second.id, 7.0, None) == 1
+            assert outbox.replay(second.id, "413") == 0
+            assert outbox.replay(second.id, None) == 1
         assert (second.taken_over, outbox.last_run().taken_over) == (0, 1)
 
 
@@ -232,8 +233,8 @@ def test_broken_rows_exclusions_and_position_are_kept_with_the_run():
             outbox.add_exclusions(run.id, {"hashed e-mail": 1})
             outbox.add_broken_rows(run.id, [("x", 3, "no JSON")])
             outbox.advance(run.id, 10, 1, finished=True)
-        outbox.note_work(run.id, 2.0, 12.0)
-        outbox.note_work(run.id, 0.5, 12.5)
+        outbox.note_work(run.id, WorkDone(2.0), 12.0)
+        outbox.note_work(run.id, WorkDone(0.5), 12.5)
         outbox.end_run(run.id, "hopeless")
         last = outbox.last_run()
         assert (last.rows_read, last.broken_rows, last.source_finished) == (10, 1, True)
@@ -260,13 +261,13 @@ def test_a_message_that_waits_for_another_is_neither_due_nor_unsent(path):
         with outbox.transaction():
             for message in (first, second):
                 outbox.end(message, sql.FAILED, parked)
-            outbox.replay(run.id, 7.0, None)
+            outbox.replay(run.id, None)
         outbox.put_in_order(keeps_order=True)
-        assert [m.seq for m in outbox.due(7.0, 10)] == [1]
+        assert [m.seq for m in outbox.unsent(0, 2, 10)] == [1]
         outbox.lease([taken(first)])
         assert outbox.next_due_at() is None
-        assert outbox.release(1) == [(second_again := StoredMessage(2, "b", b"{}"), 7.0)]
-        assert outbox.due(7.0, 10) == [second_again]
+        assert outbox.release(1) == [(second_again := StoredMessage(2, "b", b"{}"), None)]
+        assert outbox.unsent(0, 2, 10) == [second_again]
         assert outbox.put_in_order(keeps_order=False) == set()
 
 
@@ -274,7 +275,7 @@ def waiting(outbox, due_at=1030.0, first_failed_at=1000.0):
     """Store three messages of which the first waits for its next attempt."""
     run, stored = filled(outbox)
     outbox.retry(taken(stored[0]), due_at, Failure(first_failed_at, False, "500", "down"))
-    outbox.note_work(run.id, 1.0, 1000.0)
+    outbox.note_work(run.id, WorkDone(1.0), 1000.0)
 
 
 def first_failed(outbox):
@@ -302,3 +303,41 @@ def test_an_instant_that_no_policy_could_have_set_is_moved_into_its_reach():
     waiting(outbox, due_at=3e8, first_failed_at=2e8)
     outbox.follow_clock(1000.0, 60.0)
     assert (outbox.next_due_at(), first_failed(outbox)) == (1060.0, 1000.0)
+
+
+def test_the_delivery_options_of_each_policy_are_kept(path, dataflow_to):
+    dataflow = dataflow_to(URL + "a")
+    with Outbox(path) as outbox:
+        assert outbox.delivery("lossless") == {}
+        outbox.bind(dataflow, "adobe-best-effort", {"offeredRate": 20.0, "retryAfter": [1, 2]})
+        outbox.bind(dataflow, "lossless", {"callsPerDay": 10})
+    with Outbox(path, writable=False) as outbox:
+        assert outbox.delivery("adobe-best-effort") == {"offeredRate": 20.0, "retryAfter": [1, 2]}
+        assert outbox.delivery("lossless") == {"callsPerDay": 10}
+
+
+def test_calls_are_counted_by_the_minute(path):
+    with Outbox(path) as outbox, outbox.transaction():
+        outbox.count_calls(7, 2)
+        outbox.count_calls(7, 1)
+        outbox.count_calls(9, 5)
+    with Outbox(path) as outbox:
+        assert outbox.calls() == [(7, 3), (9, 5)]
+        with outbox.transaction():
+            outbox.keep_calls([(9, 5)])
+        assert outbox.calls() == [(9, 5)]
+
+
+def test_a_run_keeps_the_rate_of_its_present_pace_alone():
+    with Outbox() as outbox:
+        run = outbox.begin_run(1.0, None)
+        assert run.reached_rate is None
+        outbox.pace_run(run.id, "adobe-best-effort 20.0")
+        for _ in range(2):
+            outbox.note_work(run.id, WorkDone(1.0, 10, 0.5, rows_expected=40), 2.0)
+        outbox.note_work(run.id, WorkDone(1.0), 3.0)
+        outbox.pace_run(run.id, "adobe-best-effort 20.0")
+        last = outbox.last_run()
+        assert (last.reached_rate, last.rows_expected) == (20.0, 40)
+        outbox.pace_run(run.id, "lossless 3000")
+        assert outbox.last_run().reached_rate is None
