@@ -4,12 +4,14 @@ A page costs the same wherever it is and however long the journal is: every quer
 an index, newest first (the tests check the query plans). Nothing is written.
 """
 
+import contextlib
 import heapq
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, select, tuple_
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
@@ -35,6 +37,7 @@ from mock_qualtrics.store.schema import (
     runs,
     seen,
 )
+from mock_qualtrics.store.statements import prepare
 
 View = Literal["started", "failed-to-start"]
 
@@ -125,6 +128,9 @@ class JournalQueries:
         self._key = key
         self._workflow_ids = workflow_ids
         self.calls = CallQueries(store, cursors, key)
+        # Compiled once: tests ask for their runs all the time.
+        self._newest_runs = prepare(newest_runs(is_first=True), store.dialect_name)
+        self._older_runs = prepare(newest_runs(is_first=False), store.dialect_name)
 
     def runs_page(
         self, workflow_id: str, wanted: Sequence[State], limit: int, cursor: str | None
@@ -138,15 +144,23 @@ class JournalQueries:
         number = self._workflow_number(workflow_id)
         listing = f"runs {number} {','.join(str(state.value) for state in wanted)}"
         before = self._cursors.read(listing, cursor)
+        query = self._newest_runs if before is None else self._older_runs
+        given = {"workflow": number, "before": before, "most": limit + 1}
         # One query per state, because only that reads a single range of the index `runs_by_state`.
-        queries = [run_numbers(number, state, before, limit + 1) for state in wanted]
-        with self._store.connection() as connection:
-            parts = [[row.seq for row in connection.execute(query)] for query in queries]
-            sequences = list(heapq.merge(*parts, reverse=True))[: limit + 1]
-            rows = connection.execute(run_rows(sequences[:limit])).all()
-        items = tuple(self._run(row, workflow_id) for row in rows)
-        more = len(sequences) > limit
-        return Page(items, self._cursors.make(listing, sequences[limit - 1]) if more else None)
+        questions = [query.values({**given, "state": state.value}) for state in wanted]
+        with self._store.connection() as connection, contextlib.ExitStack() as results:
+            parts = [
+                results.enter_context(
+                    contextlib.closing(connection.exec_driver_sql(query.text, question))
+                )
+                for question in questions
+            ]
+            # Merged row by row: of each state no more is read than the page needs.
+            newest_first = heapq.merge(*parts, key=lambda row: row.seq, reverse=True)
+            rows = list(islice(newest_first, limit + 1))
+        items = tuple(self._run(row, workflow_id) for row in rows[:limit])
+        more = len(rows) > limit
+        return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
 
     def traced_runs_page(
         self,
@@ -285,33 +299,28 @@ class JournalQueries:
         }
 
 
-def run_numbers(
-    workflow_number: int, state: State, before: int | None, limit: int
-) -> Select[tuple[int]]:
-    """Return the query for the numbers of a workflow's newest runs in one state."""
-    query = select(runs.c.seq).where(
-        runs.c.workflow_number == workflow_number, runs.c.state == state.value
+def newest_runs(*, is_first: bool) -> Select[Any]:
+    """Return the query for a workflow's newest runs in one state, joined with their calls.
+
+    Its parameters are ``workflow``, ``state``, ``most`` and, but on the first page, ``before``.
+    """
+    query = _run_columns().where(
+        runs.c.workflow_number == bindparam("workflow"), runs.c.state == bindparam("state")
     )
-    if before is not None:
-        query = query.where(runs.c.seq < before)
-    return query.order_by(runs.c.seq.desc()).limit(limit)
+    if not is_first:
+        query = query.where(runs.c.seq < bindparam("before"))
+    return query.order_by(runs.c.seq.desc()).limit(bindparam("most", type_=Integer))
 
 
 def run_rows(sequences: Sequence[int]) -> Select[Any]:
     """Return the query for runs by their numbers, joined with their calls, newest first."""
+    return _run_columns().where(runs.c.seq.in_(sequences)).order_by(runs.c.seq.desc())
+
+
+def _run_columns() -> Select[Any]:
     columns = [column for column in runs.c if column.name != "lane"]
-    return (
-        select(
-            *columns,
-            requests.c.request_id,
-            requests.c.trace_id,
-            requests.c.body,
-            requests.c.note,
-        )
-        .join(requests, requests.c.seq == _call_column())
-        .where(runs.c.seq.in_(sequences))
-        .order_by(runs.c.seq.desc())
-    )
+    calls = (requests.c.request_id, requests.c.trace_id, requests.c.body, requests.c.note)
+    return select(*columns, *calls).join(requests, requests.c.seq == _call_column())
 
 
 def latest_rows(tenant_number: int) -> Select[Any]:

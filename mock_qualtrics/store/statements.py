@@ -5,6 +5,7 @@ call, every run and every new tenant needs are compiled to SQL text once, and ru
 ``executemany``. A test suite makes and deletes a tenant for each test.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -40,6 +41,30 @@ class Hot:
 
     text: str
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query's SQL text, for ``exec_driver_sql``, and what its parameters are.
+
+    Attributes:
+        names: the parameters' names in order; a name may come several times.
+        constants: the values of those that the query was made with.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return all values in order, of the others as given by name."""
+        return tuple([given[n] if n in given else self.constants[n] for n in self.names])
+
+
+def prepare(query: Select[Any], dialect_name: str) -> Prepared:
+    """Compile a query that is asked again and again with other values."""
+    compiled = query.compile(dialect=_dialect(dialect_name))
+    return Prepared(str(compiled), tuple(compiled.positiontup or ()), compiled.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """Pages of runs and calls: their order, views and cursors, and the plans of their queries."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
 from mock_qualtrics.errors import (
@@ -84,14 +87,28 @@ def test_what_is_not_there_is_said_to_be_missing(rehearsal):
         rehearsal.engine.journal.runs_page("WF_000000000000000")
 
 
+def first_runs() -> Select[Any]:
+    values = {"workflow": 7, "state": State.SUCCEEDED.value, "most": 51}
+    return queries.newest_runs(is_first=True).params(values)
+
+
+def older_runs() -> Select[Any]:
+    values = {"workflow": 7, "state": State.SUCCEEDED.value, "most": 51, "before": 10**12}
+    return queries.newest_runs(is_first=False).params(values)
+
+
 PLANS = {
     "a workflow's runs": (
-        queries.run_numbers(7, State.SUCCEEDED, 10**12, 51),
-        "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=? AND seq<?)",
+        older_runs(),
+        "SEARCH runs USING INDEX runs_by_state (workflow_number=? AND state=? AND seq<?)",
     ),
     "the first page of them": (
-        queries.run_numbers(7, State.SUCCEEDED, None, 51),
-        "SEARCH runs USING COVERING INDEX runs_by_state (workflow_number=? AND state=?)",
+        first_runs(),
+        "SEARCH runs USING INDEX runs_by_state (workflow_number=? AND state=?)",
+    ),
+    "their calls, page by page": (
+        older_runs(),
+        "SEARCH requests USING INTEGER PRIMARY KEY (rowid=?)",
     ),
     "a tenant's calls": (
         call_queries.request_rows(7, 10**12, 51),
