@@ -151,6 +151,10 @@ class ControlClient:
         """Empty a tenant's journal, reset its counters, clock and faults; return the tenant."""
         return self._json("POST", _path("tenants", tenant_id, "reset"), part="id")
 
+    def new_token(self, tenant_id: str) -> Document:
+        """Give a tenant another API token, and end the old one; return the tenant (Q-AUTH-6)."""
+        return self._json("POST", _path("tenants", tenant_id, "token"), part="apiToken")
+
     def add_workflow(self, tenant_id: str, settings: Mapping[str, Any]) -> Document:
         """Create a workflow from ``workflow-settings``; return it as ``workflow``."""
         path = _path("tenants", tenant_id, "workflows")

@@ -127,14 +127,18 @@ def identity_values(*, hashed: bool = False) -> Texts:
 
 @cache
 def trigger_urls() -> Texts:
-    """A JSON Event's URL on loopback, in either form (Q-URL-1, Q-URL-2)."""
+    """A JSON Event's URL on loopback, in either form (Q-URL-1, Q-URL-2).
+
+    Not every token is a UUID (Q-URL-3).
+    """
     path = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers"
     ids = st.text(_LETTERS_AND_DIGITS, min_size=15, max_size=15)
     legacy = st.builds(
         "{}?contextId=SV_{}&userId=UR_{}&brandId=brand&triggerId=OC_{}".format,
         st.just(path), ids, ids, ids,
     )  # fmt: skip
-    return st.one_of(st.uuids(version=4).map(lambda token: f"{path}?urlTokenId={token}"), legacy)
+    tokens = st.one_of(st.uuids(version=4).map(str), st.text(_LETTERS_AND_DIGITS, min_size=1))
+    return st.one_of(tokens.map(lambda token: f"{path}?urlTokenId={token}"), legacy)
 
 
 @cache

@@ -52,9 +52,9 @@ def qualtrics_id(key: bytes, prefix: str, tenant_number: int, counter: int = 0) 
     return f"{prefix}_{letters(key, tenant_number, prefix, counter, _ID_LENGTH)}"
 
 
-def api_token(key: bytes, tenant_number: int) -> str:
-    """Return 40 letters and digits (Q-ID-1)."""
-    return letters(key, tenant_number, "token", 0, _TOKEN_LENGTH)
+def api_token(key: bytes, tenant_number: int, earlier_tokens: int = 0) -> str:
+    """Return 40 letters and digits (Q-ID-1); others after each token that was replaced."""
+    return letters(key, tenant_number, "token", earlier_tokens, _TOKEN_LENGTH)
 
 
 def fraction(key: bytes, kind: str, counter: int) -> float:

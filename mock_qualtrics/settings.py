@@ -32,6 +32,7 @@ class Answers:
     invalid_json_status: int = 400  # Q-BODY-1
     not_an_object_status: int = 400  # Q-BODY-1; with a 2xx status such a body is accepted
     media_type_status: int = 415  # Q-BODY-1
+    missing_content_type_taken: bool = True  # Q-BODY-1
     wrong_method_status: int = 405  # Q-URL-1
     every_credential_counts: bool = True  # Q-AUTH-1
     retry_after: bool = False  # Q-LIM-2

@@ -86,10 +86,10 @@ class Caller:
         self,
         body: bytes | Iterator[bytes] = EVENT,
         url: str | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
         method: str = "POST",
     ) -> requests.Response:
-        """Post an event; the defaults make a correct call.
+        """Post an event; the defaults make a correct call. A header that is None is left out.
 
         Raises:
             ProbeError: there was no answer, or all allowed calls have been made.

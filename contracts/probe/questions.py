@@ -114,6 +114,12 @@ def _ask_two_credentials(caller: Caller) -> Observed:
     return Observed(not answer.ok) if status.value else status
 
 
+def _ask_missing_type(caller: Caller) -> Observed:
+    answer = caller.post(headers={"Content-Type": None})
+    status = _status(answer)
+    return Observed(answer.ok) if status.value else status
+
+
 def _sized(size_bytes: int) -> bytes:
     return EVENT[:-2] + b"x" * (size_bytes - len(EVENT)) + EVENT[-2:]
 
@@ -160,6 +166,7 @@ QUESTIONS: Final = (
         "an event as text/xml",
         lambda caller: _status(caller.post(headers={"Content-Type": "text/xml"})),
     ),
+    Question("Q-BODY-1.missing", "an event without a Content-Type", _ask_missing_type),
     Question("Q-WF-1.status", "an event to QUALTRICS_DISABLED_URL, if set", _ask_disabled),
 )
 """The first is a plain event, which must be accepted; otherwise the other answers mean nothing."""

@@ -121,8 +121,10 @@ def encoding(question: Question) -> Refusal | None:
 
 
 def media_type(question: Question) -> Refusal | None:
-    """The media type must be JSON, in UTF-8 (Q-BODY-1)."""
-    if _is_json(question.call.header("content-type") or ""):
+    """The media type must be JSON, in UTF-8; whether it may be missing is a setting (Q-BODY-1)."""
+    given = question.call.header("content-type") or ""
+    may_be_missing = question.answers.missing_content_type_taken
+    if _is_json(given) or (may_be_missing and not given.strip()):
         return None
     message = "Expected Content-Type application/json."
     return Refusal("media-type", question.answers.media_type_status, message)

@@ -1,9 +1,11 @@
 """Build answers: a JSON object with ``result`` and ``meta`` (Q-ENV-1). Pure: no HTTP library."""
 
+import hashlib
 import http
 import json
 from typing import Any
 
+from mock_qualtrics import ids
 from mock_qualtrics.model import Answer, Refusal
 
 JSON_HEADERS = (("content-type", "application/json"),)
@@ -34,7 +36,7 @@ def accepted(request_id: str, status: int) -> Answer:
 
 
 def failure(refusal: Refusal, request_id: str | None) -> Answer:
-    """Return the answer to a refused call.
+    """Return the answer to a refused call; 500, 503 and 504 have an instance id (Q-ENV-3).
 
     Args:
         refusal: why the call is refused.
@@ -43,6 +45,8 @@ def failure(refusal: Refusal, request_id: str | None) -> Answer:
     error: dict[str, str] = {"errorMessage": refusal.message}
     if refusal.error_code is not None:
         error["errorCode"] = refusal.error_code
+    if refusal.status in _WITH_INSTANCE:
+        error["instanceId"] = _instance_id(request_id or "")
     meta: dict[str, Any] = {"httpStatus": http_status(refusal.status)}
     if request_id is not None:
         meta["requestId"] = request_id
@@ -66,6 +70,7 @@ def as_sent(answer: Answer) -> tuple[tuple[tuple[str, str], ...], bytes]:
     return (*answer.headers, ("content-length", str(len(body)))), body
 
 
+_WITH_INSTANCE = frozenset({500, 503, 504})
 _WITHOUT_LENGTH = (204, 304)
 _RESET_CONTENT = 205
 _templates: dict[int, bytes] = {}
@@ -76,6 +81,12 @@ def _accepted_template(status: int) -> bytes:
     if template is None:
         template = _templates[status] = success("%s", status).body
     return template
+
+
+def _instance_id(request_id: str) -> str:
+    """Return the same id for the same request, so that an answer can be shown again."""
+    digest = hashlib.blake2b(request_id.encode(), digest_size=16, person=b"instanceId").digest()
+    return ids.uuid_text(digest)
 
 
 def _encode(body: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from contracts.violations import describe
 from mock_qualtrics.errors import InvalidSettingsError
 
 Document = Mapping[str, Any]
@@ -80,9 +81,11 @@ def changed(version: Version, changes: Document) -> Version:
     Edits that waited are published with them, but not when a workflow is merely disabled.
 
     Raises:
-        InvalidSettingsError: a switch is changed without publishing, or it would be a draft again.
+        InvalidSettingsError: a switch is changed without publishing, it would be a draft again, or
+            ``publish`` is neither true nor false.
     """
     edits = {name: value for name, value in changes.items() if name != "publish"}
+    _refuse_other_than_boolean(changes.get("publish", True))
     _refuse_second_draft(version, edits)
     if changes.get("publish") is False:
         _refuse_kept_switch(edits)
@@ -110,6 +113,12 @@ def _refuse_second_draft(version: Version, document: Document) -> None:
         raise InvalidSettingsError(
             ["$.draft: found true, expected false: this workflow was enabled before"]
         )
+
+
+def _refuse_other_than_boolean(publish: object) -> None:
+    if not isinstance(publish, bool):
+        found = describe(publish)
+        raise InvalidSettingsError([f"$.publish: found {found}, expected true or false"])
 
 
 def _refuse_kept_switch(edits: Document) -> None:

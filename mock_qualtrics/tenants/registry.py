@@ -141,8 +141,9 @@ class TenantRegistry:
         settings = tenant_settings(document, self._settings)
         with self._journal.lock:
             number = self._documents.next_number("tenant")
-            self._documents.put_tenant(number, _document(settings, FaultSet(settings.seed)))
-            return self._register_tenant(number, settings, None)
+            tenant = Tenant(number, settings, self._real_clock)
+            self._documents.put_tenant(number, tenant.to_document(tenant.faults))
+            return self._register_tenant(tenant, None)
 
     def delete(self, tenant_id: str) -> None:
         """Delete a tenant with its workflows and its journal.
@@ -170,10 +171,25 @@ class TenantRegistry:
         """
         with self._journal.quiet():
             tenant = self.get(tenant_id)
-            document = _document(tenant.settings, FaultSet(tenant.seed))
+            document = tenant.to_document(FaultSet(tenant.seed))
             self._documents.empty_tenant(tenant.number, document)  # first: the store may refuse
             self._journal.forget(tenant.number)
             self._start(tenant, None)
+
+    def new_token(self, tenant_id: str) -> Tenant:
+        """Give a tenant another API token; the old one is refused from now on (Q-AUTH-6).
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._journal.lock:
+            tenant = self.get(tenant_id)
+            document = tenant.to_document(tenant.faults, tenant.earlier_tokens + 1)
+            self._documents.put_tenant(tenant.number, document)  # first: the store may refuse
+            del self._by_token[tenant.api_token.reveal()]
+            tenant.replace_token()
+            self._by_token[tenant.api_token.reveal()] = tenant
+        return tenant
 
     def add_workflow(self, tenant: Tenant, document: Mapping[str, Any]) -> Workflow:
         """Create a workflow from its settings document.
@@ -256,7 +272,8 @@ class TenantRegistry:
             settings = tenant_settings(document["settings"], Settings())
             if number == _DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
                 settings = settings.under(self._settings)
-            tenant = self._register_tenant(number, settings, stored_counters.get(number))
+            made = Tenant(number, settings, self._real_clock, document.get("earlierTokens", 0))
+            tenant = self._register_tenant(made, stored_counters.get(number))
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)
         for number, document in self._documents.workflows().items():
@@ -265,12 +282,9 @@ class TenantRegistry:
             live = settings_from(version.chosen)
             self._register(tenant, workflow_records.workflow(tenant, place, live, version))
 
-    def _register_tenant(
-        self, number: int, settings: TenantSettings, counters: TenantCounters | None
-    ) -> Tenant:
-        tenant = Tenant(number, settings, self._real_clock)
+    def _register_tenant(self, tenant: Tenant, counters: TenantCounters | None) -> Tenant:
         self._start(tenant, counters)
-        self._by_number[number] = tenant
+        self._by_number[tenant.number] = tenant
         self._by_token[tenant.api_token.reveal()] = tenant
         return tenant
 
@@ -302,7 +316,8 @@ class TenantRegistry:
             tenant.window.take(instant)
 
     def _store_tenant(self, tenant: Tenant) -> None:
-        self._documents.put_tenant(tenant.number, _document(tenant.settings, tenant.faults))
+        with self._journal.lock:  # or a new token, stored meanwhile, would be lost
+            self._documents.put_tenant(tenant.number, tenant.to_document(tenant.faults))
 
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
         document = workflow_records.stored(workflow)
@@ -326,7 +341,3 @@ class TenantRegistry:
         for key in workflow_records.url_keys(workflow):
             del self._by_url[key]
         self.revision += 1
-
-
-def _document(settings: TenantSettings, faults: FaultSet) -> dict[str, Any]:
-    return {"settings": settings.to_document(), "faults": faults.dump()}

@@ -27,13 +27,20 @@ class Tenant:
         settings: the tenant's settings.
         clock: the tenant's time.
         key: the seed's key, from which all ids and random numbers derive.
+        earlier_tokens: how many API tokens were replaced (Q-AUTH-6).
         window: the brand's rate window.
         faults: the tenant's faults.
         advancing: held while the clock is advanced.
         queues: the workers of workflows whose delay is a queue, by workflow number.
     """
 
-    def __init__(self, number: int, settings: TenantSettings, clock: TenantClock) -> None:
+    def __init__(
+        self,
+        number: int,
+        settings: TenantSettings,
+        clock: TenantClock,
+        earlier_tokens: int = 0,
+    ) -> None:
         self.number = number
         self.settings = settings
         self.clock = clock
@@ -42,7 +49,8 @@ class Tenant:
         self.brand_id = ids.letters(self.key, number, "brand", 0, 10).lower()
         self.user_id = ids.qualtrics_id(self.key, "UR", number)
         self.username = f"rehearsal{number}@example.com#{self.brand_id}"
-        self.api_token = Secret(ids.api_token(self.key, number))
+        self.earlier_tokens = earlier_tokens
+        self.api_token = Secret(ids.api_token(self.key, number, earlier_tokens))
         self.window: Window = make_window(settings.window, settings.limits.calls_per_minute)
         self.faults: FaultSet = FaultSet(settings.seed)
         self._workflows: dict[str, Workflow] = {}
@@ -53,6 +61,22 @@ class Tenant:
     def workflows(self) -> "tuple[Workflow, ...]":
         """The tenant's workflows, enabled ones first, each group in order of creation."""
         return tuple(sorted(self._workflows.values(), key=lambda workflow: not workflow.enabled))
+
+    def to_document(self, faults: FaultSet, earlier_tokens: int | None = None) -> dict[str, Any]:
+        """Return what is stored of the tenant: of its tokens, how many there were.
+
+        Args:
+            faults: those that are stored with it.
+            earlier_tokens: the number after the next change; by default that of now.
+        """
+        count = self.earlier_tokens if earlier_tokens is None else earlier_tokens
+        tokens = {"earlierTokens": count} if count else {}
+        return {"settings": self.settings.to_document(), "faults": faults.dump(), **tokens}
+
+    def replace_token(self) -> None:
+        """End the API token, and have another (Q-AUTH-6)."""
+        self.earlier_tokens += 1
+        self.api_token = Secret(ids.api_token(self.key, self.number, self.earlier_tokens))
 
     def put_workflow(self, workflow: "Workflow") -> None:
         """Add a workflow, or replace the one with the same id."""

@@ -53,6 +53,10 @@ class Backend(Protocol):
         """
         ...
 
+    def new_token(self, tenant_id: str) -> str:
+        """Give the tenant another API token, and end the old one; return it."""
+        ...
+
     def check_tenant(self, tenant_id: str) -> None:
         """Return if the tenant exists."""
         ...
@@ -65,6 +69,15 @@ class Backend(Protocol):
         """Create a workflow; return it with its id and URLs.
 
         Raises:
+            InvalidSettingsError: with every reason.
+        """
+        ...
+
+    def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Document:
+        """Change a workflow; return it.
+
+        Raises:
+            NotFoundError: there is no such workflow.
             InvalidSettingsError: with every reason.
         """
         ...
@@ -174,6 +187,10 @@ class EngineBackend:
         self._numbers[tenant.id] = tenant.number
         return CreatedTenant(tenant.id, tenant.username, tenant.api_token.reveal())
 
+    def new_token(self, tenant_id: str) -> str:
+        """Give the tenant another API token, and end the old one; return it."""
+        return self._engine.tenants.new_token(tenant_id).api_token.reveal()
+
     def check_tenant(self, tenant_id: str) -> None:
         """Return if the tenant exists."""
         self._engine.tenants.get(tenant_id)
@@ -186,6 +203,10 @@ class EngineBackend:
         """Create a workflow; return it with its id and URLs."""
         tenant = self._engine.tenants.get(tenant_id)
         return self._engine.tenants.add_workflow(tenant, settings).to_mapping(self.url)
+
+    def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Document:
+        """Change a workflow; return it."""
+        return self._engine.tenants.update_workflow(workflow_id, changes).to_mapping(self.url)
 
     def runs(self, tenant_id: str) -> list[Document]:
         """Return the runs of all workflows, in the order their calls were received."""

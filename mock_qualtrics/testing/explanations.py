@@ -29,7 +29,7 @@ _REFUSALS: Mapping[str, str] = {
     "rate-limit": "the minute's calls were used up",
     "payload-too-large": "its body is larger than the limit",
     "content-encoding": "its body is compressed",
-    "media-type": "its Content-Type is not application/json",
+    "media-type": "its Content-Type is not application/json, or missing",
     "not-json": "its body is no JSON",
     "not-an-object": "its body is JSON, but no object",
 }

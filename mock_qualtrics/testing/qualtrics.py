@@ -147,6 +147,23 @@ class Qualtrics:
         """
         return Record(self._backend.add_workflow(self.id, {"name": "Another", **settings}))
 
+    @_for_tests
+    def change_workflow(self, workflow: Mapping[str, Any], **changes: Any) -> Record:  # noqa: ANN401  JSON
+        """Change a workflow, as in ``change_workflow(draft, enabled=True)``; return it.
+
+        With ``publish=False`` the changes are kept until ``publish=True`` (Q-WF-6).
+
+        Raises:
+            InvalidSettingsError: with every reason.
+        """
+        return Record(self._backend.update_workflow(workflow["id"], changes))
+
+    @_for_tests
+    def new_token(self) -> str:
+        """Give the tenant another ``api_token``; the old one is refused from now on (Q-AUTH-6)."""
+        self.api_token = self._backend.new_token(self.id)
+        return self.api_token
+
     def runs(self) -> list[Record]:
         """Return the runs of all its workflows in the order their calls were received."""
         return [_run(run) for run in self._backend.runs(self.id)]

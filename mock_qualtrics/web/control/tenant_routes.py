@@ -1,4 +1,4 @@
-"""Tenants: create, show, reset, delete."""
+"""Tenants: create, show, reset, delete, and give a new API token."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/tenants/<tenant_id>")(show_tenant)
     blueprint.delete("/tenants/<tenant_id>")(delete_tenant)
     blueprint.post("/tenants/<tenant_id>/reset")(reset_tenant)
+    blueprint.post("/tenants/<tenant_id>/token")(new_token)
 
 
 def base_url() -> str:
@@ -56,3 +57,8 @@ def reset_tenant(tenant_id: str) -> Response:
     engine = current_engine()
     engine.tenants.reset(tenant_id)
     return to_json(shown(engine.tenants.get(tenant_id)))
+
+
+def new_token(tenant_id: str) -> Response:
+    """Give the tenant another API token; the old one is refused from now on (Q-AUTH-6)."""
+    return to_json(shown(current_engine().tenants.new_token(tenant_id)))

@@ -96,6 +96,20 @@ class TestChosenByAFixture:
         assert [send(qualtrics, {}).status_code for _ in range(3)] == [202, 202, 429]
 
 
+def test_a_draft_is_enabled_and_a_token_replaced_in_a_test(qualtrics: Qualtrics):
+    draft = qualtrics.workflow(name="Later", draft=True)
+    assert send(qualtrics, {}, draft.trigger_url).status_code == 404
+    assert qualtrics.change_workflow(draft, enabled=True).state == "active"
+    kept = qualtrics.change_workflow(draft, retry_tasks=True, publish=False)
+    assert kept.unpublished == {"retryTasks": True}
+    assert send(qualtrics, {}, draft.trigger_url).status_code == 202
+    old = qualtrics.api_token
+    assert qualtrics.new_token() == qualtrics.api_token != old
+    assert send(qualtrics, {}).status_code == 202
+    with pytest.raises(InvalidSettingsError, match="enabled before"):
+        qualtrics.change_workflow(draft, draft=True)
+
+
 def test_faults_are_added_listed_and_removed(qualtrics: Qualtrics):
     fault = qualtrics.faults.add("status", when={"every": 1}, status=503, retry_after_seconds=7)
     assert send(qualtrics, {}).headers["retry-after"] == "7"

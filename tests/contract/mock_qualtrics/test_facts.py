@@ -66,6 +66,15 @@ def test_q_url_3_upper_case_json_and_further_parameters_do_no_harm(mock, change)
     assert len(mock.runs()) == 1
 
 
+@pytest.mark.parametrize("token", ["a", "Az09" * 40, "%C3%A9%20x", "0-0", ".."])
+def test_q_url_3_the_form_of_a_token_is_not_judged(mock, token):
+    url = mock.workflow["triggerUrl"].partition("=")[0] + f"={token}"
+    assert_refused(mock.post(url=url), 404, "unknown-trigger", mock)
+    assert [
+        violation for violation in validate({"url": url}, "dataflow") if "url" in violation.path
+    ] == []
+
+
 @pytest.mark.parametrize(
     "path", ["/nowhere", "/inbound-event/v1/events/xml/triggers", "/inbound-event/v1/events/json"]
 )
@@ -220,6 +229,21 @@ def test_q_auth_5_whoami_refuses_as_the_trigger_does(mock, headers, status, code
     assert (answer.status_code, error_of(answer)["errorCode"]) == (status, code)
 
 
+def test_q_auth_6_a_new_token_ends_the_old_one(mock):
+    old = mock.token
+    tenant = mock.client.new_token(mock.id)
+    assert validate(tenant, "tenant") == []
+    new = {"X-API-TOKEN": tenant["apiToken"]}
+    assert [mock.post(headers=one).status_code for one in (old, new)] == [401, 202]
+    basic = [mock.basic(token=one["X-API-TOKEN"]) for one in (old, new)]
+    assert [mock.post(headers=one).status_code for one in basic] == [401, 202]
+    whoami = f"{mock.url}/API/v3/whoami"
+    asked = [mock.session.get(whoami, headers=one, timeout=20) for one in (old, new)]
+    assert [answer.status_code for answer in asked] == [401, 200]
+    assert mock.client.tenant(mock.id)["apiToken"] == tenant["apiToken"]
+    assert mock.client.reset(mock.id)["apiToken"] == tenant["apiToken"]
+
+
 def test_q_env_1_every_answer_of_a_trigger_is_the_envelope(mock):
     answers = [mock.post(), mock.post(data=b"{"), mock.post(headers={})]
     for answer in answers:
@@ -227,6 +251,24 @@ def test_q_env_1_every_answer_of_a_trigger_is_the_envelope(mock):
         assert answer.json()["meta"]["httpStatus"].startswith(f"{answer.status_code} - ")
     ids = [answer.json()["meta"]["requestId"] for answer in answers]
     assert ids == [row["requestId"] for row in reversed(mock.requests())]
+
+
+@pytest.mark.parametrize("status", [500, 503, 504])
+def test_q_env_3_errors_of_the_service_carry_an_instance_id(mock, status):
+    mock.client.add_fault(mock.id, {"kind": "status", "when": {"first": 2}, "status": status})
+    answers = [mock.post(), mock.post()]
+    for answer in answers:
+        assert answer.status_code == status
+        assert validate(answer.json(), "answer-envelope") == []
+    ids = {error_of(answer)["instanceId"] for answer in answers}
+    assert len(ids) == 2
+    assert "instanceId" not in error_of(mock.post(data=b"{"))
+
+
+def test_q_env_3_no_answer_has_a_notice_of_another_data_centre(mock):
+    answers = [mock.post(), mock.post(headers={**mock.token, "X-Forwarded-Host": "fra1.example"})]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert not any("notice" in answer.json()["meta"] for answer in answers)
 
 
 @pytest.mark.parametrize(
@@ -370,11 +412,23 @@ def test_q_body_1_what_other_json_than_an_object_is_answered_is_a_setting(rehear
 
 
 @pytest.mark.parametrize(
-    "content_type", [None, "application/xml", "text/plain", "application/x-www-form-urlencoded"]
+    "content_type", ["application/xml", "text/plain", "application/x-www-form-urlencoded"]
 )
 def test_q_body_1_another_media_type_than_json_starts_nothing(mock, content_type):
     answer = mock.post(headers={**mock.token, "Content-Type": content_type})
     assert_refused(answer, 415, "media-type", mock)
+
+
+@pytest.mark.parametrize(
+    ("assumed", "status"), [({}, 202), ({"missingContentTypeTaken": False}, 415)]
+)
+def test_q_body_1_a_missing_content_type_is_taken_unless_that_is_set_otherwise(
+    rehearse, assumed, status
+):
+    mock = rehearse(tenant={"assumptions": assumed})
+    assert mock.post(headers={**mock.token, "Content-Type": None}).status_code == status
+    assert mock.post(headers={**mock.token, "Content-Type": None}, data=b"<a/>").status_code >= 400
+    assert mock.totals()["accepted"] == (status == 202)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])

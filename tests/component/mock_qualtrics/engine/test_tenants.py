@@ -9,8 +9,10 @@ from mock_qualtrics.errors import (
     InvalidSettingsError,
     NotFoundError,
     NotVirtualError,
+    StoreFailedError,
 )
 from mock_qualtrics.gate.attribution import trigger_key
+from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.model import Answer
 from mock_qualtrics.settings import Settings
 
@@ -92,6 +94,47 @@ def test_a_reset_forgets_what_was_staged_and_not_committed(rehearsal):
     assert rehearsal.requests() == ()
     rehearsal.advance(1)
     assert rehearsal.totals()["succeeded"] == 0
+
+
+def test_a_call_under_way_is_judged_by_the_token_of_its_turn_Q_AUTH_6(rehearsal):  # noqa: N802
+    engine, call = rehearsal.engine, rehearsal.call()
+    target = engine.tenants.resolve(call.query)
+    staged = engine.stage(call, target)
+    engine.tenants.new_token(rehearsal.tenant.id)
+    engine.commit()
+    late = engine.receive(call, target)
+    assert (staged.answer.status, late.status) == (202, 401)
+    assert rehearsal.send().status == 202
+    assert rehearsal.totals()["refusedBy"] == {"wrong-credential": 1}
+
+
+def test_a_new_token_survives_faults_and_a_restart(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/mock.db")
+    with Engine(settings) as engine:
+        tenant = engine.tenants.default
+        old = tenant.api_token.reveal()
+        tokens = [engine.tenants.new_token(tenant.id).api_token.reveal() for _ in range(2)]
+        tenant.faults.add({"kind": "status", "status": 503, "when": {"first": 1}})
+        assert len({old, *tokens}) == 3
+    with Engine(settings) as engine:
+        assert engine.tenants.default.api_token.reveal() == tokens[1]
+        found = [engine.tenants.by_token(token) for token in (old, *tokens)]
+        assert found == [None, None, engine.tenants.default]
+        engine.tenants.delete(engine.tenants.default.id)
+        assert engine.tenants.by_token(tokens[1]) is None
+
+
+def test_a_token_that_cannot_be_stored_is_not_given(rehearsal, monkeypatch):
+    old = rehearsal.tenant.api_token.reveal()
+
+    def refuses(*_: object) -> None:
+        raise StoreFailedError("full")
+
+    monkeypatch.setattr(TenantDocuments, "put_tenant", refuses)
+    with pytest.raises(StoreFailedError):
+        rehearsal.engine.tenants.new_token(rehearsal.tenant.id)
+    assert rehearsal.tenant.api_token.reveal() == old
+    assert rehearsal.send().status == 202
 
 
 def test_a_deleted_tenant_is_gone_with_its_url_and_token(rehearsal):

@@ -30,6 +30,7 @@ OTHERWISE = {
     "wrongMethodStatus": 404,
     "everyCredentialCounts": False,
     "mediaTypeStatus": 400,
+    "missingContentTypeTaken": False,
     "disabledStatus": 403,
 }
 MINUTE_OTHERWISE = [

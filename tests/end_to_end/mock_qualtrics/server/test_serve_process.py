@@ -76,6 +76,22 @@ def test_what_was_answered_survives_a_kill_at_any_moment_and_its_runs_resume(
         assert len(kept) <= len(answered) + 4  # one lost answer for each sender at most
 
 
+def test_life_cycle_and_token_survive_a_kill(tmp_path: Path):
+    file = tmp_path / "workflows.toml"
+    file.write_text('[[workflows]]\nname = "One"\n[[workflows]]\nname = "Two"\ndraft = true\n')
+    flags = ("--store", f"sqlite:///{tmp_path / 'mock.db'}", "--workflows", str(file))
+    with start_mock(*flags) as server:
+        server.control.update_workflow(server.workflow_id, {"retryTasks": True, "publish": False})
+        token = server.control.new_token(server.tenant_id)["apiToken"]
+        assert server.post_event().status_code == 401  # the ready file has the old one
+        server.process.kill()
+    with start_mock(*flags) as server:
+        assert server.tenant["apiToken"] == token
+        assert [server.post_event(workflow=n).status_code for n in range(2)] == [202, 404]
+        one = server.control.workflow(server.workflow_id)
+        assert (one["retryTasks"], one["unpublished"]) == (False, {"retryTasks": True})
+
+
 def test_first_n_goes_on_counting_after_a_kill(tmp_path: Path):
     flags = ("--store", f"sqlite:///{tmp_path / 'mock.db'}")
     fault = {"kind": "status", "when": {"first": 3}, "status": 500}

@@ -177,13 +177,20 @@ def test_the_payload_limit_is_exact():
         ("text/json", False),
         ("application/xml", False),
         ("application/x-www-form-urlencoded", False),
-        ("", False),
     ],
 )
 def test_only_json_in_utf_8_is_a_media_type_that_is_taken(content_type, taken):
     verdict = judged(a_call(GOOD_TOKEN, ("content-type", content_type)))
     assert isinstance(verdict, Admitted) == taken
     assert taken or (verdict.reason, verdict.status) == ("media-type", 415)
+
+
+@pytest.mark.parametrize("more", [[], [("content-type", "")], [("content-type", "  ")]])
+def test_whether_a_missing_media_type_is_taken_can_be_set(more):
+    call = a_call(GOOD_TOKEN, *more)
+    assert judged(call) == Admitted()
+    verdict = judged(call, answers=Answers(missing_content_type_taken=False))
+    assert (verdict.reason, verdict.status) == ("media-type", 415)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +215,7 @@ def test_an_admitted_call_is_counted_against_the_minute_once():
         ((JSON,), b"{}", "no-credential"),
         ((GOOD_TOKEN, JSON), b"x" * 21, "payload-too-large"),
         ((GOOD_TOKEN, JSON, ("content-encoding", "gzip")), b"{}", "content-encoding"),
-        ((GOOD_TOKEN,), b"{}", "media-type"),
+        ((GOOD_TOKEN, ("content-type", "text/xml")), b"{}", "media-type"),
         ((GOOD_TOKEN, JSON), b"{", "not-json"),
         ((GOOD_TOKEN, JSON), b"[]", "not-an-object"),
     ],

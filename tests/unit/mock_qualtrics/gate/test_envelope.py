@@ -35,6 +35,24 @@ def test_a_result_has_its_place():
     assert body["result"] == {"a": 1}
 
 
+@pytest.mark.parametrize("status", [500, 503, 504])
+def test_an_error_of_the_service_has_an_instance_id_which_is_the_same_for_the_same_request(status):
+    first, again, other = (
+        json.loads(envelope.failure(Refusal("any", status, "No."), request_id).body)["meta"][
+            "error"
+        ]
+        for request_id in (REQUEST_ID, REQUEST_ID, None)
+    )
+    assert first == again
+    assert first["instanceId"] != other["instanceId"]
+
+
+@pytest.mark.parametrize("status", [400, 404, 429, 502, 505])
+def test_other_errors_have_no_instance_id(status):
+    answer = envelope.failure(Refusal("any", status, "No."), REQUEST_ID)
+    assert json.loads(answer.body)["meta"]["error"] == {"errorMessage": "No."}
+
+
 def test_a_refusal_carries_its_headers_and_only_the_code_it_has():
     answer = envelope.failure(Refusal("method", 405, "No.", None, (("allow", "POST"),)), None)
     assert ("allow", "POST") in answer.headers

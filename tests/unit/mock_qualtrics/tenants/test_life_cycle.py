@@ -80,6 +80,13 @@ def test_a_switch_is_no_edit_that_waits(name):
         changed(DRAFT, {name: True, "publish": False})
 
 
+def test_publish_is_true_or_false():
+    with pytest.raises(
+        InvalidSettingsError, match=r'\$\.publish: found "no", expected true or false'
+    ):
+        changed(ACTIVE, {"publish": "no"})
+
+
 def test_a_replaced_workflow_has_no_kept_edits():
     assert replaced(EDITED, {"name": "Y"}) == created({"name": "Y"})
     assert replaced(DRAFT, {"name": "Y", "draft": True}).published is False
