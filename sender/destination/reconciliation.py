@@ -1,232 +1,209 @@
-"""Compares an outbox with the mock's journal, message by message, by trace id.
+"""Compares an outbox with a mock's journal, message by message, by trace id. Pure.
 
-The sender's state of a message must agree with how often the mock accepted it. Both are only read.
+The sender's state of a message must agree with how often the mock accepted it, and what the mock
+accepted must have succeeded: an accepted call may still be ignored, fail, be blocked or wait.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
 
-from contracts.errors import (
-    ControlAnswerError,
-    ControlError,
-    ControlRefusedError,
-    ControlTokenError,
-    ControlUnreachableError,
-    NoAnswer,
-)
-from contracts.secret import Secret
-from sender.dataflow.digests import workflow_digest
-from sender.dataflow.trigger_url import is_trigger_path
-from sender.errors import ConfigurationError
+from sender.destination.received_calls import ReceivedCall
 from sender.outbox import schema as sql
 from sender.outbox.records import Trace
-from sender.transport.http_connections import session
 
-PAGE_ROWS = 500
-TIMEOUT_SECONDS = 30.0
-UNAUTHORIZED = 401
-ADDRESS_EXAMPLE = "http://127.0.0.1:8084"
-IS_IT_A_MOCK = "is it mock-qualtrics that runs there?"
-_NO_ANSWER = {
-    NoAnswer.UNUSABLE_PROXY: "a proxy's address cannot be used",
-    NoAnswer.UNTRUSTED_CERTIFICATE: (
-        "no TLS that is trusted: is it http? else set REQUESTS_CA_BUNDLE"
-    ),
-    NoAnswer.CONNECT_TIMEOUT: f"no answer within {TIMEOUT_SECONDS:g} s",
-    NoAnswer.READ_TIMEOUT: f"no answer within {TIMEOUT_SECONDS:g} s",
-    NoAnswer.NO_CONNECTION: "no connection: does it run, and at this address?",
-}
-_STATE_NAMES = {
+SUCCEEDED, IGNORED, FAILED, BLOCKED = "succeeded", "ignored", "failed", "blocked"
+PENDING, NEVER_ARRIVED, ARRIVED_TWICE = "pending", "never-arrived", "arrived-twice"
+OUTCOMES: Final = (SUCCEEDED, IGNORED, FAILED, BLOCKED, PENDING, NEVER_ARRIVED, ARRIVED_TWICE)
+STATE_NAMES: Final = {
     sql.PENDING: "pending",
     sql.IN_FLIGHT: "in flight",
     sql.ACTIVATED: "activated",
     sql.FAILED: "failed",
     sql.UNCERTAIN: "uncertain",
 }
+_REASONS: Final = {
+    "workflow-draft": "the workflow is a draft: it was never enabled",
+    "workflow-disabled": "the workflow is disabled",
+    "unknown-trigger": "no workflow has this URL",
+}
+_CAMEL: Final = {
+    "trace_id": "traceId",
+    "run_ids": "runIds",
+    "uncertain_attempts": "uncertainAttempts",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A message on which the outbox and the journal do not agree.
+class Finding:
+    """What became of one message.
 
     Attributes:
         trace_id: the message's trace id.
+        outcome: one of ``OUTCOMES``.
         state: the sender's state of it.
         uncertain_attempts: its attempts whose answer was lost.
         accepted: how often the mock accepted it.
-        meaning: a description of the disagreement.
+        run_ids: the runs that it started.
+        identity: whom it is about, as it may be shown; None: neither side knows any more.
+        disagrees: whether the sender's state and the mock's journal contradict each other.
+        meaning: a description of what is not well; empty when all is.
     """
 
     trace_id: str
+    outcome: str
     state: str
     uncertain_attempts: int
     accepted: int
-    meaning: str
+    run_ids: tuple[str, ...] = ()
+    identity: str | None = None
+    disagrees: bool = False
+    meaning: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it was delivered once, the sender knows it, and its run succeeded."""
+        return self.outcome == SUCCEEDED and not self.disagrees
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the finding as a JSON object with camelCase keys."""
+        return {_CAMEL.get(key, key): value for key, value in asdict(self).items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reconciliation:
-    """The result of comparing an outbox with a journal.
+    """The counts of a comparison, which grow while its findings are read.
 
     Attributes:
         messages: number of messages in the outbox.
-        disagreements: the messages on which the two do not agree.
+        disagreements: messages on which the two sides do not agree.
+        outcomes: number of messages by outcome.
         foreign: calls that the mock accepted and that belong to no message in the outbox.
+        lost: messages that were activated, and of which the mock has no call at all.
+        activated: messages that were activated.
+        not_well: messages that are not well.
     """
 
-    messages: int
-    disagreements: tuple[Disagreement, ...]
-    foreign: int
+    messages: int = 0
+    disagreements: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    foreign: int = 0
+    lost: int = 0
+    activated: int = 0
+    not_well: int = 0
 
     @property
     def agreeing(self) -> int:
         """The number of messages on which both sides agree."""
-        return self.messages - len(self.disagreements)
+        return self.messages - self.disagreements
+
+    def add(self, finding: Finding) -> None:
+        """Count one message."""
+        activated = finding.state == STATE_NAMES[sql.ACTIVATED]
+        self.messages += 1
+        self.disagreements += finding.disagrees
+        self.outcomes[finding.outcome] += 1
+        self.foreign -= finding.accepted
+        self.activated += activated
+        self.lost += activated and finding.outcome == NEVER_ARRIVED
+        self.not_well += not finding.is_well
+
+    def hint(self) -> str | None:
+        """Return what may explain that the mock lacks messages that were activated."""
+        if not self.lost:
+            return None
+        whole = "none" if self.lost == self.activated else "not all"
+        return (
+            f"the mock knows {whole} of the messages that were activated: is it another one than "
+            "the one exported to, was it reset since, or started anew without a --store?"
+        )
 
 
-def reconciled(traces: Iterable[Trace], accepted: Mapping[str, int]) -> Reconciliation:
-    """Compare the outbox's messages with the calls that the mock accepted. Pure.
+Identify = Callable[[Trace, Sequence[ReceivedCall]], str | None]
+
+
+def findings(
+    traces: Iterable[Trace],
+    calls_of: Callable[[str], Sequence[ReceivedCall]],
+    identity_of: Identify = lambda trace, calls: None,  # noqa: ARG005  names tell what is passed
+) -> Iterator[Finding]:
+    """Yield what became of each of the outbox's messages.
 
     Args:
         traces: the outbox's messages.
-        accepted: how often the mock accepted each trace id; calls without one are under "".
+        calls_of: returns the calls with a trace id, newest first.
+        identity_of: returns whom a message that is not well is about, as it may be shown.
 
     Example:
-        >>> found = reconciled([Trace("a", sql.ACTIVATED, 1, 0)], {"b": 2})
-        >>> found.disagreements[0].meaning, found.agreeing, found.foreign
-        ('activated, but never accepted', 0, 2)
+        >>> found = next(findings([Trace("a", sql.ACTIVATED, 1, 0)], lambda trace_id: []))
+        >>> found.outcome, found.meaning
+        ('never-arrived', 'activated, but never accepted: no call came in')
     """
-    messages, foreign = 0, sum(accepted.values())
-    disagreements = []
-    for messages, trace in enumerate(traces, start=1):  # noqa: B007  the last one is the count
-        count = accepted.get(trace.trace_id, 0)
-        foreign -= count
-        meaning = _meaning(trace, count)
-        if meaning is not None:
-            state = _STATE_NAMES[trace.state]
-            disagreements.append(
-                Disagreement(trace.trace_id, state, trace.uncertain_attempts, count, meaning)
-            )
-    return Reconciliation(messages, tuple(disagreements), foreign)
+    for trace in traces:
+        calls = calls_of(trace.trace_id)
+        finding = _finding(trace, calls)
+        if not finding.is_well:
+            finding = replace(finding, identity=identity_of(trace, calls))
+        yield finding
 
 
-class MockJournal:
-    """The calls that a running mock accepted, read through its control API.
+def _finding(trace: Trace, calls: Sequence[ReceivedCall]) -> Finding:
+    accepted = [call for call in calls if call.accepted]
+    times = len({call.request_id for call in accepted})
+    state = STATE_NAMES[trace.state]
+    outcome = _outcome(accepted)
+    disagrees = times > 1 or (times > 0) != (trace.state == sql.ACTIVATED)
+    return Finding(
+        trace.trace_id,
+        outcome,
+        state,
+        trace.uncertain_attempts,
+        times,
+        tuple(call.run_id for call in reversed(accepted) if call.run_id is not None),
+        disagrees=disagrees,
+        meaning=_meaning(trace, calls, outcome),
+    )
 
-    Args:
-        url: the mock's address.
-        control_token: the control token, if the mock requires one.
 
-    Raises:
-        ConfigurationError: the address is invalid, or the token cannot be sent in a header.
-    """
+def _outcome(accepted: Sequence[ReceivedCall]) -> str:
+    if len(accepted) != 1:
+        return ARRIVED_TWICE if accepted else NEVER_ARRIVED
+    return accepted[0].outcome or (SUCCEEDED if accepted[0].run_id else IGNORED)
 
-    def __init__(self, url: str, control_token: Secret | None = None) -> None:
-        if not _is_address(url):
-            raise ConfigurationError(
-                f"{url}: not the address of a mock; expected one such as {ADDRESS_EXAMPLE}"
-            )
-        from contracts.control_client import ControlClient, control_url_of  # noqa: PLC0415  --help must not pay for it
 
-        self._base = control_url_of(url)
-        try:
-            self._control = ControlClient(
-                self._base, control_token, timeout_seconds=TIMEOUT_SECONDS, session=session()
-            )
-        except ControlTokenError:
-            raise ConfigurationError(
-                "the control token: expected ASCII characters only, without a blank around them"
-            ) from None
+def _meaning(trace: Trace, calls: Sequence[ReceivedCall], outcome: str) -> str:
+    state = STATE_NAMES[trace.state]
+    if outcome == NEVER_ARRIVED:
+        kind = "activated, but never accepted" if trace.state == sql.ACTIVATED else state
+        return f"{kind}: {_refusals(calls)}"
+    but = "" if trace.state == sql.ACTIVATED else f"accepted, but {state}"
+    return "; ".join(filter(None, (but, _what_became(calls, outcome))))
 
-    def accepted(self, trigger_url: str) -> Counter[str]:
-        """Count how often the tenant of a trigger URL accepted each trace id; "" for none.
 
-        Raises:
-            ConfigurationError: the mock cannot be read, has no such workflow, or its journal is not
-                complete.
-        """
-        try:
-            with self._control:
-                return self._accepted(self._tenant_id(trigger_url))
-        except ControlError as error:
-            raise ConfigurationError(
-                f"{self._base}: the mock's control API cannot be read: {_problem(error)}"
-            ) from error
-
-    def _accepted(self, tenant_id: str) -> Counter[str]:
-        totals = self._control.totals(tenant_id)
-        if not totals["complete"]:
-            raise ConfigurationError(
-                f"{self._base}: the mock's journal is not complete; keep it in a file with --store"
-            )
-        accepted: Counter[str] = Counter()
-        # Retention removes old calls from the journal, but the totals still count them.
-        unseen = totals.get("received", 0)
-        for request in self._control.all_requests(tenant_id, page_rows=PAGE_ROWS):
-            if not is_trigger_path(request["path"]):
-                continue  # such as whoami, which `check` calls
-            unseen -= 1
-            accepted.update([request["traceId"] or ""] * _was_accepted(request))
-        if unseen > 0:
-            raise ConfigurationError(
-                f"{self._base}: the mock's journal has retired {unseen:,} of its calls, and cannot "
-                "tell which messages those were"
-            )
-        return accepted
-
-    def _tenant_id(self, trigger_url: str) -> str:
-        wanted = workflow_digest(trigger_url)
-        for tenant in self._control.tenants():
-            for workflow in tenant["workflows"]:
-                urls = (workflow["triggerUrl"], workflow["legacyTriggerUrl"])
-                if wanted in map(workflow_digest, urls):
-                    return str(tenant["id"])
-        raise ConfigurationError(
-            f"{self._base}: no tenant has the workflow of the outbox's dataflow"
+def _what_became(calls: Sequence[ReceivedCall], outcome: str) -> str:
+    accepted = [call for call in calls if call.accepted]
+    if outcome == ARRIVED_TWICE:
+        times = len({call.request_id for call in accepted})
+        counted = (
+            f"accepted {times} times" if times > 1 else f"accepted once, ran {len(accepted)} times"
         )
+        return f"{counted} ({', '.join(_outcome([call]) for call in reversed(accepted))})"
+    if outcome == IGNORED:
+        return "accepted, but ignored: the workflow is disabled"
+    if outcome == PENDING:
+        return "the run is pending"
+    error = f": {accepted[0].error}" * bool(accepted[0].error)
+    return {FAILED: f"the run failed{error}", BLOCKED: f"the run was blocked{error}"}.get(
+        outcome, ""
+    )
 
 
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def _problem(error: ControlError) -> str:
-    """Return a description of an error, with advice."""
-    if isinstance(error, ControlRefusedError):
-        return _refusal(error.status)
-    if isinstance(error, ControlAnswerError):
-        problem = "no JSON" if error.missing is None else f"without {error.missing!r}"
-        return f"it answers {problem}; {IS_IT_A_MOCK}"
-    unusable = "its address or its answer cannot be used"
-    if isinstance(error, ControlUnreachableError):
-        return _NO_ANSWER.get(error.reason, unusable) + error.note
-    return unusable
-
-
-def _refusal(status: int) -> str:
-    if status == UNAUTHORIZED:
-        return (
-            "it wants its control token: give --control-token-file FILE, or set the environment "
-            "variable MOCK_QUALTRICS_CONTROL_TOKEN"
-        )
-    return f"it answers {status}; {IS_IT_A_MOCK}"
-
-
-def _was_accepted(request: Mapping[str, Any]) -> bool:
-    status = request["status"]
-    return request["runId"] is not None or (status is not None and 200 <= status < 300)  # noqa: PLR2004
-
-
-def _meaning(trace: Trace, accepted: int) -> str | None:
-    if accepted > 1:
-        return f"accepted {accepted} times"
-    if trace.state == sql.ACTIVATED:
-        return None if accepted else "activated, but never accepted"
-    return f"accepted, but {_STATE_NAMES[trace.state]}" if accepted else None
+def _refusals(calls: Sequence[ReceivedCall]) -> str:
+    """Return how the mock refused a message, by its newest call."""
+    if not calls:
+        return "no call came in"
+    status, reason = calls[0].status, calls[0].reason or ""
+    times = "" if len(calls) == 1 else f" {len(calls)} times, last"
+    answer = "without an answer" if status is None else f"with {status}"
+    return f"refused{times} {answer} ({_REASONS.get(reason, reason)})"

@@ -1,7 +1,7 @@
 """The records that the outbox returns: messages, runs and counts, all frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -122,12 +122,21 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A message as :mod:`sender.destination.reconciliation` compares it with the mock's journal."""
+    """A message as :mod:`sender.destination.reconciliation` compares it with the mock's journal.
+
+    Attributes:
+        trace_id: its trace id.
+        state: its state, see :mod:`sender.outbox.schema`.
+        attempts: calls made for it so far.
+        uncertain_attempts: its attempts whose answer was lost.
+        body: its body; None once it is activated or withdrawn.
+    """
 
     trace_id: str
     state: int
     attempts: int
     uncertain_attempts: int
+    body: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,4 +238,6 @@ LAST_RUN = """
     FROM runs ORDER BY id DESC LIMIT 1
 """
 BROKEN_ROWS = "SELECT source, line, reason FROM broken_rows WHERE run = ? ORDER BY rowid"
-TRACES = "SELECT trace_id, state, attempts, uncertain_attempts FROM messages ORDER BY seq"
+TRACES = """
+    SELECT trace_id, state, attempts, uncertain_attempts, body FROM messages ORDER BY seq
+"""

@@ -22,6 +22,9 @@ from sender.policies import POLICIES
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+show_identities_option = click.option(
+    "--show-identities", is_flag=True, help="Print identities as they are, not masked."
+)
 
 
 _PLAIN_HTTP = "plain_http_hosts"

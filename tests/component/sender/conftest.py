@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
+from contracts.control_client import ControlClient, control_url_of
 from contracts.secret import Secret
 from sender import Dataflow
 from sender.cli import main
@@ -296,3 +297,9 @@ def export(run):
     return lambda *more, **options: run(
         "export", "--dataflow", "d.toml", "p.jsonl", *FAST, *more, **options
     )
+
+
+@pytest.fixture
+def control_of():
+    """Make a client of the control API for the mock of a test's tenant."""
+    return lambda qualtrics: ControlClient(control_url_of(qualtrics.url))

@@ -119,6 +119,11 @@ class Stage:
     def export(self, profiles: Path, *more: object) -> tuple[object, ...]:
         return ("export", "--dataflow", "dataflow.toml", profiles, "--outbox", self.outbox, *more)
 
+    def reconcile(self) -> tuple[object, ...]:
+        """Return the command that compares outbox and mock once no run is pending any more."""
+        mock = ("--mock", self.mock_url, "--wait", TIMEOUT_SECONDS)
+        return ("reconcile", "--outbox", self.outbox, *mock)
+
     def totals(self) -> dict:
         return self.control.totals(self.tenant["id"])
 

@@ -6,12 +6,19 @@ import re
 import pytest
 import requests
 
-from sender.destination.reconciliation import MockJournal
+from sender.destination.mock_journal import MockJournal
+from sender.destination.received_calls import ReceivedCalls
 from sender.errors import ConfigurationError
 
 
+def accepted_by(url: str, trigger_url: str) -> int:
+    with MockJournal(url) as journal, ReceivedCalls() as received:
+        journal.copy_to(received, trigger_url)
+        return received.accepted()
+
+
 def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, kit, monkeypatch):
-    monkeypatch.setattr("sender.destination.reconciliation.PAGE_ROWS", 2)
+    monkeypatch.setattr("sender.destination.mock_journal.PAGE_ROWS", 2)
     from sender import Exporter  # noqa: PLC0415  only here
 
     dataflow = kit.dataflow(qualtrics.trigger_url).with_username(qualtrics.username)
@@ -20,10 +27,10 @@ def test_a_mock_is_read_page_by_page_for_the_tenant_of_the_workflow(qualtrics, k
     base = qualtrics.trigger_url.split("/inbound")[0]
     auth = (qualtrics.username, qualtrics.api_token)
     assert requests.get(f"{base}/API/v3/whoami", auth=auth, timeout=60).ok, "as `check` asks"
-    assert MockJournal(base).accepted(qualtrics.trigger_url).total() == 3
+    assert accepted_by(base, qualtrics.trigger_url) == 3
     elsewhere = qualtrics.trigger_url.split("=")[0] + "=elsewhere"
     with pytest.raises(ConfigurationError, match="no tenant has the workflow"):
-        MockJournal(base).accepted(elsewhere)
+        accepted_by(base, elsewhere)
 
 
 def test_a_mock_that_forgot_calls_cannot_vouch_for_any(server, kit):
@@ -31,7 +38,7 @@ def test_a_mock_that_forgot_calls_cannot_vouch_for_any(server, kit):
     tenants = json.dumps({"tenants": [{"id": "t", "workflows": [workflow]}]}).encode()
     server.answers(kit.answer(body=tenants), kit.answer(body=b'{"complete": false}'))
     with pytest.raises(ConfigurationError, match="the mock's journal is not complete"):
-        MockJournal(server.url.split("/inbound")[0]).accepted(server.url)
+        accepted_by(server.url.split("/inbound")[0], server.url)
 
 
 @pytest.mark.qualtrics(clock="virtual")
@@ -46,12 +53,12 @@ def test_a_mock_that_retired_calls_cannot_vouch_for_any_either(qualtrics, kit):
     for _ in range(3):  # calls that the totals do not count hide none that is gone
         requests.get(whoami, auth=(qualtrics.username, qualtrics.api_token), timeout=60)
     with pytest.raises(ConfigurationError, match="has retired 3 of its calls"):
-        MockJournal(qualtrics.url).accepted(qualtrics.trigger_url)
+        accepted_by(qualtrics.url, qualtrics.trigger_url)
 
 
 def said_of(url: str) -> str:
     with pytest.raises(ConfigurationError) as raised:
-        MockJournal(url).accepted("http://127.0.0.1/?urlTokenId=x")
+        accepted_by(url, "http://127.0.0.1/?urlTokenId=x")
     assert not re.search(r"[a-z]Error|Exception|Invalid[A-Z]|Missing[A-Z]", str(raised.value))
     return str(raised.value)
 

@@ -1,57 +1,118 @@
-"""What an outbox and a journal disagree on, and addresses that are none."""
-
-import re
+"""What became of each message: an outbox held against calls and runs of a mock."""
 
 import pytest
 
-from contracts.secret import Secret
-from sender.destination.reconciliation import Disagreement, MockJournal, Reconciliation, reconciled
-from sender.errors import ConfigurationError
+from sender.destination.received_calls import ReceivedCall
+from sender.destination.reconciliation import Finding, Reconciliation, findings
+from sender.outbox import schema as sql
 from sender.outbox.records import Trace
 
 
-def said_of(url: str) -> str:
-    with pytest.raises(ConfigurationError) as raised:
-        MockJournal(url).accepted("http://127.0.0.1/?urlTokenId=x")
-    assert not re.search(r"[a-z]Error|Exception|Invalid[A-Z]|Missing[A-Z]", str(raised.value))
-    return str(raised.value)
+def found(state: int, *calls: ReceivedCall, uncertain: int = 0) -> Finding:
+    trace = Trace("t", state, 1, uncertain)
+    return next(findings([trace], lambda trace_id: calls, lambda trace, calls: "d***@e***.com"))
 
 
-def test_reconciling_finds_every_kind_of_disagreement():
-    traces = [
-        Trace("fine", 2, 1, 0),
-        Trace("lost", 2, 1, 0),
-        Trace("double", 2, 2, 1),
-        Trace("pending", 0, 1, 0),
-        Trace("failed", 3, 3, 1),
-        Trace("uncertain", 4, 3, 3),
-    ]
-    accepted = {"fine": 1, "double": 2, "failed": 1, "stranger": 1, "": 2}
-    found = reconciled(traces, accepted)
-    assert [(d.trace_id, d.meaning) for d in found.disagreements] == [
-        ("lost", "activated, but never accepted"),
-        ("double", "accepted 2 times"),
-        ("failed", "accepted, but failed"),
-    ]
-    assert (found.messages, found.agreeing, found.foreign) == (6, 3, 3)
-    assert reconciled(traces[1:2], {}).disagreements == (
-        Disagreement("lost", "activated", 0, 0, "activated, but never accepted"),
-    )
-    assert reconciled([], {}) == Reconciliation(0, (), 0)
+def ran(outcome: str | None = None, call: str = "c", **more: object) -> ReceivedCall:
+    return ReceivedCall(call, 202, None, f"RUN_{call}", outcome, **more)
 
 
-def test_a_proxy_s_address_that_cannot_be_used_is_said_without_it(monkeypatch):
-    monkeypatch.setenv("http_proxy", "socks9://user:PLACEHOLDER@127.0.0.1:9")
-    monkeypatch.delenv("no_proxy", raising=False)
-    assert "a proxy's address cannot be used" in said_of("http://qualtrics.example")
-    assert "PLACEHOLDER" not in said_of("http://qualtrics.example")
+def refused(reason: str, status: int | None = 404) -> ReceivedCall:
+    return ReceivedCall("c", status, reason)
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8084", "localhost", "ftp://x", "http://", "http://[x"])
-def test_what_is_no_address_of_a_mock_is_refused_with_one_that_would_be(url):
-    assert "expected one such as http://127.0.0.1:8084" in said_of(url)
+def test_a_message_that_arrived_once_and_whose_run_succeeded_is_well():
+    finding = found(sql.ACTIVATED, ran())
+    assert (finding.outcome, finding.is_well, finding.run_ids) == ("succeeded", True, ("RUN_c",))
+    assert finding.identity is None, "whoever is well is not named"
 
 
-def test_a_token_that_no_header_can_carry_is_refused():
-    with pytest.raises(ConfigurationError, match="expected ASCII"):
-        MockJournal("http://127.0.0.1:8084", Secret("ä€"))
+@pytest.mark.parametrize(
+    ("calls", "outcome", "meaning"),
+    [
+        ([ReceivedCall("c", 202)], "ignored", "accepted, but ignored: the workflow is disabled"),
+        ([ran("failed", error="task x failed")], "failed", "the run failed: task x failed"),
+        ([ran("blocked", error="300,000")], "blocked", "the run was blocked: 300,000"),
+        ([ran("pending")], "pending", "the run is pending"),
+        ([ran(), ran()], "arrived-twice", "accepted once, ran 2 times (succeeded, succeeded)"),
+    ],
+)
+def test_what_the_sender_activated_may_still_not_be_well(calls, outcome, meaning):
+    finding = found(sql.ACTIVATED, *calls)
+    assert (finding.outcome, finding.meaning, finding.is_well) == (outcome, meaning, False)
+    assert finding.identity == "d***@e***.com"
+    assert not finding.disagrees, "both sides know that it was accepted once"
+
+
+@pytest.mark.parametrize(
+    ("calls", "outcome", "meaning"),
+    [
+        ([], "never-arrived", "activated, but never accepted: no call came in"),
+        ([ran("failed"), ran(call="d")], "arrived-twice", "accepted 2 times (succeeded, failed)"),
+    ],
+)
+def test_what_was_activated_once_and_accepted_never_or_twice_is_a_disagreement(
+    calls, outcome, meaning
+):
+    finding = found(sql.ACTIVATED, *calls)
+    assert (finding.outcome, finding.meaning, finding.disagrees) == (outcome, meaning, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "calls", "meaning"),
+    [
+        (sql.FAILED, [refused("workflow-draft")], "failed: refused with 404 (the workflow is a"),
+        (sql.FAILED, [refused("workflow-disabled")], "refused with 404 (the workflow is disabled)"),
+        (sql.FAILED, [refused("unknown-trigger")] * 3, "refused 3 times, last with 404 (no workf"),
+        (sql.UNCERTAIN, [refused("rate-limit", None)], "refused without an answer (rate-limit)"),
+        (sql.PENDING, [], "pending: no call came in"),
+    ],
+)
+def test_what_never_arrived_is_told_with_how_it_was_refused(state, calls, meaning):
+    finding = found(state, *calls)
+    assert (finding.outcome, finding.disagrees, finding.is_well) == ("never-arrived", False, False)
+    assert meaning in finding.meaning
+
+
+@pytest.mark.parametrize("state", [sql.PENDING, sql.IN_FLIGHT, sql.FAILED, sql.UNCERTAIN])
+def test_what_arrived_although_the_sender_does_not_know_it_is_a_disagreement(state):
+    finding = found(state, ran(), uncertain=1)
+    assert (finding.outcome, finding.disagrees, finding.is_well) == ("succeeded", True, False)
+    assert finding.meaning == f"accepted, but {finding.state}"
+
+
+def test_a_call_whose_answer_was_lost_counts_as_accepted_when_it_started_a_run():
+    assert ReceivedCall("c", None, None, "RUN_1").accepted
+    assert not ReceivedCall("c", 503, "not-stored").accepted
+
+
+def test_messages_are_counted_by_outcome_and_what_is_left_over_is_foreign():
+    result = Reconciliation(foreign=4)
+    for finding in (
+        found(sql.ACTIVATED, ran()),
+        found(sql.ACTIVATED, ran(), ran(call="d")),
+        found(sql.ACTIVATED),
+        found(sql.FAILED),
+    ):
+        result.add(finding)
+    counts = (result.messages, result.agreeing, result.disagreements, result.not_well)
+    assert (*counts, result.foreign) == (4, 2, 2, 3, 1)
+    assert result.outcomes == {"succeeded": 1, "arrived-twice": 1, "never-arrived": 2}
+
+
+@pytest.mark.parametrize(
+    ("known", "says"), [([], "knows none of the"), ([ran()], "knows not all of the")]
+)
+def test_a_mock_that_lacks_what_was_activated_may_have_been_reset(known, says):
+    result = Reconciliation()
+    for calls in (known, []):
+        result.add(found(sql.ACTIVATED, *calls))
+    assert says in result.hint()
+    assert "was it reset since" in result.hint()
+
+
+def test_a_mock_that_has_every_message_gets_no_hint():
+    result = Reconciliation()
+    result.add(found(sql.ACTIVATED, ran()))
+    result.add(found(sql.FAILED))
+    assert result.hint() is None
