@@ -105,7 +105,8 @@ def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None
 
 def _explained(row: Behaviour) -> str:
     default = "" if row.default is None else f" = {json.dumps(row.default)}"
-    source = f"\nSource: {row.source}" if row.source else ""
+    date = "" if row.grade in (Grade.ASSUMED, Grade.HOUSE) else f" ({row.date})"
+    source = f"\nSource: {row.source}{date}" if row.source else ""
     setting = f"\nSetting: {row.setting}{default}" if row.setting else ""
     return f"{row.statement}{source}{setting}"
 

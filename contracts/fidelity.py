@@ -40,6 +40,8 @@ class Behaviour:
         setting: the setting that changes it; never empty for an assumed behaviour.
         test: the pytest node id of the test that proves it.
         default: the setting's default; never None for an assumed behaviour.
+        dated: the date that the source shows, or on which it was observed: a year, a month or a
+            day; empty where none is known. Vendors change their pages.
     """
 
     id: str
@@ -50,6 +52,12 @@ class Behaviour:
     setting: str
     test: str
     default: bool | int | str | None = None
+    dated: str = ""
+
+    @property
+    def date(self) -> str:
+        """The date of the source, in words."""
+        return self.dated or "date unknown"
 
 
 @cache

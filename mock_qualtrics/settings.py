@@ -10,7 +10,10 @@ ClockKind = Literal["real", "virtual", "skipping"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A brand's limits (Q-LIM-1, Q-LIM-3, Q-LIM-4)."""
+    """A brand's limits, by default the vendor's (Q-LIM-1, Q-LIM-3, Q-LIM-4).
+
+    The rows of these facts in ``contracts/fidelity.toml`` say which page names each, and its date.
+    """
 
     calls_per_minute: int = 3_000
     payload_bytes: int = 102_400

@@ -72,6 +72,9 @@ def _settings() -> Iterator[str]:
         "`@pytest.mark.qualtrics(…)`, in snake_case there."
     )
     yield from sections(part_of("tenant-settings"))
+    yield "## What the vendors' pages say, and others have seen"
+    yield "The date is the one that the source shows; vendors change their pages."
+    yield settings.of_the_vendors()
     yield "## What nobody documents"
     yield (
         "Each behaviour that is assumed is a setting. Those of the mock are set with "

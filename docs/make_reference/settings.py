@@ -32,6 +32,17 @@ def assumptions() -> str:
     return "\n".join(["| behaviour | setting | default | row |", "|---|---|---|---|", *_assumed()])
 
 
+def of_the_vendors() -> str:
+    """Return a table of the defaults that others vouch for, with the date of their source."""
+    head = ["| setting | default | source | date | row |", "|---|---|---|---|---|"]
+    rows = [
+        f"| `{row.setting}` | `{row.default}` | {row.source} | {row.date} | {row.id} |"
+        for row in behaviours()
+        if row.grade in (Grade.DOCUMENTED, Grade.OBSERVED) and row.default is not None
+    ]
+    return "\n".join(head + rows)
+
+
 def _assumed() -> Iterator[str]:
     for row in behaviours():
         if row.grade is Grade.ASSUMED:

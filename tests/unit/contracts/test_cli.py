@@ -129,6 +129,14 @@ def test_the_ledger_is_a_table_for_people():
     assert "A-MAP-2" not in result.stdout
 
 
+def test_the_ledger_says_how_old_its_sources_are():
+    rows = {row["id"]: row["dated"] for row in json.loads(run("fidelity", "--json").stdout)}
+    assert (rows["Q-ENV-2"], rows["Q-LIM-1"]) == ("2026-08", "")
+    said = " ".join(run("fidelity", "--grade", "documented").stdout.split())
+    assert "JSON Event; API page (date unknown)" in said
+    assert "(2024-08-05)" in said
+
+
 def test_in_80_columns_no_name_of_the_ledger_is_cut(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLUMNS", "80")
     lines = run("fidelity").stdout.splitlines()

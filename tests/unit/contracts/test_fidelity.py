@@ -17,6 +17,8 @@ def test_a_row_is_whole(row: Behaviour):
     assert row.statement.endswith(".")
     assert re.fullmatch(r"tests/[a-z_/]+\.py::test_\w+", row.test)
     assert row.setting if row.grade is Grade.ASSUMED else row.source
+    assert re.fullmatch(r"(\d{4}(-\d{2}){0,2})?", row.dated)
+    assert row.source or not row.dated
 
 
 def test_no_id_stands_twice():
