@@ -10,22 +10,20 @@ and is held for microseconds; ``_committing`` is held while the store writes.
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Set
-from typing import Any
+from collections.abc import Callable, Iterator, Set
 
-from mock_qualtrics.clock import DAY, format_instant
+from mock_qualtrics.clock import DAY
 from mock_qualtrics.errors import (
-    IncompleteJournalError,
     RowRefusedError,
-    ServerStoppedError,
     StoreFailedError,
 )
 from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
-from mock_qualtrics.journal.calls.journal_reads import JournalReads
 from mock_qualtrics.journal.calls.seen_messages import SeenMessages
-from mock_qualtrics.journal.change_feed import ChangeFeed, CountsChanged, Listener, Subscriber
-from mock_qualtrics.journal.counters import CountersByTenant, TenantCounters
+from mock_qualtrics.journal.change_feed import ChangeFeed, Subscriber
+from mock_qualtrics.journal.counters import TenantCounters
 from mock_qualtrics.journal.memory_bound import MemoryBound
+from mock_qualtrics.journal.parts.journal_counts import JournalCounts
+from mock_qualtrics.journal.parts.journal_reads import JournalReads
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries
 from mock_qualtrics.journal.refused.backlog import Backlog, UnansweredCalls
@@ -40,7 +38,7 @@ from mock_qualtrics.store.schema import UNATTRIBUTED, State, call_of_run, call_s
 NONE_SET_ASIDE: Set[int] = frozenset()
 
 
-class Journal(JournalReads):
+class Journal(JournalCounts, JournalReads):
     """Write the journal and keep its counters.
 
     Args:
@@ -57,7 +55,7 @@ class Journal(JournalReads):
     def __init__(
         self, store: Store, lock: "threading.RLock", reader: JournalQueries, settings: Settings
     ) -> None:
-        self.lock = lock
+        super().__init__(lock)
         self.reader = reader
         self.run_queue = RunQueue(self._fetch)
         self._store = store
@@ -67,14 +65,12 @@ class Journal(JournalReads):
         most = (settings.memory_rows, settings.memory_bytes)
         self._bound = MemoryBound(store, self._pruner, *most) if store.in_memory else None
         self._rows: dict[int, int] = {}
-        self._changed = CountsChanged(lock)
         self._committing = threading.Lock()
         self._unanswered = UnansweredCalls()
         self._set_aside: set[int] = set()
         self.backlog = Backlog()
         self._staged = Batch()
         self._writing = Batch()
-        self._counters = CountersByTenant({UNATTRIBUTED: TenantCounters(UNATTRIBUTED)})
         self._clock_numbers: dict[int, int] = {}
         self._seen = SeenMessages(store, reader)
 
@@ -106,27 +102,9 @@ class Journal(JournalReads):
         self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number, clock_number)
         self._changed.tell({tenant_number})
 
-    def counters(self, tenant_number: int) -> TenantCounters:
-        """Return a tenant's counters; read and change them under the lock."""
-        return self._counters[tenant_number]
-
-    def reasons(self, tenant_number: int) -> list[str]:
-        """Return all reasons for which calls of a tenant were refused."""
-        with self.lock:
-            counters = self.counters(tenant_number)
-            return [*{**counters.refused_by, **counters.other_by}]
-
     def touch(self, counters: TenantCounters) -> None:
         """Have the next commit write the counters."""
         self._staged.counters[counters.tenant_number] = counters
-
-    def next_call(self, tenant_number: int) -> int:
-        """Return the number of the tenant's next call; calls are counted from 1."""
-        return self._counters[tenant_number].calls + 1
-
-    def next_sequence(self, tenant_number: int) -> int:
-        """Return the number that the row of the tenant's next call will have."""
-        return call_sequence(tenant_number, self._counters[tenant_number].calls + 1)
 
     def count_seen(self, tenant_number: int, digest: bytes) -> int:
         """Count a digest; return how often it was counted before."""
@@ -343,91 +321,3 @@ class Journal(JournalReads):
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call a subscriber with every durable change; return a function that ends it (Q-WF-5)."""
         return self._change_feed.subscribe(subscriber)
-
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call a listener whenever counts may have changed; return a function that ends it."""
-        return self._changed.listen(listener)
-
-    def end_waits(self) -> None:
-        """Wake everyone who waits for counts; from now on nobody waits. The server stops."""
-        with self.lock:
-            self._changed.end()
-
-    @property
-    def waits_ended(self) -> bool:
-        """Whether nobody waits any longer, because the server stops."""
-        return self._changed.ended
-
-    def totals(self, tenant_number: int) -> dict[str, Any]:
-        """Commit, and return a tenant's totals as the control API shows them.
-
-        Raises:
-            StoreFailedError: the store refused.
-        """
-        self.commit()
-        with self.lock:
-            return self.counters(tenant_number).totals()
-
-    def wake(self, tenant_number: int) -> None:
-        """Have everyone look again who waits for this tenant; call it under the lock."""
-        self._changed.tell({tenant_number})
-
-    def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Block until a condition holds or waiting has ended; call it under the lock."""
-        self._changed.wait_for(condition, None)
-
-    def wait(
-        self,
-        tenant_number: int,
-        wanted: Mapping[str, int],
-        timeout_seconds: float,
-        or_until: Callable[[], bool] = lambda: False,
-    ) -> dict[str, Any] | None:
-        """Return the totals once each wanted count is reached; None when not in time.
-
-        The counted rows are committed first, so that the caller finds the runs in Run history.
-
-        Args:
-            tenant_number: the tenant.
-            wanted: the counts, by their names in the totals.
-            timeout_seconds: how long to wait, in real time.
-            or_until: ends the waiting too; called under the lock whenever counts change.
-
-        Raises:
-            IncompleteJournalError: the bounded store dropped rows of the tenant.
-            ServerStoppedError: the server stops, and the counts are not reached.
-            StoreFailedError: the store refused.
-        """
-        with self.lock:
-            self._changed.wait_for(
-                lambda: self.settled(tenant_number, wanted) or or_until(), timeout_seconds
-            )
-        self.commit()
-        with self.lock:
-            self._require_complete(tenant_number)
-            if self._reached(tenant_number, wanted):
-                return self.counters(tenant_number).totals()
-            if self.waits_ended:
-                raise ServerStoppedError
-            return None
-
-    def settled(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
-        """Return whether waiting for these counts is over; call it under the lock.
-
-        They are reached, committed or not; or the tenant is gone, or its journal incomplete.
-        """
-        counters = self._counters.get(tenant_number)
-        dropped = counters is None or counters.dropped_to is not None
-        return dropped or self._reached(tenant_number, wanted)
-
-    def _reached(self, tenant_number: int, wanted: Mapping[str, int]) -> bool:
-        counters = self._counters.get(tenant_number)
-        if counters is None:
-            return False
-        return counters.reach(wanted)
-
-    def _require_complete(self, tenant_number: int) -> None:
-        counters = self._counters.get(tenant_number)
-        if counters and counters.dropped_from is not None and counters.dropped_to is not None:
-            first, last = format_instant(counters.dropped_from), format_instant(counters.dropped_to)
-            raise IncompleteJournalError(str(tenant_number), first, last)

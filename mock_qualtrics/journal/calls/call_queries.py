@@ -38,7 +38,7 @@ from mock_qualtrics.store.schema import (
     tenant_of,
 )
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 _SHOWN = [column for column in requests.c if column.name not in ("body", "query", "answer")]
 
 

@@ -1,0 +1,1 @@
+"""The parts of the journal that only read, count, or wait for counts; it inherits them."""
