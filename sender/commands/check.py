@@ -17,13 +17,17 @@ from sender.text import printable_text
 def command(dataflow_path: str, url: str | None, username: str | None, *, as_json: bool) -> None:
     """Check a dataflow's URL form, TLS and credential; triggers nothing.
 
-    Only a call to the trigger can show whether the workflow exists and is enabled; test-destination
-    makes one.
+    The credential is asked for at whoami, which knows the account and no workflow. So a check that
+    passes does not tell whether the URL names a workflow, nor whether that one is a draft, enabled
+    or disabled: only a call to the trigger does, and test-destination makes one.
     """
     with errors_and_exit.reported_errors():
         dataflow = common_options.load_dataflow(dataflow_path, url, username)
         checks = check_destination(dataflow, common_options.token())
-    not_tried = "the trigger itself (it would start a workflow)"
+    not_tried = (
+        "the trigger itself (it would start a workflow); so whether the URL names a workflow, and "
+        "whether that one is enabled, is not known: test-destination asks"
+    )
     all_passed = all(check.passed for check in checks)
     if as_json:
         results = [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in checks]

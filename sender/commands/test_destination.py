@@ -35,7 +35,10 @@ def command(
 ) -> None:
     """Send sample profiles, and print request, answer and trace id of each.
 
-    This starts the workflow, once for each profile.
+    This starts the workflow, once for each profile. A 2xx tells that the URL names a workflow that
+    was enabled at least once, and that the credential is right or not asked for. It does not tell
+    that the workflow is enabled now, nor how its run ends: Run history does, and for a mock
+    reconcile after an export. 404 tells that the URL is wrong, or its workflow a draft or disabled.
     """
     with errors_and_exit.reported_errors():
         dataflow = common_options.load_dataflow(dataflow_path, url, username)
@@ -64,6 +67,7 @@ def _mapping(exchange: Exchange, url: str) -> dict[str, Any]:
             "headers": dict(exchange.headers),
             "body": exchange.answer,
         },
+        "meaning": exchange.meaning,
     }
 
 
@@ -73,4 +77,7 @@ def _print(result: dict[str, Any]) -> None:
     click.echo(f"request   POST {request['url']}")
     click.echo(f"          {printable(json.dumps(request['body'], ensure_ascii=False))}")
     click.echo(f"response  {response['status'] or 'none'}")
-    click.echo(f"          {printable(response['body'].strip(), keep=LINES)}\n")
+    click.echo(f"          {printable(response['body'].strip(), keep=LINES)}")
+    if result["meaning"]:
+        click.echo(f"meaning   {printable(result['meaning'])}")
+    click.echo()

@@ -23,10 +23,14 @@ from sender.policies import LOSSLESS
 from sender.text import printable_text
 from sender.transport.base import JSON_TYPE, TRACE_HEADER, Endpoint
 from sender.transport.http_connections import session
-from sender.transport.outcomes import Answered, describe
+from sender.transport.outcomes import Answered, describe, hopeless_reason
 from sender.transport.requests_transport import NETWORK_ERRORS, outcome_of, read_bounded
 
 WHOAMI_PATH = "/API/v3/whoami"
+TAKEN = (
+    "the URL names a workflow that was enabled at least once (a draft is answered 404); that it is "
+    "enabled now, and how its run ends, only Run history shows"
+)  # Q-WF-1: nobody documents how a workflow is answered that was disabled later
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,15 @@ class Exchange:
     def activated(self) -> bool:
         """Whether the destination accepted it."""
         return self.status is not None and Answered(self.status).activated
+
+    @property
+    def meaning(self) -> str:
+        """What the answer tells of URL, workflow and credential; empty if nothing."""
+        if self.status is None:
+            return ""
+        location = next((v for k, v in self.headers.items() if k.lower() == "location"), "")
+        outcome = Answered(self.status, location=redacted_url(location) if location else "")
+        return TAKEN if outcome.activated else hopeless_reason(outcome) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ def test_check_passes_when_the_credential_is_known(run, server, kit):
     server.always(kit.answer(body=b'{"result": {"brandId": "brand"}}'))
     shown = run("check", "--dataflow", "d.toml", "--json")
     assert (shown.exit_code, json.loads(shown.stdout)["passed"]) == (0, True)
+    assert "test-destination asks" in json.loads(shown.stdout)["notTried"]
     assert [seen.path for seen in server.seen] == ["/API/v3/whoami"]
     assert (
         "credential known to the destination, brand brand"
@@ -222,6 +223,35 @@ def test_test_destination_prints_each_exchange(run, server, kit):
     assert "response  200" in shown.stdout
     assert "refused with 500" in shown.stdout
     assert "response  none" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("status", "means"),
+    [
+        (202, "was enabled at least once"),
+        (404, "the URL is wrong, or its workflow is a draft that was never enabled, or it is disa"),
+        (401, "check the username and QUALTRICS_API_TOKEN"),
+        (500, ""),
+    ],
+)
+def test_test_destination_says_what_an_answer_tells_of_the_workflow(
+    run, server, kit, status, means
+):
+    server.always(kit.answer(status))
+    command = ("test-destination", "--dataflow", "d.toml")
+    (result,) = json.loads(run(*command, "--json").stdout)["results"]
+    assert means in result["meaning"]
+    assert bool(means) == bool(result["meaning"])
+    shown = run(*command).stdout
+    assert ("meaning   " in shown, result["meaning"] in shown) == (bool(means), True)
+
+
+def test_check_and_test_destination_say_in_their_help_what_they_cannot_know(run):
+    check, test = (
+        " ".join(run(name, "--help").stdout.split()) for name in ("check", "test-destination")
+    )
+    assert "does not tell whether the URL names a workflow" in check
+    assert "It does not tell that the workflow is enabled now" in test
 
 
 def test_metrics_are_served_while_an_export_goes_on(export):
