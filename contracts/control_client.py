@@ -183,6 +183,16 @@ class ControlClient:
         """Disable a workflow; edits that wait stay unpublished. Return it."""
         return self.update_workflow(workflow_id, {"enabled": False})
 
+    def run_now(self, workflow_id: str, event: Mapping[str, Any] | None = None) -> Document:
+        """Start a run without a call, as a workflow's test button does; return it as ``run``.
+
+        No credential is asked for, nothing is taken from the minute, conditions count as met, and
+        a draft runs too (Q-WF-7). Without an event it is an empty object.
+        """
+        return self._json(
+            "POST", _path("workflows", workflow_id, "run"), body=event or {}, part="id"
+        )
+
     def delete_workflow(self, workflow_id: str) -> None:
         """Delete a workflow."""
         self._call("DELETE", _path("workflows", workflow_id))

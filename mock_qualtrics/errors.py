@@ -8,6 +8,7 @@ MockError
 ├── NotVirtualError             a real clock cannot be advanced
 ├── InvalidSettingsError        settings are wrong; lists every reason
 │   ├── InvalidFaultError       the settings of a fault are wrong
+│   ├── InvalidEventError       an event for "Run now" is no JSON object
 │   └── InvalidPathError        a text is no JSONPath
 ├── NotFoundError               no tenant, workflow or run has this id
 │   └── UnknownFaultError       no fault of the tenant has this id
@@ -96,6 +97,12 @@ class InvalidFaultError(InvalidSettingsError):
     """The settings of a fault are wrong."""
 
     what = "The fault is wrong"
+
+
+class InvalidEventError(InvalidSettingsError):
+    """An event for "Run now" is no JSON object; holds the reasons."""
+
+    what = "The event is wrong"
 
 
 class InvalidPathError(InvalidSettingsError):

@@ -125,8 +125,10 @@ class NewRun(NamedTuple):
 
     Attributes:
         blocked: why the run never starts (the daily cap, Q-LIM-4); None when it waits until due.
-        extra: whether a fault started it beyond the usual one run per call.
+        extra: whether it was started beyond the usual one run per call: by a fault, or without a
+            call.
         scripted_failure: the error with which a fault makes the run fail.
+        run_now: whether no call started it, but "Run now" (Q-WF-7).
     """
 
     workflow_number: int
@@ -134,6 +136,7 @@ class NewRun(NamedTuple):
     blocked: str | None = None
     extra: bool = False
     scripted_failure: str | None = None
+    run_now: bool = False
 
 
 class CallEntry(NamedTuple):

@@ -14,6 +14,7 @@ from contracts.violations import describe
 from mock_qualtrics import ids
 from mock_qualtrics.clock import LONGEST_SECONDS, RealClock, TenantClock, to_microseconds
 from mock_qualtrics.engine.call_handler import SET_ASIDE, CallHandler, Receipt
+from mock_qualtrics.engine.run_now import stage_run_now
 from mock_qualtrics.errors import (
     InvalidSettingsError,
     NotVirtualError,
@@ -128,6 +129,25 @@ class Engine:
         if receipt.call_number in self.commit():
             raise RowRefusedError(SET_ASIDE)
         return receipt.answer
+
+    def run_now(self, workflow_id: str, event: bytes) -> dict[str, Any]:
+        """Start a run without a call, as a workflow's test button does; return it (Q-WF-7).
+
+        Args:
+            workflow_id: the workflow; it may be a draft or disabled.
+            event: a JSON object, as a call would have it in its body.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+            InvalidEventError: the event is no JSON object.
+            StoreFailedError: the store refused.
+        """
+        with self.lock:
+            self.journal.backlog.take_call()
+            call_number = stage_run_now(self.tenants, self.journal, workflow_id, event)
+        if call_number in self.commit():
+            raise RowRefusedError(SET_ASIDE)
+        return self.journal.run(ids.run_id(ids.seed_key(self.settings.seed), call_number))
 
     def step(self) -> float | None:
         """Execute runs that are due; return the seconds until the next, None when none waits."""

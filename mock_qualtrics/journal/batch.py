@@ -94,6 +94,7 @@ class Batch:
                 run.scripted_failure,
                 blocked,
                 None,
+                run.run_now,
             )
         )
 
@@ -197,4 +198,5 @@ def pending_run(sequence: int, clock_number: int, row: RequestRow, run: NewRun) 
         received_at=row.received_at,
         body=row.body if len(row.body) <= LARGEST_HELD_BYTES else None,
         scripted_failure=run.scripted_failure,
+        run_now=run.run_now,
     )

@@ -16,6 +16,7 @@ from mock_qualtrics.store.schema import State
 
 NOT_STORED = "not-stored"  # the reason of calls that the store refused because of their data
 ANSWERED = "whoami"  # the name under which a whoami that was answered is counted
+RUN_NOW = "run-now"  # the name of calls of the control API that start a run (Q-WF-7)
 _ATTRIBUTES = {
     "extraRuns": "extra_runs",
     "otherCalls": "other_calls",
@@ -84,10 +85,10 @@ class TenantCounters:
         self.ignored += row.ignored
         self.duplicates += row.duplicate
 
-    def count_other(self, row: RequestRow) -> None:
+    def count_other(self, row: RequestRow, *, starts_run: bool = False) -> None:
         """Count a call that is no trigger call; the totals' balance does not have it."""
         self.other_calls += 1
-        name = row.reason or ANSWERED
+        name = RUN_NOW if starts_run else row.reason or ANSWERED
         self.other_by[name] = self.other_by.get(name, 0) + 1
 
     def take_back(self, runs: Sequence[State | None], *, duplicate: bool) -> None:
@@ -103,6 +104,14 @@ class TenantCounters:
         self.duplicates -= duplicate
         self.ignored -= not runs
         self.extra_runs -= max(0, len(runs) - 1)
+        self._uncount(runs)
+
+    def take_back_run_now(self, runs: Sequence[State | None]) -> None:
+        """Count a run no more that "Run now" started, because it is not stored."""
+        self.extra_runs -= len(runs)
+        self._uncount(runs)
+
+    def _uncount(self, runs: Sequence[State | None]) -> None:
         for state in runs:
             self.blocked -= state is None
             self.pending -= state is State.PENDING

@@ -124,7 +124,7 @@ class Journal(JournalCounts, JournalReads):
             if row.trigger:
                 counters.count(row)
             else:
-                counters.count_other(row)
+                counters.count_other(row, starts_run=bool(entry.runs))
             for place, run in enumerate(entry.runs):
                 self._stage_run(counters, sequence + place, row, run)
             self.touch(counters)

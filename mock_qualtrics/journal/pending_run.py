@@ -32,6 +32,7 @@ class PendingRun(NamedTuple):
         body: the event as received; None when it must be fetched from the store.
         started_at: when the first attempt started; None before it.
         progress: the detail of the last attempt, as JSON; None before the first attempt.
+        run_now: whether its conditions count as met, because "Run now" started it (Q-WF-7).
     """
 
     sequence: int
@@ -44,6 +45,7 @@ class PendingRun(NamedTuple):
     scripted_failure: str | None = None
     started_at: Microseconds | None = None
     progress: str | None = None
+    run_now: bool = False
 
     @property
     def since_first_try(self) -> int:

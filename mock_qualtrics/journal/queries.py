@@ -41,6 +41,10 @@ from mock_qualtrics.store.statements import prepare
 
 View = Literal["started", "failed-to-start"]
 
+STARTED_BY_HAND = (
+    "started by Run now: no credential was asked for and conditions counted as met, so a real call "
+    "might not succeed (Q-WF-7)"
+)
 MUST_BE_ADVANCED = "the clock is virtual: the run stays pending until the clock is advanced"
 _VIEWS: Mapping[str | None, frozenset[State]] = {
     None: frozenset(State),
@@ -276,7 +280,7 @@ class JournalQueries:
         detail = json.loads(row.detail) if row.detail else {}
         notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
         is_pending = row.state == State.PENDING
-        hints = list(detail.get("hints", []))
+        hints = [STARTED_BY_HAND] * bool(row.run_now) + detail.get("hints", [])
         if is_pending and self._workflow_ids.is_virtual(row.workflow_number):
             hints.append(MUST_BE_ADVANCED)
         return {
@@ -295,6 +299,7 @@ class JournalQueries:
             "error": row.error,
             "notifications": detail.get("notifications", []),
             "hints": hints,
+            "runNow": bool(row.run_now),
             **({"notes": notes} if notes else {}),
         }
 
@@ -360,6 +365,7 @@ def _pending(row: Row[Any]) -> PendingRun:
         scripted_failure=row.scripted_failure,
         started_at=row.started_at,
         progress=row.detail,
+        run_now=bool(row.run_now),
     )
 
 

@@ -33,6 +33,7 @@ LONGEST_BACKOFF: Microseconds = 4 * 3_600 * SECOND
 GIVE_UP_AFTER: Microseconds = DAY
 
 CONDITIONS_NOT_MET = "no task ran: conditions not met"
+NOT_MET_BUT_RUN_NOW = "its conditions are not met: a real call with this event would run no task"
 SKIPPED_FOR_CONDITIONS = "skipped: the workflow's conditions were not met"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -83,12 +84,16 @@ def _on_event(attempt: Attempt) -> Outcome:
     event = strict_json.read(attempt.body).value
     work = attempt.new_work_budget()
     fields = pick(settings.fields, event, work)
-    if settings.conditions is not None and not settings.conditions.holds(event, work):
+    is_met = settings.conditions is None or settings.conditions.holds(event, work)
+    if not is_met and not attempt.run.run_now:
         skipped = [untried(task, SKIPPED, SKIPPED_FOR_CONDITIONS) for task in settings.tasks]
         return _final_outcome(attempt, fields, skipped, [CONDITIONS_NOT_MET])
     tries = TaskTries(settings, attempt.run_id, attempt.body, fields, attempt.environment, work)
     states = tries.states(_earlier_states(attempt))
-    return _retry(attempt, fields, states) or _final_outcome(attempt, fields, states)
+    hints = [*([] if is_met else [NOT_MET_BUT_RUN_NOW]), *_hints(settings, states)]
+    return _retry(attempt, fields, states, hints) or _final_outcome(
+        attempt, fields, states, hints=hints
+    )
 
 
 def failed(attempt: Attempt, reason: str) -> Outcome:
@@ -105,7 +110,10 @@ def backoff(tries: int) -> Microseconds:
 
 
 def _retry(
-    attempt: Attempt, fields: Mapping[str, Any], states: Sequence[TaskState]
+    attempt: Attempt,
+    fields: Mapping[str, Any],
+    states: Sequence[TaskState],
+    hints: Sequence[str],
 ) -> Outcome | None:
     if not attempt.workflow.retry_tasks or not _failures(states):
         return None
@@ -117,7 +125,7 @@ def _retry(
     waiting = [
         replace(state, status=PENDING) if state.status == FAILED else state for state in states
     ]
-    detail = _detail(attempt, fields, waiting, [])
+    detail = _detail(fields, waiting, hints=hints)
     due_at = min(attempt.now + backoff(tries), give_up_at)
     return Outcome(State.PENDING, started_at, None, None, detail, due_at)
 
@@ -127,6 +135,7 @@ def _final_outcome(
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
     notes: Sequence[str] = (),
+    hints: Sequence[str] = (),
 ) -> Outcome:
     failures = _failures(states)
     messages = [f"task {state.name} failed: {state.error}" for state in failures]
@@ -139,7 +148,7 @@ def _final_outcome(
         started_at=attempt.started_at,
         finished_at=attempt.now,
         error="; ".join(messages) or None,
-        detail=_detail(attempt, fields, states, notifications, notes),
+        detail=_detail(fields, states, notifications, notes, hints),
     )
 
 
@@ -157,15 +166,14 @@ def _earlier_states(attempt: Attempt) -> list[TaskState]:
 
 
 def _detail(
-    attempt: Attempt,
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
-    notifications: Sequence[Mapping[str, Any]],
+    notifications: Sequence[Mapping[str, Any]] = (),
     notes: Sequence[str] = (),
+    hints: Sequence[str] = (),
 ) -> str:
     tasks = [state.to_mapping() for state in states]
     detail: dict[str, Any] = {"fields": fields, "tasks": tasks, "notifications": notifications}
-    hints = _hints(attempt.workflow, states)
     return _encode(detail | _unless_empty(notes=notes, hints=hints))
 
 

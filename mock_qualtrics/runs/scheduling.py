@@ -2,7 +2,7 @@
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import DAY, LAST_INSTANT, to_microseconds
-from mock_qualtrics.faults.effects import FaultEffect
+from mock_qualtrics.faults.effects import NO_EFFECT, FaultEffect
 from mock_qualtrics.journal import Journal, TenantCounters
 from mock_qualtrics.model import Microseconds, NewRun
 from mock_qualtrics.store.schema import RUNS_PER_CALL
@@ -17,6 +17,13 @@ def runs_started_by(
     """Return the runs that a call starts; each counts against the tenant's daily limit."""
     count = min(1 + effect.extra_runs, RUNS_PER_CALL)
     return tuple(_run(tenant, workflow, journal, now, effect, place) for place in range(count))
+
+
+def run_started_now(
+    tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds
+) -> NewRun:
+    """Return the run that "Run now" starts, which counts against the daily limit too (Q-WF-7)."""
+    return _run(tenant, workflow, journal, now, NO_EFFECT, 0)._replace(extra=True, run_now=True)
 
 
 def _run(

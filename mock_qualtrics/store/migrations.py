@@ -19,6 +19,7 @@ from mock_qualtrics.store.schema import (
     meta,
     metadata_for,
     requests,
+    runs,
     tenant_counters,
     tenants,
     workflows,
@@ -194,9 +195,13 @@ _TASK_DEFAULTS_OF_VERSION_1: Final[Document] = {
 
 
 def _keep_details_of_calls(connection: Connection) -> None:
-    """Version 3. Calls have their query and answer, and those without a run can be listed."""
+    """Version 3. Calls have their query and answer, and those without a run can be listed.
+
+    Runs say whether "Run now" started them.
+    """
     add_column(connection, requests, "query", "TEXT")
     add_column(connection, requests, "answer", "TEXT")
+    add_column(connection, runs, "run_now", "BOOLEAN NOT NULL DEFAULT FALSE")
     connection.execute(
         text(
             "CREATE INDEX IF NOT EXISTS calls_without_run ON requests (reason, seq) WHERE runs = 0"

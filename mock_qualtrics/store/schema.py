@@ -112,6 +112,7 @@ runs = Table(
     Column("scripted_failure", Text),
     Column("error", Text),
     Column("detail", Text),
+    Column("run_now", Boolean, nullable=False, info={"since": 3}),
 )
 
 _without_run = text("runs = 0")

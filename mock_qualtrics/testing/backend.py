@@ -82,6 +82,14 @@ class Backend(Protocol):
         """
         ...
 
+    def run_now(self, workflow_id: str, event: bytes) -> Document:
+        """Start a run without a call, as a workflow's test button does; return it (Q-WF-7).
+
+        Raises:
+            InvalidEventError: the event is no JSON object.
+        """
+        ...
+
     def runs(self, tenant_id: str) -> list[Document]:
         """Return the runs of all workflows, in the order their calls were received."""
         ...
@@ -207,6 +215,11 @@ class EngineBackend:
     def update_workflow(self, workflow_id: str, changes: Mapping[str, Any]) -> Document:
         """Change a workflow; return it."""
         return self._engine.tenants.update_workflow(workflow_id, changes).to_mapping(self.url)
+
+    def run_now(self, workflow_id: str, event: bytes) -> Document:
+        """Start a run without a call; return it."""
+        run = self._engine.run_now(workflow_id, event)
+        return {**run, "event": run["event"].value()}
 
     def runs(self, tenant_id: str) -> list[Document]:
         """Return the runs of all workflows, in the order their calls were received."""

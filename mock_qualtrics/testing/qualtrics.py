@@ -13,6 +13,7 @@ from mock_qualtrics.errors import MockError, NotFoundError
 from mock_qualtrics.testing.backend import Backend, ServerInProcess, backend_of
 from mock_qualtrics.testing.explanations import Awaited, last_rows, nearest_miss
 from mock_qualtrics.testing.records import Record, camel_keys
+from mock_qualtrics.testing.tested_workflow import TestedWorkflow, run_record
 
 LONGEST_WAIT_SECONDS = 86_400.0
 DEFAULT_WORKFLOW = "Workflow"
@@ -139,16 +140,23 @@ class Qualtrics:
         return str(self._default["legacyTriggerUrl"])
 
     @_for_tests
-    def workflow(self, **settings: Any) -> Record:  # noqa: ANN401  JSON values
+    def workflow(self, **settings: Any) -> TestedWorkflow:  # noqa: ANN401  JSON values
         """Create another workflow; return it with ``id``, ``trigger_url`` and all its settings.
+
+        Its ``run_now(event)`` starts a run without a call.
 
         Raises:
             InvalidSettingsError: with every reason.
         """
-        return Record(self._backend.add_workflow(self.id, {"name": "Another", **settings}))
+        shown = self._backend.add_workflow(self.id, {"name": "Another", **settings})
+        return TestedWorkflow(self._backend, shown)
+
+    def run_now(self, event: Mapping[str, Any] | None = None) -> Record:
+        """Start a run of the default workflow without a call, as its test button does (Q-WF-7)."""
+        return self._default.run_now(event)
 
     @_for_tests
-    def change_workflow(self, workflow: Mapping[str, Any], **changes: Any) -> Record:  # noqa: ANN401  JSON
+    def change_workflow(self, workflow: Mapping[str, Any], **changes: Any) -> TestedWorkflow:  # noqa: ANN401  JSON
         """Change a workflow, as in ``change_workflow(draft, enabled=True)``; return it.
 
         With ``publish=False`` the changes are kept until ``publish=True`` (Q-WF-6).
@@ -156,7 +164,8 @@ class Qualtrics:
         Raises:
             InvalidSettingsError: with every reason.
         """
-        return Record(self._backend.update_workflow(workflow["id"], changes))
+        shown = self._backend.update_workflow(workflow["id"], changes)
+        return TestedWorkflow(self._backend, shown)
 
     @_for_tests
     def new_token(self) -> str:
@@ -166,7 +175,7 @@ class Qualtrics:
 
     def runs(self) -> list[Record]:
         """Return the runs of all its workflows in the order their calls were received."""
-        return [_run(run) for run in self._backend.runs(self.id)]
+        return [run_record(run) for run in self._backend.runs(self.id)]
 
     def requests(self) -> list[Record]:
         """Return every call received, including refused ones, oldest first."""
@@ -264,10 +273,6 @@ class Qualtrics:
         count = self._backend.unattributed_count() - self._unattributed_before
         rows = self._backend.unattributed_requests() if count else []
         return [Record(row) for row in rows[-count:]]
-
-
-def _run(run: Mapping[str, Any]) -> Record:
-    return Record({**run, "tasks": [Record(task) for task in run["tasks"]]})
 
 
 def _statuses(counts: Mapping[str, int]) -> frozenset[str]:

@@ -59,9 +59,10 @@ class SetAsideCall:
             outcomes: the state that each executed run was counted in, by its number.
         """
         counters.not_stored += 1
-        if not self.row[_ACCEPTED]:
-            return
         states = [_counted_state(run, outcomes) for run in self.runs]
+        if not self.row[_ACCEPTED]:
+            counters.take_back_run_now(states)  # a refused call has no runs
+            return
         counters.take_back(states, duplicate=self.row[_DUPLICATE])
 
     def message(self) -> tuple[int, bytes] | None:

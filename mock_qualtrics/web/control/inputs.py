@@ -73,6 +73,17 @@ def body(schema_name: str, *, required: bool = True) -> dict[str, Any]:
     return value if schema_name.startswith("workflow") else _with_whole_numbers(value)
 
 
+def event() -> bytes:
+    """Return the event in the body, unchanged; without a body an empty object.
+
+    Raises:
+        BadRequestError: the body is too large, or said to be no JSON.
+    """
+    raw = _raw_body()
+    _refuse_other_media_types()
+    return raw or b"{}"
+
+
 def _with_whole_numbers(value: Any) -> Any:  # noqa: ANN401  any JSON value
     """Convert floats such as 503.0 to integers, which JSON Schema takes them for."""
     if isinstance(value, dict):
@@ -102,9 +113,13 @@ def _raw_body() -> bytes:
     return raw
 
 
-def _document(raw: bytes) -> Any:  # noqa: ANN401  any JSON value
+def _refuse_other_media_types() -> None:
     if request.mimetype not in ("", "application/json"):
         raise BadRequestError("Expected Content-Type application/json", 415)
+
+
+def _document(raw: bytes) -> Any:  # noqa: ANN401  any JSON value
+    _refuse_other_media_types()
     try:
         document = strict_json.read(raw)
     except strict_json.NotJsonError as error:

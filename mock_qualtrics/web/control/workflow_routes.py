@@ -14,6 +14,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/workflows/<workflow_id>")(show_workflow)
     blueprint.patch("/workflows/<workflow_id>")(change_workflow)
     blueprint.post("/workflows/<workflow_id>/publish")(publish_workflow)
+    blueprint.post("/workflows/<workflow_id>/run")(run_workflow_now)
     blueprint.delete("/workflows/<workflow_id>")(delete_workflow)
 
 
@@ -40,6 +41,11 @@ def change_workflow(workflow_id: str) -> Response:
 def publish_workflow(workflow_id: str) -> Response:
     """Make the edits live that were kept (Q-WF-6)."""
     return to_json(current_engine().tenants.publish_workflow(workflow_id).to_mapping(base_url()))
+
+
+def run_workflow_now(workflow_id: str) -> Response:
+    """Start a run with the event in the body, as the test button does (Q-WF-7)."""
+    return to_json(current_engine().run_now(workflow_id, inputs.event()), 201)
 
 
 def delete_workflow(workflow_id: str) -> Response:

@@ -204,3 +204,18 @@ def test_a_report_that_fails_is_a_line_and_ends_no_session(qualtrics: Qualtrics,
     assert pytest_plugin.sections(qualtrics, failure) == [
         ("qualtrics", "what the mock saw cannot be told: OverflowError('nobody foresaw it')")
     ]
+
+
+def test_the_test_button_of_a_workflow_starts_a_run(qualtrics):
+    draft = qualtrics.workflow(name="Draft", draft=True)
+    first = draft.run_now({"n": 1})
+    second = qualtrics.run_now()
+    assert (first.status, first.run_now, first.event, second.event) == (
+        "Pending",
+        True,
+        {"n": 1},
+        {},
+    )
+    runs = qualtrics.wait_for_runs(succeeded=2)
+    assert [run.id for run in runs] == [first.id, second.id]
+    assert all("Run now" in run.hints[0] for run in runs)

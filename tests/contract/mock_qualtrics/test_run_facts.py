@@ -10,6 +10,7 @@ import pytest
 
 from contracts import validate
 from mock_qualtrics import serve_in_thread
+from mock_qualtrics.journal.queries import STARTED_BY_HAND
 from mock_qualtrics.settings import Answers, Settings
 
 HINT = "goes out literally; ~{aedj://name} pipes the field"
@@ -246,3 +247,74 @@ def test_a_pending_run_says_when_it_is_due_and_whether_its_clock_must_be_advance
     mock.advance(60)
     (run,) = mock.runs()
     assert (run["status"], run["dueOn"], run["hints"]) == ("Succeeded", None, [])
+
+
+def balance(totals: dict[str, Any]) -> None:
+    started = sum(totals[name] for name in ("ignored", "succeeded", "failed", "blocked", "pending"))
+    assert totals["accepted"] + totals["extraRuns"] == started
+    assert totals["received"] == totals["refused"] + totals["accepted"]
+
+
+@pytest.mark.parametrize("state", [{}, {"draft": True}, {"enabled": False}])
+def test_q_wf_7_run_now_needs_no_credential_and_takes_conditions_as_met(rehearse, state):
+    conditions = {"all": [{"path": "$.vip", "equals": True}]}
+    tasks = [{"name": "Invite", "type": "email", "failFirst": 1}]
+    mock = rehearse(
+        conditions=conditions,
+        tasks=tasks,
+        retryTasks=True,
+        tenant={"limits": {"callsPerMinute": 1}},
+        **state,
+    )
+    workflow_id = mock.workflow["id"]
+    started = mock.client.run_now(workflow_id, {"vip": False, "n": 1})
+    assert (started["status"], started["runNow"], started["event"]["n"]) == ("Pending", True, 1)
+    assert validate(started, "run") == []
+    assert mock.totals()["pending"] == 1
+    balance(mock.totals())
+    mock.advance(3_600)  # a retry takes the conditions as met, too
+    run = mock.client.run(started["id"])
+    assert (run["status"], run["tasks"][0]["attempts"]) == ("Succeeded", 2)
+    assert run["hints"] == [
+        STARTED_BY_HAND,
+        "its conditions are not met: a real call with this event would run no task",
+    ]
+    totals = mock.totals()
+    assert (totals["received"], totals["extraRuns"], totals["succeeded"]) == (0, 1, 1)
+    assert totals["otherCallsBy"] == {"run-now": 1}
+    balance(totals)
+    (call,) = mock.requests()
+    assert (call["runId"], call["path"]) == (
+        run["id"],
+        f"/__control/v1/workflows/{workflow_id}/run",
+    )
+    if not state:  # the minute is untouched
+        assert mock.post().status_code == 202
+        balance(mock.totals())
+        assert [one["runNow"] for one in mock.runs()] == [False, True]
+
+
+def test_run_now_without_an_event_has_an_empty_one_and_the_day_counts_it(rehearse):
+    mock = rehearse(tenant={"limits": {"runsPerDay": 1}})
+    assert mock.client.run_now(mock.workflow["id"])["event"] == {}
+    blocked = mock.control("POST", f"/workflows/{mock.workflow['id']}/run", 201)
+    assert (blocked["status"], blocked["event"]) == ("Failed", {})
+    totals = mock.totals()
+    assert (totals["extraRuns"], totals["pending"], totals["blocked"]) == (2, 1, 1)
+    balance(totals)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "says"),
+    [
+        ({"data": b"{"}, 400, "expected an object"),
+        ({"json": [1]}, 400, "expected an object"),
+        ({"data": b"a=1", "headers": {"Content-Type": "text/plain"}}, 415, "application/json"),
+        ({"data": b" " * 1_000_001}, 413, "1000000 bytes"),
+    ],
+)
+def test_run_now_with_no_event_starts_nothing_and_says_why(mock, request_, status, says):
+    answer = mock.control("POST", f"/workflows/{mock.workflow['id']}/run", status, **request_)
+    assert says in answer["error"]
+    assert mock.requests() == []
+    assert mock.control("POST", "/workflows/WF_unknown/run", 404, json={})["error"]

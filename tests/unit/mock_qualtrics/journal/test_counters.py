@@ -32,3 +32,10 @@ def test_counters_say_that_rows_are_missing_and_counters_of_older_stores_are_rea
     older.not_stored = 2
     again = TenantCounters.from_document(older.to_document())
     assert (again.complete, again.totals()["notStored"]) == (False, 2)
+
+
+def test_a_run_without_a_call_is_taken_back_from_the_runs_alone():
+    counters = TenantCounters(1, extra_runs=2, pending=1, succeeded=1, other_calls=2)
+    counters.take_back_run_now([State.PENDING])
+    assert (counters.extra_runs, counters.pending, counters.succeeded) == (1, 0, 1)
+    assert (counters.accepted, counters.refused) == (0, 0)
