@@ -187,8 +187,8 @@ def test_what_is_kept_goes_with_the_tenant_and_counts_for_the_bound(rehearse, tm
 
 def test_a_bounded_store_drops_the_oldest_refused_bodies(rehearse):
     rehearsal = rehearse(memory_bytes=1_000_000)
-    for _ in range(200):
+    for _ in range(100):
         rehearsal.send(b"x" * 16_000)
     assert rehearsal.engine._store.used_bytes() < 1_500_000
     assert not rehearsal.totals()["complete"]
-    assert rehearsal.totals()["refused"] == 200
+    assert rehearsal.totals()["refused"] == 100

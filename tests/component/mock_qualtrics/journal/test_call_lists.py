@@ -37,7 +37,7 @@ def busy(rehearse):
     workflow = rehearsal.engine.tenants.add_workflow(rehearsal.tenant, off)
     rehearsal.send(query=f"urlTokenId={workflow.url_token_id}", trace="ignored")
     rehearsal.send(b"[1]", trace="list")
-    for number in range(60):
+    for number in range(20):
         rehearsal.send(event("dave@example.com", f"id-{number}"), trace=f"t-{number}")
     return rehearsal
 
@@ -51,8 +51,8 @@ def test_calls_that_started_nothing_are_listed_however_many_came_after_them(busy
     assert traces(busy, reason=IGNORED) == ["ignored"]
 
 
-@pytest.mark.parametrize("looked_at", [1, 7, 10_000])
-@pytest.mark.parametrize("limit", [1, 3, 50])
+@pytest.mark.parametrize("looked_at", [3, 10_000])
+@pytest.mark.parametrize("limit", [2, 50])
 def test_a_search_goes_on_from_page_to_page_until_all_is_found(busy, monkeypatch, looked_at, limit):
     monkeypatch.setattr(call_queries, "LOOKED_AT", looked_at)
     assert traces(busy, limit, trace_id="t-0") == ["t-0"]
@@ -61,7 +61,7 @@ def test_a_search_goes_on_from_page_to_page_until_all_is_found(busy, monkeypatch
     assert traces(busy, limit, identity="id-7") == ["t-7"]
     assert traces(busy, limit, identity="id-") == []
     every = traces(busy, limit, identity="dave@example.com")
-    assert every == [*(f"t-{number}" for number in reversed(range(60))), "astray"]
+    assert every == [*(f"t-{number}" for number in reversed(range(20))), "astray"]
 
 
 def test_a_page_of_a_search_looks_at_a_bounded_number_of_calls(busy, monkeypatch):
@@ -91,7 +91,7 @@ def test_an_identity_is_found_in_any_way_of_writing_it(rehearsal):
     assert traces(rehearsal, identity="däve@example.com") == ["3", "2", "1"]
 
 
-@pytest.mark.parametrize("looked_at", [1, 3, 10_000])
+@pytest.mark.parametrize("looked_at", [1, 10_000])
 @pytest.mark.parametrize("limit", [1, 2, 50])
 def test_runs_are_found_by_trace_id(rehearsal, monkeypatch, looked_at, limit):
     monkeypatch.setattr(call_queries, "LOOKED_AT", looked_at)
