@@ -45,7 +45,10 @@ class Consent:
             profile: the profile.
             identities: the exported identities by namespace, each ``{"id": …}``.
         """
-        return any(self._is_withdrawn_at(profile, path) for path in self._paths) or any(
+        for path in self._paths:
+            if path[0] in profile and self._is_withdrawn_at(profile, path):
+                return True
+        return any(
             self._is_withdrawn_at(entry, path)
             for entry in self._entries(profile, identities or {})
             for path in self._id_paths
@@ -55,7 +58,8 @@ class Consent:
         for name in path:
             if node is None:
                 return False
-            if not isinstance(node, Mapping):
+            # Every profile passes here, and to ask whether it is a mapping is slow.
+            if node.__class__ is not dict and not isinstance(node, Mapping):
                 return True
             node = node.get(name)
         return node is not None and not (isinstance(node, str) and node in self._granted)
