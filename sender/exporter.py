@@ -156,6 +156,7 @@ class Exporter:
         *,
         source: Mapping[str, Any] | None = None,
         fields: Iterable[str] = (),
+        restated: bool = False,
     ) -> Report:
         """Send the messages that earlier exports left pending, then export the profiles.
 
@@ -169,6 +170,9 @@ class Exporter:
                 is not sent again.
             fields: the mapped fields that the source has, which the outbox keeps
                 (:attr:`sender.profiles.source.ProfileSource.fields`).
+            restated: whether each profile counts as ingested anew: its attributes are updated even
+                where their values stay the same, so members are exported again (A-EXP-1). The run
+                keeps this when it is continued.
 
         Returns:
             The run's report.
@@ -188,13 +192,13 @@ class Exporter:
         with self._busy:
             last, description = self._open_outbox().last_run(), self._with_mapping(source)
             self._outbox.add_fields(fields)
-            if last is None or not _continues(last, description):
-                return self._send(self._begin(description), profiles)
+            if last is None or not self._continues(last, description, restated=restated):
+                return self._send(self._begin(description, restated=restated), profiles)
             rest = self._past(profiles, last)
             if rest is not None:
                 return self._send(last, *rest)
             self._announcer.announce(events.SourceChanged(last.rows_read))
-            run = self._begin(description)
+            run = self._begin(description, restated=restated)
             if iter(profiles) is profiles:
                 raise SourceChangedError(last.rows_read, "all are read anew: pass them again")
             return self._send(run, profiles)
@@ -320,8 +324,14 @@ class Exporter:
             raise ConfigurationError("the exporter is closed")
         return self._outbox
 
-    def _begin(self, description: Mapping[str, Any] | None) -> Run:
-        return self._outbox.begin_run(self._clock.now().timestamp(), description)
+    def _begin(self, description: Mapping[str, Any] | None, *, restated: bool) -> Run:
+        now = self._clock.now().timestamp()
+        return self._outbox.begin_run(now, description, restated=restated)
+
+    def _continues(self, last: Run, source: Mapping[str, Any] | None, *, restated: bool) -> bool:
+        """Return whether an export of a source goes on with the last run."""
+        is_same = source is not None and not last.source_finished and last.source == source
+        return is_same and self._outbox.is_restated(last.id) == restated
 
     def _past(self, profiles: Iterable[Row], run: Run) -> tuple[Iterable[Row], RowDigest] | None:
         """Return the profiles that a run has not read; None if those before are others now."""
@@ -420,7 +430,3 @@ def _finished_event(report: Report) -> events.RunFinished:
     return events.RunFinished(
         report.status, report.activated, report.excluded, report.failed, report.uncertain
     )
-
-
-def _continues(last: Run, source: Mapping[str, Any] | None) -> bool:
-    return source is not None and not last.source_finished and last.source == source

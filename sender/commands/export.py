@@ -39,6 +39,11 @@ from sender.reporting.report import Report
     metavar="FILE",
     help="Stores every message's state; by default a file beside the dataflow.",
 )
+@click.option(
+    "--restated",
+    is_flag=True,
+    help="The rows count as ingested anew: members are exported again although no value changed.",
+)
 @selection_options
 @sending_options
 def command(  # noqa: PLR0913  options, which click passes by name
@@ -49,14 +54,15 @@ def command(  # noqa: PLR0913  options, which click passes by name
     policy_name: str,
     outbox_path: str | None,
     *,
+    restated: bool,
     choice: Choice,
     options: ExportOptions,
 ) -> None:
     """Export PROFILES: .jsonl, .json, .csv or .parquet files, or - for standard input.
 
-    A profile that was exported before and has not changed is not sent again. An export that was
-    killed continues when the same command is given again, or with resume. If PROFILES were changed
-    where they had been read, they are read anew.
+    A profile that was exported before and has not changed is not sent again, but with --restated.
+    An export that was killed continues when the same command is given again, or with resume. If
+    PROFILES were changed where they had been read, they are read anew.
     """
     with errors_and_exit.reported_errors():
         with errors_and_exit.nothing_sent_yet():  # a header on a pipe may be slow to arrive
@@ -76,7 +82,7 @@ def command(  # noqa: PLR0913  options, which click passes by name
             for warning in selection.source.warnings:
                 errors_and_exit.tell(f"warning: {warning}")
         job = send.Job(dataflow, POLICIES[policy_name], outbox, selection)
-        send.send(job, options, lambda exporter: _export(exporter, selection))
+        send.send(job, options, lambda exporter: _export(exporter, selection, restated=restated))
 
 
 def _earlier(path: Path) -> EarlierExports:
@@ -87,11 +93,13 @@ def _earlier(path: Path) -> EarlierExports:
         return EarlierExports(outbox.audiences_with_members(), outbox.fields())
 
 
-def _export(exporter: Exporter, selection: Selection) -> Report:
+def _export(exporter: Exporter, selection: Selection, *, restated: bool) -> Report:
     source = selection.description()
     if (unread_run := exporter.left_unread(source)) is not None:
         errors_and_exit.tell(f"warning: {_not_read(unread_run)}")
-    return exporter.export(selection, source=source, fields=selection.source.fields)
+    return exporter.export(
+        selection, source=source, fields=selection.source.fields, restated=restated
+    )
 
 
 def _not_read(run: Run) -> str:

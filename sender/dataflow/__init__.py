@@ -1,7 +1,13 @@
 """Which profiles are exported to which destination: one validated, frozen value."""
 
 from sender.dataflow.consent_rules import ConsentRules
-from sender.dataflow.model import AttributeMapping, AudienceActivation, Dataflow, IdentityMapping
+from sender.dataflow.model import (
+    AttributeMapping,
+    AudienceActivation,
+    Dataflow,
+    IdentityMapping,
+    WhenToActivate,
+)
 
 __all__ = [
     "AttributeMapping",
@@ -9,4 +15,5 @@ __all__ = [
     "ConsentRules",
     "Dataflow",
     "IdentityMapping",
+    "WhenToActivate",
 ]

@@ -23,8 +23,12 @@ def workflow_digest(url: str) -> str:
 
 
 def export_digest(dataflow: Dataflow) -> str:
-    """Return a digest of a dataflow's destination and mapping."""
+    """Return a digest of a dataflow's destination and mapping.
+
+    Which changes activate a profile is not part of it: a message's content is the same.
+    """
     mapping = {**dataflow.to_mapping(), "url": destination_of(dataflow)}
+    mapping.pop("activation", None)
     text = json.dumps(mapping, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
 

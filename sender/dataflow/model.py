@@ -10,13 +10,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Literal, Self
 
 from contracts.documents import parse_toml
 from sender.dataflow.checks import violations_of
 from sender.dataflow.consent_rules import ConsentRules
 from sender.dataflow.trigger_url import url_host
 from sender.errors import DataflowError
+
+MOST_ATTRIBUTES: Final = 50
+MOST_AUDIENCES: Final = 250
+"""Adobe's soft guardrails for one destination (A-MAP-3): beyond them is a warning."""
 
 _CAMEL_CASE = re.compile(r"[a-z][a-zA-Z0-9]*")
 _HASHED_NAMESPACE = re.compile(r"sha|md5|hash", re.IGNORECASE)
@@ -76,6 +80,25 @@ class AudienceActivation:
         return after_start and (self.end_date is None or day <= self.end_date)
 
 
+@dataclass(frozen=True, slots=True)
+class WhenToActivate:
+    """Which changes of a profile export it; each can be switched off (A-EXP-1).
+
+    Attributes:
+        attribute_changes: a mapped attribute is updated, or restated by an ingestion.
+        audience_changes: the profile enters or leaves a mapped audience.
+        identity_changes: an identity of a mapped namespace is added or removed.
+    """
+
+    attribute_changes: bool = True
+    audience_changes: bool = True
+    identity_changes: bool = True
+
+    def to_mapping(self) -> dict[str, bool]:
+        """Return what is switched off."""
+        return {name: on for name, on in dataclasses.asdict(self).items() if not on}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Dataflow:
     """The destination, the mapping of profiles to messages, and the audiences.
@@ -89,6 +112,9 @@ class Dataflow:
         audiences: mapped audiences.
         description: free text.
         consent: which consents count, and which of their values grant an export (A-EXP-4).
+        identity_map_keys: whether a message's identity map has the names of the ``source`` or of
+            the ``target`` identities as its keys (A-MSG-1).
+        when_to_activate: which changes of a profile export it (A-EXP-1).
         plain_http_hosts: the hosts beyond this machine to which plain http was allowed; not part of
             the mapping, so that an outbox does not keep it.
 
@@ -111,6 +137,8 @@ class Dataflow:
     audiences: tuple[AudienceActivation, ...]
     description: str = ""
     consent: ConsentRules = field(default_factory=ConsentRules)
+    identity_map_keys: Literal["source", "target"] = "source"
+    when_to_activate: WhenToActivate = field(default_factory=WhenToActivate)
     plain_http_hosts: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __repr__(self) -> str:
@@ -170,6 +198,8 @@ class Dataflow:
             audiences=tuple(map(_audience, raw.get("audiences", ()))),
             description=raw.get("description", ""),
             consent=ConsentRules.from_mapping(raw.get("consent", {})),
+            identity_map_keys=raw.get("identity_map_keys", "source"),
+            when_to_activate=WhenToActivate(**raw.get("activation", {})),
             plain_http_hosts=hosts,
         )
 
@@ -178,6 +208,10 @@ class Dataflow:
         mapping: dict[str, Any] = {"name": self.name, "url": self.url, "username": self.username}
         if self.description:
             mapping["description"] = self.description
+        if self.identity_map_keys != "source":
+            mapping["identity_map_keys"] = self.identity_map_keys
+        if activation := self.when_to_activate.to_mapping():
+            mapping["activation"] = activation
         for table, entries in (("attributes", self.attributes), ("identities", self.identities)):
             mapping[table] = [{"source": e.source, "target": e.target} for e in entries]
         mapping["audiences"] = [_audience_mapping(audience) for audience in self.audiences]
@@ -207,7 +241,12 @@ class Dataflow:
 
     def warnings(self) -> list[str]:
         """Return a sentence for each thing that is allowed but looks like a mistake."""
-        return [*self._unusual_targets(), *self._unusual_identities(), *self._absences()]
+        return [
+            *self._unusual_targets(),
+            *self._unusual_identities(),
+            *self._absences(),
+            *self._beyond_guardrails(),
+        ]
 
     def _checked(self, changed: Self) -> Self:
         hosts = self.plain_http_hosts
@@ -232,6 +271,14 @@ class Dataflow:
             yield "no attribute is mapped: messages carry identities and audiences only"
         if not self.audiences:
             yield "no audience is mapped: every profile with a mapped identity is exported"
+
+    def _beyond_guardrails(self) -> Iterable[str]:
+        for what, count, most in (
+            ("attributes are mapped", len(self.attributes), MOST_ATTRIBUTES),
+            ("audiences are mapped", len(self.audiences), MOST_AUDIENCES),
+        ):
+            if count > most:
+                yield f"{count} {what}: Adobe's guardrail is {most}, which is soft (A-MAP-3)"
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

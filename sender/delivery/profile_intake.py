@@ -16,11 +16,13 @@ from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of, profile_digest
 from sender.delivery.row_digest import RowDigest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.mapping.activation import REALIZED, Export, ProfileState, decide
+from sender.mapping.activation import Export, Known, decide
 from sender.mapping.exclusions import Excluded, ExclusionReason
 from sender.mapping.identity_hints import IdentityHints
+from sender.mapping.profile_state import REALIZED, ProfileState
+from sender.mapping.triggers import Triggers
 from sender.outbox import Outbox
-from sender.outbox.records import LastExport, StoredMessage
+from sender.outbox.records import NO_MESSAGE, LastExport, StoredMessage
 from sender.profiles import NOTHING_YET, BrokenRow, NothingYet, ProfileRow, UnreadRows
 
 BATCH_ROWS = 256
@@ -89,6 +91,7 @@ class ProfileIntake:
         self.run_id = run_id
         self._rng = rng
         self._keeps_order = keeps_order
+        self._triggers = self._triggers_of_run()
         self.digest = RowDigest()
         self._row_number = 0
         self._broken_kept = 0
@@ -100,6 +103,16 @@ class ProfileIntake:
         self.received = 0
         self.excluded = 0
         self.broken = 0
+
+    def _triggers_of_run(self) -> Triggers:
+        activated = self._outbox.activated(self._destination)
+        mapped = self._mapper.audience_ids
+        return Triggers(
+            self._mapper.dataflow.when_to_activate,
+            restated=self._outbox.is_restated(self.run_id),
+            first_activated=mapped - activated.ever,
+            activated_again=(mapped & activated.ever) - activated.last,
+        )
 
     @property
     def unread_because(self) -> str | None:
@@ -148,6 +161,10 @@ class ProfileIntake:
             self.digest.add(row)
         self._outbox.keep_read_digest(self.run_id, self.digest.text())
         is_read = self.finished and not self.unread
+        if is_read:
+            self._outbox.keep_activated(
+                self._destination, self._mapper.active_audiences(now), self._mapper.audience_ids
+            )
         self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
         self._outbox.add_messages(self.run_id, batch.messages)
         return batch.messages
@@ -163,15 +180,20 @@ class ProfileIntake:
             # A profile may occur twice in one batch: its earlier row counts as its last export.
             last = None if digest is None else batch.exports.get(digest, stored.get(digest))
             previous = None if last is None else ProfileState.from_json(last.state)
-            decision = decide(previous, row.profile, self._mapper, now, row.known_audiences)
+            decision = decide(
+                previous, row.profile, self._mapper, now, row.known_audiences, self._triggers
+            )
             if not (isinstance(decision, Export) and decision.is_opt_out):
                 self._count_kept(row, previous)
-            if digest is not None and last is not None and _opts_out(decision, previous):
+            if digest is not None and last is not None and self._opts_out(decision, previous):
                 batch.withdrawn.append(last.seq)
                 batch.unsent += [digest] * isinstance(decision, Excluded)
             if isinstance(decision, Excluded):
                 batch.exclusions[decision.reason.value] += 1
                 self.hints.add(decision.hint)
+                if digest is not None and isinstance(decision, Known):
+                    seq = NO_MESSAGE if last is None else last.seq
+                    batch.exports[digest] = LastExport(decision.state.to_json(), seq)
             else:
                 self._export(decision, digest, last, batch)
         return batch
@@ -199,6 +221,20 @@ class ProfileIntake:
         is_of_this_batch = seq > self._outbox.last_seq()
         return is_of_this_batch or self._outbox.is_unfinished(seq)
 
+    def _opts_out(self, decision: Export | Excluded, previous: ProfileState | None) -> bool:
+        """Return whether what was exported before must not be sent any more.
+
+        An exit must: it tells of the opt-out.
+        """
+        if isinstance(decision, Export):
+            return decision.is_opt_out
+        is_withdrawn = decision.reason is ExclusionReason.CONSENT_WITHDRAWN
+        return (
+            is_withdrawn
+            and previous is not None
+            and not previous.has_left(self._mapper.audience_ids)
+        )
+
     def _profile(self, row: object, batch: Batch) -> ProfileRow | None:
         self._row_number += 1
         if isinstance(row, ProfileRow):
@@ -216,17 +252,6 @@ class ProfileIntake:
         self.received += len(rows) - len(batch.broken)
         self.excluded += batch.exclusions.total()
         self.broken += len(batch.broken)
-
-
-def _opts_out(decision: Export | Excluded, previous: ProfileState | None) -> bool:
-    """Return whether what was exported before must not be sent any more.
-
-    An exit must: it tells of the opt-out.
-    """
-    if isinstance(decision, Export):
-        return decision.is_opt_out
-    is_withdrawn = decision.reason is ExclusionReason.CONSENT_WITHDRAWN
-    return is_withdrawn and previous is not None and not previous.has_left
 
 
 def _storable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 Exports are streaming and incremental (A-EXP-1): a profile is exported when it enters or leaves a
 mapped audience, a mapped attribute changes, or an identity of a mapped namespace is added or
-removed. The outbox stores the state.
+removed. Each of these can be switched off. The outbox stores the state.
 
 Where the facts leave a question open, these rules apply:
 
@@ -15,6 +15,10 @@ Where the facts leave a question open, these rules apply:
   ``segmentMembership.ups``. Otherwise its last exported status stays.
 - An audience outside its dates is not exported, neither its entries nor its exits (A-EXP-6); its
   last exported status is kept. Dates are days in UTC, both inclusive.
+- The status of an audience that is no longer mapped is kept, and no exit is exported (A-EXP-7).
+  When it is mapped again, who entered or left it meanwhile is not exported (A-EXP-3).
+- A change that is switched off is known from then on: it is not exported later by itself, and the
+  next message carries it. Nothing switches off the first activation of an audience (A-EXP-3).
 - Withdrawn consent (:mod:`sender.mapping.consent`) is exported as an exit, at this instant, from
   the audiences in which the profile was exported (A-EXP-4). Nothing more is exported until consent
   is given again.
@@ -27,54 +31,18 @@ Where the facts leave a question open, these rules apply:
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sender.mapping import MappedContent, Mapper, Profile
 from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.profile_state import EXITED, REALIZED, ProfileState, digest_of
 from sender.mapping.scalars import UNKNOWN_TIME
+from sender.mapping.triggers import EVERY_CHANGE, Triggers
 from sender.text import instant_text
 
-REALIZED = "realized"
-EXITED = "exited"
-
-_DIGEST_BYTES = 12
-_ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-
 Memberships = dict[str, dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileState:
-    """What was last exported of a profile; enough to decide on the next export.
-
-    Attributes:
-        digest: a digest of the exported attributes and identities; does not reveal their content.
-        statuses: the exported status by audience id.
-    """
-
-    digest: str
-    statuses: Mapping[str, str]
-
-    @property
-    def has_left(self) -> bool:
-        """Whether the last export was the exit from all audiences."""
-        return bool(self.statuses) and REALIZED not in self.statuses.values()
-
-    def to_json(self) -> str:
-        """Return the state as compact text: digest, audiences realized, audiences exited."""
-        realized = [key for key, status in self.statuses.items() if status == REALIZED]
-        exited = [key for key, status in self.statuses.items() if status != REALIZED]
-        return _ENCODE((self.digest, realized, exited))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Return the state that :meth:`to_json` wrote."""
-        digest, realized, exited = json.loads(text)
-        return cls(digest, dict.fromkeys(realized, REALIZED) | dict.fromkeys(exited, EXITED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +60,59 @@ class Export:
     is_opt_out: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known(Excluded):
+    """A profile that changed and is not exported, because that change exports nothing.
+
+    Attributes:
+        state: the state to store: the change is known from now on.
+    """
+
+    state: ProfileState = field(kw_only=True)
+
+
+class _Case(NamedTuple):
+    """All that a decision rests on: the profile as it is now, and what was last exported of it."""
+
+    mapper: Mapper
+    content: MappedContent
+    previous: ProfileState | None
+    exported: Mapping[str, str]
+    active: frozenset[str]
+    told: frozenset[str]
+    memberships: Memberships
+    is_opt_out: bool
+
+    def moved(self) -> list[str]:
+        """Return the audiences that it entered, and those that it was exported in and has left."""
+        return [
+            key
+            for key, membership in self.memberships.items()
+            if (membership["status"] == REALIZED) != (self.exported.get(key) == REALIZED)
+        ]
+
+    def is_member(self) -> bool:
+        """Return whether it is in an active audience, or was and its source cannot tell."""
+        if not self.mapper.audience_ids:
+            return True
+        untold = self.active - self.told
+        return _has_realized(self.memberships) or any(
+            status == REALIZED and key in untold for key, status in self.exported.items()
+        )
+
+    def state(self, digest: str) -> ProfileState:
+        """Return the state to store; audiences that are not active keep their last status."""
+        now = {key: membership["status"] for key, membership in self.memberships.items()}
+        return ProfileState(digest, {**self.exported, **now})
+
+
 def decide(
     previous: ProfileState | None,
     profile: Profile,
     mapper: Mapper,
     now: dt.datetime,
     known_audiences: frozenset[str] | None = None,
+    triggers: Triggers = EVERY_CHANGE,
 ) -> Export | Excluded:
     """Decide whether a profile is exported, and with which content.
 
@@ -112,9 +127,10 @@ def decide(
         now: the current instant, with its time zone.
         known_audiences: the audiences that the profile's source can tell of; None: all, if the
             profile has ``segmentMembership.ups``.
+        triggers: what exports a profile.
 
     Returns:
-        What to export, or why nothing is exported.
+        What to export, or why nothing is exported; :class:`Known` if its state is to be stored.
 
     Example:
         >>> from sender.dataflow.model import Dataflow
@@ -133,39 +149,68 @@ def decide(
     content = mapper.content(profile)
     if isinstance(content, Excluded):
         return content
+    case = _case(previous, profile, mapper, content, now, known_audiences)
+    if not case.is_opt_out and not case.active.isdisjoint(content.undated):
+        return Excluded(ExclusionReason.UNREADABLE_TIME)
+    digest, moved = digest_of(content), case.moved()
+    if any(triggers.exports_move(key) for key in moved):
+        return _export(case, digest)
+    if case.is_opt_out:
+        withdrawn = ExclusionReason.CONSENT_WITHDRAWN
+        return Known(withdrawn, state=case.state(digest)) if moved else Excluded(withdrawn)
+    return _update(case, digest, moved, triggers)
+
+
+def _case(
+    previous: ProfileState | None,
+    profile: Profile,
+    mapper: Mapper,
+    content: MappedContent,
+    now: dt.datetime,
+    known_audiences: frozenset[str] | None,
+) -> _Case:
     active = mapper.active_audiences(now)
     exported = {} if previous is None else previous.statuses
-    opted_out = mapper.consent.is_withdrawn(profile, content.identity_map)
-    told = active & mapper.told_audiences(profile, known_audiences) if exported else active
-    if opted_out:
+    is_opt_out = mapper.consent.is_withdrawn(profile, content.by_namespace)
+    told = (
+        active & mapper.told_audiences(profile, content.memberships, known_audiences)
+        if exported
+        else active
+    )
+    if is_opt_out:
         memberships = _without_consent(content, exported, active, now)
     else:
         memberships = _current(content, exported, active, told, now)
-    if not opted_out and not active.isdisjoint(content.undated):
-        return Excluded(ExclusionReason.UNREADABLE_TIME)
-    digest = content_digest(content)
-    if not _has_moved(memberships, exported):
-        if opted_out:
-            return Excluded(ExclusionReason.CONSENT_WITHDRAWN)
-        if previous is not None and previous.digest == digest:
-            return Excluded(ExclusionReason.NOTHING_CHANGED)
-        if mapper.audience_ids and not _is_member(memberships, exported, active - told):
-            return Excluded(_absence(content, active))
-    # Inactive audiences keep their last exported status; those no longer mapped are forgotten.
-    statuses = {key: status for key, status in exported.items() if key in mapper.audience_ids}
-    statuses.update((key, membership["status"]) for key, membership in memberships.items())
-    state = ProfileState(digest, statuses)
-    return Export(replace(content, memberships=memberships), state, opted_out)
+    return _Case(mapper, content, previous, exported, active, told, memberships, is_opt_out)
 
 
-def content_digest(content: MappedContent) -> str:
-    """Return a digest that changes when the attributes or the identities change."""
-    identities = {
-        namespace: sorted({entry["id"] for entry in entries})
-        for namespace, entries in content.identity_map.items()
-    }
-    text = _ENCODE((content.attributes, identities))
-    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+def _update(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> Export | Excluded:
+    """Decide on a profile that no change of its audiences exports."""
+    if case.previous is None:
+        return _first(case, digest, moved, triggers)
+    changed = case.previous.changes(digest, case.content)
+    is_restated = triggers.restated and bool(case.content.attributes)
+    if not (changed or moved or is_restated):
+        return Excluded(ExclusionReason.NOTHING_CHANGED)
+    if not (case.is_member() or moved):
+        return Excluded(_absence(case.content, case.active))
+    if case.is_member() and triggers.exports_update(changed, is_restated=is_restated):
+        return _export(case, digest)
+    return Known(triggers.why_not(moved, changed), state=case.state(digest))
+
+
+def _first(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> Export | Excluded:
+    """Decide on a profile that was never exported and entered no audience that exports it."""
+    if not case.mapper.audience_ids:
+        return _export(case, digest)
+    if not moved:
+        return Excluded(_absence(case.content, case.active))
+    return Known(triggers.why_not(moved), state=case.state(digest))
+
+
+def _export(case: _Case, digest: str) -> Export:
+    content = replace(case.content, memberships=case.memberships)
+    return Export(content, case.state(digest), case.is_opt_out)
 
 
 def _current(
@@ -218,28 +263,13 @@ def _timed(membership: dict[str, str], now: dt.datetime) -> dict[str, str]:
     return {**membership, "lastQualificationTime": instant_text(now)}
 
 
-def _has_moved(memberships: Memberships, exported: Mapping[str, str]) -> bool:
-    """Return whether the profile entered an audience, or left one in which it was exported."""
-    return any(
-        (membership["status"] == REALIZED) != (exported.get(key) == REALIZED)
-        for key, membership in memberships.items()
-    )
-
-
-def _is_member(
-    memberships: Memberships,
-    exported: Mapping[str, str] | None = None,
-    untold: frozenset[str] = frozenset(),
-) -> bool:
-    """Return whether one is realized, now or, where the source cannot tell, at the last export."""
-    return any(membership["status"] == REALIZED for membership in memberships.values()) or any(
-        status == REALIZED and key in untold for key, status in (exported or {}).items()
-    )
+def _has_realized(memberships: Memberships) -> bool:
+    return any(membership["status"] == REALIZED for membership in memberships.values())
 
 
 def _absence(content: MappedContent, active: frozenset[str]) -> ExclusionReason:
     """Return why a profile with an identity is not a member."""
     inactive = {key: value for key, value in content.memberships.items() if key not in active}
-    if _is_member(inactive):
+    if _has_realized(inactive):
         return ExclusionReason.AUDIENCE_NOT_ACTIVE
     return ExclusionReason.NOT_IN_A_MAPPED_AUDIENCE

@@ -14,6 +14,10 @@ class ExclusionReason(enum.StrEnum):
     NOTHING_CHANGED = "nothing changed since the last export"
     AUDIENCE_NOT_ACTIVE = "outside the audience's start and end date"
     CONSENT_WITHDRAWN = "consent withdrawn"
+    ATTRIBUTE_CHANGES_OFF = "attribute changes are switched off"
+    AUDIENCE_CHANGES_OFF = "audience changes are switched off"
+    IDENTITY_CHANGES_OFF = "identity changes are switched off"
+    ACTIVATED_AGAIN = "changed while the audience was not mapped"
 
 
 @dataclass(frozen=True, slots=True)

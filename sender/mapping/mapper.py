@@ -8,9 +8,9 @@ import datetime as dt
 import json
 import random
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from sender.dataflow import Dataflow
 from sender.mapping.consent import Consent
@@ -19,6 +19,7 @@ from sender.mapping.identity_hints import identity_hint
 from sender.mapping.scalars import UNKNOWN_TIME, id_text, is_hashed, scalar, utc_text
 
 Profile = Mapping[str, Any]
+IdentityMap = dict[str, list[dict[str, str]]]
 
 _STATUSES = {"realized": "realized", "existing": "realized", "exited": "exited"}
 _MISSING = (KeyError, TypeError)
@@ -33,18 +34,26 @@ class MappedContent:
 
     Attributes:
         attributes: the mapped attributes that the profile has, nested as in the message.
-        identity_map: namespace to its identities, each ``{"id": …}``; never empty.
+        identity_map: namespace, or target identity, to its identities, each ``{"id": …}``; never
+            empty.
         memberships: mapped audience id to ``{"lastQualificationTime": …, "status": …}``.
         undated: the audiences in ``memberships`` whose time is present but not an instant.
+        namespaces: the identities by namespace; None: as ``identity_map`` has them.
     """
 
     attributes: dict[str, Any]
-    identity_map: dict[str, list[dict[str, str]]]
+    identity_map: IdentityMap
     memberships: dict[str, dict[str, str]]
     undated: tuple[str, ...] = ()
+    namespaces: IdentityMap | None = None
 
     def __repr__(self) -> str:
-        return f"MappedContent(namespaces={list(self.identity_map)})"
+        return f"MappedContent(identity_map={list(self.identity_map)})"
+
+    @property
+    def by_namespace(self) -> IdentityMap:
+        """The identities by their namespace in the profile."""
+        return self.identity_map if self.namespaces is None else self.namespaces
 
     def to_message(self) -> dict[str, Any]:
         """Return the message as one JSON object; without audiences it has no segmentMembership."""
@@ -95,6 +104,8 @@ class Mapper:
         )
         self.consent = Consent(dataflow.consent)
         self._namespaces = tuple((i.source, i.target == "email") for i in dataflow.identities)
+        self._targets = {i.source: i.target for i in dataflow.identities}
+        self._has_target_keys = dataflow.identity_map_keys == "target"
         self.audience_ids = frozenset(audience.id for audience in dataflow.audiences)
         self._audiences_in_order = tuple(audience.id for audience in dataflow.audiences)
         self._has_dates = any(a.start_date or a.end_date for a in dataflow.audiences)
@@ -115,7 +126,11 @@ class Mapper:
         if not identity_map:
             return self._without_identity(profile)
         memberships, undated = self._memberships(profile)
-        return MappedContent(self._attributes(profile), identity_map, memberships, undated)
+        attributes = self._attributes(profile)
+        if not self._has_target_keys:
+            return MappedContent(attributes, identity_map, memberships, undated)
+        by_target = self._by_target(identity_map)
+        return MappedContent(attributes, by_target, memberships, undated, identity_map)
 
     def active_audiences(self, now: dt.datetime) -> frozenset[str]:
         """Return the audiences that are exported at an instant with a time zone (A-EXP-6)."""
@@ -125,24 +140,21 @@ class Mapper:
         return frozenset(a.id for a in self.dataflow.audiences if a.is_active(day))
 
     def told_audiences(
-        self, profile: Profile, known: frozenset[str] | None = None
+        self, profile: Profile, readable: Collection[str], known: frozenset[str] | None = None
     ) -> frozenset[str]:
         """Return the mapped audiences that a profile tells of, by a status or by leaving them out.
 
         Args:
             profile: the profile.
+            readable: the audiences of the profile whose status could be read.
             known: the audiences that its source can tell of; None: all, if the profile has
                 ``segmentMembership.ups``.
         """
         ups = _people_audiences(profile)
         if known is None:
             known = self.audience_ids if ups is not None else frozenset()
-        unreadable = {
-            key
-            for key, entry in (ups or {}).items()
-            if not isinstance(entry, Mapping) or _status(entry.get("status")) is None
-        }
-        return (self.audience_ids & known) - unreadable
+        told = self.audience_ids & known
+        return told.difference(key for key in ups or () if key not in readable)
 
     def _attributes(self, profile: Profile) -> dict[str, Any]:
         attributes: dict[str, Any] = {}
@@ -164,9 +176,9 @@ class Mapper:
             node[step.target_leaf] = value
         return attributes
 
-    def _identity_map(self, profile: Profile) -> dict[str, list[dict[str, str]]]:
+    def _identity_map(self, profile: Profile) -> IdentityMap:
         source = profile.get("identityMap")
-        if not isinstance(source, Mapping):
+        if not _is_mapping(source):
             return {}
         identity_map = {}
         for namespace, is_email in self._namespaces:
@@ -178,6 +190,14 @@ class Mapper:
             if ids:
                 identity_map[namespace] = ids
         return identity_map
+
+    def _by_target(self, identity_map: IdentityMap) -> IdentityMap:
+        """Return the identities by their targets, in mapping order, each once (A-MSG-1)."""
+        ids: dict[str, dict[str, None]] = {}
+        for namespace, entries in identity_map.items():
+            target = ids.setdefault(self._targets[namespace], {})
+            target.update((entry["id"], None) for entry in entries)
+        return {target: [{"id": text} for text in texts] for target, texts in ids.items()}
 
     def _without_identity(self, profile: Profile) -> Excluded:
         source = profile.get("identityMap")
@@ -195,7 +215,7 @@ class Mapper:
         ups = (_people_audiences(profile) if self.audience_ids else None) or {}
         for audience_id in self._audiences_in_order if ups else ():
             entry = ups.get(audience_id)
-            if isinstance(entry, Mapping) and (status := _status(entry.get("status"))) is not None:
+            if _is_mapping(entry) and (status := _status(entry.get("status"))) is not None:
                 raw_time = entry.get("lastQualificationTime")
                 time = utc_text(raw_time)
                 if time is None:
@@ -230,7 +250,7 @@ def profile_key(profile: Profile, dataflow: Dataflow) -> str | None:
     if profile_id:
         return _storable(f"_id:{profile_id}")
     source = profile.get("identityMap")
-    if isinstance(source, Mapping):
+    if _is_mapping(source):
         for mapping in dataflow.identities:
             for text in _ids(source.get(mapping.source)):
                 if mapping.target != "email" or not is_hashed(text):
@@ -248,7 +268,12 @@ def _people_audiences(profile: Profile) -> Mapping[str, Any] | None:
         ups = profile["segmentMembership"]["ups"]
     except _MISSING:
         return None
-    return ups if isinstance(ups, Mapping) else None
+    return ups if _is_mapping(ups) else None
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    # Nearly every mapping is a dict, and to ask an abstract class takes several times as long.
+    return value.__class__ is dict or isinstance(value, Mapping)
 
 
 def _status(value: object) -> str | None:
@@ -259,7 +284,7 @@ def _ids(entries: object) -> Iterator[str]:
     """Yield the ids of one namespace, skipping entries that are not an identity."""
     if isinstance(entries, list | tuple):
         for entry in entries:
-            if isinstance(entry, Mapping):
+            if _is_mapping(entry):
                 text = id_text(entry.get("id"))
                 if text:
                     yield text

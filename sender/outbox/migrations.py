@@ -5,13 +5,15 @@ here, at the end of ``MIGRATIONS``. A function that has landed never changes: fi
 exist.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from sender.dataflow.digests import workflow_digest
 from sender.errors import ConfigurationError
-from sender.outbox.schema import TABLES
+from sender.outbox.schema import ACTIVATED_AUDIENCES, TABLES
 
 # Columns that every version has. Another program's table with our table's name has others.
 _COLUMNS_OF_ALL_VERSIONS: Final = {
@@ -102,7 +104,7 @@ def _let_messages_wait(database: sqlite3.Connection) -> None:
     _add_column(database, "messages", "waits", "INTEGER NOT NULL DEFAULT 0")
 
 
-def _note_rates_days_and_statuses(database: sqlite3.Connection) -> None:
+def _note_rates_days_statuses_and_audiences(database: sqlite3.Connection) -> None:
     """Version 5. A message that was never sent waits for no instant, a replayed one neither."""
     _add_column(database, "messages", "status", "INTEGER")
     _add_column(database, "runs", "rows_expected", "INTEGER")
@@ -113,12 +115,28 @@ def _note_rates_days_and_statuses(database: sqlite3.Connection) -> None:
         "UPDATE messages SET next_attempt_at = NULL "
         "WHERE state = 0 AND attempts = 0 AND next_attempt_at IS NOT NULL"
     )
+    _note_activated_audiences(database)
+
+
+def _note_activated_audiences(database: sqlite3.Connection) -> None:
+    """What was mapped when a source was last read to its end, is activated."""
+    rows = database.execute("SELECT value FROM meta WHERE name = 'dataflow'").fetchall()
+    is_read = database.execute("SELECT 1 FROM runs WHERE source_finished LIMIT 1").fetchone()
+    if not rows or is_read is None:
+        return
+    dataflow = json.loads(rows[0][0])
+    audiences = sorted({audience["id"] for audience in dataflow["audiences"]})
+    activated = {workflow_digest(dataflow["url"]): [audiences, audiences]}
+    database.execute(
+        "INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)",
+        (ACTIVATED_AUDIENCES, json.dumps(activated)),
+    )
 
 
 MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (
     _note_each_profiles_last_message,
     _count_messages_taken_over,
     _let_messages_wait,
-    _note_rates_days_and_statuses,
+    _note_rates_days_statuses_and_audiences,
 )
 SCHEMA_VERSION: Final = 1 + len(MIGRATIONS)

@@ -21,6 +21,7 @@ from sender.outbox import schema as sql
 from sender.outbox.file import OutboxLock, opened
 from sender.outbox.open_files import OpenFiles
 from sender.outbox.records import (
+    ActivatedAudiences,
     Failure,
     LastExport,
     Run,
@@ -156,14 +157,24 @@ class Outbox:
         source = None if source_text is None else json.loads(source_text)
         return Run(number, started_at, seconds, source, rows_read, bool(finished), *rest)
 
-    def begin_run(self, started_at: float, source: Mapping[str, Any] | None) -> Run:
-        """Begin a run, which takes over all messages that are still pending."""
+    def begin_run(
+        self, started_at: float, source: Mapping[str, Any] | None, *, restated: bool = False
+    ) -> Run:
+        """Begin a run, which takes over all messages that are still pending.
+
+        Args:
+            started_at: seconds since 1970.
+            source: a JSON description of where its profiles come from.
+            restated: whether its rows count as ingested anew.
+        """
         text = None if source is None else json.dumps(source)
         with self.transaction():
             insert = "INSERT INTO runs (started_at, source) VALUES (?, ?)"
             number = int(self._db.execute(insert, (started_at, text)).lastrowid or 0)
             taken_over = self._db.execute(sql.ADOPT, (number, number)).rowcount
             self._db.execute(sql.TAKE_OVER, (taken_over, number))
+            if restated:
+                self._set_meta("restated", str(number))
         return Run(number, started_at, source=source, taken_over=taken_over)
 
     def pace_run(self, run_id: int, paced_as: str) -> None:
@@ -246,6 +257,27 @@ class Outbox:
         all_fields = known.union(fields)
         if all_fields != known:
             self._set_meta("fields", json.dumps(sorted(all_fields)))
+
+    def activated(self, destination: str) -> ActivatedAudiences:
+        """Return which audiences earlier runs have activated at a destination."""
+        ever, last = self._all_activated().get(destination, ([], []))
+        return ActivatedAudiences(frozenset(ever), frozenset(last))
+
+    def keep_activated(
+        self, destination: str, active: frozenset[str], mapped: frozenset[str]
+    ) -> None:
+        """Store that a run has activated audiences, and which were mapped."""
+        known = self._all_activated()
+        ever, _ = known.get(destination, ([], []))
+        known[destination] = [sorted(active.union(ever)), sorted(mapped)]
+        self._set_meta(sql.ACTIVATED_AUDIENCES, json.dumps(known))
+
+    def _all_activated(self) -> dict[str, list[list[str]]]:
+        return json.loads(self._meta(sql.ACTIVATED_AUDIENCES) or "{}")  # type: ignore[no-any-return]
+
+    def is_restated(self, run_id: int) -> bool:
+        """Return whether the rows of the last run count as ingested anew."""
+        return self._meta("restated") == str(run_id)
 
     def add_messages(self, run_id: int, messages: Sequence[StoredMessage]) -> None:
         """Store new messages as pending; their numbers must continue from :meth:`last_seq`."""

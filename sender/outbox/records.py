@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+NO_MESSAGE: Final = 0
+"""The number of no message: of a profile whose state is known and was never exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,24 @@ class LastExport:
     Attributes:
         state: the exported state, as :meth:`sender.mapping.activation.ProfileState.to_json` writes
             it.
-        seq: number of the message that exported it.
+        seq: number of the message that exported it; 0: there is none.
     """
 
     state: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivatedAudiences:
+    """Which audiences earlier runs have activated at a destination.
+
+    Attributes:
+        ever: those that a run has read its source to the end for.
+        last: those that were mapped in the last such run.
+    """
+
+    ever: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ these few statements run for every message.
 PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
 """A message's states as stored. Existing outboxes hold these numbers, so they must not change."""
 
+ACTIVATED_AUDIENCES = "activated"
+"""In ``meta``: by destination, the audiences that were ever activated, and those last mapped."""
+
 # In WAL mode with synchronous = NORMAL a commit survives the death of the process without an fsync
 # for each; only a loss of power can undo the last commits.
 PRAGMAS = (

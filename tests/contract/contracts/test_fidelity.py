@@ -16,7 +16,7 @@ from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from mock_qualtrics.settings import Answers, Limits, Settings
 from mock_qualtrics.tenants.settings_documents import tenant_settings, workflow_settings
 from sender.cli import main as sender
-from sender.dataflow import ConsentRules
+from sender.dataflow import ConsentRules, Dataflow, WhenToActivate
 
 ROOT = Path(__file__).parents[3]
 LABELS = {"name"}  # of a workflow: changes no behaviour
@@ -27,6 +27,9 @@ def names_in(file: str) -> frozenset[str]:
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
     return frozenset(node.name for node in found)
+
+
+OF_THE_SENDER = ("-", "consent.", "activation.", "identity_map_keys")
 
 
 @cache
@@ -44,6 +47,9 @@ def defaults() -> dict[str, Any]:
         f"consent.{name}": ", ".join(value) if isinstance(value, tuple) else value
         for name, value in consent.items()
     }
+    found |= {f"activation.{name}": on for name, on in dataclasses.asdict(WhenToActivate()).items()}
+    (keys,) = (each for each in dataclasses.fields(Dataflow) if each.name == "identity_map_keys")
+    found["identity_map_keys"] = keys.default
     export = sender.get_command(click.Context(sender), "export")
     return found | {
         name: option.default
@@ -75,7 +81,7 @@ def test_what_a_row_calls_the_default_is_the_default(row: Behaviour) -> None:
 def test_every_setting_of_the_mock_that_changes_a_behaviour_has_a_row() -> None:
     named = {row.setting for row in behaviours() if row.side is Side.MOCK}
     named |= {setting.partition(".")[0] for setting in named}
-    settings = {name for name in defaults() if not name.startswith(("-", "consent."))} - LABELS
+    settings = {name for name in defaults() if not name.startswith(OF_THE_SENDER)} - LABELS
     assert settings <= named
 
 

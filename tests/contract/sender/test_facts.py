@@ -97,14 +97,19 @@ def test_a_map_2_an_identity_is_mandatory_and_hashed_emails_are_none(
 
 
 @pytest.mark.parametrize(("table", "most"), [("attributes", 50), ("audiences", 250)])
-def test_a_map_3_mappings_stay_within_the_guardrails(table, most):
+def test_a_map_3_a_mapping_beyond_the_guardrails_is_a_warning(table, most):
     rows = [
         {"source": f"a{n}", "target": f"a{n}"} if table == "attributes" else {"id": f"a{n}"}
         for n in range(most + 1)
     ]
-    assert len(Dataflow.from_mapping({**MINIMAL, table: rows[:most]}).to_mapping()[table]) == most
-    with pytest.raises(DataflowError, match=str(most)):
-        Dataflow.from_mapping({**MINIMAL, table: rows})
+    within, beyond = (
+        Dataflow.from_mapping({**MINIMAL, table: rows[:count]}) for count in (most, most + 1)
+    )
+    about_it = (
+        f"{most + 1} {table} are mapped: Adobe's guardrail is {most}, which is soft (A-MAP-3)"
+    )
+    assert about_it in beyond.warnings()
+    assert not any("guardrail" in warning for warning in within.warnings())
 
 
 def test_a_map_3_lists_and_maps_are_not_exported(qualtrics, exporter_to, dataflow, profile):
@@ -176,6 +181,76 @@ def test_a_exp_1_only_mapped_changes_are_exported(
     report = exporter.export([later])
     assert report.identities_activated == (change in EXPORTED)
     assert qualtrics.totals().accepted == 1 + (change in EXPORTED)
+
+
+def test_a_exp_1_restated_values_are_exported_again(qualtrics, exporter_to, dataflow, profile):
+    exporter = exporter_to(dataflow)
+    exporter.export([profile])
+    assert exporter.export([profile], restated=True).identities_activated == 1
+    assert qualtrics.totals().accepted == 2
+
+
+@pytest.mark.parametrize(
+    ("switch", "change"),
+    [
+        ("attribute_changes", changes_a_mapped_attribute),
+        ("audience_changes", leaves),
+        ("identity_changes", gains_a_mapped_identity),
+    ],
+)
+def test_a_exp_1_each_trigger_can_be_switched_off(
+    qualtrics, exporter_to, dataflow, profile, switch, change
+):
+    raw = {**dataflow.to_mapping(), "activation": {switch: False}}
+    exporter = exporter_to(Dataflow.from_mapping(raw))
+    exporter.export([profile])
+    later = copy.deepcopy(profile)
+    change(later)
+    report = exporter.export([later])
+    assert report.identities_activated == 0
+    assert [e.reason for e in report.exclusions] == [f"{switch.replace('_', ' ')} are switched off"]
+    assert qualtrics.totals().accepted == 1
+
+
+def test_a_exp_1_a_change_that_is_switched_off_is_not_exported_later_by_itself(
+    exporter_to, dataflow, profile, tmp_path
+):
+    raw = dataflow.to_mapping()
+    outbox = tmp_path / "o.sqlite"
+    for activation, changed in (({}, False), ({"attribute_changes": False}, True), ({}, True)):
+        it = exporter_to(Dataflow.from_mapping({**raw, "activation": activation}), outbox=outbox)
+        now = copy.deepcopy(profile)
+        if changed:
+            changes_a_mapped_attribute(now)
+        report = it.export([now])
+        it.close()
+        assert report.identities_activated == (not changed)
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("source", {"Email": [{"id": "a"}], "Loyalty": [{"id": "1"}, {"id": "2"}]}),
+        ("target", {"email": [{"id": "a"}], "external_id": [{"id": "1"}, {"id": "2"}]}),
+    ],
+)
+def test_a_msg_1_the_identity_map_has_the_keys_that_are_chosen(
+    qualtrics, exporter_to, dataflow, profile, keys, expected
+):
+    profile["identityMap"]["Loyalty"] = [{"id": "1"}, {"id": "2"}]
+    identities = [
+        {"source": "Email", "target": "email"},
+        {"source": "Loyalty", "target": "external_id"},
+        {"source": "ECID", "target": "external_id"},
+    ]
+    raw = {**dataflow.to_mapping(), "identities": identities, "identity_map_keys": keys}
+    exporter_to(Dataflow.from_mapping(raw)).export([profile])
+    event = newest_event(qualtrics, 1)
+    if keys == "source":
+        expected["ECID"] = [{"id": "1"}]
+    assert event["identityMap"] == expected
+    assert list(event["identityMap"]) == list(expected)
+    assert validate(event, "exported-message") == []
 
 
 def test_a_exp_2_an_export_carries_all_that_is_mapped_and_no_more(

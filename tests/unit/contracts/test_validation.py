@@ -39,7 +39,8 @@ def test_everything_that_is_wrong_is_told_at_once():
         "$.username: found nothing, expected a value: this key is required",
         (
             '$.colour: found "red", expected no key of this name: known are "name", "description",'
-            ' "url", "username", "attributes", "identities", "audiences", "consent"'
+            ' "url", "username", "identity_map_keys", "activation", "attributes", "identities",'
+            ' "audiences", "consent"'
         ),
     ]
 
@@ -65,13 +66,13 @@ def test_a_misspelled_key_gets_a_hint():
         ),
         (
             "dataflow",
-            {"audiences": [{"id": str(n)} for n in range(251)]},
-            "$.audiences: found a list of 251, expected at most 250 items",
+            {"identity_map_keys": "both"},
+            '$.identity_map_keys: found "both", expected one of "source", "target"',
         ),
         (
             "dataflow",
-            {"attributes": [{"source": f"a{n}", "target": f"a{n}"} for n in range(51)]},
-            "$.attributes: found a list of 51, expected at most 50 items",
+            {"activation": {"attribute_changes": "no"}},
+            '$.activation.attribute_changes: found "no", expected true or false',
         ),
         (
             "dataflow",

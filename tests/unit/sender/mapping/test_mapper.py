@@ -235,4 +235,4 @@ def test_any_mapping_can_be_a_profile(mapper: Mapper, profile: dict[str, Any]):
 
 
 def test_the_repr_of_content_shows_nobody(mapper: Mapper, profile: dict[str, Any]):
-    assert repr(mapper.content(profile)) == "MappedContent(namespaces=['Email'])"
+    assert repr(mapper.content(profile)) == "MappedContent(identity_map=['Email'])"
