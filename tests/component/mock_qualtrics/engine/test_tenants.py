@@ -116,6 +116,7 @@ def test_a_new_token_survives_faults_and_a_restart(tmp_path):
         tokens = [engine.tenants.new_token(tenant.id).api_token.reveal() for _ in range(2)]
         tenant.faults.add({"kind": "status", "status": 503, "when": {"first": 1}})
         assert len({old, *tokens}) == 3
+        assert engine.tenants.by_token(old) is None
     with Engine(settings) as engine:
         assert engine.tenants.default.api_token.reveal() == tokens[1]
         found = [engine.tenants.by_token(token) for token in (old, *tokens)]
