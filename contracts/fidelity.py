@@ -51,7 +51,7 @@ class Behaviour:
     source: str
     setting: str
     test: str
-    default: bool | int | str | None = None
+    default: bool | int | float | str | None = None
     dated: str = ""
 
     @property

@@ -33,6 +33,7 @@ from sender.outbox import Outbox
 from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, ScheduledRetries, policy_named
+from sender.reporting.alerts import SKIP_RATE_ABOVE, alerts_of
 from sender.reporting.report import Report, report_from
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
@@ -62,7 +63,9 @@ class Exporter:
         calls_per_day: the most calls in any day (Q-LIM-4); None: no limit; default: the policy's.
         offered_rate: with Adobe's policies: first tries per second, whatever the destination
             answers; None: as fast as this machine can.
-        alert_below: announce an alert when the activation rate is below this share (A-ALRT-1).
+        alert_below: announce an alert when the activation rate is below this share.
+        skip_rate_above: announce Adobe's alert Activation Skip Rate Exceeded when more than this
+            share of the profiles is excluded (A-ALRT-1; Adobe's own threshold is not documented).
         subscribers: called with each event, see :mod:`sender.events`.
 
     Raises:
@@ -99,6 +102,7 @@ class Exporter:
         calls_per_day: float | None = AS_THE_POLICY_SAYS,
         offered_rate: float | None = None,
         alert_below: float | None = None,
+        skip_rate_above: float = SKIP_RATE_ABOVE,
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
         policy = policy_named(policy) if isinstance(policy, str) else policy
@@ -109,6 +113,7 @@ class Exporter:
         self._rng = rng or random.Random()  # noqa: S311  ids and jitter are no secrets
         self._pace = Pace.of(policy, calls_per_minute, calls_per_day, offered_rate)
         self._alert_below = alert_below
+        self._skip_rate_above = skip_rate_above
         self._announcer = events.Announcer(tuple(subscribers))
         self._busy = threading.Lock()
         self._loop: DeliveryLoop | None = None
@@ -354,12 +359,13 @@ class Exporter:
         )
         intake.finished = rows is None
         intake.digest = digest or RowDigest()
-        loop = DeliveryLoop(parts, intake)
+        loop = DeliveryLoop(parts, intake, run.started_at)
         loop.stop_requested = self._stop_requested
         self._loop = loop
         announcer.announce(
             events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
         )
+        announcer.announce(events.DestinationFlowRunStart(self._dataflow.name))
         if self._policy.drops_messages and self._pace.offered_rate is None:
             announcer.announce(events.NoOfferedRate(self._policy.name))
         outbox.end_run(run.id, None)  # clear the reason for which an earlier invocation stopped
@@ -380,6 +386,8 @@ class Exporter:
         report = self.report()
         self._tell_missed_rate(report)
         self._alert(report)
+        for alert in alerts_of(report, self._dataflow.name, self._skip_rate_above):
+            self._announcer.announce(alert)
         if loop.stopped is not None or loop.stop_requested:
             stopped = loop.stopped or StopExport("interrupted")
             self._announcer.announce(events.RunStopped(stopped.reason, report.pending))

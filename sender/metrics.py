@@ -40,6 +40,9 @@ class PrometheusMetrics:
         self._seconds = prometheus.Histogram(
             "sender_attempt_seconds", "How long calls took", registry=self.registry
         )
+        self._alerts = prometheus.Counter(
+            "sender_alerts", "Alerts by Adobe's names", ["alert"], registry=self.registry
+        )
         self._circuit = prometheus.Gauge(
             "sender_circuit_open", "1 while the destination counts as down", registry=self.registry
         )
@@ -57,6 +60,14 @@ class PrometheusMetrics:
                 self._messages.labels("failed").inc()
             case events.MessageUncertain():
                 self._messages.labels("uncertain").inc()
+            case (
+                events.DestinationFlowRunStart()
+                | events.DestinationFlowRunSuccess()
+                | events.DestinationFlowRunFailure()
+                | events.DestinationFlowRunDelay()
+                | events.ActivationSkipRateExceeded()
+            ):
+                self._alerts.labels(event.alert).inc()
             case events.CircuitOpened():
                 self._circuit.set(1)
             case events.CircuitClosed():

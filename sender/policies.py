@@ -5,6 +5,7 @@ retries, and ``lossless``, which drops none. The decisions are in :mod:`sender.d
 """
 
 import dataclasses
+import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -118,6 +119,8 @@ class RetryPolicy:
         circuit: the circuit breaker's settings; None: no circuit breaker.
         connect_timeout_seconds: how long a connection may take.
         read_timeout_seconds: how long the answer may take (A-LIM-1: two seconds).
+        page: the vendor's page that it follows, in the repository of Adobe's documentation.
+        page_date: the date of that page; None: the page states none, and none is known.
 
     Example:
         >>> import dataclasses
@@ -137,6 +140,21 @@ class RetryPolicy:
     circuit: CircuitPolicy | None = None
     connect_timeout_seconds: float = 2.0
     read_timeout_seconds: float = 2.0
+    page: str | None = None
+    page_date: dt.date | None = None
+
+    @property
+    def follows(self) -> str:
+        """Which vendor's page it follows, and of which date; "" for none.
+
+        Example:
+            >>> ADOBE_BEST_EFFORT.follows
+            'rate-limiting-retry-policy.md, date unknown'
+        """
+        if self.page is None:
+            return ""
+        when = f"of {self.page_date}" if self.page_date else "date unknown"
+        return f"{self.page.rpartition('/')[2]}, {when}"
 
     @property
     def drops_messages(self) -> bool:
@@ -194,10 +212,15 @@ class RetryPolicy:
         return dataclasses.replace(self, retries=retries, circuit=circuit)
 
 
+_RETRY_PAGE = "help/destinations/destination-sdk/functionality/rate-limiting-retry-policy.md"
+_RETRY_PAGE_DATE = None  # the page states none; an older copy of it has a single, immediate retry
+
 ADOBE_BEST_EFFORT = RetryPolicy(
     name="adobe-best-effort",
     retried_statuses=frozenset({403, 408, 409, 429, 500, 502, 503, 504}),
     retries=ScheduledRetries((15.0, 30.0)),
+    page=_RETRY_PAGE,
+    page_date=_RETRY_PAGE_DATE,
 )
 """Best-effort aggregation (A-RTRY-1): two retries, then the activation is dropped permanently."""
 
@@ -206,6 +229,8 @@ ADOBE_CONFIGURABLE = RetryPolicy(
     retried_statuses=frozenset({420, 429}),
     retried_above_status=500,
     retries=ScheduledRetries((1800.0,)),
+    page=_RETRY_PAGE,
+    page_date=_RETRY_PAGE_DATE,
 )
 """Configurable aggregation (A-RTRY-2): retried 30 minutes later; that it is once is assumed."""
 

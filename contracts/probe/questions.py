@@ -33,7 +33,7 @@ _WRONG_TOKEN: Final = "0" * 40
 _NAMES_THE_WORKFLOW: Final = re.compile(r"((?:urlTokenId|triggerId)=)[^&]*")
 _TOO_MANY, _SERVER_ERRORS = 429, 500
 
-Value = bool | int | str
+Value = bool | int | float | str
 
 
 @dataclass(frozen=True, slots=True)

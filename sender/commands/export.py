@@ -32,6 +32,9 @@ from sender.reporting.report import Report
     type=click.Choice(list(POLICIES)),
     default=LOSSLESS.name,
     show_default=True,
+    help="How messages are delivered: lossless, or as Adobe does. "
+    + "; ".join(f"{p.name} follows {p.follows}" for p in POLICIES.values() if p.follows)
+    + ".",
 )
 @click.option(
     "--outbox",

@@ -19,7 +19,7 @@ from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
 from sender.delivery.pace import Pace
 from sender.delivery.profile_intake import ProfileIntake, Row
 from sender.delivery.send_queue import SendQueue
-from sender.delivery.wait_notes import WaitNotes
+from sender.delivery.wait_notes import DelayWatch, WaitNotes
 from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage, WorkDone
 from sender.policies import RetryPolicy
@@ -60,6 +60,7 @@ class DeliveryLoop:
     Args:
         parts: the collaborators.
         intake: reads profiles; it may have none.
+        began_at: when the run began, in seconds since 1970.
 
     Attributes:
         stopped: why the export stopped early; None if it did not, or was only asked to stop.
@@ -67,7 +68,7 @@ class DeliveryLoop:
         intake_error: the exception that the source of profiles raised, if any.
     """
 
-    def __init__(self, parts: LoopParts, intake: ProfileIntake) -> None:
+    def __init__(self, parts: LoopParts, intake: ProfileIntake, began_at: float) -> None:
         self._parts = parts
         self._intake = intake
         # Read the wall clock once: a later change of it must not move the due times of retries.
@@ -89,6 +90,7 @@ class DeliveryLoop:
         )
         self._times = CallTimes(self._queue, parts.policy, parts.pace.pacing(), self._day)
         self._waits = WaitNotes(parts.announcer, self._times)
+        self._delay = DelayWatch(parts.announcer, began_at)
         self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt
         self._ended: list[Completed] = []
         self._activated = 0
@@ -126,6 +128,7 @@ class DeliveryLoop:
                 outbox.count_calls(int(now // MINUTE_SECONDS), len(chosen))
         for message in chosen:
             self._parts.transport.submit(message)
+        self._delay.look(now)
         self._announce()
         return bool(self._sent_at) or not (self._is_stopping() or self._is_done())
 
@@ -186,8 +189,8 @@ class DeliveryLoop:
             return self._parts.transport.completed(min(until - now, LONGEST_PAUSE_SECONDS))
         if until > now:
             self._waits.waits(now, until, self._recorder.last_retried)
-            pause_seconds = min(until - now, LONGEST_PAUSE_SECONDS)
-            self._parts.clock.pause(pause_seconds, self._is_stopping)
+            until = min(until, self._delay.due_at, now + LONGEST_PAUSE_SECONDS)
+            self._parts.clock.pause(until - now, self._is_stopping)
         return []
 
     def _wait_until(self, now: float) -> float:

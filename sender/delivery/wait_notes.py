@@ -5,6 +5,7 @@ from sender.delivery.call_times import CallTimes
 from sender.transport.outcomes import Outcome, cause_of
 
 TOLD_FROM_SECONDS = 1.0  # a shorter wait is not told of
+DELAY_SECONDS = 150 * 60.0  # A-ALRT-1
 
 
 class WaitNotes:
@@ -37,3 +38,23 @@ class WaitNotes:
         if reason:
             self._told_until = until
             self._announcer.announce(events.Waiting(until - now, reason))
+
+
+class DelayWatch:
+    """Announces once that a run takes longer than 150 minutes (A-ALRT-1).
+
+    Args:
+        announcer: passes events to subscribers.
+        began_at: when the run began, in seconds since 1970.
+    """
+
+    def __init__(self, announcer: events.Announcer, began_at: float) -> None:
+        self._announcer = announcer
+        self._began_at = began_at
+        self.due_at = began_at + DELAY_SECONDS
+
+    def look(self, now: float) -> None:
+        """Announce the delay if it is due."""
+        if now >= self.due_at:
+            self.due_at = float("inf")
+            self._announcer.announce(events.DestinationFlowRunDelay(now - self._began_at))

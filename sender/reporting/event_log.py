@@ -40,6 +40,9 @@ _SENTENCES = {
     "sent again",
     events.Waiting: "the next call goes in {seconds:.1f} s: {reason}",
     events.CircuitOpened: "no use to send: {reason}; next try in {probe_in_seconds:.1f} s",
+    events.DestinationFlowRunDelay: "{alert}: the run takes {seconds:,.0f} s so far",
+    events.ActivationSkipRateExceeded: "{alert}: {skip_rate:.2%} of the profiles were excluded, "
+    "more than {threshold:.2%}",
     events.CircuitClosed: "the destination is up again",
 }
 

@@ -11,11 +11,10 @@ from typing import Any
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
 from sender.outbox.records import Run, Tally
-from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE
+from sender.reporting.adobe_terms import ADOBES, adobe_error_code, hour_of
 from sender.text import instant_text
 
 COMPLETED, PROCESSING, FAILED, INTERRUPTED = "Completed", "Processing", "Failed", "Interrupted"
-ADOBES = (ADOBE_BEST_EFFORT.name, ADOBE_CONFIGURABLE.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Report:
     """The counts of a run's profiles and messages.
 
     Attributes:
-        dataflow_run_start: when the run began, UTC.
+        dataflow_run_start: when the run began, UTC; with one of Adobe's policies the hour in which
+            it began, as Adobe's report has it (A-RPT-1).
         processing_time_seconds: time spent on it, over all its invocations.
         status: ``Completed``; ``Processing`` while an export works on it; ``Failed`` when an answer
             that affects every message, or a destination that stayed down, stopped it, or a part of
@@ -68,6 +68,7 @@ class Report:
         offered_rate: first tries per second that were offered, by one of Adobe's policies; None: as
             many as the machine could, or another policy.
         reached_rate: first tries per second that were made; None before there are two.
+        started_at: when the run began, UTC, exactly; None: as ``dataflow_run_start`` says.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -96,6 +97,7 @@ class Report:
     policy: str | None = None
     offered_rate: float | None = None
     reached_rate: float | None = None
+    started_at: dt.datetime | None = None
 
     @property
     def speaks_as_adobe(self) -> bool:
@@ -135,6 +137,18 @@ class Report:
         lost = self.failed or self.failed_before or self.uncertain
         return self.status == COMPLETED and not (lost or self.broken_rows)
 
+    def _failed(self, failures: Failures) -> dict[str, Any]:
+        """Return failures of one kind, with Adobe's code beside ours where it speaks as Adobe."""
+        entry: dict[str, Any] = {
+            "errorCode": failures.error_code,
+            "count": failures.count,
+            "description": failures.description,
+        }
+        code = adobe_error_code(failures.error_code, failures.status)
+        if self.speaks_as_adobe and code is not None:
+            entry |= {"adobeErrorCode": code.code, "adobeErrorCodeIsAssumed": code.is_assumed}
+        return entry
+
     def _rates(self) -> dict[str, Any]:
         """Return the rates of one of Adobe's policies; others offer none."""
         if not self.speaks_as_adobe:
@@ -154,6 +168,7 @@ class Report:
         """Return the report as a JSON object with camelCase keys."""
         return {
             "dataflowRunStart": instant_text(self.dataflow_run_start),
+            "startedAt": instant_text(self.started_at or self.dataflow_run_start),
             "processingTimeSeconds": round(self.processing_time_seconds, 6),
             "status": self.status,
             "stoppedBecause": self.stopped_because,
@@ -178,10 +193,7 @@ class Report:
             "sourceFinished": self.source_finished,
             "uncertainAttempts": self.uncertain_attempts,
             "excluded": [{"reason": e.reason, "count": e.count} for e in self.exclusions],
-            "failed": [
-                {"errorCode": f.error_code, "count": f.count, "description": f.description}
-                for f in self.failures
-            ],
+            "failed": [self._failed(failures) for failures in self.failures],
         }
 
 
@@ -215,12 +227,13 @@ def report_of(
         goes_on: whether an export is working on it now.
         delivery: the delivery options that the policy was used with.
     """
-    is_adobe = policy in ADOBES
+    is_adobe, started_at = policy in ADOBES, dt.datetime.fromtimestamp(run.started_at, dt.UTC)
     states = tally.states
     exclusions = tuple(Exclusions(reason, count) for reason, count in tally.excluded.items())
     pending = states.get(sql.PENDING, 0) + states.get(sql.IN_FLIGHT, 0)
     return Report(
-        dataflow_run_start=dt.datetime.fromtimestamp(run.started_at, dt.UTC),
+        dataflow_run_start=hour_of(started_at) if is_adobe else started_at,
+        started_at=started_at,
         processing_time_seconds=run.processing_seconds,
         status=_status(run, pending, goes_on=goes_on),
         profiles_received=sum(states.values()) + sum(e.count for e in exclusions),

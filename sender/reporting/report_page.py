@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sender.reporting.report import INTERRUPTED, PROCESSING, Report
+from sender.reporting.adobe_terms import adobe_error_code
+from sender.reporting.report import INTERRUPTED, PROCESSING, Failures, Report
 from sender.text import instant_text, printable_text
 
 BAR_WIDTH = 480
@@ -73,7 +74,7 @@ def report_html(report: Report, name: str) -> str:
         from_earlier_runs=FROM_EARLIER_RUNS,
         not_received=NOT_RECEIVED,
         answers_lost=ANSWERS_LOST,
-        rates=_rates(report),
+        rates=[*_start(report), *_rates(report)],
         bars=_bars(report),
     )
 
@@ -91,6 +92,7 @@ def rate_text(report: Report) -> str:
 def _terms(report: Report) -> list[tuple[str, str, str]]:
     rows = [
         ("Dataflow run start", instant_text(report.dataflow_run_start), ""),
+        *_start(report),
         ("Processing time", f"{report.processing_time_seconds:.2f} s", ""),
         ("Policy", report.policy or "not known", ""),
         *_rates(report),
@@ -106,6 +108,13 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
         rows.append(("Pending", f"{report.pending:,}", advice))
     status = ("Status", report.status, _status_note(report))
     return [*rows, ("Activation rate", rate_text(report), _rate_note(report)), status]
+
+
+def _start(report: Report) -> list[tuple[str, str, str]]:
+    """Return the exact start, where the other one is the hour, as Adobe reports it."""
+    if report.started_at in (None, report.dataflow_run_start):
+        return []
+    return [("Started", instant_text(report.started_at), "the run is counted to its hour")]
 
 
 def _rates(report: Report) -> list[tuple[str, str, str]]:
@@ -137,11 +146,15 @@ def _status_note(report: Report) -> str:
     return report.stopped_because or ""
 
 
+def _failed(report: Report, failures: Failures) -> str:
+    code = adobe_error_code(failures.error_code, failures.status)
+    adobes = f" ({code.code})" if code is not None and report.speaks_as_adobe else ""
+    return f"{failures.error_code}{adobes}: {failures.description}"
+
+
 def _details(report: Report) -> list[tuple[str, str, str]]:
     rows = [("  excluded", f"{e.count:,}", e.reason) for e in report.exclusions]
-    rows += [
-        ("  failed", f"{f.count:,}", f"{f.error_code}: {f.description}") for f in report.failures
-    ]
+    rows += [("  failed", f"{f.count:,}", _failed(report, f)) for f in report.failures]
     if report.taken_over:
         rows.append(("  taken over", f"{report.taken_over:,}", FROM_EARLIER_RUNS))
     if report.failed_before:

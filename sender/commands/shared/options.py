@@ -10,6 +10,7 @@ import click
 from sender.commands.shared import common_options
 from sender.errors import ConfigurationError
 from sender.policies import ScheduledRetries
+from sender.reporting.alerts import SKIP_RATE_ABOVE
 from sender.transport.factory import TRANSPORTS
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class ExportOptions:
         retry_after: when retries are due, in seconds after the first failure, with Adobe's.
         give_up_after_seconds: how long to retry, instead of the policy's time.
         alert_below: alert when the activation rate is below this share.
+        skip_rate_above: alert when a greater share of the profiles is excluded.
         verbose: whether to log every attempt.
         metrics_port: the port to serve metrics on.
         as_json: whether to print the report as JSON.
@@ -51,6 +53,7 @@ class ExportOptions:
     retry_after: tuple[float, ...] | None
     give_up_after_seconds: float | None
     alert_below: float | None
+    skip_rate_above: float
     verbose: bool
     metrics_port: int | None
     as_json: bool
@@ -195,6 +198,15 @@ _OPTIONS = (
         metavar="SHARE",
         type=Finite(0, 1),
         help="Alert when the activation rate is below this share, 0 to 1.",
+    ),
+    click.option(
+        "--skip-rate-above",
+        metavar="SHARE",
+        type=Finite(0, 1),
+        default=SKIP_RATE_ABOVE,
+        show_default=True,
+        help="Announce Adobe's alert Activation Skip Rate Exceeded when a greater share of the "
+        "profiles is excluded; Adobe's own threshold is not documented.",
     ),
     click.option(
         "--metrics-port",

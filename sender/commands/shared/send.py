@@ -27,6 +27,7 @@ from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
 from sender.reporting.report_page import print_table, rate_text, report_html, report_table
+from sender.transport.outcomes import Answered, hopeless_reason
 
 SHOWN_BROKEN_ROWS = 20
 
@@ -86,6 +87,7 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     _explain_kept(kept)
     _explain_unchanged(report, job.outbox)
     alerted = _alert(report, options)
+    _explain_answers(report)
     _explain_replay(report, job)
     if stopped is None:
         _explain_unread(report)
@@ -145,6 +147,7 @@ def _exporter(job: Job, options: ExportOptions, subscribers: list[events.Subscri
         calls_per_day=AS_THE_POLICY_SAYS if day is None else day,
         offered_rate=options.offered_rate,
         alert_below=options.alert_below,
+        skip_rate_above=options.skip_rate_above,
         subscribers=subscribers,
     )
 
@@ -266,6 +269,16 @@ def _alert(report: Report, options: ExportOptions) -> bool:
     if reasons:
         errors_and_exit.tell(f"alert: {'; '.join(reasons)}")
     return bool(reasons)
+
+
+def _explain_answers(report: Report) -> None:
+    """Say what an answer means that every message would get, where Adobe's policies go on."""
+    for failures in report.failures:
+        status = failures.status
+        reason = None if status is None else hopeless_reason(Answered(status))
+        if reason is not None:
+            count = errors_and_exit.counted(failures.count, "message")
+            errors_and_exit.tell(f"note: {count} failed because {reason}")
 
 
 def _explain_replay(report: Report, job: Job) -> None:

@@ -383,6 +383,67 @@ def test_a_alrt_1_a_run_with_failures_alerts(qualtrics, exporter_to, dataflow, p
     assert (alert.activation_rate, alert.failed) == (0, 1)
 
 
+def alerts_of(exporter_to, dataflow, profiles, **options: object) -> list[events.Event]:
+    seen: list[events.Event] = []
+    exporter_to(dataflow, subscribers=[seen.append], **options).export(profiles)
+    return [event for event in seen if hasattr(event, "alert")]
+
+
+def test_a_alrt_1_alerts_have_adobes_names(qualtrics, exporter_to, dataflow, profile):
+    well = alerts_of(exporter_to, dataflow, [profile])
+    assert [alert.alert for alert in well] == [
+        "Destination Flow Run Start",
+        "Destination Flow Run Success",
+    ]
+    qualtrics.faults.add("status", when={"every": 1}, status=400)
+    badly = alerts_of(exporter_to, dataflow, [profile, {"_id": "no identity"}])
+    assert [alert.alert for alert in badly[1:]] == [
+        "Activation Skip Rate Exceeded",
+        "Destination Flow Run Failure",
+    ]
+    assert badly[-1].failed == 1
+    assert events.DestinationFlowRunDelay(9_001.0).alert == "Destination Flow Run Delay"
+
+
+@pytest.mark.parametrize(("above", "exceeded"), [(0.49, True), (0.5, False)])
+def test_a_alrt_1_the_skip_rate_s_threshold_is_a_setting(
+    exporter_to, dataflow, profile, above, exceeded
+):
+    profiles = [profile, {"_id": "no identity"}]
+    alerts = alerts_of(exporter_to, dataflow, profiles, skip_rate_above=above)
+    told = [alert for alert in alerts if isinstance(alert, events.ActivationSkipRateExceeded)]
+    assert [alert.skip_rate for alert in told] == [0.5] * exceeded
+
+
+def test_a_rpt_1_adobe_counts_a_run_to_its_hour(exporter_to, dataflow, profile):
+    for policy in (LOSSLESS, ADOBE_BEST_EFFORT):
+        report = exporter_to(dataflow, policy=policy).export([profile]).to_mapping()
+        assert validate(report, "report") == []
+        hour = report["startedAt"][:13] + ":00:00.000000Z"
+        start = report["startedAt"] if policy is LOSSLESS else hour
+        assert report["dataflowRunStart"] == start
+
+
+@pytest.mark.parametrize(
+    ("code", "is_assumed"),
+    [
+        ("ACTSVC-8104-401", False),
+        ("ACTSVC-8100-400", False),
+        ("ACTSVC-8100-404", True),
+        ("ACTSVC-8100-503", True),
+    ],
+)
+def test_a_err_1_failures_carry_adobes_codes_beside_ours(
+    qualtrics, exporter_to, dataflow, profile, code, is_assumed
+):
+    status = int(code[-3:])
+    qualtrics.faults.add("status", when={"every": 1}, status=status)
+    policy = ADOBE_BEST_EFFORT.retrying_after([])
+    (failed,) = exporter_to(dataflow, policy=policy).export([profile]).to_mapping()["failed"]
+    assert failed["errorCode"]
+    assert (failed["adobeErrorCode"], failed["adobeErrorCodeIsAssumed"]) == (code, is_assumed)
+
+
 def test_a_test_1_sample_profiles_answer_with_request_response_and_trace_id(qualtrics, dataflow):
     aimed = dataflow.with_url(qualtrics.trigger_url).with_username(qualtrics.username)
     samples = sample_profiles(aimed, 3, seed=7)

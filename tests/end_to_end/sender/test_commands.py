@@ -93,6 +93,9 @@ def test_a_terminal_shows_sentences_and_anything_else_gets_json(stage):
     code, shown = stage.run_on_terminal(*again, "--json")
     assert [json.loads(line)["event"] for line in shown.splitlines() if line[0] == "{"] == [
         "ExportStarted",
+        "DestinationFlowRunStart",
+        "ActivationSkipRateExceeded",
+        "DestinationFlowRunSuccess",
         "RunFinished",
     ]
 

@@ -12,7 +12,14 @@ from sender.outbox.records import StoredMessage
 from sender.transport.base import Completed
 from sender.transport.outcomes import Answered, Outcome
 
-UNNOTED = events.ProgressMade | events.Waiting | events.NoOfferedRate
+UNNOTED = (
+    events.ProgressMade
+    | events.Waiting
+    | events.NoOfferedRate
+    | events.DestinationFlowRunStart
+    | events.DestinationFlowRunSuccess
+    | events.DestinationFlowRunFailure
+)
 URL = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
 
 

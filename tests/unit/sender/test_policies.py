@@ -1,5 +1,8 @@
 """The policies as data."""
 
+import dataclasses
+import datetime as dt
+
 import pytest
 
 from sender.errors import ConfigurationError
@@ -30,6 +33,17 @@ def test_the_longest_wait_is_what_the_policy_could_ask_for():
     waits = [policy.retries.longest_wait_seconds for policy in POLICIES.values()]
     assert waits == [3600.0, 30.0, 1800.0]
     assert BackoffRetries(10.0, 20.0, 30.0, 40.0).longest_wait_seconds == 40.0
+
+
+def test_a_policy_says_which_page_it_follows_and_of_which_date():
+    page = "rate-limiting-retry-policy.md"
+    dated = dataclasses.replace(ADOBE_BEST_EFFORT, page_date=dt.date(2026, 3, 1))
+    assert dated.follows == f"{page}, of 2026-03-01"
+    assert [p.follows for p in (ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS)] == [
+        f"{page}, date unknown",
+        f"{page}, date unknown",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("seconds", [(), (15.0,), (15.0, 30.0), (1.0, 2.0, 4.0, 8.0, 16.0)])

@@ -86,6 +86,7 @@ def test_adobe_fails_each_message_of_a_wrong_url_and_says_what_may_be_wrong(expo
     report = json.loads(shown.stdout)
     assert (shown.exit_code, report["status"], len(server.seen)) == (1, "Completed", 3)
     assert (report["identitiesFailed"], report["messages"]["pending"]) == (3, 0)
+    assert "note: 3 messages failed because no enabled workflow is at this URL" in shown.stderr
 
 
 @pytest.fixture

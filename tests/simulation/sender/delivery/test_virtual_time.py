@@ -54,6 +54,16 @@ def test_why_nothing_is_sent_until_the_first_retry_is_told(rehearsal):
     )
 
 
+def test_a_run_of_more_than_150_minutes_is_told_of_once_and_in_time(rehearsal):
+    rehearsal.rule = lambda at, message: Answered(429) if at < 10 else Answered(200)
+    told: list[tuple[float, events.Event]] = []
+    rehearsal.note = lambda event: told.append((rehearsal.clock.monotonic(), event))
+    rehearsal.export(1, ADOBE_CONFIGURABLE.retrying_after([20_000.0]))
+    delays = [(at, e) for at, e in told if isinstance(e, events.DestinationFlowRunDelay)]
+    assert [at for at, _ in delays] == [pytest.approx(9_000.0, abs=1)]
+    assert delays[0][1].seconds == pytest.approx(9_000.0, abs=1)
+
+
 def test_configurable_tries_again_after_half_an_hour(rehearsal):
     rehearsal.rule = lambda at, message: Answered(429 if at < 1000 else 200)
     report = rehearsal.export(1, ADOBE_CONFIGURABLE)
