@@ -4,14 +4,14 @@ A page costs the same wherever it is and however long the journal is: every quer
 an index, newest first (the tests check the query plans). Nothing is written.
 """
 
-import contextlib
 import heapq
 import json
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, select, tuple_
+from sqlalchemy import Row, Select, and_, select, tuple_
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
@@ -22,6 +22,7 @@ from mock_qualtrics.journal.calls.call_queries import (
     calls_traced,
     search_range,
 )
+from mock_qualtrics.journal.calls.run_rows import RunRow, newest_runs, run_rows
 from mock_qualtrics.journal.page_cursors import Page, PageCursors
 from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.journal.run_queue import Moment
@@ -151,17 +152,11 @@ class JournalQueries:
         query = self._newest_runs if before is None else self._older_runs
         given = {"workflow": number, "before": before, "most": limit + 1}
         # One query per state, because only that reads a single range of the index `runs_by_state`.
-        questions = [query.values({**given, "state": state.value}) for state in wanted]
-        with self._store.connection() as connection, contextlib.ExitStack() as results:
-            parts = [
-                results.enter_context(
-                    contextlib.closing(connection.exec_driver_sql(query.text, question))
-                )
-                for question in questions
-            ]
+        questions = [{**given, "state": state.value} for state in wanted]
+        with self._store.rows(query, questions) as parts:
             # Merged row by row: of each state no more is read than the page needs.
-            newest_first = heapq.merge(*parts, key=lambda row: row.seq, reverse=True)
-            rows = list(islice(newest_first, limit + 1))
+            newest_first = heapq.merge(*parts, key=itemgetter(0), reverse=True)
+            rows = list(map(RunRow._make, islice(newest_first, limit + 1)))
         items = tuple(self._run(row, workflow_id) for row in rows[:limit])
         more = len(rows) > limit
         return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
@@ -276,7 +271,7 @@ class JournalQueries:
         with self._store.connection() as connection:
             return connection.execute(query).scalar()
 
-    def _run(self, row: Row[Any], workflow_id: str) -> dict[str, Any]:
+    def _run(self, row: Row[Any] | RunRow, workflow_id: str) -> dict[str, Any]:
         detail = json.loads(row.detail) if row.detail else {}
         notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
         is_pending = row.state == State.PENDING
@@ -304,30 +299,6 @@ class JournalQueries:
         }
 
 
-def newest_runs(*, is_first: bool) -> Select[Any]:
-    """Return the query for a workflow's newest runs in one state, joined with their calls.
-
-    Its parameters are ``workflow``, ``state``, ``most`` and, but on the first page, ``before``.
-    """
-    query = _run_columns().where(
-        runs.c.workflow_number == bindparam("workflow"), runs.c.state == bindparam("state")
-    )
-    if not is_first:
-        query = query.where(runs.c.seq < bindparam("before"))
-    return query.order_by(runs.c.seq.desc()).limit(bindparam("most", type_=Integer))
-
-
-def run_rows(sequences: Sequence[int]) -> Select[Any]:
-    """Return the query for runs by their numbers, joined with their calls, newest first."""
-    return _run_columns().where(runs.c.seq.in_(sequences)).order_by(runs.c.seq.desc())
-
-
-def _run_columns() -> Select[Any]:
-    columns = [column for column in runs.c if column.name != "lane"]
-    calls = (requests.c.request_id, requests.c.trace_id, requests.c.body, requests.c.note)
-    return select(*columns, *calls).join(requests, requests.c.seq == _call_column())
-
-
 def latest_rows(tenant_number: int) -> Select[Any]:
     """Return the query for when a tenant's calls were received, newest first."""
     first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
@@ -348,10 +319,6 @@ def pending_rows(clock_number: int, moment: Moment, limit: int) -> Select[Any]:
         .order_by(*due)
         .limit(limit)
     )
-
-
-def _call_column() -> ColumnElement[int]:
-    return runs.c.seq - runs.c.seq % RUNS_PER_CALL
 
 
 def _pending(row: Row[Any]) -> PendingRun:

@@ -8,7 +8,7 @@ row means.
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
@@ -23,7 +23,7 @@ from mock_qualtrics.store.migrations import SCHEMA_VERSION, create_or_migrate
 from mock_qualtrics.store.open_files import OpenFiles
 from mock_qualtrics.store.ownership import Owner
 from mock_qualtrics.store.row_refusals import is_of_data
-from mock_qualtrics.store.statements import Hot, compile_hot
+from mock_qualtrics.store.statements import Hot, Prepared, compile_hot
 from mock_qualtrics.store.writer import Transaction, Writer, discard
 
 _BUSY_MILLISECONDS = 10_000
@@ -158,6 +158,26 @@ class Store:
                 # PostgreSQL may have ended the connection: try once more over a new one.
                 self._reconnect_lookups()
             return self._look_up(statement, values)
+
+    @contextlib.contextmanager
+    def rows(
+        self, query: Prepared, questions: Sequence[Mapping[str, Any]]
+    ) -> Iterator[list[Iterator[tuple[Any, ...]]]]:
+        """Ask a query several times, with other values each time; its rows are read as needed.
+
+        The driver is asked directly. All answers show one state of the store.
+
+        Raises:
+            StoreFailedError: the database refused.
+        """
+        with self.connection() as connection, contextlib.ExitStack() as cursors:
+            answers = []
+            for question in questions:
+                cursor: Any = connection.connection.cursor()
+                cursors.callback(cursor.close)
+                cursor.execute(query.text, query.values(question))
+                answers.append(iter(cursor))
+            yield answers
 
     def used_bytes(self) -> int:
         """Return the bytes that a store in SQLite takes, without pages that are free again.

@@ -45,7 +45,7 @@ class Hot:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query's SQL text, for ``exec_driver_sql``, and what its parameters are.
+    """a query's SQL text, and what its parameters are.
 
     Attributes:
         names: the parameters' names in order; a name may come several times.

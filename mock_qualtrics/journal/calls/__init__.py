@@ -1,1 +1,1 @@
-"""What is asked about calls: lists by filter, and one call with all that is kept of it."""
+"""What is asked about calls, by filter or one by one, and about runs with their calls."""
