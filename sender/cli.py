@@ -18,6 +18,7 @@ _COMMANDS = (
     "resume",
     "status",
     "replay",
+    "failed",
     "reconcile",
     "sample-profiles",
     "test-destination",

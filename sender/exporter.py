@@ -261,6 +261,10 @@ class Exporter:
                 replayed = self._outbox.replay(last.id, error_code)
             return self._send(last, None) if replayed else self.report()
 
+    def replayable_codes(self) -> dict[str, int]:
+        """Count the messages that :meth:`replay_failed` would send, by error code."""
+        return self._open_outbox().replayable_codes()
+
     def stop(self) -> None:
         """Finish the calls in flight and start no more; safe from any thread or signal handler."""
         self._stop_requested = True

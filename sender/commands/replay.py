@@ -38,7 +38,13 @@ def command(
 
 
 def _replay(exporter: Exporter, error_code: str | None) -> Report:
-    before = exporter.report()
-    if not (before.failed or before.failed_before):
-        errors_and_exit.tell("note: no message has failed, so that none is replayed")
+    codes = exporter.replayable_codes()
+    if not codes:
+        raise send.NothingToDo("nothing is replayed: no message that failed can be sent again")
+    if error_code is not None and error_code not in codes:
+        known = ", ".join(f"{code} ({count:,})" for code, count in codes.items())
+        raise send.NothingToDo(
+            f"nothing is replayed: no failed message has the error code {error_code}, expected "
+            f"one of: {known}"
+        )
     return exporter.replay_failed(error_code)

@@ -37,6 +37,11 @@ def command(
         problems: list[str] = []
 
         def act(exporter: Exporter) -> Report:
+            if exporter.last_run().source_finished and not exporter.report().pending:
+                raise send.NothingToDo(
+                    "nothing to resume: no message is pending, and the profiles were read to their "
+                    "end; status prints the report"
+                )
             selection = _rest(exporter, job.dataflow, problems)
             try:
                 return exporter.resume(selection)

@@ -24,6 +24,7 @@ from sender.outbox.records import (
     ActivatedAudiences,
     Failure,
     LastExport,
+    LostMessage,
     Run,
     StoredMessage,
     Tally,
@@ -411,6 +412,15 @@ class Outbox:
     def traces(self) -> Iterator[Trace]:
         """Return every message's trace id, state and attempts, in order."""
         return (Trace(*row) for row in self._db.execute(sql.TRACES))
+
+    def lost(self) -> Iterator[LostMessage]:
+        """Return the messages that failed permanently or are uncertain, in order."""
+        found = self._db.execute(sql.LOST)
+        return (LostMessage(bool(replayable), *row) for replayable, *row in found)
+
+    def replayable_codes(self) -> dict[str, int]:
+        """Count the messages that :meth:`replay` would send, by error code, most frequent first."""
+        return dict(self._db.execute(sql.FAILED_CODES))
 
     def _failed_before(self, run_id: int, error_code: str | None = None) -> int:
         """Count the messages that failed in other runs and could be replayed."""

@@ -156,6 +156,33 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class LostMessage:
+    """A message that ended without being activated, as far as anyone knows.
+
+    Attributes:
+        can_be_replayed: whether ``replay`` sends it again.
+        trace_id: its trace id.
+        state: failed permanently or uncertain, see :mod:`sender.outbox.schema`.
+        attempts: calls made for it.
+        uncertain_attempts: those whose answer was lost.
+        first_failed_at: when its first attempt failed, in seconds since 1970.
+        error_code: the code under which the report counts it.
+        description: what happened.
+        body: its body; None once its profile has opted out.
+    """
+
+    can_be_replayed: bool
+    trace_id: str
+    state: int
+    attempts: int
+    uncertain_attempts: int
+    first_failed_at: float | None
+    error_code: str | None
+    description: str | None
+    body: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """What is stored with a message when an attempt fails.
 

@@ -210,6 +210,15 @@ _IS_OUTDATED = """
         SELECT seq FROM outdated
     )
 """
+LOST = f"""
+    SELECT {_CAN_BE_REPLAYED} AND NOT {_IS_OUTDATED}, trace_id, state, attempts,
+        uncertain_attempts, first_failed_at, error_code, description, body
+    FROM messages WHERE state IN (3, 4) ORDER BY seq
+"""  # noqa: S608  only constants are put in
+FAILED_CODES = f"""
+    SELECT error_code, count(*) FROM messages WHERE {_CAN_BE_REPLAYED} AND NOT {_IS_OUTDATED}
+    GROUP BY error_code ORDER BY count(*) DESC, error_code
+"""  # noqa: S608  only constants are put in
 FAILED_BEFORE = f"""
     SELECT count(*) FROM messages
     WHERE run <> ? AND {_CAN_BE_REPLAYED} AND (? IS NULL OR error_code = ?) AND NOT {_IS_OUTDATED}

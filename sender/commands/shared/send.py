@@ -27,6 +27,7 @@ from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
 from sender.reporting.report_page import print_table, rate_text, report_html, report_table
+from sender.text import printable_text
 from sender.transport.outcomes import Answered, hopeless_reason
 
 SHOWN_BROKEN_ROWS = 20
@@ -49,6 +50,10 @@ class Job:
     outbox: Path
     selection: Selection | None = None
     kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NothingToDo(Exception):  # noqa: N818  no error: the command has done what there was to do
+    """Raised by an action for which the outbox has nothing; the text says so."""
 
 
 def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) -> None:
@@ -77,11 +82,11 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
         _exporter(job, options, subscribers) as exporter,
         _stopped_by_signals(exporter),
     ):
-        stopped, report = _attempt(exporter, act)
+        stopped, note, report = _attempt(exporter, act)
         broken = exporter.broken_rows()
         hints = exporter.identity_hints()
         kept = exporter.kept_memberships()
-    written = _write_report(report, job.dataflow.name, options)
+    written = _write_report(report, job.dataflow.name, options, note)
     _print_broken_rows(broken, report)
     errors_and_exit.explain_identities(hints)
     _explain_kept(kept)
@@ -128,11 +133,14 @@ def _refuse_unwritable_paths(job: Job, *paths: str | None) -> None:
 
 def _attempt(
     exporter: Exporter, act: Callable[[Exporter], Report]
-) -> tuple[ExportStoppedError | None, Report]:
+) -> tuple[ExportStoppedError | None, str | None, Report]:
+    """Return why the export stopped, why there was nothing to do, and the report."""
     try:
-        return None, act(exporter)
+        return None, None, act(exporter)
+    except NothingToDo as nothing:
+        return None, str(nothing), exporter.report()
     except ExportStoppedError as error:
-        return error, exporter.report()
+        return error, None, exporter.report()
 
 
 def _exporter(job: Job, options: ExportOptions, subscribers: list[events.Subscriber]) -> Exporter:
@@ -188,8 +196,11 @@ def _stopping_signals() -> list[signal.Signals]:
     return found
 
 
-def _write_report(report: Report, name: str, options: ExportOptions) -> bool:
-    """Write and print the report; return whether everything could be written."""
+def _write_report(report: Report, name: str, options: ExportOptions, note: str | None) -> bool:
+    """Write and print the report; return whether everything could be written.
+
+    People are told why there was nothing to do instead: the report is of an earlier export.
+    """
     text = json.dumps(report.to_mapping(), indent=2, ensure_ascii=False) + "\n"
     done = True
     if options.report_path is not None:
@@ -197,7 +208,11 @@ def _write_report(report: Report, name: str, options: ExportOptions) -> bool:
     if options.html_path is not None:
         done = _write(options.html_path, report_html(report, name)) and done
     if options.as_json:
+        if note is not None:
+            errors_and_exit.tell(f"note: {note}")
         return _print(lambda: click.echo(text, nl=False)) and done
+    if note is not None:
+        return _print(lambda: click.echo(printable_text(note))) and done
     return _print(lambda: print_table(report_table(report, name))) and done
 
 

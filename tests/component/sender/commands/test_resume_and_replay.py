@@ -276,7 +276,7 @@ def test_a_replay_sends_nothing_but_what_failed(export, run, server, kit):
     calls = len(server.seen)
     replayed = run("replay", "--outbox", "d.outbox.sqlite", *kit.fast, "--json")
     assert json.loads(replayed.stdout)["messages"]["pending"] > 0
-    assert "note: no message has failed, so that none is replayed" in replayed.stderr
+    assert "note: nothing is replayed: no message that failed can be sent again" in replayed.stderr
     assert len(server.seen) == calls
 
 
