@@ -57,6 +57,7 @@ bench: $(READY) $(BENCH)  ## ratios against the peers (needs wrk, nghttp2-client
 	$(BIN)/python -m loadtests.benchmarks mock
 	$(BIN)/python -m loadtests.benchmarks sender
 	$(BIN)/python -m loadtests.benchmarks pacing
+	$(BIN)/python -m loadtests.benchmarks fixture
 
 $(BENCH):
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from loadtests.benchmarks import mock as mock_benchmark
+from loadtests.benchmarks.fixture import main as fixture
 from loadtests.benchmarks.measure import Figure, table
 from loadtests.benchmarks.memory import main as memory
 from loadtests.benchmarks.pacing import main as pacing
@@ -73,6 +74,7 @@ main.add_command(pacing)
 main.add_command(memory)
 main.add_command(profile)
 main.add_command(versions)
+main.add_command(fixture)
 main.add_command(waiting)
 
 if __name__ == "__main__":
