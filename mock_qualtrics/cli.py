@@ -1,16 +1,17 @@
 """The command ``mock-qualtrics``. It imports only the subcommand that is run."""
 
-import importlib
+import pkgutil
 
 import click
 
 from contracts import __version__
 
 _COMMANDS = {
-    "serve": "serve",
-    "demo": "demo",
-    "runs": "remote.runs",
-    "openapi": "openapi",
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "exec": "execute.exec_command:exec_command",
+    "runs": "remote.runs:runs",
+    "openapi": "openapi:openapi",
 }
 
 
@@ -23,8 +24,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"mock_qualtrics.commands.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = pkgutil.resolve_name(
+            f"mock_qualtrics.commands.{_COMMANDS[cmd_name]}"
+        )
         return command
 
 

@@ -26,8 +26,8 @@ class _Names(logging.Formatter):
         return printable(super().format(record), keep="\n")
 
 
-def log_to_stderr() -> None:
-    """Write all records of level INFO and above to stderr."""
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Write all records of this level and above to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Names("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.basicConfig(level=level, handlers=[handler])

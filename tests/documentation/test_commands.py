@@ -44,7 +44,7 @@ def shown() -> Iterator[tuple[str, str]]:
             if words.split(" ")[0] in PROGRAMS:
                 yield words, document
     for name, program in PROGRAMS.items():
-        for command in commands(program):
+        for command in all_commands(program):
             example = (command.epilog or command.help or "").rpartition("Example: ")[2]
             yield example.strip().removeprefix("python -m "), f"{name} {command.name} --help"
 
@@ -55,6 +55,14 @@ def commands(program: click.Group) -> list[click.Command]:
     return [program, *(command for command in found if command is not None)]
 
 
+def all_commands(program: click.Group) -> Iterator[click.Command]:
+    for command in commands(program):
+        if isinstance(command, click.Group) and command is not program:
+            yield from all_commands(command)
+        else:
+            yield command
+
+
 def options(command: click.Command) -> set[str]:
     return {name for param in command.params for name in param.opts} | {"--help", "--version"}
 
@@ -63,13 +71,15 @@ def options(command: click.Command) -> set[str]:
 def test_a_command_line_names_a_command_and_options_that_exist(line: str, where: str) -> None:
     program, *words = shlex.split(line, comments=True)
     assert program in PROGRAMS, f"{where} shows no example"
-    named = {command.name: command for command in commands(PROGRAMS[program])[1:]}
-    subcommand = named[words[0]] if words and words[0] in named else None
-    assert subcommand or not words or words[0].startswith("--"), (
-        f"{where}: {program} has no command {words[0]}"
-    )
+    words = words[: words.index("--")] if "--" in words else words  # a command of somebody else
+    command, names = PROGRAMS[program], []
+    while isinstance(command, click.Group) and words and not words[0].startswith("--"):
+        named = {each.name: each for each in commands(command)[1:]}
+        names.append(words.pop(0))
+        assert names[-1] in named, f"{where}: {program} has no command {' '.join(names)}"
+        command = named[names[-1]]
     given = {word.partition("=")[0] for word in words if word.startswith("--")}
-    assert given <= options(subcommand or PROGRAMS[program]), where
+    assert given <= options(command), where
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -1,0 +1,1 @@
+"""The command ``exec``: another command beside a mock of its own."""
