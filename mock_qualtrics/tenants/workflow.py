@@ -66,7 +66,8 @@ class WorkflowSettings:
         enabled: whether calls start runs (Q-WF-1).
         draft: whether it was never enabled (Q-WF-1).
         require_authentication: whether the trigger requires a credential (Q-AUTH-2).
-        on_task_failure: whether the remaining tasks still run (Q-WF-4).
+        on_task_failure: whether all remaining tasks run, or only those that do not rely on the
+            output of the failed one (Q-WF-4).
         retry_tasks: whether failed tasks are retried for up to 24 hours (Q-WF-4).
         delay: the time from the call to the start of its run (Q-WF-2).
         fields: names and JSONPaths (Q-BODY-2).

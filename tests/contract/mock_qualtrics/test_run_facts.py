@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from contracts import validate
-from mock_qualtrics import serve_in_thread
+from mock_qualtrics.engine import Engine
 from mock_qualtrics.journal.queries import STARTED_BY_HAND
 from mock_qualtrics.settings import Answers, Settings
+from support.rehearsal import trigger_call
 
 HINT = "goes out literally; ~{aedj://name} pipes the field"
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
@@ -132,22 +133,15 @@ class Called:
 
     def run(self, answers: Answers | None = None, **task: Any) -> dict[str, Any]:  # noqa: ANN401
         """Send one event to a workflow with one task; return its run."""
-        import requests  # noqa: PLC0415
-
-        settings = Settings(web_service_calls=True, answers=answers or Answers())
-        with serve_in_thread(settings) as running:
-            engine = running.engine
-            tenant = engine.tenants.create({"clock": "virtual"})
+        settings = Settings(clock="virtual", web_service_calls=True, answers=answers or Answers())
+        with Engine(settings) as engine:
             task_settings = {"url": self.url, **task.pop("settings", {})}
             calling = {"name": "Call", "type": "web_service", "settings": task_settings, **task}
             fields = [{"name": "name", "path": "$.name"}]
-            workflow = engine.tenants.add_workflow(
-                tenant, {"name": "W", "tasks": [calling], "fields": fields}
-            )
-            headers = {"X-API-TOKEN": tenant.api_token.reveal()}
-            url = workflow.urls(running.url)["triggerUrl"]
-            requests.post(url, json={"name": "Dave"}, headers=headers, timeout=PATIENCE_SECONDS)
-            engine.advance(tenant.id, 1)
+            (workflow,) = engine.tenants.default.workflows
+            engine.tenants.update_workflow(workflow.id, {"tasks": [calling], "fields": fields})
+            engine.receive(trigger_call(engine, b'{"name": "Dave"}'))
+            engine.advance(engine.tenants.default.id, 1)
             (run,) = engine.journal.runs_page(workflow.id).items
             return {**run, "event": run["event"].value()}
 

@@ -196,7 +196,7 @@ def test_a_call_that_fails_is_a_task_that_fails_Q_WF_4(rehearse, on_failure):  #
     with a_web_service(lambda _, __: 503) as url:
         tasks = [
             {"name": "Call", "type": "web_service", "settings": {"url": url}},
-            {"name": "Then", "type": "record"},
+            {"name": "Then", "type": "record", "settings": {"id": "~{ch://Call/$.id}"}},
         ]
         rehearsal = rehearse({"onTaskFailure": on_failure, "tasks": tasks}, web_service_calls=True)
         rehearsal.send()
