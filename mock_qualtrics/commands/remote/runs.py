@@ -57,6 +57,7 @@ class _History:
             counts["workflow disabled"] += totals["ignored"]
             counts.update(totals["otherCallsBy"])
         del counts["whoami"]  # such a call is answered, and is to start nothing
+        del counts["run-now"]  # such a call started a run (Q-WF-7)
         return +counts  # without the reasons whose count is 0
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.engine.call_details import call_details
 from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
+from mock_qualtrics.journal.counters import ANSWERED, RUN_NOW
 from mock_qualtrics.web.pages.contents import PAGE_ROWS, all_calls, why
 from mock_qualtrics.web.pages.masked import identities_in, masked
 
@@ -51,5 +52,5 @@ def details_contents(engine: "Engine", request_id: str, base_url: str) -> dict[s
 def _merged(totals: dict[str, Any]) -> dict[str, int]:
     """Return the refused calls by reason, trigger calls and others together."""
     refused, others = totals["refusedBy"], totals["otherCallsBy"]
-    reasons = sorted({*refused, *others} - {"whoami"})
+    reasons = sorted({*refused, *others} - {ANSWERED, RUN_NOW})
     return {reason: refused.get(reason, 0) + others.get(reason, 0) for reason in reasons}

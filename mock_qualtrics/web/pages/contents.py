@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.gate.checks import WHOAMI_PATH
 from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
+from mock_qualtrics.journal.counters import RUN_NOW
 from mock_qualtrics.web.pages.masked import identities_in, masked
 
 if TYPE_CHECKING:
@@ -122,8 +123,13 @@ def hints(state: str, totals: dict[str, Any], unattributed: int) -> list[str]:
         texts.append(f"{calls_were(ignored)} ignored, because a workflow was disabled.")
     if refused := totals["refused"]:
         texts.append(f"{calls_were(refused)} refused: {_by_reason(totals['refusedBy'])}.")
-    if others := totals["otherCalls"]:
-        texts.append(f"{calls_were(others)} to other paths: {_by_reason(totals['otherCallsBy'])}.")
+    others = dict(totals["otherCallsBy"])
+    if by_hand := others.pop(RUN_NOW, 0):
+        runs_were = "1 run was" if by_hand == 1 else f"{by_hand} runs were"
+        texts.append(f"{runs_were} started by Run now, without a call of the trigger (Q-WF-7).")
+    if others:
+        were = calls_were(sum(others.values()))
+        texts.append(f"{were} to other paths: {_by_reason(others)}.")
     if unattributed:
         number = "1 call" if unattributed == 1 else f"{unattributed} calls"
         texts.append(

@@ -69,6 +69,10 @@ class Books(RuleBasedStateMachine):
         path = "/inbound-event/v1/events/json/triggers"
         self.engine.receive(Call("POST", path, query, headers, body))
 
+    @rule(event=st.sampled_from([b'{"n": 1}', b"{}"]))
+    def run_now(self, event: bytes) -> None:
+        self.engine.run_now(self.workflow.id, event)
+
     @rule(seconds=st.sampled_from([0, 0.5, 60, 3_600, 90_000, 40 * 86_400]))
     def advance(self, seconds: float) -> None:
         self.engine.advance(self.tenant.id, seconds)

@@ -60,3 +60,12 @@ def test_why_a_call_started_nothing(reason, path, said):
 
 def test_what_is_shown_for_reading_keeps_every_letter():
     assert pretty({"name": "Dävid"}) == '{\n  "name": "Dävid"\n}'
+
+
+def test_a_run_that_was_started_by_hand_is_no_call_to_another_path():
+    one = NOTHING | {"otherCalls": 1, "otherCallsBy": {"run-now": 1}}
+    two = NOTHING | {"otherCalls": 3, "otherCallsBy": {"run-now": 2, "unknown-path": 1}}
+    started = "started by Run now, without a call of the trigger (Q-WF-7)."
+    assert hints("active", totals=one, unattributed=0) == [f"1 run was {started}"]
+    others = "1 call was to other paths: unknown-path 1."
+    assert hints("active", totals=two, unattributed=0) == [f"2 runs were {started}", others]
