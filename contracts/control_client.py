@@ -264,13 +264,24 @@ class ControlClient:
         """Return one call as ``request-details``: its URL, headers, kept body and answer."""
         return self._json("GET", _path("requests", request_id), part="requestId")
 
-    def unattributed(self, *, limit: int | None = None, cursor: str | None = None) -> Page:
+    def unattributed(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        **filters: Unpack[RequestFilters],
+    ) -> Page:
         """Return one page of the calls that name no tenant, each as ``request``."""
-        return self._page("/unattributed", "requests", {"limit": limit, "cursor": cursor})
+        query = _filter_query(filters) | {"limit": limit, "cursor": cursor}
+        return self._page("/unattributed", "requests", query)
 
-    def all_unattributed(self, *, page_rows: int = LARGEST_PAGE) -> Iterator[Document]:
+    def all_unattributed(
+        self, *, page_rows: int = LARGEST_PAGE, **filters: Unpack[RequestFilters]
+    ) -> Iterator[Document]:
         """Yield the calls that name no tenant, newest first; pages are read as needed."""
-        return self._pages("/unattributed", "requests", {"limit": page_rows})
+        return self._pages(
+            "/unattributed", "requests", _filter_query(filters) | {"limit": page_rows}
+        )
 
     def totals(self, tenant_id: str) -> Document:
         """Return a tenant's counts as ``totals``."""

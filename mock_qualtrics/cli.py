@@ -11,6 +11,12 @@ _COMMANDS = {
     "demo": "demo:demo",
     "exec": "execute.exec_command:exec_command",
     "runs": "remote.runs:runs",
+    "run": "remote.run:run",
+    "calls": "remote.calls:calls",
+    "workflow": "remote.workflow_command:workflow_command",
+    "fault": "remote.fault:fault",
+    "clock": "remote.clock_command:clock_command",
+    "reset": "remote.reset:reset",
     "openapi": "openapi:openapi",
 }
 

@@ -1,0 +1,89 @@
+"""``mock-qualtrics calls``: every call that a running mock has received, refused ones too."""
+
+import heapq
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, Final
+
+import click
+
+from contracts import exact_json, tables
+from contracts.tables import Column, print_rows
+from contracts.terminal import printable
+from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock
+
+EXAMPLE = "Example: mock-qualtrics calls --reason rate-limit --limit 5"
+LARGEST_PAGE: Final = 500
+MOST_CALLS: Final = 1_000_000_000
+COLUMNS: Final = (
+    Column("Received at", whole=True),
+    Column("Status", whole=True),
+    Column("Reason", whole=True),
+    Column("Method", whole=True),
+    Column("Path"),
+    Column("Run", whole=True),
+    Column("Trace id", whole=True),
+    Column("Call", whole=True),
+)
+
+
+@click.command(epilog=EXAMPLE)
+@click.option("--reason", help="Only calls that were refused for this reason.")
+@click.option("--status", type=click.IntRange(100, 599), help="Only calls answered so.")
+@click.option("--trace-id", metavar="ID", help="Only calls with this X-Trace-Id.")
+@click.option("--identity", help="Only calls whose body has this identity.")
+@click.option(
+    "--limit", type=click.IntRange(1, MOST_CALLS), default=50, show_default=True, help="How many."
+)
+@asks_a_mock
+def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> None:  # noqa: ANN401  click's own values
+    """List the calls that a running mock has received, newest first.
+
+    Off a terminal a call is one line of cells between tabs: when it came, status, reason, method,
+    path, run, trace id, and the call's id. Without --tenant the calls that name no tenant, by URL
+    or credential, are listed too.
+    """
+    tenant = mock.tenant()
+    page_rows = min(limit, LARGEST_PAGE)
+    lists = [mock.control.all_requests(tenant["id"], page_rows=page_rows, **filters)]
+    if mock.tenant_id is None:
+        lists.append(mock.control.all_unattributed(page_rows=page_rows, **filters))
+    newest = heapq.merge(*lists, key=lambda call: call["receivedAt"], reverse=True)
+    found = list(islice(newest, limit))
+    if as_json:
+        for call in found:
+            click.echo(exact_json.dumps(call))
+        return
+    if not found:
+        click.echo(_nothing(mock, tenant["id"], filters), err=not tables.on_terminal())
+        return
+    print_rows(COLUMNS, map(_cells, found))
+
+
+def _cells(call: Mapping[str, Any]) -> tuple[object, ...]:
+    status = "unanswered" if call["status"] is None else call["status"]
+    place = (call["method"], call["path"])
+    return (
+        call["receivedAt"],
+        status,
+        call["reason"],
+        *place,
+        call["runId"],
+        call["traceId"],
+        call["requestId"],
+    )
+
+
+def _nothing(mock: RunningMock, tenant_id: str, filters: Mapping[str, object]) -> str:
+    """Return a sentence that says what there is instead of what was asked for."""
+    if not any(value is not None for value in filters.values()):
+        return "No calls yet."
+    totals = mock.control.totals(tenant_id)
+    reasons = dict(totals["refusedBy"]) | dict(totals.get("otherCallsBy", {}))
+    told = _told(reasons.items())
+    return printable(f"No such calls; {totals['received']} came in{told}.")
+
+
+def _told(reasons: Iterable[tuple[str, int]]) -> str:
+    listed = ", ".join(f"{reason} {count}" for reason, count in reasons)
+    return f", by reason: {listed}" if listed else ", none was refused"

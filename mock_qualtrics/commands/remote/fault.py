@@ -1,0 +1,123 @@
+"""``mock-qualtrics fault``: what goes wrong on purpose in a running mock."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+from contracts import exact_json
+from contracts.tables import Column, print_rows
+from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, say, unknown
+
+EXAMPLE = "Example: mock-qualtrics fault add status --first 3 --status 503 --retry-after 2"
+_COLUMNS: Final = (
+    Column("Fault", whole=True),
+    Column("Kind", whole=True),
+    Column("When", whole=True),
+    Column("Settings"),
+)
+_WHEN: Final = ("first", "every", "probability", "between", "path")
+_SETTINGS: Final = {
+    "status": "status",
+    "retry_after": "retryAfterSeconds",
+    "seconds": "seconds",
+    "calls_per_minute": "callsPerMinute",
+    "location": "location",
+}
+
+
+@click.group(epilog=EXAMPLE)
+def fault() -> None:
+    """Add, list and clear the faults of a running mock."""
+
+
+@fault.command("add", epilog=EXAMPLE)
+@click.argument("kind", callback=lambda _context, _parameter, kind: _known_kind(kind))
+@click.option("--first", type=click.IntRange(1), help="For the first N calls.")
+@click.option("--every", type=click.IntRange(1), help="For every Nth call.")
+@click.option("--probability", type=click.FloatRange(0, 1), help="For this share of the calls.")
+@click.option("--between", nargs=2, metavar="FROM TO", help="From an instant up to another.")
+@click.option("--path", metavar="JSONPATH", help="For calls whose body has a value there.")
+@click.option("--status", type=int, help="The status that is answered.")
+@click.option("--retry-after", type=click.IntRange(0), metavar="SECONDS", help="Its Retry-After.")
+@click.option("--seconds", type=click.FloatRange(0), help="How much later is answered.")
+@click.option("--calls-per-minute", type=click.IntRange(0), help="The lower limit.")
+@click.option("--location", metavar="URL", help="Where a redirect leads.")
+@asks_a_mock
+def add(mock: RunningMock, kind: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401  click's own values
+    """Add a fault of this KIND; for every call unless a condition is given.
+
+    Kinds that break the connection need `mock-qualtrics serve --wire-faults`.
+    """
+    conditions = {name: options[name] for name in _WHEN if options[name] is not None}
+    if len(conditions) > 1:
+        given = " and ".join(f"--{name}" for name in conditions)
+        raise click.UsageError(f"{given}: a fault has one condition")
+    if "between" in conditions:
+        conditions["between"] = [_instant(text) for text in conditions["between"]]
+    settings = {key: options[name] for name, key in _SETTINGS.items() if options[name] is not None}
+    document = {"kind": kind, "when": conditions or {"every": 1}, **settings}
+    added = mock.control.add_fault(mock.tenant()["id"], document)
+    say(added, f"{added['id']}: {kind} {_when(added)}", as_json=as_json)
+
+
+@fault.command("list", epilog="Example: mock-qualtrics fault list --json")
+@asks_a_mock
+def list_faults(mock: RunningMock, *, as_json: bool) -> None:
+    """List the faults in the order in which they were added."""
+    faults = mock.control.faults(mock.tenant()["id"])
+    if as_json:
+        for each in faults:
+            click.echo(exact_json.dumps(each))
+    elif faults:
+        print_rows(_COLUMNS, map(_cells, faults))
+    else:
+        click.echo("No faults.", err=True)
+
+
+@fault.command("clear", epilog="Example: mock-qualtrics fault clear")
+@click.argument("fault_id", metavar="[ID]", required=False)
+@asks_a_mock
+def clear(mock: RunningMock, fault_id: str | None, *, as_json: bool) -> None:
+    """Remove one fault, or all."""
+    tenant_id = mock.tenant()["id"]
+    known = [each["id"] for each in mock.control.faults(tenant_id)]
+    if fault_id is None:
+        mock.control.clear_faults(tenant_id)
+    elif fault_id in known:
+        mock.control.remove_fault(tenant_id, fault_id)
+    else:
+        raise unknown(f"fault {fault_id}", known)
+    removed = known if fault_id is None else [fault_id]
+    say({"removed": removed}, f"Removed: {', '.join(removed) or 'none'}.", as_json=as_json)
+
+
+def _known_kind(kind: str) -> str:
+    from contracts.validation import schema  # noqa: PLC0415  --help must not pay for it
+
+    kinds: list[str] = []
+    for variant in schema("fault")["oneOf"]:
+        said = variant["properties"]["kind"]
+        kinds += said.get("enum", [said["const"]] if "const" in said else [])
+    if kind not in kinds:
+        raise unknown(f"kind of fault {kind}", kinds)
+    return kind
+
+
+def _instant(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _when(document: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {exact_json.dumps(value)}" for name, value in document["when"].items()
+    )
+
+
+def _cells(document: Mapping[str, Any]) -> tuple[str, ...]:
+    others = {key: value for key, value in document.items() if key not in ("id", "kind", "when")}
+    settings = ", ".join(f"{key} {exact_json.dumps(value)}" for key, value in others.items())
+    return document["id"], document["kind"], _when(document), settings
