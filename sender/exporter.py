@@ -7,7 +7,7 @@ decided in those modules, not here.
 import os
 import random
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -118,6 +118,7 @@ class Exporter:
         self._busy = threading.Lock()
         self._loop: DeliveryLoop | None = None
         self._stop_requested = False
+        self._rows_expected: Callable[[], int | None] = lambda: None
         self._hints: list[str] = []
         self._kept: dict[str, int] = {}
         self._closed = False
@@ -197,6 +198,7 @@ class Exporter:
         with self._busy:
             last, description = self._open_outbox().last_run(), self._with_mapping(source)
             self._outbox.add_fields(fields)
+            self._rows_expected = _rows_expected(profiles)
             if last is None or not self._continues(last, description, restated=restated):
                 return self._send(self._begin(description, restated=restated), profiles)
             rest = self._past(profiles, last)
@@ -240,6 +242,7 @@ class Exporter:
             last = self.last_run()
             if profiles is None or last.source_finished:
                 return self._send(last, None)
+            self._rows_expected = _rows_expected(profiles)
             rest = self._past(profiles, last)
             if rest is None:
                 raise SourceChangedError(last.rows_read, EXPORT_ANEW)
@@ -362,6 +365,8 @@ class Exporter:
             keeps_order=self._policy.keeps_order,
         )
         intake.finished = rows is None
+        if rows is not None:
+            intake.expected = self._rows_expected
         intake.digest = digest or RowDigest()
         loop = DeliveryLoop(parts, intake, run.started_at)
         loop.stop_requested = self._stop_requested
@@ -416,6 +421,11 @@ class Exporter:
             self._announcer.announce(
                 events.ActivationRateLow(rate, self._alert_below, lost, report.pending)
             )
+
+
+def _rows_expected(profiles: object) -> Callable[[], int | None]:
+    """Return what tells about how many rows a source has; other iterables cannot."""
+    return getattr(profiles, "rows_expected", lambda: None)
 
 
 def token_from(token: str | Secret | None) -> Secret:

@@ -9,14 +9,17 @@ from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
 from sender.reporting.report import report_from
-from sender.reporting.report_page import print_table, report_table
+from sender.reporting.report_page import print_report
 
 
 @click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")
 @common_options.outbox_option
 @common_options.json_option
 def command(outbox_path: str, *, as_json: bool) -> None:
-    """Print the report of an outbox's last run."""
+    """Print the report of an outbox's last run.
+
+    Off a terminal each row is one line of cells between tabs: term, value, note.
+    """
     with errors_and_exit.reported_errors():
         path = common_options.existing_outbox(outbox_path)
         goes_on = is_in_use(path)
@@ -28,5 +31,5 @@ def command(outbox_path: str, *, as_json: bool) -> None:
     if as_json:
         errors_and_exit.print_json(report.to_mapping())
     else:
-        print_table(report_table(report, dataflow.name))
+        print_report(report, dataflow.name)
     sys.exit(0 if report.all_well else errors_and_exit.EXIT_FAILED)

@@ -12,12 +12,14 @@ from typing import Any
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError
 from sender.mapping.scalars import utc_text
+from sender.profiles.content.forms import form_of
 from sender.profiles.rows import ProfileRow
 
 IDENTITY_PREFIX = "identityMap."
 MEMBERSHIP_PREFIX = "segmentMembership."
 PEOPLE_PREFIX = "segmentMembership.ups."
 
+_INSTANT = "an instant such as 2023-09-05T10:43:55Z"
 _STATUSES = ("realized", "existing", "exited")
 _DEPTHS = {"identityMap": 2, "segmentMembership": 3}
 
@@ -211,18 +213,22 @@ def _membership(column: str, cell: object) -> object:
     if not separator:
         return {"status": _status(column, status)}
     if utc_text(time) is None:
-        raise BrokenRowError(f"column {column}: an instant follows the bar")
+        raise BrokenRowError(
+            f"column {column}: found {form_of(time)} behind the bar, expected {_INSTANT}"
+        )
     return {"lastQualificationTime": time, "status": _status(column, status)}
 
 
 def _status(column: str, cell: object) -> object:
     status = cell.strip() if isinstance(cell, str) else cell
     if status not in _STATUSES:
-        raise BrokenRowError(f"column {column}: a status is realized or exited")
+        raise BrokenRowError(
+            f"column {column}: found {form_of(status)}, expected realized or exited"
+        )
     return status
 
 
 def _time(column: str, cell: object) -> object:
     if isinstance(cell, str) and utc_text(cell.strip()) is None:
-        raise BrokenRowError(f"column {column}: expected an instant such as 2023-09-05T10:43:55Z")
+        raise BrokenRowError(f"column {column}: found {form_of(cell.strip())}, expected {_INSTANT}")
     return cell.strip() if isinstance(cell, str) else cell

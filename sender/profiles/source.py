@@ -132,7 +132,7 @@ class ProfileSource:
             else SourceChecks(dataflow, allow_missing=allow_missing_columns, earlier=earlier)
         )
         self._sizes_bytes: dict[str, int] = {}
-        self._bytes_finished = 0
+        self._bytes_finished = self._rows_read = 0
         self._current: BinaryIO | None = None
         problems = list(self._all_problems())
         if problems:
@@ -156,14 +156,23 @@ class ProfileSource:
         current = self._current
         return self._bytes_finished + (0 if current is None else current.tell())
 
+    def rows_expected(self) -> int | None:
+        """Return about how many rows the sources have, by their sizes; None if nobody knows."""
+        read = self.bytes_read
+        if self.bytes_total is None or not read:
+            return None
+        return round(self._rows_read * max(1.0, self.bytes_total / read))
+
     def __iter__(self) -> Iterator[Row | NothingYet]:
-        self._bytes_finished = 0
+        self._bytes_finished = self._rows_read = 0
         for source in self._sources:
             rows = self._rows(source)
             unnamed = self._checks.unnamed.get(source) if self._checks else None
             if unnamed and self._dataflow:
                 rows = with_known_audiences(rows, unnamed, self._dataflow)
-            yield from rows
+            for row in rows:
+                self._rows_read += row is not NOTHING_YET
+                yield row
 
     def _rows(self, source: str) -> Iterator[Row | NothingYet]:
         if source != STANDARD_INPUT:

@@ -24,6 +24,7 @@ EVERY_LOSS = (
     events.Throttled,
 )
 NEVER = (events.ProgressMade,)
+PROGRESS_EVERY_SECONDS = 10.0
 
 _SENTENCES = {
     events.OutboxMigrated: "{outbox}: was migrated from version {from_version} to {to_version}; "
@@ -48,7 +49,7 @@ _SENTENCES = {
 
 
 class JsonLog:
-    r"""A subscriber that writes events to a stream.
+    r"""A subscriber that writes events to a stream; of the progress one every ten seconds.
 
     Args:
         stream: usually standard error.
@@ -71,16 +72,27 @@ class JsonLog:
     ) -> None:
         self._stream = stream
         self._clock = clock
-        self._left_out = _left_out(verbose=verbose, tells_losses=tells_losses)
+        left_out = _left_out(verbose=verbose, tells_losses=tells_losses)
+        self._left_out = tuple(kind for kind in left_out if kind not in NEVER)
+        self._progress_at = clock.monotonic() + PROGRESS_EVERY_SECONDS
 
     def __call__(self, event: events.Event) -> None:
         """Write one event."""
         if isinstance(event, self._left_out):
             return
+        if isinstance(event, events.ProgressMade) and not self._is_progress_due():
+            return
         at = instant_text(self._clock.now())
         entry = {"at": at, "event": type(event).__name__, **dataclasses.asdict(event)}
         self._stream.write(printable_text(json.dumps(entry, ensure_ascii=False)) + "\n")
         self._stream.flush()
+
+    def _is_progress_due(self) -> bool:
+        now = self._clock.monotonic()
+        if now < self._progress_at:
+            return False
+        self._progress_at = now + PROGRESS_EVERY_SECONDS
+        return True
 
 
 class PlainLog:

@@ -62,6 +62,7 @@ class Report:
         stopped_because: why its last invocation ended early; None: it did not, or was interrupted.
         rows_read: rows of its source read so far, broken ones included.
         source_finished: whether the source was read to its end.
+        rows_expected: about how many rows the source has; None: unknown, as for a pipe.
         failed_before: messages that failed in earlier runs and have not been delivered since; not
             included in those received.
         policy: the name of the policy that was used last.
@@ -93,6 +94,7 @@ class Report:
     stopped_because: str | None = None
     rows_read: int = 0
     source_finished: bool = True
+    rows_expected: int | None = None
     failed_before: int = 0
     policy: str | None = None
     offered_rate: float | None = None
@@ -130,6 +132,13 @@ class Report:
         if not self.profiles_received:
             return None
         return (self.activated + self.excluded) / self.profiles_received
+
+    @property
+    def rows_not_read(self) -> int | None:
+        """About how many rows of the source were not read; None if nobody knows."""
+        if self.source_finished:
+            return 0
+        return None if self.rows_expected is None else max(0, self.rows_expected - self.rows_read)
 
     @property
     def all_well(self) -> bool:
@@ -190,6 +199,7 @@ class Report:
             "failedBefore": self.failed_before,
             "brokenRows": self.broken_rows,
             "rowsRead": self.rows_read,
+            "rowsNotRead": self.rows_not_read,
             "sourceFinished": self.source_finished,
             "uncertainAttempts": self.uncertain_attempts,
             "excluded": [{"reason": e.reason, "count": e.count} for e in self.exclusions],
@@ -249,6 +259,7 @@ def report_of(
         stopped_because=None if goes_on else run.stopped_because,
         rows_read=run.rows_read,
         source_finished=run.source_finished,
+        rows_expected=run.rows_expected,
         failed_before=tally.failed_before,
         policy=policy,
         offered_rate=(delivery or {}).get("offeredRate") if is_adobe else None,

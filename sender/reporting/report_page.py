@@ -1,20 +1,17 @@
-"""Shows a report to people: as a table on a terminal, and as an HTML page with bars."""
+"""Shows a report to people: as rows of a table, and as an HTML page with bars."""
 
 from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from contracts.tables import Column, on_terminal, print_rows
 from sender.reporting.adobe_terms import adobe_error_code
 from sender.reporting.report import INTERRUPTED, PROCESSING, Failures, Report
 from sender.text import instant_text, printable_text
 
 BAR_WIDTH = 480
-LONGEST_LINE = 1_000
+COLUMNS = (Column("Term", whole=True), Column("Value", whole=True), Column("Note"))
 FROM_EARLIER_RUNS = "of earlier runs, among those received"
 NOT_RECEIVED = "not among those received"
 ANSWERS_LOST = "their answers were lost, so each may have been executed"
@@ -35,29 +32,17 @@ class Bar:
     width: float
 
 
-def report_table(report: Report, name: str) -> Table:
-    """Return the report as a table in Adobe's terms (A-RPT-1)."""
-    title = f"Dataflow run: {escape(printable_text(name))}"
-    table = Table(title=title, box=SIMPLE, title_justify="left", show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, justify="right")
-    table.add_column()
-    for row in (*_terms(report), *_details(report)):
-        table.add_row(*(escape(printable_text(cell)) for cell in row))
-    return table
+def report_rows(report: Report, name: str) -> list[tuple[str, str, str]]:
+    """Return the report in Adobe's terms (A-RPT-1), as rows of a term, its value and a note."""
+    return [("Dataflow run", name, ""), *_terms(report), *_details(report)]
 
 
-def print_table(table: Table, *, wraps: bool = True) -> None:
-    """Print a table on standard output; cells wrap on a terminal only.
-
-    Args:
-        table: the table.
-        wraps: whether cells wrap on a terminal.
-    """
-    console = Console(soft_wrap=True, highlight=False)
-    if not (wraps and console.is_terminal):
-        console.width = LONGEST_LINE
-    console.print(table)
+def print_report(report: Report, name: str) -> None:
+    """Print a report: as a table on a terminal, elsewhere one line of cells a row."""
+    rows = report_rows(report, name)
+    if not on_terminal():  # there, details are set off from the counts that they belong to
+        rows = [(term.strip(), value, note) for term, value, note in rows]
+    print_rows(COLUMNS, rows)
 
 
 def report_html(report: Report, name: str) -> str:
@@ -138,12 +123,19 @@ def _rate_note(report: Report) -> str:
 
 
 def _status_note(report: Report) -> str:
-    notes = [f"{report.pending:,} pending"] if report.pending else []
-    if not report.source_finished:
-        notes.append(f"profiles read up to row {report.rows_read:,}, not to the end")
-    if report.status == INTERRUPTED:
-        return "; ".join(notes)
-    return report.stopped_because or ""
+    """Return why a run ended early, and what it left: messages, and rows of its source."""
+    notes = [report.stopped_because or ""]
+    if report.status == INTERRUPTED and report.pending:
+        notes.append(f"{report.pending:,} pending")
+    if report.status != PROCESSING and not report.source_finished:
+        notes.append(_not_read(report))
+    return "; ".join(filter(None, notes))
+
+
+def _not_read(report: Report) -> str:
+    left = report.rows_not_read
+    rest = "how many are left is not known" if left is None else f"about {left:,} are left"
+    return f"profiles read up to row {report.rows_read:,}, not to the end: {rest}"
 
 
 def _failed(report: Report, failures: Failures) -> str:

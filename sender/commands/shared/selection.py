@@ -131,6 +131,11 @@ class Selection:
         """The names of the sources: files, or ``-``."""
         return self._names
 
+    def rows_expected(self) -> int | None:
+        """Return about how many rows are to be read; None if nobody knows."""
+        rows = None if self._choice.where is not None else self.source.rows_expected()
+        return rows if rows is None or self._choice.limit is None else min(rows, self._choice.limit)
+
     def __iter__(self) -> Iterator[Row | NothingYet]:
         rows = self._rows()
         context = click.get_current_context(silent=True)

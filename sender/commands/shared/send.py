@@ -26,7 +26,7 @@ from sender.exporter import Exporter
 from sender.mapping.exclusions import ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
-from sender.reporting.report_page import print_table, rate_text, report_html, report_table
+from sender.reporting.report_page import print_report, rate_text, report_html
 from sender.text import printable_text
 from sender.transport.outcomes import Answered, hopeless_reason
 
@@ -213,7 +213,7 @@ def _write_report(report: Report, name: str, options: ExportOptions, note: str |
         return _print(lambda: click.echo(text, nl=False)) and done
     if note is not None:
         return _print(lambda: click.echo(printable_text(note))) and done
-    return _print(lambda: print_table(report_table(report, name))) and done
+    return _print(lambda: print_report(report, name)) and done
 
 
 def _print(show: Callable[[], None]) -> bool:

@@ -154,6 +154,8 @@ def test_an_export_says_what_the_one_before_did_not_read(run, server, kit, folde
     run("export", "--dataflow", "d.toml", "many.jsonl", *kit.fast)
     status = run("status", "--outbox", "d.outbox.sqlite", "--json")
     assert json.loads(status.stdout)["sourceFinished"] is False
+    assert abs(json.loads(status.stdout)["rowsNotRead"] - (MANY - BATCH)) <= 3
+    assert "not to the end: about 4" in run("status", "--outbox", "d.outbox.sqlite").stdout
     server.always(kit.answer())
     other = run("export", "--dataflow", "d.toml", "few.jsonl", *kit.fast)
     assert "many.jsonl up to row 256, not to the end" in other.stderr
@@ -170,7 +172,8 @@ def test_resume_sends_what_is_pending_also_when_the_source_cannot_be_read_again(
     server.always(kit.refusal(401))
     if change == "stdin":
         lines = (folder / "p.jsonl").read_text()
-        run("export", "--dataflow", "d.toml", "-", *kit.fast, stdin=lines)
+        shown = run("export", "--dataflow", "d.toml", "-", *kit.fast, stdin=lines)
+        assert "not to the end: how many are left is not known" in shown.stdout
     else:
         run("export", "--dataflow", "d.toml", "p.jsonl", *kit.fast)
         kit.write(folder / "p.jsonl", kit.profiles(3))

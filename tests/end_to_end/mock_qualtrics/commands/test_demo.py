@@ -35,7 +35,7 @@ def test_each_command_is_shown_as_it_would_be_typed(shown) -> None:
 
 
 def test_the_report_counts_every_profile_and_excludes_some(shown) -> None:
-    pattern = r"(Profiles received|Identities activated|Identities excluded) +(\d+)\s"
+    pattern = r"(Profiles received|Identities activated|Identities excluded)\s+(\d+)\s"
     found = {name.split()[1]: int(count) for name, count in re.findall(pattern, shown)}
     assert found["excluded"] > 0
     assert found["received"] == 50 == found["activated"] + found["excluded"]

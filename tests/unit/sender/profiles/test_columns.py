@@ -55,9 +55,13 @@ def test_a_status_without_a_column_for_its_time_is_read() -> None:
 @pytest.mark.parametrize(
     ("detail", "cell", "reason"),
     [
-        ("status", "Active", "a status is realized or exited"),
-        ("status", TIME, "a status is realized or exited"),
-        ("lastQualificationTime", "realized", "expected an instant such as"),
+        ("status", "Active", "found a text such as 'aaaaaa', expected realized or exited"),
+        ("status", TIME, "found a text such as .*, expected realized or exited"),
+        (
+            "lastQualificationTime",
+            "5.9.2023",
+            "found a text such as '0.0.0000', expected an instant",
+        ),
     ],
 )
 def test_a_detail_that_is_none_breaks_the_row(detail: str, cell: str, reason: str) -> None:

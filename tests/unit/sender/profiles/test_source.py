@@ -162,8 +162,11 @@ def test_csv_cells_become_nested_profiles(tmp_path: Path) -> None:
         (b"1,2,realized,4", "number of cells: found 4, expected 3"),
         (b'1,"a"b,realized', "no CSV"),
         (b"1,\xff,realized", "not UTF-8"),
-        (b"1,2,perhaps", "a status is realized or exited"),
-        (b"1,2,realized|yesterday", "an instant follows the bar"),
+        (b"1,2,perhaps", "expected realized or exited"),
+        (
+            b"1,2,realized|yesterday",
+            "found a text such as 'aaaaaaaaa' behind the bar, expected an instant",
+        ),
         (b"1," + b"x" * 200_000 + b",realized", "a cell with more than 131072 characters"),
     ],
 )
@@ -308,3 +311,21 @@ def test_a_source_can_be_read_again(tmp_path: Path) -> None:
 def test_a_row_shows_nobody() -> None:
     (row,) = read("-", stdin=b'{"person": "Dave"}')
     assert "Dave" not in repr(row)
+
+
+def test_about_how_many_rows_there_are_is_told_by_the_sizes(tmp_path: Path) -> None:
+    files = [write(tmp_path / name, b'{"_id": "1"}\n' * 50) for name in ("a.jsonl", "b.jsonl")]
+    source = ProfileSource(files, NO_INPUT)
+    assert source.rows_expected() is None, "nothing has been read"
+    rows = iter(source)
+    for _ in range(10):
+        next(rows)
+    assert source.rows_expected() == 100
+    assert list(rows)
+    assert source.rows_expected() == 100
+
+
+def test_nobody_knows_how_many_rows_a_pipe_has() -> None:
+    source = ProfileSource(["-"], io.BytesIO(b"{}\n{}\n"))
+    next(iter(source))
+    assert source.rows_expected() is None

@@ -90,3 +90,16 @@ def test_a_log_in_sentences_reads_well_and_cannot_command_the_terminal():
     ]
     log(events.Throttled("u", 0.0))
     assert lines[-1] == "u: the destination answered 429, one call too many; it is sent again"
+
+
+def test_a_log_as_json_tells_the_progress_every_ten_seconds():
+    stream, clock = io.StringIO(), VirtualClock(START)
+    log = JsonLog(stream, clock)
+    for second in range(26):
+        log(events.ProgressMade(second, second, 0, 0, 0))
+        clock.sleep(1.0)
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(entry["event"], entry["activated"]) for entry in told] == [
+        ("ProgressMade", 10),
+        ("ProgressMade", 20),
+    ]

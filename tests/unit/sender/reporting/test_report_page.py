@@ -2,20 +2,16 @@
 
 import dataclasses
 import html
-import io
 
 import pytest
-from rich.console import Console
 
 from sender.reporting.report import Exclusions, Failures, Report
-from sender.reporting.report_page import report_html, report_table
+from sender.reporting.report_page import print_report, report_html, report_rows
 from support.report import REPORT, START
 
 
 def text_of(report):
-    console = Console(file=io.StringIO(), width=120)
-    console.print(report_table(report, "[red]Survey"))
-    return console.file.getvalue()
+    return "\n".join(" ".join(row) for row in report_rows(report, "[red]Survey"))
 
 
 def test_the_table_has_adobes_terms_and_everything_that_needs_attention():
@@ -47,11 +43,16 @@ def test_what_failed_before_is_in_the_table_and_on_the_page():
         ({"status": "Interrupted"}, "Interrupted 1 pending"),
         (
             {"status": "Interrupted", "pending": 0, "rows_read": 256, "source_finished": False},
-            "Interrupted profiles read up to row 256, not to the end",
+            "profiles read up to row 256, not to the end: how many are left is not known",
         ),
         (
-            {"status": "Interrupted", "rows_read": 1256, "source_finished": False},
-            "Interrupted 1 pending; profiles read up to row 1,256, not to the end",
+            {
+                "status": "Interrupted",
+                "rows_read": 1256,
+                "rows_expected": 4_256,
+                "source_finished": False,
+            },
+            "Interrupted 1 pending; profiles read up to row 1,256, not to the end: about 3,000 are",
         ),
         ({"status": "Failed", "stopped_because": "it is <down>"}, "Failed it is <down>"),
         ({"status": "Processing"}, "Processing"),
@@ -60,7 +61,9 @@ def test_what_failed_before_is_in_the_table_and_on_the_page():
 def test_the_status_says_what_is_left_or_why_it_stopped(changes, says):
     report = dataclasses.replace(REPORT, **changes)
     assert says in " ".join(text_of(report).split())
-    assert ("resume to send them" in text_of(report)) == (says[0] != "P" and report.pending > 0)
+    assert ("resume to send them" in text_of(report)) == (
+        not says.startswith("Processing") and report.pending > 0
+    )
     page = html.unescape(report_html(report, "x"))
     assert says in page.replace(f"{report.status}: ", f"{report.status} ")
 
@@ -73,6 +76,14 @@ def test_a_rate_without_a_single_activation_is_explained(activated, excluded, no
     report = Report(START, 1.0, "Completed", 4, activated=activated, exclusions=exclusions)
     for shown in (text_of(report), report_html(report, "x")):
         assert ("excluded count as activated, as Adobe counts" in shown) == noted
+
+
+def test_off_a_terminal_a_row_is_a_line_of_cells_between_tabs(capsys):
+    print_report(REPORT, "a name\twith a tab")
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == ["Dataflow run", "a name\\twith a tab", ""]
+    assert ["excluded", "2", "hashed e-mail"] in lines
+    assert {len(cells) for cells in lines} == {3}
 
 
 def test_an_empty_report_has_no_rate():
