@@ -64,6 +64,7 @@ class Settings:
             the end; None where that is the address that it listens at.
         web_service_calls: whether ``web_service`` tasks make real calls.
         web_service_hosts: further hosts that they may call.
+        log_calls: whether each call is a line on standard error.
     """
 
     store: str = "memory"
@@ -84,3 +85,4 @@ class Settings:
     public_url: str | None = None
     web_service_calls: bool = False
     web_service_hosts: tuple[str, ...] = ()
+    log_calls: bool = False

@@ -111,6 +111,12 @@ _OPTIONS: Final = (
         help="Change an assumption, for example acceptedStatus=200; repeatable. Takes what "
         "`qualtrics-contracts fidelity` lists under `assumptions.`, and no other setting.",
     ),
+    click.option(
+        "--log-calls",
+        is_flag=True,
+        help="Write a line for each call to standard error: method, path, status, reason, run, "
+        "trace id and milliseconds; no secret.",
+    ),
     click.option("--wire-faults", is_flag=True, help="Let faults break connections."),
     click.option(
         "--web-service-calls",

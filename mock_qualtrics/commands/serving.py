@@ -120,6 +120,7 @@ def settings_from(flags: dict[str, Any]) -> Settings:
         limits=Limits(flags["calls_per_minute"], flags["payload_bytes"], flags["runs_per_day"]),
         window=flags["window"],
         wire_faults=flags["wire_faults"],
+        log_calls=flags["log_calls"],
         control_token=flags["control_token"] or None,
         allowed_hosts=tuple(flags["allowed_host"]),
         public_url=flags["public_url"],

@@ -99,6 +99,9 @@ class CallHandler:
             self._journal.last_staged(),
         )
 
+    def committed(self, *, durable: bool) -> None:
+        """Take note that the calls taken so far were committed, or could not be."""
+
     def _request_id(self, tenant: Tenant | None) -> str:
         number, key = (UNATTRIBUTED, self._key) if tenant is None else (tenant.number, tenant.key)
         return ids.request_id(key, self._journal.next_sequence(number))

@@ -76,7 +76,8 @@ class Engine:
         self.tenants = TenantRegistry(
             self.settings, self.journal, documents, workflow_ids, self.clock
         )
-        self._handler = CallHandler(self.settings, self.tenants, self.journal, self.clock)
+        parts = self.settings, self.tenants, self.journal, self.clock
+        self._handler: CallHandler = _handler_of(self.settings)(*parts)
         self._runner = Runner(self.settings, self.tenants, self.journal, self.clock, runner_parts)
 
     @property
@@ -112,7 +113,9 @@ class Engine:
             self.journal.commit()
         except StoreFailedError:
             self.journal.answered(durable=False)
+            self._handler.committed(durable=False)
             raise
+        self._handler.committed(durable=True)
         return self.journal.answered(durable=True)
 
     def receive(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Answer:
@@ -213,3 +216,11 @@ class Engine:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _handler_of(settings: Settings) -> type[CallHandler]:
+    if not settings.log_calls:
+        return CallHandler
+    from mock_qualtrics.engine.call_log import LoggingCallHandler  # noqa: PLC0415  few want it
+
+    return LoggingCallHandler
