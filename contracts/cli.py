@@ -23,6 +23,7 @@ from contracts.errors import (
     UnreadableFileError,
 )
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
+from contracts.one_piece import schema_in_one_piece
 from contracts.redaction import redact
 from contracts.terminal import printable
 from contracts.validation import schema, schema_names, validate
@@ -53,6 +54,17 @@ def list_schemas(*, as_json: bool) -> None:
     width = max(map(len, titles))
     for name, title in titles.items():
         click.echo(f"{name:<{width}}  {title}")
+
+
+@main.command("schema", epilog="Example: qualtrics-contracts schema exported-message")
+@click.argument("schema_name", metavar="NAME", callback=lambda _, __, name: _known(name))
+def print_schema(schema_name: str) -> None:
+    """Print one schema, complete by itself: JSON Schema 2020-12 for ajv and other validators.
+
+    The command `qualtrics-contracts schemas` lists the names.
+    """
+    text = json.dumps(schema_in_one_piece(schema_name), indent=2, ensure_ascii=False)
+    click.echo(printable(text, keep="\n"))
 
 
 @main.command("validate", epilog="Example: qualtrics-contracts validate dataflow dataflow.toml")
