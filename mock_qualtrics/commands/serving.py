@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from contracts import exact_json
+from contracts.control_token import CONTROL_TOKEN_VARIABLE
 from contracts.credentials import token_fits_a_header, token_is_wrapped, without_line_end
 from contracts.terminal import printable
 from mock_qualtrics.commands.ready_file import ready_document
@@ -156,16 +157,24 @@ def _control_token(given: str | None) -> str | None:
     """Return the token without the line end of a file, or refuse one that nobody could show."""
     token = without_line_end(given or "")
     if token_is_wrapped(token):
-        raise click.UsageError(
-            "--control-token (or MOCK_QUALTRICS_CONTROL_TOKEN): found a blank or a byte order mark "
-            "around it, expected the token alone"
+        problem = "found a blank or a byte order mark around it, expected the token alone"
+    elif not token_fits_a_header(token):
+        problem = (
+            "found a character that no HTTP header can have, expected one line of Latin-1 without "
+            "control characters"
         )
-    if not token_fits_a_header(token):
-        raise click.UsageError(
-            "--control-token (or MOCK_QUALTRICS_CONTROL_TOKEN): found a character that no HTTP "
-            "header can have, expected one line of Latin-1 without control characters"
-        )
-    return token or None
+    else:
+        return token or None
+    raise click.UsageError(f"{_token_source()}: {problem}")
+
+
+def _token_source() -> str:
+    """Return where the control token came from, as its user gave it."""
+    context = click.get_current_context()
+    if (file := context.params.get("control_token_file")) is not None:
+        return f"--control-token-file {file}"
+    given = context.get_parameter_source("control_token")
+    return "--control-token" if given is ParameterSource.COMMANDLINE else CONTROL_TOKEN_VARIABLE
 
 
 def _refuse_open_access(host: str, control_token: str | None) -> None:

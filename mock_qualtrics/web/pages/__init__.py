@@ -11,6 +11,7 @@ from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.problems import status_of
 from mock_qualtrics.web.control.tenant_routes import base_url
+from mock_qualtrics.web.openapi_file import openapi_file
 from mock_qualtrics.web.pages import call_contents
 from mock_qualtrics.web.pages.contents import History
 from mock_qualtrics.web.request_guard import (
@@ -20,7 +21,7 @@ from mock_qualtrics.web.request_guard import (
 )
 
 blueprint = Blueprint("pages", __name__)
-_OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon"})
+_OPEN = frozenset({"pages.login_form", "pages.login", "pages.icon", "pages.openapi"})
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -138,3 +139,11 @@ def login() -> Any:  # noqa: ANN401  Flask's own return values
 
 def _error_page(message: str, status: int) -> Response:
     return make_response(render_template("error.html", message=message), status)
+
+
+@blueprint.get("/openapi.yaml")
+def openapi() -> Response:
+    """Return the description of trigger, whoami and control API, for generators and linters."""
+    response = make_response(openapi_file(base_url()))
+    response.mimetype = "application/yaml"
+    return response

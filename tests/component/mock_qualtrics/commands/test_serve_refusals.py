@@ -214,3 +214,19 @@ def test_a_driver_that_is_not_installed_is_named_with_its_extra(refusal, monkeyp
     monkeypatch.setitem(sys.modules, "psycopg", None)  # its import fails then
     said = refusal("--store", "postgresql+psycopg://127.0.0.1:1/mock")
     assert "PostgreSQL needs psycopg: install mock-qualtrics[postgresql]" in said
+
+
+@pytest.mark.parametrize("source", ["--control-token-file", "--control-token", "variable"])
+def test_a_wrong_control_token_is_told_with_where_it_came_from(
+    refusal, monkeypatch, tmp_path, source
+):
+    flags: list[str] = []
+    if source == "variable":
+        source = "MOCK_QUALTRICS_CONTROL_TOKEN"
+        monkeypatch.setenv(source, " a")
+    else:
+        file = tmp_path / "token"
+        file.write_text(" a\n")
+        flags = [source, str(file) if source.endswith("file") else " a"]
+        source = " ".join([source, str(file)]) if source.endswith("file") else source
+    assert f"Error: {source}: found a blank" in refusal(*flags)

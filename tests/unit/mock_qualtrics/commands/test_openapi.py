@@ -22,3 +22,9 @@ def test_it_names_the_server_that_is_asked_for():
     assert printed("--url", "http://127.0.0.1:9000/")["servers"] == [
         {"url": "http://127.0.0.1:9000"}
     ]
+
+
+def test_what_is_no_address_is_refused():
+    done = CliRunner().invoke(openapi, ["--url", "127.0.0.1:8084"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "'127.0.0.1:8084': expected http://HOST:PORT" in done.stderr
