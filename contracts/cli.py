@@ -59,7 +59,9 @@ def list_schemas(*, as_json: bool) -> None:
 @main.command("schema", epilog="Example: qualtrics-contracts schema exported-message")
 @click.argument("schema_name", metavar="NAME", callback=lambda _, __, name: _known(name))
 def print_schema(schema_name: str) -> None:
-    """Print one schema, complete by itself: JSON Schema 2020-12 for ajv and other validators.
+    """Print one schema, complete by itself: JSON Schema 2020-12 for any validator.
+
+    ajv takes it with `ajv/dist/2020`, and the formats of dates with the package ajv-formats.
 
     The command `qualtrics-contracts schemas` lists the names.
     """
