@@ -25,6 +25,7 @@ from contracts.errors import (
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from contracts.one_piece import schema_in_one_piece
 from contracts.redaction import redact
+from contracts.tables import Column, on_terminal, print_rows
 from contracts.terminal import printable
 from contracts.validation import schema, schema_names, validate
 from contracts.violations import Violation
@@ -51,9 +52,7 @@ def list_schemas(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(titles, indent=2))
         return
-    width = max(map(len, titles))
-    for name, title in titles.items():
-        click.echo(f"{name:<{width}}  {title}")
+    print_rows((Column("Schema", whole=True), Column("Title")), titles.items())
 
 
 @main.command("schema", epilog="Example: qualtrics-contracts schema exported-message")
@@ -103,10 +102,16 @@ def validate_files(schema_name: str, files: tuple[str, ...], *, as_json: bool) -
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None:
-    """Show the reproduced behaviours of the real systems, and how certain each is."""
+    """Show the reproduced behaviours of the real systems, and how certain each is.
+
+    Off a terminal each is one line of cells between tabs: id, grade, behaviour, source, setting.
+    """
     rows = [row for row in behaviours() if grade in (None, row.grade) and side in (None, row.side)]
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    if not on_terminal():
+        print_rows((), map(_ledger_cells, rows))
         return
     table = Table(box=SIMPLE)
     table.add_column("Id", no_wrap=True)
@@ -117,12 +122,23 @@ def show_fidelity(grade: str | None, side: str | None, *, as_json: bool) -> None
     Console().print(table)
 
 
+def _ledger_cells(row: Behaviour) -> tuple[str, ...]:
+    return row.id, row.grade, row.statement, _dated_source(row), _set_by(row)
+
+
 def _explained(row: Behaviour) -> str:
-    default = "" if row.default is None else f" = {json.dumps(row.default)}"
-    date = "" if row.grade in (Grade.ASSUMED, Grade.HOUSE) else f" ({row.date})"
-    source = f"\nSource: {row.source}{date}" if row.source else ""
-    setting = f"\nSetting: {row.setting}{default}" if row.setting else ""
+    source = f"\nSource: {_dated_source(row)}" if row.source else ""
+    setting = f"\nSetting: {_set_by(row)}" if row.setting else ""
     return f"{row.statement}{source}{setting}"
+
+
+def _dated_source(row: Behaviour) -> str:
+    is_dated = row.source and row.grade not in (Grade.ASSUMED, Grade.HOUSE)
+    return f"{row.source} ({row.date})" if is_dated else row.source
+
+
+def _set_by(row: Behaviour) -> str:
+    return row.setting + ("" if row.default is None else f" = {json.dumps(row.default)}")
 
 
 @main.command("probe", epilog="Example: qualtrics-contracts probe --i-have-an-account")

@@ -105,7 +105,9 @@ def test_a_file_that_cannot_be_read_exits_with_2_and_the_others_are_judged(tmp_p
     assert "1 document," in result.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["validate"], ["schemas"], ["fidelity"], ["probe"]])
+@pytest.mark.parametrize(
+    "command", [[], ["validate"], ["schema"], ["schemas"], ["fidelity"], ["probe"]]
+)
 def test_every_command_has_help_with_an_example(command: list[str]):
     result = run(*command, "--help")
     assert result.exit_code == 0
@@ -132,18 +134,26 @@ def test_the_ledger_is_a_table_for_people():
 def test_the_ledger_says_how_old_its_sources_are():
     rows = {row["id"]: row["dated"] for row in json.loads(run("fidelity", "--json").stdout)}
     assert (rows["Q-ENV-2"], rows["Q-LIM-1"]) == ("2026-08", "")
-    said = " ".join(run("fidelity", "--grade", "documented").stdout.split())
+    said = run("fidelity", "--grade", "documented").stdout
     assert "JSON Event; API page (date unknown)" in said
     assert "(2024-08-05)" in said
 
 
 def test_in_80_columns_no_name_of_the_ledger_is_cut(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("contracts.cli.on_terminal", lambda: True)
     lines = run("fidelity").stdout.splitlines()
     assert max(map(len, lines)) <= 80
     words = {word for line in lines for word in line.split()}
     for row in behaviours():
         assert {row.id, row.grade.value, *row.setting.split()} <= words
+
+
+def test_off_a_terminal_a_row_of_the_ledger_is_a_line_of_cells_between_tabs():
+    lines = [line.split("\t") for line in run("fidelity").stdout.splitlines()]
+    assert [line[0] for line in lines] == [row.id for row in behaviours()]
+    assert {len(line) for line in lines} == {5}
+    assert ["Q-LIM-1", "documented"] in [line[:2] for line in lines]
 
 
 def test_the_ledger_is_json_for_scripts():
