@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,21 +15,17 @@ from typing import Any
 import click
 
 from sender import events
-from sender.commands.shared import console, errors_and_exit
+from sender.commands.shared import console, errors_and_exit, explanations
 from sender.commands.shared.options import ExportOptions
 from sender.commands.shared.selection import Selection
 from sender.dataflow import Dataflow
 from sender.delivery.pace import AS_THE_POLICY_SAYS, kept_limit
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exporter import Exporter
-from sender.mapping.exclusions import ExclusionReason
-from sender.policies import LOSSLESS, RetryPolicy
+from sender.policies import RetryPolicy
 from sender.reporting.report import Report
-from sender.reporting.report_page import print_report, rate_text, report_html
+from sender.reporting.report_page import print_report, report_html
 from sender.text import printable_text
-from sender.transport.outcomes import Answered, hopeless_reason
-
-SHOWN_BROKEN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,9 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     if options.give_up_after_seconds is not None:
         policy = job.policy.giving_up_after(options.give_up_after_seconds)
         job = dataclasses.replace(job, policy=policy)
-    watched = console.Watched(job.policy, _command("resume", job.outbox), job.selection)
+    watched = console.Watched(
+        job.policy, explanations.command_line("resume", job.outbox), job.selection
+    )
     with (
         _exit_on_second_interrupt(job.outbox),
         console.subscribers_for(watched, options) as subscribers,
@@ -87,17 +84,17 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
         hints = exporter.identity_hints()
         kept = exporter.kept_memberships()
     written = _write_report(report, job.dataflow.name, options, note)
-    _print_broken_rows(broken, report)
+    explanations.print_broken_rows(broken, report)
     errors_and_exit.explain_identities(hints)
-    _explain_kept(kept)
-    _explain_unchanged(report, job.outbox)
-    alerted = _alert(report, options)
-    _explain_answers(report)
-    _explain_replay(report, job)
+    explanations.explain_kept(kept)
+    explanations.explain_unchanged(report, job.outbox)
+    alerted = explanations.alert(report, options)
+    explanations.explain_answers(report)
+    explanations.explain_replay(report, job.policy, job.outbox)
     if stopped is None:
-        _explain_unread(report)
+        explanations.explain_unread(report)
     if stopped is not None:
-        _explain_stop(stopped, report, job.outbox)
+        explanations.explain_stop(stopped, report, job.outbox)
         sys.exit(
             errors_and_exit.EXIT_INTERRUPTED if stopped.interrupted else errors_and_exit.EXIT_FAILED
         )
@@ -166,7 +163,9 @@ def _exit_on_second_interrupt(outbox: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        errors_and_exit.tell(f"interrupted; go on with: {_command('resume', outbox)}")
+        errors_and_exit.tell(
+            f"interrupted; go on with: {explanations.command_line('resume', outbox)}"
+        )
         sys.exit(errors_and_exit.EXIT_INTERRUPTED)
 
 
@@ -238,92 +237,3 @@ def _write(path: str, text: str) -> bool:
         errors_and_exit.tell(f"error: {path}: cannot be written: {error.strerror}")
         return False
     return True
-
-
-def _print_broken_rows(broken: list[tuple[str, int | None, str]], report: Report) -> None:
-    for source, line, reason in broken[:SHOWN_BROKEN_ROWS]:
-        errors_and_exit.tell(f"broken row: {source}:{line or '?'}: {reason}")
-    more = report.broken_rows - len(broken[:SHOWN_BROKEN_ROWS])
-    if more > 0:
-        errors_and_exit.tell(f"broken rows: {more} more")
-
-
-def _explain_unchanged(report: Report, outbox: Path) -> None:
-    """Explain why a second export of the same profiles sends nothing (A-EXP-1)."""
-    unchanged = any(e.reason == ExclusionReason.NOTHING_CHANGED for e in report.exclusions)
-    if unchanged and not (report.identities_activated or report.pending or report.failed):
-        errors_and_exit.tell(
-            f"note: nothing was sent, for {outbox} knows these profiles as exported;"
-            " for a destination that starts anew, delete it or name another --outbox"
-        )
-
-
-def _explain_kept(kept: dict[str, int]) -> None:
-    for audience, count in kept.items():
-        errors_and_exit.tell(
-            f"note: {errors_and_exit.counted(count, 'profile')} stayed in the audience {audience} "
-            "as exported before: the source does not tell whether they have left it"
-        )
-
-
-def _explain_unread(report: Report) -> None:
-    if report.stopped_because is not None:
-        errors_and_exit.tell(
-            f"error: not everything was read: {report.stopped_because}; what was read is exported;"
-            " export the whole file once it can be read, what was exported is not sent again"
-        )
-
-
-def _alert(report: Report, options: ExportOptions) -> bool:
-    """Print an alert if the run has failures or a low activation rate (A-ALRT-1)."""
-    reasons = []
-    if report.failed or report.uncertain:
-        reasons.append(f"{report.failed} failed, {report.uncertain} uncertain")
-    if report.is_rate_below(options.alert_below):
-        reasons.append(f"the activation rate is {rate_text(report)}")
-    if reasons:
-        errors_and_exit.tell(f"alert: {'; '.join(reasons)}")
-    return bool(reasons)
-
-
-def _explain_answers(report: Report) -> None:
-    """Say what an answer means that every message would get, where Adobe's policies go on."""
-    for failures in report.failures:
-        status = failures.status
-        reason = None if status is None else hopeless_reason(Answered(status))
-        if reason is not None:
-            count = errors_and_exit.counted(failures.count, "message")
-            errors_and_exit.tell(f"note: {count} failed because {reason}")
-
-
-def _explain_replay(report: Report, job: Job) -> None:
-    failed = report.failed + report.failed_before
-    if not failed:
-        return
-    earlier = f", {report.failed_before:,} of them of earlier exports" * bool(report.failed_before)
-    replay = _command("replay", job.outbox)
-    if job.policy.drops_messages:
-        replay += f" --policy {LOSSLESS.name}"  # the same policy would probably drop them again
-    errors_and_exit.tell(
-        f"{errors_and_exit.counted(failed, 'message')} failed{earlier}; replay: {replay}"
-    )
-
-
-def _explain_stop(stopped: ExportStoppedError, report: Report, outbox: Path) -> None:
-    kind = "interrupted" if stopped.interrupted else f"error: {stopped}"
-    errors_and_exit.tell(kind)
-    pending = errors_and_exit.counted(report.pending, "message")
-    resume = _command("resume", outbox)
-    if not stopped.url_in_doubt:
-        errors_and_exit.tell(f"{pending} pending; go on with: {resume}")
-        return
-    errors_and_exit.tell(
-        f"{pending} pending for this URL; if the URL is right, publish and enable its workflow, "
-        f"then go on with: {resume}; if it is wrong, write the right one into the dataflow and "
-        "export again with --outbox and a new file's name, for another URL is another "
-        f"destination: what is pending in {outbox} is not sent there"
-    )
-
-
-def _command(name: str, outbox: Path) -> str:
-    return f"qualtrics-sender {name} --outbox {shlex.quote(str(outbox))}"

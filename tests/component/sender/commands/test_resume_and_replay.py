@@ -289,6 +289,7 @@ def test_what_a_policy_lost_is_replayed_by_the_one_that_the_hint_names(export, r
     assert "adobe-best-effort" in lost.stdout
     hint = "3 messages failed; replay: qualtrics-sender replay --outbox d.outbox.sqlite"
     assert f"{hint} --policy lossless\n" in lost.stderr
+    assert "who they are: qualtrics-sender failed --outbox d.outbox.sqlite\n" in lost.stderr
     server.always(kit.answer())
     again = ("replay", "--outbox", "d.outbox.sqlite", "--policy", "lossless")
     replayed = json.loads(run(*again, *kit.fast, "--json").stdout)
