@@ -4,10 +4,11 @@ Connects intake, outbox, delivery loop, pacing and transport. What to export and
 decided in those modules, not here.
 """
 
+import functools
 import os
 import random
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any, Self
 
@@ -280,7 +281,8 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        return report_from(self._outbox, self.last_run(), goes_on=self._loop is not None)
+        run, now = self.last_run(), self._clock.now()
+        return report_from(self._outbox, run, now, goes_on=self._loop is not None)
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
         """Return source, line and reason of the last run's broken rows, up to a limit."""
@@ -424,7 +426,9 @@ class Exporter:
 
 
 def _rows_expected(profiles: object) -> Callable[[], int | None]:
-    """Return what tells about how many rows a source has; other iterables cannot."""
+    """Return what tells about how many rows a source has; what is read as it comes cannot."""
+    if isinstance(profiles, Sized):
+        return functools.partial(len, profiles)
     return getattr(profiles, "rows_expected", lambda: None)
 
 

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
@@ -27,7 +28,7 @@ def command(outbox_path: str, *, as_json: bool) -> None:
             run, dataflow = outbox.last_run(), outbox.dataflow()
             if run is None or dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
-            report = report_from(outbox, run, goes_on=goes_on)
+            report = report_from(outbox, run, RealClock().now(), goes_on=goes_on)
     if as_json:
         errors_and_exit.print_json(report.to_mapping())
     else:

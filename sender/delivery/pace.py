@@ -62,8 +62,12 @@ class Pace:
         return pacing_for(self.calls_per_minute)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Return what an outbox keeps of it, for resume and replay."""
-        return {"callsPerDay": self.calls_per_day, "offeredRate": self.offered_rate}
+        """Return what an outbox keeps of it: for resume and replay, and for an estimate."""
+        return {
+            "callsPerMinute": self.calls_per_minute,
+            "callsPerDay": self.calls_per_day,
+            "offeredRate": self.offered_rate,
+        }
 
     def text(self, policy: RetryPolicy) -> str:
         """Return by which a rate is told from one at another pace."""

@@ -23,6 +23,7 @@ EVERY_LOSS = (
     events.MessageUncertain,
     events.Throttled,
 )
+LONG_WAIT_SECONDS = 120.0
 NEVER = (events.ProgressMade,)
 PROGRESS_EVERY_SECONDS = 10.0
 
@@ -39,7 +40,7 @@ _SENTENCES = {
     "{error_code}: {description}",
     events.Throttled: "{trace_id}: the destination answered 429, one call too many{asked}; it is "
     "sent again",
-    events.Waiting: "the next call goes in {seconds:.1f} s: {reason}",
+    events.Waiting: "the next call goes in {wait}: {reason}",
     events.CircuitOpened: "no use to send: {reason}; next try in {probe_in_seconds:.1f} s",
     events.DestinationFlowRunDelay: "{alert}: the run takes {seconds:,.0f} s so far",
     events.ActivationSkipRateExceeded: "{alert}: {skip_rate:.2%} of the profiles were excluded, "
@@ -127,8 +128,17 @@ class PlainLog:
         values = dataclasses.asdict(event)
         texts = {name: "none" if value is None else value for name, value in values.items()}
         seconds = values.get("retry_after_seconds")
+        texts["wait"] = _wait_text(values.get("seconds"))
         texts["asked"] = f"; asked to wait {seconds:g} s" if seconds else ""
         self._say(printable_text(sentence.format(**texts)))
+
+
+def _wait_text(seconds: float | None) -> str:
+    """Return a wait for people: seconds, or hours and minutes."""
+    if seconds is None or seconds < LONG_WAIT_SECONDS:
+        return f"{seconds or 0.0:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  an hour
 
 
 def _left_out(*, verbose: bool, tells_losses: bool) -> tuple[type, ...]:

@@ -3,15 +3,18 @@
 Each profile received is counted once: activated, excluded, failed, uncertain or pending.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sender.day_limit import DayLimit
 from sender.outbox import Outbox
 from sender.outbox import schema as sql
 from sender.outbox.records import Run, Tally
 from sender.reporting.adobe_terms import ADOBES, adobe_error_code, hour_of
+from sender.reporting.estimate import ExpectedEnd, expected_end
 from sender.text import instant_text
 
 COMPLETED, PROCESSING, FAILED, INTERRUPTED = "Completed", "Processing", "Failed", "Interrupted"
@@ -70,6 +73,7 @@ class Report:
             many as the machine could, or another policy.
         reached_rate: first tries per second that were made; None before there are two.
         started_at: when the run began, UTC, exactly; None: as ``dataflow_run_start`` says.
+        expected_end: when a lossless run will end, with what that rests on; None: nothing is left.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -100,6 +104,7 @@ class Report:
     offered_rate: float | None = None
     reached_rate: float | None = None
     started_at: dt.datetime | None = None
+    expected_end: ExpectedEnd | None = None
 
     @property
     def speaks_as_adobe(self) -> bool:
@@ -139,6 +144,12 @@ class Report:
         if self.source_finished:
             return 0
         return None if self.rows_expected is None else max(0, self.rows_expected - self.rows_read)
+
+    @property
+    def messages_per_row(self) -> float:
+        """How many messages a row of the source has made so far, at most 1."""
+        made = self.profiles_received - self.excluded - self.taken_over
+        return min(1.0, max(0, made) / self.rows_read) if self.rows_read else 1.0
 
     @property
     def all_well(self) -> bool:
@@ -200,6 +211,7 @@ class Report:
             "brokenRows": self.broken_rows,
             "rowsRead": self.rows_read,
             "rowsNotRead": self.rows_not_read,
+            "expectedEnd": self.expected_end and self.expected_end.to_mapping(),
             "sourceFinished": self.source_finished,
             "uncertainAttempts": self.uncertain_attempts,
             "excluded": [{"reason": e.reason, "count": e.count} for e in self.exclusions],
@@ -207,17 +219,32 @@ class Report:
         }
 
 
-def report_from(outbox: Outbox, run: Run, *, goes_on: bool) -> Report:
+def report_from(outbox: Outbox, run: Run, now: dt.datetime, *, goes_on: bool) -> Report:
     """Make the report of a run from its outbox.
 
     Args:
         outbox: has the run, its messages, and how they are delivered.
         run: the run as stored.
+        now: the current instant, from which its end is estimated.
         goes_on: whether an export is working on it now.
     """
     policy = outbox.policy_name()
     delivery = outbox.delivery(policy) if policy else {}
-    return report_of(run, outbox.tally(run.id), policy, goes_on=goes_on, delivery=delivery)
+    report = report_of(run, outbox.tally(run.id), policy, goes_on=goes_on, delivery=delivery)
+    end = _expected_end(report, outbox, delivery, now.timestamp())
+    return dataclasses.replace(report, expected_end=end)
+
+
+def _expected_end(
+    report: Report, outbox: Outbox, delivery: Mapping[str, Any], now: float
+) -> ExpectedEnd | None:
+    """Return when a lossless run will end; None for another policy, and when nothing is left."""
+    left = report.pending + round((report.rows_not_read or 0) * report.messages_per_row)
+    if report.speaks_as_adobe or not delivery or not left:
+        return None
+    day = DayLimit(delivery.get("callsPerDay"), outbox.calls(), now)
+    rows_are_known = report.rows_not_read is not None
+    return expected_end(left, delivery, day, now, rows_are_known=rows_are_known)
 
 
 def report_of(

@@ -59,7 +59,7 @@ def report_html(report: Report, name: str) -> str:
         from_earlier_runs=FROM_EARLIER_RUNS,
         not_received=NOT_RECEIVED,
         answers_lost=ANSWERS_LOST,
-        rates=[*_start(report), *_rates(report)],
+        rates=[*_start(report), *_rates(report), *_expected(report)],
         bars=_bars(report),
     )
 
@@ -92,6 +92,7 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
         advice = "" if report.status == PROCESSING else "resume to send them"
         rows.append(("Pending", f"{report.pending:,}", advice))
     status = ("Status", report.status, _status_note(report))
+    rows += _expected(report)
     return [*rows, ("Activation rate", rate_text(report), _rate_note(report)), status]
 
 
@@ -114,6 +115,15 @@ def _rates(report: Report) -> list[tuple[str, str, str]]:
         ("Offered rate", what_was_offered, note),
         ("Reached rate", "not known" if reached is None else f"{reached:,.6g}/s", "first tries"),
     ]
+
+
+def _expected(report: Report) -> list[tuple[str, str, str]]:
+    """Return when a lossless run will end."""
+    end = report.expected_end
+    if end is None:
+        return []
+    when = "" if report.status == PROCESSING else "if resumed now: "
+    return [("Expected end", instant_text(end.at), f"{when}{end.basis()}")]
 
 
 def _rate_note(report: Report) -> str:

@@ -94,6 +94,19 @@ def test_resume_takes_another_pace_when_told_to(paced, run, folder):
     assert (options["offeredRate"], options["retryAfter"]) == (None, [0.02, 0.04])
 
 
+def test_status_says_when_a_stopped_export_would_end(paced, run, server, kit, folder):
+    kit.write(folder / "p.jsonl", kit.profiles(300))
+    server.always(kit.refusal(401))
+    paced("--calls-per-minute", "60", "--calls-per-day", "100")
+    end = json.loads(run("status", *OUTBOX, "--json").stdout)["expectedEnd"]
+    assert (end["callsPerMinute"], end["callsPerDay"]) == (60, 100)
+    assert 0 <= end["callsLeft"] < 100
+    assert 250 <= end["messagesLeft"] <= 310
+    shown = run("status", *OUTBOX).stdout
+    assert "Expected end" in shown
+    assert "if resumed now: about" in shown
+
+
 def test_the_calls_per_day_are_kept_for_resume_and_are_the_destination_s_by_default(
     paced, run, folder
 ):

@@ -4,7 +4,8 @@ import pytest
 
 from sender import LOSSLESS, Exporter, events
 from sender.clock import VirtualClock
-from sender.transport.outcomes import Answered
+from sender.outbox.records import StoredMessage
+from sender.transport.outcomes import Answered, Outcome
 
 HOUR = 3600.0
 
@@ -88,3 +89,22 @@ def test_to_wait_for_the_next_day_gives_up_no_message(rehearsal):
     rehearsal.rule = lambda at, message: Answered(500 if at < 26 * HOUR else 202)
     report = rehearsal.export(8, calls_per_day=6)
     assert (report.activated, report.failed, report.pending) == (8, 0, 0)
+
+
+def test_the_report_says_when_the_export_will_end_and_is_right(rehearsal):
+    estimates = []
+    with rehearsal.exporter(calls_per_day=50) as exporter:
+
+        def rule(at: float, message: StoredMessage) -> Outcome:
+            if len(rehearsal.transport.sent) == 30 and not estimates:
+                estimates.append(exporter.report().expected_end)
+            return Answered(202)
+
+        rehearsal.rule = rule
+        report = exporter.export(rehearsal.profiles(120))
+    (end,) = estimates
+    assert report.expected_end is None
+    assert (end.calls_per_day, end.rows_are_known) == (50, True)
+    assert end.messages_left == pytest.approx(90, abs=5)
+    took = (end.at - VirtualClock().now()).total_seconds()
+    assert took == pytest.approx(rehearsal.clock.monotonic(), rel=0.02)

@@ -103,3 +103,12 @@ def test_a_log_as_json_tells_the_progress_every_ten_seconds():
         ("ProgressMade", 10),
         ("ProgressMade", 20),
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(15.0, "15.0 s"), (300.0, "5 min"), (90_060.0, "25 h 1 min")]
+)
+def test_a_wait_is_told_in_the_unit_that_people_read(seconds, text):
+    lines = []
+    PlainLog(lines.append)(events.Waiting(seconds, "the reason"))
+    assert lines == [f"the next call goes in {text}: the reason"]
