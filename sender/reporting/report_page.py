@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib.resources import files
 
+import click
 from jinja2 import Environment
 
 from contracts.tables import Column, on_terminal, print_rows
@@ -11,7 +12,7 @@ from sender.reporting.report import INTERRUPTED, PROCESSING, Failures, Report
 from sender.text import instant_text, printable_text
 
 BAR_WIDTH = 480
-COLUMNS = (Column("Term", whole=True), Column("Value", whole=True), Column("Note"))
+COLUMNS = (Column("Term", whole=True), Column("Value", whole=True), Column("What it means"))
 FROM_EARLIER_RUNS = "of earlier runs, among those received"
 NOT_RECEIVED = "not among those received"
 ANSWERS_LOST = "their answers were lost, so each may have been executed"
@@ -40,9 +41,11 @@ def report_rows(report: Report, name: str) -> list[tuple[str, str, str]]:
 def print_report(report: Report, name: str) -> None:
     """Print a report: as a table on a terminal, elsewhere one line of cells a row."""
     rows = report_rows(report, name)
-    if not on_terminal():  # there, details are set off from the counts that they belong to
-        rows = [(term.strip(), value, note) for term, value, note in rows]
-    print_rows(COLUMNS, rows)
+    if on_terminal():  # there, the name has a line of its own: it may be longer than any value
+        click.echo(f"Dataflow run: {printable_text(name)}\n")
+        print_rows(COLUMNS, rows[1:])
+    else:
+        print_rows(COLUMNS, ((term.strip(), value, note) for term, value, note in rows))
 
 
 def report_html(report: Report, name: str) -> str:

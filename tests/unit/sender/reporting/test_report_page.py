@@ -86,6 +86,19 @@ def test_off_a_terminal_a_row_is_a_line_of_cells_between_tabs(capsys):
     assert {len(cells) for cells in lines} == {3}
 
 
+def test_a_narrow_terminal_cuts_no_term_count_or_name(capsys, monkeypatch):
+    for module in ("contracts.tables", "sender.reporting.report_page"):
+        monkeypatch.setattr(f"{module}.on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    name = "A survey of everybody who bought anything this year"
+    print_report(REPORT, name)
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"Dataflow run: {name}\n")
+    for term, value, _ in report_rows(REPORT, name)[1:]:
+        assert any(line.startswith(term) and value in line for line in shown.splitlines()), term
+    assert "…" not in shown
+
+
 def test_an_empty_report_has_no_rate():
     empty = Report(START, 0.0, "Completed", 0)
     assert "no profiles" in text_of(empty)
