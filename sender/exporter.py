@@ -35,7 +35,8 @@ from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
 from sender.policies import LOSSLESS, RetryPolicy, ScheduledRetries, policy_named
 from sender.reporting.alerts import SKIP_RATE_ABOVE, alerts_of
-from sender.reporting.report import Report, report_from
+from sender.reporting.report import Report
+from sender.reporting.run_report import report_from
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
 

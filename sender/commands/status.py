@@ -9,8 +9,8 @@ from sender.commands.shared import common_options, errors_and_exit
 from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.outbox.file import is_in_use
-from sender.reporting.report import report_from
 from sender.reporting.report_page import print_report
+from sender.reporting.run_report import report_from
 
 
 @click.command("status", epilog="Example: qualtrics-sender status --outbox dataflow.outbox.sqlite")
