@@ -19,12 +19,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
+from contracts.extras import missing_extra
+
 try:
     from hypothesis import strategies as st
 except ImportError as error:  # pragma: no cover  the tests need hypothesis themselves
-    raise ImportError(
-        'contracts.strategies needs hypothesis: pip install "mock-qualtrics[test]"'
-    ) from error
+    raise ImportError(missing_extra("contracts.strategies needs", "hypothesis", "test")) from error
 
 __all__ = [
     "attribute_values",

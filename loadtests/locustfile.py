@@ -29,13 +29,17 @@ from pathlib import Path
 from typing import ClassVar, NoReturn
 from urllib.parse import urlsplit
 
-from locust import FastHttpUser, task
-
 from contracts.credentials import token_problem, username_problem, without_line_end
+from contracts.extras import missing_extra
 from sender import Dataflow
 from sender.errors import SenderError
 from sender.mapping import MappedContent, Mapper, message_body, trace_id
 from sender.samples import sample_profiles
+
+try:
+    from locust import FastHttpUser, task
+except ImportError as error:  # pragma: no cover  the extra is there in tests
+    raise ImportError(missing_extra("the locustfile needs", "locust", "load")) from error
 
 DISTINCT_MESSAGES = 1_000
 DEFAULT_DATAFLOW = Path(__file__).parent / "dataflow.toml"

@@ -25,9 +25,14 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  any public object
 
     Raises:
         AttributeError: the package has no such name.
+        ImportError: a project's own package hides one that is needed.
     """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import qualtrics_commands  # noqa: PLC0415  as below
+
+    if reason := qualtrics_commands.hidden("contracts"):
+        raise ImportError(f"{reason} ({qualtrics_commands.HELP})")
     import importlib  # noqa: PLC0415  nothing else here needs it
 
     return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,5 +1,5 @@
 """``python -m mock_qualtrics``: the command ``mock-qualtrics``."""
 
-from mock_qualtrics.cli import main
+from qualtrics_commands import mock
 
-main(prog_name="mock-qualtrics")
+mock()

@@ -4,14 +4,20 @@ pytest loads this module in every project that has the package installed. So not
 imported before a test uses the fixture. What a test gets is in ``mock_qualtrics.testing``.
 When the session's server starts, all that it may need later is loaded at once: a test may replace
 the file system (pyfakefs), and a nested session (pytester) forgets the modules that it imported.
+
+A project may have a package ``contracts``, ``sender`` or ``loadtests`` of its own. Where it hides
+ours, the fixture says so; where ours hides it, the summary of the errors that follow does.
 """
 
+import re
 import sys
 from collections.abc import Generator, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+import qualtrics_commands
 
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
@@ -24,6 +30,17 @@ MARKER = (
 
 _loaded: dict[str, ModuleType] = {}
 """What the servers of this process have imported; it stays when a nested session forgets it."""
+
+SHARED_NAME = re.compile(
+    r"(?:No module named|from partially initialized module|cannot import name .* from) "
+    r"['\"](contracts|sender|loadtests)\b"
+)
+WAY_ROUND = (
+    "run the mock as a process, as `mock-qualtrics exec -- pytest` does, and read QUALTRICS_URL "
+    f"({qualtrics_commands.HELP})"
+)
+_hiding: set[str] = set()
+"""Our packages that hide one of the project's, as errors have shown."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +59,8 @@ def qualtrics_server(
     qualtrics_server_settings: dict[str, Any],
 ) -> "Iterator[RunningServer]":
     """The server that all tests of this process share, each with its own tenant."""
+    if reason := qualtrics_commands.hidden("contracts"):
+        pytest.fail(f"the fixture `qualtrics`: {reason}: {WAY_ROUND}", pytrace=False)
     for name, module in _loaded.items():  # some libraries cannot be imported a second time
         sys.modules.setdefault(name, module)
     before = set(sys.modules)
@@ -112,6 +131,42 @@ def qualtrics(
     errors = qualtrics_server.take_errors()
     if errors:
         raise ExceptionGroup("the mock failed while this test ran", errors)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Say why a conftest of the project cannot be imported, when a package of ours is why."""
+    try:
+        return (yield)
+    except Exception as error:
+        _note_hiding(f"{error} {getattr(error, 'cause', '')}")
+        for sentence in _hiding_sentences():
+            sys.stderr.write(f"{sentence}\n")
+        raise
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note that a test file cannot be imported because a package of ours hides the project's."""
+    if report.failed:
+        _note_hiding(report.longreprtext)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why test files of the project cannot be imported, when a package of ours is why."""
+    for sentence in _hiding_sentences():
+        terminalreporter.write_line(sentence)
+
+
+def _note_hiding(text: str) -> None:
+    _hiding.update(name for name in SHARED_NAME.findall(text) if qualtrics_commands.is_own(name))
+
+
+def _hiding_sentences() -> list[str]:
+    return [
+        f"mock-qualtrics: `{name}` is the package of mock-qualtrics in this environment, which "
+        f"hides one of this project's: put the project first on Python's path, then {WAY_ROUND}"
+        for name in sorted(_hiding)
+    ]
 
 
 @pytest.hookimpl(wrapper=True)

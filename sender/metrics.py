@@ -1,5 +1,6 @@
 """Prometheus metrics of an export (extra ``prometheus``), as a subscriber."""
 
+from contracts.extras import missing_extra
 from sender import events
 from sender.errors import ConfigurationError, MissingExtraError
 
@@ -7,7 +8,7 @@ try:
     import prometheus_client as prometheus
 except ImportError as error:  # pragma: no cover  the extra is there in tests
     raise MissingExtraError(
-        "metrics need prometheus_client: install mock-qualtrics[prometheus]"
+        missing_extra("metrics need", "prometheus_client", "prometheus")
     ) from error
 
 

@@ -170,9 +170,7 @@ def _explained(run: Mapping[str, Any]) -> Panel:
 
 def _as_modules(command: str) -> list[str]:
     """Return the command's argument list for the current interpreter, without using the PATH."""
-    modules = {"mock-qualtrics": "mock_qualtrics", "qualtrics-sender": "sender"}
+    functions = {"mock-qualtrics": "mock", "qualtrics-sender": "sender"}
     program, *arguments = shlex.split(command)
-    script = (
-        f"import sys; sys.argv[0] = {program!r}; from {modules[program]}.cli import main; main()"
-    )
+    script = f"import qualtrics_commands; qualtrics_commands.{functions[program]}()"
     return [sys.executable, "-c", script, *arguments]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from contracts.extras import missing_extra
 from mock_qualtrics.errors import RowRefusedError, StoreFailedError
 from mock_qualtrics.settings import Durability
 from mock_qualtrics.store.address import EXPECTED, MEMORY, read_address, shown
@@ -264,5 +265,5 @@ def _reason(error: Exception, url: str = "") -> str:
     if isinstance(error, ArgumentError | NoSuchModuleError):
         return f"{shown(url)}{EXPECTED}"
     if isinstance(error, ImportError):
-        return f"PostgreSQL needs {error.name}: install mock-qualtrics[postgresql]"
+        return missing_extra("PostgreSQL needs", error.name or "psycopg", "postgresql")
     return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from contracts.extras import missing_extra
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError, ConfigurationError
 from sender.profiles.columns import Columns
@@ -28,8 +29,9 @@ def parquet_module() -> Any:  # noqa: ANN401  pyarrow is optional and untyped
     try:
         return import_module("pyarrow.parquet")
     except ImportError:
-        expected = "the extra that brings pyarrow: pip install 'mock-qualtrics[parquet]'"
-        raise ConfigurationError(f"Parquet files need {expected}") from None
+        raise ConfigurationError(
+            missing_extra("Parquet files need", "pyarrow", "parquet")
+        ) from None
 
 
 def read_columns(stream: BinaryIO) -> Columns:

@@ -11,6 +11,7 @@ import io
 import os
 from dataclasses import dataclass, field
 
+from contracts.extras import missing_extra
 from contracts.http_session import environment_proxy
 from sender.clock import Clock
 from sender.errors import MissingExtraError
@@ -30,7 +31,8 @@ try:
     import pycurl  # type: ignore[import-untyped, unused-ignore]  # it has no stubs of its own
 except ImportError as error:  # pragma: no cover  the extra is there in tests
     raise MissingExtraError(
-        "the fast transport needs pycurl: install mock-qualtrics[fast], or use --transport requests"
+        missing_extra("the fast transport needs", "pycurl", "fast")
+        + ", or use --transport requests"
     ) from error
 
 _TLS_FAILED = {

@@ -1,0 +1,92 @@
+"""The start of every command: looks whether a project's own package hides one of this project's.
+
+``contracts``, ``sender`` and ``loadtests`` are names that other projects have too. Whatever comes
+first on Python's path is imported, and would fail in a place that says nothing of the reason. So
+this package, whose name nobody else has, looks first. It imports no other before.
+"""
+
+import sys
+from collections.abc import Iterable
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NoReturn
+
+HELP: Final = "docs/own-packages.md of mock-qualtrics"
+_WRONG_USAGE: Final = 2
+_HOME: Final = Path(__file__).parent.parent
+
+
+def hidden(*names: str) -> str:
+    """Return a sentence about the first of these packages that another one hides; else "".
+
+    Example:
+        >>> hidden("contracts")
+        ''
+    """
+    for name in names:
+        places = _places(name)
+        if _HOME / name not in places:
+            found = f"is {places[0]} here" if places else "is hidden here"
+            return (
+                f"the package `{name}` {found}, a project's own, and not the one of mock-qualtrics "
+                f"in {_HOME}"
+            )
+    return ""
+
+
+def is_own(name: str) -> bool:
+    """Return whether the package that Python has imported by this name is of mock-qualtrics."""
+    return name in sys.modules and not hidden(name)
+
+
+def mock() -> None:
+    """Run ``mock-qualtrics``."""
+    _require("mock-qualtrics", "mock_qualtrics", "contracts")
+    from mock_qualtrics.cli import main  # noqa: PLC0415  only when nothing hides it
+
+    main(prog_name="mock-qualtrics")
+
+
+def sender() -> None:
+    """Run ``qualtrics-sender``."""
+    _require("qualtrics-sender", "sender", "contracts")
+    from sender.cli import main  # noqa: PLC0415  as above
+
+    main(prog_name="qualtrics-sender")
+
+
+def contracts() -> None:
+    """Run ``qualtrics-contracts``."""
+    _require("qualtrics-contracts", "contracts")
+    from contracts.cli import main  # noqa: PLC0415  as above
+
+    main(prog_name="qualtrics-contracts")
+
+
+def _require(command: str, module: str, *others: str) -> None:
+    if reason := hidden(module, *others):
+        _refuse(
+            f"{reason}. Keep PYTHONPATH and this folder out of its way: "
+            f"`env -u PYTHONPATH {command} …` or `python -P -m {module} …` ({HELP})"
+        )
+
+
+def _refuse(reason: str) -> NoReturn:
+    print(f"Error: {reason}", file=sys.stderr)  # noqa: T201  what prints otherwise may be hidden
+    raise SystemExit(_WRONG_USAGE)
+
+
+def _places(name: str) -> list[Path]:
+    """Return the folders, or the file, that Python would import by this name."""
+    try:
+        spec = find_spec(name)
+    except ValueError:  # it is imported, and does not say from where
+        spec = None
+    return [Path(place).absolute() for place in _locations(spec)]
+
+
+def _locations(spec: ModuleSpec | None) -> Iterable[str]:
+    if spec is None:
+        return ()
+    return list(spec.submodule_search_locations or ()) or ([spec.origin] if spec.origin else ())

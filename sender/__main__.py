@@ -1,0 +1,5 @@
+"""``python -m sender``: the command ``qualtrics-sender``."""
+
+from qualtrics_commands import sender
+
+sender()
