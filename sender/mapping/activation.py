@@ -32,7 +32,7 @@ Where the facts leave a question open, these rules apply:
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sender.mapping import MappedContent, Mapper, Profile
@@ -209,7 +209,7 @@ def _first(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> Ex
 
 
 def _export(case: _Case, digest: str) -> Export:
-    content = replace(case.content, memberships=case.memberships)
+    content = case.content.with_memberships(case.memberships)
     return Export(content, case.state(digest), case.is_opt_out)
 
 

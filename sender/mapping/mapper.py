@@ -55,6 +55,13 @@ class MappedContent:
         """The identities by their namespace in the profile."""
         return self.identity_map if self.namespaces is None else self.namespaces
 
+    def with_memberships(self, memberships: dict[str, dict[str, str]]) -> "MappedContent":
+        """Return the same content with other memberships."""
+        # Spelled out, because dataclasses.replace takes several times as long for each message.
+        return MappedContent(
+            self.attributes, self.identity_map, memberships, self.undated, self.namespaces
+        )
+
     def to_message(self) -> dict[str, Any]:
         """Return the message as one JSON object; without audiences it has no segmentMembership."""
         message = {**self.attributes, "identityMap": self.identity_map}
