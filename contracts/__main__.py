@@ -2,4 +2,5 @@
 
 from qualtrics_commands import contracts
 
-contracts()
+if __name__ == "__main__":
+    contracts()

@@ -2,4 +2,5 @@
 
 from qualtrics_commands import mock
 
-mock()
+if __name__ == "__main__":
+    mock()

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import qualtrics_commands
-
 if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
     from mock_qualtrics.testing import Qualtrics
@@ -37,7 +35,7 @@ SHARED_NAME = re.compile(
 )
 WAY_ROUND = (
     "run the mock as a process, as `mock-qualtrics exec -- pytest` does, and read QUALTRICS_URL "
-    f"({qualtrics_commands.HELP})"
+    "(docs/own-packages.md of mock-qualtrics)"
 )
 _hiding: set[str] = set()
 """Our packages that hide one of the project's, as errors have shown."""
@@ -59,6 +57,8 @@ def qualtrics_server(
     qualtrics_server_settings: dict[str, Any],
 ) -> "Iterator[RunningServer]":
     """The server that all tests of this process share, each with its own tenant."""
+    import qualtrics_commands
+
     if reason := qualtrics_commands.hidden("contracts"):
         pytest.fail(f"the fixture `qualtrics`: {reason}: {WAY_ROUND}", pytrace=False)
     for name, module in _loaded.items():  # some libraries cannot be imported a second time
@@ -158,7 +158,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _note_hiding(text: str) -> None:
-    _hiding.update(name for name in SHARED_NAME.findall(text) if qualtrics_commands.is_own(name))
+    names = SHARED_NAME.findall(text)
+    if not names:
+        return
+    import qualtrics_commands
+
+    _hiding.update(filter(qualtrics_commands.is_own, names))
 
 
 def _hiding_sentences() -> list[str]:

@@ -2,4 +2,5 @@
 
 from qualtrics_commands import sender
 
-sender()
+if __name__ == "__main__":
+    sender()
