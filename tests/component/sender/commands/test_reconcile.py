@@ -35,6 +35,7 @@ def not_well(shown) -> list[dict]:
     return json.loads(shown.stdout)["notWell"]
 
 
+@pytest.mark.qualtrics(workflow={"delay": {"kind": "fixed", "seconds": 3600}})
 def test_runs_that_succeeded_are_well_and_pending_ones_are_awaited(exported, export):
     reconcile = exported()
     waiting = reconcile("--json")

@@ -27,7 +27,7 @@ JSON = st.recursive(
 )
 # What a JSON Schema cannot say.
 BEYOND_THE_SCHEMA = re.compile(
-    r"over (highSeconds|p95Seconds)|more than once, expected each name once"
+    r"over (highSeconds|p95Seconds)|more than once, expected each (name|id) once"
     r"|a piped field, expected a literal URL"
 )
 
