@@ -7,6 +7,7 @@ known credential from being printed at all.
 import re
 
 HIDDEN = "***"
+TOKEN_CHARACTERS = 40  # letters and digits of an API token
 
 _URL_TOKEN = re.compile(r"(urlTokenId=)[^&\s\"']+", re.IGNORECASE)
 # The lookbehind lets a match start only at the beginning of a word, so that a long text without
@@ -58,9 +59,16 @@ def hide_credentials(text: str) -> str:
     lower = text.lower()
     if "basic" in lower or "bearer" in lower:
         text = _AUTHENTICATION.sub(rf"\1{HIDDEN}", text)
-    if any(word in lower for word in _SECRET_WORDS):
+    if _has_secret_word(lower):
         text = _NAMED_VALUE.sub(_name_alone, text)
     return text
+
+
+def _has_secret_word(lower: str) -> bool:
+    for word in _SECRET_WORDS:  # noqa: SIM110  `any` takes twice as long
+        if word in lower:
+            return True
+    return False
 
 
 def _name_alone(match: re.Match[str]) -> str:

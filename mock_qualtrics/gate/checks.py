@@ -7,6 +7,8 @@ one does not (Q-LIM-5). Nothing here stores or logs. A refusal never quotes what
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from mock_qualtrics.events import strict_json
@@ -68,14 +70,19 @@ def unknown_trigger(question: Question) -> Refusal | None:
     """
     workflow, answers = question.attribution.workflow, question.answers
     if workflow is None:
-        return Refusal("unknown-trigger", answers.unknown_trigger_status, _NOTHING_ASSOCIATED)
+        return _not_associated("unknown-trigger", answers.unknown_trigger_status)
     if workflow.enabled:
         return None
     if workflow.draft:
-        return Refusal("workflow-draft", answers.unknown_trigger_status, _NOTHING_ASSOCIATED)
+        return _not_associated("workflow-draft", answers.unknown_trigger_status)
     if answers.disabled_status in _SUCCESS:  # the call is judged on, and starts nothing
         return None
-    return Refusal("workflow-disabled", answers.disabled_status, _NOTHING_ASSOCIATED)
+    return _not_associated("workflow-disabled", answers.disabled_status)
+
+
+@lru_cache(maxsize=32)
+def _not_associated(reason: str, status: int) -> Refusal:
+    return Refusal(reason, status, _NOTHING_ASSOCIATED)
 
 
 def credential(question: Question) -> Refusal | None:
@@ -94,11 +101,10 @@ def rate(question: Question) -> Refusal | None:
     tenant = question.attribution.tenant
     if tenant is None or tenant.window.try_take(question.now, question.calls_per_minute):
         return None
-    headers: tuple[tuple[str, str], ...] = ()
-    if question.answers.retry_after:
-        wait = tenant.window.retry_after_seconds(question.now, question.calls_per_minute)
-        headers = (("retry-after", str(wait)),)
-    return Refusal("rate-limit", 429, "Too many requests for this brand.", None, headers)
+    if not question.answers.retry_after:
+        return _RATE_LIMIT
+    wait = tenant.window.retry_after_seconds(question.now, question.calls_per_minute)
+    return replace(_RATE_LIMIT, headers=(("retry-after", str(wait)),))
 
 
 def size(question: Question) -> Refusal | None:
@@ -180,6 +186,7 @@ def _event(question: Question) -> Refusal | Admitted:
     return Admitted(document.duplicate_keys)
 
 
+_RATE_LIMIT = Refusal("rate-limit", 429, "Too many requests for this brand.")
 UNKNOWN_PATH = Refusal("unknown-path", 404, "The requested resource does not exist.")
 _NOTHING_ASSOCIATED = "No workflow is associated with the token in this URL."
 _UNRECOGNIZED = "Unrecognized X-API-TOKEN."

@@ -3,6 +3,7 @@
 import hashlib
 import http
 import json
+from functools import lru_cache
 from typing import Any
 
 from mock_qualtrics import ids
@@ -42,17 +43,13 @@ def failure(refusal: Refusal, request_id: str | None) -> Answer:
         refusal: why the call is refused.
         request_id: None to leave it out, as observed for an unknown path (Q-URL-4).
     """
-    error: dict[str, str] = {"errorMessage": refusal.message}
-    if refusal.error_code is not None:
-        error["errorCode"] = refusal.error_code
-    if refusal.status in _WITH_INSTANCE:
-        error["instanceId"] = _instance_id(request_id or "")
-    meta: dict[str, Any] = {"httpStatus": http_status(refusal.status)}
-    if request_id is not None:
-        meta["requestId"] = request_id
-    return Answer(
-        refusal.status, _encode({"meta": {**meta, "error": error}}), JSON_HEADERS + refusal.headers
-    )
+    status = refusal.status
+    if request_id is None or status in _WITH_INSTANCE:
+        body = _failure_body(status, refusal.message, refusal.error_code, request_id)
+    else:
+        before, after = _failure_template(status, refusal.message, refusal.error_code)
+        body = b"%s%s%s" % (before, request_id.encode(), after)
+    return Answer(status, body, JSON_HEADERS + refusal.headers)
 
 
 def store_failed() -> Answer:
@@ -74,6 +71,29 @@ _WITH_INSTANCE = frozenset({500, 503, 504})
 _WITHOUT_LENGTH = (204, 304)
 _RESET_CONTENT = 205
 _templates: dict[int, bytes] = {}
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _failure_body(
+    status: int, message: str, error_code: str | None, request_id: str | None
+) -> bytes:
+    error = {"errorMessage": message}
+    if error_code is not None:
+        error["errorCode"] = error_code
+    if status in _WITH_INSTANCE:
+        error["instanceId"] = _instance_id(request_id or "")
+    meta: dict[str, Any] = {"httpStatus": http_status(status)}
+    if request_id is not None:
+        meta["requestId"] = request_id
+    return _encode({"meta": {**meta, "error": error}})
+
+
+@lru_cache(maxsize=512)
+def _failure_template(status: int, message: str, error_code: str | None) -> tuple[bytes, bytes]:
+    """Return what stands before and after the request id; most refusals differ in it alone."""
+    # The encoder writes a NUL as an escape, and nothing before the request id can hold one.
+    before, _, after = _failure_body(status, message, error_code, "\0").partition(rb"\u0000")
+    return before, after
 
 
 def _accepted_template(status: int) -> bytes:
@@ -90,4 +110,4 @@ def _instance_id(request_id: str) -> str:
 
 
 def _encode(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encoder.encode(body).encode()

@@ -5,8 +5,10 @@ kept, other headers keep only their name, and a path other than the trigger's is
 secrets. Header names, values and paths are cut to a maximum length.
 """
 
-from contracts.redaction import HIDDEN, redact
+from contracts.redaction import HIDDEN, TOKEN_CHARACTERS, hide_credentials, redact
 from mock_qualtrics.gate.attribution import is_trigger_path
+from mock_qualtrics.gate.bounded_cache import bounded_cache
+from mock_qualtrics.gate.credentials import TOKEN_HEADER
 from mock_qualtrics.storable import storable
 
 TRACE_HEADER = "x-trace-id"
@@ -42,7 +44,9 @@ def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
     longest = LONGEST_HEADER_CHARACTERS
     return tuple(
         [
-            (name, value[:longest]) if name in HARMLESS else (name[:longest], HIDDEN)
+            (name, value if len(value) < TOKEN_CHARACTERS else _without_credentials(value))
+            if name in HARMLESS
+            else (name[:longest], HIDDEN)
             for name, value in headers[:MOST_HEADERS]
             if name != TRACE_HEADER
         ]
@@ -51,15 +55,40 @@ def harmless(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 
 def journalled_path(path: str) -> str:
     """Return the path with secrets hidden."""
-    return path if is_trigger_path(path) else redact(storable(path[:LONGEST_PATH_CHARACTERS]))
+    return path if is_trigger_path(path) else _redacted_path(path)
+
+
+@bounded_cache(1_024)
+def _redacted_path(path: str) -> str:
+    cut = path[: 4 * LONGEST_PATH_CHARACTERS]
+    shown = redact(storable(cut))
+    if len(cut) < len(path):  # at the cut there may be half a token, which nothing recognizes
+        shown = shown[: 1 - TOKEN_CHARACTERS]
+    return shown[:LONGEST_PATH_CHARACTERS]
+
+
+@bounded_cache(1_024)
+def _without_credentials(value: str) -> str:
+    return hide_credentials(value)[:LONGEST_HEADER_CHARACTERS]
 
 
 def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:
-    """Return the sender's id of the message, cut to ``LONGEST_TRACE_CHARACTERS``."""
+    """Return the sender's id of the message, cut to ``LONGEST_TRACE_CHARACTERS``.
+
+    It is hidden if it has the call's own token in it.
+    """
     for name, value in headers:
         if name == TRACE_HEADER and value:
+            if len(value) >= TOKEN_CHARACTERS and _has_own_token(value, headers):
+                return HIDDEN
             return kept_trace_id(value)
     return None
+
+
+def _has_own_token(value: str, headers: tuple[tuple[str, str], ...]) -> bool:
+    # A trace id of the same form, such as a SHA-1 in hexadecimal, is none.
+    tokens = [other.strip() for name, other in headers if name == TOKEN_HEADER]
+    return any(token in value for token in tokens if len(token) >= TOKEN_CHARACTERS)
 
 
 def kept_trace_id(value: str) -> str:

@@ -10,7 +10,13 @@ import urllib.parse
 from functools import lru_cache
 from typing import Final
 
-from contracts.redaction import HIDDEN, hide_credentials, names_a_secret
+from contracts.redaction import (
+    HIDDEN,
+    TOKEN_CHARACTERS,
+    hide_credentials,
+    names_a_secret,
+    redact,
+)
 from mock_qualtrics.gate import credentials
 from mock_qualtrics.gate.bounded_cache import bounded_cache
 from mock_qualtrics.model import Answer, Call
@@ -38,7 +44,10 @@ def kept_query(query: str) -> str:
     """
     cut = query[: 4 * LONGEST_QUERY_CHARACTERS]
     pairs = [pair.partition("=") for pair in cut.split("&") if pair]
-    shown = [f"{_plain(name)}{mark}{_kept_value(name, value)}" for name, mark, value in pairs]
+    if len(cut) < len(query) and pairs:  # half a token, which nothing would recognize
+        name, mark, _ = pairs.pop()
+        pairs += [(name, mark, HIDDEN)] if mark else []
+    shown = [f"{_kept_name(name)}{mark}{_kept_value(name, value)}" for name, mark, value in pairs]
     return storable("&".join(shown)[:LONGEST_QUERY_CHARACTERS])
 
 
@@ -59,13 +68,19 @@ def kept_body(call: Call, most_bytes: int) -> tuple[bytes, str | None]:
     text = _beginning(call.body, most_bytes + _MARGIN_BYTES)
     if text is None or "\0" in text:  # UTF-16, perhaps, in which no credential would be recognized
         return b"", NO_TEXT
-    for secret in _secrets(call):
+    secrets = _secrets(call)
+    for secret in secrets:
         if secret in text:
             text = text.replace(secret, HIDDEN)
-    body = hide_credentials(text).encode()
-    if len(body) <= most_bytes and len(call.body) <= most_bytes + _MARGIN_BYTES:
+    text = hide_credentials(text)
+    is_cut = len(call.body) > most_bytes + _MARGIN_BYTES
+    if is_cut:  # at the cut there may be half a credential, which nothing recognizes
+        text = text[: 1 - max(TOKEN_CHARACTERS, *map(len, secrets), 0)]
+    body = text.encode()
+    if len(body) <= most_bytes and not is_cut:
         return body, None
-    return body[:most_bytes], f"of the body only the first {most_bytes} bytes are kept"
+    whole = body[:most_bytes].decode(errors="ignore").encode()
+    return whole, f"of the body only the first {most_bytes} bytes are kept"
 
 
 def _beginning(body: bytes, most_bytes: int) -> str | None:
@@ -100,18 +115,22 @@ def _kept_value(name: str, value: str) -> str:
     return tail(_plain(value)) if _plain(name).lower() in _IDS else HIDDEN
 
 
+def _kept_name(name: str) -> str:
+    return redact(_plain(name))
+
+
 def _plain(text: str) -> str:
     return hide_credentials(urllib.parse.unquote_plus(text))
 
 
 def _secrets(call: Call) -> list[str]:
     """Return the credentials that the call sends, each also in the form in which it was sent."""
-    sent = [
-        value.strip().rpartition(" ")[2]
-        for name, value in call.headers
-        if name in (credentials.TOKEN_HEADER, credentials.AUTHORIZATION_HEADER)
-    ]
-    if call.header(credentials.AUTHORIZATION_HEADER):
-        shown = credentials.shown(call)
-        sent += [one.token.reveal() for one in shown if isinstance(one, credentials.Shown)]
+    sent: list[str] = []
+    for name, value in call.headers:
+        if name == credentials.TOKEN_HEADER:
+            sent.append(value.strip().rpartition(" ")[2])
+        elif name == credentials.AUTHORIZATION_HEADER:
+            sent.append(value.strip().rpartition(" ")[2])
+            shown = credentials.shown(call)
+            sent += [one.token.reveal() for one in shown if isinstance(one, credentials.Shown)]
     return [one for one in sent if len(one) >= _SHORTEST_SECRET]

@@ -3,10 +3,12 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 IGNORED = "ignored"  # accepted without a run, because the workflow was disabled
 _PLAIN = re.compile(r"[0-9A-Za-z]+", re.ASCII)
+_MAP = '"identityMap"'
+_WRITTEN_ID = re.compile(r'"id"\s*:\s*(?:"((?:[^"\\]|\\.)*)|(-?[0-9]+))', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,61 @@ def has_identity(body: bytes, identity: str) -> bool:
     Of a body that is no JSON, or was cut, its text is searched.
     """
     text = body.decode(errors="replace")
+    event = _plain_event(text)
+    if event is not None:
+        return identity in identities(event.value)
+    return identity in text or any(identity == decoded for decoded, _ in _written(text))
+
+
+def identities_in(text: str) -> set[str]:
+    """Return the identities in the identity map of an event's text, and how each is written there.
+
+    Of a text that is no JSON, was cut or repeats a key, every id that the map may have.
+    """
+    written = _written(text)
+    event = _plain_event(text)
+    if event is None:
+        return {spelling for pair in written for spelling in pair}
+    found = identities(event.value)
+    return found | {raw for decoded, raw in written if decoded in found}
+
+
+def _written(text: str) -> list[tuple[str, str]]:
+    """Return the ids that stand after the name of the identity map, and how each is written."""
+    start = max(text.find(_MAP), 0)
+    found = [match[1] or match[2] or "" for match in _WRITTEN_ID.finditer(text, start)]
+    return [(_decoded(raw), raw) for raw in found if raw]
+
+
+def _decoded(raw: str) -> str:
     try:
-        event = json.loads(text, parse_int=str)  # a number may have too many digits
+        return str(json.loads(f'"{raw}"', strict=False))
+    except ValueError:
+        return raw
+
+
+class _Event(NamedTuple):
+    value: Any
+
+
+class _RepeatedKeyError(ValueError):
+    pass
+
+
+def _plain_event(text: str) -> _Event | None:
+    """Return the JSON value of a text; None of what is no JSON, or repeats a key."""
+    try:
+        # A number may have too many digits for an integer.
+        return _Event(json.loads(text, parse_int=str, object_pairs_hook=_object))
     except (ValueError, RecursionError):
-        return identity in text
-    return identity in identities(event)
+        return None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise _RepeatedKeyError
+    return value
 
 
 def identities(event: Any) -> set[str]:  # noqa: ANN401  any JSON value

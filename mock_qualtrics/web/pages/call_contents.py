@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.engine.call_details import call_details
 from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
+from mock_qualtrics.journal.calls.call_filter import identities_in
 from mock_qualtrics.journal.counters import ANSWERED, RUN_NOW
 from mock_qualtrics.web.pages.contents import PAGE_ROWS, all_calls, why
-from mock_qualtrics.web.pages.masked import identities_in, masked
+from mock_qualtrics.web.pages.masked import masked
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

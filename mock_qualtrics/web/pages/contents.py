@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.gate.checks import WHOAMI_PATH
 from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
+from mock_qualtrics.journal.calls.call_filter import identities_in
 from mock_qualtrics.journal.counters import RUN_NOW
-from mock_qualtrics.web.pages.masked import identities_in, masked
+from mock_qualtrics.web.pages.masked import masked
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from contracts.masking import mask_identity
-from mock_qualtrics.journal.calls.call_filter import identities
 
-_ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
-_SHORTEST_ID = 4  # a shorter one, such as a number, may stand for anything
+_ADDRESS: Final = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_SHORTEST_ID: Final = 4  # a shorter one, such as a number, may stand for anything
+_QUOTED: Final = re.compile(rf'(?<=")[^"]{{1,{6 * _SHORTEST_ID}}}(?=")')  # 6: of an escape
+_WORD_START: Final = re.compile(r"(?<!\w)(?=\S)")
 
 
 def masked(text: str, identities: Collection[str] = ()) -> str:
@@ -19,22 +21,33 @@ def masked(text: str, identities: Collection[str] = ()) -> str:
         '{"id": "47***"} for d***@e***.com'
     """
     text = _ADDRESS.sub(lambda match: mask_identity(match[0]), text)
-    for identity in sorted(identities, key=len, reverse=True):
-        if "@" in identity and _ADDRESS.fullmatch(identity):
-            continue
-        for written in {identity, json.dumps(identity)[1:-1]}:
-            whole = re.escape(written)
-            if len(identity) < _SHORTEST_ID:
-                whole = f'(?<="){whole}(?=")'
-            else:
-                whole = rf"(?<!\w){whole}(?!\w)"
-            text = re.sub(whole, mask_identity(identity).replace("\\", r"\\"), text)
-    return text
+    short: dict[str, str] = {}
+    long: dict[str, str] = {}
+    for identity in identities:
+        if not ("@" in identity and _ADDRESS.fullmatch(identity)):
+            masks = short if len(identity) < _SHORTEST_ID else long
+            mask = mask_identity(identity)
+            masks |= {identity: mask, json.dumps(identity)[1:-1]: mask}
+    text = _mask_words(text, long) if long else text
+    return _QUOTED.sub(lambda match: short.get(match[0], match[0]), text) if short else text
 
 
-def identities_in(text: str) -> set[str]:
-    """Return the identities in the identity map of an event's text; none of what is no JSON."""
-    try:
-        return identities(json.loads(text, parse_int=str))
-    except (ValueError, RecursionError):
-        return set()
+def _mask_words(text: str, masks: Mapping[str, str]) -> str:
+    """Mask what stands as a whole word, the longest first; in one pass, for there may be many."""
+    by_start: dict[str, list[str]] = {}
+    for identity in sorted(masks, key=len, reverse=True):
+        by_start.setdefault(identity[:_SHORTEST_ID], []).append(identity)
+    parts, end = [], 0
+    for match in _WORD_START.finditer(text):
+        start = match.start()
+        candidates = by_start.get(text[start : start + _SHORTEST_ID], ())
+        found = next((one for one in candidates if _is_word(text, one, start)), None)
+        if found is not None and start >= end:
+            parts += [text[end:start], masks[found]]
+            end = start + len(found)
+    return "".join([*parts, text[end:]])
+
+
+def _is_word(text: str, identity: str, start: int) -> bool:
+    after = text[start + len(identity) : start + len(identity) + 1]
+    return text.startswith(identity, start) and not (after.isalnum() or after == "_")

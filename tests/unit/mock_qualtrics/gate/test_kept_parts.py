@@ -24,6 +24,7 @@ TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
         (f"{TOKEN}=1", "***=***"),
         ("pin=PLACEHOLDER&token=123", "pin=***&token=***"),
         ("a=%00\udc80", "a=***"),
+        ("dave@example.com=1&eve%40example.com", "***=1&***"),
         ("", ""),
     ],
 )
@@ -36,14 +37,19 @@ def test_of_a_long_query_the_beginning_is_kept():
     assert len(kept) <= kept_parts.LONGEST_QUERY_CHARACTERS
 
 
+@pytest.mark.parametrize("before", range(1_950, 2_000, 7))
+def test_of_a_query_that_is_cut_in_a_token_nothing_of_the_token_is_kept(before):
+    assert "PLACE" not in kept_parts.kept_query(f"a={'b' * before}&{TOKEN}=1&x=2")
+    assert "PLACE" not in kept_parts.kept_query(f"a={'b' * before}&urlTokenId={TOKEN}")
+
+
 def test_an_answer_is_read_as_it_was_kept():
     answer = Answer(429, '{"a": "ä\n"}'.encode(), (("retry-after", "7"), ("x", "é")))
     assert kept_parts.read_answer(kept_parts.kept_answer(answer)) == answer
 
 
 @pytest.mark.parametrize("length", range(8, 13))
-def test_a_cut_through_a_character_or_a_credential_leaves_neither(monkeypatch, length):
-    monkeypatch.setattr(kept_parts, "_MARGIN_BYTES", 0)
+def test_a_cut_through_a_character_leaves_nothing_of_it(length):
     kept, note = kept_parts.kept_body(Call("POST", "/", "", (), "ä€😀".encode() * 9), length)
     assert kept.decode() in "ä€😀" * 3
     assert len(kept) > length - 4
@@ -54,3 +60,11 @@ def test_a_credential_at_the_cut_is_hidden_as_a_whole():
     body = b"y" * 90 + b" " + TOKEN.encode() + b" end"
     kept, _ = kept_parts.kept_body(Call("POST", "/", "", (), body), 100)
     assert kept == b"y" * 90 + b" *** end"
+
+
+@pytest.mark.parametrize("shift", range(0, 45, 4))
+def test_of_a_body_full_of_tokens_no_half_token_is_kept(shift):
+    body = b"-" * shift + (TOKEN.encode() + b" ") * 500
+    kept, _ = kept_parts.kept_body(Call("POST", "/", "", (), body), 4_000)
+    assert b"PLACE" not in kept
+    assert len(kept) > 400

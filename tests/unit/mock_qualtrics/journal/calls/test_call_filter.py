@@ -16,6 +16,8 @@ from mock_qualtrics.journal.calls.call_filter import CallFilter, certain_part, h
         (b'{"identityMap": {"Email": ["a@b.c", {"id": {}}]}}', False),
         (b'["a@b.c"]', False),
         (b'{"cut": "a@b.c', True),
+        (b'{"identityMap": {"Email": [{"id": "a\\u0040b.c"', True),
+        (b'{"identityMap": {"E": [{"id": "a@b.c"}]}, "identityMap": {"E": []}}', True),
         (b"[" * 100_000, False),
         (b"\xff", False),
     ],
