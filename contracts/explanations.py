@@ -33,14 +33,14 @@ def explain(error: ValidationError) -> Iterator[Violation]:
     """Yield the violations of one validator error.
 
     An error about several keys becomes one violation per key. An error about alternatives is
-    explained by the alternative that fits best.
+    explained by the alternative that fits best, unless the schema says itself what is expected.
     """
     match error.validator:
         case "required":
             yield from _missing_keys(error)
         case "additionalProperties" if not isinstance(error.validator_value, Mapping):
             yield from _unknown_keys(error)
-        case "oneOf" | "anyOf" if error.context:
+        case "oneOf" | "anyOf" if error.context and "x-expected" not in _schema_of(error):
             yield from _closest_alternative(error.context)
         case _:
             yield _plain(error)
@@ -161,6 +161,7 @@ def _counted(bound: str, noun: str) -> Callable[[int], str]:
 
 
 _ANNOTATED: Final = {
+    "anyOf",
     "const",
     "pattern",
     "format",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mock_qualtrics.faults.matching import When
-from mock_qualtrics.model import Answer, Refusal
+from mock_qualtrics.model import Answer, Microseconds, Refusal
 
 
 class ConnectionFault(enum.StrEnum):
@@ -89,6 +89,7 @@ class Fault:
     Attributes:
         id: unique in the tenant; adding the same faults in the same order gives the same ids.
         received_before: how many calls the tenant had received when the fault was added.
+        added_at: when it was added, on the tenant's clock.
         settings: the settings of this kind, camelCase.
     """
 
@@ -96,6 +97,7 @@ class Fault:
     kind: Kind
     when: When
     received_before: int = 0
+    added_at: Microseconds = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def to_mapping(self) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
-from mock_qualtrics.clock import parse_instant
 from mock_qualtrics.errors import InvalidFaultError, UnknownFaultError, WireFaultsOffError
 from mock_qualtrics.faults.effects import KINDS, NO_EFFECT, Fault, FaultEffect
-from mock_qualtrics.faults.matching import Body, CallContext, when_from
+from mock_qualtrics.faults.matching import Between, Body, CallContext, When, when_from
 from mock_qualtrics.model import Call, Microseconds
 
 
@@ -36,11 +35,18 @@ class FaultSet:
     Args:
         seed: the tenant's seed; all random choices derive from it.
         received: returns how many calls the tenant has received; called when a fault is added.
+        now: returns the instant on the tenant's clock; called when a fault is added.
     """
 
-    def __init__(self, seed: int, received: Callable[[], int] = lambda: 0) -> None:
+    def __init__(
+        self,
+        seed: int,
+        received: Callable[[], int] = lambda: 0,
+        now: Callable[[], Microseconds] = lambda: 0,
+    ) -> None:
         self._seed = seed
         self._received = received
+        self._now = now
         self._faults: tuple[Fault, ...] = ()
         self._added = 0
         self._lock = threading.Lock()
@@ -59,13 +65,14 @@ class FaultSet:
             InvalidFaultError: the mapping is no valid fault; lists every violation.
             WireFaultsOffError: the fault breaks connections and ``wire_faults`` is off.
         """
-        _judge(mapping)
+        added_at = self._now()
+        _judge(mapping, added_at)
         if KINDS[mapping["kind"]].breaks_connection and not wire_faults:
             raise WireFaultsOffError(mapping["kind"])
         received_before = self._received()
         with self._lock:
             self._added += 1
-            fault = _fault(f"fault-{self._added}", received_before, mapping)
+            fault = _fault(f"fault-{self._added}", (received_before, added_at), mapping)
             self._faults = (*self._faults, fault)
         return fault
 
@@ -132,7 +139,7 @@ class FaultSet:
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Replace the faults by those of a dumped set."""
-        faults = tuple(_fault(f["id"], f["receivedBefore"], f["fault"]) for f in dumped["faults"])
+        faults = tuple(_fault(f["id"], _added_in(f), f["fault"]) for f in dumped["faults"])
         with self._lock:
             self._added, self._faults = dumped["added"], faults
 
@@ -146,24 +153,36 @@ def _combined(faults: tuple[Fault, ...]) -> FaultEffect:
     return reduce(lambda effect, fault: fault.kind.apply(fault.settings, effect), faults, NO_EFFECT)
 
 
-def _fault(fault_id: str, received_before: int, mapping: Mapping[str, Any]) -> Fault:
+def _fault(fault_id: str, added: tuple[int, Microseconds], mapping: Mapping[str, Any]) -> Fault:
     settings = {key: value for key, value in mapping.items() if key not in {"kind", "when"}}
-    when = when_from(mapping["when"])
-    return Fault(fault_id, KINDS[mapping["kind"]], when, received_before, settings)
+    received_before, added_at = added
+    when = when_from(mapping["when"], added_at)
+    return Fault(fault_id, KINDS[mapping["kind"]], when, received_before, added_at, settings)
 
 
 def _dumped(fault: Fault) -> dict[str, Any]:
     mapping = fault.to_mapping()
-    return {"id": mapping.pop("id"), "receivedBefore": fault.received_before, "fault": mapping}
+    return {
+        "id": mapping.pop("id"),
+        "receivedBefore": fault.received_before,
+        "addedAt": fault.added_at,
+        "fault": mapping,
+    }
 
 
-def _judge(mapping: Mapping[str, Any]) -> None:
+def _added_in(dumped: Mapping[str, Any]) -> tuple[int, Microseconds]:
+    # Older stores have no instant, and no fault that needs one.
+    return dumped["receivedBefore"], dumped.get("addedAt", 0)
+
+
+def _judge(mapping: Mapping[str, Any], added_at: Microseconds) -> None:
     from contracts.validation import Violation, validate  # noqa: PLC0415  serving needs no schemas
 
     violations = validate(mapping, "fault")
-    between = None if violations else mapping["when"].get("between")
-    if between and parse_instant(between[0]) >= parse_instant(between[1]):
-        violations = [Violation("$.when.between[1]", between[1], f"later than {between[0]}")]
+    when: When | None = None if violations else when_from(mapping["when"], added_at)
+    if isinstance(when, Between) and when.since >= when.until:
+        first, second = when.given
+        violations = [Violation("$.when.between[1]", second, f"later than {first}")]
     if violations:
         raise InvalidFaultError(violations)
 
@@ -175,8 +194,14 @@ class PersistentFaultSet(FaultSet):
         keep: stores them; called after every change.
     """
 
-    def __init__(self, seed: int, received: Callable[[], int], keep: Callable[[], None]) -> None:
-        super().__init__(seed, received)
+    def __init__(
+        self,
+        seed: int,
+        received: Callable[[], int],
+        now: Callable[[], Microseconds],
+        keep: Callable[[], None],
+    ) -> None:
+        super().__init__(seed, received, now)
         self._keep = keep
 
     def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:

@@ -5,13 +5,13 @@ earlier calls with that digest. So the same attempts fail however many threads r
 succeed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from mock_qualtrics.clock import parse_instant
+from mock_qualtrics.clock import parse_instant, to_microseconds
 from mock_qualtrics.errors import PathFailedError
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.events.json_path import Path
@@ -20,6 +20,8 @@ from mock_qualtrics.model import Microseconds
 
 FAULT_SHARE = 0.2  # a fault is matched before the call is answered, and others wait meanwhile
 _HASH_BYTES = 8
+Moment = str | float
+"""An instant, RFC 3339; or how many seconds after the fault was added."""
 
 
 class Body:
@@ -138,12 +140,12 @@ class Between:
     """From one instant up to but excluding another, on the tenant's clock.
 
     Attributes:
-        texts: both instants as they were written, so that they are shown unchanged.
+        given: both as they were given, instants or seconds, so that they are shown unchanged.
     """
 
     since: Microseconds
     until: Microseconds
-    texts: tuple[str, str]
+    given: tuple[Moment, Moment]
     needs_body = False
 
     def matches(self, context: CallContext) -> bool:
@@ -152,7 +154,7 @@ class Between:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the condition as the control API shows it."""
-        return {"between": list(self.texts)}
+        return {"between": list(self.given)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,25 +173,35 @@ class AtPath:
         return {"path": self.path.text}
 
 
-def when_from(mapping: Mapping[str, Any]) -> When:
-    """Return the condition that a valid ``when`` mapping describes."""
+def when_from(mapping: Mapping[str, Any], added_at: Microseconds = 0) -> When:
+    """Return the condition that a valid ``when`` mapping describes.
+
+    Args:
+        mapping: the condition.
+        added_at: when the fault was added, on the tenant's clock.
+    """
     ((name, value),) = mapping.items()
-    return _MAKERS[name](value)
+    return _between(value, added_at) if name == "between" else _MAKERS[name](value)
 
 
 def _hash_key(context: CallContext) -> bytes:
     return blake2b(b"%s/%d" % (context.key, context.same_before), digest_size=32).digest()
 
 
-def _between(texts: list[str]) -> Between:
-    since, until = texts
-    return Between(parse_instant(since), parse_instant(until), (since, until))
+def _between(given: Sequence[Moment], added_at: Microseconds) -> Between:
+    first, second = given
+    return Between(_instant(first, added_at), _instant(second, added_at), (first, second))
+
+
+def _instant(moment: Moment, added_at: Microseconds) -> Microseconds:
+    if isinstance(moment, str):
+        return parse_instant(moment)
+    return added_at + to_microseconds(moment)
 
 
 _MAKERS: dict[str, Callable[[Any], When]] = {
     "first": First,
     "every": Every,
     "probability": Probability,
-    "between": _between,
     "path": lambda text: AtPath(Path(text)),
 }

@@ -297,7 +297,10 @@ class TenantRegistry:
         if counters is None and tenant.virtual:
             opened.now = settings.start_at  # may be before 1970, the `now` of new counters
         tenant.faults = PersistentFaultSet(
-            tenant.seed, lambda: opened.received, lambda: self._store_tenant(tenant)
+            seed=tenant.seed,
+            received=lambda: opened.received,
+            now=tenant.clock.now,
+            keep=lambda: self._store_tenant(tenant),
         )
 
     def _clock_of(self, settings: TenantSettings, counters: TenantCounters | None) -> TenantClock:

@@ -36,7 +36,12 @@ def fault() -> None:
 @click.option("--first", type=click.IntRange(1), help="For the first N calls.")
 @click.option("--every", type=click.IntRange(1), help="For every Nth call.")
 @click.option("--probability", type=click.FloatRange(0, 1), help="For this share of the calls.")
-@click.option("--between", nargs=2, metavar="FROM TO", help="From an instant up to another.")
+@click.option(
+    "--between",
+    nargs=2,
+    metavar="FROM TO",
+    help="From an instant up to another, or seconds since it was added.",
+)
 @click.option("--path", metavar="JSONPATH", help="For calls whose body has a value there.")
 @click.option("--status", type=int, help="The status that is answered.")
 @click.option("--retry-after", type=click.IntRange(0), metavar="SECONDS", help="Its Retry-After.")

@@ -70,17 +70,22 @@ def test_a_fault_is_added_listed_and_cleared(mock: RunningServer):
     assert send(mock) == 503
     assert answer(mock, "fault", "add", "run-twice").endswith(": run-twice every 1\n")
     answer(mock, "fault", "add", "latency", "--between", *INSTANTS, "--seconds", "0")
+    answer(mock, "fault", "add", "run-failed", "--between", "2.5", "60")
     rows = [line.split("\t") for line in answer(mock, "fault", "list").splitlines()]
     assert [row[1:3] for row in rows] == [
         ["status", "first 3"],
         ["run-twice", "every 1"],
         ["latency", f'between ["{INSTANTS[0]}", "{INSTANTS[1]}"]'],
+        ["run-failed", "between [2.5, 60.0]"],
     ]
     assert rows[0] == [added["id"], "status", "first 3", "status 503, retryAfterSeconds 2"]
     assert json.loads(answer(mock, "fault", "list", "--json").splitlines()[0]) == added
     assert answer(mock, "fault", "clear", added["id"]) == f"Removed: {added['id']}.\n"
     unknown = refusal(mock, "fault", "clear", added["id"])
-    assert f"there is no fault {added['id']}; known: {rows[1][0]}, {rows[2][0]}" in unknown
+    assert (
+        f"there is no fault {added['id']}; known: {rows[1][0]}, {rows[2][0]}, {rows[3][0]}"
+        in unknown
+    )
     assert json.loads(answer(mock, "fault", "clear", "--json"))["removed"] == [
         row[0] for row in rows[1:]
     ]

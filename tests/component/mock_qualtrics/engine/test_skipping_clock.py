@@ -313,6 +313,27 @@ def test_window_daily_limit_and_faults_follow_the_clock(make):
     assert skipping.totals()["blocked"] == 0
 
 
+def test_seconds_since_a_fault_was_added_follow_the_clock_and_survive_a_restart(make, tmp_path):
+    store = f"sqlite:///{tmp_path}/journal.db"
+    skipping = make(store=store)
+    skipping.advance(100)
+    outage = {"kind": "status", "status": 503, "when": {"between": [10, 60]}}
+    skipping.tenant.faults.add(outage)
+    assert skipping.send().status == 202
+    skipping.advance(10)
+    assert skipping.send().status == 503
+    skipping.engine.close()
+    again = reopened(skipping, store)
+    with again.engine:
+        assert again.send().status == 503
+        again.advance(50)
+        assert again.send().status == 202
+        again.engine.tenants.reset(again.tenant.id)
+        again.tenant.faults.add(outage)
+        again.advance(10)
+        assert again.send().status == 503
+
+
 def test_retention_follows_the_clock(make):
     skipping = make({"delay": {"kind": "fixed", "seconds": 20 * 86_400}})
     for _ in range(3):

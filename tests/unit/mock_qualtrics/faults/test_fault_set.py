@@ -99,6 +99,9 @@ def test_removing_a_fault_that_is_not_there_names_it():
         ({"kind": "hang", "when": {"path": "$["}}, "path"),
         ({"kind": "hang", "when": {"first": 1, "every": 2}}, "when"),
         ({"kind": "hang", "when": {"between": ["2026-01-02T00:00:00Z"] * 2}}, "later than"),
+        ({"kind": "hang", "when": {"between": [5, 5]}}, "later than 5"),
+        ({"kind": "hang", "when": {"between": [-1, 5]}}, r"\[0\]: found -1, expected an instant"),
+        ({"kind": "hang", "when": {"between": [0, float("nan")]}}, "or seconds since"),
         ([], "object"),
     ],
 )
@@ -136,12 +139,23 @@ NEEDED = {
         {"every": 10},
         {"probability": 0.01},
         {"between": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]},
+        {"between": [0, 2.5]},
         {"path": "$.a"},
     ],
 )
 def test_a_fault_is_shown_as_it_was_given_with_its_id(when: dict[str, object]):
     given = {"kind": "status", "when": when, "status": 503, "retryAfterSeconds": 2}
     assert FaultSet(seed=7).add(given).to_mapping() == {"id": "fault-1", **given}
+
+
+def test_a_set_that_an_older_version_dumped_is_loaded():
+    faults = set_with(between=["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"])
+    older = faults.dump()
+    for fault in older["faults"]:
+        del fault["addedAt"]
+    again = FaultSet(seed=7)
+    again.load(older)
+    assert again.all() == faults.all()
 
 
 def test_a_dumped_set_is_the_same_when_it_is_loaded(struck):

@@ -65,6 +65,22 @@ def test_a_fault_between_two_instants_strikes_from_the_first_and_not_at_the_seco
 
 
 @pytest.mark.parametrize(
+    ("seconds", "is_struck"), [(0, False), (4.9, False), (5, True), (59, True), (60, False)]
+)
+@pytest.mark.parametrize("between", [[5, 60], [5.0, "2026-01-01T00:01:00Z"]])
+def test_seconds_count_from_when_the_fault_was_added(
+    between: list[object], seconds: float, is_struck: bool
+):
+    faults = FaultSet(seed=7, now=lambda: NEW_YEAR_2026)
+    faults.add({"kind": "status", "status": 500, "when": {"between": between}})
+    loaded = FaultSet(seed=7, now=lambda: NEW_YEAR_2026 + 3_600 * SECOND)
+    loaded.load(json.loads(json.dumps(faults.dump())))
+    for each in (faults, loaded):
+        chosen = each.choose(call(), b"", Counts(), NEW_YEAR_2026 + round(seconds * SECOND))
+        assert bool(chosen) is is_struck
+
+
+@pytest.mark.parametrize(
     ("body", "is_struck"),
     [
         ({"person": {"name": "Dave"}}, True),
