@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from contracts.control_token import control_token_options
+from contracts.finite import Finite
 from contracts.masking import mask_identity
 from contracts.secret import Secret
 from contracts.tables import Column, on_terminal, print_rows
@@ -47,7 +48,7 @@ _COUNT_NAMES: Final = {"never-arrived": "neverArrived", "arrived-twice": "arrive
 @click.option(
     "--wait",
     "wait_seconds",
-    type=click.FloatRange(0, 86_400),
+    type=Finite(0, 86_400),
     default=0.0,
     metavar="SECONDS",
     help="First wait so long for pending runs; a clock that skips jumps to what is due.",

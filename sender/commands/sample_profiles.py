@@ -4,11 +4,12 @@ import json
 
 import click
 
+from contracts.finite import Finite
 from contracts.terminal import printable
 from sender.commands.shared import common_options, errors_and_exit
 from sender.samples import sample_profiles
 
-SHARE = click.FloatRange(0, 1)
+SHARE = Finite(0, 1)
 
 
 @click.command(

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from contracts.control_token import CONTROL_TOKEN_VARIABLE
+from contracts.finite import Finite
 from contracts.terminal import printable
 from mock_qualtrics.commands.execute.supervised_command import (
     PATIENCE_SECONDS,
@@ -45,7 +48,7 @@ _JOIN_SECONDS: Final = 10.0
 @serve_options(port=0)
 @click.option(
     "--stop-seconds",
-    type=click.FloatRange(0, 86_400),
+    type=Finite(0, 86_400),
     default=PATIENCE_SECONDS,
     show_default=True,
     help="How long COMMAND may go on after SIGTERM or SIGHUP before it is killed.",
@@ -73,9 +76,7 @@ def exec_command(words: tuple[str, ...], *, as_json: bool, **flags: Any) -> None
             _say(printable(f"{words[0]}: {error}"))
             code = error.exit_code
         summary = mock.summary(code)
-    click.echo(
-        json.dumps(summary) if as_json else f"mock-qualtrics: {_sentence(summary)}", err=True
-    )
+    _tell(json.dumps(summary) if as_json else f"mock-qualtrics: {_sentence(summary)}")
     raise SystemExit(code)
 
 
@@ -113,7 +114,8 @@ class _Mock:
             raise CannotServeError("its store has no workflow: give --workflows FILE.toml")
         if "caFile" in self._document:
             _say(f"the CA of its certificate is in {self._document['caFile']}")
-        return {
+        token = self._flags["control_token"]
+        return ({CONTROL_TOKEN_VARIABLE: token} if token else {}) | {
             "QUALTRICS_URL": tenant["workflows"][0]["triggerUrl"],
             "QUALTRICS_USERNAME": tenant["username"],
             "QUALTRICS_API_TOKEN": tenant["apiToken"],
@@ -125,13 +127,16 @@ class _Mock:
         engine = self._running.engine
         counts: Counter[str] = Counter()
         refused_by: Counter[str] = Counter()
+        others_by: Counter[str] = Counter()
         for tenant in engine.tenants.all():
             totals = engine.journal.totals(tenant.number)
             refused_by.update(totals["refusedBy"])
+            others_by.update(totals["otherCallsBy"])
             counts.update({key: n for key, n in totals.items() if type(n) is int})
         return {
             "exitCode": exit_code,
-            "totals": dict(counts) | {"refusedBy": dict(refused_by)},
+            "totals": dict(counts)
+            | {"refusedBy": dict(refused_by), "otherCallsBy": dict(others_by)},
             "unattributed": self._unattributed(),
         }
 
@@ -163,7 +168,15 @@ class _Mock:
 
 
 def _say(text: str) -> None:
-    click.echo(f"mock-qualtrics: {text}", err=True)
+    _tell(f"mock-qualtrics: {text}")
+
+
+def _tell(line: str) -> None:
+    # Where nobody reads it, or the disk is full, the command's own end counts all the same.
+    try:
+        click.echo(line, err=True)
+    except (OSError, ValueError):
+        sys.stderr = None  # whose rest would fail once more at the end, and change the exit code
 
 
 def _sentence(summary: Mapping[str, Any]) -> str:
@@ -173,14 +186,20 @@ def _sentence(summary: Mapping[str, Any]) -> str:
 def _arrivals(summary: Mapping[str, Any]) -> str:
     totals, unattributed = summary["totals"], summary["unattributed"]
     received = totals.get("received", 0)
-    if not received and not unattributed:
+    others = totals.get("otherCalls", 0)
+    if not (received or unattributed or others):
         return "no call came in"
     parts = [f"{_counted(received)} came in: {totals['accepted']} accepted"]
-    reasons = ", ".join(f"{reason} {n}" for reason, n in totals["refusedBy"].items())
-    parts += [f"{totals['refused']} refused ({reasons})"] if totals["refused"] else []
+    refused, elsewhere = _listed(totals["refusedBy"]), _listed(totals["otherCallsBy"])
+    parts += [f"{totals['refused']} refused ({refused})"] if totals["refused"] else []
+    parts += [f"{_counted(others)} to other paths ({elsewhere})"] if others else []
     parts += [f"{_counted(unattributed)} named no tenant"] if unattributed else []
     runs = ", ".join(f"{totals[name]} {name}" for name in _COUNTED if totals[name])
     return ", ".join(parts) + (f"; runs: {runs}" if runs else "")
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
 
 
 def _counted(count: int) -> str:

@@ -1,6 +1,7 @@
 """``mock-qualtrics calls``: every call that a running mock has received, refused ones too."""
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
@@ -79,9 +80,13 @@ def _nothing(mock: RunningMock, tenant_id: str, filters: Mapping[str, object]) -
     if not any(value is not None for value in filters.values()):
         return "No calls yet."
     totals = mock.control.totals(tenant_id)
-    reasons = dict(totals["refusedBy"]) | dict(totals.get("otherCallsBy", {}))
+    count = totals["received"] + totals.get("otherCalls", 0)
+    reasons: Counter[str] = Counter(totals["refusedBy"]) + Counter(totals.get("otherCallsBy", {}))
+    if mock.tenant_id is None:
+        stray = Counter(call["reason"] for call in mock.control.all_unattributed())
+        count, reasons = count + stray.total(), reasons + stray
     told = _told(reasons.items())
-    return printable(f"No such calls; {totals['received']} came in{told}.")
+    return printable(f"No such calls; {count} came in{told}.")
 
 
 def _told(reasons: Iterable[tuple[str, int]]) -> str:

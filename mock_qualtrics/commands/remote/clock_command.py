@@ -2,6 +2,7 @@
 
 import click
 
+from contracts.finite import Finite
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, say
 
 EXAMPLE = "Example: mock-qualtrics clock advance 3600"
@@ -13,7 +14,7 @@ def clock_command() -> None:
 
 
 @clock_command.command("advance", epilog=EXAMPLE)
-@click.argument("seconds", type=click.FloatRange(0))
+@click.argument("seconds", type=Finite(0))
 @asks_a_mock
 def advance(mock: RunningMock, seconds: float, *, as_json: bool) -> None:
     """Advance a virtual or skipping clock by SECONDS, and wait until all that is due is done."""

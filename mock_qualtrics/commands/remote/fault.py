@@ -1,11 +1,13 @@
 """``mock-qualtrics fault``: what goes wrong on purpose in a running mock."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 import click
 
 from contracts import exact_json
+from contracts.finite import Finite
 from contracts.tables import Column, print_rows
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, say, unknown
 
@@ -35,7 +37,7 @@ def fault() -> None:
 @click.argument("kind", callback=lambda _context, _parameter, kind: _known_kind(kind))
 @click.option("--first", type=click.IntRange(1), help="For the first N calls.")
 @click.option("--every", type=click.IntRange(1), help="For every Nth call.")
-@click.option("--probability", type=click.FloatRange(0, 1), help="For this share of the calls.")
+@click.option("--probability", type=Finite(0, 1), help="For this share of the calls.")
 @click.option(
     "--between",
     nargs=2,
@@ -45,7 +47,7 @@ def fault() -> None:
 @click.option("--path", metavar="JSONPATH", help="For calls whose body has a value there.")
 @click.option("--status", type=int, help="The status that is answered.")
 @click.option("--retry-after", type=click.IntRange(0), metavar="SECONDS", help="Its Retry-After.")
-@click.option("--seconds", type=click.FloatRange(0), help="How much later is answered.")
+@click.option("--seconds", type=Finite(0), help="How much later is answered.")
 @click.option("--calls-per-minute", type=click.IntRange(0), help="The lower limit.")
 @click.option("--location", metavar="URL", help="Where a redirect leads.")
 @asks_a_mock
@@ -111,9 +113,10 @@ def _known_kind(kind: str) -> str:
 
 def _instant(text: str) -> float | str:
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
         return text
+    return seconds if math.isfinite(seconds) else text
 
 
 def _when(document: Mapping[str, Any]) -> str:

@@ -1,12 +1,12 @@
 """The options of the commands that send, collected in one frozen value."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from contracts.finite import Finite
 from sender.commands.shared import common_options
 from sender.errors import ConfigurationError
 from sender.policies import ScheduledRetries
@@ -108,22 +108,6 @@ class CallsPerDay(CallsPerMinute):
         number = super().convert(value, param, ctx)
         if number != float("inf") and not number.is_integer():
             self.fail(f"{value!r} is not a whole number", param, ctx)
-        return number
-
-
-class Finite(click.FloatRange):
-    """A range without NaN and infinity, which ``click.FloatRange`` accepts."""
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401  click's signature
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401  click's signature
-        """Convert an option's value."""
-        number = super().convert(value, param, ctx)
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is not a finite number", param, ctx)
         return number
 
 

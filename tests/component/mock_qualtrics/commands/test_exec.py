@@ -1,7 +1,9 @@
 """``mock-qualtrics exec``: a command beside a mock of its own, in the test's process."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -71,4 +73,42 @@ def test_a_store_without_a_workflow_is_one_clear_error(tmp_path):
         engine.tenants.delete_workflow(workflow.id)
     done = execute("--store", store, "true")
     assert "its store has no workflow: give --workflows FILE.toml" in done.stderr
+    assert done.exit_code == 2
+
+
+OTHERS = """
+import os, requests
+mock, token = os.environ["MOCK_QUALTRICS_URL"], os.environ["QUALTRICS_API_TOKEN"]
+for path in ("/API/v3/whoami", "/typo"):
+    requests.get(mock + path, headers={"X-API-TOKEN": token}, timeout=60)
+"""
+
+
+def test_calls_to_other_paths_came_in_too():
+    done = execute("--", sys.executable, "-c", OTHERS)
+    assert ", 2 calls to other paths (unknown-path 1, whoami 1). The command" in done.stderr
+    assert "no call came in" not in done.stderr
+
+
+def test_the_command_gets_the_control_token_that_its_mock_asks_for(tmp_path, capfd):
+    file = tmp_path / "token"
+    file.write_text("PLACEHOLDER-CONTROL-TOKEN\n", "utf-8")
+    file.chmod(0o600)
+    print_it = "import os; print(os.environ['MOCK_QUALTRICS_CONTROL_TOKEN'])"
+    done = execute("--control-token-file", str(file), "--", sys.executable, "-c", print_it)
+    assert done.exit_code == 0
+    assert capfd.readouterr().out == "PLACEHOLDER-CONTROL-TOKEN\n"
+
+
+def test_an_error_stream_that_nobody_reads_leaves_the_exit_code_as_it_is():
+    words = ["--", "sh", "-c", "exit 5"]
+    script = "import sys; from mock_qualtrics.cli import main; main(['exec', *sys.argv[1:]])"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-c", script, *words], stderr=full, check=False)
+    assert done.returncode == 5
+
+
+def test_seconds_that_are_no_number_are_refused():
+    done = execute("--stop-seconds", "nan", "true")
+    assert "'nan' is not a finite number" in done.stderr
     assert done.exit_code == 2

@@ -210,6 +210,31 @@ def test_the_calls_of_an_identity_are_asked_for(mock: RunningServer):
     assert ask(mock, "calls", "--identity", "eve@example.com", *own).stdout == ""
 
 
+def test_a_filter_that_finds_none_denies_no_call(mock: RunningServer):
+    requests.get(f"{mock.url}/typo", timeout=PATIENCE_SECONDS)
+    token = mock.engine.tenants.default.api_token.reveal()
+    requests.get(f"{mock.url}/typo", headers={"X-API-TOKEN": token}, timeout=PATIENCE_SECONDS)
+    own = mock.engine.tenants.default.id
+    nothing = ask(mock, "calls", "--status", "599")
+    (line,) = nothing.stderr.splitlines()
+    assert not line.startswith("No such calls; 0 ")
+    assert "unknown-path" in line
+    nothing = ask(mock, "calls", "--status", "599", "--tenant", own)
+    assert nothing.stderr == "No such calls; 1 came in, by reason: unknown-path 1.\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fault", "add", "latency", "--seconds", "nan"],
+        ["fault", "add", "run-twice", "--probability", "nan"],
+        ["clock", "advance", "inf"],
+    ],
+)
+def test_a_number_that_is_none_is_refused_before_the_mock_is_asked(mock: RunningServer, words):
+    assert f"'{words[-1]}' is not a finite number" in refusal(mock, *words)
+
+
 @pytest.mark.parametrize(
     "words",
     [
