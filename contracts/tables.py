@@ -5,6 +5,7 @@ terminal each row is one line of cells between tabs, without headings, so that `
 find a cell by its number.
 """
 
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -35,9 +36,7 @@ def on_terminal() -> bool:
 
 def terminal_columns() -> int:
     """Return how many characters a line of the terminal has."""
-    from rich.console import Console  # noqa: PLC0415  programs need no table
-
-    return Console().width
+    return shutil.get_terminal_size().columns
 
 
 def print_rows(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
@@ -71,7 +70,9 @@ def _print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> No
         table.add_row(*map(Text, cells))
     # The terminal itself breaks a line that is longer than its own, and that can be copied whole.
     least = sum(widths) + _GAP * len(widths)
-    Console(highlight=False, width=max(terminal_columns(), least)).print(table)
+    # Without a height, rich takes any terminal that is called dumb for one of 80 columns.
+    width, height = max(terminal_columns(), least), len(rows)
+    Console(highlight=False, width=width, height=height).print(table)
 
 
 def _least_width(column: Column, cells: Sequence[str]) -> int:

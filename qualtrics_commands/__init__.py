@@ -5,14 +5,16 @@ first on Python's path is imported, and would fail in a place that says nothing 
 this package, whose name nobody else has, looks first. It imports no other before.
 """
 
+import errno
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NoReturn
 
 HELP: Final = "docs/own-packages.md of mock-qualtrics"
+_FAILED: Final = 1
 _WRONG_USAGE: Final = 2
 _HOME: Final = Path(__file__).parent.parent
 
@@ -45,7 +47,7 @@ def mock() -> None:
     _require("mock-qualtrics", "mock_qualtrics", "contracts")
     from mock_qualtrics.cli import main  # noqa: PLC0415  only when nothing hides it
 
-    main(prog_name="mock-qualtrics")
+    _run(main, "mock-qualtrics")
 
 
 def sender() -> None:
@@ -53,7 +55,7 @@ def sender() -> None:
     _require("qualtrics-sender", "sender", "contracts")
     from sender.cli import main  # noqa: PLC0415  as above
 
-    main(prog_name="qualtrics-sender")
+    _run(main, "qualtrics-sender")
 
 
 def contracts() -> None:
@@ -61,7 +63,18 @@ def contracts() -> None:
     _require("qualtrics-contracts", "contracts")
     from contracts.cli import main  # noqa: PLC0415  as above
 
-    main(prog_name="qualtrics-contracts")
+    _run(main, "qualtrics-contracts")
+
+
+def _run(main: Callable[..., object], command: str) -> None:
+    try:
+        main(prog_name=command)
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        sys.stdout = None  # its rest would fail once more at the end
+        print("Error: the output cannot be written: no space is left", file=sys.stderr)  # noqa: T201
+        raise SystemExit(_FAILED) from None
 
 
 def _require(command: str, module: str, *others: str) -> None:

@@ -117,3 +117,19 @@ def test_a_conftest_that_our_package_breaks_is_told_why(project):
     plugin = ("-p", "mock_qualtrics.pytest_plugin", "-p", "no:cacheprovider")
     done = run(project, "-m", "pytest", "-q", *plugin)
     assert "mock-qualtrics: `contracts` is the package of mock-qualtrics" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["mock", "openapi"], ["contracts", "schema", "run"]])
+def test_a_full_disk_gets_one_clear_error(words):
+    start = "import qualtrics_commands, sys; getattr(qualtrics_commands, sys.argv.pop(1))()"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", start, *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+    assert done.stderr == "Error: the output cannot be written: no space is left\n"
+    assert done.returncode == 1

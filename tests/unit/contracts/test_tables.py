@@ -27,8 +27,13 @@ def test_off_a_terminal_a_row_is_a_line_of_cells_between_tabs(capsys):
     ]
 
 
+@pytest.mark.parametrize("kind", ["xterm", "dumb"])
 @pytest.mark.parametrize("columns", [10, 40, 80, 200])
-def test_an_id_keeps_its_width_on_a_terminal_of_any_width(terminal, capsys, columns):
+def test_an_id_keeps_its_width_on_a_terminal_of_any_width(
+    terminal, capsys, columns, kind, monkeypatch
+):
+    monkeypatch.setenv("TERM", kind)
+    monkeypatch.setenv("FORCE_COLOR", "1" if kind == "dumb" else "")
     terminal(columns)
     print_rows(COLUMNS, ROWS)
     printed = capsys.readouterr().out
