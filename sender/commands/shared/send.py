@@ -104,10 +104,11 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
 def _with_kept(options: ExportOptions, kept: Mapping[str, Any]) -> ExportOptions:
     """Return the options, and those that the outbox keeps where none is given."""
     retry_after = options.retry_after or tuple(kept.get("retryAfter", ())) or None
-    day, offered = options.calls_per_day, options.offered_rate
+    minute, day, offered = options.calls_per_minute, options.calls_per_day, options.offered_rate
     return dataclasses.replace(
         options,
         retry_after=retry_after,
+        calls_per_minute=kept_limit(kept, "callsPerMinute") if minute is None else minute,
         calls_per_day=kept_limit(kept, "callsPerDay") if day is None else day,
         offered_rate=kept_limit(kept, "offeredRate") if offered is None else offered,
     )

@@ -107,6 +107,17 @@ def test_status_says_when_a_stopped_export_would_end(paced, run, server, kit, fo
     assert "if resumed now: about" in shown
 
 
+def test_the_calls_per_minute_are_kept_for_resume_as_status_says(paced, run, server, kit, folder):
+    server.always(kit.refusal(401))
+    paced("--calls-per-minute", "6000")
+    server.always(kit.answer())
+    end = json.loads(run("status", *OUTBOX, "--json").stdout)["expectedEnd"]
+    run("resume", *OUTBOX)
+    assert kept(folder, "lossless")["callsPerMinute"] == end["callsPerMinute"] == 6_000
+    run("replay", *OUTBOX, "--calls-per-minute", "unlimited")
+    assert kept(folder, "lossless")["callsPerMinute"] is None
+
+
 def test_the_calls_per_day_are_kept_for_resume_and_are_the_destination_s_by_default(
     paced, run, folder
 ):
