@@ -212,11 +212,18 @@ class Exporter:
                 raise SourceChangedError(last.rows_read, "all are read anew: pass them again")
             return self._send(run, profiles)
 
-    def left_unread(self, source: Mapping[str, Any] | None) -> Run | None:
+    def left_unread(
+        self, source: Mapping[str, Any] | None, *, restated: bool = False
+    ) -> Run | None:
         """Return the last run, if an export of ``source`` would leave rows of its source unread.
 
         The messages of rows that it has read are sent in any case. The rows that it has not read
-        would not be exported unless its source is exported again.
+        would not be exported unless its source is exported again; those of a restated export
+        would not be exported anew unless that is said again.
+
+        Args:
+            source: as for :meth:`export`.
+            restated: as for :meth:`export`.
         """
         last = self._open_outbox().last_run()
         if last is None or last.source_finished:
@@ -226,7 +233,12 @@ class Exporter:
         is_same_source = source is not None and (
             self._with_mapping(last.source) == self._with_mapping(source)
         )
-        return None if is_same_source else last
+        is_all = restated or not self._outbox.is_restated(last.id)
+        return None if is_same_source and is_all else last
+
+    def is_restated(self, run: Run) -> bool:
+        """Return whether the rows of the last run count as ingested anew."""
+        return self._open_outbox().is_restated(run.id)
 
     def resume(self, profiles: Iterable[Row] | None = None) -> Report:
         """Send the messages that earlier exports left pending, as part of the last run.

@@ -98,16 +98,18 @@ def _earlier(path: Path) -> EarlierExports:
 
 def _export(exporter: Exporter, selection: Selection, *, restated: bool) -> Report:
     source = selection.description()
-    if (unread_run := exporter.left_unread(source)) is not None:
-        errors_and_exit.tell(f"warning: {_not_read(unread_run)}")
+    if (unread_run := exporter.left_unread(source, restated=restated)) is not None:
+        was_restated = exporter.is_restated(unread_run)
+        errors_and_exit.tell(f"warning: {_not_read(unread_run, was_restated=was_restated)}")
     return exporter.export(
         selection, source=source, fields=selection.source.fields, restated=restated
     )
 
 
-def _not_read(run: Run) -> str:
+def _not_read(run: Run, *, was_restated: bool) -> str:
     where = f"up to row {run.rows_read:,}, not to the end"
-    return (
-        f"the export before this one read {source_name(run)} {where}; "
-        "export it again afterwards, what was exported is not sent twice"
-    )
+    if was_restated:
+        again = "it with --restated again afterwards, or the rest counts as unchanged"
+    else:
+        again = "it again afterwards, what was exported is not sent twice"
+    return f"the export before this one read {source_name(run)} {where}; export {again}"

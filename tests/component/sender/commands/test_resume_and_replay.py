@@ -147,6 +147,19 @@ def test_resume_reads_on_where_a_large_file_was_left(run, server, kit, folder):
     assert json.loads(resumed.stdout)["identitiesActivated"] == 700
 
 
+def test_an_export_says_that_the_one_before_was_restated_and_not_read(run, server, kit, folder):
+    kit.write(folder / "p.jsonl", kit.profiles(MANY))
+    export = ("export", "--dataflow", "d.toml", "p.jsonl", *kit.fast)
+    run(*export)
+    server.always(kit.refusal(401))
+    run(*export, "--restated")
+    server.always(kit.answer())
+    shown = run(*export, "--json")
+    assert "up to row 256, not to the end; export it with --restated again" in shown.stderr
+    assert json.loads(shown.stdout)["identitiesExcluded"] == MANY
+    assert "not to the end" not in run(*export, "--restated").stderr
+
+
 def test_an_export_says_what_the_one_before_did_not_read(run, server, kit, folder):
     kit.write(folder / "many.jsonl", kit.profiles(MANY))
     kit.write(folder / "few.jsonl", kit.profiles(3))
