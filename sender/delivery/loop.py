@@ -125,7 +125,7 @@ class DeliveryLoop:
             chosen = self._choose(now)
             if chosen:
                 outbox.lease(chosen)
-                outbox.count_calls(int(now // MINUTE_SECONDS), len(chosen))
+                outbox.count_calls(self._minute(now), len(chosen))
         for message in chosen:
             self._parts.transport.submit(message)
         self._delay.look(now)
@@ -229,6 +229,14 @@ class DeliveryLoop:
     def _now(self) -> float:
         """Return the current instant in seconds since 1970; never goes backwards."""
         return self._offset_seconds + self._parts.clock.monotonic()
+
+    def _minute(self, now: float) -> int:
+        """Return the minute, numbered since 1970, in which calls count that are made now.
+
+        A machine that slept, or whose clock was put right, is later than this loop knows; the next
+        export goes by the wall clock, and must not take these calls for older than they are.
+        """
+        return int(max(now, self._parts.clock.now().timestamp()) // MINUTE_SECONDS)
 
     @staticmethod
     def _instant(now: float) -> dt.datetime:

@@ -1,5 +1,7 @@
 """Days of a lossless export: no day gets more calls than the destination executes (Q-LIM-4)."""
 
+import datetime as dt
+
 import pytest
 
 from sender import LOSSLESS, Exporter, events
@@ -66,6 +68,36 @@ def test_a_clock_that_is_set_back_lets_no_more_calls_through(rehearsal, tmp_path
     with rehearsal.exporter(outbox=outbox, calls_per_day=50) as exporter:
         exporter.export(rehearsal.profiles(51)[50:])
     assert rehearsal.clock.monotonic() > 25 * HOUR
+
+
+class SleepyClock(VirtualClock):
+    """A clock of a machine that slept, which its monotonic clock does not count."""
+
+    slept = dt.timedelta(0)
+
+    def now(self) -> dt.datetime:
+        return super().now() + self.slept
+
+
+def test_a_machine_that_slept_takes_no_call_for_older_than_it_is(rehearsal, tmp_path):
+    outbox, clock = tmp_path / "o.sqlite", SleepyClock()
+    rehearsal.clock = rehearsal.transport.clock = clock
+
+    def sleep_first(at: float, message: StoredMessage) -> Outcome:
+        clock.slept = dt.timedelta(hours=8)
+        return Answered(202)
+
+    rehearsal.rule = sleep_first
+    with rehearsal.exporter(outbox=outbox, calls_per_day=50, calls_per_minute=60) as exporter:
+        exporter.export(rehearsal.profiles(50))
+    assert len(rehearsal.transport.sent) == 50
+    last_at = clock.now()
+    clock.sleep(18 * HOUR)  # the first call was more than 25 hours ago, the others were not
+    rehearsal.rule = lambda at, message: Answered(202)
+    with rehearsal.exporter(outbox=outbox, calls_per_day=50, calls_per_minute=60) as exporter:
+        exporter.export(rehearsal.profiles(60)[50:])
+    assert len(rehearsal.transport.sent) == 60
+    assert clock.now() - last_at > dt.timedelta(hours=24)
 
 
 def test_that_an_export_waits_for_the_next_day_is_told_once(rehearsal):
