@@ -83,11 +83,11 @@ def kept_limit(kept: Mapping[str, Any], name: str) -> float | None:
 
 
 def _limit(given: float | None, default: float | None, what: str) -> float | None:
-    if given == AS_THE_POLICY_SAYS:
+    if given is AS_THE_POLICY_SAYS:  # by identity: a number that somebody computed is judged
         return default
     if given is None or given == float("inf"):
         return None
-    if not given > 0 or not math.isfinite(given):
+    if not given > 0 or not math.isfinite(given) or 1.0 / given == math.inf:
         raise ConfigurationError(f"{what}: found {given!r}, expected a positive number")
     return given
 

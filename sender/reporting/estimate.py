@@ -9,6 +9,7 @@ from sender.day_limit import DayLimit
 from sender.text import instant_text
 
 MINUTES_AT_ONCE = 10
+LATEST = dt.datetime.max.replace(microsecond=0, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class ExpectedEnd:
     """When an export will end, if every call succeeds; if none is at work: if it is resumed now.
 
     Attributes:
-        at: when, UTC.
+        at: when, UTC; the end of the year 9999 also stands for any later instant.
         messages_left: messages that are pending, and those that unread rows will make.
         rows_are_known: whether the number of unread rows is known; otherwise none is counted.
         calls_per_minute: the rate; None: as fast as the connections allow, so that it takes no
@@ -75,7 +76,7 @@ def expected_end(
     minute, left_now = delivery.get("callsPerMinute"), day.left(now)
     at = _end(messages_left, minute, day, now)
     return ExpectedEnd(
-        dt.datetime.fromtimestamp(at, dt.UTC),
+        LATEST if at >= LATEST.timestamp() else dt.datetime.fromtimestamp(at, dt.UTC),
         messages_left,
         rows_are_known,
         minute,
@@ -87,9 +88,9 @@ def expected_end(
 def _end(messages: int, calls_per_minute: float | None, day: DayLimit, now: float) -> float:
     """Send in thought: so many minutes at once, and on the next day when a day's calls are made."""
     at_once = messages
-    if calls_per_minute is not None:
+    if calls_per_minute is not None and day.calls_per_day is not None:
         at_once = max(1, int(calls_per_minute * MINUTES_AT_ONCE))
-    while messages > 0:
+    while messages > 0 and now < LATEST.timestamp():
         now += day.wait_seconds(now)
         left = day.left(now)
         calls = min(messages, at_once) if left is None else min(messages, at_once, left)

@@ -38,6 +38,17 @@ def test_the_end_follows_from_the_messages_the_rate_and_the_day(
     assert hours(messages, minute, per_day, used) >= expected * 0.99
 
 
+@pytest.mark.parametrize(
+    ("messages", "minute", "per_day"),
+    [(20, 1e-300, None), (20, 1e-9, 300_000)],
+)
+def test_an_end_after_the_last_year_is_told_as_its_last_second(messages, minute, per_day):
+    delivery = {"callsPerMinute": minute, "callsPerDay": per_day}
+    day = DayLimit(per_day, [], NOW)
+    end = expected_end(messages, delivery, day, NOW, rows_are_known=True)
+    assert end.to_mapping()["at"] == "9999-12-31T23:59:59.000000Z"
+
+
 def test_the_basis_is_said_in_words():
     delivery = {"callsPerMinute": 3_000, "callsPerDay": 300_000}
     day = DayLimit(300_000, [(int(NOW // 60), 299_988)], NOW)
