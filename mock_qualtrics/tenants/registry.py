@@ -195,11 +195,13 @@ class TenantRegistry:
         """Create a workflow from its settings document.
 
         Raises:
+            NotFoundError: the tenant was deleted meanwhile.
             InvalidSettingsError: the document is invalid; lists every violation.
         """
         settings = workflow_settings(document)
         version = life_cycle.created(camel_case_keys(document))
         with self._journal.lock:
+            self._require(tenant)
             number = self._documents.next_number("workflow")
             position = self._documents.next_number(workflows_of(tenant.number))
             workflow = workflow_records.workflow(tenant, (number, position), settings, version)
@@ -277,6 +279,9 @@ class TenantRegistry:
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)
         for number, document in self._documents.workflows().items():
+            if document["tenant"] not in self._by_number:
+                _log.warning("workflow %d in the store is left out: its tenant is gone", number)
+                continue
             tenant = self._by_number[document["tenant"]]
             version, place = workflow_records.version_in(document), (number, document["position"])
             live = settings_from(version.chosen)
@@ -320,7 +325,17 @@ class TenantRegistry:
 
     def _store_tenant(self, tenant: Tenant) -> None:
         with self._journal.lock:  # or a new token, stored meanwhile, would be lost
+            self._require(tenant)
             self._documents.put_tenant(tenant.number, tenant.to_document(tenant.faults))
+
+    def _require(self, tenant: Tenant) -> None:
+        """Refuse to store anything of a tenant that was deleted; under the lock.
+
+        Raises:
+            NotFoundError: it was; otherwise it would be there again after a restart.
+        """
+        if self._by_number.get(tenant.number) is not tenant:
+            raise NotFoundError("tenant", tenant.id)
 
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
         document = workflow_records.stored(workflow)

@@ -1,6 +1,7 @@
 """Tenants: what each has of its own, and what is refused."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -149,6 +150,36 @@ def test_a_deleted_tenant_is_gone_with_its_url_and_token(rehearsal):
     with pytest.raises(NotFoundError):
         engine.advance(tenant.id, 1)
     assert engine.step() is None
+
+
+def test_nothing_is_stored_of_a_tenant_that_is_deleted_meanwhile(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/journal.db")
+    with Engine(settings) as engine:
+        tenant = engine.tenants.create({})
+        faults = tenant.faults
+        engine.tenants.delete(tenant.id)
+        with pytest.raises(NotFoundError, match=tenant.id):
+            engine.tenants.add_workflow(tenant, {"name": "Late"})
+        with pytest.raises(NotFoundError, match=tenant.id):
+            faults.add({"kind": "run-failed", "when": {"first": 1}})
+        assert not faults
+    with Engine(settings) as engine:
+        assert engine.tenants.all() == (engine.tenants.default,)
+        assert len(engine.tenants.default.workflows) == 1
+
+
+def test_a_stored_workflow_whose_tenant_is_gone_is_left_out(tmp_path, caplog):
+    settings = Settings(store=f"sqlite:///{tmp_path}/journal.db")
+    with Engine(settings) as engine:
+        (workflow,) = engine.tenants.default.workflows
+    with sqlite3.connect(tmp_path / "journal.db") as store:
+        store.execute("UPDATE workflows SET document = json_set(document, '$.tenant', 9)")
+    store.close()
+    with Engine(settings) as engine:
+        assert not engine.tenants.default.workflows
+        with pytest.raises(NotFoundError):
+            engine.tenants.workflow(workflow.id)
+    assert "workflow 1 in the store is left out: its tenant is gone" in caplog.text
 
 
 def test_a_workflow_is_changed_in_place(rehearsal):
