@@ -5,6 +5,7 @@ when the engine commits.
 """
 
 import logging
+from collections.abc import Set
 from typing import NamedTuple
 
 from mock_qualtrics import ids
@@ -99,8 +100,13 @@ class CallHandler:
             self._journal.last_staged(),
         )
 
-    def committed(self, *, durable: bool) -> None:
-        """Take note that the calls taken so far were committed, or could not be."""
+    def committed(self, *, durable: bool, set_aside: Set[int] = frozenset()) -> None:
+        """Take note that this thread's calls were committed, or could not be.
+
+        Args:
+            durable: whether they were.
+            set_aside: the numbers of those that the store refused because of their data.
+        """
 
     def _request_id(self, tenant: Tenant | None) -> str:
         number, key = (UNATTRIBUTED, self._key) if tenant is None else (tenant.number, tenant.key)

@@ -6,6 +6,7 @@ Only a server that logs calls has this handler, so others pay nothing for it.
 import contextlib
 import sys
 import threading
+from collections.abc import Set
 from typing import Any, NamedTuple
 
 from contracts.redaction import redact
@@ -21,9 +22,17 @@ class _Taken(NamedTuple):
     """A call that waits to be durable; the seconds are those of the monotonic clock."""
 
     row: RequestRow
+    number: int
     run_id: str | None
     since_seconds: float
     delay_seconds: float
+
+
+class _Waiting(threading.local):
+    """The calls that the current thread took: only its own commit tells how they are answered."""
+
+    def __init__(self) -> None:
+        self.calls: list[_Taken] = []
 
 
 class LoggingCallHandler(CallHandler):
@@ -32,8 +41,7 @@ class LoggingCallHandler(CallHandler):
     def __init__(self, *arguments: Any) -> None:  # noqa: ANN401  as its base's
         super().__init__(*arguments)
         self._staged: tuple[RequestRow, bool] | None = None
-        self._waiting: list[_Taken] = []
-        self._lock = threading.Lock()
+        self._waiting = _Waiting()
 
     def take(self, call: Call, *arguments: Any) -> Receipt:  # noqa: ANN401  as its base's
         """Check and stage one call; return its answer."""
@@ -41,19 +49,21 @@ class LoggingCallHandler(CallHandler):
         receipt = super().take(call, *arguments)
         if self._staged is not None:
             (row, has_run), self._staged = self._staged, None
-            run_id = ids.run_id(self._key, receipt.call_number) if has_run else None
-            with self._lock:
-                self._waiting.append(_Taken(row, run_id, since, receipt.delay_seconds))
+            number = receipt.call_number
+            run_id = ids.run_id(self._key, number) if has_run else None
+            taken = _Taken(row, number, run_id, since, receipt.delay_seconds)
+            self._waiting.calls.append(taken)
         return receipt
 
-    def committed(self, *, durable: bool) -> None:
-        """Write a line for each call taken so far; one that is not durable is answered 503."""
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
+    def committed(self, *, durable: bool, set_aside: Set[int] = frozenset()) -> None:
+        """Write a line for each call of this thread; one that is not durable is answered 503."""
+        waiting, self._waiting.calls = self._waiting.calls, []
         if not waiting:
             return
         now = monotonic_seconds()
-        lines = [_line(each, now, durable=durable) for each in waiting]
+        lines = [
+            _line(each, now, durable=durable and each.number not in set_aside) for each in waiting
+        ]
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
             sys.stderr.write("".join(f"{line}\n" for line in lines))
             sys.stderr.flush()

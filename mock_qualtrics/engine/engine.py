@@ -115,8 +115,9 @@ class Engine:
             self.journal.answered(durable=False)
             self._handler.committed(durable=False)
             raise
-        self._handler.committed(durable=True)
-        return self.journal.answered(durable=True)
+        set_aside = self.journal.answered(durable=True)
+        self._handler.committed(durable=True, set_aside=set_aside)
+        return set_aside
 
     def receive(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Answer:
         """Judge and journal one call; return its answer once it is durable.

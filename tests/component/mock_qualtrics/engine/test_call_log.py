@@ -1,6 +1,7 @@
 """``serve --log-calls``: one line a call, by whichever way it came, without a secret."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -62,6 +63,31 @@ def test_a_call_that_is_not_stored_is_told_as_it_is_answered(capfd, monkeypatch)
             with pytest.raises(StoreFailedError):
                 engine.receive(trigger_call(engine))
         assert " 503 reason=store-failed " in capfd.readouterr().err
+
+
+def test_a_call_is_told_by_its_own_commit_and_not_by_another_threads(capfd, monkeypatch):
+    with Engine(Settings(log_calls=True)) as engine:
+        engine.stage(trigger_call(engine))
+
+        def fail() -> None:
+            raise StoreFailedError("disk full")
+
+        with monkeypatch.context() as patched, ThreadPoolExecutor(1) as other:
+            patched.setattr(engine.journal, "commit", fail)
+            assert other.submit(engine.receive, trigger_call(engine)).exception() is not None
+        assert capfd.readouterr().err.count(" 503 reason=store-failed ") == 1
+        engine.commit()
+        (line,) = capfd.readouterr().err.splitlines()
+        assert " 202 run=" in line
+
+
+def test_a_call_that_is_set_aside_is_told_as_it_is_answered(capfd, monkeypatch):
+    with Engine(Settings(log_calls=True)) as engine:
+        number = engine.stage(trigger_call(engine)).call_number
+        monkeypatch.setattr(engine.journal, "answered", lambda **_: {number})
+        engine.commit()
+        monkeypatch.undo()
+    assert " 503 reason=store-failed " in capfd.readouterr().err
 
 
 def test_nothing_is_written_unless_it_is_asked_for(capfd):
