@@ -131,7 +131,8 @@ def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> No
             _warn_of_dropped_edits(old)
             tenants.replace_workflow(old.id, wanted)
     unused = engine.journal.totals(tenant.number)["received"] == 0
-    for old in [workflow for name, workflow in existing.items() if name not in names_in_file]:
+    # Not from `existing`: the control API may have given several workflows one name.
+    for old in [workflow for workflow in tenant.workflows if workflow.name not in names_in_file]:
         if unused:
             tenants.delete_workflow(old.id)
         else:
@@ -196,8 +197,8 @@ class WorkflowsFile:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        before = self._names()
         try:
+            before = self._names()
             put_in_force(self._engine, self._read())
         except MockError as error:
             _log.warning("%s; the workflows stay as they were", error)

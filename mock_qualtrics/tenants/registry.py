@@ -75,8 +75,14 @@ class TenantRegistry:
 
     @property
     def default(self) -> Tenant:
-        """The first tenant, with which ``serve`` starts."""
-        return next(iter(self._by_number.values()))
+        """The first tenant, with which ``serve`` starts.
+
+        Raises:
+            NotFoundError: all tenants were deleted.
+        """
+        for tenant in self._by_number.values():
+            return tenant
+        raise NotFoundError("tenant", f"tenant-{_DEFAULT_TENANT}")
 
     def all(self) -> tuple[Tenant, ...]:
         """Return all tenants in order of creation."""

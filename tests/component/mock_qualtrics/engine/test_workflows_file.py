@@ -97,6 +97,28 @@ def test_a_task_that_pipes_what_no_field_is_called_is_warned_of(engine, file, ca
     ]
 
 
+def test_of_workflows_that_share_a_name_all_are_disabled_when_it_is_gone(engine, file):
+    put_in_force(engine, read_workflows(file))
+    tenant = engine.tenants.default
+    engine.tenants.add_workflow(tenant, {"name": "Twin"})
+    engine.tenants.add_workflow(tenant, {"name": "Twin"})
+    post(engine, tenant.workflows[0])
+    put_in_force(engine, read_workflows(file))
+    assert [(flow.name, flow.enabled) for flow in tenant.workflows] == [
+        ("One", True),
+        ("Twin", False),
+        ("Twin", False),
+    ]
+
+
+def test_an_edit_after_all_tenants_were_deleted_is_one_clear_warning(engine, file, caplog):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    engine.tenants.delete(engine.tenants.default.id)
+    edit(file, TWO)
+    assert not watched.look()
+    assert "There is no tenant 'tenant-1'; the workflows stay as they were" in caplog.text
+
+
 def test_a_draft_stays_one_until_it_is_enabled_and_never_comes_back(engine, file, caplog):
     edit(file, ONE + "draft = true\n")
     put_in_force(engine, read_workflows(file))
