@@ -87,9 +87,19 @@ def _limit(given: float | None, default: float | None, what: str) -> float | Non
         return default
     if given is None or given == float("inf"):
         return None
-    if not given > 0 or not math.isfinite(given) or 1.0 / given == math.inf:
+    if not _is_possible(given):
         raise ConfigurationError(f"{what}: found {given!r}, expected a positive number")
     return given
+
+
+def _is_possible(number: object) -> bool:
+    """Return whether it is a positive number that has a positive, finite interval."""
+    if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0:
+        return False
+    try:
+        return 0.0 < 1.0 / float(number) < math.inf
+    except OverflowError:  # an int beyond every float
+        return False
 
 
 def _refuse_limits(

@@ -45,7 +45,9 @@ def test_a_lossless_export_takes_no_offered_rate():
         Pace.of(LOSSLESS, offered_rate=20.0)
 
 
-@pytest.mark.parametrize("number", [0, -2, -1, -1.0, 1e-320, float("nan"), float("-inf")])
+@pytest.mark.parametrize(
+    "number", [0, -2, -1, -1.0, 1e-320, 10**400, True, "5", float("nan"), float("-inf")]
+)
 @pytest.mark.parametrize("name", ["calls_per_minute", "calls_per_day", "offered_rate"])
 def test_a_pace_that_is_none_is_refused(name, number):
     policy = ADOBE_BEST_EFFORT if name == "offered_rate" else LOSSLESS
