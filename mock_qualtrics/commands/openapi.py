@@ -4,7 +4,7 @@ import json
 
 import click
 
-from mock_qualtrics.commands.remote.running_mock import mock_address
+from mock_qualtrics.commands.remote.running_mock import mock_address, shown_address
 
 EXAMPLE = "Example: mock-qualtrics openapi > mock-qualtrics.json"
 
@@ -25,5 +25,5 @@ def openapi(*, url: str | None, _as_json: bool) -> None:
 
     document = one_file()
     if url is not None:
-        document["servers"] = [{"url": url}]
+        document["servers"] = [{"url": shown_address(url)}]
     click.echo(json.dumps(document, indent=2))

@@ -20,6 +20,7 @@ from contracts.errors import (
     ControlUnreachableError,
     NoAnswer,
 )
+from contracts.redaction import redact
 from contracts.terminal import printable
 
 URL_VARIABLE: Final = "MOCK_QUALTRICS_URL"
@@ -158,11 +159,18 @@ def mock_address(url: str) -> str:
     except ValueError:
         parts, is_server = urlsplit(""), False
     if parts.scheme not in ("http", "https") or not (parts.hostname and is_server):
-        raise click.BadParameter(f"{url!r}: expected http://HOST:PORT or https://HOST:PORT")
+        shown = redact(url)
+        raise click.BadParameter(f"{shown!r}: expected http://HOST:PORT or https://HOST:PORT")
     path = parts.path
     for own in _OWN_PATHS:
         path = path.partition(own)[0]
     return f"{parts.scheme}://{parts.netloc}{path}".rstrip("/")
+
+
+def shown_address(address: str) -> str:
+    """Return a mock's address without the name and password that it may have, for messages."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def _ids(documents: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -178,7 +186,7 @@ def _fail(url: str, error: ControlError, *, has_token: bool) -> NoReturn:
     if isinstance(error, ControlTokenError):
         text = "the control token: expected ASCII characters only, without a blank around them"
     else:
-        text = f"The mock at {url}: {_explanation(error, has_token=has_token)}"
+        text = f"The mock at {shown_address(url)}: {_explanation(error, has_token=has_token)}"
     is_wrong = isinstance(error, ControlRefusedError) and error.status in _WRONG_STATUSES
     raise (WrongRequestError if is_wrong else click.ClickException)(printable(text)) from None
 

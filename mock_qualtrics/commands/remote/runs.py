@@ -11,7 +11,11 @@ import click
 from contracts import exact_json, tables
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
-from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock
+from mock_qualtrics.commands.remote.running_mock import (
+    RunningMock,
+    asks_a_mock,
+    shown_address,
+)
 
 EXAMPLE = "Example: mock-qualtrics runs --status failed"
 POLL_SECONDS = 0.5
@@ -83,7 +87,7 @@ def runs(mock: RunningMock, **flags: Any) -> None:  # noqa: ANN401  click's own 
         _follow(history, flags)
     else:
         _print(_newest(history, flags), flags)
-        _report_calls_without_run(history, mock.url, flags)
+        _report_calls_without_run(history, shown_address(mock.url), flags)
 
 
 def _newest(history: _History, flags: dict[str, Any]) -> list[dict[str, Any]]:

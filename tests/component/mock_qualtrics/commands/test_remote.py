@@ -253,6 +253,12 @@ def test_without_a_mock_each_command_says_one_sentence(words):
     assert done.stderr == "Error: The mock at http://127.0.0.1:9: nothing answers there\n"
 
 
+@pytest.mark.parametrize("words", [["runs"], ["calls"], ["workflow", "list"]])
+def test_an_error_does_not_tell_the_password_in_the_address(words):
+    done = CliRunner().invoke(main, [*words, "--url", "http://me:PLACEHOLDER@127.0.0.1:9"])
+    assert done.stderr == "Error: The mock at http://127.0.0.1:9: nothing answers there\n"
+
+
 def test_ctrl_c_ends_a_command_with_3(mock: RunningServer, monkeypatch: pytest.MonkeyPatch):
     def interrupted(_self: object) -> None:
         raise KeyboardInterrupt
