@@ -76,7 +76,7 @@ class Faults:
         Raises:
             InvalidFaultError: the fault is not valid; the message lists every reason.
         """
-        fault = {"kind": kind, "when": dict(when), **camel_keys(settings)}
+        fault = {"kind": kind, "when": camel_keys(when), **camel_keys(settings)}
         return Record(self._backend.add_fault(self._tenant_id, fault))
 
     def all(self) -> list[Record]:

@@ -110,6 +110,11 @@ def test_a_draft_is_enabled_and_a_token_replaced_in_a_test(qualtrics: Qualtrics)
         qualtrics.change_workflow(draft, draft=True)
 
 
+def test_an_interval_of_a_fault_may_be_a_tuple(qualtrics: Qualtrics):
+    fault = qualtrics.faults.add("run-failed", when={"between": (0, 60)})
+    assert fault.when == {"between": [0, 60]}
+
+
 def test_faults_are_added_listed_and_removed(qualtrics: Qualtrics):
     fault = qualtrics.faults.add("status", when={"every": 1}, status=503, retry_after_seconds=7)
     assert send(qualtrics, {}).headers["retry-after"] == "7"
