@@ -40,17 +40,20 @@ _REASONS: Final = (  # subclasses before their base classes: the first match cou
     (exceptions.ConnectionError, NoAnswer.NO_CONNECTION),
 )
 
+_TRIGGERS = "/inbound-event/"
+
 Document = dict[str, Any]
 
 
 def control_url_of(mock_url: str) -> str:
-    """Return the address of the control API of the mock at this address.
+    """Return the address of the control API of a mock, from its address or a trigger URL of it.
 
     Example:
         >>> control_url_of("http://127.0.0.1:8084/")
         'http://127.0.0.1:8084/__control/v1'
     """
-    return mock_url.rstrip("/").removesuffix(CONTROL_PATH) + CONTROL_PATH
+    address = mock_url.partition(_TRIGGERS)[0]
+    return address.rstrip("/").removesuffix(CONTROL_PATH) + CONTROL_PATH
 
 
 class Page(NamedTuple):

@@ -18,8 +18,8 @@ def _dataflow() -> Iterator[str]:
     yield (
         "What `qualtrics-sender export --dataflow` reads: the destination, its mapping and its "
         "audiences. It never holds the token, which is read from `QUALTRICS_API_TOKEN`. "
-        "`QUALTRICS_URL` and `QUALTRICS_USERNAME` take the place of `url` and `username`. What the "
-        "profiles look like: [profiles.md](../profiles.md)."
+        "`QUALTRICS_URL` and `QUALTRICS_USERNAME` take the place of `url` and `username`, which "
+        "must be valid all the same. What the profiles look like: [profiles.md](../profiles.md)."
     )
     yield _example("dataflow.toml")
     yield "## The file"

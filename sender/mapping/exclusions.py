@@ -20,6 +20,17 @@ class ExclusionReason(enum.StrEnum):
     ACTIVATED_AGAIN = "changed while the audience was not mapped"
 
 
+EXPORTS_NOTHING = frozenset(
+    {
+        ExclusionReason.ATTRIBUTE_CHANGES_OFF,
+        ExclusionReason.AUDIENCE_CHANGES_OFF,
+        ExclusionReason.IDENTITY_CHANGES_OFF,
+        ExclusionReason.ACTIVATED_AGAIN,
+    }
+)
+"""The reasons of a profile that did change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """A profile that is not exported, and why.

@@ -7,7 +7,7 @@ from typing import Final
 from sender.commands.shared import errors_and_exit
 from sender.commands.shared.options import ExportOptions
 from sender.errors import ExportStoppedError
-from sender.mapping.exclusions import ExclusionReason
+from sender.mapping.exclusions import EXPORTS_NOTHING, ExclusionReason
 from sender.policies import LOSSLESS, RetryPolicy
 from sender.reporting.report import Report
 from sender.reporting.report_page import rate_text
@@ -26,8 +26,13 @@ def print_broken_rows(broken: list[tuple[str, int | None, str]], report: Report)
 
 
 def explain_unchanged(report: Report, outbox: Path) -> None:
-    """Explain why a second export of the same profiles sends nothing (A-EXP-1)."""
-    unchanged = any(e.reason == ExclusionReason.NOTHING_CHANGED for e in report.exclusions)
+    """Explain why a second export of the same profiles sends nothing (A-EXP-1).
+
+    Where a change was not exported because it is switched off, the report says so, and to delete
+    the outbox would be wrong.
+    """
+    reasons = {exclusion.reason for exclusion in report.exclusions}
+    unchanged = ExclusionReason.NOTHING_CHANGED in reasons and reasons.isdisjoint(EXPORTS_NOTHING)
     if unchanged and not (report.identities_activated or report.pending or report.failed):
         errors_and_exit.tell(
             f"note: nothing was sent, for {outbox} knows these profiles as exported;"

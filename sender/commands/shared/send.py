@@ -87,7 +87,8 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     explanations.print_broken_rows(broken, report)
     errors_and_exit.explain_identities(hints)
     explanations.explain_kept(kept)
-    explanations.explain_unchanged(report, job.outbox)
+    if job.selection is not None:
+        explanations.explain_unchanged(report, job.outbox)
     alerted = explanations.alert(report, options)
     explanations.explain_answers(report)
     explanations.explain_replay(report, job.policy, job.outbox)

@@ -319,7 +319,14 @@ def test_a_client_closes_its_session(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://h:1", "http://h:1/", "http://h:1/__control/v1", "http://h:1/__control/v1/"]
+    "url",
+    [
+        "http://h:1",
+        "http://h:1/",
+        "http://h:1/__control/v1",
+        "http://h:1/__control/v1/",
+        "http://h:1/inbound-event/v1/events/json/triggers?urlTokenId=x",
+    ],
 )
 def test_the_control_apis_address_follows_from_the_mocks(url):
     assert control_url_of(url) == "http://h:1/__control/v1"

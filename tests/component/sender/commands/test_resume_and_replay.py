@@ -41,6 +41,22 @@ def test_a_rate_under_the_stated_share_alerts_although_nothing_failed(run, serve
     assert "alert: the activation rate is 0.00 %" in shown.stderr
 
 
+def test_to_delete_the_outbox_is_advised_only_where_it_knows_all_that_was_given(
+    export, run, folder
+):
+    """Not where a change is switched off, and not where no profiles were given."""
+    advice = "knows these profiles as exported"
+    assert export().exit_code == 0
+    assert advice in export().stderr
+    assert advice not in run("replay", "--outbox", "d.outbox.sqlite", "--failed").stderr
+    flow, profiles = folder / "d.toml", folder / "p.jsonl"
+    flow.write_text(flow.read_text() + "[activation]\nattribute_changes = false\n")
+    profiles.write_text(profiles.read_text().replace("Name0", "Another"))
+    shown = export()
+    assert "attribute changes are switched off" in shown.stdout
+    assert advice not in shown.stderr
+
+
 def test_a_hopeless_answer_is_said_once_and_resume_goes_on(export, run, server, kit):
     server.always(kit.refusal(401))
     stopped = export()
