@@ -87,6 +87,7 @@ def run_server(flags: dict[str, Any], on_ready: Ready) -> None:
             settings_from(flags), flags["host"], flags["port"], tls=files.tls, on_ready=announce
         )
     finally:
+        gc.unfreeze()
         gc.enable()
         files.end()
 

@@ -33,7 +33,9 @@ def test_an_id_keeps_its_width_on_a_terminal_of_any_width(
     terminal, capsys, columns, kind, monkeypatch
 ):
     monkeypatch.setenv("TERM", kind)
-    monkeypatch.setenv("FORCE_COLOR", "1" if kind == "dumb" else "")
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    if kind == "dumb":
+        monkeypatch.setenv("FORCE_COLOR", "1")
     terminal(columns)
     print_rows(COLUMNS, ROWS)
     printed = capsys.readouterr().out

@@ -1,5 +1,6 @@
 """``mock-qualtrics exec``: a command beside a mock of its own, in the test's process."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -38,6 +39,11 @@ def test_a_command_reaches_its_mock_and_its_exit_code_and_what_came_in_are_told(
     )
     assert line.endswith(". The command ended with exit code 7.")
     assert done.exit_code == 7
+
+
+def test_a_server_that_has_ended_leaves_no_object_out_of_collections():
+    assert execute("true").exit_code == 0
+    assert gc.get_freeze_count() == 0
 
 
 def test_the_last_line_is_json_when_asked_for():
