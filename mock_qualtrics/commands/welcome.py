@@ -43,7 +43,7 @@ def welcome(
         advance = f"{CONTROL_PATH}/tenants/{tenant['id']}/clock/advance"
         rows["Clock"] = f"virtual: it moves only by POST {advance}"
     if tenant.get("clock") == "skipping":
-        rows["Clock"] = "skipping: whoever waits for runs makes it jump to what is due next"
+        rows["Clock"] = "skipping: a wait for runs makes it jump to what is due next"
     if wire_faults:
         rows["Wire faults"] = "on: faults may break connections"
     if "caFile" in document:

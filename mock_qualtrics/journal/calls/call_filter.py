@@ -31,7 +31,7 @@ class CallFilter:
 
     @property
     def by_index(self) -> bool:
-        """Whether an index has exactly these calls, so that none is looked at in vain."""
+        """Whether an index has exactly these calls, so that only these are looked at."""
         return self.status is None and self.trace_id is None and self.identity is None
 
 

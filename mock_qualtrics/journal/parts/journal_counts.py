@@ -1,5 +1,6 @@
 """The part of the journal that has the counters, and waits for counts."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import threading
 
 
-class JournalCounts:
+class JournalCounts(ABC):
     """Count, tell, and wait for counts.
 
     Args:
@@ -25,13 +26,13 @@ class JournalCounts:
         self._changed = CountsChanged(lock)
         self._counters = CountersByTenant({UNATTRIBUTED: TenantCounters(UNATTRIBUTED)})
 
+    @abstractmethod
     def commit(self) -> None:
         """Make everything durable that is counted.
 
         Raises:
             StoreFailedError: the store refused.
         """
-        raise NotImplementedError
 
     def counters(self, tenant_number: int) -> TenantCounters:
         """Return a tenant's counters; read and change them under the lock."""

@@ -1,5 +1,6 @@
 """The part of the journal that only reads: pages of runs and calls, single runs and calls."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from mock_qualtrics.model import RunStatus
 from mock_qualtrics.store.schema import UNATTRIBUTED
 
 
-class JournalReads:
+class JournalReads(ABC):
     """Read what is committed.
 
     Attributes:
@@ -20,9 +21,9 @@ class JournalReads:
 
     reader: JournalQueries
 
+    @abstractmethod
     def reasons(self, tenant_number: int) -> Iterable[str]:
         """Return all reasons for which calls of a tenant were refused."""
-        raise NotImplementedError
 
     def runs_page(
         self,

@@ -1,4 +1,4 @@
-"""A tenant whose clock skips: it goes with real time, and jumps for whoever waits."""
+"""A tenant whose clock skips: it goes with real time, and jumps for those who wait."""
 
 import threading
 from typing import TYPE_CHECKING, Any

@@ -28,7 +28,7 @@ def test_the_welcome_says_what_is_out_of_the_ordinary():
     assert "virtual: it moves only by POST /__control/v1/tenants/tenant-1/clock/advance" in text
     assert "faults may break connections" in text
     skipping = welcome(ready_document(URL, {**TENANT, "clock": "skipping"}, None), "memory", {})
-    assert "skipping: whoever waits for runs makes it jump to what is due next" in skipping
+    assert "skipping: a wait for runs makes it jump to what is due next" in skipping
     usual = welcome(ready_document(URL, {**TENANT, "clock": "real"}, None), "memory", {})
     assert "Clock" not in usual
     assert "Wire faults" not in usual

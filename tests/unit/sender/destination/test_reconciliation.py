@@ -24,7 +24,7 @@ def refused(reason: str, status: int | None = 404) -> ReceivedCall:
 def test_a_message_that_arrived_once_and_whose_run_succeeded_is_well():
     finding = found(sql.ACTIVATED, ran())
     assert (finding.outcome, finding.is_well, finding.run_ids) == ("succeeded", True, ("RUN_c",))
-    assert finding.identity is None, "whoever is well is not named"
+    assert finding.identity is None, "a message that is well names nobody"
 
 
 @pytest.mark.parametrize(
