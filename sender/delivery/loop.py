@@ -121,7 +121,7 @@ class DeliveryLoop:
             if now - self._noted_at >= NOTE_EVERY_SECONDS:
                 self._note_work(now)
             if rows is not None:
-                self._queue.add(self._intake.store(rows, self._instant(now)))
+                self._store(rows, now)
             chosen = self._choose(now)
             if chosen:
                 outbox.lease(chosen)
@@ -164,6 +164,12 @@ class DeliveryLoop:
             self.intake_error = error
             self.stop_requested = True
             return None
+
+    def _store(self, rows: list[Row], now: float) -> None:
+        stored = self._intake.store(rows, self._instant(now))
+        self._queue.add(stored.messages)
+        if stored.withdrawn:
+            self._queue.withdraw(stored.withdrawn)
 
     def _wants_rows(self) -> bool:
         return self._queue.has_room and not self._intake.finished

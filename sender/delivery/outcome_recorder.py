@@ -150,7 +150,9 @@ class OutcomeRecorder:
 
     def _retry(self, message: StoredMessage, retry: RetryAt, outcome: Outcome, now: float) -> None:
         failure = _failure(message, outcome, now)
-        self._outbox.retry(message, retry.instant, failure)
+        if not self._outbox.retry(message, retry.instant, failure):
+            self._queue.release(message.seq)
+            return
         self._queue.wait_for(retry.instant)
         self.last_retried = outcome
         delay_seconds = retry.instant - now
@@ -161,7 +163,8 @@ class OutcomeRecorder:
         )
 
     def _stop(self, message: StoredMessage, stop: StopExport, now: float) -> None:
-        self._outbox.unlease(message, now)
+        if not self._outbox.unlease(message, now):
+            self._queue.release(message.seq)
         self._stopped = self._stopped or stop
 
     def _end(self, message: StoredMessage, outcome: Outcome, now: float, *, failed: bool) -> None:

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of, profile_digest
@@ -41,7 +41,7 @@ class Batch:
         exports: the new last exports, by the profiles' digests.
         exclusions: number of profiles not exported, by reason.
         broken: source, line and reason of rows that are not a profile.
-        withdrawn: the last messages from before an opt-out, which are not replayed any more.
+        opted_out: the last messages from before an opt-out, of which nothing is sent any more.
         unsent: the digests of profiles that opted out and for which no exit is exported.
     """
 
@@ -49,8 +49,20 @@ class Batch:
     exports: dict[bytes, LastExport] = field(default_factory=dict)
     exclusions: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[str, int | None, str]] = field(default_factory=list)
-    withdrawn: list[int] = field(default_factory=list)
+    opted_out: list[int] = field(default_factory=list)
     unsent: list[bytes] = field(default_factory=list)
+
+
+class Stored(NamedTuple):
+    """What a batch changed in the outbox.
+
+    Attributes:
+        messages: the new messages.
+        withdrawn: the messages, old or new, that were pending and are not sent any more.
+    """
+
+    messages: list[StoredMessage]
+    withdrawn: frozenset[int]
 
 
 class ProfileIntake:
@@ -146,13 +158,11 @@ class ProfileIntake:
         self.finished = True
         return rows
 
-    def store(self, rows: list[Row], now: dt.datetime) -> list[StoredMessage]:
+    def store(self, rows: list[Row], now: dt.datetime) -> Stored:
         """Store the result of these rows; called inside a transaction of the outbox."""
         batch = self._sort(rows, now)
         self._count(rows, batch)
         self._outbox.keep_last_exports(batch.exports)
-        self._outbox.withdraw(batch.withdrawn)
-        self._outbox.forget_failed(batch.unsent)
         self._outbox.add_exclusions(self.run_id, batch.exclusions)
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
@@ -167,7 +177,10 @@ class ProfileIntake:
             )
         self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
         self._outbox.add_messages(self.run_id, batch.messages)
-        return batch.messages
+        # What this batch itself has added is withdrawn too.
+        withdrawn = frozenset(self._outbox.withdraw(batch.opted_out))
+        self._outbox.forget_unsent(batch.unsent)
+        return Stored(batch.messages, withdrawn)
 
     def _sort(self, rows: list[Row], now: dt.datetime) -> Batch:
         batch = Batch()
@@ -186,7 +199,7 @@ class ProfileIntake:
             if not (isinstance(decision, Export) and decision.is_opt_out):
                 self._count_kept(row, previous)
             if digest is not None and last is not None and self._opts_out(decision, previous):
-                batch.withdrawn.append(last.seq)
+                batch.opted_out.append(last.seq)
                 batch.unsent += [digest] * isinstance(decision, Excluded)
             if isinstance(decision, Excluded):
                 batch.exclusions[decision.reason.value] += 1

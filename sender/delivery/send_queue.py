@@ -7,7 +7,7 @@ would then undo it.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sender.outbox import Outbox
 from sender.outbox.records import StoredMessage
@@ -70,6 +70,14 @@ class SendQueue:
             else:
                 self._fresh.append(message)
 
+    def withdraw(self, seqs: Collection[int]) -> None:
+        """Take out messages that have just been withdrawn, and release what waits for them."""
+        self._fresh = _without(self._fresh, seqs)
+        self._retries = _without(self._retries, seqs)
+        self.next_due_at = self._outbox.next_due_at()  # or the export would wait for nothing
+        for seq in seqs:
+            self.release(seq)
+
     def wait_for(self, due_at: float) -> None:
         """Record that a message in the outbox is due at that instant."""
         self.next_due_at = due_at if self.next_due_at is None else min(self.next_due_at, due_at)
@@ -115,3 +123,7 @@ class SendQueue:
             message.attempts + 1,
             message.first_failed_at,
         )
+
+
+def _without(messages: deque[StoredMessage], seqs: Collection[int]) -> deque[StoredMessage]:
+    return deque(message for message in messages if message.seq not in seqs)

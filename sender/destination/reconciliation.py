@@ -22,6 +22,7 @@ STATE_NAMES: Final = {
     sql.ACTIVATED: "activated",
     sql.FAILED: "failed",
     sql.UNCERTAIN: "uncertain",
+    sql.WITHDRAWN: "withdrawn",
 }
 _REASONS: Final = {
     "workflow-draft": "the workflow is a draft: it was never enabled",
@@ -63,8 +64,12 @@ class Finding:
 
     @property
     def is_well(self) -> bool:
-        """Whether it was delivered once, the sender knows it, and its run succeeded."""
-        return self.outcome == SUCCEEDED and not self.disagrees
+        """Whether it was delivered once, the sender knows it, and its run succeeded.
+
+        One that was withdrawn, because its profile opted out, is well if it never arrived.
+        """
+        is_withdrawn = self.state == STATE_NAMES[sql.WITHDRAWN]
+        return self.outcome == (NEVER_ARRIVED if is_withdrawn else SUCCEEDED) and not self.disagrees
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the finding as a JSON object with camelCase keys."""

@@ -292,17 +292,28 @@ class Outbox:
         rows = ((key, exports[key].state, exports[key].seq) for key in sorted(exports))
         self._db.executemany(sql.UPSERT_PROFILE, rows)
 
-    def withdraw(self, seqs: Iterable[int]) -> None:
-        """Delete the bodies of failed messages, so that they are never sent again.
+    def withdraw(self, seqs: Iterable[int]) -> list[int]:
+        """End what is pending, and delete bodies, so that nothing of these is sent again.
+
+        A call that is in flight cannot be taken back; it is the last one.
 
         Args:
             seqs: each a profile's last message; its earlier ones are withdrawn with it.
-        """
-        self._db.executemany(sql.WITHDRAW, ((seq,) for seq in seqs))
 
-    def forget_failed(self, keys: Iterable[bytes]) -> None:
-        """Forget the last exports of those of these profiles whose last message failed."""
-        self._db.executemany(sql.FORGET_FAILED, ((key,) for key in keys))
+        Returns:
+            The messages that were pending, each after those that it waited for.
+        """
+        ended: list[int] = []
+        for seq in seqs:
+            pending = [each for (each,) in self._db.execute(sql.PENDING_OF_PROFILE, (seq,))]
+            self._db.execute(sql.WITHDRAW, (seq,))
+            self._db.executemany(sql.SKIP_WITHDRAWN, ((each,) for each in pending))
+            ended += pending
+        return ended
+
+    def forget_unsent(self, keys: Iterable[bytes]) -> None:
+        """Forget the last exports of those of these profiles whose last message was not sent."""
+        self._db.executemany(sql.FORGET_UNSENT, ((key,) for key in keys))
 
     def add_exclusions(self, run_id: int, counts: Mapping[str, int]) -> None:
         """Add to the counts of excluded profiles, by reason."""
@@ -331,18 +342,34 @@ class Outbox:
         """Mark messages as in flight. Must be committed before they are sent."""
         self._db.executemany(sql.LEASE, ((m.attempts, m.seq) for m in messages))
 
-    def unlease(self, message: StoredMessage, due_at: float) -> None:
-        """Mark a message as pending again, as if it had not been sent."""
-        self._db.execute(sql.UNLEASE, (message.attempts - 1, due_at, message.seq))
+    def unlease(self, message: StoredMessage, due_at: float) -> bool:
+        """Mark a message as pending again, as if it had not been sent.
+
+        Returns:
+            False if it was withdrawn meanwhile: it has ended.
+        """
+        if self._db.execute(sql.UNLEASE, (message.attempts - 1, due_at, message.seq)).rowcount:
+            return True
+        self._db.execute(sql.END_UNSENT, (message.attempts - 1, message.seq))
+        self._db.execute(sql.MAKE_UNCERTAIN, (message.seq,))
+        return False
 
     def activate(self, seqs: Iterable[int]) -> None:
         """Mark messages as activated and delete their bodies."""
         self._db.executemany(sql.ACTIVATE, ((seq,) for seq in seqs))
 
-    def retry(self, message: StoredMessage, due_at: float, failure: Failure) -> None:
-        """Mark a message as pending again, due at that instant."""
+    def retry(self, message: StoredMessage, due_at: float, failure: Failure) -> bool:
+        """Mark a message as pending again, due at that instant.
+
+        Returns:
+            False if it was withdrawn meanwhile: it has ended.
+        """
         failed = dataclasses.astuple(failure)
-        self._db.execute(sql.RETRY, (due_at, *failed, message.seq))
+        if self._db.execute(sql.RETRY, (due_at, *failed, message.seq)).rowcount:
+            return True
+        self.end(message, sql.WITHDRAWN, failure)
+        self._db.execute(sql.MAKE_UNCERTAIN, (message.seq,))
+        return False
 
     def end(self, message: StoredMessage, state: int, failure: Failure) -> None:
         """Mark a message as failed permanently or as uncertain."""

@@ -4,7 +4,7 @@ Plain SQL with the standard library's driver instead of SQLAlchemy: an outbox is
 these few statements run for every message.
 """
 
-PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN = range(5)
+PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN, WITHDRAWN = range(6)
 """A message's states as stored. Existing outboxes hold these numbers, so they must not change."""
 
 ACTIVATED_AUDIENCES = "activated"
@@ -99,20 +99,37 @@ AUDIENCES_WITH_MEMBERS = """
     SELECT DISTINCT audience.value FROM profiles, json_each(profiles.state, '$[1]') AS audience
 """
 UPSERT_PROFILE = "INSERT OR REPLACE INTO profiles (key, state, last_seq) VALUES (?, ?, ?)"
-# A failed message without a body is never sent again.
-WITHDRAW = """
-    UPDATE messages SET body = NULL WHERE state = 3 AND seq IN (
-        WITH RECURSIVE earlier (seq) AS (
-            VALUES (?)
-            UNION
-            SELECT after_seq FROM messages JOIN earlier USING (seq) WHERE after_seq IS NOT NULL
-        )
-        SELECT seq FROM earlier
+# A message and all earlier ones of its profile.
+_EARLIER = """
+    WITH RECURSIVE earlier (seq) AS (
+        VALUES (?)
+        UNION
+        SELECT after_seq FROM messages JOIN earlier USING (seq) WHERE after_seq IS NOT NULL
+    )
+    SELECT seq FROM earlier
+"""
+PENDING_OF_PROFILE = f"""
+    SELECT seq FROM messages WHERE state = 0 AND seq IN ({_EARLIER}) ORDER BY seq
+"""  # noqa: S608  only constants are put in
+# A message without a body is never sent again, whether it has failed or is still in flight.
+WITHDRAW = f"""
+    UPDATE messages SET body = NULL, next_attempt_at = NULL, waits = 0,
+        state = CASE WHEN state <> 0 THEN state WHEN uncertain_attempts > 0 THEN 4 ELSE 5 END
+    WHERE state IN (0, 1, 3) AND seq IN ({_EARLIER})
+"""  # noqa: S608  only constants are put in
+# What waits for a withdrawn message waits for the one before it, if that is still in flight.
+SKIP_WITHDRAWN = """
+    UPDATE messages SET after_seq = (SELECT gone.after_seq FROM messages AS gone WHERE seq = ?1)
+    WHERE after_seq = ?1 AND EXISTS (
+        SELECT 1 FROM messages AS gone JOIN messages AS before ON before.seq = gone.after_seq
+        WHERE gone.seq = ?1 AND before.state = 1
     )
 """
-FORGET_FAILED = """
+MAKE_UNCERTAIN = "UPDATE messages SET state = 4 WHERE seq = ? AND uncertain_attempts > 0"
+FORGET_UNSENT = """
     DELETE FROM profiles WHERE key = ? AND EXISTS (
-        SELECT 1 FROM messages WHERE messages.seq = profiles.last_seq AND messages.state = 3
+        SELECT 1 FROM messages
+        WHERE messages.seq = profiles.last_seq AND messages.state IN (1, 3, 5)
     )
 """
 UPSERT_EXCLUSION = """
@@ -158,13 +175,14 @@ LEASE = "UPDATE messages SET state = 1, attempts = ?, next_attempt_at = NULL WHE
 # A message that was never sent is due at no instant: it is among the unsent ones.
 UNLEASE = """
     UPDATE messages SET state = 0, attempts = ?1, next_attempt_at = CASE WHEN ?1 THEN ?2 END
-    WHERE seq = ?3
+    WHERE seq = ?3 AND body IS NOT NULL
 """
+END_UNSENT = "UPDATE messages SET state = 5, attempts = ? WHERE seq = ?"
 ACTIVATE = "UPDATE messages SET state = 2, body = NULL WHERE seq = ?"
 RETRY = """
     UPDATE messages SET state = 0, next_attempt_at = ?, first_failed_at = ?,
         uncertain_attempts = uncertain_attempts + ?, error_code = ?, description = ?, status = ?
-    WHERE seq = ?
+    WHERE seq = ? AND body IS NOT NULL
 """
 END = """
     UPDATE messages SET state = ?, first_failed_at = ?,
@@ -232,7 +250,8 @@ REPLAY = f"""
 
 # Sums instead of GROUP BY: grouping sorts all messages, and its memory would grow with the outbox.
 COUNT_STATES = """
-    SELECT total(state = 0), total(state = 1), total(state = 2), total(state = 3), total(state = 4)
+    SELECT total(state = 0), total(state = 1), total(state = 2), total(state = 3), total(state = 4),
+        total(state = 5)
     FROM messages WHERE run = ?
 """
 COUNT_FAILED = """

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from sender.reporting.report import (
     Failures,
     Report,
 )
+
+CONSENT_WITHDRAWN = "consent withdrawn"  # what sender.mapping.exclusions calls it
 
 
 def report_from(outbox: Outbox, run: Run, now: dt.datetime, *, goes_on: bool) -> Report:
@@ -69,14 +72,14 @@ def report_of(
     """
     is_adobe, started_at = policy in ADOBES, dt.datetime.fromtimestamp(run.started_at, dt.UTC)
     states = tally.states
-    exclusions = tuple(Exclusions(reason, count) for reason, count in tally.excluded.items())
+    exclusions = _exclusions(tally)
     pending = states.get(sql.PENDING, 0) + states.get(sql.IN_FLIGHT, 0)
     return Report(
         dataflow_run_start=hour_of(started_at) if is_adobe else started_at,
         started_at=started_at,
         processing_time_seconds=run.processing_seconds,
         status=_status(run, pending, goes_on=goes_on),
-        profiles_received=sum(states.values()) + sum(e.count for e in exclusions),
+        profiles_received=sum(states.values()) + sum(tally.excluded.values()),
         activated=states.get(sql.ACTIVATED, 0),
         failed=states.get(sql.FAILED, 0),
         uncertain=states.get(sql.UNCERTAIN, 0),
@@ -95,6 +98,13 @@ def report_of(
         offered_rate=(delivery or {}).get("offeredRate") if is_adobe else None,
         reached_rate=run.reached_rate if is_adobe else None,
     )
+
+
+def _exclusions(tally: Tally) -> tuple[Exclusions, ...]:
+    """Return the exclusions; a message that an opt-out withdrew counts as one (A-EXP-4)."""
+    counts = Counter(tally.excluded)
+    counts[CONSENT_WITHDRAWN] += tally.states.get(sql.WITHDRAWN, 0)
+    return tuple(Exclusions(reason, count) for reason, count in counts.most_common() if count)
 
 
 def _status(run: Run, pending: int, *, goes_on: bool) -> str:

@@ -2,13 +2,16 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sender import ADOBE_BEST_EFFORT, LOSSLESS, events
 from sender.dataflow import AudienceActivation
+from sender.profiles import NOTHING_YET
 
 HEADER = "_id,firstName,identityMap.Email,segmentMembership.ups.vip,consents.marketing.email.val\n"
 GIVEN = [{"_id": str(n), "firstName": "Ann", "email": f"p{n}@example.com"} for n in range(2)]
@@ -110,3 +113,45 @@ def test_without_audiences_an_opt_out_ends_the_replay_until_consent_is_given_aga
     it.replay_failed()
     assert len(server.seen) == 1
     assert it.export([profile("y")]).activated == 1
+
+
+@pytest.mark.parametrize("policy", [LOSSLESS, ADOBE_BEST_EFFORT])
+def test_what_waits_for_a_retry_when_its_profile_opts_out_is_not_sent_again(
+    server, exporter, kit, counts, policy
+):
+    server.always(kit.refusal(503))
+    retries, waits = [], []
+
+    def profiles() -> Iterator[object]:
+        yield profile("y")
+        while not retries:
+            yield NOTHING_YET
+        server.always(kit.answer())
+        yield profile("n")
+
+    def hear(event: events.Event) -> None:
+        if isinstance(event, events.RetryScheduled):
+            retries.append(event)
+        if isinstance(event, events.Waiting):
+            waits.append(event)
+
+    it = exporter(policy=policy, subscribers=[hear])
+    report = it.export(profiles())
+    assert len(server.seen) == 1
+    assert not waits, "there is nothing left to wait for"
+    assert counts(report) == (0, 2, 0, 0, 0)
+    assert report.profiles_received == 2
+    assert [(each.reason, each.count) for each in report.exclusions] == [("consent withdrawn", 2)]
+    it.replay_failed()
+    assert len(server.seen) == 1
+    assert it.export([profile("y")]).activated == 1
+
+
+def test_an_exit_takes_the_place_of_what_was_not_sent_before_the_opt_out(
+    server, exporter, kit, dataflow, counts
+):
+    it = exporter(dataflow=dataclasses.replace(dataflow, audiences=(AudienceActivation("vip"),)))
+    report = it.export([profile("y"), profile("y", firstName="Ann"), profile("n")])
+    (body,) = server.bodies
+    assert body["segmentMembership"]["ups"]["vip"]["status"] == "exited"
+    assert counts(report) == (1, 2, 0, 0, 0)

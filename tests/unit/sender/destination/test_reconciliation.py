@@ -86,6 +86,12 @@ def test_a_call_whose_answer_was_lost_counts_as_accepted_when_it_started_a_run()
     assert not ReceivedCall("c", 503, "not-stored").accepted
 
 
+@pytest.mark.parametrize("calls", [[], [refused("wire-fault", 503)]])
+def test_what_an_opt_out_withdrew_is_well_unless_it_arrived(calls):
+    assert found(sql.WITHDRAWN, *calls).is_well
+    assert not found(sql.WITHDRAWN, ran()).is_well
+
+
 def test_messages_are_counted_by_outcome_and_what_is_left_over_is_foreign():
     result = Reconciliation(foreign=4)
     for finding in (
