@@ -302,7 +302,7 @@ class Exporter:
         return self._outbox.broken_rows(self.last_run().id)
 
     def identity_hints(self) -> list[str]:
-        """Return what profiles without a mapped identity had instead, in the last invocation.
+        """Return what profiles had in place of an identity or a status, in the last invocation.
 
         One sentence each, the most frequent first, with columns and kinds of values but no value.
         """

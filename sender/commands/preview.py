@@ -62,7 +62,7 @@ def command(
             else:
                 exclusions[item.reason.value] += 1
                 hints.add(item.hint)
-        errors_and_exit.explain_identities(list(hints.sentences()))
+        errors_and_exit.explain_hints(list(hints.sentences()))
         _sum_up(messages, exclusions, broken)
     sys.exit(errors_and_exit.EXIT_FAILED if broken else 0)
 

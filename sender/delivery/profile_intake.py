@@ -80,7 +80,7 @@ class ProfileIntake:
         finished: whether there is nothing more to read.
         unread: what of the source could not be read, one sentence each.
         digest: the digest of the rows that the run has read, those before this invocation too.
-        hints: what profiles without a mapped identity have instead.
+        hints: what profiles have in place of an identity or a status.
         kept: number of profiles that stay in an audience, by its id, because their source does not
             tell whether they have left it.
         expected: returns about how many rows the source has; None: unknown.

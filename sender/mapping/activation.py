@@ -37,12 +37,15 @@ from typing import NamedTuple
 
 from sender.mapping import MappedContent, Mapper, Profile
 from sender.mapping.exclusions import Excluded, ExclusionReason
-from sender.mapping.profile_state import EXITED, REALIZED, ProfileState, digest_of
-from sender.mapping.scalars import UNKNOWN_TIME
+from sender.mapping.memberships import (
+    Memberships,
+    current_memberships,
+    has_realized,
+    memberships_without_consent,
+)
+from sender.mapping.profile_state import REALIZED, ProfileState, digest_of
+from sender.mapping.status_hints import status_hint
 from sender.mapping.triggers import EVERY_CHANGE, Triggers
-from sender.text import instant_text
-
-Memberships = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class _Case(NamedTuple):
     """All that a decision rests on: the profile as it is now, and what was last exported of it."""
 
     mapper: Mapper
+    profile: Profile
     content: MappedContent
     previous: ProfileState | None
     exported: Mapping[str, str]
@@ -96,7 +100,7 @@ class _Case(NamedTuple):
         if not self.mapper.audience_ids:
             return True
         untold = self.active - self.told
-        return _has_realized(self.memberships) or any(
+        return has_realized(self.memberships) or any(
             status == REALIZED and key in untold for key, status in self.exported.items()
         )
 
@@ -178,10 +182,12 @@ def _case(
         else active
     )
     if is_opt_out:
-        memberships = _without_consent(content, exported, active, now)
+        memberships = memberships_without_consent(content, exported, active, now)
     else:
-        memberships = _current(content, exported, active, told, now)
-    return _Case(mapper, content, previous, exported, active, told, memberships, is_opt_out)
+        memberships = current_memberships(content, exported, active, told, now)
+    return _Case(
+        mapper, profile, content, previous, exported, active, told, memberships, is_opt_out
+    )
 
 
 def _update(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> Export | Excluded:
@@ -191,9 +197,9 @@ def _update(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> E
     changed = case.previous.changes(digest, case.content)
     is_restated = triggers.restated and bool(case.content.attributes)
     if not (changed or moved or is_restated):
-        return Excluded(ExclusionReason.NOTHING_CHANGED)
+        return _unchanged(case)
     if not (case.is_member() or moved):
-        return Excluded(_absence(case.content, case.active))
+        return _absent(case)
     if case.is_member() and triggers.exports_update(changed, is_restated=is_restated):
         return _export(case, digest)
     return Known(triggers.why_not(moved, changed), state=case.state(digest))
@@ -204,7 +210,7 @@ def _first(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> Ex
     if not case.mapper.audience_ids:
         return _export(case, digest)
     if not moved:
-        return Excluded(_absence(case.content, case.active))
+        return _absent(case)
     return Known(triggers.why_not(moved), state=case.state(digest))
 
 
@@ -213,63 +219,21 @@ def _export(case: _Case, digest: str) -> Export:
     return Export(content, case.state(digest), case.is_opt_out)
 
 
-def _current(
-    content: MappedContent,
-    exported: Mapping[str, str],
-    active: frozenset[str],
-    told: frozenset[str],
-    now: dt.datetime,
-) -> Memberships:
-    """Return the memberships of active audiences, with an exit for each that has disappeared.
-
-    An audience that the profile's source cannot tell of has not disappeared.
-    """
-    memberships = {
-        key: _timed(membership, now)
-        for key, membership in content.memberships.items()
-        if key in active
-    }
-    for key, status in exported.items():
-        if status == REALIZED and key in told and key not in memberships:
-            memberships[key] = _exit(now)
-    return memberships
-
-
-def _without_consent(
-    content: MappedContent, exported: Mapping[str, str], active: frozenset[str], now: dt.datetime
-) -> Memberships:
-    """Return an exit from each active audience in which the profile was exported."""
-    memberships = {}
-    for key, status in exported.items():
-        if key in active:
-            # An exit that was already exported keeps its own time.
-            membership = content.memberships.get(key)
-            has_left_before = (
-                status != REALIZED and membership is not None and membership["status"] == EXITED
-            )
-            memberships[key] = (
-                _timed(membership, now) if membership and has_left_before else _exit(now)
-            )
-    return memberships
-
-
-def _exit(now: dt.datetime) -> dict[str, str]:
-    return {"lastQualificationTime": instant_text(now), "status": EXITED}
-
-
-def _timed(membership: dict[str, str], now: dt.datetime) -> dict[str, str]:
-    if membership["lastQualificationTime"] != UNKNOWN_TIME:
-        return membership
-    return {**membership, "lastQualificationTime": instant_text(now)}
-
-
-def _has_realized(memberships: Memberships) -> bool:
-    return any(membership["status"] == REALIZED for membership in memberships.values())
-
-
-def _absence(content: MappedContent, active: frozenset[str]) -> ExclusionReason:
+def _absent(case: _Case) -> Excluded:
     """Return why a profile with an identity is not a member."""
-    inactive = {key: value for key, value in content.memberships.items() if key not in active}
-    if _has_realized(inactive):
-        return ExclusionReason.AUDIENCE_NOT_ACTIVE
-    return ExclusionReason.NOT_IN_A_MAPPED_AUDIENCE
+    memberships = case.content.memberships
+    inactive = {key: value for key, value in memberships.items() if key not in case.active}
+    if has_realized(inactive):
+        return Excluded(ExclusionReason.AUDIENCE_NOT_ACTIVE)
+    return Excluded(ExclusionReason.NOT_IN_A_MAPPED_AUDIENCE, _status_hint(case))
+
+
+def _unchanged(case: _Case) -> Excluded:
+    # Most profiles of a second export come here, and nearly all tell of every audience.
+    hint = "" if case.told == case.active else _status_hint(case)
+    return Excluded(ExclusionReason.NOTHING_CHANGED, hint)
+
+
+def _status_hint(case: _Case) -> str:
+    unread = case.mapper.audience_ids.difference(case.content.memberships)
+    return status_hint(case.profile, unread)

@@ -37,7 +37,7 @@ class Excluded:
 
     Attributes:
         reason: why.
-        hint: what was found where an identity was expected; without any of its content.
+        hint: what was found where an identity or a status was expected; without personal data.
     """
 
     reason: ExclusionReason

@@ -14,6 +14,7 @@ import click
 from contracts.redaction import redact
 from contracts.terminal import printable
 from sender.errors import ConfigurationError
+from sender.mapping.status_hints import STATUS_HINT
 from sender.text import printable_text
 
 EXIT_FAILED = 1
@@ -81,12 +82,18 @@ def fail(text: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def explain_identities(hints: list[str]) -> None:
-    """Say what profiles without a mapped identity have instead, the most frequent first."""
+def explain_hints(hints: list[str]) -> None:
+    """Say what profiles had in place of an identity or a status, the most frequent first."""
+    of_statuses = [hint for hint in hints if hint.startswith(STATUS_HINT)]
+    _explain("no mapped identity", [hint for hint in hints if hint not in of_statuses])
+    _explain("no readable status", of_statuses)
+
+
+def _explain(what: str, hints: list[str]) -> None:
     if hints:
         shown = "; ".join(hints[:SHOWN_HINTS])
         more = f"; and {len(hints) - SHOWN_HINTS} other kinds" * (len(hints) > SHOWN_HINTS)
-        tell(f"note: no mapped identity: {shown}{more}")
+        tell(f"note: {what}: {shown}{more}")
 
 
 def counted(count: int, noun: str) -> str:

@@ -85,7 +85,7 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
         kept = exporter.kept_memberships()
     written = _write_report(report, job.dataflow.name, options, note)
     explanations.print_broken_rows(broken, report)
-    errors_and_exit.explain_identities(hints)
+    errors_and_exit.explain_hints(hints)
     explanations.explain_kept(kept)
     if job.selection is not None:
         explanations.explain_unchanged(report, job.outbox)

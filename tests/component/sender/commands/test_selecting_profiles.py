@@ -313,3 +313,18 @@ def test_a_column_of_floats_is_no_column_of_ids(run, folder):
         "warning: p.parquet: column identityMap.Email: the ids are of type double" in shown.stderr
     )
     assert "note: no mapped identity: identityMap.Email: a floating-point number" in shown.stderr
+
+
+@pytest.mark.parametrize("command", ["export", "preview"])
+def test_a_status_that_cannot_be_read_is_told(run, folder, command):
+    vip = {"segmentMembership": {"ups": {"vip": {"status": "Realized"}}}}
+    profile = {"_id": "1", "identityMap": {"Email": [{"id": "p@example.com"}]}, **vip}
+    (folder / "p.jsonl").write_text(json.dumps(profile))
+    flow = (folder / "d.toml").read_text()
+    (folder / "d.toml").write_text(f'{flow}\n[[audiences]]\nid = "vip"\n')
+    shown = run(command, "--dataflow", "d.toml", "p.jsonl")
+    assert (
+        "note: no readable status: segmentMembership.ups.vip.status: 'Realized'; expected "
+        "'realized' or 'exited' (1 profile)\n"
+    ) in shown.stderr
+    assert "no mapped identity" not in shown.stderr
