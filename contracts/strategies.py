@@ -162,6 +162,8 @@ def dataflows(draw: st.DrawFn) -> JsonObject:
             for source in sources
         ],
         "audiences": draw(_lists_of_audiences()),
+        "identity_map_keys": draw(st.sampled_from(["source", "target"])),
+        "activation": draw(_activations()),
     }
 
 
@@ -209,6 +211,12 @@ def messages(draw: st.DrawFn) -> JsonObject:
     if draw(st.booleans()):
         message["segmentMembership"] = {"ups": draw(_people_audiences())}
     return message
+
+
+@cache
+def _activations() -> Objects:
+    names = ("attribute_changes", "audience_changes", "identity_changes")
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, st.booleans()))
 
 
 @cache

@@ -48,15 +48,15 @@ def leaves(value: Any, path: str = "") -> dict[str, Any]:  # noqa: ANN401  a mes
 
 def exportable_ids(pair: Pair) -> dict[str, list[str]]:
     flow, profile = pair
-    ids = {
-        identity["source"]: [
-            entry["id"]
-            for entry in profile["identityMap"].get(identity["source"], [])
-            if identity["target"] != "email" or not is_hashed(entry["id"])
-        ]
-        for identity in flow["identities"]
-    }
-    return {namespace: found for namespace, found in ids.items() if found}
+    keys = flow["identity_map_keys"]
+    found: dict[str, list[str]] = {}
+    for identity in flow["identities"]:
+        for entry in profile["identityMap"].get(identity["source"], []):
+            if identity["target"] != "email" or not is_hashed(entry["id"]):
+                found.setdefault(identity[keys], []).append(entry["id"])
+    if keys == "source":
+        return found
+    return {target: list(dict.fromkeys(ids)) for target, ids in found.items()}
 
 
 @given(pairs())
@@ -119,6 +119,9 @@ def test_mapping_an_exported_message_with_its_own_names_gives_it_again(pair: Pai
     flow = copy.deepcopy(pair[0])
     for attribute in flow["attributes"]:
         attribute["source"] = attribute["target"]
+    if flow["identity_map_keys"] == "target":
+        targets = message["identityMap"]
+        flow["identities"] = [{"source": target, "target": target} for target in targets]
     assert message_of((flow, message)) == message
 
 
@@ -130,7 +133,8 @@ def test_every_sample_of_any_dataflow_is_exported_with_all_that_can_be(
     message = message_of((flow, sample))
     assert validate(message, "exported-message") == []
     assert message is not None
-    assert set(message["identityMap"]) == {identity["source"] for identity in flow["identities"]}
+    keys = flow["identity_map_keys"]
+    assert set(message["identityMap"]) == {identity[keys] for identity in flow["identities"]}
     for attribute in flow["attributes"]:
         value = at(sample, attribute["source"])
         assert at(message, attribute["target"]) == (None if isinstance(value, dict) else value)
