@@ -38,7 +38,7 @@ from mock_qualtrics.store.schema import (
     runs,
     seen,
 )
-from mock_qualtrics.store.statements import prepare
+from mock_qualtrics.store.statements import Prepared, prepare
 
 View = Literal["started", "failed-to-start"]
 
@@ -134,8 +134,8 @@ class JournalQueries:
         self._workflow_ids = workflow_ids
         self.calls = CallQueries(store, cursors, key)
         # Compiled once: tests ask for their runs all the time.
-        self._newest_runs = prepare(newest_runs(is_first=True), store.dialect_name)
-        self._older_runs = prepare(newest_runs(is_first=False), store.dialect_name)
+        self._newest_runs = _prepared(store.dialect_name, is_first=True)
+        self._older_runs = _prepared(store.dialect_name, is_first=False)
 
     def runs_page(
         self, workflow_id: str, wanted: Sequence[State], limit: int, cursor: str | None
@@ -149,11 +149,10 @@ class JournalQueries:
         number = self._workflow_number(workflow_id)
         listing = f"runs {number} {','.join(str(state.value) for state in wanted)}"
         before = self._cursors.read(listing, cursor)
-        query = self._newest_runs if before is None else self._older_runs
+        queries = self._newest_runs if before is None else self._older_runs
         given = {"workflow": number, "before": before, "most": limit + 1}
         # One query per state, because only that reads a single range of the index `runs_by_state`.
-        questions = [{**given, "state": state.value} for state in wanted]
-        with self._store.rows(query, questions) as parts:
+        with self._store.rows([queries[state] for state in wanted], given) as parts:
             # Merged row by row: of each state no more is read than the page needs.
             newest_first = heapq.merge(*parts, key=itemgetter(0), reverse=True)
             rows = list(map(RunRow._make, islice(newest_first, limit + 1)))
@@ -297,6 +296,10 @@ class JournalQueries:
             "runNow": bool(row.run_now),
             **({"notes": notes} if notes else {}),
         }
+
+
+def _prepared(dialect_name: str, *, is_first: bool) -> dict[State, Prepared]:
+    return {state: prepare(newest_runs(state, is_first=is_first), dialect_name) for state in State}
 
 
 def latest_rows(tenant_number: int) -> Select[Any]:

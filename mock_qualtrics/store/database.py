@@ -162,9 +162,9 @@ class Store:
 
     @contextlib.contextmanager
     def rows(
-        self, query: Prepared, questions: Sequence[Mapping[str, Any]]
+        self, queries: Sequence[Prepared], given: Mapping[str, Any]
     ) -> Iterator[list[Iterator[tuple[Any, ...]]]]:
-        """Ask a query several times, with other values each time; its rows are read as needed.
+        """Ask several queries with the same values; their rows are read as needed.
 
         The driver is asked directly. All answers show one state of the store.
 
@@ -173,10 +173,10 @@ class Store:
         """
         with self.connection() as connection, contextlib.ExitStack() as cursors:
             answers = []
-            for question in questions:
+            for query in queries:
                 cursor: Any = connection.connection.cursor()
                 cursors.callback(cursor.close)
-                cursor.execute(query.text, query.values(question))
+                cursor.execute(query.text, query.values(given))
                 answers.append(iter(cursor))
             yield answers
 

@@ -87,14 +87,13 @@ def test_what_is_not_there_is_said_to_be_missing(rehearsal):
         rehearsal.engine.journal.runs_page("WF_000000000000000")
 
 
-def first_runs() -> Select[Any]:
-    values = {"workflow": 7, "state": State.SUCCEEDED.value, "most": 51}
-    return queries.newest_runs(is_first=True).params(values)
+def first_runs(state: State = State.SUCCEEDED) -> Select[Any]:
+    return queries.newest_runs(state, is_first=True).params({"workflow": 7, "most": 51})
 
 
 def older_runs() -> Select[Any]:
-    values = {"workflow": 7, "state": State.SUCCEEDED.value, "most": 51, "before": 10**12}
-    return queries.newest_runs(is_first=False).params(values)
+    values = {"workflow": 7, "most": 51, "before": 10**12}
+    return queries.newest_runs(State.SUCCEEDED, is_first=False).params(values)
 
 
 PLANS = {
@@ -104,6 +103,10 @@ PLANS = {
     ),
     "the first page of them": (
         first_runs(),
+        "SEARCH runs USING INDEX runs_by_state (workflow_number=? AND state=?)",
+    ),
+    "the first page of those that wait, which have an index of their own": (
+        first_runs(State.PENDING),
         "SEARCH runs USING INDEX runs_by_state (workflow_number=? AND state=?)",
     ),
     "their calls, page by page": (
