@@ -13,7 +13,7 @@ import inspect
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
 import uvicorn
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
     from mock_qualtrics.server.tls import Tls
 
-_GRACE_SECONDS = 0.5  # together with uvicorn's ticks, a stop takes less than a second
+_GRACE_SECONDS = 0.5  # for calls in flight when the server stops
+_LOOK_SECONDS = 0.005  # how often they are looked at
+_DATE_SECONDS = 1.0  # how long the header Date of answers may be the same
 
 
 class RunningServer:
@@ -87,27 +89,64 @@ class RunningServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """uvicorn with a callback when it accepts calls; it returns after a signal."""
+    """uvicorn with a callback when it accepts calls; it returns after a signal.
+
+    It stops at once: uvicorn itself looks ten times a second whether it is to stop, and then waits
+    for a tenth of a second whether or not a call is in flight, which every test session would pay.
+    """
 
     def __init__(self, parts: "_Assembly", on_ready: Callable[[], None]) -> None:
         super().__init__(parts.config)
+        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._driver = parts.driver
         self._engine = parts.engine
         self._asgi_app = parts.asgi_app
         self._on_ready = on_ready
 
+    def stop(self) -> None:
+        """Stop soon; from any thread, and from a handler of signals."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the server has stopped
+                self._loop.call_soon_threadsafe(self._stopping.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self.stop()
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self._driver.start()
         self._on_ready()
         self._asgi_app.warm()
 
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # which renews the header Date
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _DATE_SECONDS)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._engine.journal.end_waits()
-        await super().shutdown(sockets)
+        for accepting in (*self.servers, *(sockets or ())):
+            accepting.close()
+        await self._finish_calls()
         self._driver.stop()
         self._asgi_app.close()
         await self._end_connections()
+
+    async def _finish_calls(self) -> None:
+        """Let the calls in flight be answered, for as long as the grace lasts."""
+        state = self.server_state
+        for connection in tuple(state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GRACE_SECONDS):
+                while state.connections or state.tasks:  # noqa: ASYNC110  uvicorn has no event
+                    await asyncio.sleep(_LOOK_SECONDS)
+        for task in tuple(state.tasks):
+            task.cancel()
 
     async def _end_connections(self) -> None:
         """Abort connections on which half a call keeps waiting; they would outlive the loop."""
@@ -136,7 +175,6 @@ def _config(app: Application, fast_path: FastPath, tls: "Tls | None") -> uvicorn
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=_GRACE_SECONDS,  # type: ignore[arg-type]  # handed to wait_for
         ssl_context_factory=(lambda *_: tls.context) if tls else None,
     )
 
@@ -203,11 +241,7 @@ def serve(
             on_ready(running)
 
     server = _Uvicorn(parts, ready)
-
-    def stop() -> None:
-        server.should_exit = True
-
-    running = RunningServer(parts, stop)
+    running = RunningServer(parts, server.stop)
     parts.run(server)
 
 
@@ -235,7 +269,7 @@ def serve_in_thread(
     accepting.wait()
 
     def stop() -> None:
-        server.should_exit = True
+        server.stop()
         thread.join()
 
     return RunningServer(parts, stop)
