@@ -171,14 +171,24 @@ class Store:
         Raises:
             StoreFailedError: the database refused.
         """
-        with self.connection() as connection, contextlib.ExitStack() as cursors:
+        with self._driver_to_read() as driver, contextlib.ExitStack() as cursors:
             answers = []
             for query in queries:
-                cursor: Any = connection.connection.cursor()
+                cursor = driver.cursor()
                 cursors.callback(cursor.close)
                 cursor.execute(query.text, query.values(given))
                 answers.append(iter(cursor))
             yield answers
+
+    @contextlib.contextmanager
+    def _driver_to_read(self) -> Iterator[Any]:
+        """Open a connection of the driver for reading; memory's only one needs no transaction."""
+        if self.in_memory:
+            with self._lookup_lock, self._refusing():
+                yield self._lookup_driver
+        else:
+            with self.connection() as connection:
+                yield connection.connection
 
     def used_bytes(self) -> int:
         """Return the bytes that a store in SQLite takes, without pages that are free again.

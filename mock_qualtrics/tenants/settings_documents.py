@@ -4,9 +4,11 @@ Keys may be in snake_case (as in TOML) or camelCase (as on the wire). An invalid
 as a whole, with all of its violations.
 """
 
+import marshal
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import contracts
@@ -21,6 +23,7 @@ from mock_qualtrics.tenants.key_case import camel_case, camel_case_keys, snake_c
 from mock_qualtrics.tenants.workflow import WorkflowSettings, settings_from
 
 DEEPEST_NESTING = 100
+_MARSHAL_PLAIN = 0  # the form without references: equal documents are equal bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def workflow_settings(document: Mapping[str, Any]) -> WorkflowSettings:
             [f"$: found nesting deeper than {DEEPEST_NESTING} levels, expected at most that"]
         )
     document = camel_case_keys(document)
-    violations = [str(violation) for violation in contracts.validate(document, "workflow-settings")]
+    violations = [str(violation) for violation in _violations(document, "workflow-settings")]
     # The schema may have refused some of these already, at the same place.
     reported_places = {violation.partition(": ")[0] for violation in violations}
     violations += [
@@ -111,7 +114,7 @@ def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSe
         InvalidSettingsError: the document is invalid; lists every violation.
     """
     document = camel_case_keys(document)
-    if document and (violations := contracts.validate(document, "tenant-settings")):
+    if document and (violations := _violations(document, "tenant-settings")):
         raise InvalidSettingsError(violations)
     if unstorable := json_values.reasons(document):
         raise InvalidSettingsError(unstorable)
@@ -146,6 +149,20 @@ def assuming(settings: Settings, assumptions: Mapping[str, Any]) -> Settings:
         window=assumed.window,
         count_refused=assumed.count_refused,
     )
+
+
+def _violations(document: dict[str, Any], schema: str) -> Sequence[contracts.Violation]:
+    """Return a schema's violations; remembered, as all tests of a suite make the same tenant."""
+    try:
+        exact = marshal.dumps(document, _MARSHAL_PLAIN)  # as JSON, a tuple would equal a list
+    except ValueError:  # holds other than plain values, or is nested too deeply
+        return contracts.validate(document, schema)
+    return _violations_of(exact, schema)
+
+
+@lru_cache(maxsize=16)
+def _violations_of(exact: bytes, schema: str) -> Sequence[contracts.Violation]:
+    return contracts.validate(marshal.loads(exact), schema)  # noqa: S302  made just before
 
 
 def _values(settings: Limits | Answers) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What a workflow's settings mean where Python's own notions and JSON's differ."""
 
+from contextlib import nullcontext
+from decimal import Decimal
+
 import pytest
 
 from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.delays import Workers
-from mock_qualtrics.tenants.settings_documents import assuming, workflow_settings
+from mock_qualtrics.tenants.settings_documents import assuming, tenant_settings, workflow_settings
 
 
 def test_a_whole_number_with_a_fraction_of_nothing_is_a_whole_number():
@@ -97,3 +100,18 @@ def test_the_ids_of_tasks_are_told_apart():
     assert str(caught.value.violations[0]) == (
         "$.tasks: found the id 'OCAC_1' more than once, expected each id once"
     )
+
+
+@pytest.mark.parametrize("wrong", [True, "5", (5,), [5], Decimal(5)])
+def test_a_verdict_is_remembered_for_equal_documents_of_equal_types_only(wrong):
+    for given, is_right in [(5, True), (wrong, False), (5.0, True), (wrong, False), (5, True)]:
+        document = {"seed": given}
+        refused = nullcontext() if is_right else pytest.raises(InvalidSettingsError, match="seed")
+        with refused:
+            assert tenant_settings(document, Settings()).seed == 5
+
+
+def test_a_remembered_verdict_names_what_was_found():
+    for _ in range(2):
+        with pytest.raises(InvalidSettingsError, match=r"\$\.clock: found \"sun\""):
+            tenant_settings({"clock": "sun"}, Settings())
