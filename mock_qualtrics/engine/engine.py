@@ -23,8 +23,8 @@ from mock_qualtrics.errors import (
 )
 from mock_qualtrics.gate.attribution import TriggerTarget
 from mock_qualtrics.journal import Journal, JournalQueries, Store
+from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import PageCursors
-from mock_qualtrics.journal.queries import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.model import Answer, Call, Microseconds
 from mock_qualtrics.runs.parts import SERVER_PARTS, RunnerParts, WebServiceCaller

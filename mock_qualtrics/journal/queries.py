@@ -5,32 +5,30 @@ an index, newest first (the tests check the query plans). Nothing is written.
 """
 
 import heapq
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, Select, and_, select, tuple_
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
-from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.journal.calls.call_queries import (
     CallQueries,
     calls_traced,
     search_range,
 )
+from mock_qualtrics.journal.calls.run_documents import run_document
 from mock_qualtrics.journal.calls.run_rows import RunRow, newest_runs, run_rows
+from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import Page, PageCursors
 from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.journal.run_queue import Moment
-from mock_qualtrics.model import Microseconds, RunStatus
+from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
     RUNS_PER_CALL,
-    UNATTRIBUTED,
     State,
     call_of_run,
     first_sequence,
@@ -39,77 +37,6 @@ from mock_qualtrics.store.schema import (
     seen,
 )
 from mock_qualtrics.store.statements import Prepared, prepare
-
-View = Literal["started", "failed-to-start"]
-
-STARTED_BY_HAND = (
-    "started by Run now: no credential was asked for and conditions counted as met, so a real call "
-    "might not succeed (Q-WF-7)"
-)
-MUST_BE_ADVANCED = "the clock is virtual: the run stays pending until the clock is advanced"
-_VIEWS: Mapping[str | None, frozenset[State]] = {
-    None: frozenset(State),
-    "started": frozenset({State.SUCCEEDED, State.FAILED}),
-    "failed-to-start": frozenset({State.NOT_STARTED}),
-}
-_STATUSES: Mapping[str | None, frozenset[State]] = {
-    None: frozenset(State),
-    RunStatus.PENDING: frozenset({State.PENDING}),
-    RunStatus.SUCCEEDED: frozenset({State.SUCCEEDED}),
-    RunStatus.FAILED: frozenset({State.FAILED, State.NOT_STARTED}),
-}
-_STATUS_OF = {
-    State.PENDING: RunStatus.PENDING,
-    State.SUCCEEDED: RunStatus.SUCCEEDED,
-    State.FAILED: RunStatus.FAILED,
-    State.NOT_STARTED: RunStatus.FAILED,
-}
-
-
-def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
-    """Return the states that both a view (Q-RUN-2) and a status include."""
-    return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
-
-
-class WorkflowIds:
-    """The workflows whose runs can be read, by id and by number; maintained by the registry."""
-
-    def __init__(self) -> None:
-        self._by_number: dict[int, str] = {}
-        self._by_id: dict[str, int] = {}
-        self._tenants: dict[int, int] = {}
-        self._virtual: set[int] = set()
-
-    def add(
-        self, number: int, workflow_id: str, tenant_number: int, *, virtual: bool = False
-    ) -> None:
-        """Make a workflow's runs readable; ``virtual`` is whether only `advance` moves its time."""
-        self._by_number[number] = workflow_id
-        self._by_id[workflow_id] = number
-        self._tenants[number] = tenant_number
-        if virtual:
-            self._virtual.add(number)
-
-    def remove(self, number: int) -> None:
-        """Make the runs of a deleted workflow unreadable."""
-        del self._by_id[self._by_number.pop(number)], self._tenants[number]
-        self._virtual.discard(number)
-
-    def is_virtual(self, number: int) -> bool:
-        """Return whether the workflow's runs wait until a virtual clock is advanced."""
-        return number in self._virtual
-
-    def id_of(self, number: int) -> str | None:
-        """Return the id of the workflow with this number, or None."""
-        return self._by_number.get(number)
-
-    def tenant_of(self, number: int) -> int:
-        """Return the number of the tenant of a workflow that can be read."""
-        return self._tenants.get(number, UNATTRIBUTED)
-
-    def number_of(self, workflow_id: str) -> int | None:
-        """Return the number of the workflow with this id, or None."""
-        return self._by_id.get(workflow_id)
 
 
 class JournalQueries:
@@ -156,7 +83,7 @@ class JournalQueries:
             # Merged row by row: of each state no more is read than the page needs.
             newest_first = heapq.merge(*parts, key=itemgetter(0), reverse=True)
             rows = list(map(RunRow._make, islice(newest_first, limit + 1)))
-        items = tuple(self._run(row, workflow_id) for row in rows[:limit])
+        items = tuple(self._document(row, workflow_id) for row in rows[:limit])
         more = len(rows) > limit
         return Page(items, self._cursors.make(listing, rows[limit - 1].seq) if more else None)
 
@@ -198,7 +125,7 @@ class JournalQueries:
             if len(found) > limit:
                 rest = found[limit - 1]
         following = None if rest is None else self._cursors.make(listing, rest)
-        return Page(tuple(self._run(row, workflow_id) for row in rows[:limit]), following)
+        return Page(tuple(self._document(row, workflow_id) for row in rows[:limit]), following)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """Return one run.
@@ -213,7 +140,7 @@ class JournalQueries:
             if row is not None:
                 workflow_id = self._workflow_ids.id_of(row.workflow_number)
                 if workflow_id is not None:
-                    return self._run(row, workflow_id)
+                    return self._document(row, workflow_id)
         raise NotFoundError("run", run_id)
 
     def _workflow_number(self, workflow_id: str) -> int:
@@ -270,32 +197,9 @@ class JournalQueries:
         with self._store.connection() as connection:
             return connection.execute(query).scalar()
 
-    def _run(self, row: Row[Any] | RunRow, workflow_id: str) -> dict[str, Any]:
-        detail = json.loads(row.detail) if row.detail else {}
-        notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
-        is_pending = row.state == State.PENDING
-        hints = [STARTED_BY_HAND] * bool(row.run_now) + detail.get("hints", [])
-        if is_pending and self._workflow_ids.is_virtual(row.workflow_number):
-            hints.append(MUST_BE_ADVANCED)
-        return {
-            "id": ids.run_id(self._key, row.seq),
-            "workflowId": workflow_id,
-            "receivedOn": format_instant(row.received_at),
-            "dueOn": _instant(row.due_at) if is_pending else None,
-            "startedOn": _instant(row.started_at),
-            "finishedOn": _instant(row.finished_at),
-            "status": _STATUS_OF[State(row.state)].value,
-            "requestId": row.request_id,
-            "traceId": row.trace_id,
-            "event": RawJson(row.body.decode()),
-            "fields": detail.get("fields", {}),
-            "tasks": detail.get("tasks", []),
-            "error": row.error,
-            "notifications": detail.get("notifications", []),
-            "hints": hints,
-            "runNow": bool(row.run_now),
-            **({"notes": notes} if notes else {}),
-        }
+    def _document(self, row: Row[Any] | RunRow, workflow_id: str) -> dict[str, Any]:
+        is_virtual = self._workflow_ids.is_virtual(row.workflow_number)
+        return run_document(self._key, row, workflow_id, is_virtual=is_virtual)
 
 
 def _prepared(dialect_name: str, *, is_first: bool) -> dict[State, Prepared]:
@@ -337,7 +241,3 @@ def _pending(row: Row[Any]) -> PendingRun:
         progress=row.detail,
         run_now=bool(row.run_now),
     )
-
-
-def _instant(instant: Microseconds | None) -> str | None:
-    return None if instant is None else format_instant(instant)

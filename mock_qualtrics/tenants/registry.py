@@ -14,7 +14,7 @@ from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
 from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
-from mock_qualtrics.journal.queries import WorkflowIds
+from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments, workflows_of
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants import life_cycle, workflow_records

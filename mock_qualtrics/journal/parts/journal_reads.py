@@ -6,8 +6,9 @@ from typing import Any
 
 from mock_qualtrics.journal.calls.call_filter import NO_FILTER, CallFilter
 from mock_qualtrics.journal.calls.call_queries import KeptCall
+from mock_qualtrics.journal.calls.run_documents import View, states
 from mock_qualtrics.journal.page_cursors import Page
-from mock_qualtrics.journal.queries import JournalQueries, View, states
+from mock_qualtrics.journal.queries import JournalQueries
 from mock_qualtrics.model import RunStatus
 from mock_qualtrics.store.schema import UNATTRIBUTED
 

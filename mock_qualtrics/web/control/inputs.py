@@ -10,7 +10,7 @@ from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.gate import header_redaction
 from mock_qualtrics.journal import CallFilter
-from mock_qualtrics.journal.queries import View
+from mock_qualtrics.journal.calls.run_documents import View
 from mock_qualtrics.model import RunStatus
 from mock_qualtrics.storable import storable
 

@@ -12,7 +12,7 @@ from mock_qualtrics.web.pages.masked import masked
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.journal.queries import View
+    from mock_qualtrics.journal.calls.run_documents import View
     from mock_qualtrics.model import RunStatus
     from mock_qualtrics.tenants.workflow import Workflow
 

@@ -10,7 +10,7 @@ import pytest
 
 from contracts import validate
 from mock_qualtrics.engine import Engine
-from mock_qualtrics.journal.queries import STARTED_BY_HAND
+from mock_qualtrics.journal.calls.run_documents import STARTED_BY_HAND
 from mock_qualtrics.settings import Answers, Settings
 from support.rehearsal import trigger_call
 
