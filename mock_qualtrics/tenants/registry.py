@@ -1,7 +1,7 @@
 """Create, look up, reset and delete tenants and workflows; all are stored.
 
-After a restart the ids, tokens and URLs are the same. The engine looks up here which tenant a call
-belongs to; nothing here handles calls.
+After a restart the ids, tokens and URLs are the same. `tenant_index` has the look-ups; nothing here
+handles calls.
 """
 
 import logging
@@ -11,7 +11,6 @@ from typing import Any
 from mock_qualtrics.clock import SECOND, SkippingClock, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
-from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
@@ -26,6 +25,7 @@ from mock_qualtrics.tenants.settings_documents import (
     workflow_settings,
 )
 from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.tenant_index import DEFAULT_TENANT, TenantIndex
 from mock_qualtrics.tenants.workflow import Workflow, settings_from
 
 __all__ = ["Tenant", "TenantRegistry"]
@@ -33,11 +33,9 @@ __all__ = ["Tenant", "TenantRegistry"]
 MINUTE = 60 * SECOND
 _log = logging.getLogger(__name__)
 DEFAULT_WORKFLOW = {"name": "Rehearsal"}
-_LONGEST_NUMBER = 18  # digits; no tenant has a longer number
-_DEFAULT_TENANT = 1  # the number of the tenant that is created with a new store
 
 
-class TenantRegistry:
+class TenantRegistry(TenantIndex):
     """All tenants of one server. Changes are made under the journal's lock.
 
     Args:
@@ -46,9 +44,6 @@ class TenantRegistry:
         documents: stores the tenants and workflows.
         workflow_ids: kept up to date with the workflows that exist.
         real_clock: the clock of all tenants with a real clock.
-
-    Attributes:
-        revision: increases whenever a trigger URL may name something else.
     """
 
     def __init__(
@@ -59,84 +54,14 @@ class TenantRegistry:
         workflow_ids: WorkflowIds,
         real_clock: TenantClock,
     ) -> None:
+        super().__init__(journal.lock, workflow_ids)
         self._settings = settings
         self._journal = journal
         self._documents = documents
         self._real_clock = real_clock
-        self._by_number: dict[int, Tenant] = {}
-        self._by_token: dict[str, Tenant] = {}
-        self._by_url: dict[tuple[str | None, ...], tuple[Tenant, Workflow]] = {}
-        self._workflows: dict[int, Workflow] = {}
-        self._workflow_ids = workflow_ids
-        self.revision = 0
         self._load()
         if not self._by_number:
             self.add_workflow(self.create({}), DEFAULT_WORKFLOW)
-
-    @property
-    def default(self) -> Tenant:
-        """The first tenant, with which ``serve`` starts.
-
-        Raises:
-            NotFoundError: all tenants were deleted.
-        """
-        for tenant in self._by_number.values():
-            return tenant
-        raise NotFoundError("tenant", f"tenant-{_DEFAULT_TENANT}")
-
-    def all(self) -> tuple[Tenant, ...]:
-        """Return all tenants in order of creation."""
-        with self._journal.lock:
-            return tuple(self._by_number.values())
-
-    def get(self, tenant_id: str) -> Tenant:
-        """Return the tenant with this id.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        number = tenant_id.removeprefix("tenant-")
-        short = number.isdecimal() and len(number) <= _LONGEST_NUMBER
-        tenant = self._by_number.get(int(number)) if short else None
-        if tenant is None or tenant.id != tenant_id:
-            raise NotFoundError("tenant", tenant_id)
-        return tenant
-
-    def by_number(self, number: int) -> Tenant | None:
-        """Return the tenant with this number, or None."""
-        return self._by_number.get(number)
-
-    def by_token(self, token: str) -> Tenant | None:
-        """Return the tenant that has this API token, or None."""
-        return self._by_token.get(token)
-
-    def by_trigger(self, key: TriggerKey) -> tuple[Tenant, Workflow] | None:
-        """Return the workflow that a trigger URL names, with its tenant (Q-URL-1, Q-URL-2)."""
-        if key.url_token_id is not None:
-            return self._by_url.get((key.url_token_id,))
-        return self._by_url.get((key.trigger_id, key.context_id, key.user_id, key.brand_id))
-
-    def resolve(self, query: str) -> TriggerTarget[Tenant, Workflow]:
-        """Return what a trigger URL with this query names."""
-        revision = self.revision  # read first, so that a change during the lookup outdates it
-        key = trigger_key(query)
-        tenant, workflow = (self.by_trigger(key) if key else None) or (None, None)
-        return TriggerTarget(tenant, workflow, revision)
-
-    def workflow(self, workflow_id: str) -> Workflow:
-        """Return the workflow with this id.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        for workflow in tuple(self._workflows.values()):
-            if workflow.id == workflow_id:
-                return workflow
-        raise NotFoundError("workflow", workflow_id)
-
-    def workflow_by_number(self, number: int) -> Workflow | None:
-        """Return the workflow with this number; None when it was deleted."""
-        return self._workflows.get(number)
 
     def create(self, document: Mapping[str, Any]) -> Tenant:
         """Create a tenant without workflows from its settings document.
@@ -165,7 +90,7 @@ class TenantRegistry:
             if not tenant.real:
                 self._journal.run_queue.close(tenant.clock_number)
             for workflow in tenant.workflows:
-                self._drop(tenant, workflow)
+                self._let_go(tenant, workflow)
             del self._by_number[tenant.number]
             del self._by_token[tenant.api_token.reveal()]
 
@@ -269,7 +194,7 @@ class TenantRegistry:
         with self._journal.lock:
             workflow = self.workflow(workflow_id)
             self._documents.drop_workflow(workflow.number)
-            self._drop(self._by_number[workflow.tenant_number], workflow)
+            self._let_go(self._by_number[workflow.tenant_number], workflow)
 
     def _load(self) -> None:
         stored_counters = self._documents.counters()
@@ -278,7 +203,7 @@ class TenantRegistry:
         for number, document in self._documents.tenants().items():
             # What nobody chose has the defaults, not the flags of this start.
             settings = tenant_settings(document["settings"], Settings())
-            if number == _DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
+            if number == DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
                 settings = settings.under(self._settings)
             made = Tenant(number, settings, self._real_clock, document.get("earlierTokens", 0))
             tenant = self._register_tenant(made, stored_counters.get(number))
@@ -291,7 +216,7 @@ class TenantRegistry:
             tenant = self._by_number[document["tenant"]]
             version, place = workflow_records.version_in(document), (number, document["position"])
             live = settings_from(version.chosen)
-            self._register(tenant, workflow_records.workflow(tenant, place, live, version))
+            self._hold(tenant, workflow_records.workflow(tenant, place, live, version))
 
     def _register_tenant(self, tenant: Tenant, counters: TenantCounters | None) -> Tenant:
         self._start(tenant, counters)
@@ -346,22 +271,4 @@ class TenantRegistry:
     def _put(self, tenant: Tenant, workflow: Workflow) -> None:
         document = workflow_records.stored(workflow)
         self._documents.put_workflow(workflow.number, tenant.number, document)
-        self._register(tenant, workflow)
-
-    def _register(self, tenant: Tenant, workflow: Workflow) -> None:
-        tenant.put_workflow(workflow)
-        self._workflows[workflow.number] = workflow
-        self._workflow_ids.add(workflow.number, workflow.id, tenant.number, virtual=tenant.virtual)
-        for key in workflow_records.url_keys(workflow):
-            self._by_url[key] = (tenant, workflow)
-        self.revision += 1
-        for warning in workflow.settings.warnings():
-            _log.warning("%s", warning)
-
-    def _drop(self, tenant: Tenant, workflow: Workflow) -> None:
-        tenant.remove_workflow(workflow)
-        del self._workflows[workflow.number]
-        self._workflow_ids.remove(workflow.number)
-        for key in workflow_records.url_keys(workflow):
-            del self._by_url[key]
-        self.revision += 1
+        self._hold(tenant, workflow)
