@@ -5,98 +5,23 @@ token: that comes from the environment, so it cannot end up in a file or an outb
 """
 
 import dataclasses
-import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Literal, Self
 
-from contracts.documents import parse_toml
 from sender.dataflow.checks import violations_of
 from sender.dataflow.consent_rules import ConsentRules
+from sender.dataflow.document import read_toml, with_iso_dates
+from sender.dataflow.entries import (
+    AttributeMapping,
+    AudienceActivation,
+    IdentityMapping,
+    WhenToActivate,
+)
+from sender.dataflow.mapping_warnings import mapping_warnings
 from sender.dataflow.trigger_url import url_host
 from sender.errors import DataflowError
-
-MOST_ATTRIBUTES: Final = 50
-MOST_AUDIENCES: Final = 250
-"""Adobe's soft guardrails for one destination (A-MAP-3): beyond them is a warning."""
-
-_CAMEL_CASE = re.compile(r"[a-z][a-zA-Z0-9]*")
-_HASHED_NAMESPACE = re.compile(r"sha|md5|hash", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeMapping:
-    """Where an attribute comes from in the profile, and where it goes in the message (A-MAP-1).
-
-    Attributes:
-        source: dotted path in the profile.
-        target: dotted path in the message.
-        source_path: the names in ``source``.
-        target_path: the names in ``target``.
-    """
-
-    source: str
-    target: str
-    source_path: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    target_path: tuple[str, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "source_path", tuple(self.source.split(".")))
-        object.__setattr__(self, "target_path", tuple(self.target.split(".")))
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityMapping:
-    """An identity namespace that is exported, and its target identity (A-MAP-2).
-
-    Attributes:
-        source: the namespace in the profile's identity map, and the key in the message.
-        target: ``email`` or ``external_id``.
-    """
-
-    source: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class AudienceActivation:
-    """An audience whose members are exported, and when (A-EXP-6).
-
-    Attributes:
-        id: the audience's id; any text, not only UUIDs (A-MSG-3).
-        start_date: first day of the export, in UTC; None: no start.
-        end_date: last day of the export, in UTC; None: no end.
-    """
-
-    id: str
-    start_date: dt.date | None = None
-    end_date: dt.date | None = None
-
-    def is_active(self, day: dt.date) -> bool:
-        """Return whether the audience is exported on that day (UTC), both ends included."""
-        after_start = self.start_date is None or self.start_date <= day
-        return after_start and (self.end_date is None or day <= self.end_date)
-
-
-@dataclass(frozen=True, slots=True)
-class WhenToActivate:
-    """Which changes of a profile export it; each can be switched off (A-EXP-1).
-
-    Attributes:
-        attribute_changes: a mapped attribute is updated, or restated by an ingestion.
-        audience_changes: the profile enters or leaves a mapped audience.
-        identity_changes: an identity of a mapped namespace is added or removed.
-    """
-
-    attribute_changes: bool = True
-    audience_changes: bool = True
-    identity_changes: bool = True
-
-    def to_mapping(self) -> dict[str, bool]:
-        """Return what is switched off."""
-        return {name: on for name, on in dataclasses.asdict(self).items() if not on}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -159,7 +84,7 @@ class Dataflow:
         Raises:
             DataflowError: the file cannot be read, is not TOML, or is invalid; lists all problems.
         """
-        mapping = _read_toml(Path(path))
+        mapping = read_toml(Path(path))
         return cls.from_mapping(mapping, where=str(path), plain_http_hosts=plain_http_hosts)
 
     @classmethod
@@ -183,7 +108,7 @@ class Dataflow:
         """
         hosts = frozenset(host.lower() for host in plain_http_hosts)
         try:
-            raw = _with_iso_dates(mapping)
+            raw = with_iso_dates(mapping)
             violations: list[object] = [*violations_of(raw, hosts)]
         except RecursionError:
             raise DataflowError(where, ["nested too deeply"]) from None
@@ -193,9 +118,11 @@ class Dataflow:
             name=raw["name"],
             url=raw["url"],
             username=raw["username"],
-            attributes=_attributes(raw.get("attributes", ())),
+            attributes=tuple(
+                AttributeMapping(a["source"], a["target"]) for a in raw.get("attributes", ())
+            ),
             identities=tuple(IdentityMapping(i["source"], i["target"]) for i in raw["identities"]),
-            audiences=tuple(map(_audience, raw.get("audiences", ()))),
+            audiences=tuple(map(AudienceActivation.from_mapping, raw.get("audiences", ()))),
             description=raw.get("description", ""),
             consent=ConsentRules.from_mapping(raw.get("consent", {})),
             identity_map_keys=raw.get("identity_map_keys", "source"),
@@ -214,7 +141,7 @@ class Dataflow:
             mapping["activation"] = activation
         for table, entries in (("attributes", self.attributes), ("identities", self.identities)):
             mapping[table] = [{"source": e.source, "target": e.target} for e in entries]
-        mapping["audiences"] = [_audience_mapping(audience) for audience in self.audiences]
+        mapping["audiences"] = [audience.to_mapping() for audience in self.audiences]
         if consent := self.consent.to_mapping():
             mapping["consent"] = consent
         return mapping
@@ -241,81 +168,10 @@ class Dataflow:
 
     def warnings(self) -> list[str]:
         """Return a sentence for each thing that is allowed but looks like a mistake."""
-        return [
-            *self._unusual_targets(),
-            *self._unusual_identities(),
-            *self._absences(),
-            *self._beyond_guardrails(),
-        ]
+        return mapping_warnings(self.attributes, self.identities, self.audiences)
 
     def _checked(self, changed: Self) -> Self:
         hosts = self.plain_http_hosts
         return type(self).from_mapping(
             changed.to_mapping(), where=self.name, plain_http_hosts=hosts
         )
-
-    def _unusual_targets(self) -> Iterable[str]:
-        for mapping in self.attributes:
-            if not all(map(_CAMEL_CASE.fullmatch, mapping.target_path)):
-                yield f"attribute target {mapping.target!r} is not camelCase"
-
-    def _unusual_identities(self) -> Iterable[str]:
-        for mapping in self.identities:
-            if mapping.target == "email" and _HASHED_NAMESPACE.search(mapping.source):
-                yield (
-                    f"identity source {mapping.source!r} looks hashed: hashed e-mails are excluded"
-                )
-
-    def _absences(self) -> Iterable[str]:
-        if not self.attributes:
-            yield "no attribute is mapped: messages carry identities and audiences only"
-        if not self.audiences:
-            yield "no audience is mapped: every profile with a mapped identity is exported"
-
-    def _beyond_guardrails(self) -> Iterable[str]:
-        for what, count, most in (
-            ("attributes are mapped", len(self.attributes), MOST_ATTRIBUTES),
-            ("audiences are mapped", len(self.audiences), MOST_AUDIENCES),
-        ):
-            if count > most:
-                yield f"{count} {what}: Adobe's guardrail is {most}, which is soft (A-MAP-3)"
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return parse_toml(text)
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror or 'an unreadable file'}"
-    except UnicodeDecodeError as error:
-        problem = f"no text in UTF-8: byte {error.start} is invalid"
-    except ValueError as error:
-        problem = f"no TOML: {error}"
-    raise DataflowError(str(path), [problem])
-
-
-def _with_iso_dates(value: Any) -> Any:  # noqa: ANN401  raw input has any type
-    if isinstance(value, Mapping):
-        return {key: _with_iso_dates(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_iso_dates(inner) for inner in value]
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
-
-
-def _attributes(entries: Iterable[Mapping[str, str]]) -> tuple[AttributeMapping, ...]:
-    return tuple(AttributeMapping(entry["source"], entry["target"]) for entry in entries)
-
-
-def _audience(entry: Mapping[str, str]) -> AudienceActivation:
-    dates = (entry.get("start_date"), entry.get("end_date"))
-    start, end = (None if text is None else dt.date.fromisoformat(text) for text in dates)
-    return AudienceActivation(entry["id"], start, end)
-
-
-def _audience_mapping(audience: AudienceActivation) -> dict[str, str]:
-    mapping = {"id": audience.id}
-    if audience.start_date is not None:
-        mapping["start_date"] = audience.start_date.isoformat()
-    if audience.end_date is not None:
-        mapping["end_date"] = audience.end_date.isoformat()
-    return mapping

@@ -137,7 +137,7 @@ def decide(
         What to export, or why nothing is exported; :class:`Known` if its state is to be stored.
 
     Example:
-        >>> from sender.dataflow.model import Dataflow
+        >>> from sender.dataflow import Dataflow
         >>> flow = Dataflow.from_mapping({
         ...     "name": "Survey",
         ...     "url": "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x",

@@ -1,4 +1,4 @@
-"""Which mappings cannot stand beside each other, and which are warned about."""
+"""Which mappings cannot stand beside each other."""
 
 import datetime as dt
 from typing import Any
@@ -71,18 +71,6 @@ def test_a_namespace_and_an_audience_are_mapped_once(raw: dict[str, Any]):
 def test_impossible_dates_are_refused(raw: dict[str, Any], dates: dict[str, Any]):
     raw["audiences"][1] |= dates
     assert list(violations(raw)) == ["$.audiences[1].end_date"]
-
-
-def test_what_looks_like_a_mistake_is_warned_about(raw: dict[str, Any]):
-    raw["attributes"][0]["target"] = "person.First_Name"
-    raw["identities"][0]["source"] = "Email_LC_SHA256"
-    raw["audiences"] = []
-    warnings = Dataflow.from_mapping(raw).warnings()
-    assert len(warnings) == 3
-    assert "'person.First_Name' is not camelCase" in warnings[0]
-    assert "hashed" in warnings[1]
-    assert "no audience" in warnings[2]
-    assert "no attribute" in Dataflow.from_mapping(raw | {"attributes": []}).warnings()[1]
 
 
 DATAFLOW = {
