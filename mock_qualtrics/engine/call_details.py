@@ -3,8 +3,9 @@
 Every call that the journal has can be opened, refused and ignored ones too.
 """
 
+import shlex
 import urllib.parse
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from mock_qualtrics.gate import envelope
@@ -13,10 +14,15 @@ from mock_qualtrics.gate.kept_parts import CUT, read_answer, tail
 from mock_qualtrics.journal import KeptCall
 from mock_qualtrics.model import Answer
 from mock_qualtrics.tenants.registry import TenantRegistry
+from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
 MOST_NAMED: Final = 5
 URL_TOKEN: Final = "urlTokenId"  # noqa: S105  a parameter's name
+_STARTS_NOTHING: Final = {
+    "workflow-draft": "was a draft",
+    "workflow-disabled": "was disabled",
+}
 _NOT_STORED: Final = envelope.store_failed()
 OLDER_FORM: Final = ("triggerId", "contextId", "userId", "brandId")
 
@@ -32,15 +38,15 @@ def call_details(call: KeptCall, tenants: TenantRegistry, base_url: str) -> dict
     tenant = None if call.tenant_number is None else tenants.by_number(call.tenant_number)
     of_tenant = tenants.all() if tenant is None else (tenant,)
     workflows = [workflow for one in of_tenant for workflow in one.workflows]
-    number = call.workflow_number
-    workflow = None if number is None else tenants.workflow_by_number(number)
     return {
         **call.shown,
         "tenantId": None if tenant is None else tenant.id,
-        "workflowId": None if workflow is None else workflow.id,
         "runIds": list(call.run_ids),
         "url": _url(call, base_url),
-        "urlProblems": url_problems(call.shown, call.query or "", workflows),
+        "urlProblems": [
+            *url_problems(call.shown, call.query or "", workflows),
+            *_workflow_problems(call, workflows, _tenant_option(tenants, tenant)),
+        ],
         "body": None if call.body is None else call.body.decode(errors="replace"),
         "notes": [] if call.note is None else [call.note],
         "answer": _shown_answer(_answer(call)),
@@ -71,6 +77,30 @@ def url_problems(shown: Mapping[str, Any], query: str, workflows: Iterable[Workf
         found = "has no urlTokenId" if len(missing) == len(OLDER_FORM) else f"lacks {missing[0]}"
         return [f"the query {found}; {expected}"]
     return [f"its {', '.join(OLDER_FORM)} together name no workflow; {expected}"]
+
+
+def _tenant_option(tenants: TenantRegistry, tenant: Tenant | None) -> str:
+    """Return what a command needs to find the tenant: nothing for the first one."""
+    return "" if tenant is None or tenant in tenants.all()[:1] else f" --tenant {tenant.id}"
+
+
+def _workflow_problems(
+    call: KeptCall, workflows: Collection[Workflow], tenant_option: str
+) -> list[str]:
+    """Return why the workflow that the URL names started nothing, and what to do about it."""
+    is_ignored = call.accepted and not call.run_ids
+    reason = "workflow-disabled" if is_ignored else call.shown["reason"]
+    workflow = next((one for one in workflows if one.id == call.shown["workflowId"]), None)
+    if reason not in _STARTS_NOTHING or workflow is None:
+        return []
+    was = f"the workflow {workflow.name!r} {_STARTS_NOTHING[reason]}"
+    if workflow.enabled:
+        return [f"{was} when this call came; it is enabled now"]
+    is_alone = sum(one.name == workflow.name for one in workflows) == 1
+    name = workflow.name if is_alone and not workflow.name.startswith("-") else workflow.id
+    return [
+        f"{was}; to enable it: mock-qualtrics workflow enable {shlex.quote(name)}{tenant_option}"
+    ]
 
 
 def _expected(workflows: Iterable[Workflow]) -> str:

@@ -53,9 +53,12 @@ def kept_query(query: str) -> str:
 
 def tail(identifier: str) -> str:
     """Return an id's last characters; all is hidden of a short one, or of what may be a token."""
-    if len(identifier) < _SHORTEST_ID or hide_credentials(identifier) != identifier:
-        return HIDDEN
-    return f"{CUT}{identifier[-TAIL_CHARACTERS:]}"
+    return ending(identifier) if hide_credentials(identifier) == identifier else HIDDEN
+
+
+def ending(identifier: str) -> str:
+    """Return the last characters of an id that is no secret; all is hidden of a short one."""
+    return f"{CUT}{identifier[-TAIL_CHARACTERS:]}" if len(identifier) >= _SHORTEST_ID else HIDDEN
 
 
 def kept_body(call: Call, most_bytes: int) -> tuple[bytes, str | None]:

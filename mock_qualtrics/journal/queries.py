@@ -59,7 +59,7 @@ class JournalQueries:
         self._cursors = cursors
         self._key = key
         self._workflow_ids = workflow_ids
-        self.calls = CallQueries(store, cursors, key)
+        self.calls = CallQueries(store, cursors, key, workflow_ids)
         # Compiled once: tests ask for their runs all the time.
         self._newest_runs = _prepared(store.dialect_name, is_first=True)
         self._older_runs = _prepared(store.dialect_name, is_first=False)

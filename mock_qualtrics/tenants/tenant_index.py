@@ -106,7 +106,13 @@ class TenantIndex:
     def _hold(self, tenant: Tenant, workflow: Workflow) -> None:
         tenant.put_workflow(workflow)
         self._workflows[workflow.number] = workflow
-        self._workflow_ids.add(workflow.number, workflow.id, tenant.number, virtual=tenant.virtual)
+        self._workflow_ids.add(
+            workflow.number,
+            workflow.id,
+            tenant.number,
+            workflow_records.url_ends(workflow),
+            virtual=tenant.virtual,
+        )
         for key in workflow_records.url_keys(workflow):
             self._by_url[key] = (tenant, workflow)
         self.revision += 1

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_qualtrics import ids
+from mock_qualtrics.gate.kept_parts import ending
+from mock_qualtrics.journal.calls.workflow_ids import UrlEnds
 from mock_qualtrics.tenants.life_cycle import Version
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings
@@ -36,10 +38,15 @@ def workflow(
     )
 
 
-def url_keys(workflow: Workflow) -> tuple[tuple[str | None, ...], ...]:
+def url_keys(workflow: Workflow) -> tuple[tuple[str, ...], ...]:
     """Return the ids in both forms of its URL, as the registry looks them up (Q-URL-1, Q-URL-2)."""
     older_form = (workflow.trigger_id, workflow.context_id, workflow.user_id, workflow.brand_id)
     return ((workflow.url_token_id,), older_form)
+
+
+def url_ends(workflow: Workflow) -> list[UrlEnds]:
+    """Return what the journal keeps of the ids in both forms of its URL."""
+    return [tuple(map(ending, key)) for key in url_keys(workflow)]
 
 
 def stored(workflow: Workflow) -> dict[str, Any]:

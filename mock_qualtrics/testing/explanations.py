@@ -20,8 +20,13 @@ _REFUSALS: Mapping[str, str] = {
     "unknown-path": "its path is not the JSON Event's",
     "method": "it is no POST",
     "unknown-trigger": "its URL names no workflow: compare it with qualtrics.trigger_url",
-    "workflow-draft": "its workflow is a draft, which was never enabled",
-    "workflow-disabled": "its workflow is disabled",
+    "workflow-draft": (
+        "its workflow is a draft, which was never enabled: "
+        "qualtrics.change_workflow(workflow, enabled=True)"
+    ),
+    "workflow-disabled": (
+        "its workflow is disabled: qualtrics.change_workflow(workflow, enabled=True)"
+    ),
     "no-credential": "it carries no credential: send X-API-TOKEN, or HTTP Basic",
     "unsupported-credential": "its credential is neither X-API-TOKEN nor HTTP Basic",
     "malformed-credential": "its HTTP Basic credential cannot be read",

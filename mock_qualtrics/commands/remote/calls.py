@@ -1,6 +1,7 @@
 """``mock-qualtrics calls``: every call that a running mock has received, refused ones too."""
 
 import heapq
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -25,7 +26,9 @@ COLUMNS: Final = (
     Column("Run", whole=True),
     Column("Trace id", whole=True),
     Column("Call", whole=True),
+    Column("Workflow"),
 )
+_NOT_ENABLED: Final = {"workflow-draft": "a draft", "workflow-disabled": "disabled"}
 
 
 @click.command(epilog=EXAMPLE)
@@ -41,8 +44,8 @@ def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> No
     """List the calls that a running mock has received, newest first.
 
     Off a terminal a call is one line of cells between tabs: when it came, status, reason, method,
-    path, run, trace id, and the call's id. Without --tenant the calls that name no tenant, by URL
-    or credential, are listed too.
+    path, run, trace id, the call's id, and the workflow that its URL names. Without --tenant the
+    calls that name no tenant, by URL or credential, are listed too.
     """
     tenant = mock.tenant()
     page_rows = min(limit, LARGEST_PAGE)
@@ -58,10 +61,33 @@ def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> No
     if not found:
         click.echo(_nothing(mock, tenant["id"], filters), err=not tables.on_terminal())
         return
-    print_rows(COLUMNS, map(_cells, found))
+    names = {workflow["id"]: workflow["name"] for workflow in tenant["workflows"]}
+    print_rows(COLUMNS, (_cells(call, names) for call in found))
+    for advice in _advice(found, names, mock.tenant_id):
+        click.echo(printable(advice), err=True)
 
 
-def _cells(call: Mapping[str, Any]) -> tuple[object, ...]:
+def _advice(
+    found: Iterable[Mapping[str, Any]], names: Mapping[str, str], tenant_id: str | None
+) -> list[str]:
+    """Return which workflows refused calls because they were not enabled, and the way round."""
+    option = f" --tenant {tenant_id}" if tenant_id else ""
+    counted = Counter((_state_then(call), names.get(call.get("workflowId", ""))) for call in found)
+    return [
+        f"{count} of these: the workflow {name!r} was {state}; to enable it: "
+        f"mock-qualtrics workflow enable {shlex.quote(name)}{option}"
+        for (state, name), count in counted.items()
+        if state and name
+    ]
+
+
+def _state_then(call: Mapping[str, Any]) -> str | None:
+    """Return the workflow's state when it did not start a run; None where it was enabled."""
+    is_ignored = call["reason"] is None and call["runId"] is None
+    return "disabled" if is_ignored else _NOT_ENABLED.get(call["reason"])
+
+
+def _cells(call: Mapping[str, Any], names: Mapping[str, str]) -> tuple[object, ...]:
     status = "unanswered" if call["status"] is None else call["status"]
     place = (call["method"], call["path"])
     return (
@@ -72,6 +98,7 @@ def _cells(call: Mapping[str, Any]) -> tuple[object, ...]:
         call["runId"],
         call["traceId"],
         call["requestId"],
+        names.get(call.get("workflowId", "")),
     )
 
 

@@ -24,6 +24,7 @@ from mock_qualtrics.journal.calls.call_filter import (
     certain_part,
     has_identity,
 )
+from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import Page, PageCursors
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.migrations import OLDER_REQUEST_IDS
@@ -39,7 +40,8 @@ from mock_qualtrics.store.schema import (
 )
 
 LOOKED_AT = 10_000
-_SHOWN = [column for column in requests.c if column.name not in ("body", "query", "answer")]
+_SHOWN = [column for column in requests.c if column.name not in ("body", "answer")]
+_NAMES_NONE = frozenset({"unknown-trigger", "unknown-path"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,6 @@ class KeptCall:
         answer: the answer's headers and body, as JSON; None when they follow from the status.
         accepted: whether it was accepted.
         note: what the journal has to say about the call.
-        workflow_number: the workflow whose runs it started; None without runs.
         run_ids: the runs that it started.
     """
 
@@ -65,7 +66,6 @@ class KeptCall:
     answer: str | None
     accepted: bool
     note: str | None
-    workflow_number: int | None
     run_ids: tuple[str, ...]
 
 
@@ -76,9 +76,13 @@ class CallQueries:
         store: the database.
         cursors: makes and reads the cursors of pages.
         key: the seed's key, from which the ids of runs derive.
+        workflow_ids: the workflows that there are.
     """
 
-    def __init__(self, store: Store, cursors: PageCursors, key: bytes) -> None:
+    def __init__(
+        self, store: Store, cursors: PageCursors, key: bytes, workflow_ids: WorkflowIds
+    ) -> None:
+        self._workflow_ids = workflow_ids
         self._store = store
         self._cursors = cursors
         self._key = key
@@ -113,8 +117,11 @@ class CallQueries:
                 )
             else:
                 rows, rest = _rows_by_search(connection, tenant_number, limit, before, wanted)
+            started = _first_runs(connection, rows)
         following = None if rest is None else self._cursors.make(listing, rest)
-        return Page(tuple(self._shown(row) for row in rows), following)
+        workflows = [self._workflow_of(row, started.get(row.seq)) for row in rows]
+        shown = (self._shown(row, name) for row, name in zip(rows, workflows, strict=True))
+        return Page(tuple(shown), following)
 
     def kept(self, request_id: str) -> KeptCall:
         """Return one call.
@@ -128,15 +135,15 @@ class CallQueries:
                 raise NotFoundError("request", request_id)
             started = connection.execute(_runs_of(row.seq)).all()
         tenant_number = tenant_of(row.seq)
+        workflow_id = self._workflow_of(row, started[0].workflow_number if started else None)
         return KeptCall(
             None if tenant_number == UNATTRIBUTED else tenant_number,
-            self._shown(row),
+            self._shown(row, workflow_id),
             row.query,
             row.body if row.body or not row.body_bytes else None,
             row.answer,
             row.accepted,
             row.note,
-            started[0].workflow_number if started else None,
             tuple(ids.run_id(self._key, run.seq) for run in started),
         )
 
@@ -159,7 +166,15 @@ class CallQueries:
             self._has_older_ids = connection.scalar(question) is not None
         return self._has_older_ids
 
-    def _shown(self, row: Row[Any]) -> dict[str, Any]:
+    def _workflow_of(self, row: Row[Any], started: int | None) -> str | None:
+        """Return the workflow whose run the call started, or else the one that its URL names."""
+        if started is not None:
+            return self._workflow_ids.id_of(started)
+        if row.reason in _NAMES_NONE or not row.query:
+            return None
+        return self._workflow_ids.named_by(tenant_of(row.seq), row.query)
+
+    def _shown(self, row: Row[Any], workflow_id: str | None) -> dict[str, Any]:
         return {
             "requestId": row.request_id,
             "receivedAt": format_instant(row.received_at),
@@ -169,6 +184,7 @@ class CallQueries:
             "errorCode": row.error_code,
             "reason": row.reason,
             "runId": ids.run_id(self._key, row.seq) if row.runs else None,
+            "workflowId": workflow_id,
             "traceId": row.trace_id,
             "headers": _joined(json.loads(row.headers)),
             "bodyBytes": row.body_bytes,
@@ -281,6 +297,16 @@ def _refused_for(reason: str | None) -> list[ColumnElement[bool]]:
     if reason == IGNORED:
         return [columns.runs == 0, columns.reason.is_(None), columns.accepted]
     return [columns.runs == 0, columns.reason == reason]  # None is compared by IS
+
+
+def _first_runs(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, int]:
+    """Return the workflows of calls whose URL is not kept, though they started runs, by call."""
+    calls = [row.seq for row in rows if row.runs and not row.query]
+    if not calls:
+        return {}
+    columns = runs.c.seq, runs.c.workflow_number
+    found = connection.execute(select(*columns).where(runs.c.seq.in_(calls)))
+    return {run.seq: run.workflow_number for run in found}
 
 
 def _runs_of(call: int) -> Select[Any]:

@@ -96,7 +96,10 @@ def run_details(run_id: str) -> str:
 
 @blueprint.get("/calls")
 def call_list() -> str:
-    """Show a tenant's calls, refused and ignored ones too, or those that name no tenant."""
+    """Show a tenant's calls, refused and ignored ones too, or those that name no tenant.
+
+    Without a tenant it begins with the first one, as Run history does.
+    """
     query = inputs.parameters(frozenset({"tenant", "cursor", *inputs.CALL_FILTERS}))
     given = {name: value for name, value in query.items() if value}  # a form sends empty fields
     page = call_contents.list_contents(

@@ -1,6 +1,7 @@
 """The contents of the pages, read from the engine; no HTML here."""
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.events.raw_json import RawJson
@@ -99,7 +100,7 @@ class History:
     def _calls_without_run(self, tenant_number: int | None) -> list[dict[str, Any]]:
         wanted = CallFilter(without_run=True)
         page = self._engine.journal.requests_page(tenant_number, REFUSED_ROWS, wanted=wanted)
-        return [{**call, "why": why(call)} for call in page.items]
+        return explained(self._engine, page.items)
 
 
 _STARTS_NOTHING = {
@@ -149,6 +150,13 @@ def all_calls(totals: dict[str, Any]) -> int:
 def calls_were(count: int) -> str:
     """Return ``1 call was``, or with another number ``calls were``."""
     return "1 call was" if count == 1 else f"{count} calls were"
+
+
+def explained(engine: "Engine", calls: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return calls with why each started nothing, and the name of the workflow that it names."""
+    of_tenants = [workflow for tenant in engine.tenants.all() for workflow in tenant.workflows]
+    names = {workflow.id: workflow.name for workflow in of_tenants}
+    return [{**call, "why": why(call), "workflow": names.get(call["workflowId"])} for call in calls]
 
 
 def why(call: dict[str, Any]) -> str:

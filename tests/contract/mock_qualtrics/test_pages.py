@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from contracts import validate
+
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -166,9 +168,20 @@ def test_calls_of_no_tenant_are_pointed_at(mock):
     text = history(mock)
     assert "named no workflow" in text
     assert "all calls that name no tenant" in text
-    stray = page(mock, "/calls", reason="unknown-trigger")
+    stray = page(mock, "/calls", tenant="none", reason="unknown-trigger")
     link = stray.partition("/json/triggers</a>")[0].rpartition('href="')[2].partition('"')[0]
     assert "neither its URL nor its credential names one" in page(mock, link)
+
+
+def test_a_call_to_a_draft_names_it_on_the_page_and_says_what_to_do(rehearse):
+    mock = rehearse(draft=True)
+    mock.post()
+    (call,) = mock.requests()
+    assert call["workflowId"] == mock.workflow["id"]
+    assert validate(call, "request") == []
+    assert f"<td>{mock.workflow['name']}</td>" in page(mock, "/calls", tenant=mock.tenant["id"])
+    assert "mock-qualtrics workflow enable" in page(mock, f"/calls/{call['requestId']}")
+    assert f"<td>{mock.workflow['name']}</td>" in history(mock)
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def test_calls_are_listed_and_asked_for(mock: RunningServer):
         ["202", "", "POST"],
     ]
     assert any(row[2] == "unknown-trigger" for row in rows)
-    assert all(len(row) == 8 for row in rows)
+    assert all(len(row) == 9 for row in rows)
     (asked,) = answer(mock, "calls", "--trace-id", "trace-1", "--json").splitlines()
     assert json.loads(asked)["reason"] == "no-credential"
     by_reason = answer(mock, "calls", "--reason", "no-credential", "--status", "400")
@@ -200,6 +200,22 @@ def test_calls_are_listed_and_asked_for(mock: RunningServer):
     nothing = ask(mock, "calls", "--reason", "rate-limit", "--tenant", own)
     assert nothing.stderr == "No such calls; 2 came in, by reason: no-credential 1.\n"
     assert (nothing.stdout, nothing.exit_code) == ("", 0)
+
+
+@pytest.mark.parametrize(("draft", "state"), [(True, "a draft"), (False, "disabled")])
+def test_a_call_to_a_workflow_that_is_not_enabled_names_it_and_the_way_round(mock, draft, state):
+    tenants = mock.engine.tenants
+    new = {"name": "My survey", "enabled": False, "draft": draft}
+    workflow = tenants.add_workflow(tenants.default, new)
+    requests.post(workflow.urls(mock.url)["triggerUrl"], timeout=PATIENCE_SECONDS)
+    own = ("--tenant", tenants.default.id)
+    listed = ask(mock, "calls", *own)
+    assert listed.stdout.rstrip("\n").split("\t")[8] == "My survey"
+    way = f"mock-qualtrics workflow enable 'My survey' {' '.join(own)}"
+    assert (
+        listed.stderr == f"1 of these: the workflow 'My survey' was {state}; to enable it: {way}\n"
+    )
+    assert ask(mock, "workflow", "enable", "My survey").exit_code == 0
 
 
 def test_the_calls_of_an_identity_are_asked_for(mock: RunningServer):

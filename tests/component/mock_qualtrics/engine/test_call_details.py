@@ -38,7 +38,8 @@ def test_a_refused_call_is_kept_with_its_body_and_answer(rehearsal):
     assert call["answer"]["headers"]["content-type"] == "application/json"
     token = rehearsal.workflow.url_token_id
     assert call["url"] == f"{BASE}{TRIGGER_PATH}?urlTokenId={ending(token)}"
-    assert (call["urlProblems"], call["runIds"], call["workflowId"]) == ([], [], None)
+    assert (call["urlProblems"], call["runIds"]) == ([], [])
+    assert call["workflowId"] == rehearsal.workflow.id
     assert call["tenantId"] == rehearsal.tenant.id
 
 
@@ -100,6 +101,49 @@ def test_what_was_wrong_in_a_url_is_said_without_any_whole_id(rehearsal, query, 
     assert problem.format(f"{ending(rehearsal.workflow.url_token_id)} (Survey)") in said
     assert rehearsal.workflow.url_token_id not in json.dumps(call)
     assert WRONG not in json.dumps(call)
+
+
+@pytest.mark.parametrize("form", ["triggerUrl", "legacyTriggerUrl"])
+@pytest.mark.parametrize(
+    ("settings", "answers", "was"),
+    [
+        ({"draft": True}, {}, "was a draft"),
+        ({"enabled": False}, {}, "was disabled"),
+        ({"enabled": False}, {"disabledStatus": 202}, "was disabled"),
+    ],
+)
+def test_a_call_names_the_workflow_that_was_not_enabled(rehearsal, form, settings, answers, was):
+    tenants = rehearsal.engine.tenants
+    tenant = tenants.create({"assumptions": answers})
+    workflow = tenants.add_workflow(tenant, {"name": "My survey", **settings})
+    token = ("x-api-token", tenant.api_token.reveal())
+    query = workflow.urls("")[form].partition("?")[2]
+    rehearsal.send(query=query, headers=(TYPE, token))
+    call = opened(rehearsal, tenant.number)
+    assert call["workflowId"] == workflow.id
+    way = f"mock-qualtrics workflow enable 'My survey' --tenant {tenant.id}"
+    assert call["urlProblems"] == [f"the workflow 'My survey' {was}; to enable it: {way}"]
+    tenants.update_workflow(workflow.id, {"enabled": True})
+    assert opened(rehearsal, tenant.number)["urlProblems"] == [
+        f"the workflow 'My survey' {was} when this call came; it is enabled now"
+    ]
+    tenants.delete_workflow(workflow.id)
+    assert opened(rehearsal, tenant.number)["workflowId"] is None
+
+
+def test_a_workflow_whose_name_is_no_argument_is_named_by_its_id(rehearsal):
+    tenants, tenant = rehearsal.engine.tenants, rehearsal.tenant
+    for _ in range(2):
+        twin = tenants.add_workflow(tenant, {"name": "Twin", "enabled": False})
+    rehearsal.send(query=f"urlTokenId={twin.url_token_id}")
+    assert opened(rehearsal)["urlProblems"][0].endswith(
+        f"workflow enable {twin.id} --tenant {tenant.id}"
+    )
+
+
+def test_a_call_by_hand_is_listed_with_its_workflow(rehearsal):
+    rehearsal.engine.run_now(rehearsal.workflow.id, b"{}")
+    assert opened(rehearsal)["workflowId"] == rehearsal.workflow.id
 
 
 def test_a_mistyped_path_is_held_against_the_right_one(rehearsal):

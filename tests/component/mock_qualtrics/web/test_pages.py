@@ -211,3 +211,18 @@ def test_a_pending_run_says_when_it_is_due_and_a_hint_is_shown(browse):
         shown = read(client.get(address))
         assert "setting to: {aedj://email} goes out literally" in shown
         assert "the clock is virtual" not in shown
+
+
+def test_the_calls_begin_with_the_tenant_there_is_and_deny_none(browse):
+    engine, client = browse()
+    shown = read(client.get("/calls"))
+    assert "No call of this tenant has come in yet." in shown
+    assert f'tenant={engine.tenants.default.id}" aria-current="page"' in shown
+    assert "Every call so far names a tenant." in read(client.get("/calls?tenant=none"))
+    engine.receive(trigger_call(engine)._replace(query="", headers=()))
+    assert "has come in yet; 1 call names no tenant." in read(client.get("/calls"))
+    send(engine, b"{")
+    assert "<td>not-json</td>" in read(client.get("/calls?tenant="))
+    assert "No call meets these conditions." in read(client.get("/calls?reason=rate-limit"))
+    engine.tenants.delete(engine.tenants.default.id)
+    assert "<td>unknown-trigger</td>" in read(client.get("/calls"))
