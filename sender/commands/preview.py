@@ -11,7 +11,7 @@ from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Choice, Selection, selection_options
 from sender.delivery.profile_intake import previewed
-from sender.mapping.identity_hints import IdentityHints
+from sender.mapping.hints.identity_hints import IdentityHints
 from sender.profiles import BrokenRow
 
 SHOWN_BROKEN_ROWS = 20

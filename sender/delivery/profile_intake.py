@@ -18,7 +18,7 @@ from sender.delivery.row_digest import RowDigest
 from sender.mapping import Mapper, message_body, profile_key, trace_id
 from sender.mapping.activation import Export, Known, decide
 from sender.mapping.exclusions import Excluded, ExclusionReason
-from sender.mapping.identity_hints import IdentityHints
+from sender.mapping.hints.identity_hints import IdentityHints
 from sender.mapping.profile_state import REALIZED, ProfileState
 from sender.mapping.triggers import Triggers
 from sender.outbox import Outbox
@@ -118,7 +118,7 @@ class ProfileIntake:
 
     def _triggers_of_run(self) -> Triggers:
         activated = self._outbox.activated(self._destination)
-        mapped = self._mapper.audience_ids
+        mapped = self._mapper.audiences.ids
         return Triggers(
             self._mapper.dataflow.when_to_activate,
             restated=self._outbox.is_restated(self.run_id),
@@ -173,7 +173,7 @@ class ProfileIntake:
         is_read = self.finished and not self.unread
         if is_read:
             self._outbox.keep_activated(
-                self._destination, self._mapper.active_audiences(now), self._mapper.audience_ids
+                self._destination, self._mapper.audiences.active(now), self._mapper.audiences.ids
             )
         self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
         self._outbox.add_messages(self.run_id, batch.messages)
@@ -213,7 +213,7 @@ class ProfileIntake:
 
     def _count_kept(self, row: ProfileRow, previous: ProfileState | None) -> None:
         if previous is not None and row.known_audiences is not None:
-            untold = self._mapper.audience_ids - row.known_audiences
+            untold = self._mapper.audiences.ids - row.known_audiences
             self.kept.update(key for key in untold if previous.statuses.get(key) == REALIZED)
 
     def _export(
@@ -245,7 +245,7 @@ class ProfileIntake:
         return (
             is_withdrawn
             and previous is not None
-            and not previous.has_left(self._mapper.audience_ids)
+            and not previous.has_left(self._mapper.audiences.ids)
         )
 
     def _profile(self, row: object, batch: Batch) -> ProfileRow | None:

@@ -37,6 +37,7 @@ from typing import NamedTuple
 
 from sender.mapping import MappedContent, Mapper, Profile
 from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.hints.status_hints import status_hint
 from sender.mapping.memberships import (
     Memberships,
     current_memberships,
@@ -44,7 +45,6 @@ from sender.mapping.memberships import (
     memberships_without_consent,
 )
 from sender.mapping.profile_state import REALIZED, ProfileState, digest_of
-from sender.mapping.status_hints import status_hint
 from sender.mapping.triggers import EVERY_CHANGE, Triggers
 
 
@@ -97,7 +97,7 @@ class _Case(NamedTuple):
 
     def is_member(self) -> bool:
         """Return whether it is in an active audience, or was and its source cannot tell."""
-        if not self.mapper.audience_ids:
+        if not self.mapper.audiences.ids:
             return True
         untold = self.active - self.told
         return has_realized(self.memberships) or any(
@@ -173,11 +173,11 @@ def _case(
     now: dt.datetime,
     known_audiences: frozenset[str] | None,
 ) -> _Case:
-    active = mapper.active_audiences(now)
+    active = mapper.audiences.active(now)
     exported = {} if previous is None else previous.statuses
     is_opt_out = mapper.consent.is_withdrawn(profile, content.by_namespace)
     told = (
-        active & mapper.told_audiences(profile, content.memberships, known_audiences)
+        active & mapper.audiences.told(profile, content.memberships, known_audiences)
         if exported
         else active
     )
@@ -207,7 +207,7 @@ def _update(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> E
 
 def _first(case: _Case, digest: str, moved: list[str], triggers: Triggers) -> Export | Excluded:
     """Decide on a profile that was never exported and entered no audience that exports it."""
-    if not case.mapper.audience_ids:
+    if not case.mapper.audiences.ids:
         return _export(case, digest)
     if not moved:
         return _absent(case)
@@ -235,5 +235,5 @@ def _unchanged(case: _Case) -> Excluded:
 
 
 def _status_hint(case: _Case) -> str:
-    unread = case.mapper.audience_ids.difference(case.content.memberships)
+    unread = case.mapper.audiences.ids.difference(case.content.memberships)
     return status_hint(case.profile, unread)

@@ -14,7 +14,7 @@ import click
 from contracts.redaction import redact
 from contracts.terminal import printable
 from sender.errors import ConfigurationError
-from sender.mapping.status_hints import STATUS_HINT
+from sender.mapping.hints.status_hints import STATUS_HINT
 from sender.text import printable_text
 
 EXIT_FAILED = 1

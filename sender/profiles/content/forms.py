@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from sender.mapping.identity_hints import kind_of
+from sender.mapping.hints.identity_hints import kind_of
 
 LONGEST_FORM: Final = 32
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")

@@ -3,8 +3,6 @@
 import copy
 import datetime as dt
 import json
-import random
-import uuid
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -13,8 +11,7 @@ import pytest
 
 from contracts import validate
 from sender.dataflow import Dataflow
-from sender.mapping import Mapper, message_body, profile_key, trace_id
-from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping import Mapper, message_body
 
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"
 SECOND = "007844dd1-9e5d-4531-a4ee-05470doe759dd"
@@ -119,11 +116,6 @@ def test_a_path_that_ends_early_is_a_missing_attribute(
     assert "person" not in message(mapper, profile)
 
 
-def test_non_ascii_text_travels_as_utf_8(mapper: Mapper, profile: dict[str, Any]):
-    profile["person"]["name"]["firstName"] = "Zoë"
-    assert "Zoë".encode() in message_body(mapper.content(profile))
-
-
 def test_attributes_share_their_parents(raw: dict[str, Any], profile: dict[str, Any]):
     raw["attributes"] = [
         {"source": "mobilePhone.number", "target": "a.b.c"},
@@ -135,104 +127,10 @@ def test_attributes_share_their_parents(raw: dict[str, Any], profile: dict[str, 
     assert sent["e"] == "Dave"
 
 
-def test_all_identities_of_mapped_namespaces_are_exported_as_bare_ids(
-    mapper: Mapper, profile: dict[str, Any]
-):
-    profile["identityMap"] = {
-        "ECID": ({"id": 17}, {"id": "b", "authenticatedState": "loggedOut"}),
-        "Email": [{"id": "x"}, {"id": ""}, {"id": None}, {"id": True}, {}, "no identity", None],
-        "Phone": [{"id": "unmapped"}],
-    }
-    assert message(mapper, profile)["identityMap"] == {
-        "Email": [{"id": "x"}],
-        "ECID": [{"id": "17"}, {"id": "b"}],
-    }
-
-
-def test_hashed_emails_are_dropped_and_hashed_custom_ids_are_not(
-    mapper: Mapper, profile: dict[str, Any]
-):
-    hashes = [{"id": HASH}, {"id": HASH * 2}, {"id": HASH * 4}, {"id": (HASH * 2)[:40]}]
-    profile["identityMap"] = {"Email": [*hashes, {"id": HASH[:-1]}, {"id": "g" * 32}]}
-    sent = message(mapper, profile)["identityMap"]
-    assert sent == {"Email": [{"id": HASH[:-1]}, {"id": "g" * 32}]}
-    profile["identityMap"] = {"ECID": hashes[:1], "Email": hashes}
-    assert message(mapper, profile)["identityMap"] == {"ECID": [{"id": HASH}]}
-
-
-@pytest.mark.parametrize(
-    ("identity_map", "reason"),
-    [
-        ({"Email": [{"id": HASH}]}, ExclusionReason.HASHED_EMAIL),
-        ({"Phone": [{"id": "1"}]}, ExclusionReason.NO_MAPPED_IDENTITY),
-        ({"Email": []}, ExclusionReason.NO_MAPPED_IDENTITY),
-        ({"Email": {"id": "x"}}, ExclusionReason.NO_MAPPED_IDENTITY),
-        ({}, ExclusionReason.NO_MAPPED_IDENTITY),
-        (None, ExclusionReason.NO_MAPPED_IDENTITY),
-        ([], ExclusionReason.NO_MAPPED_IDENTITY),
-    ],
-)
-def test_a_profile_without_an_exportable_identity_is_excluded(
-    mapper: Mapper, profile: dict[str, Any], identity_map: object, reason: ExclusionReason
-):
-    profile["identityMap"] = identity_map
-    assert mapper.content(profile) == Excluded(reason)
-    del profile["_id"]
-    assert profile_key(profile, mapper.dataflow) is None
-
-
-@pytest.mark.parametrize(
-    ("status", "exported"),
-    [("realized", "realized"), ("existing", "realized"), ("exited", "exited")],
-)
-def test_the_status_is_realized_or_exited(
-    mapper: Mapper, profile: dict[str, Any], status: str, exported: object
-):
-    profile["segmentMembership"]["ups"][FIRST]["status"] = status
-    assert message(mapper, profile)["segmentMembership"]["ups"][FIRST]["status"] == exported
-
-
-@pytest.mark.parametrize("membership", [None, "realized", {}, {"status": 5}, {"status": "maybe"}])
-def test_what_is_no_membership_is_not_exported(
-    mapper: Mapper, profile: dict[str, Any], membership: object
-):
-    profile["segmentMembership"]["ups"][FIRST] = membership
-    assert list(message(mapper, profile)["segmentMembership"]["ups"]) == [SECOND]
-
-
-@pytest.mark.parametrize("memberships", [None, [], {}, {"ups": None}, {"ups": []}, {"aam": {}}])
-def test_without_mapped_audiences_there_is_no_segment_membership(
-    mapper: Mapper, profile: dict[str, Any], memberships: object
-):
-    profile["segmentMembership"] = memberships
-    assert "segmentMembership" not in message(mapper, profile)
-
-
 def test_a_dataflow_without_audiences_exports_none(raw: dict[str, Any], profile: dict[str, Any]):
     mapper = Mapper(Dataflow.from_mapping(raw | {"audiences": []}))
     assert "segmentMembership" not in message(mapper, profile)
 
 
-def test_a_profile_is_known_by_its_id_or_its_first_mapped_identity(
-    mapper: Mapper, profile: dict[str, Any]
-):
-    assert profile_key(profile, mapper.dataflow) == "_id:profile-1"
-    assert profile_key({"_id": 5}, mapper.dataflow) == "_id:5"
-    profile["_id"] = None
-    assert profile_key(profile, mapper.dataflow) == "Email:Email-2Sf6C"
-    profile["identityMap"] = {"ECID": [{"id": "Zoë\ud800"}], "Email": [{"id": HASH}]}
-    assert profile_key(profile, mapper.dataflow) == "ECID:Zoë\\ud800"
-
-
-def test_a_trace_id_is_a_uuid_that_the_seed_decides():
-    first = trace_id(random.Random(7))
-    assert first == trace_id(random.Random(7))
-    assert uuid.UUID(first).version == 4
-
-
 def test_any_mapping_can_be_a_profile(mapper: Mapper, profile: dict[str, Any]):
     assert mapper.content(MappingProxyType(profile)) == mapper.content(profile)
-
-
-def test_the_repr_of_content_shows_nobody(mapper: Mapper, profile: dict[str, Any]):
-    assert repr(mapper.content(profile)) == "MappedContent(identity_map=['Email'])"

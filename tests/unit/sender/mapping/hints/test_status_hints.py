@@ -9,7 +9,7 @@ from sender.dataflow import Dataflow
 from sender.mapping import Mapper
 from sender.mapping.activation import decide
 from sender.mapping.exclusions import ExclusionReason
-from sender.mapping.status_hints import status_hint
+from sender.mapping.hints.status_hints import status_hint
 
 NOW = dt.datetime(2023, 9, 15, 12, tzinfo=dt.UTC)
 FIRST = "046456e3b-18e1-48a6-9bda-d68547861283"

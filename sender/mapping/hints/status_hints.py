@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sender.mapping.identity_hints import kind_of
+from sender.mapping.hints.identity_hints import kind_of
 
 STATUS_HINT = "segmentMembership.ups."
 """How each hint of this module begins."""

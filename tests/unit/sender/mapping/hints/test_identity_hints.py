@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sender.mapping.identity_hints import MOST_HINTS, IdentityHints, identity_hint
+from sender.mapping.hints.identity_hints import MOST_HINTS, IdentityHints, identity_hint
 
 LIST = "a list of {'id': text or whole number}"
 

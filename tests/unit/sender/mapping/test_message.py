@@ -1,0 +1,25 @@
+"""A message's body, its trace id, and what its content shows."""
+
+import random
+import uuid
+from typing import Any
+
+from sender.dataflow import Dataflow
+from sender.mapping import Mapper, message_body, trace_id
+
+
+def test_non_ascii_text_travels_as_utf_8(raw: dict[str, Any], profile: dict[str, Any]):
+    mapper = Mapper(Dataflow.from_mapping(raw))
+    profile["person"]["name"]["firstName"] = "Zoë"
+    assert "Zoë".encode() in message_body(mapper.content(profile))
+
+
+def test_a_trace_id_is_a_uuid_that_the_seed_decides():
+    first = trace_id(random.Random(7))
+    assert first == trace_id(random.Random(7))
+    assert uuid.UUID(first).version == 4
+
+
+def test_the_repr_of_content_shows_nobody(raw: dict[str, Any], profile: dict[str, Any]):
+    mapper = Mapper(Dataflow.from_mapping(raw))
+    assert repr(mapper.content(profile)) == "MappedContent(identity_map=['Email'])"
