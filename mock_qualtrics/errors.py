@@ -87,6 +87,7 @@ class InvalidSettingsError(MockError):
     """
 
     what = "The settings are wrong"
+    """What the error is about; the text that precedes the reasons."""
 
     def __init__(self, violations: Sequence[object]) -> None:
         super().__init__(f"{self.what}: " + "; ".join(map(str, violations)))

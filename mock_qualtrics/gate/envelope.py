@@ -57,6 +57,11 @@ def store_failed() -> Answer:
     return failure(Refusal("store-failed", 503, "The journal cannot be written."), None)
 
 
+def broken() -> Answer:
+    """Return the answer to a call that an error inside the mock has ended."""
+    return failure(Refusal("error", 500, "Internal Server Error"), None)
+
+
 def as_sent(answer: Answer) -> tuple[tuple[tuple[str, str], ...], bytes]:
     """Return the headers and the body that HTTP allows for the answer's status."""
     # 204 and 304 have no body and 205 an empty one (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5);

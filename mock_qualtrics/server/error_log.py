@@ -8,7 +8,10 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts import CONTROL_PATH
 from mock_qualtrics.errors import StoreFailedError
+from mock_qualtrics.gate import envelope
+from mock_qualtrics.model import Answer
 from mock_qualtrics.server.asgi_types import CONNECTION_KEY, Application, Receive, Scope, Send
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 
 KEPT: Final = 100
+_CONTROL_BROKEN: Final = Answer(500, b'{"error":"Internal Server Error"}', envelope.JSON_HEADERS)
 
 _log = logging.getLogger("mock_qualtrics")
 
@@ -52,15 +56,29 @@ class ErrorLog:
         self._errors.append(exception)  # Flask logs it
 
     def guard(self, application: Application) -> Application:
-        """Wrap an ASGI callable: keep its errors; drop the connection when the server stops."""
+        """Wrap an ASGI callable: answer and keep its errors; drop what is open at the stop."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             try:
                 await application(scope, receive, send)
             except asyncio.CancelledError:
                 scope[CONNECTION_KEY].drop()  # otherwise uvicorn logs an error and answers 500
-            except Exception as error:
-                self._errors.append(error)  # uvicorn logs it
-                raise
+            except Exception as error:  # noqa: BLE001  kept, for whoever takes the errors
+                self.note(error)
+                await _answer_broken(scope, send)
 
         return guarded
+
+
+async def _answer_broken(scope: Scope, send: Send) -> None:
+    """Answer 500 in the form of the path's other errors, and close the connection."""
+    is_control = scope["path"].startswith(CONTROL_PATH)
+    answer = _CONTROL_BROKEN if is_control else envelope.broken()
+    pairs, body = envelope.as_sent(answer)
+    closing = (*pairs, ("connection", "close"))
+    headers = [(name.encode(), value.encode()) for name, value in closing]
+    try:
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+    except RuntimeError:  # a part of another answer was sent
+        scope[CONNECTION_KEY].drop()

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_BODY_BYTES: Final = 65_536  # uvicorn pauses reading a larger body for flow control
 _SLOW_PATH_HEADERS: Final = frozenset({b"expect", b"transfer-encoding"})
-_BROKEN: Final = Answer(
-    500, b"Internal Server Error", (("content-type", "text/plain; charset=utf-8"),)
-)
+_BROKEN: Final = envelope.broken()
 
 
 class FastPath:

@@ -7,9 +7,23 @@ from typing import Any, Final
 import click
 
 from contracts import exact_json
+from contracts.errors import ControlRefusedError
 from contracts.finite import Finite
 from contracts.tables import Column, print_rows
-from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, say, unknown
+from mock_qualtrics.commands.remote.fault_options import (
+    SETTINGS,
+    WHEN,
+    in_options,
+    kinds,
+    problems,
+)
+from mock_qualtrics.commands.remote.running_mock import (
+    RunningMock,
+    WrongRequestError,
+    asks_a_mock,
+    say,
+    unknown,
+)
 
 EXAMPLE = "Example: mock-qualtrics fault add status --first 3 --status 503 --retry-after 2"
 _COLUMNS: Final = (
@@ -18,14 +32,6 @@ _COLUMNS: Final = (
     Column("When", whole=True),
     Column("Settings"),
 )
-_WHEN: Final = ("first", "every", "probability", "between", "path")
-_SETTINGS: Final = {
-    "status": "status",
-    "retry_after": "retryAfterSeconds",
-    "seconds": "seconds",
-    "calls_per_minute": "callsPerMinute",
-    "location": "location",
-}
 
 
 @click.group(epilog=EXAMPLE)
@@ -56,15 +62,17 @@ def add(mock: RunningMock, kind: str, *, as_json: bool, **options: Any) -> None:
 
     Kinds that break the connection need `mock-qualtrics serve --wire-faults`.
     """
-    conditions = {name: options[name] for name in _WHEN if options[name] is not None}
+    conditions = {name: options[name] for name in WHEN if options[name] is not None}
     if len(conditions) > 1:
         given = " and ".join(f"--{name}" for name in conditions)
         raise click.UsageError(f"{given}: a fault has one condition")
     if "between" in conditions:
         conditions["between"] = [_instant(text) for text in conditions["between"]]
-    settings = {key: options[name] for name, key in _SETTINGS.items() if options[name] is not None}
+    settings = {key: options[name] for name, key in SETTINGS.items() if options[name] is not None}
     document = {"kind": kind, "when": conditions or {"every": 1}, **settings}
-    added = mock.control.add_fault(mock.tenant()["id"], document)
+    if wrong := problems(document):
+        raise WrongRequestError("; ".join(wrong))
+    added = _added(mock, document)
     say(added, f"{added['id']}: {kind} {_when(added)}", as_json=as_json)
 
 
@@ -100,15 +108,20 @@ def clear(mock: RunningMock, fault_id: str | None, *, as_json: bool) -> None:
 
 
 def _known_kind(kind: str) -> str:
-    from contracts.validation import schema  # noqa: PLC0415  --help must not pay for it
-
-    kinds: list[str] = []
-    for variant in schema("fault")["oneOf"]:
-        said = variant["properties"]["kind"]
-        kinds += said.get("enum", [said["const"]] if "const" in said else [])
-    if kind not in kinds:
-        raise unknown(f"kind of fault {kind}", kinds)
+    known = kinds()
+    if kind not in known:
+        raise unknown(f"kind of fault {kind}", known)
     return kind
+
+
+def _added(mock: RunningMock, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a fault; what only the mock can judge, such as instants, is told as options, too."""
+    try:
+        return mock.control.add_fault(mock.tenant()["id"], document)
+    except ControlRefusedError as error:
+        if not error.violations:
+            raise
+        raise WrongRequestError("; ".join(map(in_options, error.violations))) from None
 
 
 def _instant(text: str) -> float | str:

@@ -52,9 +52,9 @@ def _bad_request(error: BadRequestError) -> Response:
 
 @blueprint.errorhandler(MockError)
 def _mock_error(error: MockError) -> Response:
-    reasons = error.violations if isinstance(error, InvalidSettingsError) else ()
-    violations = [str(reason) for reason in reasons]
-    return problem(status_of(error), str(error), violations)
+    if isinstance(error, InvalidSettingsError):  # its text has the reasons, which are listed
+        return problem(status_of(error), error.what, [str(reason) for reason in error.violations])
+    return problem(status_of(error), str(error))
 
 
 @blueprint.errorhandler(HTTPException)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import json
 import re
 import socket
 import struct
@@ -16,6 +17,7 @@ import pytest
 from mock_qualtrics import Settings, serve_in_thread
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.server import RunningServer, fast_path
+from mock_qualtrics.server.asgi_app import AsgiApp
 from mock_qualtrics.server.connection import LONGEST_HEAD_BYTES
 from mock_qualtrics.server.fast_path import FastPathProtocol
 from mock_qualtrics.server.group_commit import GroupCommit
@@ -306,7 +308,23 @@ def test_an_error_inside_is_answered_500_and_noted(way, monkeypatch):
         monkeypatch.setattr(server.engine, "stage", fail)
         found = it.talk(it.good(), EVENT, answers=9)
         assert found.startswith(b"HTTP/1.1 500 ")
-        assert found.endswith(b"Internal Server Error")
+        error = json.loads(found.partition(b"\r\n\r\n")[2])["meta"]["error"]
+        assert error["errorMessage"] == "Internal Server Error"
+        assert error["instanceId"]  # Q-ENV-3
+        assert [str(error) for error in server.take_errors()] == ["on purpose"]
+
+
+def test_an_error_inside_the_control_api_is_answered_in_its_own_form(monkeypatch):
+    with serve_in_thread(Settings()) as server:
+        it = Caller(server)
+
+        async def fail(*_: object) -> None:
+            raise ZeroDivisionError("on purpose")
+
+        monkeypatch.setattr(AsgiApp, "_answer", fail)
+        found = it.talk(b"GET /__control/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n", answers=9)
+        assert found.startswith(b"HTTP/1.1 500 ")
+        assert json.loads(found.partition(b"\r\n\r\n")[2]) == {"error": "Internal Server Error"}
         assert [str(error) for error in server.take_errors()] == ["on purpose"]
 
 

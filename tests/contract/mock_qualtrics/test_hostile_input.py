@@ -145,7 +145,7 @@ def test_settings_that_are_nested_too_deeply_are_refused(mock, where):
     headers = {"Content-Type": "application/json"}
     path = f"/tenants/{mock.id}/workflows"
     answer = mock.control("POST", path, 400, data=body, headers=headers)
-    assert "nesting deeper than 100 levels" in answer["error"]
+    assert "nesting deeper than 100 levels" in answer["violations"][0]
 
 
 @pytest.mark.parametrize("path", ["$..x", "$[?@..x]", "$..*..*"])

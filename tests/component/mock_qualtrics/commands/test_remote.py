@@ -96,11 +96,26 @@ def test_a_fault_is_added_listed_and_cleared(mock: RunningServer):
     ("words", "reason"),
     [
         (["sunspots"], "there is no kind of fault sunspots; known: status, "),
-        (["status"], "it answered 400: "),
-        (["status", "--status", "200"], "$.status: found"),
+        (["status"], "Error: status needs --status, a number 400 to 599\n"),
+        (["latency"], "Error: latency needs --seconds, a number 0 to 86400\n"),
+        (["lower-limit"], "Error: lower-limit needs --calls-per-minute, a number from 0 on\n"),
+        (["status", "--status", "200"], "Error: --status: found 200, expected at least 400\n"),
+        (
+            ["run-twice", "--status", "503"],
+            "Error: --status: a fault of kind run-twice takes no settings but a condition\n",
+        ),
+        (
+            ["status", "--status", "503", "--seconds", "1"],
+            "Error: --seconds: a fault of kind status takes only --status and --retry-after\n",
+        ),
         (["run-twice", "--first", "1", "--every", "2"], "--first and --every: a fault has one"),
         (["run-twice", "--first", "0"], "not in the range"),
-        (["run-twice", "--path", "$["], "$.when.path"),
+        (["run-twice", "--path", "$["], 'Error: --path: found "$[", expected a JSONPath'),
+        (["run-twice", "--between", "now", "9"], 'Error: --between FROM: found "now", expected'),
+        (
+            ["run-twice", "--between", "9", "3"],
+            "Error: --between TO: found 3.0, expected later than 9.0\n",
+        ),
     ],
 )
 def test_a_wrong_fault_is_one_clear_error_and_adds_nothing(mock: RunningServer, words, reason):

@@ -52,6 +52,7 @@ def test_a_path_that_cannot_be_read_is_a_bad_request_wherever_it_is_set(engine, 
     ]
     assert [answer.status_code for answer in answers] == [400] * 4
     assert all(reason in answer.json["violations"][0] for answer in answers)
+    assert not any(reason in answer.json["error"] for answer in answers)  # said once
 
 
 def test_an_error_inside_is_the_envelope_and_no_traceback(engine):

@@ -1,0 +1,90 @@
+"""What is wrong with a fault, in the words of ``fault add`` and its options. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+WHEN: Final = ("first", "every", "probability", "between", "path")
+SETTINGS: Final = {
+    "status": "status",
+    "retry_after": "retryAfterSeconds",
+    "seconds": "seconds",
+    "calls_per_minute": "callsPerMinute",
+    "location": "location",
+}
+_OPTIONS: Final = {key: f"--{name.replace('_', '-')}" for name, key in SETTINGS.items()}
+_PLACE: Final = re.compile(r"\$\.(?:when\.)?(\w+)(?:\[([01])\])?")
+_LARGEST_SAID: Final = 1_000_000  # a larger bound is the wire's, which nobody reaches
+_ENDS: Final = {"0": " FROM", "1": " TO", None: ""}
+
+
+def problems(document: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a fault's document, each as one clause; none where it is valid."""
+    from contracts.validation import MISSING, validate  # noqa: PLC0415  --help must not pay for it
+
+    kind = str(document["kind"])
+    found = []
+    for violation in validate(document, "fault"):
+        key = violation.path.removeprefix("$.")
+        if violation.value is MISSING:
+            found.append(f"{kind} needs {_needed(kind, key)}")
+        elif key in _OPTIONS and key not in _properties(kind):
+            found.append(_not_taken(kind, key))
+        else:
+            found.append(in_options(str(violation)))
+    return found
+
+
+def in_options(violation: str) -> str:
+    """Return a violation that names the option in place of the place in the document.
+
+    Example:
+        >>> in_options("$.when.between[1]: found 1, expected later than 2")
+        '--between TO: found 1, expected later than 2'
+    """
+    place, mark, rest = violation.partition(": ")
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return violation
+    return f"{_option(match[1])}{_ENDS[match[2]]}{mark}{rest}"
+
+
+def kinds() -> list[str]:
+    """Return all kinds of faults."""
+    return [kind for variant in _variants() for kind in _kinds_of(variant)]
+
+
+def _option(key: str) -> str:
+    return _OPTIONS.get(key, f"--{key}")
+
+
+def _needed(kind: str, key: str) -> str:
+    said = _properties(kind)[key]
+    least, most = said.get("minimum"), said.get("maximum")
+    bounds = f"from {least} on" if most is None or most > _LARGEST_SAID else f"{least} to {most}"
+    return f"{_option(key)}, a number {bounds}"
+
+
+def _not_taken(kind: str, key: str) -> str:
+    taken = [_OPTIONS[name] for name in _properties(kind) if name in _OPTIONS]
+    those = f"only {' and '.join(taken)}" if taken else "no settings but a condition"
+    return f"{_option(key)}: a fault of kind {kind} takes {those}"
+
+
+def _properties(kind: str) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = next(
+        variant["properties"] for variant in _variants() if kind in _kinds_of(variant)
+    )
+    return properties
+
+
+def _variants() -> Iterable[Mapping[str, Any]]:
+    from contracts.validation import schema  # noqa: PLC0415  as above
+
+    variants: Iterable[Mapping[str, Any]] = schema("fault")["oneOf"]
+    return variants
+
+
+def _kinds_of(variant: Mapping[str, Any]) -> list[str]:
+    said = variant["properties"]["kind"]
+    return [said["const"]] if "const" in said else list(said.get("enum", ()))
