@@ -6,6 +6,9 @@ READY  := $(VENV)/.ready
 RUN    := $(BIN)/python -m
 PACKAGES := sender mock_qualtrics contracts loadtests
 
+# Many tests start processes, and a package that is compiled once is imported in half the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo serve test test-lowest check reference format lint types bench torture clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles

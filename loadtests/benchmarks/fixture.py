@@ -2,7 +2,8 @@
 
 A session is a process of its own: pytest with the one plugin, and tests that each post one message
 and look at what came of it. For the mock that is the run that they wait for, with the default
-delay; for the peer, the request that its log has.
+delay; for the peer, the request that its log has. All modules are compiled before, as an installer
+does.
 """
 
 import importlib.util
@@ -71,6 +72,8 @@ def main(tests: int, rounds: int) -> None:
         for count in (tests, 1)
         for name, suite in _SUITES.items()
     }
+    for suite in _SUITES.values():
+        seconds_of(suite, 1)  # which compiles what is imported
     figures = interleave(sessions, rounds=rounds, unit="s")
     Console().print(table("A session, from start to end", figures))
     further = [_each(*pair, tests) for pair in zip(figures[:2], figures[2:], strict=True)]
@@ -85,6 +88,7 @@ def seconds_of(suite: tuple[str, str], tests: int) -> float:
         path.write_text(source.format(tests=tests), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", f"-p{plugin}"]
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         started = time.perf_counter()
         subprocess.run(
             [*command, str(path)], cwd=folder, env=environment, check=True, capture_output=True
