@@ -65,17 +65,19 @@ def exec_command(words: tuple[str, ...], *, as_json: bool, **flags: Any) -> None
     Exit code: COMMAND's, 128 and the signal's number when a signal ended it, 127 there is no such
     command, 126 it cannot be executed, 2 the mock cannot be started.
     """
+    if not words[0]:
+        raise click.BadParameter("it is empty, expected a program's name", param_hint="COMMAND")
     flags = checked(flags)
     log_to_stderr(logging.WARNING)
     command = SupervisedCommand(_say, flags["stop_seconds"])
     with command.taking_signals(), refusals_explained(flags), _Mock(flags) as mock:
         variables = os.environ | mock.variables()
+        reason = {}
         try:
             code = command.run(words, variables)
         except CannotStartError as error:
-            _say(printable(f"{words[0]}: {error}"))
-            code = error.exit_code
-        summary = mock.summary(code)
+            code, reason = error.exit_code, {"notStarted": printable(f"{words[0]}: {error}")}
+        summary = mock.summary(code) | reason
     _tell(json.dumps(summary) if as_json else f"mock-qualtrics: {_sentence(summary)}")
     raise SystemExit(code)
 
@@ -180,6 +182,8 @@ def _tell(line: str) -> None:
 
 
 def _sentence(summary: Mapping[str, Any]) -> str:
+    if reason := summary.get("notStarted"):
+        return f"The command was not started: {reason}. The exit code is {summary['exitCode']}."
     return f"{_arrivals(summary)}. The command {_end(summary['exitCode'])}."
 
 

@@ -1,5 +1,7 @@
 """``mock-qualtrics clock``: move a tenant's clock in a running mock."""
 
+from collections.abc import Mapping
+
 import click
 
 from contracts.finite import Finite
@@ -17,6 +19,22 @@ def clock_command() -> None:
 @click.argument("seconds", type=Finite(0))
 @asks_a_mock
 def advance(mock: RunningMock, seconds: float, *, as_json: bool) -> None:
-    """Advance a virtual or skipping clock by SECONDS, and wait until all that is due is done."""
-    now = mock.control.advance_clock(mock.tenant()["id"], seconds)
-    say({"now": now}, f"It is {now}.", as_json=as_json)
+    """Advance a virtual or skipping clock by SECONDS, and wait until all that is due is done.
+
+    Prints how many runs finished meanwhile, how they ended, and what the clock shows now.
+    """
+    tenant_id = mock.tenant()["id"]
+    before = mock.control.totals(tenant_id)
+    now = mock.control.advance_clock(tenant_id, seconds)
+    after = mock.control.totals(tenant_id)
+    ended = {name: after[name] - before[name] for name in ("succeeded", "failed")}
+    told = {"finished": sum(ended.values()), **ended, "pending": after["pending"]}
+    say({"now": now, **told}, f"{_sentence(told)} It is {now}.", as_json=as_json)
+
+
+def _sentence(told: Mapping[str, int]) -> str:
+    """Return what became of runs, such as "2 runs finished: 2 succeeded, 0 failed."."""
+    count, pending = told["finished"], told["pending"]
+    ended = f": {told['succeeded']} succeeded, {told['failed']} failed" if count else ""
+    rest = f"; {pending} pending" if pending else ""
+    return f"{count or 'No'} run{'' if count == 1 else 's'} finished{ended}{rest}."

@@ -102,7 +102,7 @@ def clear(mock: RunningMock, fault_id: str | None, *, as_json: bool) -> None:
     elif fault_id in known:
         mock.control.remove_fault(tenant_id, fault_id)
     else:
-        raise unknown(f"fault {fault_id}", known)
+        raise unknown("fault", known, fault_id)
     removed = known if fault_id is None else [fault_id]
     say({"removed": removed}, f"Removed: {', '.join(removed) or 'none'}.", as_json=as_json)
 
@@ -110,7 +110,7 @@ def clear(mock: RunningMock, fault_id: str | None, *, as_json: bool) -> None:
 def _known_kind(kind: str) -> str:
     known = kinds()
     if kind not in known:
-        raise unknown(f"kind of fault {kind}", known)
+        raise unknown("kind of fault", known, kind, known)
     return kind
 
 

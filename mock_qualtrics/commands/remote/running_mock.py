@@ -4,7 +4,8 @@ Exit codes: 1 the mock does not answer, or knows no such thing; 2 what it was as
 """
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
@@ -84,7 +85,7 @@ class RunningMock:
         for tenant in tenants:
             if tenant["id"] == self.tenant_id:
                 return tenant
-        raise unknown(f"tenant {self.tenant_id}" if self.tenant_id else "tenant", _ids(tenants))
+        raise unknown("tenant", _ids(tenants), self.tenant_id)
 
     def tenants(self) -> list[dict[str, Any]]:
         """Return the tenant that was named, or else all.
@@ -107,7 +108,8 @@ class RunningMock:
         known = [f"{flow['name']} ({flow['id']})" for flow in workflows]
         if found:
             raise click.UsageError(f"there are {len(found)} workflows: name one of {_few(known)}")
-        raise unknown(f"workflow {name}" if name else "workflow", known)
+        names = [str(flow["name"]) for flow in workflows]
+        raise unknown("workflow", known, name, names)
 
 
 def asks_a_mock(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,11 +137,29 @@ def asks_a_mock(command: Callable[..., Any]) -> Callable[..., Any]:
     return _url_option(_tenant_option(_json_option(with_token)))
 
 
-def unknown(what: str, known: Iterable[str]) -> click.UsageError:
-    """Return the error about a name that is not known; it names those that are."""
-    listed = _few(list(known))
-    rest = f"; known: {listed}" if listed else "; there is none yet"
-    return click.UsageError(printable(f"there is no {what}{rest}"))
+def unknown(
+    kind: str, known: Iterable[str], given: str | None = None, names: Sequence[str] = ()
+) -> click.UsageError:
+    """Return the error about a name that is not known; it names those that are.
+
+    Args:
+        kind: what it should name.
+        known: what there is, as it is listed.
+        given: the name; None when there is nothing at all.
+        names: those of them that people choose, of which one may be meant; no numbered ids.
+    """
+    listed = list(known)
+    close = _closest(given or "", names)
+    hint = f" (did you mean {close!r}?)" if close else ""
+    rest = f"; known: {_few(listed)}" if listed else "; there is none yet"
+    named = f"{kind} {given}" if given else kind
+    return click.UsageError(printable(f"there is no {named}{hint}{rest}"))
+
+
+def _closest(given: str, names: Sequence[str]) -> str | None:
+    by_form = {name.casefold(): name for name in names}
+    close = get_close_matches(given.casefold(), by_form, n=1)
+    return by_form[close[0]] if close else None
 
 
 def say(document: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:

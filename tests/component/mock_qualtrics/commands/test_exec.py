@@ -55,7 +55,17 @@ def test_the_last_line_is_json_when_asked_for():
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["there-is-no-such-command"], 127, "there-is-no-such-command: there is no such command"),
+        (
+            ["there-is-no-such-command"],
+            127,
+            "started: there-is-no-such-command: there is no such command. The exit code is 127.\n",
+        ),
+        (
+            ["--", "/"],
+            126,
+            "The command was not started: /: Permission denied. The exit code is 126.\n",
+        ),
+        (["--", ""], 2, "Invalid value for COMMAND: it is empty, expected a program's name\n"),
         (
             ["--", "sh", "-c", "kill -9 $$"],
             137,
@@ -70,6 +80,12 @@ def test_what_goes_wrong_is_told_with_the_exit_code_of_a_shell(words, code, told
     done = execute(*words)
     assert told in done.stderr
     assert done.exit_code == code
+
+
+def test_in_json_too_it_is_told_why_a_command_was_not_started():
+    told = json.loads(execute("--json", "--", "there-is-no-such-command").stderr)
+    assert told["notStarted"] == "there-is-no-such-command: there is no such command"
+    assert told["exitCode"] == 127
 
 
 def test_a_store_without_a_workflow_is_one_clear_error(tmp_path):

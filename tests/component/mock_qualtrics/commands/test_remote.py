@@ -16,6 +16,7 @@ from support.rehearsal import trigger_call
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 TASK = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
 INSTANTS = ("2026-01-01T00:00:00Z", "2026-01-01T00:05:00Z")
+DELAY = {"kind": "fixed", "seconds": 0.2}
 IDENTITY = {"identityMap": {"Email": [{"id": "dave@example.com"}]}}
 
 
@@ -34,7 +35,9 @@ def mock(shared: RunningServer) -> RunningServer:
         tenants.delete(other.id)
     for extra in tenants.default.workflows[1:]:
         tenants.delete_workflow(extra.id)
-    tenants.update_workflow(tenants.default.workflows[0].id, {"enabled": True, "tasks": []})
+    tenants.update_workflow(
+        tenants.default.workflows[0].id, {"enabled": True, "tasks": [], "delay": DELAY}
+    )
     return shared
 
 
@@ -127,12 +130,26 @@ def test_a_clock_is_advanced(mock: RunningServer):
     assert send(mock) == 202
     before = json.loads(answer(mock, "clock", "advance", "0", "--json"))["now"]
     assert before.startswith("2026-01-01T00:00:00")
-    assert answer(mock, "clock", "advance", "3600").startswith("It is 2026-01-01T01:00:00")
+    told = answer(mock, "clock", "advance", "3600")
+    assert told.startswith("1 run finished: 1 succeeded, 0 failed. It is 2026-01-01T01:00:00")
+    assert answer(mock, "clock", "advance", "1").startswith("No runs finished. It is 2026-01-")
     tenant = mock.engine.tenants.default
     assert mock.engine.journal.totals(tenant.number)["succeeded"] == 1
     assert "not in the range" in refusal(mock, "clock", "advance", "--", "-1")
     real = mock.engine.tenants.create({"clock": "real"})
     assert "it answered 409: " in refusal(mock, "clock", "advance", "1", "--tenant", real.id)
+
+
+def test_an_advance_tells_how_runs_ended_and_what_still_waits(mock: RunningServer):
+    mock.engine.tenants.update_workflow(
+        mock.engine.tenants.default.workflows[0].id,
+        {"tasks": [{**TASK, "failFirst": 1}], "delay": {"kind": "fixed", "seconds": 60}},
+    )
+    send(mock, json.dumps(IDENTITY).encode())
+    assert answer(mock, "clock", "advance", "1").startswith("No runs finished; 1 pending. It is ")
+    told = json.loads(answer(mock, "clock", "advance", "60", "--json"))
+    assert told.pop("now").startswith("2026-01-01T00:01:01")
+    assert told == {"finished": 1, "succeeded": 0, "failed": 1, "pending": 0}
 
 
 def test_a_workflow_is_disabled_and_enabled_by_its_name_or_alone(mock: RunningServer):
@@ -152,7 +169,8 @@ def test_a_workflow_is_disabled_and_enabled_by_its_name_or_alone(mock: RunningSe
     assert "\nNew\tdraft\t" in answer(mock, "workflow", "list")
     assert "there are 2 workflows: name one of" in refusal(mock, "workflow", "disable")
     wrong = refusal(mock, "workflow", "enable", "Newer")
-    assert f"there is no workflow Newer; known: {name} ({workflow.id}), New (WF_" in wrong
+    assert "there is no workflow Newer (did you mean 'New'?); known: " in wrong
+    assert f"known: {name} ({workflow.id}), New (WF_" in wrong
     assert answer(mock, "workflow", "enable", "New").endswith(": active\n")
     listed = answer(mock, "workflow", "list", "--json").splitlines()
     assert [json.loads(line)["name"] for line in listed] == [name, "New"]

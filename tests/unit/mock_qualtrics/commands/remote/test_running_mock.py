@@ -39,7 +39,18 @@ def test_messages_have_the_address_without_its_password():
 
 
 def test_an_unknown_name_is_answered_with_known_ones_but_not_with_hundreds():
-    said = unknown("fault x", map(str, range(50))).message
+    said = unknown("fault", map(str, range(50)), "x").message
     assert said.startswith("there is no fault x; known: 0, 1, 2")
     assert said.endswith("18, 19 and 30 more")
-    assert unknown("fault x", []).message == "there is no fault x; there is none yet"
+    assert unknown("fault", [], "x").message == "there is no fault x; there is none yet"
+
+
+def test_a_name_that_is_nearly_right_is_answered_with_the_one_that_was_meant():
+    known, names = ["Send the survey (WF_1)"], ["Send the survey"]
+    said = unknown("workflow", known, "send the Surveys", names).message
+    assert said == (
+        "there is no workflow send the Surveys (did you mean 'Send the survey'?); "
+        "known: Send the survey (WF_1)"
+    )
+    assert "did you mean" not in unknown("workflow", known, "another", names).message
+    assert "did you mean" not in unknown("fault", ["fault-2"], "fault-1").message
