@@ -4,44 +4,34 @@ Connects intake, outbox, delivery loop, pacing and transport. What to export and
 decided in those modules, not here.
 """
 
-import functools
 import os
 import random
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from contracts.credentials import TOKEN_EXPECTED, token_problem, without_line_end
 from contracts.secret import Secret
 from sender import events
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
-from sender.dataflow.digests import export_digest
 from sender.delivery.decisions import StopExport
-from sender.delivery.loop import DeliveryLoop, LoopParts
-from sender.delivery.offered_rate import was_kept
-from sender.delivery.pace import AS_THE_POLICY_SAYS, Pace
-from sender.delivery.profile_intake import ProfileIntake, Row
-from sender.delivery.row_digest import RowDigest, past
-from sender.errors import (
-    ConfigurationError,
-    ExportStoppedError,
-    MissingTokenError,
-    SourceChangedError,
-)
+from sender.delivery.invocation import INTERRUPTED, Invocation
+from sender.delivery.loop import LoopParts
+from sender.delivery.profile_intake import Row
+from sender.delivery.rates.pace import AS_THE_POLICY_SAYS, Pace, kept_options
+from sender.delivery.run_source import EXPORT_ANEW, RunSource, SourceRows, all_rows
+from sender.errors import ConfigurationError, ExportStoppedError, SourceChangedError
 from sender.outbox import Outbox
 from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
-from sender.policies import LOSSLESS, RetryPolicy, ScheduledRetries, policy_named
-from sender.reporting.alerts import SKIP_RATE_ABOVE, alerts_of
+from sender.policies import LOSSLESS, RetryPolicy, policy_named
+from sender.reporting.alerts import SKIP_RATE_ABOVE, AlertThresholds, alerts_of
 from sender.reporting.report import Report
 from sender.reporting.run_report import report_from
+from sender.transport.api_token import token_from
 from sender.transport.base import Endpoint, Transport
 from sender.transport.factory import transport_named
-
-TOKEN_VARIABLE = "QUALTRICS_API_TOKEN"  # noqa: S105  the variable's name
-EXPORT_ANEW = "export it anew, what was exported and has not changed is not sent again"
 
 
 class Exporter:
@@ -108,40 +98,31 @@ class Exporter:
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
         policy = policy_named(policy) if isinstance(policy, str) else policy
+        endpoint = Endpoint.of(dataflow, policy, token_from(token))
+        clock = clock or RealClock()
+        pace = Pace.of(policy, calls_per_minute, calls_per_day, offered_rate)
+        announcer = events.Announcer(tuple(subscribers))
         self._dataflow = dataflow
-        self._policy = policy
-        self._endpoint = Endpoint.of(dataflow, policy, token_from(token))
-        self._clock: Clock = clock or RealClock()
-        self._rng = rng or random.Random()  # noqa: S311  ids and jitter are no secrets
-        self._pace = Pace.of(policy, calls_per_minute, calls_per_day, offered_rate)
-        self._alert_below = alert_below
-        self._skip_rate_above = skip_rate_above
-        self._announcer = events.Announcer(tuple(subscribers))
+        self._thresholds = AlertThresholds(alert_below, skip_rate_above, pace.offered_rate)
         self._busy = threading.Lock()
-        self._loop: DeliveryLoop | None = None
+        self._invocation: Invocation | None = None
         self._stop_requested = False
-        self._rows_expected: Callable[[], int | None] = lambda: None
         self._hints: list[str] = []
         self._kept: dict[str, int] = {}
         self._closed = False
         self._outbox = Outbox(None if outbox is None else Path(outbox))
-        self._announce_migration()
+        self._source = RunSource(self._outbox, dataflow)
+        _announce_migration(self._outbox, announcer)
         try:
-            self._outbox.bind(dataflow, policy.name, self._kept_for_resume())
-            self._transport = (
-                transport_named(
-                    transport,
-                    self._endpoint,
-                    self._clock,
-                    workers,
-                    grows=self._pace.offered_rate is not None,
-                )
-                if isinstance(transport, str)
-                else transport
-            )
+            self._outbox.bind(dataflow, policy.name, kept_options(policy, pace))
+            if isinstance(transport, str):
+                grows = pace.offered_rate is not None
+                transport = transport_named(transport, endpoint, clock, workers, grows=grows)
         except BaseException:
             self._outbox.close()
             raise
+        rng = rng or random.Random()  # noqa: S311  ids and jitter are no secrets
+        self._parts = LoopParts(self._outbox, transport, policy, pace, clock, rng, announcer)
 
     def __enter__(self) -> Self:
         return self
@@ -150,12 +131,12 @@ class Exporter:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Exporter({self._dataflow!r}, policy={self._policy.name!r})"
+        return f"Exporter({self._dataflow!r}, policy={self._parts.policy.name!r})"
 
     def close(self) -> None:
         """Close the connections and the outbox. Closing twice is allowed."""
         self._closed = True
-        self._transport.close()
+        self._parts.transport.close()
         self._outbox.close()
 
     def export(
@@ -198,19 +179,18 @@ class Exporter:
                 "sender.profiles.source.read_profiles([path], sys.stdin.buffer)"
             )
         with self._busy:
-            last, description = self._open_outbox().last_run(), self._with_mapping(source)
+            last, description = self._open_outbox().last_run(), self._source.description(source)
             self._outbox.add_fields(fields)
-            self._rows_expected = _rows_expected(profiles)
-            if last is None or not self._continues(last, description, restated=restated):
-                return self._send(self._begin(description, restated=restated), profiles)
-            rest = self._past(profiles, last)
+            if last is None or not self._source.is_continued(last, description, restated=restated):
+                return self._send(self._begin(description, restated=restated), all_rows(profiles))
+            rest = self._source.rest(profiles, last)
             if rest is not None:
-                return self._send(last, *rest)
-            self._announcer.announce(events.SourceChanged(last.rows_read))
+                return self._send(last, rest)
+            self._parts.announcer.announce(events.SourceChanged(last.rows_read))
             run = self._begin(description, restated=restated)
             if iter(profiles) is profiles:
                 raise SourceChangedError(last.rows_read, "all are read anew: pass them again")
-            return self._send(run, profiles)
+            return self._send(run, all_rows(profiles))
 
     def left_unread(
         self, source: Mapping[str, Any] | None, *, restated: bool = False
@@ -225,16 +205,8 @@ class Exporter:
             source: as for :meth:`export`.
             restated: as for :meth:`export`.
         """
-        last = self._open_outbox().last_run()
-        if last is None or last.source_finished:
-            return None
-        # The same source is read to its end: from where the last run stopped, or, after a change of
-        # the mapping, from its first row. So the mapping is left out of this comparison.
-        is_same_source = source is not None and (
-            self._with_mapping(last.source) == self._with_mapping(source)
-        )
-        is_all = restated or not self._outbox.is_restated(last.id)
-        return None if is_same_source and is_all else last
+        self._open_outbox()
+        return self._source.left_unread(source, restated=restated)
 
     def is_restated(self, run: Run) -> bool:
         """Return whether the rows of the last run count as ingested anew."""
@@ -256,11 +228,10 @@ class Exporter:
             last = self.last_run()
             if profiles is None or last.source_finished:
                 return self._send(last, None)
-            self._rows_expected = _rows_expected(profiles)
-            rest = self._past(profiles, last)
+            rest = self._source.rest(profiles, last)
             if rest is None:
                 raise SourceChangedError(last.rows_read, EXPORT_ANEW)
-            return self._send(last, *rest)
+            return self._send(last, rest)
 
     def replay_failed(self, error_code: str | None = None) -> Report:
         """Send failed messages again: all of them, or those with one error code.
@@ -285,8 +256,8 @@ class Exporter:
     def stop(self) -> None:
         """Finish the calls in flight and start no more; safe from any thread or signal handler."""
         self._stop_requested = True
-        if self._loop is not None:
-            self._loop.stop_requested = True
+        if self._invocation is not None:
+            self._invocation.stop()
 
     def report(self) -> Report:
         """Return the last run's report.
@@ -294,8 +265,8 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        run, now = self.last_run(), self._clock.now()
-        return report_from(self._outbox, run, now, goes_on=self._loop is not None)
+        run, now = self.last_run(), self._parts.clock.now()
+        return report_from(self._outbox, run, now, goes_on=self._invocation is not None)
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
         """Return source, line and reason of the last run's broken rows, up to a limit."""
@@ -326,146 +297,49 @@ class Exporter:
             raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
         return last
 
-    def _with_mapping(self, source: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        """Return a source's description with a digest of the mapping.
-
-        After a change of the mapping a source has to be read from its first row again, because the
-        rows already read would be exported differently.
-        """
-        return None if source is None else {**source, "exportedAs": export_digest(self._dataflow)}
-
-    def _kept_for_resume(self) -> dict[str, Any]:
-        kept = self._pace.to_mapping()
-        if isinstance(self._policy.retries, ScheduledRetries):
-            kept["retryAfter"] = list(self._policy.retries.after_first_failure_seconds)
-        return kept
-
-    def _announce_migration(self) -> None:
-        version = self._outbox.migrated_from
-        if version is not None:
-            path, current = str(self._outbox.path), SCHEMA_VERSION
-            self._announcer.announce(events.OutboxMigrated(path, version, current))
-
     def _open_outbox(self) -> Outbox:
         if self._closed:
             raise ConfigurationError("the exporter is closed")
         return self._outbox
 
     def _begin(self, description: Mapping[str, Any] | None, *, restated: bool) -> Run:
-        now = self._clock.now().timestamp()
+        now = self._parts.clock.now().timestamp()
         return self._outbox.begin_run(now, description, restated=restated)
 
-    def _continues(self, last: Run, source: Mapping[str, Any] | None, *, restated: bool) -> bool:
-        """Return whether an export of a source goes on with the last run."""
-        is_same = source is not None and not last.source_finished and last.source == source
-        return is_same and self._outbox.is_restated(last.id) == restated
-
-    def _past(self, profiles: Iterable[Row], run: Run) -> tuple[Iterable[Row], RowDigest] | None:
-        """Return the profiles that a run has not read; None if those before are others now."""
-        return past(profiles, run.rows_read, self._outbox.read_digest(run.id))
-
-    def _send(
-        self, run: Run, rows: Iterable[Row] | None, digest: RowDigest | None = None
-    ) -> Report:
-        outbox, announcer = self._outbox, self._announcer
-        parts = LoopParts(
-            outbox, self._transport, self._policy, self._pace, self._clock, self._rng, announcer
-        )
-        intake = ProfileIntake(
-            rows or (),
-            self._dataflow,
-            outbox,
-            run.id,
-            self._rng,
-            keeps_order=self._policy.keeps_order,
-        )
-        intake.finished = rows is None
-        if rows is not None:
-            intake.expected = self._rows_expected
-        intake.digest = digest or RowDigest()
-        loop = DeliveryLoop(parts, intake, run.started_at)
-        loop.stop_requested = self._stop_requested
-        self._loop = loop
-        announcer.announce(
-            events.ExportStarted(self._dataflow.name, self._policy.name, outbox.unfinished())
-        )
-        announcer.announce(events.DestinationFlowRunStart(self._dataflow.name))
-        if self._policy.drops_messages and self._pace.offered_rate is None:
-            announcer.announce(events.NoOfferedRate(self._policy.name))
-        outbox.end_run(run.id, None)  # clear the reason for which an earlier invocation stopped
+    def _send(self, run: Run, source: SourceRows | None) -> Report:
+        invocation = Invocation(self._parts, self._dataflow, run, source)
+        self._invocation = invocation
+        if self._stop_requested:
+            invocation.stop()
         try:
-            loop.run()
+            invocation.send()
         finally:
-            self._loop = None
+            self._invocation = None
             self._stop_requested = False
-            self._hints = list(intake.hints.sentences())
-            self._kept = dict(intake.kept)
-            stopped_because = loop.stopped.reason if loop.stopped else intake.unread_because
-            outbox.end_run(run.id, stopped_because)
-        return self._finished(loop)
+            self._hints, self._kept = invocation.hints, invocation.kept
+        return self._finished(invocation.stopped)
 
-    def _finished(self, loop: DeliveryLoop) -> Report:
-        if loop.intake_error is not None:
-            raise loop.intake_error
-        report = self.report()
-        self._tell_missed_rate(report)
-        self._alert(report)
-        for alert in alerts_of(report, self._dataflow.name, self._skip_rate_above):
-            self._announcer.announce(alert)
-        if loop.stopped is not None or loop.stop_requested:
-            stopped = loop.stopped or StopExport("interrupted")
-            self._announcer.announce(events.RunStopped(stopped.reason, report.pending))
+    def _finished(self, stopped: StopExport | None) -> Report:
+        report, announce = self.report(), self._parts.announcer.announce
+        for alert in alerts_of(report, self._dataflow.name, self._thresholds):
+            announce(alert)
+        if stopped is not None:
+            announce(events.RunStopped(stopped.reason, report.pending))
             raise ExportStoppedError(
                 stopped.reason,
                 report,
-                interrupted=loop.stopped is None,
+                interrupted=stopped is INTERRUPTED,
                 url_in_doubt=stopped.url_in_doubt,
             )
-        self._announcer.announce(_finished_event(report))
+        announce(
+            events.RunFinished(
+                report.status, report.activated, report.excluded, report.failed, report.uncertain
+            )
+        )
         return report
 
-    def _tell_missed_rate(self, report: Report) -> None:
-        offered, reached = self._pace.offered_rate, report.reached_rate
-        if offered is not None and reached is not None and not was_kept(offered, reached):
-            self._announcer.announce(events.OfferedRateMissed(offered, reached))
 
-    def _alert(self, report: Report) -> None:
-        lost = report.failed + report.uncertain
-        if lost or report.is_rate_below(self._alert_below):
-            rate = report.activation_rate
-            self._announcer.announce(
-                events.ActivationRateLow(rate, self._alert_below, lost, report.pending)
-            )
-
-
-def _rows_expected(profiles: object) -> Callable[[], int | None]:
-    """Return what tells about how many rows a source has; what is read as it comes cannot."""
-    if isinstance(profiles, Sized):
-        return functools.partial(len, profiles)
-    return getattr(profiles, "rows_expected", lambda: None)
-
-
-def token_from(token: str | Secret | None) -> Secret:
-    """Return the given token, or else the one in the environment, without a line end.
-
-    Raises:
-        MissingTokenError: there is none.
-        ConfigurationError: it has something in it that no token has.
-    """
-    given = token.reveal() if isinstance(token, Secret) else token
-    where = TOKEN_VARIABLE if given is None else "token"
-    text = without_line_end(os.environ.get(TOKEN_VARIABLE, "") if given is None else given)
-    if not text:
-        raise MissingTokenError(
-            f"no API token: set the environment variable {TOKEN_VARIABLE} (Qualtrics shows the "
-            "token under Account Settings, Qualtrics IDs, API)"
-        )
-    if problem := token_problem(text):
-        raise ConfigurationError(f"{where}: found {problem}, expected {TOKEN_EXPECTED}")
-    return Secret(text)
-
-
-def _finished_event(report: Report) -> events.RunFinished:
-    return events.RunFinished(
-        report.status, report.activated, report.excluded, report.failed, report.uncertain
-    )
+def _announce_migration(outbox: Outbox, announcer: events.Announcer) -> None:
+    version = outbox.migrated_from
+    if version is not None:
+        announcer.announce(events.OutboxMigrated(str(outbox.path), version, SCHEMA_VERSION))

@@ -7,8 +7,8 @@ from sender import events
 from sender.day_limit import DayLimit
 from sender.delivery.circuit_breaker import CircuitBreaker, CircuitState
 from sender.delivery.decisions import StopExport
-from sender.delivery.offered_rate import FirstTries
-from sender.delivery.pacing import Pacing
+from sender.delivery.rates.offered_rate import FirstTries
+from sender.delivery.rates.pacing import Pacing
 from sender.delivery.send_queue import SendQueue
 from sender.outbox.records import StoredMessage
 from sender.policies import RetryPolicy

@@ -16,8 +16,8 @@ from sender.dataflow import Dataflow
 from sender.dataflow.digests import destination_of
 from sender.dataflow.trigger_url import url_host
 from sender.errors import ConfigurationError, DataflowError
-from sender.exporter import token_from
 from sender.policies import POLICIES
+from sender.transport.api_token import token_from
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

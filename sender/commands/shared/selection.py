@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, TypeVar, cast
 import click
 
 from sender.dataflow import Dataflow
+from sender.delivery.run_source import EXPORT_ANEW
 from sender.errors import ConfigurationError
-from sender.exporter import EXPORT_ANEW
 from sender.outbox.records import Run
 from sender.profiles import (
     ALLOW_MISSING_COLUMNS,

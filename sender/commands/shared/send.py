@@ -19,7 +19,7 @@ from sender.commands.shared import console, errors_and_exit, explanations
 from sender.commands.shared.options import ExportOptions
 from sender.commands.shared.selection import Selection
 from sender.dataflow import Dataflow
-from sender.delivery.pace import AS_THE_POLICY_SAYS, kept_limit
+from sender.delivery.rates.pace import AS_THE_POLICY_SAYS, kept_limit
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.exporter import Exporter
 from sender.policies import RetryPolicy

@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sender.delivery.pacing import Pacer
+from sender.delivery.rates.pacing import Pacer
 
 
 @given(

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from mock_qualtrics.gate.rate_window import make_window
-from sender.delivery.pacing import Pacer, Unpaced, pacing_for
+from sender.delivery.rates.pacing import Pacer, Unpaced, pacing_for
 
 LIMIT = 3000
 MICROSECONDS = 1_000_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sender.delivery.offered_rate import CATCH_UP_SECONDS, FirstTries, OfferedRate, was_kept
+from sender.delivery.rates.offered_rate import CATCH_UP_SECONDS, FirstTries, OfferedRate
 
 START = 1_700_000_000.0
 
@@ -60,8 +60,3 @@ def test_the_reached_rate_is_counted_from_one_first_try_to_the_next():
     assert tries.taken() == (2, 1.0)
     tries.sent(12.0)
     assert tries.taken() == (1, 1.0)
-
-
-@pytest.mark.parametrize(("reached", "kept"), [(20.0, True), (19.0, True), (18.9, False)])
-def test_a_rate_is_kept_by_95_per_cent(reached, kept):
-    assert was_kept(20.0, reached) is kept

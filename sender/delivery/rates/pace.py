@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sender.delivery.offered_rate import OfferedRate
-from sender.delivery.pacing import Pacing, pacing_for
+from sender.delivery.rates.offered_rate import OfferedRate
+from sender.delivery.rates.pacing import Pacing, pacing_for
 from sender.errors import ConfigurationError
-from sender.policies import LOSSLESS, RetryPolicy
+from sender.policies import LOSSLESS, RetryPolicy, ScheduledRetries
 
 AS_THE_POLICY_SAYS = -1.0  # not None: None means "without limit"
 
@@ -72,6 +72,14 @@ class Pace:
     def text(self, policy: RetryPolicy) -> str:
         """Return by which a rate is told from one at another pace."""
         return f"{policy.name} {self.offered_rate or self.calls_per_minute or 'unlimited'}"
+
+
+def kept_options(policy: RetryPolicy, pace: Pace) -> dict[str, Any]:
+    """Return what an outbox keeps of how messages are delivered, for resume and replay."""
+    kept = pace.to_mapping()
+    if isinstance(policy.retries, ScheduledRetries):
+        kept["retryAfter"] = list(policy.retries.after_first_failure_seconds)
+    return kept
 
 
 def kept_limit(kept: Mapping[str, Any], name: str) -> float | None:

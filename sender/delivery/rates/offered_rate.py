@@ -10,7 +10,6 @@ Times are passed in, as seconds that never go backwards.
 from dataclasses import dataclass
 
 CATCH_UP_SECONDS = 2.0
-KEPT_FROM = 0.95  # a reached rate under this share of the offered one was not kept
 
 
 class OfferedRate:
@@ -91,8 +90,3 @@ class FirstTries:
         counted = self.intervals, self.seconds
         self.intervals, self.seconds = 0, 0.0
         return counted
-
-
-def was_kept(offered: float, reached: float) -> bool:
-    """Return whether an offered rate was reached, by 95 % at least."""
-    return reached >= KEPT_FROM * offered

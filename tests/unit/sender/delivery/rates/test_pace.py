@@ -3,9 +3,9 @@
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, LOSSLESS, ConfigurationError
-from sender.delivery.offered_rate import OfferedRate
-from sender.delivery.pace import Pace, kept_limit
-from sender.delivery.pacing import Pacer, Unpaced
+from sender.delivery.rates.offered_rate import OfferedRate
+from sender.delivery.rates.pace import Pace, kept_limit
+from sender.delivery.rates.pacing import Pacer, Unpaced
 
 ADOBES = pytest.mark.parametrize("policy", [ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE])
 
