@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 IGNORED = "ignored"  # accepted without a run, because the workflow was disabled
 _PLAIN = re.compile(r"[0-9A-Za-z]+", re.ASCII)
+ESCAPES = tuple(f"\\u00{digit}".encode() for digit in range(3, 8))
+"""How the escapes of all ASCII letters and digits begin in JSON."""
 _MAP = '"identityMap"'
 _WRITTEN_ID = re.compile(r'"id"\s*:\s*(?:"((?:[^"\\]|\\.)*)|(-?[0-9]+))', re.DOTALL)
 
@@ -39,7 +41,11 @@ NO_FILTER = CallFilter()
 
 
 def certain_part(identity: str) -> bytes:
-    """Return the longest part that any JSON text of the identity has as it is, unescaped."""
+    """Return the longest part of ASCII letters and digits, which writers of JSON leave as it is.
+
+    They may be written as escapes all the same: a text with one of :data:`ESCAPES` may have the
+    identity without this part.
+    """
     return max(_PLAIN.findall(identity), key=len, default="").encode()
 
 

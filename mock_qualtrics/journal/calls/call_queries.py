@@ -12,12 +12,23 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, Select, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from mock_qualtrics import ids
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.journal.calls.call_filter import (
+    ESCAPES,
     IGNORED,
     NO_FILTER,
     CallFilter,
@@ -288,7 +299,8 @@ def _conditions(wanted: CallFilter, dialect_name: str) -> list[ColumnElement[boo
         conditions.append(columns.trace_id == wanted.trace_id)
     if wanted.identity is not None and (part := certain_part(wanted.identity)):
         place = func.instr if dialect_name == "sqlite" else func.pg_catalog.position
-        conditions.append(place(columns.body, literal(part, LargeBinary)) > 0)
+        texts = (literal(text, LargeBinary) for text in (part, *ESCAPES))
+        conditions.append(or_(*(place(columns.body, text) > 0 for text in texts)))
     return conditions
 
 

@@ -91,6 +91,14 @@ def test_an_identity_is_found_in_any_way_of_writing_it(rehearsal):
     assert traces(rehearsal, identity="däve@example.com") == ["3", "2", "1"]
 
 
+@pytest.mark.parametrize("letters", ["\\u0061nn\\u0061", "\\u0061\\u006E\\u006e\\u0061"])
+def test_an_identity_is_found_though_its_letters_are_written_as_escapes(rehearsal, letters):
+    body = f'{{"identityMap": {{"Email": [{{"id": "{letters}\\u00407\\u007a\\u0030\\u0051"}}]}}}}'
+    rehearsal.send(body.encode(), trace="1")
+    rehearsal.send(b'{"identityMap": {"Email": [{"id": "\\u0062nna@7z0Q"}]}}', trace="2")
+    assert traces(rehearsal, identity="anna@7z0Q") == ["1"]
+
+
 @pytest.mark.parametrize("looked_at", [1, 10_000])
 @pytest.mark.parametrize("limit", [1, 2, 50])
 def test_runs_are_found_by_trace_id(rehearsal, monkeypatch, looked_at, limit):
