@@ -34,6 +34,7 @@ class OutboxLock:
         if path.exists() and not path.is_file():
             why = "it is no regular file"
             raise ConfigurationError(f"{path}: not an outbox that can be used: {why}")
+        _refuse_missing_folder(path)
         _refuse_second_name(path)
         self._held = _held(path)
         try:
@@ -82,6 +83,16 @@ def _in_use(path: Path) -> str:
 
 def _cannot_be_written(path: Path, why: object) -> ConfigurationError:
     return ConfigurationError(f"{path}: the outbox cannot be written: {why}")
+
+
+def _refuse_missing_folder(path: Path) -> None:
+    """Name the topmost folder that is missing, or what stands in its place."""
+    real = Path(os.path.realpath(path))  # a link may lead to a folder that is missing
+    folders = list(real.parents)
+    absent = [folder for folder in folders if not folder.is_dir()]
+    if absent:
+        found = "no folder, expected one" if absent[-1].exists() else "no such folder"
+        raise _cannot_be_written(path, f"{absent[-1]}: {found}")
 
 
 def _refuse_second_name(path: Path) -> None:

@@ -120,8 +120,11 @@ def _refuse_unwritable_paths(job: Job, *paths: str | None) -> None:
     names = () if job.selection is None else job.selection.names
     taken = {os.path.realpath(name) for name in (str(job.outbox), *names)}
     for path in filter(None, paths):
-        if Path(path).is_dir() or not Path(path).parent.is_dir():
-            raise ConfigurationError(f"{path}: cannot be written: no file can be there")
+        if not Path(path).parent.is_dir():
+            folder = Path(path).parent
+            raise ConfigurationError(f"{path}: cannot be written: no such folder: {folder}")
+        if Path(path).is_dir():
+            raise ConfigurationError(f"{path}: cannot be written: found a folder, expected a file")
         if os.path.realpath(path) in taken:
             raise ConfigurationError(
                 f"{path}: would be overwritten; expected a file of its own for each report"

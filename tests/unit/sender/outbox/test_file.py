@@ -57,6 +57,25 @@ def test_a_second_export_by_another_name_of_the_file_is_told_so_too(path, tmp_pa
         Outbox(link)
 
 
+@pytest.mark.parametrize("name", ["absent/o.sqlite", "absent/deeper/o.sqlite"])
+def test_a_folder_that_is_missing_is_named(tmp_path, name):
+    path = tmp_path / name
+    with pytest.raises(ConfigurationError) as raised:
+        Outbox(path)
+    expected = f"{path}: the outbox cannot be written: {tmp_path / 'absent'}: no such folder"
+    assert str(raised.value) == expected
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_place_of_the_folder_and_a_link_to_a_missing_one_are_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="file: no folder, expected one$"):
+        Outbox(tmp_path / "file" / "o.sqlite")
+    (tmp_path / "link.sqlite").symlink_to(tmp_path / "absent" / "o.sqlite")
+    with pytest.raises(ConfigurationError, match="absent: no such folder$"):
+        Outbox(tmp_path / "link.sqlite")
+
+
 def test_an_outbox_with_a_second_name_is_refused_and_left_as_it_is(path, tmp_path):
     Outbox(path).close()
     link = tmp_path / "link.sqlite"
