@@ -10,7 +10,7 @@ from sender.delivery.decisions import StopExport
 from sender.delivery.rates.offered_rate import FirstTries
 from sender.delivery.rates.pacing import Pacing
 from sender.delivery.send_queue import SendQueue
-from sender.outbox.records import StoredMessage
+from sender.outbox.records import DESTINATION_IS_DOWN, StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.outcomes import Answered, Outcome, describe, was_throttled
 from sender.transport.retry_after import retry_after_seconds
@@ -72,7 +72,7 @@ class CallTimes:
         if state is CircuitState.CLOSED:
             return [events.CircuitClosed()]
         if self._circuit.gave_up(now):
-            self.stopped = StopExport(f"the destination is down: {describe(outcome)}")
+            self.stopped = StopExport(f"{DESTINATION_IS_DOWN}: {describe(outcome)}")
         return [events.CircuitOpened(describe(outcome), self._circuit.probe_at - now)]
 
     def next_message(self, now: float) -> StoredMessage | None:

@@ -11,6 +11,7 @@ Does no I/O and reads no clock: times are passed in, as seconds since 1970.
 import random
 from dataclasses import dataclass
 
+from sender.outbox.records import DESTINATION_IS_DOWN
 from sender.policies import BackoffRetries, RetryPolicy, ScheduledRetries
 from sender.transport.outcomes import (
     GATEWAY_TIMEOUT,
@@ -118,7 +119,7 @@ def decide(
         if isinstance(outcome, NotConnected) and isinstance(policy.retries, BackoffRetries):
             # The destination could not be reached for the whole time, so the message is not at
             # fault: it stays pending instead of failing.
-            return StopExport(f"the destination is down: {outcome.reason}")
+            return StopExport(f"{DESTINATION_IS_DOWN}: {outcome.reason}")
     return _given_up(outcome)
 
 

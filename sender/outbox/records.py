@@ -7,6 +7,9 @@ from typing import Any, Final
 NO_MESSAGE: Final = 0
 """The number of no message: of a profile whose state is known and was never exported."""
 
+DESTINATION_IS_DOWN: Final = "the destination is down"
+"""How the reason for a stop begins that nobody has to mend before the export is resumed."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sender.outbox.records import DESTINATION_IS_DOWN
 from sender.reporting.adobe_terms import ADOBES, adobe_error_code
 from sender.reporting.estimate import ExpectedEnd
 from sender.text import instant_text
@@ -68,7 +69,8 @@ class Report:
             many as the machine could, or another policy.
         reached_rate: first tries per second that were made; None before there are two.
         started_at: when the run began, UTC, exactly; None: as ``dataflow_run_start`` says.
-        expected_end: when a lossless run will end, with what that rests on; None: nothing is left.
+        expected_end: when a lossless run will end, with what that rests on; None: nothing is left,
+            or it was stopped by something that has to be mended before it can be resumed.
 
     Example:
         >>> start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -145,6 +147,12 @@ class Report:
         """How many messages a row of the source has made so far, at most 1."""
         made = self.profiles_received - self.excluded - self.taken_over
         return min(1.0, max(0, made) / self.rows_read) if self.rows_read else 1.0
+
+    @property
+    def needs_mending(self) -> bool:
+        """Whether a resume would end as this run did, until what stopped it is mended."""
+        reason = self.stopped_because
+        return reason is not None and not reason.startswith(DESTINATION_IS_DOWN)
 
     @property
     def all_well(self) -> bool:

@@ -92,11 +92,17 @@ def _terms(report: Report) -> list[tuple[str, str, str]]:
     if report.uncertain:
         rows.append(("Uncertain", f"{report.uncertain:,}", "nobody knows whether they arrived"))
     if report.pending:
-        advice = "" if report.status == PROCESSING else "resume to send them"
-        rows.append(("Pending", f"{report.pending:,}", advice))
+        rows.append(("Pending", f"{report.pending:,}", _pending_advice(report)))
     status = ("Status", report.status, _status_note(report))
     rows += _expected(report)
     return [*rows, ("Activation rate", rate_text(report), _rate_note(report)), status]
+
+
+def _pending_advice(report: Report) -> str:
+    if report.status == PROCESSING:
+        return ""
+    first = "remove the cause of the stop, then " if report.needs_mending else ""
+    return f"{first}resume to send them"
 
 
 def _start(report: Report) -> list[tuple[str, str, str]]:

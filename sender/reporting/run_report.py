@@ -44,9 +44,12 @@ def report_from(outbox: Outbox, run: Run, now: dt.datetime, *, goes_on: bool) ->
 def _expected_end(
     report: Report, outbox: Outbox, delivery: Mapping[str, Any], now: float
 ) -> ExpectedEnd | None:
-    """Return when a lossless run will end; None for another policy, and when nothing is left."""
+    """Return when a lossless run will end.
+
+    None for another policy, when nothing is left, and when to resume it would not help.
+    """
     left = report.pending + round((report.rows_not_read or 0) * report.messages_per_row)
-    if report.speaks_as_adobe or not delivery or not left:
+    if report.speaks_as_adobe or report.needs_mending or not delivery or not left:
         return None
     day = DayLimit(delivery.get("callsPerDay"), outbox.calls(), now)
     rows_are_known = report.rows_not_read is not None

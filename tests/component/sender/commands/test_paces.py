@@ -94,10 +94,28 @@ def test_resume_takes_another_pace_when_told_to(paced, run, folder):
     assert (options["offeredRate"], options["retryAfter"]) == (None, [0.02, 0.04])
 
 
-def test_status_says_when_a_stopped_export_would_end(paced, run, server, kit, folder):
+def stopped_because(folder, reason):
+    with Outbox(folder / "d.outbox.sqlite") as outbox:
+        outbox.end_run(outbox.last_run().id, reason)
+
+
+def test_nothing_says_when_an_export_ends_that_to_resume_does_not_help(paced, run, server, kit):
+    for status in (401, 404):
+        server.always(kit.refusal(status))
+        shown = paced()
+        assert shown.exit_code == 1
+        for text in (shown.stdout, run("status", *OUTBOX).stdout):
+            assert "Expected end" not in text
+            assert "remove the cause of the stop, then resume to send them" in text
+        assert json.loads(run("status", *OUTBOX, "--json").stdout)["expectedEnd"] is None
+
+
+@pytest.mark.parametrize("reason", [None, "the destination is down: no connection"])
+def test_status_says_when_a_stopped_export_would_end(paced, run, server, kit, folder, reason):
     kit.write(folder / "p.jsonl", kit.profiles(300))
     server.always(kit.refusal(401))
     paced("--calls-per-minute", "60", "--calls-per-day", "100")
+    stopped_because(folder, reason)
     end = json.loads(run("status", *OUTBOX, "--json").stdout)["expectedEnd"]
     assert (end["callsPerMinute"], end["callsPerDay"]) == (60, 100)
     assert 0 <= end["callsLeft"] < 100
@@ -110,6 +128,7 @@ def test_status_says_when_a_stopped_export_would_end(paced, run, server, kit, fo
 def test_the_calls_per_minute_are_kept_for_resume_as_status_says(paced, run, server, kit, folder):
     server.always(kit.refusal(401))
     paced("--calls-per-minute", "6000")
+    stopped_because(folder, None)
     server.always(kit.answer())
     end = json.loads(run("status", *OUTBOX, "--json").stdout)["expectedEnd"]
     run("resume", *OUTBOX)
