@@ -69,10 +69,10 @@ def test_a_folder_that_is_missing_is_named(tmp_path, name):
 
 def test_a_file_in_place_of_the_folder_and_a_link_to_a_missing_one_are_named(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="file: no folder, expected one$"):
+    with pytest.raises(ConfigurationError, match=r"file: no folder, expected one$"):
         Outbox(tmp_path / "file" / "o.sqlite")
     (tmp_path / "link.sqlite").symlink_to(tmp_path / "absent" / "o.sqlite")
-    with pytest.raises(ConfigurationError, match="absent: no such folder$"):
+    with pytest.raises(ConfigurationError, match=r"absent: no such folder$"):
         Outbox(tmp_path / "link.sqlite")
 
 
