@@ -123,6 +123,8 @@ def qualtrics(
 
     marker = request.node.get_closest_marker("qualtrics")
     clock = qualtrics_server_settings.get("clock", "skipping")
+    if marker and marker.args:
+        pytest.fail(f"the marker takes keywords only, as in {MARKER}", pytrace=False)
     settings = {"clock": clock, **qualtrics_settings, **(marker.kwargs if marker else {})}
     qualtrics_server.take_errors()  # errors between two tests must not fail this one
     tenant = Qualtrics(qualtrics_server, settings)

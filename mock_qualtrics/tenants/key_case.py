@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 # The values of these keys are the user's own JSON, whose keys must stay as they are.
-_USERS_OWN = {"settings", "equals", "notEquals", "contains"}
+USERS_OWN = {"settings", "equals", "notEquals", "contains"}
 
 
 @lru_cache(512)  # names of settings; each test's tenant has them all again
@@ -27,7 +27,7 @@ def camel_case_keys(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _converted(key: str, value: Any) -> Any:  # noqa: ANN401  any JSON value
-    if key in _USERS_OWN:
+    if key in USERS_OWN:
         return value
     if isinstance(value, Mapping):
         return camel_case_keys(value)

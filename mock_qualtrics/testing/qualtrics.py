@@ -10,8 +10,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from mock_qualtrics.clock import SECOND, to_microseconds
 from mock_qualtrics.errors import MockError, NotFoundError
+from mock_qualtrics.tenants.key_case import camel_case, snake_case
 from mock_qualtrics.testing.backend import Backend, ServerInProcess, backend_of
 from mock_qualtrics.testing.explanations import Awaited, last_rows, nearest_miss
+from mock_qualtrics.testing.python_names import closest, reworded
 from mock_qualtrics.testing.records import Record, camel_keys
 from mock_qualtrics.testing.tested_workflow import TestedWorkflow, run_record
 
@@ -32,7 +34,7 @@ def _for_tests(method: Callable[_P, _R]) -> Callable[_P, _R]:
         try:
             return method(*args, **kwargs)
         except MockError as error:
-            raise error.with_traceback(None) from None
+            raise reworded(error).with_traceback(None) from None
 
     return call
 
@@ -202,7 +204,7 @@ class Qualtrics:
             timeout_seconds: how long to wait, in real time.
             event: what the events of the awaited runs contain; other runs are neither counted nor
                 returned. Use it with one count only.
-            counts: ``succeeded``, ``failed``, ``blocked`` … as in the totals, each at least.
+            counts: ``succeeded``, ``failed``, ``extra_runs`` … as in the totals, each at least.
 
         Raises:
             RunsNotSeenError: they did not come in time; the message names the closest call.
@@ -210,11 +212,7 @@ class Qualtrics:
             ClockMustBeAdvancedError: the clock is virtual, and nothing is due before it is moved.
         """
         __tracebackhide__ = True
-        expected = wanted = counts or {"succeeded": 1}
-        known = [name for name, count in self.totals().items() if type(count) is int]
-        if unknown := sorted(expected.keys() - set(known)):
-            names = ", ".join(known)
-            raise TypeError(f"wait_for_runs: {', '.join(unknown)}: expected some of {names}")
+        expected = wanted = self._judged(counts or {"succeeded": 1})
         awaited = Awaited(_statuses(expected), event or {})
         patience = to_microseconds(min(timeout_seconds, LONGEST_WAIT_SECONDS))
         deadline = self._backend.now() + patience
@@ -257,10 +255,26 @@ class Qualtrics:
     def __repr__(self) -> str:
         return f"Qualtrics({self.id!r})"
 
+    def _judged(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Return counts under their names in the totals.
+
+        Raises:
+            TypeError: the totals have no count of that name.
+        """
+        __tracebackhide__ = True
+        known = [name for name, count in self.totals().items() if type(count) is int]
+        judged = {camel_case(name): count for name, count in counts.items()}
+        if unknown := sorted(judged.keys() - set(known)):
+            names = [snake_case(name) for name in known]
+            wrong = ", ".join(f"{name}{closest(name, names)}" for name in map(snake_case, unknown))
+            raise TypeError(f"wait_for_runs: {wrong}: expected some of {', '.join(names)}")
+        return judged
+
     def _explanation(self, wanted: Mapping[str, int], seconds: float, awaited: Awaited) -> str:
         totals = self.totals()
-        seen = ", ".join(f"{name} {totals[name]}" for name in ("received", "refused", *wanted))
-        expected = ", ".join(f"{name} {count}" for name, count in wanted.items())
+        shown = ("received", "refused", *wanted)
+        seen = ", ".join(f"{snake_case(name)} {totals[name]}" for name in shown)
+        expected = ", ".join(f"{snake_case(name)} {count}" for name, count in wanted.items())
         met = sum(awaited.is_met_by(run) for run in self.runs())
         with_event = f"; with the event, {met}" if awaited.event else ""
         what = f"Awaited {expected} within {seconds:g} s; there are {seen}{with_event}."

@@ -6,7 +6,8 @@ Also the reverse: settings in snake_case, as tests write them, become the contro
 from collections.abc import Mapping
 from typing import Any
 
-from mock_qualtrics.tenants.key_case import camel_case
+from mock_qualtrics.tenants.key_case import camel_case, snake_case
+from mock_qualtrics.testing.python_names import closest
 
 
 class Record(dict[str, Any]):
@@ -21,8 +22,9 @@ class Record(dict[str, Any]):
         try:
             return self[camel_case(name)]
         except KeyError:
-            known = ", ".join(sorted(self))
-            raise AttributeError(f"no {camel_case(name)!r} here, only {known}") from None
+            known = [snake_case(key) for key in sorted(self)]
+            near = closest(name, known)
+            raise AttributeError(f"no {name!r} here{near}, only {', '.join(known)}") from None
 
 
 def camel_keys(settings: Mapping[str, Any]) -> dict[str, Any]:

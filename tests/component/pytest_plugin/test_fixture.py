@@ -172,8 +172,35 @@ def test_the_fixture_shows_no_secret(qualtrics: Qualtrics):
 
 
 def test_a_count_that_is_none_is_named_with_those_there_are(qualtrics: Qualtrics):
-    with pytest.raises(TypeError, match=r"sucess: expected some of received.*succeeded"):
-        qualtrics.wait_for_runs(sucess=3)
+    for wrong in ("sucess", "success"):
+        said = rf"{wrong} \(did you mean succeeded\?\): expected some of received.*extra_runs"
+        with pytest.raises(TypeError, match=said):
+            qualtrics.wait_for_runs(**{wrong: 3})
+
+
+def test_a_count_is_awaited_under_either_form_of_its_name(qualtrics: Qualtrics):
+    qualtrics.run_now()
+    for name in ("extra_runs", "extraRuns"):
+        assert len(qualtrics.wait_for_runs(timeout_seconds=TIMEOUT_SECONDS, **{name: 1})) == 1
+    with pytest.raises(RunsNotSeenError, match=r"Awaited extra_runs 2 .* extra_runs 1"):
+        qualtrics.wait_for_runs(extra_runs=2, timeout_seconds=0)
+
+
+@pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason="the marker has no keyword")
+@pytest.mark.qualtrics("virtual")
+def test_a_marker_without_a_keyword_is_refused(qualtrics: Qualtrics):
+    """Fail before this is reached."""
+
+
+def test_errors_name_settings_as_tests_write_them(qualtrics: Qualtrics):
+    with pytest.raises(InvalidSettingsError) as caught:
+        qualtrics.workflow(on_task_failur="stop", tasks=[{"name": "T", "type": "x"}])
+    said = str(caught.value)
+    assert '$.on_task_failur: found "stop"' in said
+    assert '(did you mean "on_task_failure"?)' in said
+    assert "require_authentication" in said
+    with pytest.raises(InvalidFaultError, match=r'known are .*"retry_after_seconds"'):
+        qualtrics.faults.add("status", when={"every": 1}, status=503, retry_after=1)
 
 
 def test_a_path_that_cannot_be_read_is_told_to_the_test_that_sets_it(qualtrics: Qualtrics):
