@@ -111,10 +111,10 @@ class Exporter:
         self._kept: dict[str, int] = {}
         self._closed = False
         self._outbox = Outbox(None if outbox is None else Path(outbox))
-        self._source = RunSource(self._outbox, dataflow)
+        self._source = RunSource(self._outbox.runs, dataflow)
         _announce_migration(self._outbox, announcer)
         try:
-            self._outbox.bind(dataflow, policy.name, kept_options(policy, pace))
+            self._outbox.binding.bind(dataflow, policy.name, kept_options(policy, pace))
             if isinstance(transport, str):
                 grows = pace.offered_rate is not None
                 transport = transport_named(transport, endpoint, clock, workers, grows=grows)
@@ -179,8 +179,8 @@ class Exporter:
                 "sender.profiles.source.read_profiles([path], sys.stdin.buffer)"
             )
         with self._busy:
-            last, description = self._open_outbox().last_run(), self._source.description(source)
-            self._outbox.add_fields(fields)
+            last, description = self._open_outbox().runs.last(), self._source.description(source)
+            self._outbox.exported.add_fields(fields)
             if last is None or not self._source.is_continued(last, description, restated=restated):
                 return self._send(self._begin(description, restated=restated), all_rows(profiles))
             rest = self._source.rest(profiles, last)
@@ -210,7 +210,7 @@ class Exporter:
 
     def is_restated(self, run: Run) -> bool:
         """Return whether the rows of the last run count as ingested anew."""
-        return self._open_outbox().is_restated(run.id)
+        return self._open_outbox().runs.is_restated(run.id)
 
     def resume(self, profiles: Iterable[Row] | None = None) -> Report:
         """Send the messages that earlier exports left pending, as part of the last run.
@@ -246,12 +246,12 @@ class Exporter:
         with self._busy:
             last = self.last_run()
             with self._outbox.transaction():
-                replayed = self._outbox.replay(last.id, error_code)
+                replayed = self._outbox.losses.replay(last.id, error_code)
             return self._send(last, None) if replayed else self.report()
 
     def replayable_codes(self) -> dict[str, int]:
         """Count the messages that :meth:`replay_failed` would send, by error code."""
-        return self._open_outbox().replayable_codes()
+        return self._open_outbox().losses.replayable_codes()
 
     def stop(self) -> None:
         """Finish the calls in flight and start no more; safe from any thread or signal handler."""
@@ -270,7 +270,7 @@ class Exporter:
 
     def broken_rows(self) -> list[tuple[str, int | None, str]]:
         """Return source, line and reason of the last run's broken rows, up to a limit."""
-        return self._outbox.broken_rows(self.last_run().id)
+        return self._outbox.runs.broken_rows(self.last_run().id)
 
     def identity_hints(self) -> list[str]:
         """Return what profiles had in place of an identity or a status, in the last invocation.
@@ -292,7 +292,7 @@ class Exporter:
         Raises:
             ConfigurationError: nothing was ever exported.
         """
-        last = self._open_outbox().last_run()
+        last = self._open_outbox().runs.last()
         if last is None:
             raise ConfigurationError("the outbox is empty: nothing was ever exported with it")
         return last
@@ -304,7 +304,7 @@ class Exporter:
 
     def _begin(self, description: Mapping[str, Any] | None, *, restated: bool) -> Run:
         now = self._parts.clock.now().timestamp()
-        return self._outbox.begin_run(now, description, restated=restated)
+        return self._outbox.runs.begin(now, description, restated=restated)
 
     def _send(self, run: Run, source: SourceRows | None) -> Report:
         invocation = Invocation(self._parts, self._dataflow, run, source)

@@ -93,7 +93,7 @@ def _earlier(path: Path) -> EarlierExports:
     if not path.is_file():
         return EarlierExports()
     with Outbox(path, writable=False) as outbox:
-        return EarlierExports(outbox.audiences_with_members(), outbox.fields())
+        return EarlierExports(outbox.exported.audiences_with_members(), outbox.exported.fields())
 
 
 def _export(exporter: Exporter, selection: Selection, *, restated: bool) -> Report:

@@ -59,7 +59,7 @@ def command(outbox_path: str, *, as_csv: bool, show_identities: bool, as_json: b
             click.echo(line(dict(zip(_NAMES, _NAMES, strict=True))))
         counts: Counter[int] = Counter()
         with Outbox(path, writable=False) as outbox:
-            for message in outbox.lost():
+            for message in outbox.losses.lost():
                 counts[message.state] += 1
                 click.echo(line(_mapping(message, shown)))
     failed = errors_and_exit.counted(counts[sql.FAILED], "message")

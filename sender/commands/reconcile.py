@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913  options, which click passes by name
             MockJournal(mock_url, secret, shown) as journal,
             ReceivedCalls() as received,
         ):
-            dataflow = outbox.dataflow()
+            dataflow = outbox.binding.dataflow()
             if dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
             trigger_url = url or dataflow.url
@@ -111,7 +111,7 @@ def _compare(
     result = Reconciliation(foreign=received.accepted())
 
     def not_well() -> Iterator[tuple[bool, str]]:
-        for finding in findings(outbox.traces(), received.of, identities):
+        for finding in findings(outbox.messages.traces(), received.of, identities):
             result.add(finding)
             if not finding.is_well:
                 yield finding.disagrees, json.dumps(finding.to_mapping(), ensure_ascii=False)

@@ -64,9 +64,9 @@ def stored_job(outbox_path: str, url: str | None, policy_name: str | None) -> se
     """
     path = common_options.existing_outbox(outbox_path)
     with Outbox(path, writable=False) as outbox:
-        dataflow = outbox.dataflow()
-        policy = policy_named(policy_name or outbox.policy_name() or LOSSLESS.name)
-        kept = outbox.delivery(policy.name)
+        dataflow = outbox.binding.dataflow()
+        policy = policy_named(policy_name or outbox.binding.policy_name() or LOSSLESS.name)
+        kept = outbox.binding.delivery(policy.name)
     if dataflow is None:
         raise ConfigurationError(f"{path}: the outbox is empty: nothing was ever exported with it")
     dataflow = common_options.with_given(dataflow, url)

@@ -25,7 +25,7 @@ def command(outbox_path: str, *, as_json: bool) -> None:
         path = common_options.existing_outbox(outbox_path)
         goes_on = is_in_use(path)
         with Outbox(path, writable=False) as outbox:
-            run, dataflow = outbox.last_run(), outbox.dataflow()
+            run, dataflow = outbox.runs.last(), outbox.binding.dataflow()
             if run is None or dataflow is None:
                 raise ConfigurationError(f"{path}: nothing was ever exported with this outbox")
             report = report_from(outbox, run, RealClock().now(), goes_on=goes_on)

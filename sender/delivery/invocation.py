@@ -59,20 +59,20 @@ class Invocation:
         Raises:
             Exception: what the source of the profiles raised, after what was read was stored.
         """
-        outbox = self._parts.outbox
+        runs = self._parts.outbox.runs
         self._announce_start()
-        outbox.end_run(self._run.id, None)  # clear why an earlier invocation stopped
+        runs.end(self._run.id, None)  # clear why an earlier invocation stopped
         try:
             self._loop.run()
         finally:
             stopped = self._loop.stopped
-            outbox.end_run(self._run.id, stopped.reason if stopped else self._intake.unread_because)
+            runs.end(self._run.id, stopped.reason if stopped else self._intake.unread_because)
         if self._loop.intake_error is not None:
             raise self._loop.intake_error
 
     def _announce_start(self) -> None:
         parts, name = self._parts, self._dataflow.name
-        pending = parts.outbox.unfinished()
+        pending = parts.outbox.messages.unfinished()
         parts.announcer.announce(events.ExportStarted(name, parts.policy.name, pending))
         parts.announcer.announce(events.DestinationFlowRunStart(name))
         if parts.policy.drops_messages and parts.pace.offered_rate is None:

@@ -75,20 +75,21 @@ class DeliveryLoop:
         self._offset_seconds = parts.clock.now().timestamp() - parts.clock.monotonic()
         self._noted_at = self._now()
         longest_wait_seconds = parts.policy.retries.longest_wait_seconds
-        with parts.outbox.transaction():
-            parts.outbox.follow_clock(self._noted_at, longest_wait_seconds)
-            self._day = DayLimit(parts.pace.calls_per_day, parts.outbox.calls(), self._noted_at)
-            parts.outbox.keep_calls(self._day.counts())
-            parts.outbox.pace_run(intake.run_id, parts.pace.text(parts.policy))
-        self._queue = SendQueue(parts.outbox, keeps_order=parts.policy.keeps_order)
+        outbox, pace = parts.outbox, parts.pace
+        with outbox.transaction():
+            outbox.messages.follow_clock(self._noted_at, longest_wait_seconds)
+            self._day = DayLimit(pace.calls_per_day, outbox.runs.calls(), self._noted_at)
+            outbox.runs.keep_calls(self._day.counts())
+            outbox.runs.pace(intake.run_id, pace.text(parts.policy))
+        self._queue = SendQueue(outbox.messages, keeps_order=parts.policy.keeps_order)
         self._recorder = OutcomeRecorder(
-            parts.outbox,
+            outbox.messages,
             self._queue,
             parts.policy,
             parts.rng,
             is_heard=bool(parts.announcer),
         )
-        self._times = CallTimes(self._queue, parts.policy, parts.pace.pacing(), self._day)
+        self._times = CallTimes(self._queue, parts.policy, pace.pacing(), self._day)
         self._waits = WaitNotes(parts.announcer, self._times)
         self._delay = DelayWatch(parts.announcer, began_at)
         self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt
@@ -124,8 +125,8 @@ class DeliveryLoop:
                 self._store(rows, now)
             chosen = self._choose(now)
             if chosen:
-                outbox.lease(chosen)
-                outbox.count_calls(self._minute(now), len(chosen))
+                outbox.messages.lease(chosen)
+                outbox.runs.count_calls(self._minute(now), len(chosen))
         for message in chosen:
             self._parts.transport.submit(message)
         self._delay.look(now)
@@ -135,7 +136,7 @@ class DeliveryLoop:
     def _note_work(self, now: float) -> None:
         rate = self._times.first_tries.taken()
         done = WorkDone(now - self._noted_at, *rate, self._intake.rows_expected())
-        self._parts.outbox.note_work(self._intake.run_id, done, now)
+        self._parts.outbox.runs.note_work(self._intake.run_id, done, now)
         self._noted_at = now
 
     def _note_ended(self, now: float) -> None:

@@ -17,8 +17,8 @@ from sender.delivery.decisions import (
     decide,
 )
 from sender.delivery.send_queue import SendQueue
-from sender.outbox import Outbox
 from sender.outbox import schema as sql
+from sender.outbox.messages import Messages
 from sender.outbox.records import Failure, StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed
@@ -65,7 +65,7 @@ class OutcomeRecorder:
     """Records how attempts ended, one batch per transaction of the outbox.
 
     Args:
-        outbox: stores the new states.
+        messages: stores the new states.
         queue: is notified of retries and of messages that ended.
         policy: how messages are delivered.
         rng: source of the retry jitter.
@@ -78,14 +78,14 @@ class OutcomeRecorder:
 
     def __init__(
         self,
-        outbox: Outbox,
+        messages: Messages,
         queue: SendQueue,
         policy: RetryPolicy,
         rng: random.Random,
         *,
         is_heard: bool = True,
     ) -> None:
-        self._outbox = outbox
+        self._messages = messages
         self._queue = queue
         self._policy = policy
         self._rng = rng
@@ -100,7 +100,7 @@ class OutcomeRecorder:
         """Record attempts that ended; called inside a transaction of the outbox."""
         self._failed, self._stopped, self._events = 0, None, []
         activated = self._record_each(ended, now)
-        self._outbox.activate(activated)
+        self._messages.activate(activated)
         for seq in activated:
             self._queue.release(seq)
         return Recorded(len(activated), self._failed, self._stopped, self._events)
@@ -112,7 +112,7 @@ class OutcomeRecorder:
     def record_interrupted(self, now: float) -> Recorded:
         """Record the calls that were in flight when an earlier export was killed as lost."""
         self._began_at = now
-        interrupted = self._outbox.interrupted()
+        interrupted = self._messages.interrupted()
         return self.record((Completed(message, INTERRUPTED, 0.0) for message in interrupted), now)
 
     def _record_each(self, ended: Iterable[Completed], now: float) -> list[int]:
@@ -150,7 +150,7 @@ class OutcomeRecorder:
 
     def _retry(self, message: StoredMessage, retry: RetryAt, outcome: Outcome, now: float) -> None:
         failure = _failure(message, outcome, now)
-        if not self._outbox.retry(message, retry.instant, failure):
+        if not self._messages.retry(message, retry.instant, failure):
             self._queue.release(message.seq)
             return
         self._queue.wait_for(retry.instant)
@@ -163,13 +163,13 @@ class OutcomeRecorder:
         )
 
     def _stop(self, message: StoredMessage, stop: StopExport, now: float) -> None:
-        if not self._outbox.unlease(message, now):
+        if not self._messages.unlease(message, now):
             self._queue.release(message.seq)
         self._stopped = self._stopped or stop
 
     def _end(self, message: StoredMessage, outcome: Outcome, now: float, *, failed: bool) -> None:
         failure = _failure(message, outcome, now)
-        self._outbox.end(message, sql.FAILED if failed else sql.UNCERTAIN, failure)
+        self._messages.end(message, sql.FAILED if failed else sql.UNCERTAIN, failure)
         self._queue.release(message.seq)
         self._failed += 1
         kind = events.MessageFailed if failed else events.MessageUncertain

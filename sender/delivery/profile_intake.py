@@ -117,11 +117,11 @@ class ProfileIntake:
         self.broken = 0
 
     def _triggers_of_run(self) -> Triggers:
-        activated = self._outbox.activated(self._destination)
+        activated = self._outbox.exported.activated(self._destination)
         mapped = self._mapper.audiences.ids
         return Triggers(
             self._mapper.dataflow.when_to_activate,
-            restated=self._outbox.is_restated(self.run_id),
+            restated=self._outbox.runs.is_restated(self.run_id),
             first_activated=mapped - activated.ever,
             activated_again=(mapped & activated.ever) - activated.last,
         )
@@ -162,24 +162,24 @@ class ProfileIntake:
         """Store the result of these rows; called inside a transaction of the outbox."""
         batch = self._sort(rows, now)
         self._count(rows, batch)
-        self._outbox.keep_last_exports(batch.exports)
-        self._outbox.add_exclusions(self.run_id, batch.exclusions)
+        self._outbox.exported.keep_last_exports(batch.exports)
+        self._outbox.runs.add_exclusions(self.run_id, batch.exclusions)
         kept = batch.broken[: BROKEN_ROWS_KEPT - self._broken_kept]
         self._broken_kept += len(kept)
-        self._outbox.add_broken_rows(self.run_id, kept)
+        self._outbox.runs.add_broken_rows(self.run_id, kept)
         for row in rows:
             self.digest.add(row)
-        self._outbox.keep_read_digest(self.run_id, self.digest.text())
+        self._outbox.runs.keep_read_digest(self.run_id, self.digest.text())
         is_read = self.finished and not self.unread
         if is_read:
-            self._outbox.keep_activated(
+            self._outbox.exported.keep_activated(
                 self._destination, self._mapper.audiences.active(now), self._mapper.audiences.ids
             )
-        self._outbox.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
-        self._outbox.add_messages(self.run_id, batch.messages)
+        self._outbox.runs.advance(self.run_id, len(rows), len(batch.broken), finished=is_read)
+        self._outbox.messages.add(self.run_id, batch.messages)
         # What this batch itself has added is withdrawn too.
-        withdrawn = frozenset(self._outbox.withdraw(batch.opted_out))
-        self._outbox.forget_unsent(batch.unsent)
+        withdrawn = frozenset(self._outbox.messages.withdraw(batch.opted_out))
+        self._outbox.exported.forget_unsent(batch.unsent)
         return Stored(batch.messages, withdrawn)
 
     def _sort(self, rows: list[Row], now: dt.datetime) -> Batch:
@@ -188,7 +188,8 @@ class ProfileIntake:
         dataflow = self._mapper.dataflow
         keys = [profile_key(row.profile, dataflow) for row in profiles]
         digests = [None if key is None else profile_digest(self._destination, key) for key in keys]
-        stored = self._outbox.last_exports([digest for digest in digests if digest is not None])
+        known = [digest for digest in digests if digest is not None]
+        stored = self._outbox.exported.last_exports(known)
         for row, digest in zip(profiles, digests, strict=True):
             # A profile may occur twice in one batch: its earlier row counts as its last export.
             last = None if digest is None else batch.exports.get(digest, stored.get(digest))
@@ -219,7 +220,7 @@ class ProfileIntake:
     def _export(
         self, export: Export, digest: bytes | None, last: LastExport | None, batch: Batch
     ) -> None:
-        seq = self._outbox.last_seq() + 1 + len(batch.messages)
+        seq = self._outbox.messages.last_seq() + 1 + len(batch.messages)
         body, previous = message_body(export.content), None if last is None else last.seq
         message = StoredMessage(
             seq, trace_id(self._rng), body, after_seq=previous, waits=self._waits_for(previous)
@@ -231,8 +232,8 @@ class ProfileIntake:
     def _waits_for(self, seq: int | None) -> bool:
         if seq is None or not self._keeps_order:
             return False
-        is_of_this_batch = seq > self._outbox.last_seq()
-        return is_of_this_batch or self._outbox.is_unfinished(seq)
+        is_of_this_batch = seq > self._outbox.messages.last_seq()
+        return is_of_this_batch or self._outbox.messages.is_unfinished(seq)
 
     def _opts_out(self, decision: Export | Excluded, previous: ProfileState | None) -> bool:
         """Return whether what was exported before must not be sent any more.

@@ -12,8 +12,8 @@ from sender.dataflow import Dataflow
 from sender.dataflow.digests import export_digest
 from sender.delivery.profile_intake import Row
 from sender.delivery.row_digest import RowDigest, past
-from sender.outbox import Outbox
 from sender.outbox.records import Run
+from sender.outbox.runs import Runs
 
 EXPORT_ANEW = "export it anew, what was exported and has not changed is not sent again"
 
@@ -37,12 +37,12 @@ class RunSource:
     """The source of an outbox's last run, compared with the one that is to be exported.
 
     Args:
-        outbox: has the runs.
+        runs: the outbox's runs.
         dataflow: the dataflow, whose mapping decides what the rows are exported as.
     """
 
-    def __init__(self, outbox: Outbox, dataflow: Dataflow) -> None:
-        self._outbox = outbox
+    def __init__(self, runs: Runs, dataflow: Dataflow) -> None:
+        self._runs = runs
         self._dataflow = dataflow
 
     def description(self, source: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -62,11 +62,11 @@ class RunSource:
             restated: whether the rows count as ingested anew.
         """
         is_same = source is not None and not last.source_finished and last.source == source
-        return is_same and self._outbox.is_restated(last.id) == restated
+        return is_same and self._runs.is_restated(last.id) == restated
 
     def left_unread(self, source: Mapping[str, Any] | None, *, restated: bool) -> Run | None:
         """Return the last run, if an export of ``source`` would leave rows of its source unread."""
-        last = self._outbox.last_run()
+        last = self._runs.last()
         if last is None or last.source_finished:
             return None
         # The same source is read to its end: from where the last run stopped, or, after a change of
@@ -74,12 +74,12 @@ class RunSource:
         is_same_source = source is not None and (
             self.description(last.source) == self.description(source)
         )
-        is_all = restated or not self._outbox.is_restated(last.id)
+        is_all = restated or not self._runs.is_restated(last.id)
         return None if is_same_source and is_all else last
 
     def rest(self, profiles: Iterable[Row], run: Run) -> SourceRows | None:
         """Return the rows that a run has not read; None if those before are others now."""
-        found = past(profiles, run.rows_read, self._outbox.read_digest(run.id))
+        found = past(profiles, run.rows_read, self._runs.read_digest(run.id))
         return None if found is None else SourceRows(found[0], rows_expected(profiles), found[1])
 
 

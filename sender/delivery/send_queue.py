@@ -9,7 +9,7 @@ would then undo it.
 from collections import deque
 from collections.abc import Collection, Iterable
 
-from sender.outbox import Outbox
+from sender.outbox.messages import Messages
 from sender.outbox.records import StoredMessage
 
 FETCHED_AT_ONCE = 256
@@ -20,18 +20,18 @@ class SendQueue:
     """The messages of an outbox that are still to be sent, in order.
 
     Args:
-        outbox: stores them.
+        messages: stores them.
         keeps_order: whether a profile's messages are sent one after the other.
     """
 
-    def __init__(self, outbox: Outbox, *, keeps_order: bool = True) -> None:
-        self._outbox = outbox
-        self._awaited = outbox.put_in_order(keeps_order=keeps_order)
+    def __init__(self, messages: Messages, *, keeps_order: bool = True) -> None:
+        self._messages = messages
+        self._awaited = messages.put_in_order(keeps_order=keeps_order)
         self._fresh: deque[StoredMessage] = deque()
         self._retries: deque[StoredMessage] = deque()
         self._backlog_after = 0
-        self._backlog_last = outbox.last_seq()
-        self.next_due_at = outbox.next_due_at()
+        self._backlog_last = messages.last_seq()
+        self.next_due_at = messages.next_due_at()
 
     def __len__(self) -> int:
         """Return how many messages are in memory, ready to send."""
@@ -74,7 +74,7 @@ class SendQueue:
         """Take out messages that have just been withdrawn, and release what waits for them."""
         self._fresh = _without(self._fresh, seqs)
         self._retries = _without(self._retries, seqs)
-        self.next_due_at = self._outbox.next_due_at()  # or the export would wait for nothing
+        self.next_due_at = self._messages.next_due_at()  # or the export would wait for nothing
         for seq in seqs:
             self.release(seq)
 
@@ -87,7 +87,7 @@ class SendQueue:
         if seq not in self._awaited:
             return
         self._awaited.remove(seq)
-        for message, due_at in self._outbox.release(seq):
+        for message, due_at in self._messages.release(seq):
             if due_at is not None:
                 self.wait_for(due_at)
             elif not self._backlog_after < message.seq <= self._backlog_last:
@@ -97,11 +97,13 @@ class SendQueue:
     def fetch(self, now: float) -> None:
         """Fetch due retries and the backlog from the outbox, when none is in memory."""
         if not self._retries and self.next_due_at is not None and self.next_due_at <= now:
-            self._retries.extend(self._outbox.due(now, FETCHED_AT_ONCE))
+            self._retries.extend(self._messages.due(now, FETCHED_AT_ONCE))
             if not self._retries:
-                self.next_due_at = self._outbox.next_due_at()
+                self.next_due_at = self._messages.next_due_at()
         while not self._fresh and self.has_backlog:
-            backlog = self._outbox.unsent(self._backlog_after, self._backlog_last, FETCHED_AT_ONCE)
+            backlog = self._messages.unsent(
+                self._backlog_after, self._backlog_last, FETCHED_AT_ONCE
+            )
             self._backlog_after = backlog[-1].seq if backlog else self._backlog_last
             self._fresh.extend(backlog)
 

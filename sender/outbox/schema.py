@@ -1,4 +1,4 @@
-"""The outbox's tables and all SQL statements, which :mod:`sender.outbox.outbox` runs.
+"""The outbox's tables and all SQL statements that the modules beside this one run.
 
 Plain SQL with the standard library's driver instead of SQLAlchemy: an outbox is always SQLite, and
 these few statements run for every message.

@@ -34,9 +34,9 @@ def report_from(outbox: Outbox, run: Run, now: dt.datetime, *, goes_on: bool) ->
         now: the current instant, from which its end is estimated.
         goes_on: whether an export is working on it now.
     """
-    policy = outbox.policy_name()
-    delivery = outbox.delivery(policy) if policy else {}
-    report = report_of(run, outbox.tally(run.id), policy, goes_on=goes_on, delivery=delivery)
+    policy = outbox.binding.policy_name()
+    delivery = outbox.binding.delivery(policy) if policy else {}
+    report = report_of(run, outbox.runs.tally(run.id), policy, goes_on=goes_on, delivery=delivery)
     end = _expected_end(report, outbox, delivery, now.timestamp())
     return dataclasses.replace(report, expected_end=end)
 
@@ -51,7 +51,7 @@ def _expected_end(
     left = report.pending + round((report.rows_not_read or 0) * report.messages_per_row)
     if report.speaks_as_adobe or report.needs_mending or not delivery or not left:
         return None
-    day = DayLimit(delivery.get("callsPerDay"), outbox.calls(), now)
+    day = DayLimit(delivery.get("callsPerDay"), outbox.runs.calls(), now)
     rows_are_known = report.rows_not_read is not None
     return expected_end(left, delivery, day, now, rows_are_known=rows_are_known)
 

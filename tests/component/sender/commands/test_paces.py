@@ -17,7 +17,7 @@ def paced(run):
 
 def kept(folder, policy):
     with Outbox(folder / "d.outbox.sqlite", writable=False) as outbox:
-        return outbox.delivery(policy)
+        return outbox.binding.delivery(policy)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_an_outbox_of_every_version_is_sent_to_its_end(version, tmp_path, server
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.executescript((OLDER / f"outbox-{version}.sql").read_text("utf-8"))
     with Outbox(path, writable=False) as outbox:
-        stored = outbox.dataflow()
+        stored = outbox.binding.dataflow()
     heard: list[events.Event] = []
     it = exporter(
         dataflow=stored.with_url(server.url.partition("?")[0] + "?urlTokenId=x"),

@@ -158,7 +158,7 @@ def test_why_a_run_stopped_is_true_no_more_once_it_goes_on(server, dataflow, kit
     def look(event: events.Event) -> None:
         if isinstance(event, events.ProgressMade):
             with Outbox(path, writable=False) as reader:
-                seen.append(reader.last_run().stopped_because)
+                seen.append(reader.runs.last().stopped_because)
 
     server.always(kit.refusal(401))
     with Exporter(dataflow, token=kit.token, outbox=path) as it, pytest.raises(ExportStoppedError):

@@ -22,17 +22,17 @@ def outbox():
 
 @pytest.fixture
 def source(raw: dict[str, Any], outbox: Outbox):
-    return RunSource(outbox, Dataflow.from_mapping(raw))
+    return RunSource(outbox.runs, Dataflow.from_mapping(raw))
 
 
 def begun(source: RunSource, outbox: Outbox, rows_read: int = 2, **options: bool) -> Run:
-    run = outbox.begin_run(0.0, source.description(SOURCE), **options)
+    run = outbox.runs.begin(0.0, source.description(SOURCE), **options)
     digest = RowDigest()
     for row in ROWS[:rows_read]:
         digest.add(row)
-    outbox.keep_read_digest(run.id, digest.text())
-    outbox.advance(run.id, rows_read, 0, finished=False)
-    return outbox.last_run()
+    outbox.runs.keep_read_digest(run.id, digest.text())
+    outbox.runs.advance(run.id, rows_read, 0, finished=False)
+    return outbox.runs.last()
 
 
 def test_the_same_source_goes_on_with_its_run(source, outbox):
@@ -47,7 +47,7 @@ def test_the_same_source_goes_on_with_its_run(source, outbox):
 def test_a_changed_mapping_makes_another_run_and_leaves_nothing_unread(source, outbox, raw):
     run = begun(source, outbox)
     raw["attributes"].pop()
-    changed = RunSource(outbox, Dataflow.from_mapping(raw))
+    changed = RunSource(outbox.runs, Dataflow.from_mapping(raw))
     assert not changed.is_continued(run, changed.description(SOURCE), restated=False)
     assert changed.left_unread(SOURCE, restated=False) is None
 
@@ -58,7 +58,7 @@ def test_another_source_or_a_plain_export_after_a_restated_one_leaves_rows_unrea
     assert source.left_unread(SOURCE, restated=False) == run
     assert source.left_unread(SOURCE, restated=True) is None
     assert source.left_unread({"files": []}, restated=True) == run
-    outbox.advance(run.id, 0, 0, finished=True)
+    outbox.runs.advance(run.id, 0, 0, finished=True)
     assert source.left_unread({"files": []}, restated=True) is None
 
 
@@ -66,7 +66,7 @@ def test_the_rest_of_a_source_begins_after_the_rows_that_were_read(source, outbo
     rest = source.rest(ROWS, begun(source, outbox))
     assert list(rest.rows) == ROWS[2:]
     assert rest.expected() == 3
-    assert source.rest([*ROWS[1:], ROWS[0]], outbox.last_run()) is None
+    assert source.rest([*ROWS[1:], ROWS[0]], outbox.runs.last()) is None
 
 
 def test_what_is_read_as_it_comes_has_no_number_of_rows():

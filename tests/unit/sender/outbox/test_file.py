@@ -30,10 +30,10 @@ def impatience(monkeypatch):
 
 
 def filled(outbox, count=3):
-    run = outbox.begin_run(1.0, None)
+    run = outbox.runs.begin(1.0, None)
     with outbox.transaction():
         stored = [StoredMessage(1 + n, f"trace-{n}", b"{}") for n in range(count)]
-        outbox.add_messages(run.id, stored)
+        outbox.messages.add(run.id, stored)
     return run, stored
 
 
@@ -204,8 +204,8 @@ def test_what_an_export_leaves_that_is_killed_at_its_beginning_is_an_empty_outbo
             database.execute("PRAGMA journal_mode = WAL")
     before = path.read_bytes()
     with Outbox(path, writable=False) as outbox:
-        assert outbox.last_run() is None
-        assert outbox.audiences_with_members() == frozenset()
+        assert outbox.runs.last() is None
+        assert outbox.exported.audiences_with_members() == frozenset()
     assert path.read_bytes() == before
     with Outbox(path) as outbox:
         assert outbox.migrated_from is None

@@ -69,17 +69,17 @@ def test_an_outbox_of_every_version_opens_and_has_the_shape_of_a_new_one(
     path = of_version(version)
     with Outbox(path) as outbox:
         assert outbox.migrated_from == (version if version < SCHEMA_VERSION else None)
-        assert outbox.tally(1).states == {PENDING: 2, IN_FLIGHT: 1, ACTIVATED: 1, FAILED: 1}
-        assert outbox.tally(1).excluded == {"no mapped identity": 1}
-        assert outbox.broken_rows(1) == [("profiles.jsonl", 7, "not JSON")]
-        run = outbox.last_run()
+        assert outbox.runs.tally(1).states == {PENDING: 2, IN_FLIGHT: 1, ACTIVATED: 1, FAILED: 1}
+        assert outbox.runs.tally(1).excluded == {"no mapped identity": 1}
+        assert outbox.runs.broken_rows(1) == [("profiles.jsonl", 7, "not JSON")]
+        run = outbox.runs.last()
         assert (run.rows_read, run.broken_rows, run.taken_over) == (7, 1, 0)
         assert (run.stopped_because, run.source["files"]) == ("interrupted", ["profiles.jsonl"])
-        assert outbox.dataflow().name == "Survey"
-        assert [message.seq for message in outbox.due(2e9, 9)] == [2]
-        assert [message.seq for message in outbox.unsent(0, 9, 9)] == [5]
-        assert [message.seq for message in outbox.interrupted()] == [4]
-        exports = outbox.last_exports([bytes.fromhex("124FC2E81BA202D7A23C1FE3AD1A783A")])
+        assert outbox.binding.dataflow().name == "Survey"
+        assert [message.seq for message in outbox.messages.due(2e9, 9)] == [2]
+        assert [message.seq for message in outbox.messages.unsent(0, 9, 9)] == [5]
+        assert [message.seq for message in outbox.messages.interrupted()] == [4]
+        exports = outbox.exported.last_exports([bytes.fromhex("124FC2E81BA202D7A23C1FE3AD1A783A")])
         assert '["buyers"]' in next(iter(exports.values())).state
     assert shape(path) == shape(tmp_path / "new.sqlite")
     with Outbox(path) as outbox:
@@ -91,20 +91,20 @@ def test_reading_an_outbox_of_every_version_changes_nothing(of_version, version)
     path = of_version(version)
     before = dump(path)
     with Outbox(path, writable=False) as outbox:
-        assert outbox.tally(1).states == {PENDING: 2, IN_FLIGHT: 1, ACTIVATED: 1, FAILED: 1}
-        assert len(list(outbox.traces())) == 5
+        assert outbox.runs.tally(1).states == {PENDING: 2, IN_FLIGHT: 1, ACTIVATED: 1, FAILED: 1}
+        assert len(list(outbox.messages.traces())) == 5
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            outbox.end_run(1, None)
+            outbox.runs.end(1, None)
     assert dump(path) == before
 
 
 def test_a_profile_of_the_first_version_waits_for_no_message(of_version):
     with Outbox(of_version(1)) as outbox:
         key = bytes.fromhex("124FC2E81BA202D7A23C1FE3AD1A783A")
-        assert outbox.last_exports([key])[key] == LastExport(
+        assert outbox.exported.last_exports([key])[key] == LastExport(
             '["7638e20c21606cadb0ee5d60",["buyers"],[]]', 0
         )
-        assert not outbox.is_unfinished(0)
+        assert not outbox.messages.is_unfinished(0)
 
 
 @pytest.mark.parametrize("broken", range(len(MIGRATIONS)))
@@ -163,5 +163,5 @@ def test_a_column_that_somebody_added_does_no_harm(of_version, version):
     change(path, "ALTER TABLE runs ADD COLUMN remark TEXT")
     change(path, "ALTER TABLE messages ADD COLUMN status INTEGER")
     with Outbox(path) as outbox:
-        assert outbox.last_run().rows_read == 7
-        assert outbox.begin_run(1.0, None).taken_over == 3
+        assert outbox.runs.last().rows_read == 7
+        assert outbox.runs.begin(1.0, None).taken_over == 3
