@@ -24,6 +24,7 @@ from contracts.errors import (
 )
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from contracts.one_piece import schema_in_one_piece
+from contracts.option_numbers import Integer
 from contracts.redaction import redact
 from contracts.tables import Column, on_terminal, print_rows
 from contracts.terminal import printable
@@ -151,7 +152,7 @@ def _set_by(row: Behaviour) -> str:
 @click.option("--use-up-the-minute", is_flag=True, help="Probe the rate limit too.")
 @click.option(
     "--calls-per-minute",
-    type=click.IntRange(1, 3_000),
+    type=Integer(1, 3_000),
     default=3_000,
     show_default=True,
     help="The brand's limit, for --use-up-the-minute.",

@@ -143,7 +143,7 @@ def _json(path: str, line: int, content: bytes) -> Document | BrokenDocumentErro
     try:
         return Document(path, line, parse_json(content.decode("utf-8-sig")))
     except json.JSONDecodeError as error:
-        reason = f"is no JSON: {error.msg} (column {error.colno})"
+        reason = f"is not JSON: {error.msg} (column {error.colno})"
         return BrokenDocumentError(path, reason, line + error.lineno - 1)
     except UnicodeDecodeError as error:
         return _not_utf8(path, line, error)

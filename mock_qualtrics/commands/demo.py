@@ -26,6 +26,7 @@ from rich.panel import Panel
 from contracts.control_client import ControlClient
 from contracts.errors import ControlNotReadyError, MockStartError
 from contracts.mock_process import MockProcess, start_mock
+from contracts.option_numbers import Integer
 from contracts.terminal import printable
 
 EXAMPLE = "Example: mock-qualtrics demo --profiles 50"
@@ -76,7 +77,7 @@ class _Stage:
 
 @click.command(epilog=EXAMPLE)
 @click.option(
-    "--profiles", type=click.IntRange(1, 100_000), default=200, show_default=True, help="How many."
+    "--profiles", type=Integer(1, 100_000), default=200, show_default=True, help="How many."
 )
 def demo(profiles: int) -> None:
     """Export sample profiles to a temporary mock, and show their runs.

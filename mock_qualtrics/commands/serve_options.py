@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from contracts.control_token import control_token_options
+from contracts.option_numbers import Integer
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.web.public_url import public_url
 
@@ -35,7 +36,7 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--memory-megabytes",
-        type=click.IntRange(1),
+        type=Integer(1),
         default=DEFAULTS.memory_bytes // MEGABYTE,
         show_default=True,
         help="The bound of a store in memory; past it the oldest calls and runs are dropped, but "
@@ -43,7 +44,7 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--kept-body-bytes",
-        type=click.IntRange(0, 1_000_000),
+        type=Integer(0, 1_000_000),
         default=DEFAULTS.kept_body_bytes,
         show_default=True,
         help="How much is kept of the body of a refused call, without credentials.",
@@ -78,21 +79,21 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--calls-per-minute",
-        type=click.IntRange(0),
+        type=Integer(0),
         default=DEFAULTS.limits.calls_per_minute,
         show_default=True,
         help="The brand's rate limit.",
     ),
     click.option(
         "--payload-bytes",
-        type=click.IntRange(0),
+        type=Integer(0),
         default=DEFAULTS.limits.payload_bytes,
         show_default=True,
         help="The largest body accepted.",
     ),
     click.option(
         "--runs-per-day",
-        type=click.IntRange(0),
+        type=Integer(0),
         default=DEFAULTS.limits.runs_per_day,
         show_default=True,
         help="Runs past it are blocked.",
@@ -177,6 +178,6 @@ def _port_option(port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
         "--port",
         default=port,
         show_default=True,
-        type=click.IntRange(0, 65_535),
+        type=Integer(0, 65_535),
         help="Port to bind; 0 takes a free one.",
     )

@@ -9,8 +9,8 @@ from typing import Any, Final
 import click
 
 from contracts.control_token import control_token_options
-from contracts.finite import Finite
 from contracts.masking import mask_identity
+from contracts.option_numbers import Finite
 from contracts.secret import Secret
 from contracts.tables import Column, on_terminal, print_rows
 from contracts.terminal import printable
@@ -176,7 +176,7 @@ def _summary(result: Reconciliation) -> Iterator[str]:
         yield "every message was delivered once, and its run succeeded"
     if result.foreign:
         calls = errors_and_exit.counted(result.foreign, "call")
-        yield f"foreign: the mock took {calls} of no message in this outbox"
+        yield f"foreign: the mock took {calls} that belong to no message of this outbox"
     counted = ", ".join(f"{n:,} {name}" for name in OUTCOMES if (n := result.outcomes[name]))
     disagreements = errors_and_exit.counted(result.disagreements, "disagreement")
     messages = errors_and_exit.counted(result.messages, "message")

@@ -30,7 +30,7 @@ def command(
     *,
     failed: bool,  # noqa: ARG001  only failed messages can be replayed, with or without the flag
 ) -> None:
-    """Send messages that failed permanently again, as part of the outbox's last run."""
+    """Send again the messages that failed for good; they count in the outbox's last run."""
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)
         common_options.token()

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from contracts.finite import Finite
+from contracts.option_numbers import Finite, Integer
 from contracts.terminal import printable
 from sender.commands.shared import common_options, errors_and_exit
 from sender.samples import sample_profiles
@@ -17,7 +17,7 @@ SHARE = Finite(0, 1)
     epilog="Example: qualtrics-sender sample-profiles --dataflow dataflow.toml --count 20 --seed 7",
 )
 @common_options.dataflow_options
-@click.option("--count", type=click.IntRange(min=0), default=10, show_default=True)
+@click.option("--count", type=Integer(min=0), default=10, show_default=True)
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The same seed gives the same profiles."
 )

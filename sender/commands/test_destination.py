@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from contracts.option_numbers import Integer
 from contracts.terminal import printable
 from sender.commands.shared import common_options, errors_and_exit
 from sender.dataflow.trigger_url import redacted_url
@@ -21,7 +22,7 @@ LINES = "\n\t"  # that an answer of several lines may keep
     epilog="Example: qualtrics-sender test-destination --dataflow dataflow.toml --count 2",
 )
 @common_options.dataflow_options
-@click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.option("--count", type=Integer(1, 1000), default=1, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @common_options.json_option
 def command(

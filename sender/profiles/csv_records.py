@@ -172,13 +172,13 @@ def _reason(record: list[str], *, is_open: bool) -> str:
     limit = csv.field_size_limit()
     if not is_open:
         if "\r" in record[0].rstrip("\r\n"):
-            return "no CSV: found CR within a cell, expected it between quotes"
+            return "not CSV: found CR within a cell, expected it between quotes"
         is_long = len(record[0]) > limit
         found = f"a cell with more than {limit} characters" if is_long else "text behind a quote"
         expected = "fewer" if is_long else "the end of the cell"
-        return f"no CSV: found {found}, expected {expected}"
+        return f"not CSV: found {found}, expected {expected}"
     within = f"{limit} characters and {LONGEST_RECORD_LINES} lines"
-    expected = f"no CSV: a quote opens here that is not closed rightly within {within}"
+    expected = f"not CSV: a quote opens here and is not closed within {within}"
     return expected if len(record) == 1 else f"{expected}; the next line is read as a row"
 
 

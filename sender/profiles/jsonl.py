@@ -114,7 +114,7 @@ def _value(line: bytes) -> object:
     except UnicodeEncodeError:
         raise BrokenRowError("half of a surrogate pair, which no text can hold") from None
     except json.JSONDecodeError as error:
-        raise BrokenRowError(f"no JSON: {error.msg} at character {error.pos + 1}") from None
+        raise BrokenRowError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
         raise BrokenRowError("nested too deeply") from None
     except ValueError:

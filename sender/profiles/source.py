@@ -106,7 +106,7 @@ class ProfileSource:
         >>> import io
         >>> source = ProfileSource(["-"], io.BytesIO(b"nonsense"))
         >>> [str(row) for row in source]
-        ['-:1: no JSON: Expecting value at character 1']
+        ['-:1: not JSON: Expecting value at character 1']
     """
 
     def __init__(  # noqa: PLR0913  the public API

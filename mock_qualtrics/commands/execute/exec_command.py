@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from contracts.control_token import CONTROL_TOKEN_VARIABLE
-from contracts.finite import Finite
+from contracts.option_numbers import Finite
 from contracts.terminal import printable
 from mock_qualtrics.commands.execute.supervised_command import (
     PATIENCE_SECONDS,

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from contracts import exact_json, tables
+from contracts.option_numbers import Integer
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock
@@ -33,11 +34,11 @@ _NOT_ENABLED: Final = {"workflow-draft": "a draft", "workflow-disabled": "disabl
 
 @click.command(epilog=EXAMPLE)
 @click.option("--reason", help="Only calls that were refused for this reason.")
-@click.option("--status", type=click.IntRange(100, 599), help="Only calls answered so.")
+@click.option("--status", type=Integer(100, 599), help="Only calls answered so.")
 @click.option("--trace-id", metavar="ID", help="Only calls with this X-Trace-Id.")
 @click.option("--identity", help="Only calls whose body has this identity.")
 @click.option(
-    "--limit", type=click.IntRange(1, MOST_CALLS), default=50, show_default=True, help="How many."
+    "--limit", type=Integer(1, MOST_CALLS), default=50, show_default=True, help="How many."
 )
 @asks_a_mock
 def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> None:  # noqa: ANN401  click's own values

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import click
 
-from contracts.finite import Finite
+from contracts.option_numbers import Finite
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, say
 
 EXAMPLE = "Example: mock-qualtrics clock advance 3600"

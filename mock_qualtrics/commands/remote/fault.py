@@ -8,7 +8,7 @@ import click
 
 from contracts import exact_json
 from contracts.errors import ControlRefusedError
-from contracts.finite import Finite
+from contracts.option_numbers import Finite, Integer
 from contracts.tables import Column, print_rows
 from mock_qualtrics.commands.remote.fault_options import (
     SETTINGS,
@@ -41,8 +41,8 @@ def fault() -> None:
 
 @fault.command("add", epilog=EXAMPLE)
 @click.argument("kind", callback=lambda _context, _parameter, kind: _known_kind(kind))
-@click.option("--first", type=click.IntRange(1), help="For the first N calls.")
-@click.option("--every", type=click.IntRange(1), help="For every Nth call.")
+@click.option("--first", type=Integer(1), help="For the first N calls.")
+@click.option("--every", type=Integer(1), help="For every Nth call.")
 @click.option("--probability", type=Finite(0, 1), help="For this share of the calls.")
 @click.option(
     "--between",
@@ -52,9 +52,9 @@ def fault() -> None:
 )
 @click.option("--path", metavar="JSONPATH", help="For calls whose body has a value there.")
 @click.option("--status", type=int, help="The status that is answered.")
-@click.option("--retry-after", type=click.IntRange(0), metavar="SECONDS", help="Its Retry-After.")
+@click.option("--retry-after", type=Integer(0), metavar="SECONDS", help="Its Retry-After.")
 @click.option("--seconds", type=Finite(0), help="How much later is answered.")
-@click.option("--calls-per-minute", type=click.IntRange(0), help="The lower limit.")
+@click.option("--calls-per-minute", type=Integer(0), help="The lower limit.")
 @click.option("--location", metavar="URL", help="Where a redirect leads.")
 @asks_a_mock
 def add(mock: RunningMock, kind: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401  click's own values

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from contracts import exact_json, tables
+from contracts.option_numbers import Integer
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
 from mock_qualtrics.commands.remote.running_mock import (
@@ -72,7 +73,7 @@ class _History:
     help="Only runs of this status.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1, MOST_RUNS), default=50, show_default=True, help="How many."
+    "--limit", type=Integer(1, MOST_RUNS), default=50, show_default=True, help="How many."
 )
 @click.option("--follow", is_flag=True, help="Go on printing runs as they come, until Ctrl-C.")
 @asks_a_mock

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from contracts.finite import Finite
+from contracts.option_numbers import Finite, Integer
 from sender.commands.shared import common_options
 from sender.errors import ConfigurationError
 from sender.policies import ScheduledRetries
@@ -134,7 +134,7 @@ _OPTIONS = (
     click.option(
         "--html", "html_path", metavar="FILE", help="Write the report to this file as a page."
     ),
-    click.option("--workers", type=click.IntRange(1, 1000), help="Number of connections."),
+    click.option("--workers", type=Integer(1, 1000), help="Number of connections."),
     click.option(
         "--transport", type=click.Choice(TRANSPORTS), default="requests", show_default=True
     ),
@@ -194,7 +194,7 @@ _OPTIONS = (
     ),
     click.option(
         "--metrics-port",
-        type=click.IntRange(0, 65535),
+        type=Integer(0, 65535),
         help="Serve Prometheus metrics on this loopback port (extra prometheus).",
     ),
     click.option("--verbose", "-v", is_flag=True, help="Log every attempt."),

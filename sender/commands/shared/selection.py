@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 import click
 
+from contracts.option_numbers import Integer
 from sender.dataflow import Dataflow
 from sender.delivery.run_source import EXPORT_ANEW
 from sender.errors import ConfigurationError
@@ -71,7 +72,7 @@ def selection_options(command: _Command) -> _Command:
         click.option(
             "--where", metavar="AUDIENCE_ID", help="Only members of this mapped audience."
         ),
-        click.option("--limit", type=click.IntRange(min=0), help="The most rows to read."),
+        click.option("--limit", type=Integer(min=0), help="The most rows to read."),
         click.option(
             "--delimiter",
             type=click.Choice(list(DELIMITERS)),

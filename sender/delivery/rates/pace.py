@@ -115,13 +115,13 @@ def _refuse_limits(
 ) -> None:
     if minute is not None:
         raise ConfigurationError(
-            f"calls per minute: policy {policy.name!r} takes none: that pace adapts to 429, which "
+            f"calls per minute: not with policy {policy.name!r}: that pace adapts to 429, which "
             "Adobe never does, so that it would hide what is lost (A-LIM-1); expected an offered "
             f"rate (--offered-rate PER_SECOND), or policy {LOSSLESS.name!r}"
         )
     if day is not None:
         raise ConfigurationError(
-            f"calls per day: policy {policy.name!r} takes none: Adobe does not stop at the "
+            f"calls per day: not with policy {policy.name!r}: Adobe does not stop at the "
             f"destination's daily limit (A-LIM-1); expected policy {LOSSLESS.name!r}"
         )
 
@@ -131,7 +131,7 @@ def _refuse_offered(
 ) -> None:
     if offered is not None:
         raise ConfigurationError(
-            f"offered rate: policy {policy.name!r} takes none: it sends no faster than the "
+            f"offered rate: not with policy {policy.name!r}: it sends no faster than the "
             "destination takes, so that nothing is lost, and an offered rate does not adapt; "
             "expected calls per minute (--calls-per-minute), or one of Adobe's policies"
         )

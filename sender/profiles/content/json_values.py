@@ -108,7 +108,7 @@ class _Values:
             self._position += 1
         if character and (self._state == _VALUE or character in "],"):
             expected = "a comma or ]" if self._state == _VALUE else "a value"
-            raise BrokenRowError(f"no JSON: {expected} expected")
+            raise BrokenRowError(f"not JSON: {expected} expected")
         return bool(character)
 
     def _end_of_value(self) -> int | None:
@@ -119,7 +119,7 @@ class _Values:
             is_whole = self._is_complete or end < len(self._text) or self._text[end - 1] in '}]"'
         except json.JSONDecodeError as error:
             if self._is_complete or not self._may_be_cut(error):
-                raise BrokenRowError(f"no JSON: {error.msg}") from None
+                raise BrokenRowError(f"not JSON: {error.msg}") from None
             is_whole = False
         except RecursionError:
             raise BrokenRowError("nested too deeply") from None

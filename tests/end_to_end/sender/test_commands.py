@@ -130,7 +130,7 @@ def test_calls_of_nobody_in_the_outbox_are_one_line_and_fail_only_when_strict(st
     stage.call(*other[:-3], "other.sqlite", *other[-2:])
     found = stage.call(*command)
     assert found.returncode == 0
-    assert "foreign: the mock took 5 calls of no message in this outbox" in found.stderr
+    assert "foreign: the mock took 5 calls that belong to no message of this outbox" in found.stderr
     strict = stage.call(*command, "--strict", "--json")
     counts = json.loads(strict.stdout)
     assert (strict.returncode, counts["foreign"], counts["notWell"]) == (1, 5, [])

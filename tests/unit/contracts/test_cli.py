@@ -62,11 +62,11 @@ def test_json_output_of_valid_files_says_so():
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("x.json", "{", "x.json:1: is no JSON"),
+        ("x.json", "{", "x.json:1: is not JSON"),
         ("x.json", "", "x.json: is empty"),
-        ("x.jsonl", "{\n", "x.jsonl:1: is no JSON"),
+        ("x.jsonl", "{\n", "x.jsonl:1: is not JSON"),
         ("x.toml", "=", "x.toml:1: is no TOML"),
-        ("-", "{", "-:1: is no JSON"),
+        ("-", "{", "-:1: is not JSON"),
     ],
 )
 def test_a_broken_document_exits_with_1_as_the_help_says(

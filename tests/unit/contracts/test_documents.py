@@ -34,7 +34,7 @@ def test_json_lines_are_a_document_each_and_a_broken_one_stops_no_other(tmp_path
     assert (first.line, first.value) == (1, {"a": "\u2028"})
     assert (last.line, last.value) == (4, 3)
     assert (broken.line, broken.path) == (3, str(tmp_path / "a.jsonl"))
-    assert str(broken).startswith(f"{tmp_path / 'a.jsonl'}:3: is no JSON: Expecting value")
+    assert str(broken).startswith(f"{tmp_path / 'a.jsonl'}:3: is not JSON: Expecting value")
 
 
 def test_toml_dates_become_iso_texts(tmp_path: Path):
@@ -55,7 +55,7 @@ def test_toml_dates_become_iso_texts(tmp_path: Path):
         ("a.json", b"", None, "is empty; expected a JSON value"),
         ("a.jsonl", b"\n \n", None, "is empty; expected one JSON value a line"),
         ("a.toml", b" ", None, "is empty; expected TOML"),
-        ("a.json", b'{\n"a": 1,\n5}', 3, "is no JSON"),
+        ("a.json", b'{\n"a": 1,\n5}', 3, "is not JSON"),
         ("a.json", b'{"a": NaN}', 1, "is no strict JSON: NaN is no JSON value"),
         ("a.json", b"-Infinity", 1, "is no strict JSON: -Infinity is no JSON value"),
         ("a.json", b'{"a": 1, "a": 1}', 1, 'the key "a" stands twice in one object'),
@@ -91,8 +91,8 @@ def test_what_cannot_be_opened_says_so(tmp_path: Path, name: str):
     [
         (b'{\n "a": 1\n}\n', [(1, {"a": 1})]),
         (b"1\n\n2\n", [(1, 1), (3, 2)]),
-        (b"1\n{\n", [(1, 1), "is no JSON: Expecting property name enclosed in double quotes"]),
-        (b"{\n", ["is no JSON: Expecting property name enclosed in double quotes"]),
+        (b"1\n{\n", [(1, 1), "is not JSON: Expecting property name enclosed in double quotes"]),
+        (b"{\n", ["is not JSON: Expecting property name enclosed in double quotes"]),
         (b"", ["is empty; expected a JSON value"]),
     ],
 )

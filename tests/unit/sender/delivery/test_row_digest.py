@@ -39,8 +39,8 @@ def test_the_same_rows_in_the_same_order_have_the_same_digest() -> None:
         ({"a": Decimal(1)}, {"a": 1}),
         ({"a": b"1"}, {"a": "1"}),
         ({"a": {"b": 1}}, {"a": {"c": 1}}),
-        (BrokenRow("p", 1, "no JSON"), BrokenRow("p", 1, "not UTF-8")),
-        (BrokenRow("p", 1, "no JSON"), ProfileRow({}, "p", 1)),
+        (BrokenRow("p", 1, "not JSON"), BrokenRow("p", 1, "not UTF-8")),
+        (BrokenRow("p", 1, "not JSON"), ProfileRow({}, "p", 1)),
     ],
 )
 def test_rows_that_differ_have_different_digests(pair: tuple[Any, Any]) -> None:

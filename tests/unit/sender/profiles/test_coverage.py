@@ -118,7 +118,7 @@ def test_rows_are_read_ahead_until_all_was_seen(dataflow: Dataflow) -> None:
 
     def first_only() -> Iterable[Any]:
         yield NOTHING_YET
-        yield BrokenRow("p.jsonl", 1, "no JSON")
+        yield BrokenRow("p.jsonl", 1, "not JSON")
         yield from rows(full)
         raise AssertionError
 

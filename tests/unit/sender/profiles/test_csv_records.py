@@ -26,13 +26,13 @@ def read(content: bytes) -> tuple[list[str], dict[int, str]]:
 def test_a_stray_quote_breaks_its_own_row_only(stray: bytes, follows: bytes) -> None:
     ids, broken = read(HEADER + b"1,Jo,Bonn\n" + stray + follows)
     assert list(broken) == [3]
-    assert "no CSV" in broken[3]
+    assert "not CSV" in broken[3]
     assert ids == ["1", *(line.decode()[0] for line in follows.splitlines())]
 
 
 def test_it_is_said_where_a_quote_opens_that_is_not_closed() -> None:
     _, broken = read(HEADER + b'1,"Eve,Rome\n2,Jo,Bonn\n')
-    assert "a quote opens here that is not closed rightly" in broken[2]
+    assert "a quote opens here and is not closed" in broken[2]
     assert "the next line is read as a row" in broken[2]
     assert "next line" not in read(HEADER + b'1,"Eve,Rome')[1][2]
 
@@ -138,8 +138,8 @@ def test_a_quoted_cell_is_known_to_go_on(text: str, was_open: bool, is_open: boo
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b'"a"b\n', "no CSV: found text behind a quote, expected the end of the cell"),
-        (b"a\rb,c\n", "no CSV: found CR within a cell, expected it between quotes"),
+        (b'"a"b\n', "not CSV: found text behind a quote, expected the end of the cell"),
+        (b"a\rb,c\n", "not CSV: found CR within a cell, expected it between quotes"),
         (b"a,\x00\n", "a NUL byte, which no text has"),
         (b"a,M\xfcller\n", "not UTF-8; if all of it is Latin-1 or Windows-1252: iconv "),
     ],

@@ -75,8 +75,8 @@ def test_standard_input_holds_json_lines() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b"{", "no JSON"),
-        (b"{} {}", "no JSON: Extra data at character 4"),
+        (b"{", "not JSON"),
+        (b"{} {}", "not JSON: Extra data at character 4"),
         (b'{"a": NaN}', "NaN is not JSON"),
         (b'{"a": -Infinity}', "-Infinity is not JSON"),
         (b'{"a": {"b": 1, "b": 2}}', "same key twice"),
@@ -86,10 +86,10 @@ def test_standard_input_holds_json_lines() -> None:
         (b"true", "found a boolean"),
         (b'"_id"', "found a text"),
         (b'{"a": "\xff"}', "byte 8 is not UTF-8"),
-        (b"\xef\xbb\xbf{}", "no JSON"),
+        (b"\xef\xbb\xbf{}", "not JSON"),
         (b'{"a": ' + b"[" * 100_000, "nested too deeply"),
         (b'{"a": ' + b"1" * 5_000 + b"}", "too many digits"),
-        (b'{"a": "tab\there"}', "no JSON"),
+        (b'{"a": "tab\there"}', "not JSON"),
         (b'{"a": "\\ud800"}', "half of a surrogate pair"),
         (b'{"a": ["\\uDFFF\\ud83d"]}', "half of a surrogate pair"),
         (b'{"\\udc00": 1}', "half of a surrogate pair"),
@@ -160,7 +160,7 @@ def test_csv_cells_become_nested_profiles(tmp_path: Path) -> None:
     [
         (b"1", "number of cells: found 1, expected 3"),
         (b"1,2,realized,4", "number of cells: found 4, expected 3"),
-        (b'1,"a"b,realized', "no CSV"),
+        (b'1,"a"b,realized', "not CSV"),
         (b"1,\xff,realized", "not UTF-8"),
         (b"1,2,perhaps", "expected realized or exited"),
         (
@@ -191,7 +191,7 @@ def test_a_broken_csv_row_is_told_and_the_rest_goes_on(
         ("segmentMembership.ups", "column 1"),
         ("a,a", "stands there twice"),
         ("a.b,a", "the beginning of another"),
-        ('"a"b', "no CSV"),
+        ('"a"b', "not CSV"),
     ],
 )
 def test_a_header_that_means_nothing_is_refused(tmp_path: Path, header: str, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""A number as an option or argument of a command, without NaN and infinity."""
+"""Numbers as options and arguments of commands."""
 
 import math
 from typing import Any
@@ -8,6 +8,8 @@ import click
 
 class Finite(click.FloatRange):
     """A range without NaN and infinity, which ``click.FloatRange`` accepts."""
+
+    name = "number"  # in messages and help, where click says "float range"
 
     def convert(
         self,
@@ -20,3 +22,9 @@ class Finite(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a finite number", param, ctx)
         return number
+
+
+class Integer(click.IntRange):
+    """A range of whole numbers."""
+
+    name = "integer"  # click says "integer range", also of what is no number at all
