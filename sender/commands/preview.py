@@ -12,7 +12,7 @@ from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Choice, Selection, selection_options
 from sender.delivery.profile_intake import previewed
 from sender.mapping.hints.identity_hints import IdentityHints
-from sender.profiles import BrokenRow
+from sender.profiles import BrokenRow, UnreadRows
 
 SHOWN_BROKEN_ROWS = 20
 
@@ -50,11 +50,14 @@ def command(
             errors_and_exit.tell(f"warning: {warning}")
         exclusions: Counter[str] = Counter()
         hints = IdentityHints()
-        messages = broken = 0
+        messages = broken = unread = 0
         for item in previewed(selection, dataflow, RealClock().now()):
             if isinstance(item, bytes):
                 messages += 1
                 click.echo(_indented(item) if indented else item.decode())
+            elif isinstance(item, UnreadRows):
+                unread += 1
+                errors_and_exit.tell(f"not read: {item}")
             elif isinstance(item, BrokenRow):
                 broken += 1
                 if broken <= SHOWN_BROKEN_ROWS:
@@ -64,7 +67,7 @@ def command(
                 hints.add(item.hint)
         errors_and_exit.explain_hints(list(hints.sentences()))
         _sum_up(messages, exclusions, broken)
-    sys.exit(errors_and_exit.EXIT_FAILED if broken else 0)
+    sys.exit(errors_and_exit.EXIT_FAILED if broken or unread else 0)
 
 
 def _sum_up(messages: int, exclusions: Counter[str], broken: int) -> None:

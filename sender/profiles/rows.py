@@ -65,3 +65,14 @@ class NothingYet(enum.Enum):
 NOTHING_YET: Final = NothingYet.NOTHING_YET
 
 Row = ProfileRow | BrokenRow
+
+
+def nothing_readable(rows: int, first: BrokenRow) -> str:
+    """Return what to tell of a source of which no row can be read.
+
+    Args:
+        rows: how many rows it has.
+        first: the first of them.
+    """
+    found = "its one row is broken" if rows == 1 else f"all {rows:,} rows are broken"
+    return f"no profile can be read: {found}; line {first.line}: {first.reason}"

@@ -33,6 +33,7 @@ from sender.profiles.rows import (
     ProfileRow,
     Row,
     UnreadRows,
+    nothing_readable,
 )
 
 __all__ = [
@@ -180,7 +181,8 @@ class ProfileSource:
         if self._stdin_format is None:
             return iter(())
         rows = self._stdin_format.rows(self._stdin_lines, STANDARD_INPUT)
-        return _until_damaged(rows, STANDARD_INPUT)
+        rows = _until_damaged(rows, STANDARD_INPUT)
+        return rows if self._checks is None else _telling_all_broken(rows, STANDARD_INPUT)
 
     def _total(self) -> int | None:
         if STANDARD_INPUT in self._sources:
@@ -263,6 +265,26 @@ def _until_damaged(rows: Iterable[Row | NothingYet], source: str) -> Iterator[Ro
     except DAMAGE as error:
         why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
         yield UnreadRows(source, line + 1, f"damaged: the rest of the file cannot be read{why}")
+
+
+def _telling_all_broken(
+    rows: Iterable[Row | NothingYet], source: str
+) -> Iterator[Row | NothingYet]:
+    """Yield rows; at the end of a pipe of which no row can be read, say so: nobody reads it ahead.
+
+    So the run is not completed.
+    """
+    broken, first = 0, None
+    remaining = iter(rows)
+    for row in remaining:
+        yield row
+        if isinstance(row, UnreadRows | ProfileRow):
+            yield from remaining
+            return
+        if isinstance(row, BrokenRow):
+            broken, first = broken + 1, first or row
+    if first is not None:
+        yield UnreadRows(source, first.line, nothing_readable(broken, first))
 
 
 def _recording(lines: Iterable[Line], seen: list[Line]) -> Iterator[Line]:

@@ -29,6 +29,10 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _NEAR_THE_END = (
     16  # characters; a literal or an escape that is cut off is reported at its beginning
 )
+_REST_UNREAD = (
+    "nothing from here on was read, because where the next profile begins is not known; mend it, "
+    "or write one profile a line without an array, where a broken line costs itself only"
+)
 # Finds where a value ends; whether it is a profile is judged afterwards, more strictly.
 _EXTENT = json.JSONDecoder(
     strict=False, parse_int=lambda _: 0, parse_float=lambda _: 0, parse_constant=lambda _: 0
@@ -84,7 +88,7 @@ class _Values:
                 yield self._row(end)
         except BrokenRowError as error:
             self.is_over = True
-            reason = f"{error}; the rest cannot be read"
+            reason = f"{error}; {_REST_UNREAD}"
             yield UnreadRows(self._source, self._line_number(), reason)
 
     def end(self, text: str) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """Checks what the sources hold against the dataflow, before anything is sent."""
 
 import contextlib
+import enum
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
@@ -16,7 +17,22 @@ from sender.profiles.coverage import (
     problems_of_columns,
     warnings_of_columns,
 )
-from sender.profiles.rows import NothingYet, Row
+from sender.profiles.rows import (
+    BrokenRow,
+    NothingYet,
+    ProfileRow,
+    Row,
+    UnreadRows,
+    nothing_readable,
+)
+
+
+class Beginning(enum.Enum):
+    """What a source begins with, as far as it can be read."""
+
+    NO_ROW = "no row"
+    ROWS = "rows"
+
 
 Earlier = Callable[[], EarlierExports]
 OpenRows = Callable[[], Generator[Row | NothingYet, None, None]]
@@ -59,7 +75,10 @@ class SourceChecks:
         problems = [] if columns is None else self._problems_of_columns(source, columns)
         if problems:
             return problems
-        if rows is not None and _is_empty(rows):
+        beginning = Beginning.NO_ROW if rows is None else _beginning(rows)
+        if isinstance(beginning, str):
+            return [beginning]
+        if rows is not None and beginning is Beginning.NO_ROW:
             found = "empty" if columns is None else "a header without rows"
             self._warn(source, [f"no profile is in it: found {found}"])
         elif rows is None and columns is None:
@@ -114,8 +133,15 @@ def _rows_of(parts: Iterable[OpenRows]) -> Generator[Row | NothingYet, None, Non
             yield from rows
 
 
-def _is_empty(rows: OpenRows) -> bool:
-    opened = rows()
-    is_empty = next(opened, None) is None
-    opened.close()
-    return is_empty
+def _beginning(rows: OpenRows) -> Beginning | str:
+    """Read up to the first profile; return why there is none, if a source has broken rows only."""
+    broken, first = 0, None
+    with contextlib.closing(rows()) as opened:
+        for row in opened:
+            if isinstance(row, UnreadRows):
+                return Beginning.ROWS  # its damage is told when it is exported
+            if isinstance(row, BrokenRow):
+                broken, first = broken + 1, first or row
+            elif isinstance(row, ProfileRow):
+                return Beginning.ROWS
+    return Beginning.NO_ROW if first is None else nothing_readable(broken, first)

@@ -88,7 +88,35 @@ def test_resume_reads_with_the_delimiter_of_the_export(
 def test_piped_csv_without_its_format_is_told_what_it_lacks(run: Run) -> None:
     shown = run("preview", "-", stdin=CSV)
     assert shown.exit_code == 1
-    assert shown.stderr.count("looks like CSV, which is read with --format csv") == 1
+    hint = "it looks like CSV, which is read with --format csv"
+    assert f"broken row: -:1: no JSON: Expecting value at character 1; {hint}\n" in shown.stderr
+    assert "not read: -:1: no profile can be read: all 4 rows are broken; line 1" in shown.stderr
+    assert shown.stderr.count(hint) == 2
+
+
+def test_a_csv_named_as_json_lines_is_one_error_before_anything_is_sent(
+    run: Run, folder: Path, qualtrics: Qualtrics
+) -> None:
+    (folder / "wrong.jsonl").write_text(CSV)
+    for command in ("preview", "export"):
+        shown = run(command, "wrong.jsonl")
+        assert shown.exit_code == 2
+        (error,) = [line for line in shown.stderr.splitlines() if line.startswith("error: ")]
+        assert error.startswith("error: wrong.jsonl: no profile can be read: all 4 rows are broken")
+        assert error.endswith(
+            "line 1: no JSON: Expecting value at character 1; it looks like CSV, "
+            "which is read with --format csv"
+        )
+    assert qualtrics.requests() == []
+    assert list(folder.glob("*.sqlite")) == []
+
+
+def test_a_piped_source_of_broken_rows_only_does_not_end_as_completed(run: Run) -> None:
+    shown = run("export", "-", *FAST, stdin=CSV)
+    assert shown.exit_code == 1
+    assert report(shown)["status"] == "Failed"
+    assert report(shown)["brokenRows"] == 4
+    assert "no profile can be read: all 4 rows" in report(shown)["stoppedBecause"]
 
 
 def test_resume_reads_a_source_as_the_export_read_it(
