@@ -23,6 +23,7 @@ from contracts.errors import (
     UnreadableFileError,
 )
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
+from contracts.flag_values import FlagCheckingGroup
 from contracts.one_piece import schema_in_one_piece
 from contracts.option_numbers import Integer
 from contracts.redaction import redact
@@ -35,7 +36,9 @@ EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 
 
-@click.group(epilog="Example: qualtrics-contracts validate dataflow dataflow.toml")
+@click.group(
+    cls=FlagCheckingGroup, epilog="Example: qualtrics-contracts validate dataflow dataflow.toml"
+)
 @click.version_option(__version__, prog_name="qualtrics-contracts")
 def main() -> None:
     """Validate what Adobe Experience Platform and Qualtrics exchange."""

@@ -10,6 +10,7 @@ from typing import TextIO
 import click
 
 from contracts import __version__
+from contracts.flag_values import FlagCheckingGroup
 
 _COMMANDS = (
     "check",
@@ -25,7 +26,7 @@ _COMMANDS = (
 )
 
 
-class _Commands(click.Group):
+class _Commands(FlagCheckingGroup):
     """The commands of ``sender.commands``, each imported on first use to keep start-up fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
