@@ -1,9 +1,9 @@
-"""Read and validate the workflows file, and apply it to the default tenant.
+"""Read and validate the workflows file, and apply it to the tenant that ``serve`` starts with.
 
-Workflows are identified by name, so that they keep their ids, URLs and Run history when the file
-changes. A workflow that is no longer in the file is disabled, or deleted if the tenant has received
-no call yet. An invalid file changes nothing. Unpublished edits stay until the file changes their
-workflow.
+It stays that tenant's: when the tenant is deleted, an edit touches no other tenant. Workflows are
+identified by name, so that they keep their ids, URLs and Run history when the file changes. A
+workflow that is no longer in the file is disabled, or deleted if the tenant has received no call
+yet. An invalid file changes nothing. Unpublished edits stay until the file changes their workflow.
 """
 
 import json
@@ -19,6 +19,7 @@ from mock_qualtrics.events.field_piping import PIPED
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
+    from mock_qualtrics.tenants.tenant import Tenant
     from mock_qualtrics.tenants.workflow import Workflow
 
 POLL_SECONDS = 0.25
@@ -107,17 +108,30 @@ def _warn_of_unknown_fields(workflows: Sequence[Mapping[str, Any]]) -> None:
                 _log.warning("%s: no field is called %r, so that the task will fail", where, name)
 
 
-def put_in_force(engine: "Engine", workflows: Sequence[Mapping[str, Any]]) -> None:
-    """Apply the workflows of a file to the default tenant.
+class TenantGoneError(MockError):
+    """The tenant that a workflows file belongs to was deleted."""
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__(
+            f"the file belongs to {tenant_id}, with which serve started and which was deleted: "
+            "no other tenant gets its workflows; start serve again"
+        )
+
+
+def put_in_force(
+    engine: "Engine", workflows: Sequence[Mapping[str, Any]], tenant: "Tenant | None" = None
+) -> None:
+    """Apply the workflows of a file to a tenant.
 
     Args:
-        engine: the engine with the default tenant.
+        engine: the engine with the tenant.
         workflows: as `read_workflows` returns them.
+        tenant: the tenant; by default the first one.
     """
     from mock_qualtrics.tenants.key_case import camel_case_keys  # noqa: PLC0415  as above
 
     _warn_of_unknown_fields(workflows)
-    tenants, tenant = engine.tenants, engine.tenants.default
+    tenants, tenant = engine.tenants, tenant or engine.tenants.default
     existing = {workflow.name: workflow for workflow in tenant.workflows}
     names_in_file = {workflow["name"] for workflow in workflows}
     for workflow in workflows:
@@ -164,7 +178,7 @@ class WorkflowsFile:
 
     Args:
         path: the file.
-        engine: the engine with the default tenant.
+        engine: the engine, whose first tenant the file is for.
         workflows: the workflows in the file when it was last read; they are applied at once.
         stamp: the file's stamp from before it was read, so that no later edit is missed; by default
             its current stamp.
@@ -181,7 +195,8 @@ class WorkflowsFile:
         self._engine = engine
         self._stamp = stamp or stamp_of(path)
         self._stopped = threading.Event()
-        put_in_force(engine, workflows)
+        self._tenant = engine.tenants.default
+        put_in_force(engine, workflows, self._tenant)
 
     def watch(self) -> None:
         """Start watching, on a daemon thread."""
@@ -198,8 +213,9 @@ class WorkflowsFile:
             return False
         self._stamp = stamp
         try:
+            self._check_tenant()
             before = self._names()
-            put_in_force(self._engine, self._read())
+            put_in_force(self._engine, self._read(), self._tenant)
         except MockError as error:
             _log.warning("%s; the workflows stay as they were", error)
             return False
@@ -217,13 +233,16 @@ class WorkflowsFile:
             raise InvalidWorkflowsFileError([f"{self._path}: expected a regular file"])
         return read_workflows(self._path)
 
+    def _check_tenant(self) -> None:
+        if self._tenant not in self._engine.tenants.all():
+            raise TenantGoneError(self._tenant.id)
+
     def _names(self) -> set[str]:
-        tenant = self._engine.tenants.default
-        return {workflow.name for workflow in tenant.workflows if workflow.enabled}
+        return {workflow.name for workflow in self._tenant.workflows if workflow.enabled}
 
     def _unpublished(self) -> str:
-        workflows = self._engine.tenants.default.workflows
-        names = sorted(workflow.name for workflow in workflows if workflow.version.waiting)
+        waiting = (flow.name for flow in self._tenant.workflows if flow.version.waiting)
+        names = sorted(waiting)
         return f"; edits wait to be published: {', '.join(names)}" if names else ""
 
     def _watch(self) -> None:

@@ -186,10 +186,10 @@ def test_a_count_is_awaited_under_either_form_of_its_name(qualtrics: Qualtrics):
         qualtrics.wait_for_runs(extra_runs=2, timeout_seconds=0)
 
 
-@pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason="the marker has no keyword")
 @pytest.mark.qualtrics("virtual")
-def test_a_marker_without_a_keyword_is_refused(qualtrics: Qualtrics):
-    """Fail before this is reached."""
+def test_a_marker_without_a_keyword_is_refused(request: pytest.FixtureRequest):
+    with pytest.raises(pytest.fail.Exception, match="the marker takes keywords only"):
+        request.getfixturevalue("qualtrics")
 
 
 def test_errors_name_settings_as_tests_write_them(qualtrics: Qualtrics):

@@ -13,6 +13,7 @@ from mock_qualtrics.commands.workflows_file import (
     stamp_of,
 )
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.tenants.tenant import Tenant
 from support.rehearsal import trigger_call
 
 ONE = '[[workflows]]\nname = "One"\n'
@@ -116,7 +117,30 @@ def test_an_edit_after_all_tenants_were_deleted_is_one_clear_warning(engine, fil
     engine.tenants.delete(engine.tenants.default.id)
     edit(file, TWO)
     assert not watched.look()
-    assert "There is no tenant 'tenant-1'; the workflows stay as they were" in caplog.text
+    assert "belongs to tenant-1, with which serve started and which was deleted" in caplog.text
+
+
+def test_an_edit_after_the_file_s_tenant_was_deleted_touches_no_other_tenant(engine, file, caplog):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    engine.tenants.delete(engine.tenants.default.id)
+    other = engine.tenants.create({})
+    engine.tenants.add_workflow(other, {"name": "Another team's"})
+    for text in (TWO, ONE):
+        edit(file, text)
+        assert not watched.look()
+    assert names(engine) == {"Another team's": True}
+    (first, _) = caplog.messages
+    assert first.endswith(
+        "no other tenant gets its workflows; start serve again; the workflows stay as they were"
+    )
+
+
+def test_a_reset_tenant_stays_the_file_s(engine, file):
+    watched = WorkflowsFile(file, engine, read_workflows(file))
+    engine.tenants.reset(engine.tenants.default.id)
+    edit(file, ONE + TWO)
+    assert watched.look()
+    assert names(engine) == {"One": True, "Two": True}
 
 
 def test_a_draft_stays_one_until_it_is_enabled_and_never_comes_back(engine, file, caplog):
@@ -203,11 +227,11 @@ def test_watching_goes_on_after_an_edit_that_nobody_foresaw(engine, file, monkey
     put, seen = workflows_file.put_in_force, threading.Event()
     watched = WorkflowsFile(file, engine, read_workflows(file))
 
-    def fail_once(engine: Engine, workflows: list[dict[str, object]]) -> None:
+    def fail_once(engine: Engine, workflows: list[dict[str, object]], tenant: Tenant) -> None:
         if not caplog.text:
             edit(file, ONE + TWO)
             raise RuntimeError("nobody foresaw it")
-        put(engine, workflows)
+        put(engine, workflows, tenant)
         seen.set()
 
     monkeypatch.setattr(workflows_file, "put_in_force", fail_once)
@@ -258,8 +282,8 @@ def test_a_watched_file_is_read_again_without_being_asked(engine, file, monkeypa
     seen = threading.Event()
     put = workflows_file.put_in_force
 
-    def notice(engine: Engine, workflows: list[dict[str, object]]) -> None:
-        put(engine, workflows)
+    def notice(engine: Engine, workflows: list[dict[str, object]], tenant: Tenant) -> None:
+        put(engine, workflows, tenant)
         if workflows[0].get("enabled") is False:
             seen.set()
 
