@@ -31,7 +31,7 @@ def test_a_started_mock_is_ready_and_is_driven_by_its_client(tmp_path):
         assert mock.url in mock.stdout()
         assert mock.process.poll() is None
     assert mock.process.returncode == 0
-    assert "Shutting down" in mock.stderr()
+    assert "Finished server process" in mock.stderr()
     with pytest.raises(ControlUnreachableError):
         mock.control.health()
 

@@ -54,7 +54,9 @@ def test_the_ready_file_is_whole_and_its_owners_alone_and_ends_with_the_server(s
     assert (tmp_path / "ready.json").exists()
     _, err, _ = served.stop()
     assert not (tmp_path / "ready.json").exists()
-    assert "INFO mock_qualtrics.server: Shutting down" in err  # the log speaks of the mock alone
+    assert (
+        "INFO mock_qualtrics.server: Finished server process" in err
+    )  # the log speaks of the mock alone
     assert "uvicorn" not in err
 
 
