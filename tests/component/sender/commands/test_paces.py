@@ -96,7 +96,7 @@ def test_resume_takes_another_pace_when_told_to(paced, run, folder):
 
 def stopped_because(folder, reason):
     with Outbox(folder / "d.outbox.sqlite") as outbox:
-        outbox.end_run(outbox.last_run().id, reason)
+        outbox.runs.end(outbox.runs.last().id, reason)
 
 
 def test_nothing_says_when_an_export_ends_that_to_resume_does_not_help(paced, run, server, kit):
