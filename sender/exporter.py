@@ -9,10 +9,18 @@ import random
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import Any, Self
 
 from contracts.secret import Secret
 from sender import events
+from sender.arguments import (
+    check_callables,
+    check_kind,
+    check_methods,
+    check_share,
+    check_workers,
+)
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
 from sender.delivery.decisions import StopExport
@@ -63,7 +71,8 @@ class Exporter:
     Raises:
         MissingTokenError: there is no token.
         OutboxInUseError: another export has locked the outbox.
-        ConfigurationError: the outbox or the transport cannot be used.
+        ConfigurationError: an argument is of another kind or out of its range; the outbox or the
+            transport cannot be used.
 
     Example:
         >>> from sender import Dataflow, Exporter
@@ -97,6 +106,8 @@ class Exporter:
         skip_rate_above: float = SKIP_RATE_ABOVE,
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
+        _check_parts(dataflow, policy, token, outbox, transport)
+        _check_behaviour(clock, rng, workers, alert_below, skip_rate_above, subscribers)
         policy = policy_named(policy) if isinstance(policy, str) else policy
         endpoint = Endpoint.of(dataflow, policy, token_from(token))
         clock = clock or RealClock()
@@ -167,7 +178,8 @@ class Exporter:
             The run's report.
 
         Raises:
-            ConfigurationError: ``profiles`` is a text, such as a file's name.
+            ConfigurationError: an argument is of another kind; ``profiles`` is a text, such as a
+                file's name.
             SourceChangedError: others stand there now, and ``profiles`` can be iterated only once;
                 the next call with the same description reads all anew.
             ExportStoppedError: :meth:`stop`, or an error that affects every message, ended the
@@ -178,6 +190,8 @@ class Exporter:
                 "profiles: found a text, expected profiles; a file's are "
                 "sender.profiles.source.read_profiles([path], sys.stdin.buffer)"
             )
+        check_kind("source", source, (Mapping, NoneType), "a JSON object or None")
+        check_kind("restated", restated, bool, "True or False")
         with self._busy:
             last, description = self._open_outbox().runs.last(), self._source.description(source)
             self._outbox.exported.add_fields(fields)
@@ -240,9 +254,10 @@ class Exporter:
         failed message, nothing is sent.
 
         Raises:
-            ConfigurationError: nothing was ever exported.
+            ConfigurationError: nothing was ever exported, or the error code is no text.
             ExportStoppedError: as for :meth:`export`.
         """
+        check_kind("error_code", error_code, (str, NoneType), "a text, such as '500', or None")
         with self._busy:
             last = self.last_run()
             with self._outbox.transaction():
@@ -343,3 +358,34 @@ def _announce_migration(outbox: Outbox, announcer: events.Announcer) -> None:
     version = outbox.migrated_from
     if version is not None:
         announcer.announce(events.OutboxMigrated(str(outbox.path), version, SCHEMA_VERSION))
+
+
+def _check_parts(
+    dataflow: object, policy: object, token: object, outbox: object, transport: object
+) -> None:
+    made = "a sender.Dataflow, as Dataflow.from_toml and Dataflow.from_mapping make"
+    check_kind("dataflow", dataflow, Dataflow, made, shown=False)
+    check_kind("policy", policy, (str, RetryPolicy), "one of sender.policies, or its name")
+    check_kind("token", token, (str, Secret, NoneType), "a text or None", shown=False)
+    check_kind("outbox", outbox, (str, os.PathLike, NoneType), "a file's path or None")
+    if not isinstance(transport, str):
+        methods = ("slots", "submit", "completed", "close")
+        check_methods("transport", transport, methods, "a name, or a Transport")
+
+
+def _check_behaviour(
+    clock: object,
+    rng: object,
+    workers: object,
+    alert_below: object,
+    skip_rate_above: object,
+    subscribers: object,
+) -> None:
+    if clock is not None:
+        check_methods("clock", clock, ("now", "monotonic"), "a clock as in sender.clock")
+    check_kind("rng", rng, (random.Random, NoneType), "a random.Random or None")
+    check_workers(workers)
+    if alert_below is not None:
+        check_share("alert_below", alert_below)
+    check_share("skip_rate_above", skip_rate_above)
+    check_callables("subscribers", subscribers, "a list of functions that take an event")

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sender.arguments import check_kind, check_seconds
 from sender.errors import ConfigurationError
 
 QUALTRICS_CALLS_PER_MINUTE = 3000
@@ -43,6 +44,11 @@ class ScheduledRetries:
     def __post_init__(self) -> None:
         before = 0.0
         for seconds in self.after_first_failure_seconds:
+            if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+                raise ConfigurationError(
+                    f"retry after: found {seconds!r}, expected seconds counted from the first "
+                    "failure"
+                )
             if not (math.isfinite(seconds) and seconds > before):
                 raise ConfigurationError(
                     f"retry after: found {seconds:g} after {before:g}, expected seconds counted "
@@ -186,6 +192,7 @@ class RetryPolicy:
                 "until a message is delivered or given up (--give-up-after); expected one of "
                 "Adobe's policies"
             )
+        check_kind("retry after", seconds, Iterable, "a list of seconds, such as [15.0, 30.0]")
         return dataclasses.replace(self, retries=ScheduledRetries(tuple(seconds)))
 
     def giving_up_after(self, seconds: float) -> "RetryPolicy":
@@ -196,7 +203,8 @@ class RetryPolicy:
                 down.
 
         Raises:
-            ConfigurationError: the policy retries at fixed times (A-RTRY-1, A-RTRY-2).
+            ConfigurationError: the time is not positive and finite, or the policy retries at fixed
+                times (A-RTRY-1, A-RTRY-2).
 
         Example:
             >>> LOSSLESS.giving_up_after(60.0).retries.gives_up_after_seconds
@@ -207,6 +215,7 @@ class RetryPolicy:
                 f"policy {self.name!r}: when it tries again is fixed, so when it gives up cannot "
                 f"be set; expected policy {LOSSLESS.name!r}"
             )
+        check_seconds("give up after", seconds)
         retries = dataclasses.replace(self.retries, gives_up_after_seconds=seconds)
         circuit = self.circuit and dataclasses.replace(self.circuit, gives_up_after_seconds=seconds)
         return dataclasses.replace(self, retries=retries, circuit=circuit)

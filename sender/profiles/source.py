@@ -6,6 +6,7 @@ before anything is sent.
 
 import functools
 import itertools
+import os
 import zlib
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
@@ -121,6 +122,13 @@ class ProfileSource:
         allow_missing_columns: bool = False,
         earlier: Earlier = EarlierExports,
     ) -> None:
+        if isinstance(sources, str | bytes | os.PathLike):
+            raise ConfigurationError("sources: found one name, expected a list of names")
+        if format_name is not None and format_name not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise ConfigurationError(f"format: found {format_name!r}, expected one of {known}")
+        if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1):
+            raise ConfigurationError(f"delimiter: found {delimiter!r}, expected one character")
         self._sources = [str(source) for source in sources]
         self._format_name = format_name
         self._delimiter = delimiter

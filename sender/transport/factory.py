@@ -1,5 +1,6 @@
 """Makes a transport from its name on the command line."""
 
+from sender.arguments import check_workers
 from sender.clock import Clock
 from sender.errors import ConfigurationError
 from sender.transport.base import Endpoint, Transport
@@ -36,11 +37,10 @@ def transport_named(
             :func:`most_connections`, if ``workers`` is None.
 
     Raises:
-        ConfigurationError: the name is unknown, or ``workers`` is less than 1.
+        ConfigurationError: the name is unknown, or ``workers`` is not 1 to 1,000.
         MissingExtraError: the transport needs an extra that is not installed.
     """
-    if workers is not None and workers < 1:
-        raise ConfigurationError(f"workers: found {workers}, expected at least 1")
+    check_workers(workers)
     if grows and workers is None:
         workers = most_connections()
     if name == "requests":
