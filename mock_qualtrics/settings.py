@@ -39,6 +39,8 @@ class Answers:
     wrong_method_status: int = 405  # Q-URL-1
     every_credential_counts: bool = True  # Q-AUTH-1
     retry_after: bool = False  # Q-LIM-2
+    run_now_takes_from_the_day: bool = True  # Q-WF-7
+    run_now_takes_live_settings: bool = True  # Q-WF-7; else those with the edits that wait
     web_service_seconds: int = 16  # Q-WF-8
     web_service_answer_bytes: int = 1_048_576  # Q-WF-8; 1 MB, read as 1,024 times 1,024 bytes
 

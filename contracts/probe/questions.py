@@ -174,6 +174,8 @@ QUESTIONS: Final = (
 BY_HAND: Final = {
     "Q-WF-4.retry": "look at a new workflow's settings: are failed tasks retried?",
     "Q-WF-4.each": "look at a run with retries on: which of its tasks were tried again?",
+    "Q-WF-7.day": "press Run now past the day's limit: is the run blocked?",
+    "Q-WF-7.settings": "edit a live workflow, do not publish, press Run now: does the edit count?",
 }
 
 

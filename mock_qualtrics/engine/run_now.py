@@ -13,6 +13,7 @@ from mock_qualtrics.journal import Journal
 from mock_qualtrics.model import CallEntry, RequestRow
 from mock_qualtrics.runs.scheduling import run_started_now
 from mock_qualtrics.tenants.registry import TenantRegistry
+from mock_qualtrics.tenants.settings_documents import as_run_now_has_it
 
 CREATED = 201
 
@@ -32,7 +33,8 @@ def stage_run_now(tenants: TenantRegistry, journal: Journal, workflow_id: str, e
         raise NotFoundError("workflow", workflow_id)
     _refuse_no_object(event)
     now = tenant.clock.now()
-    run = run_started_now(tenant, workflow, journal, now)
+    chosen = as_run_now_has_it(workflow, tenant.answers)
+    run = run_started_now(tenant, chosen, journal, now)
     row = RequestRow(
         request_id=ids.request_id(tenant.key, journal.next_sequence(tenant.number)),
         tenant_number=tenant.number,

@@ -15,6 +15,7 @@ from mock_qualtrics.runs.parts import WebServiceCaller
 from mock_qualtrics.runs.web_services.web_service import DEFAULT_LIMITS, call_limits
 from mock_qualtrics.store.schema import LOCAL_BITS, tenant_of
 from mock_qualtrics.tenants.registry import TenantRegistry
+from mock_qualtrics.tenants.settings_documents import as_run_now_has_it
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Task, Workflow
 
@@ -78,6 +79,8 @@ class RunExecution:
         if tenant is None:
             return None
         workflow = self._tenants.workflow_by_number(run.workflow_number)
+        if run.run_now and workflow is not None:
+            workflow = as_run_now_has_it(workflow, tenant.answers)
         return DueRun(run, tenant, self._journal.counters(number), workflow, now, tenant.clock)
 
     def takes_long(self, due: DueRun) -> bool:

@@ -22,8 +22,12 @@ def runs_started_by(
 def run_started_now(
     tenant: Tenant, workflow: Workflow, journal: Journal, now: Microseconds
 ) -> NewRun:
-    """Return the run that "Run now" starts, which counts against the daily limit too (Q-WF-7)."""
-    return _run(tenant, workflow, journal, now, NO_EFFECT, 0)._replace(extra=True, run_now=True)
+    """Return the run that "Run now" starts; a setting says whether the day counts it (Q-WF-7)."""
+    if tenant.answers.run_now_takes_from_the_day:
+        run = _run(tenant, workflow, journal, now, NO_EFFECT, 0)
+    else:
+        run = NewRun(workflow.number, _due_at(tenant, workflow, journal, now, 0))
+    return run._replace(extra=True, run_now=True)
 
 
 def _run(

@@ -20,7 +20,7 @@ from mock_qualtrics.settings import Answers, ClockKind, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
 from mock_qualtrics.tenants import json_values
 from mock_qualtrics.tenants.key_case import camel_case, camel_case_keys, snake_case
-from mock_qualtrics.tenants.workflow import WorkflowSettings, settings_from
+from mock_qualtrics.tenants.workflow import Workflow, WorkflowSettings, settings_from
 
 DEEPEST_NESTING = 100
 _MARSHAL_PLAIN = 0  # the form without references: equal documents are equal bytes
@@ -100,6 +100,13 @@ def workflow_settings(document: Mapping[str, Any]) -> WorkflowSettings:
     if violations:
         raise InvalidSettingsError(violations)
     return settings_from(document)
+
+
+def as_run_now_has_it(workflow: Workflow, answers: Answers) -> Workflow:
+    """Return a workflow as "Run now" has it: live, or with the edits that wait (Q-WF-7)."""
+    if answers.run_now_takes_live_settings or not workflow.version.waiting:
+        return workflow
+    return replace(workflow, settings=workflow_settings(workflow.version.next))
 
 
 def tenant_settings(document: Mapping[str, Any], settings: Settings) -> TenantSettings:

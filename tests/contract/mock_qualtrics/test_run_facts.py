@@ -298,6 +298,33 @@ def test_run_now_without_an_event_has_an_empty_one_and_the_day_counts_it(rehears
     balance(totals)
 
 
+@pytest.mark.parametrize(("takes", "blocked"), [(True, 1), (False, 0)])
+def test_q_wf_7_run_now_takes_from_the_day_unless_that_is_set_otherwise(rehearse, takes, blocked):
+    tenant = {"limits": {"runsPerDay": 1}, "assumptions": {"runNowTakesFromTheDay": takes}}
+    mock = rehearse(tenant=tenant)
+    for _ in range(2):
+        mock.client.run_now(mock.workflow["id"])
+    mock.advance(60)
+    totals = mock.totals()
+    assert (totals["blocked"], totals["succeeded"]) == (blocked, 2 - blocked)
+    assert mock.post().status_code == 202
+    assert mock.totals()["blocked"] == 2 * blocked  # of the day nothing else was taken
+    balance(mock.totals())
+
+
+@pytest.mark.parametrize(("live", "tasks"), [(True, []), (False, ["Later"])])
+def test_q_wf_7_run_now_has_the_live_settings_unless_that_is_set_otherwise(rehearse, live, tasks):
+    mock = rehearse(tenant={"assumptions": {"runNowTakesLiveSettings": live}})
+    edit = {"tasks": [{"name": "Later", "type": "record"}], "publish": False}
+    mock.client.update_workflow(mock.workflow["id"], edit)
+    run = mock.client.run_now(mock.workflow["id"])
+    mock.post()
+    mock.advance(60)
+    assert [task["name"] for task in mock.client.run(run["id"])["tasks"]] == tasks
+    called = next(one for one in mock.runs() if not one["runNow"])
+    assert called["tasks"] == []  # a call has the live settings always
+
+
 @pytest.mark.parametrize(
     ("request_", "status", "says"),
     [
