@@ -26,8 +26,8 @@ from sender.dataflow import Dataflow
 from sender.delivery.decisions import StopExport
 from sender.delivery.invocation import INTERRUPTED, Invocation
 from sender.delivery.loop import LoopParts
-from sender.delivery.profile_intake import Row
 from sender.delivery.rates.pace import AS_THE_POLICY_SAYS, Pace, kept_options
+from sender.delivery.row_batches import Row
 from sender.delivery.run_source import EXPORT_ANEW, RunSource, SourceRows, all_rows
 from sender.errors import ConfigurationError, ExportStoppedError, SourceChangedError
 from sender.outbox import Outbox

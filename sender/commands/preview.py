@@ -10,7 +10,7 @@ from contracts.terminal import printable
 from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Choice, Selection, selection_options
-from sender.delivery.profile_intake import previewed
+from sender.delivery.row_batches import previewed
 from sender.mapping.hints.identity_hints import IdentityHints
 from sender.profiles import BrokenRow, UnreadRows
 

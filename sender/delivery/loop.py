@@ -16,8 +16,9 @@ from sender.clock import Clock
 from sender.day_limit import MINUTE_SECONDS, DayLimit
 from sender.delivery.call_times import LONGEST_PAUSE_SECONDS, CallTimes
 from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
-from sender.delivery.profile_intake import ProfileIntake, Row
+from sender.delivery.profile_intake import ProfileIntake
 from sender.delivery.rates.pace import Pace
+from sender.delivery.row_batches import Row
 from sender.delivery.send_queue import SendQueue
 from sender.delivery.wait_notes import DelayWatch, WaitNotes
 from sender.outbox import Outbox

@@ -10,7 +10,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.dataflow.digests import export_digest
-from sender.delivery.profile_intake import Row
+from sender.delivery.row_batches import Row
 from sender.delivery.row_digest import RowDigest, past
 from sender.outbox.records import Run
 from sender.outbox.runs import Runs

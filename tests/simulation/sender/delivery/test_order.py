@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sender import ADOBE_BEST_EFFORT, LOSSLESS
-from sender.delivery.profile_intake import Row
+from sender.delivery.row_batches import Row
 from sender.errors import ExportStoppedError
 from sender.outbox.records import StoredMessage
 from sender.profiles import NOTHING_YET
