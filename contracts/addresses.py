@@ -1,7 +1,13 @@
-"""Which addresses are this machine's own. Imports nothing that is slow to load."""
+"""Which addresses are this machine's own, and which is a mock's. Imports nothing slow to load."""
 
 import ipaddress
+from typing import Final
 from urllib.parse import urlsplit
+
+_OWN_SEGMENTS: Final = frozenset(
+    ("inbound-event", "API", "__control", "runs", "calls", "login", "openapi.yaml", "favicon.ico")
+)
+"""The first segments of a mock's own paths."""
 
 
 def is_loopback(host: str) -> bool:
@@ -25,3 +31,23 @@ def is_loopback_url(url: str) -> bool:
         return is_loopback(urlsplit(url).hostname or "")
     except ValueError:
         return False
+
+
+def mock_address_of(url: str) -> str:
+    """Return a mock's address from any URL of its pages, its control API or its triggers.
+
+    What is no URL of a server is returned as it is, but for a slash at its end.
+
+    Example:
+        >>> mock_address_of("http://127.0.0.1:8084/runs/RUN_1?view=started")
+        'http://127.0.0.1:8084'
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rstrip("/")
+    if not (parts.scheme and parts.netloc):
+        return url.rstrip("/")
+    segments = parts.path.split("/")
+    own = next((n for n, name in enumerate(segments) if name in _OWN_SEGMENTS), len(segments))
+    return f"{parts.scheme}://{parts.netloc}{'/'.join(segments[:own])}".rstrip("/")

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from contracts import CONTROL_PATH, exact_json
+from contracts import exact_json
+from contracts.addresses import mock_address_of
 from contracts.control_token import control_token_options
 from contracts.errors import (
     ControlAnswerError,
@@ -32,7 +33,6 @@ _INTERRUPTED: Final = 3
 _WRONG_STATUSES: Final = frozenset({400, 409, 413, 422})
 _UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
-_OWN_PATHS: Final = ("/runs", CONTROL_PATH, "/inbound-event", "/API/")
 _GIVE_TOKEN: Final = "give --control-token-file FILE, or set MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  no token
 _NO_ANSWER: Final = {
     NoAnswer.NO_CONNECTION: "nothing answers there",
@@ -181,10 +181,7 @@ def mock_address(url: str) -> str:
     if parts.scheme not in ("http", "https") or not (parts.hostname and is_server):
         shown = redact(url)
         raise click.BadParameter(f"{shown!r}: expected http://HOST:PORT or https://HOST:PORT")
-    path = parts.path
-    for own in _OWN_PATHS:
-        path = path.partition(own)[0]
-    return f"{parts.scheme}://{parts.netloc}{path}".rstrip("/")
+    return mock_address_of(url)
 
 
 def shown_address(address: str) -> str:

@@ -325,6 +325,8 @@ def test_a_client_closes_its_session(monkeypatch):
         "http://h:1/",
         "http://h:1/__control/v1",
         "http://h:1/__control/v1/",
+        "http://h:1/runs/RUN_1?view=started",
+        "http://h:1/calls?tenant=none",
         "http://h:1/inbound-event/v1/events/json/triggers?urlTokenId=x",
     ],
 )

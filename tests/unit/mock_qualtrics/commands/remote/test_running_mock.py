@@ -13,6 +13,9 @@ from mock_qualtrics.commands.remote.running_mock import mock_address, shown_addr
         ("https://[::1]:1/__control/v1/tenants", "https://[::1]:1"),
         ("http://h/inbound-event/v1/events/json/triggers?urlTokenId=x", "http://h"),
         ("http://h/API/v3/whoami", "http://h"),
+        ("http://h/calls?tenant=none", "http://h"),
+        ("http://h/openapi.yaml", "http://h"),
+        ("http://h/behind/runstuff/runs#top", "http://h/behind/runstuff"),
         ("http://h/behind/a/prefix/", "http://h/behind/a/prefix"),
     ],
 )
