@@ -2,8 +2,9 @@
 
 pytest loads this module in every project that has the package installed. So nothing else is
 imported before a test uses the fixture. What a test gets is in ``mock_qualtrics.testing``.
-When the session's server starts, all that it may need later is loaded at once: a test may replace
-the file system (pyfakefs), and a nested session (pytester) forgets the modules that it imported.
+What only some tests need is loaded when the first of them does: the Flask app, schemas, JSONPaths.
+Where a test may replace the file system (pyfakefs), or a nested session forgets the modules that
+it imported (pytester), all of it is loaded when the session's server starts.
 
 A project may have a package ``contracts``, ``sender`` or ``loadtests`` of its own. Where it hides
 ours, the fixture says so; where ours hides it, the summary of the errors that follow does.
@@ -54,6 +55,7 @@ def qualtrics_server_settings() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def qualtrics_server(
+    pytestconfig: pytest.Config,
     qualtrics_server_settings: dict[str, Any],
 ) -> "Iterator[RunningServer]":
     """The server that all tests of this process share, each with its own tenant."""
@@ -64,30 +66,43 @@ def qualtrics_server(
     for name, module in _loaded.items():  # some libraries cannot be imported a second time
         sys.modules.setdefault(name, module)
     before = set(sys.modules)
+    loads_all = pytestconfig.pluginmanager.has_plugin("pytester") or "pyfakefs" in sys.modules
     _load_modules()
+    if loads_all:
+        _load_rare_modules()
     from mock_qualtrics import Settings
     from mock_qualtrics.server import serve_in_thread
 
     with serve_in_thread(Settings(**qualtrics_server_settings)) as server:
-        _load_data(server)
-        _loaded.update({name: sys.modules[name] for name in set(sys.modules) - before})
+        if loads_all:
+            _load_data(server)
+        _keep_modules(before)
         yield server
+        _keep_modules(before)  # with those that tests have needed
+
+
+def _keep_modules(before: set[str]) -> None:
+    _loaded.update({name: sys.modules[name] for name in set(sys.modules) - before})
 
 
 def _load_modules() -> None:
-    """Import what a server or a tenant imports late.
+    """Import what every tenant needs, and what threads of the server would import by themselves.
 
     Before the server starts: pytest rewrites these modules when they are imported, and in Python
-    3.11 two threads that do so at the same time end in a SystemError.
+    3.11 two threads that do so at the same time end in a SystemError. The Flask app is made while
+    the test waits for its answer.
     """
     # ruff: noqa: PLC0415, F401  loaded for their effect, and only for tests that use the fixture
+    import mock_qualtrics.runs.web_services.http_post
+    import mock_qualtrics.testing
+
+
+def _load_rare_modules() -> None:
     import contracts.documents
     import contracts.json_path
     import contracts.validation
     import mock_qualtrics.events.counted_json_path
-    import mock_qualtrics.runs.web_services.http_post
     import mock_qualtrics.server.web_calls.flask_bridge
-    import mock_qualtrics.testing
     import mock_qualtrics.web.app
 
 

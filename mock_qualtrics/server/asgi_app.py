@@ -1,7 +1,9 @@
 """The server's ASGI callable: trigger calls go to `TriggerEndpoint`, others to the Flask app.
 
-Importing Flask takes long. So the app is made in a thread once the server accepts calls, and a
-connector need not wait for what only people and the control API use.
+Importing Flask takes long, and only people and the control API need it. So the app is made once, in
+a thread: under `serve` as soon as calls are accepted, for a server in a thread when the first such
+call comes. Others that come meanwhile wait for the same app. An error is told and kept like any
+other inside the server, and the next call tries again.
 
 A call takes a thread only while the app answers it: not while its body arrives, and not while it
 waits for counts. Of the calls that may keep a thread busy for longer, only a few are asked at once,

@@ -120,7 +120,6 @@ class _Uvicorn(uvicorn.Server):
         await super().startup(sockets)
         self._driver.start()
         self._on_ready()
-        self._asgi_app.warm()
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):  # which renews the header Date
@@ -239,6 +238,7 @@ def serve(
     def ready() -> None:
         if on_ready is not None:
             on_ready(running)
+        parts.asgi_app.warm()  # people follow; of a server in a thread many tests need no app
 
     server = _Uvicorn(parts, ready)
     running = RunningServer(parts, server.stop)
@@ -253,6 +253,8 @@ def serve_in_thread(
     tls: "Tls | None" = None,
 ) -> RunningServer:
     """Serve in a thread; return once calls are accepted. Wire faults are always on.
+
+    The Flask app is made for the first call that needs it: one of the control API or of a page.
 
     Raises:
         OSError: the address cannot be bound.

@@ -5,10 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from contracts import validate
 from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.delays import Workers
-from mock_qualtrics.tenants.settings_documents import assuming, tenant_settings, workflow_settings
+from mock_qualtrics.tenants.settings_documents import (
+    VALID,
+    assuming,
+    tenant_settings,
+    workflow_settings,
+)
 
 
 def test_a_whole_number_with_a_fraction_of_nothing_is_a_whole_number():
@@ -115,3 +121,8 @@ def test_a_remembered_verdict_names_what_was_found():
     for _ in range(2):
         with pytest.raises(InvalidSettingsError, match=r"\$\.clock: found \"sun\""):
             tenant_settings({"clock": "sun"}, Settings())
+
+
+def test_what_is_taken_as_valid_without_its_schema_is_valid():
+    found = {schema: [validate(one, schema) for one in VALID[schema]] for schema in VALID}
+    assert found == {"tenant-settings": [[], [], []], "workflow-settings": [[], []]}
