@@ -45,7 +45,7 @@ from sender.reporting.report import Report
 @click.option(
     "--restated",
     is_flag=True,
-    help="The rows count as ingested anew: members are exported again although no value changed.",
+    help="Treat all rows as ingested again: members are exported again although no value changed.",
 )
 @selection_options
 @sending_options
@@ -63,9 +63,9 @@ def command(  # noqa: PLR0913  options, which click passes by name
 ) -> None:
     """Export PROFILES: .jsonl, .json, .csv or .parquet files, or - for standard input.
 
-    A profile that was exported before and has not changed is not sent again, but with --restated.
-    An export that was killed continues when the same command is given again, or with resume. If
-    PROFILES were changed where they had been read, they are read anew.
+    A profile that was exported before and has not changed is not sent again, unless --restated is
+    given. An export that was killed continues when the same command is given again, or with resume.
+    If rows that were already read have changed since, PROFILES are read again from the start.
     """
     with errors_and_exit.reported_errors():
         with errors_and_exit.nothing_sent_yet():  # a header on a pipe may be slow to arrive
@@ -111,5 +111,5 @@ def _not_read(run: Run, *, was_restated: bool) -> str:
     if was_restated:
         again = "it with --restated again afterwards, or the rest counts as unchanged"
     else:
-        again = "it again afterwards, what was exported is not sent twice"
+        again = "it again afterwards; what was exported is not sent twice"
     return f"the export before this one read {source_name(run)} {where}; export {again}"

@@ -41,12 +41,12 @@ _Line = Callable[[dict[str, Any]], str]
 @common_options.outbox_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a header instead.")
 @common_options.show_identities_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON lines, as without it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines, which is the default.")
 def command(outbox_path: str, *, as_csv: bool, show_identities: bool, as_json: bool) -> None:
-    """Print each message that was lost as one JSON line, of all exports with this outbox.
+    """Print each lost message of all exports with this outbox, as one JSON line.
 
-    The state "failed" is one that was refused to the end; "uncertain" is one of which nobody knows
-    whether it arrived. Of an identity that has opted out since, nothing is kept: it is null.
+    The state "failed" means that it was refused for good; "uncertain" means that nobody knows
+    whether it arrived. The identity of somebody who has opted out since is not kept: it is null.
     firstFailedAt is in UTC.
     """
     if as_csv and as_json:

@@ -43,7 +43,9 @@ _COUNT_NAMES: Final = {"never-arrived": "neverArrived", "arrived-twice": "arrive
 )
 @common_options.outbox_option
 @click.option("--mock", "mock_url", metavar="URL", required=True, help="Where the mock runs.")
-@click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
+@click.option(
+    "--url", envvar="QUALTRICS_URL", show_envvar=True, help="Takes the place of the dataflow's."
+)
 @control_token_options("For a mock that requires one.")
 @click.option(
     "--wait",
@@ -51,7 +53,7 @@ _COUNT_NAMES: Final = {"never-arrived": "neverArrived", "arrived-twice": "arrive
     type=Finite(0, 86_400),
     default=0.0,
     metavar="SECONDS",
-    help="First wait so long for pending runs; a clock that skips jumps to what is due.",
+    help="First wait up to this long for pending runs; a clock that skips jumps to what is due.",
 )
 @click.option(
     "--strict",

@@ -15,10 +15,14 @@ from sender.reporting.report import Report
 @common_options.outbox_option
 @common_options.policy_option
 @click.option(
-    "--failed", is_flag=True, help="Replay failed messages, the only ones that can be replayed."
+    "--failed", is_flag=True, help="Changes nothing: only failed messages can be replayed."
 )
-@click.option("--error-code", metavar="CODE", help="Only those with this error code.")
-@click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
+@click.option(
+    "--error-code", metavar="CODE", help="Only messages that failed with this error code."
+)
+@click.option(
+    "--url", envvar="QUALTRICS_URL", show_envvar=True, help="Takes the place of the dataflow's."
+)
 @common_options.plain_http_option
 @sending_options
 def command(

@@ -13,7 +13,7 @@ from sender.policies import LOSSLESS, policy_named
 from sender.reporting.report import Report
 
 NOT_READ_TO_THE_END = (
-    "the profiles were not read to their end, and cannot be read again: export them anew, what was "
+    "the profiles were not read to their end, and cannot be read again: export them anew; what was "
     "exported and has not changed is not sent again"
 )
 
@@ -21,7 +21,9 @@ NOT_READ_TO_THE_END = (
 @click.command("resume", epilog="Example: qualtrics-sender resume --outbox dataflow.outbox.sqlite")
 @common_options.outbox_option
 @common_options.policy_option
-@click.option("--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's.")
+@click.option(
+    "--url", envvar="QUALTRICS_URL", show_envvar=True, help="Takes the place of the dataflow's."
+)
 @common_options.plain_http_option
 @sending_options
 def command(
@@ -29,7 +31,7 @@ def command(
 ) -> None:
     """Send the messages that an export left pending, and read its files to their end.
 
-    A file that was changed where it had been read is not read on: export it anew.
+    A file whose rows have changed since they were read is not read any further: export it anew.
     """
     with errors_and_exit.reported_errors():
         job = stored_job(outbox_path, url, policy_name)

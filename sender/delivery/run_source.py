@@ -15,7 +15,7 @@ from sender.delivery.row_digest import RowDigest, past
 from sender.outbox.records import Run
 from sender.outbox.runs import Runs
 
-EXPORT_ANEW = "export it anew, what was exported and has not changed is not sent again"
+EXPORT_ANEW = "export it anew; what was exported and has not changed is not sent again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,9 @@ def _problem(error: ControlError) -> str:
     if isinstance(error, ControlRefusedError):
         return _refusal(error.status)
     if isinstance(error, ControlAnswerError):
-        problem = "no JSON" if error.missing is None else f"without {error.missing!r}"
+        problem = (
+            "something that is not JSON" if error.missing is None else f"without {error.missing!r}"
+        )
         return f"it answers {problem}; {IS_IT_A_MOCK}"
     unusable = "its address or its answer cannot be used"
     if isinstance(error, ControlUnreachableError):

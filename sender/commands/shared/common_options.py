@@ -68,10 +68,13 @@ def dataflow_options(command: _Command) -> _Command:
             "--username",
             envvar="QUALTRICS_USERNAME",
             show_envvar=True,
-            help="Instead of the dataflow's.",
+            help="Takes the place of the dataflow's.",
         ),
         click.option(
-            "--url", envvar="QUALTRICS_URL", show_envvar=True, help="Instead of the dataflow's."
+            "--url",
+            envvar="QUALTRICS_URL",
+            show_envvar=True,
+            help="Takes the place of the dataflow's.",
         ),
         click.option("--dataflow", "dataflow_path", metavar="FILE.toml", required=True),
     ):

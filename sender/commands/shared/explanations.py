@@ -54,7 +54,7 @@ def explain_unread(report: Report) -> None:
     if report.stopped_because is not None:
         errors_and_exit.tell(
             f"error: not everything was read: {report.stopped_because}; what was read is exported;"
-            " export the whole file once it can be read, what was exported is not sent again"
+            " export the whole file once it can be read; what was exported is not sent again"
         )
 
 

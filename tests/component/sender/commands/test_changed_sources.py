@@ -108,7 +108,7 @@ def test_resume_does_not_go_on_behind_profiles_that_it_never_read(stopped, serve
     assert (shown.exit_code, report["status"]) == (1, "Interrupted")
     assert sent(server) == once(profiles[:BATCH])
     assert "changed since the export, before row 6, up to which it was read" in shown.stderr
-    assert "export it anew, what was exported and has not changed is not sent again" in shown.stderr
+    assert "export it anew; what was exported and has not changed is not sent again" in shown.stderr
     assert export().exit_code == 0
     assert sent(server) == once(profiles)
 

@@ -89,7 +89,7 @@ def test_piped_csv_without_its_format_is_told_what_it_lacks(run: Run) -> None:
     shown = run("preview", "-", stdin=CSV)
     assert shown.exit_code == 1
     hint = "it looks like CSV, which is read with --format csv"
-    assert f"broken row: -:1: no JSON: Expecting value at character 1; {hint}\n" in shown.stderr
+    assert f"broken row: -:1: not JSON: Expecting value at character 1; {hint}\n" in shown.stderr
     assert "not read: -:1: no profile can be read: all 4 rows are broken; line 1" in shown.stderr
     assert shown.stderr.count(hint) == 2
 
@@ -104,7 +104,7 @@ def test_a_csv_named_as_json_lines_is_one_error_before_anything_is_sent(
         (error,) = [line for line in shown.stderr.splitlines() if line.startswith("error: ")]
         assert error.startswith("error: wrong.jsonl: no profile can be read: all 4 rows are broken")
         assert error.endswith(
-            "line 1: no JSON: Expecting value at character 1; it looks like CSV, "
+            "line 1: not JSON: Expecting value at character 1; it looks like CSV, "
             "which is read with --format csv"
         )
     assert qualtrics.requests() == []

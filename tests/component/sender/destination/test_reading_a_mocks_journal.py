@@ -75,7 +75,7 @@ def test_a_mock_that_cannot_be_reached_is_said_to_be_so(closed_port, server):
     [
         (401, b"{}", "--control-token"),
         (500, b"<h1>", "it answers 500; is it mock-qualtrics"),
-        (200, b"<h1>", "it answers no JSON; is it mock-qualtrics"),
+        (200, b"<h1>", "it answers something that is not JSON; is it mock-qualtrics"),
         (200, b"[]", "it answers without 'tenants'; is it mock-qualtrics"),
         (200, b"{}", "it answers without 'tenants'; is it mock-qualtrics"),
     ],
