@@ -14,13 +14,7 @@ from typing import Any, Self
 
 from contracts.secret import Secret
 from sender import events
-from sender.arguments import (
-    check_callables,
-    check_kind,
-    check_methods,
-    check_share,
-    check_workers,
-)
+from sender.arguments import check_kind
 from sender.clock import Clock, RealClock
 from sender.dataflow import Dataflow
 from sender.delivery.decisions import StopExport
@@ -30,6 +24,7 @@ from sender.delivery.rates.pace import AS_THE_POLICY_SAYS, Pace, kept_options
 from sender.delivery.row_batches import Row
 from sender.delivery.run_source import EXPORT_ANEW, RunSource, SourceRows, all_rows
 from sender.errors import ConfigurationError, ExportStoppedError, SourceChangedError
+from sender.exporter_arguments import check_behaviour, check_export, check_parts
 from sender.outbox import Outbox
 from sender.outbox.migrations import SCHEMA_VERSION
 from sender.outbox.records import Run
@@ -106,8 +101,8 @@ class Exporter:
         skip_rate_above: float = SKIP_RATE_ABOVE,
         subscribers: Sequence[events.Subscriber] = (),
     ) -> None:
-        _check_parts(dataflow, policy, token, outbox, transport)
-        _check_behaviour(clock, rng, workers, alert_below, skip_rate_above, subscribers)
+        check_parts(dataflow, policy, token, outbox, transport)
+        check_behaviour(clock, rng, workers, alert_below, skip_rate_above, subscribers)
         policy = policy_named(policy) if isinstance(policy, str) else policy
         endpoint = Endpoint.of(dataflow, policy, token_from(token))
         clock = clock or RealClock()
@@ -185,13 +180,7 @@ class Exporter:
             ExportStoppedError: :meth:`stop`, or an error that affects every message, ended the
                 export early; undelivered messages stay pending.
         """
-        if type(profiles) in {str, bytes}:
-            raise ConfigurationError(
-                "profiles: found a text, expected profiles; a file's are "
-                "sender.profiles.source.read_profiles([path], sys.stdin.buffer)"
-            )
-        check_kind("source", source, (Mapping, NoneType), "a JSON object or None")
-        check_kind("restated", restated, bool, "True or False")
+        check_export(profiles, source, restated)
         with self._busy:
             last, description = self._open_outbox().runs.last(), self._source.description(source)
             self._outbox.exported.add_fields(fields)
@@ -358,34 +347,3 @@ def _announce_migration(outbox: Outbox, announcer: events.Announcer) -> None:
     version = outbox.migrated_from
     if version is not None:
         announcer.announce(events.OutboxMigrated(str(outbox.path), version, SCHEMA_VERSION))
-
-
-def _check_parts(
-    dataflow: object, policy: object, token: object, outbox: object, transport: object
-) -> None:
-    made = "a sender.Dataflow, as Dataflow.from_toml and Dataflow.from_mapping make"
-    check_kind("dataflow", dataflow, Dataflow, made, shown=False)
-    check_kind("policy", policy, (str, RetryPolicy), "one of sender.policies, or its name")
-    check_kind("token", token, (str, Secret, NoneType), "a text or None", shown=False)
-    check_kind("outbox", outbox, (str, os.PathLike, NoneType), "a file's path or None")
-    if not isinstance(transport, str):
-        methods = ("slots", "submit", "completed", "close")
-        check_methods("transport", transport, methods, "a name, or a Transport")
-
-
-def _check_behaviour(
-    clock: object,
-    rng: object,
-    workers: object,
-    alert_below: object,
-    skip_rate_above: object,
-    subscribers: object,
-) -> None:
-    if clock is not None:
-        check_methods("clock", clock, ("now", "monotonic"), "a clock as in sender.clock")
-    check_kind("rng", rng, (random.Random, NoneType), "a random.Random or None")
-    check_workers(workers)
-    if alert_below is not None:
-        check_share("alert_below", alert_below)
-    check_share("skip_rate_above", skip_rate_above)
-    check_callables("subscribers", subscribers, "a list of functions that take an event")
