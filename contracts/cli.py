@@ -24,12 +24,10 @@ from contracts.errors import (
 )
 from contracts.fidelity import Behaviour, Grade, Side, behaviours
 from contracts.flag_values import FlagCheckingGroup
-from contracts.one_piece import schema_in_one_piece
 from contracts.option_numbers import Integer
 from contracts.redaction import redact
 from contracts.tables import Column, on_terminal, print_rows
 from contracts.terminal import printable
-from contracts.validation import schema, schema_names, validate
 from contracts.violations import Violation
 
 EXIT_FAILED: Final = 1
@@ -52,6 +50,8 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_schemas(*, as_json: bool) -> None:
     """List the schemas that files can be validated against."""
+    from contracts.validation import schema, schema_names  # noqa: PLC0415  --help needs no schema
+
     titles = {name: schema(name)["title"] for name in schema_names()}
     if as_json:
         click.echo(json.dumps(titles, indent=2))
@@ -68,6 +68,8 @@ def print_schema(schema_name: str) -> None:
 
     The command `qualtrics-contracts schemas` lists the names.
     """
+    from contracts.one_piece import schema_in_one_piece  # noqa: PLC0415  as above
+
     text = json.dumps(schema_in_one_piece(schema_name), indent=2, ensure_ascii=False)
     click.echo(printable(text, keep="\n"))
 
@@ -239,6 +241,8 @@ class Verdict:
         if isinstance(document, BrokenDocumentError):
             self._add_unreadable(document)
             return
+        from contracts.validation import validate  # noqa: PLC0415  as above
+
         self._documents += 1
         self._add_violations(document, validate(document.value, self._schema_name))
 
@@ -267,6 +271,8 @@ class Verdict:
 
 
 def _known(schema_name: str) -> str:
+    from contracts.validation import schema_names  # noqa: PLC0415  as above
+
     if schema_name not in schema_names():
         raise click.BadParameter(str(UnknownSchemaError(schema_name, schema_names())))
     return schema_name

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from contracts import Violation, validate
+import contracts
 from contracts.credentials import USERNAME_EXPECTED, username_problem
+from contracts.violations import Violation
 from sender.dataflow.trigger_url import redacted_url, url_problems
 
 MOST_NAMES = 100  # of one path; the schema states it too
@@ -26,7 +27,7 @@ _HIDDEN = "***"
 def violations_of(raw: object, plain_http_hosts: Collection[str] = ()) -> list[Violation]:
     """Return all problems of a dataflow's raw document: the schema's and those of these checks."""
     if not isinstance(raw, Mapping):
-        return validate(raw, "dataflow")
+        return contracts.validate(raw, "dataflow")
     violations = [
         *_secret_keys(raw, "$"),
         *_url(raw, plain_http_hosts),
@@ -43,7 +44,7 @@ def violations_of(raw: object, plain_http_hosts: Collection[str] = ()) -> list[V
 
 
 def _schema_violations(raw: Mapping[str, Any]) -> Iterator[Violation]:
-    for violation in validate(raw, "dataflow"):
+    for violation in contracts.validate(raw, "dataflow"):
         if violation.path in _PERSONAL_PATHS and isinstance(violation.value, str):
             yield Violation(violation.path, _HIDDEN, violation.expected)
         else:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import click
-from jinja2 import Environment
 
 from contracts.tables import Column, on_terminal, print_rows
 from sender.reporting.adobe_terms import adobe_error_code
@@ -50,6 +49,8 @@ def print_report(report: Report, name: str) -> None:
 
 def report_html(report: Report, name: str) -> str:
     """Return the report as one self-contained HTML page."""
+    from jinja2 import Environment  # noqa: PLC0415  a report that is only printed needs none
+
     source = files("sender").joinpath("reporting", "templates", "report.html").read_text("utf-8")
     template = Environment(autoescape=True, finalize=_printable).from_string(source)
     return template.render(
