@@ -75,7 +75,9 @@ def masked(history: dict[str, Any]) -> dict[str, Any]:
         for run in history["runs"]
     ]
     requests = [
-        {**row, "requestId": None, "runId": row["runId"] is not None} for row in history["requests"]
+        {**row, "requestId": None}
+        | {name: row[name] is not None for name in ("runId", "workflowId")}
+        for row in history["requests"]
     ]
     return {"runs": runs, "requests": requests, "totals": history["totals"]}
 
