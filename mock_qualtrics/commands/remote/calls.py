@@ -64,22 +64,31 @@ def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> No
         return
     names = {workflow["id"]: workflow["name"] for workflow in tenant["workflows"]}
     print_rows(COLUMNS, (_cells(call, names) for call in found))
-    for advice in _advice(found, names, mock.tenant_id):
+    for advice in _advice(mock, found, names):
         click.echo(printable(advice), err=True)
 
 
 def _advice(
-    found: Iterable[Mapping[str, Any]], names: Mapping[str, str], tenant_id: str | None
+    mock: RunningMock, found: Iterable[Mapping[str, Any]], names: Mapping[str, str]
 ) -> list[str]:
     """Return which workflows refused calls because they were not enabled, and the way round."""
-    option = f" --tenant {tenant_id}" if tenant_id else ""
-    counted = Counter((_state_then(call), names.get(call.get("workflowId", ""))) for call in found)
+    counted = Counter((_state_then(call), call.get("workflowId") or "") for call in found)
     return [
-        f"{count} of these: the workflow {name!r} was {state}; to enable it: "
-        f"mock-qualtrics workflow enable {shlex.quote(name)}{option}"
-        for (state, name), count in counted.items()
-        if state and name
+        f"{count} of these: the workflow {names[id_]!r} was {state}; {_way_round(mock, id_, names)}"
+        for (state, id_), count in counted.items()
+        if state and id_ in names
     ]
+
+
+def _way_round(mock: RunningMock, workflow_id: str, names: Mapping[str, str]) -> str:
+    """Return how to enable a workflow; by its id where a command would not find its name."""
+    if mock.control.workflow(workflow_id)["enabled"]:
+        return "it is enabled now"
+    name = names[workflow_id]
+    is_alone = list(names.values()).count(name) == 1
+    word = name if is_alone and not name.startswith("-") else workflow_id
+    option = f" --tenant {mock.tenant_id}" if mock.tenant_id else ""
+    return f"to enable it: mock-qualtrics workflow enable {shlex.quote(word)}{option}"
 
 
 def _state_then(call: Mapping[str, Any]) -> str | None:

@@ -251,6 +251,20 @@ def test_a_call_to_a_workflow_that_is_not_enabled_names_it_and_the_way_round(moc
     assert ask(mock, "workflow", "enable", "My survey").exit_code == 0
 
 
+def test_the_way_round_is_a_command_that_finds_the_workflow_and_is_still_needed(mock):
+    tenants = mock.engine.tenants
+    for name in ("Twice", "Twice", "-v", "Enabled by now"):
+        workflow = tenants.add_workflow(tenants.default, {"name": name, "enabled": False})
+        requests.post(workflow.urls(mock.url)["triggerUrl"], timeout=PATIENCE_SECONDS)
+    assert ask(mock, "workflow", "enable", "Enabled by now").exit_code == 0
+    told = ask(mock, "calls").stderr.splitlines()
+    now = "1 of these: the workflow 'Enabled by now' was disabled; it is enabled now"
+    ways = [line.partition("mock-qualtrics ")[2].split() for line in told if line != now]
+    assert (len(told), len(ways)) == (4, 3)
+    assert [ask(mock, *way).exit_code for way in ways] == [0, 0, 0]
+    assert all(workflow.enabled for workflow in tenants.default.workflows)
+
+
 def test_the_calls_of_an_identity_are_asked_for(mock: RunningServer):
     send(mock, json.dumps(IDENTITY).encode())
     send(mock)
