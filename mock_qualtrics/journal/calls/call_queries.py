@@ -312,8 +312,8 @@ def _refused_for(reason: str | None) -> list[ColumnElement[bool]]:
 
 
 def _first_runs(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, int]:
-    """Return the workflows of calls whose URL is not kept, though they started runs, by call."""
-    calls = [row.seq for row in rows if row.runs and not row.query]
+    """Return the workflows whose runs calls started, by call; ends of ids may name two."""
+    calls = [row.seq for row in rows if row.runs]
     if not calls:
         return {}
     columns = runs.c.seq, runs.c.workflow_number

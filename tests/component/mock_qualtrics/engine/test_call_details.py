@@ -8,6 +8,7 @@ import pytest
 from contracts import validate
 from mock_qualtrics.engine.call_details import call_details
 from mock_qualtrics.gate.kept_parts import NO_TEXT
+from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from support.rehearsal import TRIGGER_PATH
 
 BASE = "https://mock.example"
@@ -143,6 +144,15 @@ def test_a_workflow_whose_name_is_no_argument_is_named_by_its_id(rehearsal):
 
 def test_a_call_by_hand_is_listed_with_its_workflow(rehearsal):
     rehearsal.engine.run_now(rehearsal.workflow.id, b"{}")
+    assert opened(rehearsal)["workflowId"] == rehearsal.workflow.id
+
+
+@pytest.mark.parametrize("named", [None, "WF_another"])
+def test_a_call_that_started_a_run_is_listed_with_the_workflow_of_it(rehearsal, monkeypatch, named):
+    # Another workflow's ids, or those of several, have the ends that are kept of the URL.
+    monkeypatch.setattr(WorkflowIds, "named_by", lambda *_: named)
+    rehearsal.send()
+    assert rehearsal.requests()[0]["workflowId"] == rehearsal.workflow.id
     assert opened(rehearsal)["workflowId"] == rehearsal.workflow.id
 
 
