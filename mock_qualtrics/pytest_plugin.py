@@ -2,7 +2,8 @@
 
 pytest loads this module in every project that has the package installed. So nothing else is
 imported before a test uses the fixture. What a test gets is in ``mock_qualtrics.testing``.
-What only some tests need is loaded when the first of them does: the Flask app, schemas, JSONPaths.
+What only some tests need is loaded when the first of them does: the Flask app, schemas, JSONPaths;
+but for what a process can load only once, which such a test may forget (``patch.dict``).
 Where a test may replace the file system (pyfakefs), or a nested session forgets the modules that
 it imported (pytester), all of it is loaded when the session's server starts.
 
@@ -10,6 +11,7 @@ A project may have a package ``contracts``, ``sender`` or ``loadtests`` of its o
 ours, the fixture says so; where ours hides it, the summary of the errors that follow does.
 """
 
+import contextlib
 import re
 import sys
 from collections.abc import Generator, Iterator
@@ -95,6 +97,11 @@ def _load_modules() -> None:
     # ruff: noqa: PLC0415, F401  loaded for their effect, and only for tests that use the fixture
     import mock_qualtrics.runs.web_services.http_post
     import mock_qualtrics.testing
+
+    # Schemas and JSONPaths need these, which no process can import twice: tests may make it forget.
+    with contextlib.suppress(ImportError):  # the libraries that need them do so no more
+        import iregexp_check
+        import rpds
 
 
 def _load_rare_modules() -> None:
