@@ -114,7 +114,7 @@ class TenantGoneError(MockError):
     def __init__(self, tenant_id: str) -> None:
         super().__init__(
             f"the file belongs to {tenant_id}, with which serve started and which was deleted: "
-            "no other tenant gets its workflows; start serve again"
+            "no other tenant gets its workflows; start serve on a new store"
         )
 
 

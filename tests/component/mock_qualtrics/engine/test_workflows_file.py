@@ -131,7 +131,8 @@ def test_an_edit_after_the_file_s_tenant_was_deleted_touches_no_other_tenant(eng
     assert names(engine) == {"Another team's": True}
     (first, _) = caplog.messages
     assert first.endswith(
-        "no other tenant gets its workflows; start serve again; the workflows stay as they were"
+        "no other tenant gets its workflows; start serve on a new store; "
+        "the workflows stay as they were"
     )
 
 
