@@ -39,7 +39,8 @@ def mock(checkout: Path | None = None) -> Iterator[Subject]:
     Args:
         checkout: a folder with the version to run; None: the one that is installed.
     """
-    command = [str(Path(sys.executable).with_name("mock-qualtrics"))]
+    # As a module: the installed command refuses another checkout's packages in place of its own.
+    command = [sys.executable, "-m", "mock_qualtrics"]
     environment = None if checkout is None else environment_of(checkout)
     flags = ["--store", "sqlite:///journal.sqlite"]
     flags += ["--calls-per-minute", str(NO_LIMIT), "--runs-per-day", str(NO_LIMIT)]
