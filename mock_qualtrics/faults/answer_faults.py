@@ -31,6 +31,25 @@ def status(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     return replace(effect, refusal=refusal)
 
 
+@registered(
+    "redirect",
+    finds="a credential that follows a redirect to another host",
+    refuses=True,
+)
+def redirect(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
+    """Answer with a redirect to ``location``, before the gate's checks; no run is started.
+
+    Finds connectors that send the token wherever an answer points to, or take a redirect for a
+    success.
+    """
+    if effect.refusal is not None:
+        return effect
+    code = settings.get("status", HTTPStatus.TEMPORARY_REDIRECT)
+    headers = (("location", settings["location"]),)
+    refusal = Refusal("fault:redirect", code, f"{_phrase(code)} (a fault).", headers=headers)
+    return replace(effect, refusal=refusal)
+
+
 @registered("not-json", finds="a crash on an answer that is no JSON")
 def not_json(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     """Send an HTML error page, as proxies and gateways do, with the status of the answer.
@@ -38,6 +57,16 @@ def not_json(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     Finds connectors that parse every answer as JSON, and crash.
     """
     return replace(effect, replacement=("text/html; charset=utf-8", PAGE))
+
+
+@registered("empty", finds="a success that counts only with a body")
+def empty(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
+    """Send the status of the answer without a body, as some gateways do.
+
+    Finds connectors that parse the body of a success, and take the call for a failure when there is
+    none: the message would be sent twice.
+    """
+    return replace(effect, replacement=(None, b""))
 
 
 @registered("latency", finds="a missing timeout, or one slow call that holds up all others")

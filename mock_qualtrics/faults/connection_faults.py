@@ -1,4 +1,4 @@
-"""Faults of the connection: it is reset, cut, slowed down, or never answered.
+"""Faults of the connection: it is reset, cut, slowed down, never or first otherwise answered.
 
 They need ``serve --wire-faults``, and wait in real time even when the tenant's clock is virtual.
 """
@@ -76,3 +76,16 @@ def wrong_length(_: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
     Finds connectors that wait for bytes that never come, or reuse a broken connection.
     """
     return acting(ConnectionFault.WRONG_LENGTH, effect)
+
+
+@registered("interim", finds="taking an interim answer for the answer", breaks_connection=True)
+def interim(settings: Mapping[str, Any], effect: FaultEffect) -> FaultEffect:
+    """Send an interim answer, 102 or 103, and then the usual one.
+
+    Finds connectors whose HTTP library takes the first status line for the answer. A caller that
+    speaks HTTP/1.0 gets no interim answer (RFC 9110, section 15.2).
+    """
+    return acting(_INTERIM[settings.get("status", 102)], effect)
+
+
+_INTERIM = {102: ConnectionFault.PROCESSING, 103: ConnectionFault.EARLY_HINTS}

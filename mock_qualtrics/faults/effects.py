@@ -21,6 +21,8 @@ class ConnectionFault(enum.StrEnum):
     TRUNCATE = "truncate"
     DRIBBLE = "dribble"
     WRONG_LENGTH = "wrong-length"
+    PROCESSING = "processing"
+    EARLY_HINTS = "early-hints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class FaultEffect:
         unanswered: whether the caller gets no answer; the journal's row then has no status.
         latency_seconds: the delay of the answer, in real time.
         connection_fault: what happens to the connection, after the journal's commit.
-        replacement: the media type and body that replace those of the answer.
+        replacement: the media type, None for no such header, and the body that replace those of
+            the answer.
         calls_per_minute: the rate limit for this call, when lower than the tenant's.
         scripted_failure: the error with which the call's run fails.
         extra_runs: how many runs the call starts beyond the usual one.
@@ -42,7 +45,7 @@ class FaultEffect:
     unanswered: bool = False
     latency_seconds: float = 0.0
     connection_fault: ConnectionFault | None = None
-    replacement: tuple[str, bytes] | None = None
+    replacement: tuple[str | None, bytes] | None = None
     calls_per_minute: int | None = None
     scripted_failure: str | None = None
     extra_runs: int = 0
@@ -53,7 +56,8 @@ class FaultEffect:
             return answer
         media_type, body = self.replacement
         other_headers = tuple(pair for pair in answer.headers if pair[0] != "content-type")
-        return Answer(answer.status, body, (("content-type", media_type), *other_headers))
+        headers = () if media_type is None else (("content-type", media_type),)
+        return Answer(answer.status, body, (*headers, *other_headers))
 
 
 NO_EFFECT = FaultEffect()

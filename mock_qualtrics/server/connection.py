@@ -245,6 +245,11 @@ class ConnectionProtocol(HttpToolsProtocol):
         if self._pending_refusal is not None and not self.transport.is_closing():
             self.refuse_no_call(self._pending_refusal)
 
+    def send_interim(self, status: int) -> None:
+        """Send an interim answer before the call's own; HTTP/1.0 has none."""
+        if self.parser.get_http_version() != "1.0" and not self.transport.is_closing():
+            self.transport.write(STATUS_LINE[status] + b"\r\n")
+
     def close(self) -> None:
         """Send what was written, then close the connection; no further answer is sent."""
         self._forget_answer()

@@ -13,7 +13,7 @@ from mock_qualtrics.faults.fault_set import Counts
 from mock_qualtrics.gate.attribution import is_trigger_path
 from mock_qualtrics.model import Answer
 from mock_qualtrics.server.asgi_types import CONNECTION_KEY, Application, Receive, Scope, Send
-from mock_qualtrics.server.trigger_endpoint import call_of, target_of
+from mock_qualtrics.server.trigger_endpoint import call_of, send_answer, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -112,6 +112,16 @@ async def _dribble(connection: "ConnectionProtocol", answer: Answer, send: Send)
     await send({"type": "http.response.body", "body": b""})
 
 
+async def _processing(connection: "ConnectionProtocol", answer: Answer, send: Send) -> None:
+    connection.send_interim(102)
+    await send_answer(answer, send)
+
+
+async def _early_hints(connection: "ConnectionProtocol", answer: Answer, send: Send) -> None:
+    connection.send_interim(103)
+    await send_answer(answer, send)
+
+
 async def _head(answer: Answer, length_bytes: int, send: Send) -> None:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
     headers.append((b"content-length", b"%d" % length_bytes))
@@ -130,4 +140,6 @@ _ACTS: Final[
     ConnectionFault.TRUNCATE: _truncate,
     ConnectionFault.WRONG_LENGTH: _wrong_length,
     ConnectionFault.DRIBBLE: _dribble,
+    ConnectionFault.PROCESSING: _processing,
+    ConnectionFault.EARLY_HINTS: _early_hints,
 }

@@ -181,7 +181,7 @@ def test_of_several_alternatives_the_one_that_was_meant_is_explained(
 
 def test_every_kind_of_fault_is_offered():
     expected = validate({"kind": "magic", "when": WHEN}, "fault")[0].expected
-    assert expected.count('"') == 2 * 12
+    assert expected.count('"') == 2 * 15
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -0.1, True, "1"])

@@ -155,6 +155,46 @@ def test_an_answer_that_ends_early_is_an_error_of_reading_and_the_run_is_there(
     assert tenant.requests()[0].status == 202
 
 
+@pytest.mark.parametrize(("status", "phrase"), [(102, b"Processing"), (103, b"Early Hints")])
+def test_an_interim_answer_comes_before_the_answer(tenant: Qualtrics, status: int, phrase: bytes):
+    tenant.faults.add("interim", when={"every": 1}, status=status)
+    assert answers_to(tenant, b"1.1").startswith(
+        b"HTTP/1.1 %d %b\r\n\r\nHTTP/1.1 202 Accepted\r\n" % (status, phrase)
+    )
+    assert tenant.totals()["accepted"] == 1
+
+
+def test_a_caller_that_speaks_an_older_http_gets_no_interim_answer(tenant: Qualtrics):
+    tenant.faults.add("interim", when={"every": 1})
+    assert answers_to(tenant, b"1.0").startswith(b"HTTP/1.1 202 Accepted\r\n")
+
+
+def answers_to(tenant: Qualtrics, version: bytes) -> bytes:
+    """Return all that a call in this version of HTTP gets."""
+    head = raw_head(tenant, 2).replace(b"HTTP/1.1", b"HTTP/" + version)
+    with connected(tenant) as caller:
+        caller.sendall(head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b"{}")
+        return b"".join(iter(lambda: caller.recv(65536), b""))
+
+
+def test_a_redirect_leads_a_caller_that_follows_to_another_place(tenant: Qualtrics):
+    there = f"{tenant.url}/elsewhere"
+    tenant.faults.add("redirect", when={"first": 1}, location=there)
+    answer = post(tenant)
+    assert [earlier.status_code for earlier in answer.history] == [307]
+    assert answer.url == there
+    assert tenant.totals()["refusedBy"] == {"fault:redirect": 1}
+
+
+def test_an_empty_success_is_a_success(tenant: Qualtrics):
+    tenant.faults.add("empty", when={"first": 1})
+    answer = post(tenant)
+    assert (answer.status_code, answer.content) == (202, b"")
+    assert "content-type" not in answer.headers
+    assert answer.headers["content-length"] == "0"
+    assert tenant.totals()["accepted"] == 1
+
+
 def test_a_wrong_length_sends_the_whole_body_and_a_truncated_one_does_not(tenant: Qualtrics):
     seen = {}
     for kind in ("truncate", "wrong-length"):

@@ -34,6 +34,27 @@ def test_an_html_page_replaces_the_body_and_keeps_the_status(effect):
     assert sent.headers == (("content-type", "text/html; charset=utf-8"), ("x", "y"))
 
 
+@pytest.mark.parametrize(("given", "status"), [({}, 307), ({"status": 302}, 302)])
+def test_a_redirect_says_where_to_and_starts_nothing(effect, given, status):
+    refusal = effect({"kind": "redirect", "location": "https://other.example/x", **given}).refusal
+    assert refusal is not None
+    assert (refusal.status, refusal.reason) == (status, "fault:redirect")
+    assert refusal.headers == (("location", "https://other.example/x"),)
+
+
+def test_of_two_faults_that_refuse_the_earlier_one_does(effect):
+    redirect = {"kind": "redirect", "location": "/x"}
+    both = effect({"kind": "status", "status": 500}, redirect)
+    assert both.refusal is not None
+    assert both.refusal.status == 500
+
+
+def test_an_empty_answer_keeps_its_status_and_has_no_type(effect):
+    answer = Answer(202, b"{}", (("content-type", "application/json"), ("x", "y")))
+    sent = effect({"kind": "empty"}).apply_to(answer)
+    assert (sent.status, sent.body, sent.headers) == (202, b"", (("x", "y"),))
+
+
 def test_an_answer_stays_as_it_is_where_no_fault_replaces_its_body():
     answer = Answer(200, b"{}")
     assert NO_EFFECT.apply_to(answer) is answer

@@ -127,6 +127,7 @@ def test_faults_that_break_connections_are_refused_where_they_may_not():
 
 NEEDED = {
     "status": {"status": 500},
+    "redirect": {"location": "/elsewhere"},
     "latency": {"seconds": 1},
     "lower-limit": {"callsPerMinute": 1},
 }
