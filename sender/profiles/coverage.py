@@ -23,6 +23,7 @@ Path = tuple[str, ...]
 
 ALLOW_MISSING_COLUMNS = "--allow-missing-columns"
 MOST_COLUMNS_SHOWN = 20
+MOST_AUDIENCES_SHOWN = 3
 
 PROFILES_READ_AHEAD = 10_000
 """After so many profiles a source is read ahead only for audiences."""
@@ -155,6 +156,7 @@ class Coverage:
         has_memberships: whether any profile has ``segmentMembership.ups``.
         unnamed: the mapped audiences that no profile names, in mapping order.
         absent: the mapped identities and attributes that no profile has, as dotted paths.
+        others: some audiences that profiles name and nothing maps, when they name no mapped one.
     """
 
     profiles: int
@@ -162,6 +164,7 @@ class Coverage:
     has_memberships: bool
     unnamed: tuple[str, ...]
     absent: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
     def problems(self, members: frozenset[str]) -> Iterator[str]:
         """Yield why the source cannot be exported.
@@ -180,8 +183,14 @@ class Coverage:
             )
 
     def warnings(self) -> Iterator[str]:
-        """Yield a sentence for each mapped identity or attribute that no profile has."""
+        """Yield a sentence for each mapped identity or attribute that no profile has.
+
+        When none names a mapped audience, one says which they name: nothing would be exported.
+        """
         among = f"of the first {self.profiles:,} " * (self.profiles >= PROFILES_READ_AHEAD)
+        if self.others:
+            found, expected = (", ".join(map(redact, ids)) for ids in (self.others, self.unnamed))
+            yield f"no profile names a mapped audience: found {found}; expected {expected}"
         if self.profiles:
             yield from (f"no profile {among}has the mapped {path!r}" for path in self.absent)
 
@@ -196,6 +205,7 @@ def coverage_of(rows: Iterable[Row | NothingYet], dataflow: Dataflow) -> Coverag
     identities: list[Path] = [("identityMap", mapping.source) for mapping in dataflow.identities]
     others = [*identities, *(mapping.source_path for mapping in dataflow.attributes)]
     unnamed, absent, has_memberships, count = set(audiences), set(others), not audiences, 0
+    unmapped: dict[str, None] = {}
     for row in rows:
         if isinstance(row, UnreadRows):
             return Coverage(0, False, True, tuple(path[-1] for path in audiences), ())
@@ -204,6 +214,8 @@ def coverage_of(rows: Iterable[Row | NothingYet], dataflow: Dataflow) -> Coverag
         count += 1
         has_memberships = has_memberships or _has(row.profile, _PEOPLE)
         unnamed = _without_those_of(row.profile, unnamed)
+        if len(unnamed) == len(audiences) and len(unmapped) < MOST_AUDIENCES_SHOWN:
+            unmapped.update(dict.fromkeys(_audiences_of(row.profile)))
         absent = _without_those_of(row.profile, absent)
         if not unnamed and (not absent or count >= PROFILES_READ_AHEAD):
             break
@@ -213,6 +225,9 @@ def coverage_of(rows: Iterable[Row | NothingYet], dataflow: Dataflow) -> Coverag
         has_memberships,
         tuple(path[-1] for path in audiences if path in unnamed),
         tuple(".".join(path) for path in others if path in absent),
+        tuple(unmapped)[:MOST_AUDIENCES_SHOWN]
+        if unnamed and len(unnamed) == len(audiences)
+        else (),
     )
 
 
@@ -236,6 +251,12 @@ def with_known_audiences(
 
 def _without_those_of(profile: Mapping[str, Any], paths: set[Path]) -> set[Path]:
     return {path for path in paths if not _has(profile, path)} if paths else paths
+
+
+def _audiences_of(profile: Mapping[str, Any]) -> list[str]:
+    memberships = profile.get("segmentMembership")
+    ups = memberships.get("ups") if isinstance(memberships, Mapping) else None
+    return list(ups) if isinstance(ups, Mapping) else []
 
 
 def _has(profile: Mapping[str, Any], path: Path) -> bool:

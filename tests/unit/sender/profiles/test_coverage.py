@@ -182,3 +182,17 @@ def test_an_audience_that_was_not_named_yet_is_not_known(dataflow: Dataflow) -> 
     known = [row.known_audiences for row in told if isinstance(row, ProfileRow)]
     assert known == [set(), None, {"b"}, {"b"}, None, None]
     assert told[0] is NOTHING_YET
+
+
+def test_profiles_that_name_no_mapped_audience_are_warned_of_by_those_that_they_name(dataflow):
+    found = coverage_of(rows(member(A="realized"), member(c="exited", d="exited", e="x")), dataflow)
+    assert (
+        next(found.warnings()) == "no profile names a mapped audience: found A, c, d; expected a, b"
+    )
+    named = coverage_of(rows(member(A="realized"), member(b="exited")), dataflow)
+    assert not any("audience" in sentence for sentence in named.warnings())
+
+
+def test_where_nothing_is_mapped_no_audience_is_missed(dataflow):
+    unmapped = Dataflow.from_mapping({**dataflow.to_mapping(), "audiences": []})
+    assert not coverage_of(rows(member(A="realized")), unmapped).others
