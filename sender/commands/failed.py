@@ -62,8 +62,17 @@ def command(outbox_path: str, *, as_csv: bool, show_identities: bool, as_json: b
             for message in outbox.losses.lost():
                 counts[message.state] += 1
                 click.echo(line(_mapping(message, shown)))
+            pending = _pending(outbox)
     failed = errors_and_exit.counted(counts[sql.FAILED], "message")
-    errors_and_exit.tell(f"{failed} failed, {counts[sql.UNCERTAIN]} uncertain")
+    waiting = f"; {pending} of the last run pending" if pending else ""
+    errors_and_exit.tell(f"{failed} failed, {counts[sql.UNCERTAIN]} uncertain{waiting}")
+
+
+def _pending(outbox: Outbox) -> int:
+    """Return how many messages of the last run may still be lost, replayed ones too."""
+    run = outbox.runs.last()
+    states = {} if run is None else outbox.runs.tally(run.id).states
+    return states.get(sql.PENDING, 0) + states.get(sql.IN_FLIGHT, 0)
 
 
 def _mapping(message: LostMessage, shown: Callable[[str], str]) -> dict[str, Any]:

@@ -9,9 +9,7 @@ from sender.exporter import Exporter
 from sender.reporting.report import Report
 
 
-@click.command(
-    "replay", epilog="Example: qualtrics-sender replay --outbox FILE --failed --error-code 500"
-)
+@click.command("replay", epilog="Example: qualtrics-sender replay --outbox FILE --error-code 500")
 @common_options.outbox_option
 @common_options.policy_option
 @click.option(

@@ -11,6 +11,7 @@ from typing import Any
 
 from sender.dataflow import Dataflow
 from sender.errors import BrokenRowError
+from sender.mapping.hints.status_hints import looks_like_a_status
 from sender.mapping.scalars import utc_text
 from sender.profiles.content.forms import form_of
 from sender.profiles.rows import ProfileRow
@@ -222,9 +223,8 @@ def _membership(column: str, cell: object) -> object:
 def _status(column: str, cell: object) -> object:
     status = cell.strip() if isinstance(cell, str) else cell
     if status not in _STATUSES:
-        raise BrokenRowError(
-            f"column {column}: found {form_of(status)}, expected realized or exited"
-        )
+        found = repr(status) if looks_like_a_status(status) else form_of(status)
+        raise BrokenRowError(f"column {column}: found {found}, expected realized or exited")
     return status
 
 

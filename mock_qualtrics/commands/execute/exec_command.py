@@ -61,6 +61,8 @@ def exec_command(words: tuple[str, ...], *, as_json: bool, **flags: Any) -> None
     COMMAND gets QUALTRICS_URL (the first workflow's trigger URL), QUALTRICS_USERNAME,
     QUALTRICS_API_TOKEN and MOCK_QUALTRICS_URL (for `mock-qualtrics runs` and its like). Its input,
     output and signals are its own; at the end one line on standard error says what came in.
+    The mock ends with COMMAND: runs that are due later never run, unless COMMAND waits for them
+    (`GET MOCK_QUALTRICS_URL/__control/v1/tenants/ID/wait`; `--clock skipping` makes delays short).
 
     Exit code: COMMAND's, 128 and the signal's number when a signal ended it, 127 there is no such
     command, 126 it cannot be executed, 2 the mock cannot be started.
@@ -199,7 +201,8 @@ def _arrivals(summary: Mapping[str, Any]) -> str:
     parts += [f"{_counted(others)} to other paths ({elsewhere})"] if others else []
     parts += [f"{_counted(unattributed)} named no tenant"] if unattributed else []
     runs = ", ".join(f"{totals[name]} {name}" for name in _COUNTED if totals[name])
-    return ", ".join(parts) + (f"; runs: {runs}" if runs else "")
+    never = " (never run: the mock ended before they were due)" if totals["pending"] else ""
+    return ", ".join(parts) + (f"; runs: {runs}{never}" if runs else "")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

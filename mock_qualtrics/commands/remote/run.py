@@ -9,7 +9,8 @@ from contracts import exact_json
 from contracts.terminal import printable
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, unknown
 
-EXAMPLE = "Example: mock-qualtrics run WR_0123456789abcdef"
+EXAMPLE = "Example: mock-qualtrics run RUN_0123456789abcdef0123"
+BEGINNING: Final = "RUN_"
 
 SHOWN: Final = (
     "id",
@@ -30,6 +31,12 @@ SHOWN: Final = (
 @asks_a_mock
 def run(mock: RunningMock, run_id: str, *, as_json: bool) -> None:
     """Show one run: when it was due, its fields, its tasks, and why it failed."""
+    if not run_id.startswith(BEGINNING):
+        raise click.BadParameter(
+            f"found {printable(run_id)!r}, expected a run's id, which begins with {BEGINNING}: "
+            "`mock-qualtrics runs` lists them, and `calls` names the run of each call",
+            param_hint="ID",
+        )
     found = mock.control.run(run_id)
     if mock.tenant_id is not None:
         workflows = [workflow["id"] for workflow in mock.tenant()["workflows"]]

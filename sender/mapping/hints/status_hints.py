@@ -46,6 +46,16 @@ def _hint(audience: str, entry: object) -> str:
 
 
 def _shown(status: object) -> str:
-    if isinstance(status, str) and _LOOKS_LIKE_ONE.fullmatch(status):
+    if looks_like_a_status(status):
         return repr(status)
     return "another text" if isinstance(status, str) else kind_of(status)
+
+
+def looks_like_a_status(value: object) -> bool:
+    """Return whether a value that is no status may be shown: it is nearly one, and nobody's data.
+
+    Example:
+        >>> looks_like_a_status("Realized"), looks_like_a_status("Dave")
+        (True, False)
+    """
+    return isinstance(value, str) and _LOOKS_LIKE_ONE.fullmatch(value) is not None

@@ -41,6 +41,11 @@ def test_a_command_reaches_its_mock_and_its_exit_code_and_what_came_in_are_told(
     assert done.exit_code == 7
 
 
+def test_runs_that_are_not_due_when_the_command_ends_are_said_never_to_run():
+    done = execute("--clock", "virtual", "--", sys.executable, "-c", CALLS)
+    assert "; runs: 1 pending (never run: the mock ended before they were due). " in done.stderr
+
+
 def test_a_server_that_has_ended_leaves_no_object_out_of_collections():
     assert execute("true").exit_code == 0
     assert gc.get_freeze_count() == 0

@@ -208,7 +208,9 @@ def test_one_run_is_shown_with_its_tasks(mock: RunningServer):
     assert f"of tenant {other.id}" in refusal(mock, "run", found["id"], "--tenant", other.id)
     own = mock.engine.tenants.default.id
     assert answer(mock, "run", found["id"], "--tenant", own) == shown
-    assert "it answered 404: " in refusal(mock, "run", "WR_x", code=1)
+    assert "it answered 404: " in refusal(mock, "run", "RUN_x", code=1)
+    wrong = refusal(mock, "run", found["requestId"])
+    assert "expected a run's id, which begins with RUN_" in wrong
 
 
 def test_calls_are_listed_and_asked_for(mock: RunningServer):
@@ -301,7 +303,7 @@ def test_a_number_that_is_none_is_refused_before_the_mock_is_asked(mock: Running
 @pytest.mark.parametrize(
     "words",
     [
-        ["run", "x"],
+        ["run", "RUN_x"],
         ["calls"],
         ["reset"],
         ["fault", "list"],

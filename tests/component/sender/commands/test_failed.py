@@ -49,6 +49,15 @@ def test_who_has_opted_out_since_is_named_no_more(lost, run, kit):
     assert failed["canBeReplayed"] is False
 
 
+def test_what_may_still_be_lost_is_told_beside_what_was(export, run, server, kit):
+    server.always(kit.refusal(401))
+    export()
+    shown = run("failed", *OUTBOX)
+    assert shown.stdout == ""
+    assert shown.stderr.startswith("0 messages failed, 0 uncertain; ")
+    assert shown.stderr.endswith(" of the last run pending\n")
+
+
 def test_where_nobody_was_lost_nothing_is_printed(export, run):
     export()
     shown = run("failed", *OUTBOX, "--json")

@@ -55,7 +55,8 @@ def test_a_status_without_a_column_for_its_time_is_read() -> None:
 @pytest.mark.parametrize(
     ("detail", "cell", "reason"),
     [
-        ("status", "Active", "found a text such as 'aaaaaa', expected realized or exited"),
+        ("status", "Active", "found 'Active', expected realized or exited"),
+        ("status", "Dave", "found a text such as 'aaaa', expected realized or exited"),
         ("status", TIME, "found a text such as .*, expected realized or exited"),
         (
             "lastQualificationTime",
