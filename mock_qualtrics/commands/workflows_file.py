@@ -28,6 +28,17 @@ Stamp = tuple[int, int, int]
 _log = logging.getLogger(__name__)
 
 
+class WorkflowsFileTenantError(MockError):
+    """The tenant to which a workflows file belongs was deleted; another one's are left alone."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: the tenant of this store to which a workflows file belongs was deleted; it "
+            "would change the workflows of another: start with another --store, or without "
+            "--workflows"
+        )
+
+
 class InvalidWorkflowsFileError(InvalidSettingsError):
     """A workflows file cannot be read, or is invalid."""
 
@@ -182,6 +193,9 @@ class WorkflowsFile:
         workflows: the workflows in the file when it was last read; they are applied at once.
         stamp: the file's stamp from before it was read, so that no later edit is missed; by default
             its current stamp.
+
+    Raises:
+        WorkflowsFileTenantError: the store's first tenant was created by somebody else.
     """
 
     def __init__(
@@ -196,6 +210,8 @@ class WorkflowsFile:
         self._stamp = stamp or stamp_of(path)
         self._stopped = threading.Event()
         self._tenant = engine.tenants.default
+        if not self._tenant.of_start:
+            raise WorkflowsFileTenantError(path)
         put_in_force(engine, workflows, self._tenant)
 
     def watch(self) -> None:

@@ -13,6 +13,7 @@ import inspect
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
@@ -264,11 +265,24 @@ def serve_in_thread(
         raise NoRealThreadsError
     settings = dataclasses.replace(settings or Settings(), wire_faults=True)
     parts = _Assembly(settings, host, port, tls)
-    accepting = threading.Event()
-    server = _Uvicorn(parts, accepting.set)
-    thread = threading.Thread(target=parts.run, args=(server,), name="mock-qualtrics", daemon=True)
+    started: Future[None] = Future()
+    server = _Uvicorn(parts, lambda: started.set_result(None))
+
+    def run() -> None:
+        try:
+            parts.run(server)
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)  # the caller gets it
+
+    thread = threading.Thread(target=run, name="mock-qualtrics", daemon=True)
     thread.start()
-    accepting.wait()
+    try:
+        started.result()
+    except BaseException:
+        thread.join()
+        raise
 
     def stop() -> None:
         server.stop()

@@ -24,8 +24,8 @@ from mock_qualtrics.tenants.settings_documents import (
     tenant_settings,
     workflow_settings,
 )
-from mock_qualtrics.tenants.tenant import Tenant
-from mock_qualtrics.tenants.tenant_index import DEFAULT_TENANT, TenantIndex
+from mock_qualtrics.tenants.tenant import DEFAULT_TENANT, Tenant
+from mock_qualtrics.tenants.tenant_index import TenantIndex
 from mock_qualtrics.tenants.workflow import Workflow, settings_from
 
 __all__ = ["Tenant", "TenantRegistry"]
@@ -61,7 +61,7 @@ class TenantRegistry(TenantIndex):
         self._real_clock = real_clock
         self._load()
         if not self._by_number:
-            self.add_workflow(self.create({}), DEFAULT_WORKFLOW)
+            self.add_workflow(self._create({}, of_start=True), DEFAULT_WORKFLOW)
 
     def create(self, document: Mapping[str, Any]) -> Tenant:
         """Create a tenant without workflows from its settings document.
@@ -69,10 +69,13 @@ class TenantRegistry(TenantIndex):
         Raises:
             InvalidSettingsError: the document is invalid; lists every violation.
         """
+        return self._create(document, of_start=False)
+
+    def _create(self, document: Mapping[str, Any], *, of_start: bool) -> Tenant:
         settings = tenant_settings(document, self._settings)
         with self._journal.lock:
             number = self._documents.next_number("tenant")
-            tenant = Tenant(number, settings, self._real_clock)
+            tenant = Tenant(number, settings, self._real_clock, of_start=of_start)
             self._documents.put_tenant(number, tenant.to_document(tenant.faults))
             return self._register_tenant(tenant, None)
 
@@ -205,7 +208,8 @@ class TenantRegistry(TenantIndex):
             settings = tenant_settings(document["settings"], Settings())
             if number == DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
                 settings = settings.under(self._settings)
-            made = Tenant(number, settings, self._real_clock, document.get("earlierTokens", 0))
+            earlier, of_start = document.get("earlierTokens", 0), document.get("ofStart", False)
+            made = Tenant(number, settings, self._real_clock, earlier, of_start=of_start)
             tenant = self._register_tenant(made, stored_counters.get(number))
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mock_qualtrics.tenants.workflow import Workflow
 
 
+DEFAULT_TENANT = 1  # the number of the tenant that is created with a new store
+
+
 class Tenant:
     """A tenant is a brand with its own limits (Q-LIM-1 counts by brand).
 
@@ -28,6 +31,8 @@ class Tenant:
         clock: the tenant's time.
         key: the seed's key, from which all ids and random numbers derive.
         earlier_tokens: how many API tokens were replaced (Q-AUTH-6).
+        of_start: whether a start of the server created it, in a store without tenants; a workflows
+            file belongs to such a one.
         window: the brand's rate window.
         faults: the tenant's faults.
         advancing: held while the clock is advanced.
@@ -40,8 +45,11 @@ class Tenant:
         settings: TenantSettings,
         clock: TenantClock,
         earlier_tokens: int = 0,
+        *,
+        of_start: bool = False,
     ) -> None:
         self.number = number
+        self.of_start = of_start or number == DEFAULT_TENANT
         self.settings = settings
         self.clock = clock
         self.key = ids.seed_key(settings.seed)
@@ -71,7 +79,8 @@ class Tenant:
         """
         count = self.earlier_tokens if earlier_tokens is None else earlier_tokens
         tokens = {"earlierTokens": count} if count else {}
-        return {"settings": self.settings.to_document(), "faults": faults.dump(), **tokens}
+        marks = {"ofStart": True} if self.of_start and self.number != DEFAULT_TENANT else {}
+        return {"settings": self.settings.to_document(), "faults": faults.dump(), **tokens, **marks}
 
     def replace_token(self) -> None:
         """End the API token, and have another (Q-AUTH-6)."""

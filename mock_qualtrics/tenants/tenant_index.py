@@ -10,10 +10,9 @@ from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.tenants import workflow_records
-from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.tenant import DEFAULT_TENANT, Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
-DEFAULT_TENANT = 1  # the number of the tenant that is created with a new store
 _LONGEST_NUMBER = 18  # digits; no tenant has a longer number
 _log = logging.getLogger(__name__)
 

@@ -8,11 +8,13 @@ import pytest
 from mock_qualtrics.commands import workflows_file
 from mock_qualtrics.commands.workflows_file import (
     WorkflowsFile,
+    WorkflowsFileTenantError,
     put_in_force,
     read_workflows,
     stamp_of,
 )
 from mock_qualtrics.engine import Engine
+from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.tenant import Tenant
 from support.rehearsal import trigger_call
 
@@ -134,6 +136,32 @@ def test_an_edit_after_the_file_s_tenant_was_deleted_touches_no_other_tenant(eng
         "no other tenant gets its workflows; start serve on a new store; "
         "the workflows stay as they were"
     )
+
+
+def test_a_start_with_a_file_leaves_the_workflows_of_another_tenant_alone(file, tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/journal.db")
+    with Engine(settings) as engine:
+        engine.tenants.add_workflow(engine.tenants.create({}), {"name": "Another team's"})
+        engine.tenants.delete("tenant-1")
+    with Engine(settings) as engine:
+        with pytest.raises(
+            WorkflowsFileTenantError, match="start with another --store, or without"
+        ):
+            WorkflowsFile(file, engine, read_workflows(file))
+        assert names(engine) == {"Another team's": True}
+
+
+def test_where_no_tenant_is_left_a_start_creates_one_for_the_file(file, tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/journal.db")
+    with Engine(settings) as engine:
+        engine.tenants.create({})
+        for tenant in engine.tenants.all():
+            engine.tenants.delete(tenant.id)
+    for _ in range(2):
+        with Engine(settings) as engine:
+            assert engine.tenants.default.id == "tenant-3"
+            WorkflowsFile(file, engine, read_workflows(file))
+            assert names(engine) == {"One": True}
 
 
 def test_a_reset_tenant_stays_the_file_s(engine, file):
