@@ -41,6 +41,7 @@ _REFUSALS: Mapping[str, str] = {
 _FURTHEST = len(_REFUSALS)
 _NO_CALL = "No call reached the mock: is the connector's URL qualtrics.trigger_url?"
 _STILL_PENDING = "Accepted; its run is still pending."
+_WAIT = "`wait_for_runs` waits for it, and no clock that is real jumps there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ def _miss(row: Mapping[str, Any], run: Mapping[str, Any] | None, awaited: Awaite
 def _became(run: Mapping[str, Any]) -> str:
     if run["status"] == "Failed":
         return f"Its run failed: {printable(redact(str(run['error'])))}"
-    return "Its run succeeded." if run["status"] == "Succeeded" else _STILL_PENDING
+    if run["status"] == "Succeeded":
+        return "Its run succeeded."
+    return f"{_STILL_PENDING}\nIt is due at {run['dueOn']}: {_WAIT}"
 
 
 def _others(misses: Sequence[Miss], closest: Miss) -> list[str]:

@@ -19,6 +19,7 @@ from mock_qualtrics.testing.tested_workflow import TestedWorkflow, run_record
 
 LONGEST_WAIT_SECONDS = 86_400.0
 DEFAULT_WORKFLOW = "Workflow"
+OPTIONS = ("timeout_seconds", "event")  # what `wait_for_runs` takes beside counts
 
 
 _P = ParamSpec("_P")
@@ -265,7 +266,7 @@ class Qualtrics:
         known = [name for name, count in self.totals().items() if type(count) is int]
         judged = {camel_case(name): count for name, count in counts.items()}
         if unknown := sorted(judged.keys() - set(known)):
-            names = [snake_case(name) for name in known]
+            names = [*OPTIONS, *map(snake_case, known)]
             wrong = ", ".join(f"{name}{closest(name, names)}" for name in map(snake_case, unknown))
             raise TypeError(f"wait_for_runs: {wrong}: expected some of {', '.join(names)}")
         return judged

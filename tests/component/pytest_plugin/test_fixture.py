@@ -172,8 +172,12 @@ def test_the_fixture_shows_no_secret(qualtrics: Qualtrics):
 
 
 def test_a_count_that_is_none_is_named_with_those_there_are(qualtrics: Qualtrics):
+    with pytest.raises(TypeError, match=r"timeout \(did you mean timeout_seconds\?\)"):
+        qualtrics.wait_for_runs(timeout=1)
     for wrong in ("sucess", "success"):
-        said = rf"{wrong} \(did you mean succeeded\?\): expected some of received.*extra_runs"
+        said = (
+            rf"{wrong} \(did you mean succeeded\?\): expected some of timeout_seconds, .*extra_runs"
+        )
         with pytest.raises(TypeError, match=said):
             qualtrics.wait_for_runs(**{wrong: 3})
 

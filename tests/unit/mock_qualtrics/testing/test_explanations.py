@@ -27,8 +27,12 @@ def row(number: int = 1, **changes: object) -> dict[str, Any]:
     }
 
 
+DUE = "2026-01-01T00:00:01Z"
+
+
 def run(number: int = 1, status: str = "Succeeded", **changes: object) -> dict[str, Any]:
-    return {"requestId": f"request-{number}", "status": status, "event": {}, **changes}
+    due = {"dueOn": DUE} if status == "Pending" else {}
+    return {"requestId": f"request-{number}", "status": status, "event": {}, **due, **changes}
 
 
 def test_without_any_call_the_url_is_suspected():
@@ -105,6 +109,7 @@ def test_what_kept_the_others_back_is_counted():
     runs = [run(1, "Pending"), run(2), run(5, "Pending")]
     assert nearest_miss(rows, runs).splitlines()[1:] == [
         "Accepted; its run is still pending.",
+        f"It is due at {DUE}: `wait_for_runs` waits for it, and no clock that is real jumps there.",
         "Of the others, 2: Refused: the minute's calls were used up.",
         "Of the others, 1: Accepted; its run is still pending.",
     ]
