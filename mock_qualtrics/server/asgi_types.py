@@ -12,5 +12,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 CONNECTION_KEY: Final = "mock_qualtrics.connection"
 """The connection of the call: a ``ConnectionProtocol``."""
 
+CYCLE_KEY: Final = "mock_qualtrics.cycle"
+"""uvicorn's part for this call: a ``RequestResponseCycle``, which sends the answer."""
+
 TARGET_KEY: Final = "mock_qualtrics.target"
 """What the call's URL names: a ``TriggerTarget``, present once it was looked up."""

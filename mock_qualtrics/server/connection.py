@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.model import Refusal
-from mock_qualtrics.server.asgi_types import CONNECTION_KEY
+from mock_qualtrics.server.asgi_types import CONNECTION_KEY, CYCLE_KEY, Scope
 
 LONGEST_HEAD_BYTES: Final = 65_536
 LONGEST_REQUEST_SECONDS = 60.0
@@ -141,6 +141,7 @@ class ConnectionProtocol(HttpToolsProtocol):
     def begin_call(self) -> None:
         """Start the call whose head is complete."""
         super().on_headers_complete()
+        self.scope[CYCLE_KEY] = self.cycle  # type: ignore[typeddict-unknown-key]
         self.headers = _NO_TRAILERS
 
     def on_message_complete(self) -> None:
@@ -211,6 +212,15 @@ class ConnectionProtocol(HttpToolsProtocol):
             return True
         self._forget_answer()
         return False
+
+    def note_whether_caller_left(self, scope: Scope) -> None:
+        """Have uvicorn send nothing more to a call once the transport is closed.
+
+        It learns of that a turn of the loop later, and of several calls that were sent at once only
+        for the last. For each part of an answer uvloop would raise an error.
+        """
+        if self.transport.is_closing():
+            scope[CYCLE_KEY].disconnected = True
 
     async def lost(self) -> None:
         """Wait until the caller has closed the connection."""

@@ -12,7 +12,14 @@ from contracts import CONTROL_PATH
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.model import Answer
-from mock_qualtrics.server.asgi_types import CONNECTION_KEY, Application, Receive, Scope, Send
+from mock_qualtrics.server.asgi_types import (
+    CONNECTION_KEY,
+    Application,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,8 +66,12 @@ class ErrorLog:
         """Wrap an ASGI callable: answer and keep its errors; drop what is open at the stop."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            async def send_to_caller(message: Message) -> None:
+                scope[CONNECTION_KEY].note_whether_caller_left(scope)
+                await send(message)
+
             try:
-                await application(scope, receive, send)
+                await application(scope, receive, send_to_caller)
             except asyncio.CancelledError:
                 scope[CONNECTION_KEY].drop()  # otherwise uvicorn logs an error and answers 500
             except Exception as error:  # noqa: BLE001  kept, for whoever takes the errors
