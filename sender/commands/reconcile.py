@@ -175,7 +175,7 @@ def _cells(finding: dict[str, Any]) -> tuple[object, ...]:
 
 def _summary(result: Reconciliation) -> Iterator[str]:
     if not result.not_well:
-        yield "every message was delivered once, and its run succeeded"
+        yield "every message that was to be sent was delivered once, and its run succeeded"
     if result.foreign:
         calls = errors_and_exit.counted(result.foreign, "call")
         yield f"foreign: the mock took {calls} that belong to no message of this outbox"
