@@ -74,7 +74,7 @@ class ErrorLog:
                 await application(scope, receive, send_to_caller)
             except asyncio.CancelledError:
                 scope[CONNECTION_KEY].drop()  # otherwise uvicorn logs an error and answers 500
-            except Exception as error:  # noqa: BLE001  kept, for whoever takes the errors
+            except Exception as error:  # noqa: BLE001  kept, until a caller takes the errors
                 self.note(error)
                 await _answer_broken(scope, send)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from mock_qualtrics.clock import format_instant
-from mock_qualtrics.journal import UNATTRIBUTED
 from mock_qualtrics.model import Microseconds
 
 if TYPE_CHECKING:
@@ -237,7 +236,7 @@ class EngineBackend:
 
     def unattributed_count(self) -> int:
         """Return how many such calls there were since the store is there."""
-        return self._engine.journal.counters(UNATTRIBUTED).calls
+        return self._engine.journal.unattributed_calls()
 
     def totals(self, tenant_id: str) -> Document:
         """Return the tenant's counts."""

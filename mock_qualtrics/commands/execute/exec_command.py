@@ -141,16 +141,8 @@ class _Mock:
             "exitCode": exit_code,
             "totals": dict(counts)
             | {"refusedBy": dict(refused_by), "otherCallsBy": dict(others_by)},
-            "unattributed": self._unattributed(),
+            "unattributed": engine.journal.unattributed_calls(),
         }
-
-    def _unattributed(self) -> int:
-        count, cursor = 0, None
-        while True:
-            page = self._running.engine.journal.requests_page(None, limit=500, cursor=cursor)
-            count += len(page.items)
-            if not (cursor := page.next):
-                return count
 
     def _serve(self) -> None:
         try:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import click
 
-from contracts import exact_json, tables
 from contracts.option_numbers import Integer
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
+from mock_qualtrics.commands.remote.lists import print_documents, say_none
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock
 
 EXAMPLE = "Example: mock-qualtrics calls --reason rate-limit --limit 5"
@@ -56,11 +56,10 @@ def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> No
     newest = heapq.merge(*lists, key=lambda call: call["receivedAt"], reverse=True)
     found = list(islice(newest, limit))
     if as_json:
-        for call in found:
-            click.echo(exact_json.dumps(call))
+        print_documents(found)
         return
     if not found:
-        click.echo(_nothing(mock, tenant["id"], filters), err=not tables.on_terminal())
+        say_none(_nothing(mock, tenant["id"], filters))
         return
     names = {workflow["id"]: workflow["name"] for workflow in tenant["workflows"]}
     print_rows(COLUMNS, (_cells(call, names) for call in found))

@@ -9,7 +9,7 @@ import click
 from contracts import exact_json
 from contracts.errors import ControlRefusedError
 from contracts.option_numbers import Finite, Integer
-from contracts.tables import Column, print_rows
+from contracts.tables import Column
 from mock_qualtrics.commands.remote.fault_options import (
     SETTINGS,
     WHEN,
@@ -17,6 +17,7 @@ from mock_qualtrics.commands.remote.fault_options import (
     kinds,
     problems,
 )
+from mock_qualtrics.commands.remote.lists import print_list
 from mock_qualtrics.commands.remote.running_mock import (
     RunningMock,
     WrongRequestError,
@@ -81,13 +82,7 @@ def add(mock: RunningMock, kind: str, *, as_json: bool, **options: Any) -> None:
 def list_faults(mock: RunningMock, *, as_json: bool) -> None:
     """List the faults in the order in which they were added."""
     faults = mock.control.faults(mock.tenant()["id"])
-    if as_json:
-        for each in faults:
-            click.echo(exact_json.dumps(each))
-    elif faults:
-        print_rows(_COLUMNS, map(_cells, faults))
-    else:
-        click.echo("No faults.", err=True)
+    print_list(faults, _COLUMNS, _cells, "No faults.", as_json=as_json)
 
 
 @fault.command("clear", epilog="Example: mock-qualtrics fault clear")

@@ -12,6 +12,7 @@ from contracts import exact_json, tables
 from contracts.option_numbers import Integer
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
+from mock_qualtrics.commands.remote.lists import print_documents, say_none
 from mock_qualtrics.commands.remote.running_mock import (
     RunningMock,
     asks_a_mock,
@@ -123,12 +124,10 @@ def _line(run: dict[str, Any]) -> str:
 
 def _print(runs: list[dict[str, Any]], flags: dict[str, Any]) -> None:
     if flags["as_json"]:
-        for run in runs:
-            click.echo(exact_json.dumps(run))
+        print_documents(runs)
         return
     if not runs:
-        none = f"No {flags['status']} runs." if flags["status"] else "No runs yet."
-        click.echo(none, err=not tables.on_terminal())
+        say_none(f"No {flags['status']} runs." if flags["status"] else "No runs yet.")
         return
     _print_history(runs)
 

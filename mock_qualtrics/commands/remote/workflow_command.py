@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import click
 
-from contracts import exact_json
-from contracts.tables import Column, print_rows
+from contracts.tables import Column
+from mock_qualtrics.commands.remote.lists import print_list
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock, say
 
 EXAMPLE = 'Example: mock-qualtrics workflow disable "Send the survey"'
@@ -28,13 +28,7 @@ def workflow_command() -> None:
 def list_workflows(mock: RunningMock, *, as_json: bool) -> None:
     """List a tenant's workflows: name, state, id and trigger URL."""
     found = [mock.control.workflow(entry["id"]) for entry in mock.tenant()["workflows"]]
-    if as_json:
-        for workflow in found:
-            click.echo(exact_json.dumps(workflow))
-    elif found:
-        print_rows(_COLUMNS, map(_cells, found))
-    else:
-        click.echo("No workflows.", err=True)
+    print_list(found, _COLUMNS, _cells, "No workflows.", as_json=as_json)
 
 
 @workflow_command.command("enable", epilog='Example: mock-qualtrics workflow enable "My survey"')

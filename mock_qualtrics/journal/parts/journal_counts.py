@@ -76,6 +76,10 @@ class JournalCounts(ABC):
         with self.lock:
             return self.counters(tenant_number).totals()
 
+    def unattributed_calls(self) -> int:
+        """Return how many calls named no tenant since the store is there."""
+        return self.counters(UNATTRIBUTED).calls
+
     def wake(self, tenant_number: int) -> None:
         """Have everyone look again who waits for this tenant; call it under the lock."""
         self._changed.tell({tenant_number})

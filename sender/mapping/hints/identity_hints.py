@@ -68,7 +68,7 @@ def kind_of(value: object) -> str:
 
 
 class IdentityHints:
-    """Counts the hints of profiles that were excluded for want of an identity or a status; bounded.
+    """Counts the hints of profiles that were excluded without an identity or a status; bounded.
 
     Example:
         >>> hints = IdentityHints()

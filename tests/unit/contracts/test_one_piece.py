@@ -1,8 +1,6 @@
 """Schemas that need no other file."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,14 +9,7 @@ from jsonschema import Draft202012Validator
 from contracts.cli import main
 from contracts.one_piece import schema_in_one_piece
 from contracts.validation import schema, schema_names
-
-
-def objects(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value:
-        if isinstance(inner, dict | list):
-            yield from objects(inner)
+from support.json_parts import objects
 
 
 @pytest.mark.parametrize("name", schema_names())

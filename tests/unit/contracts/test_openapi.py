@@ -1,24 +1,16 @@
 """The OpenAPI document in one piece, as generators and linters read it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from contracts.openapi import one_file
+from support.json_parts import objects
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     return one_file()
-
-
-def objects(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value:
-        if isinstance(inner, dict | list):
-            yield from objects(inner)
 
 
 def test_each_reference_names_a_component_that_is_there(document):
