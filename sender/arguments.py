@@ -5,7 +5,7 @@ expected. A text is shown only where it cannot be a secret. Pure.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NoReturn
 
 from sender.errors import ConfigurationError
@@ -59,8 +59,8 @@ def check_seconds(name: str, seconds: object) -> None:
 
 
 def check_callables(name: str, values: object, expected: str) -> None:
-    """Check a list of callables."""
-    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
+    """Check a list of callables; what can be read once only would be empty afterwards."""
+    if not isinstance(values, Collection) or isinstance(values, str | bytes):
         _refuse(name, type(values), expected)
     for value in values:
         if not callable(value):

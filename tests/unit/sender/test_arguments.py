@@ -56,6 +56,11 @@ def test_an_argument_of_the_exporter_is_judged(tmp_path, argument, value, says):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_subscribers_that_could_be_read_once_only_are_refused_and_not_lost():
+    with pytest.raises(ConfigurationError, match="subscribers: found a value of class generator"):
+        Exporter(FLOW, token="PLACEHOLDER", subscribers=(print for _ in range(1)))
+
+
 def test_what_the_exporter_takes_is_taken():
     for share in (0, 0.5, 1):
         check_share("alert_below", share)
