@@ -25,8 +25,8 @@ def command(dataflow_path: str, url: str | None, username: str | None, *, as_jso
         dataflow = common_options.load_dataflow(dataflow_path, url, username)
         checks = check_destination(dataflow, common_options.token())
     not_tried = (
-        "the trigger itself (it would start a workflow); so whether the URL names a workflow, and "
-        "whether that one is enabled, is not known: test-destination asks"
+        "the trigger itself (it would start a workflow); test-destination asks whether the URL "
+        "names a workflow that is enabled"
     )
     all_passed = all(check.passed for check in checks)
     if as_json:
