@@ -13,11 +13,18 @@ class Limits:
     """A brand's limits, by default the vendor's (Q-LIM-1, Q-LIM-3, Q-LIM-4).
 
     The rows of these facts in ``contracts/fidelity.toml`` say which page names each, and its date.
+
+    Attributes:
+        calls_per_minute: the calls that are admitted in a span.
+        payload_bytes: the largest body.
+        runs_per_day: the runs that are started in a day.
+        window_seconds: the span: a minute at Qualtrics. A shorter one is for tests.
     """
 
     calls_per_minute: int = 3_000
     payload_bytes: int = 102_400
     runs_per_day: int = 300_000
+    window_seconds: int = 60
 
 
 @dataclass(frozen=True, slots=True)

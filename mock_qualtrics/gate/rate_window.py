@@ -148,9 +148,9 @@ class FixedWindow:
             self._current, self._total = window, 0
 
 
-def make_window(kind: WindowKind, calls: int) -> Window:
-    """Return an empty window of a minute: ``sliding`` or ``fixed`` (Q-LIM-5)."""
-    return SlidingWindow(calls) if kind == "sliding" else FixedWindow(calls)
+def make_window(kind: WindowKind, calls: int, seconds: int = 60) -> Window:
+    """Return an empty window, by default of a minute: ``sliding`` or ``fixed`` (Q-LIM-5)."""
+    return SlidingWindow(calls, seconds) if kind == "sliding" else FixedWindow(calls, seconds)
 
 
 def _whole_seconds(microseconds: int) -> int:

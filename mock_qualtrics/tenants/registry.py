@@ -11,7 +11,6 @@ from typing import Any
 from mock_qualtrics.clock import SECOND, SkippingClock, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
-from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments, workflows_of
@@ -30,7 +29,6 @@ from mock_qualtrics.tenants.workflow import Workflow, settings_from
 
 __all__ = ["Tenant", "TenantRegistry"]
 
-MINUTE = 60 * SECOND
 _log = logging.getLogger(__name__)
 DEFAULT_WORKFLOW = {"name": "Rehearsal"}
 
@@ -231,7 +229,7 @@ class TenantRegistry(TenantIndex):
     def _start(self, tenant: Tenant, counters: TenantCounters | None) -> None:
         settings = tenant.settings
         tenant.clock = self._clock_of(settings, counters)
-        tenant.window = make_window(settings.window, settings.limits.calls_per_minute)
+        tenant.window = settings.new_window()
         tenant.queues = {}
         opened = self._journal.open(tenant.number, counters, tenant.clock_number)
         if counters is None and tenant.virtual:
@@ -251,8 +249,9 @@ class TenantRegistry(TenantIndex):
         return SkippingClock(self._real_clock) if settings.clock == "skipping" else self._real_clock
 
     def _fill_window(self, tenant: Tenant) -> None:
-        """Count the last minute's calls from the journal, so that a restart frees no quota."""
-        since = self._journal.counters(tenant.number).now - MINUTE
+        """Count the last window's calls from the journal, so that a restart frees no quota."""
+        span = tenant.limits.window_seconds * SECOND
+        since = self._journal.counters(tenant.number).now - span
         for instant in self._journal.reader.admitted_since(
             tenant.number, since, refused_too=tenant.settings.count_refused
         ):

@@ -16,6 +16,7 @@ from contracts.violations import Violation
 from mock_qualtrics.clock import VIRTUAL_START, format_instant, parse_instant
 from mock_qualtrics.errors import InvalidSettingsError
 from mock_qualtrics.events.field_piping import PIPED
+from mock_qualtrics.gate.rate_window import Window, make_window
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Answers, ClockKind, Limits, Settings
 from mock_qualtrics.settings import Window as WindowKind
@@ -51,6 +52,10 @@ class TenantSettings:
     window: WindowKind
     count_refused: bool = False
     chosen: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    def new_window(self) -> Window:
+        """Return an empty window of the rate limit (Q-LIM-1)."""
+        return make_window(self.window, self.limits.calls_per_minute, self.limits.window_seconds)
 
     def under(self, settings: Settings) -> "TenantSettings":
         """Return the settings with the limits and assumptions of this start of the server."""

@@ -10,11 +10,11 @@ from contracts.secret import Secret
 from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.faults.fault_set import FaultSet
-from mock_qualtrics.gate.rate_window import Window, make_window
 from mock_qualtrics.settings import Answers, Limits
 from mock_qualtrics.tenants.settings_documents import TenantSettings
 
 if TYPE_CHECKING:
+    from mock_qualtrics.gate.rate_window import Window
     from mock_qualtrics.tenants.delays import Workers
     from mock_qualtrics.tenants.workflow import Workflow
 
@@ -59,7 +59,7 @@ class Tenant:
         self.username = f"rehearsal{number}@example.com#{self.brand_id}"
         self.earlier_tokens = earlier_tokens
         self.api_token = Secret(ids.api_token(self.key, number, earlier_tokens))
-        self.window: Window = make_window(settings.window, settings.limits.calls_per_minute)
+        self.window: Window = settings.new_window()
         self.faults: FaultSet = FaultSet(settings.seed)
         self._workflows: dict[str, Workflow] = {}
         self.advancing = threading.Lock()

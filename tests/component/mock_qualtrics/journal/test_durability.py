@@ -52,6 +52,20 @@ def test_ids_and_duplicates_go_on_after_reopening(rehearse, tmp_path):
         assert len({row["requestId"] for row in rows}) == 3
 
 
+def test_a_window_of_another_length_goes_on_after_reopening(rehearse, tmp_path):
+    store = f"sqlite:///{tmp_path}/journal.db"
+    limits = {"limits": {"callsPerMinute": 1, "windowSeconds": 90}}
+    before = rehearse({}, limits, store=store)
+    assert before.send().status == 202
+    before.advance(89)
+    before.engine.close()
+    with Engine(Settings(store=store)) as engine:
+        assert engine.tenants.get(before.tenant.id).limits.window_seconds == 90
+        assert engine.receive(before.call()).status == 429
+        engine.advance(before.tenant.id, 1)
+        assert engine.receive(before.call()).status == 202
+
+
 def test_the_minute_and_the_queue_go_on_after_reopening(rehearse, tmp_path):
     store = f"sqlite:///{tmp_path}/journal.db"
     queue = {"kind": "queue", "workers": 1, "serviceSeconds": 10}

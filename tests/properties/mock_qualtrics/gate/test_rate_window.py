@@ -106,6 +106,15 @@ def test_the_kind_of_window_is_a_setting():
     assert isinstance(make_window("fixed", 1), FixedWindow)
 
 
+@pytest.mark.parametrize(("kind", "free_at"), [("sliding", 2_500_000), ("fixed", 2_000_000)])
+def test_a_window_may_be_shorter_than_a_minute(kind, free_at):
+    window = make_window(kind, 1, seconds=2)
+    assert window.try_take(500_000)
+    assert window.retry_after_seconds(500_000) == 2
+    assert not window.has_room(free_at - 1)
+    assert window.has_room(free_at)
+
+
 def _copy(window, into) -> None:
     for slot in type(window).__slots__:
         value = getattr(window, slot)
