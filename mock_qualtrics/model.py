@@ -84,6 +84,15 @@ class RunStatus(enum.StrEnum):
     FAILED = "Failed"
 
 
+class TokenPlace(enum.IntEnum):
+    """A place in a call in which its tenant's API token may stand; several add up."""
+
+    HEADER = 1
+    BASIC = 2
+    QUERY = 4
+    BODY = 8
+
+
 class RequestRow(NamedTuple):
     """A received call in the journal, accepted or refused.
 
@@ -97,6 +106,8 @@ class RequestRow(NamedTuple):
         trigger: whether it is a trigger call; totals count others beside them.
         query: the query with credentials redacted, and only the last characters of ids.
         answer: headers and body of the answer, as JSON; None when they follow from the status.
+        token_places: where the tenant's token stood, a sum of `TokenPlace`; None when the
+            call names no tenant.
     """
 
     request_id: str
@@ -118,6 +129,7 @@ class RequestRow(NamedTuple):
     trigger: bool = True
     query: str | None = None
     answer: str | None = None
+    token_places: int | None = None
 
 
 class NewRun(NamedTuple):

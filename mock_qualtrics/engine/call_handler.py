@@ -17,6 +17,7 @@ from mock_qualtrics.gate import checks, envelope, header_redaction, kept_parts
 from mock_qualtrics.gate.attribution import Attribution, TriggerTarget, attribute
 from mock_qualtrics.gate.checks import WHOAMI_PATH, Admitted, Question
 from mock_qualtrics.gate.credentials import Verdict
+from mock_qualtrics.gate.token_places import token_places
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, duplicates
 from mock_qualtrics.model import Answer, Call, CallEntry, Microseconds, NewRun, Refusal, RequestRow
 from mock_qualtrics.runs.scheduling import runs_started_by
@@ -196,6 +197,7 @@ class CallHandler:
             query=kept_parts.kept_query(call.query),
             # It follows from the status, unless a fault has replaced it.
             answer=None if effect is NO_EFFECT else _kept_answer(effect, answer),
+            token_places=token_places(call, tenant.api_token),
         )
 
     def _row(
@@ -228,6 +230,7 @@ class CallHandler:
             trigger=trigger,
             query=kept_parts.kept_query(call.query),
             answer=_kept_answer(effect, answer),
+            token_places=None if tenant is None else token_places(call, tenant.api_token),
         )
 
     def _stage(self, row: RequestRow, runs: tuple[NewRun, ...] = ()) -> None:

@@ -75,6 +75,7 @@ class Batch:
                 row.note,
                 row.query,
                 row.answer,
+                row.token_places,
             )
         )
 

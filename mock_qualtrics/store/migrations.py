@@ -234,8 +234,14 @@ def _count_other_calls(connection: Connection) -> None:
     _change_documents(connection, tenant_counters, counted)
 
 
+def _keep_places_of_tokens(connection: Connection) -> None:
+    """Version 4. Calls say where the tenant's token stood; of older ones nobody knows."""
+    add_column(connection, requests, "token_places", "SMALLINT")
+
+
 MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (
     _keep_only_chosen_settings,
     _keep_details_of_calls,
+    _keep_places_of_tokens,
 )
 SCHEMA_VERSION: Final = 1 + len(MIGRATIONS)

@@ -95,6 +95,7 @@ requests = Table(
     Column("note", Text),
     Column("query", Text, info={"since": 3}),
     Column("answer", Text, info={"since": 3}),
+    Column("token_places", SmallInteger, info={"since": 4}),
 )
 
 runs = Table(

@@ -37,6 +37,7 @@ from mock_qualtrics.journal.calls.call_filter import (
 )
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import Page, PageCursors
+from mock_qualtrics.model import TokenPlace
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.migrations import OLDER_REQUEST_IDS
 from mock_qualtrics.store.schema import (
@@ -199,7 +200,12 @@ class CallQueries:
             "traceId": row.trace_id,
             "headers": _joined(json.loads(row.headers)),
             "bodyBytes": row.body_bytes,
+            "tokenIn": _token_in(row.token_places),
         }
+
+
+def _token_in(places: int | None) -> list[str] | None:
+    return None if places is None else [one.name.lower() for one in TokenPlace if one & places]
 
 
 def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[Any]:

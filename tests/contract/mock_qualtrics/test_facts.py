@@ -297,6 +297,18 @@ def test_q_lim_1_the_minute_is_the_brands_not_the_workflows(rehearse):
     assert mock.post(url=second["triggerUrl"]).status_code == 429
 
 
+@pytest.mark.parametrize(("limits", "span"), [({}, 60), ({"windowSeconds": 2}, 2)])
+def test_q_lim_1_calls_are_counted_over_a_minute_unless_a_test_has_a_shorter_span(
+    rehearse, limits, span
+):
+    mock = rehearse(tenant={"limits": {"callsPerMinute": 1, **limits}})
+    assert mock.post().status_code == 202
+    mock.advance(span - 0.001)
+    assert mock.post().status_code == 429
+    mock.advance(0.001)
+    assert mock.post().status_code == 202
+
+
 @pytest.mark.parametrize(("switch", "header"), [(False, None), (True, "60")])
 def test_q_lim_2_retry_after_is_absent_unless_switched_on(rehearse, switch, header):
     assumptions = {"retryAfter": switch}

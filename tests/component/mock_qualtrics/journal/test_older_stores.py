@@ -72,6 +72,24 @@ def test_a_store_of_version_2_opens_and_tells_of_every_call(path):
             engine.journal.kept_call("00000000-0000-4000-8000-000000000000")
 
 
+def test_a_store_of_version_3_opens_and_goes_on_with_all_that_it_has(path):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript((OLDER / "store-3.sql").read_text("utf-8"))
+    with Engine(settings(path)) as engine:
+        tenant = engine.tenants.get("tenant-2")
+        totals = engine.journal.totals(tenant.number)
+        assert (totals["received"], totals["succeeded"], totals["pending"]) == (8, 5, 1)
+        assert totals["otherCallsBy"] == {"run-now": 1, "whoami": 1}
+        states = {workflow.name: workflow.state.value for workflow in tenant.workflows}
+        assert states == {"Plain": "active", "Kept": "active", "Draft": "draft"}
+        calls = engine.journal.requests_page(tenant.number).items
+        assert {call["tokenIn"] for call in calls} == {None}  # nobody knows any more
+        kept = engine.tenants.publish_workflow(tenant.workflows[1].id)
+        assert kept.name == "Kept edits"
+        engine.advance(tenant.id, 60)
+        assert engine.journal.totals(tenant.number)["succeeded"] == 6
+
+
 def stored(path: Path, table: str) -> list[dict]:
     documents = rows(path, f"SELECT document FROM {table} ORDER BY 1")
     return [json.loads(document)["settings"] for (document,) in documents]

@@ -1,0 +1,35 @@
+"""Where a call carries its tenant's token."""
+
+import base64
+
+import pytest
+
+from contracts.secret import Secret
+from mock_qualtrics.gate.token_places import token_places
+from mock_qualtrics.model import Call, TokenPlace
+
+TOKEN = "PLACEHOLDER-TOKEN"
+BASIC = "Basic " + base64.b64encode(f"user:{TOKEN}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "body", "places"),
+    [
+        ((), "urlTokenId=1", b"{}", 0),
+        ((("x-api-token", TOKEN),), "", b"{}", TokenPlace.HEADER),
+        ((("authorization", BASIC),), "", b"{}", TokenPlace.BASIC),
+        ((("authorization", f"Bearer {TOKEN}"),), "", b"{}", TokenPlace.HEADER),
+        ((("authorization", "Basic ?"), ("x-other", BASIC)), "", b"{}", 0),
+        ((("authorization", "Basic \u00e4"),), "", b"{}", 0),
+        ((), f"urlTokenId=1&token={TOKEN}", b"{}", TokenPlace.QUERY),
+        ((), "", b'{"token": "%s"}' % TOKEN.encode(), TokenPlace.BODY),
+        (
+            (("x-api-token", TOKEN), ("authorization", BASIC)),
+            f"t={TOKEN}",
+            TOKEN.encode(),
+            sum(TokenPlace),
+        ),
+    ],
+)
+def test_every_place_is_found(headers, query, body, places):
+    assert token_places(Call("POST", "/", query, headers, body), Secret(TOKEN)) == places
