@@ -141,7 +141,7 @@ def test_the_ledger_says_how_old_its_sources_are():
 
 def test_in_80_columns_no_name_of_the_ledger_is_cut(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("contracts.cli.on_terminal", lambda: True)
+    monkeypatch.setattr("contracts.commands.show_fidelity.on_terminal", lambda: True)
     lines = run("fidelity").stdout.splitlines()
     assert max(map(len, lines)) <= 80
     words = {word for line in lines for word in line.split()}

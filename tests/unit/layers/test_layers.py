@@ -23,6 +23,7 @@ CLOCKS = {ROOT / package / "clock.py" for package in ("sender", "mock_qualtrics"
 
 LOADERS = {"import_module", "__import__", "resolve_name", "exec", "eval"}
 MAY_PUT_NAMES_TOGETHER = {
+    "contracts/cli.py",  # subcommands
     "mock_qualtrics/__init__.py",  # public names, each from its room
     "mock_qualtrics/cli.py",  # subcommands
     "mock_qualtrics/store/statements.py",  # SQLAlchemy's dialects
