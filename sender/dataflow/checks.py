@@ -1,23 +1,20 @@
-"""Checks of a dataflow that its JSON Schema cannot express, such as rules across several keys.
+"""Checks of a dataflow that only its sender makes: no secrets in it, and a URL that it may call.
 
 Every check takes the raw document, skips values of the wrong type (the schema reports those) and
 yields violations. None raises, so that all problems are reported together. No violation shows a
-value that could be a secret or an e-mail address.
+value that could be a secret or an e-mail address. The rules of the mapping itself are those of
+:mod:`contracts.dataflow_rules`.
 """
 
-import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import contracts
 from contracts.credentials import USERNAME_EXPECTED, username_problem
+from contracts.dataflow_rules import rule_violations
 from contracts.violations import Violation
 from sender.dataflow.trigger_url import redacted_url, url_problems
-
-MOST_NAMES = 100  # of one path; the schema states it too
-RESERVED_FIELDS = ("identityMap", "segmentMembership")
 
 _SECRET_KEY = re.compile(r"token|passw(or)?d|secret|api_?key|credential", re.IGNORECASE)
 _PERSONAL_PATHS = ("$.url", "$.username")
@@ -32,11 +29,7 @@ def violations_of(raw: object, plain_http_hosts: Collection[str] = ()) -> list[V
         *_secret_keys(raw, "$"),
         *_url(raw, plain_http_hosts),
         *_username(raw),
-        *_paths(raw),
-        *_targets(raw),
-        *_twice(raw, "identities", "source", "a source namespace mapped once"),
-        *_twice(raw, "audiences", "id", "an audience id listed once"),
-        *_dates(raw),
+        *rule_violations(raw),
     ]
     # These checks explain a problem better than the schema; report each path once.
     reported = {violation.path for violation in violations}
@@ -76,73 +69,3 @@ def _username(raw: Mapping[str, Any]) -> Iterator[Violation]:
     problem = username_problem(username) if isinstance(username, str) else ""
     if problem:
         yield Violation("$.username", _HIDDEN, f"{USERNAME_EXPECTED}; it has {problem}")
-
-
-def _texts(raw: Mapping[str, Any], table: str, key: str) -> Iterator[tuple[str, str]]:
-    """Yield path and text of one key for every entry of a table, skipping values of other types."""
-    entries = raw.get(table)
-    for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
-        text = entry.get(key) if isinstance(entry, Mapping) else None
-        if isinstance(text, str) and text:
-            yield f"$.{table}[{index}].{key}", text
-
-
-def _paths(raw: Mapping[str, Any]) -> Iterator[Violation]:
-    for key in ("source", "target"):
-        for where, path in _texts(raw, "attributes", key):
-            names = path.split(".")
-            if not all(name.strip() for name in names):
-                yield Violation(where, path, "names joined by single dots, none empty")
-            elif len(names) > MOST_NAMES:
-                yield Violation(where, path, f"at most {MOST_NAMES} names")
-            elif names[0] in RESERVED_FIELDS:
-                expected = "an attribute; identities and audiences have tables of their own"
-                yield Violation(where, path, expected)
-
-
-def _targets(raw: Mapping[str, Any]) -> Iterator[Violation]:
-    seen: set[str] = set()
-    every = _texts(raw, "attributes", "target")
-    targets = [(where, path) for where, path in every if path.count(".") < MOST_NAMES]
-    inner_nodes = {prefix for _, target in targets for prefix in _prefixes(target)}
-    for where, target in targets:
-        if target in seen:
-            yield Violation(where, target, "a target that no other attribute has")
-        elif target in inner_nodes:
-            yield Violation(where, target, "a target that is not the parent of another one")
-        seen.add(target)
-
-
-def _prefixes(path: str) -> Iterator[str]:
-    names = path.split(".")
-    return (".".join(names[:count]) for count in range(1, len(names)))
-
-
-def _twice(raw: Mapping[str, Any], table: str, key: str, expected: str) -> Iterator[Violation]:
-    texts = list(_texts(raw, table, key))
-    counts = Counter(text for _, text in texts)
-    first_at = {text: where for where, text in reversed(texts)}
-    for where, text in texts:
-        if counts[text] > 1 and where != first_at[text]:
-            yield Violation(where, text, expected)
-
-
-def _dates(raw: Mapping[str, Any]) -> Iterator[Violation]:
-    starts = dict(_texts(raw, "audiences", "start_date"))
-    for where, end in _texts(raw, "audiences", "end_date"):
-        start = starts.get(where.removesuffix("end_date") + "start_date")
-        if start is not None and is_date(start) and is_date(end) and end < start:
-            yield Violation(where, end, f"a date not before start_date, {start}")
-    for key in ("start_date", "end_date"):
-        for where, text in _texts(raw, "audiences", key):
-            if not is_date(text):
-                yield Violation(where, text, "a date such as 2023-09-01")
-
-
-def is_date(text: str) -> bool:
-    """Return whether a text is a calendar date in the form ``YYYY-MM-DD``."""
-    try:
-        # fromisoformat also takes forms such as 20230901; only the usual one compares as text.
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
