@@ -5,9 +5,9 @@ Instants are integers: microseconds since 1970-01-01T00:00:00Z on the tenant's c
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 Microseconds = int
 
@@ -93,6 +93,22 @@ class TokenPlace(enum.IntEnum):
     BODY = 8
 
 
+_MISPLACED: Final[Mapping[str, str]] = {
+    "query": "the API token stood in the URL, which ends in the logs of all that stands between",
+    "body": "the API token stood in the body, which is kept, and shown in run history",
+}
+
+
+def token_advice(token_in: Iterable[str] | None) -> list[str]:
+    """Return a sentence for each place in which a token is no credential (Q-AUTH-1).
+
+    Args:
+        token_in: the names of `TokenPlace`, in lower case; None where nobody knows.
+    """
+    way = "send it as X-API-TOKEN or with HTTP Basic, and nowhere else (Q-AUTH-1)"
+    return [f"{_MISPLACED[one]}: {way}" for one in token_in or () if one in _MISPLACED]
+
+
 class RequestRow(NamedTuple):
     """A received call in the journal, accepted or refused.
 
@@ -108,6 +124,7 @@ class RequestRow(NamedTuple):
         answer: headers and body of the answer, as JSON; None when they follow from the status.
         token_places: where the tenant's token stood, a sum of `TokenPlace`; None when the
             call names no tenant.
+        faults: the kinds of the faults whose condition the call met, separated by commas.
     """
 
     request_id: str
@@ -130,6 +147,7 @@ class RequestRow(NamedTuple):
     query: str | None = None
     answer: str | None = None
     token_places: int | None = None
+    faults: str = ""
 
 
 class NewRun(NamedTuple):

@@ -8,11 +8,12 @@ import urllib.parse
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from mock_qualtrics.faults.effects import KINDS
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.attribution import TRIGGER_PATH
 from mock_qualtrics.gate.kept_parts import CUT, read_answer, tail
 from mock_qualtrics.journal import KeptCall
-from mock_qualtrics.model import Answer
+from mock_qualtrics.model import Answer, token_advice
 from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
@@ -50,7 +51,14 @@ def call_details(call: KeptCall, tenants: TenantRegistry, base_url: str) -> dict
         "body": None if call.body is None else call.body.decode(errors="replace"),
         "notes": [] if call.note is None else [call.note],
         "answer": _shown_answer(_answer(call)),
+        "explanations": explanations(call.shown),
     }
+
+
+def explanations(shown: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each fault that a call met, and for a token in the wrong place."""
+    met = [KINDS[kind].explanation for kind in shown["faults"] or () if kind in KINDS]
+    return [*token_advice(shown["tokenIn"]), *met]
 
 
 def url_problems(shown: Mapping[str, Any], query: str, workflows: Iterable[Workflow]) -> list[str]:

@@ -198,6 +198,7 @@ class CallHandler:
             # It follows from the status, unless a fault has replaced it.
             answer=None if effect is NO_EFFECT else _kept_answer(effect, answer),
             token_places=token_places(call, tenant.api_token),
+            faults="" if effect is NO_EFFECT else ",".join(effect.kinds),
         )
 
     def _row(
@@ -231,6 +232,7 @@ class CallHandler:
             query=kept_parts.kept_query(call.query),
             answer=_kept_answer(effect, answer),
             token_places=None if tenant is None else token_places(call, tenant.api_token),
+            faults=",".join(effect.kinds),
         )
 
     def _stage(self, row: RequestRow, runs: tuple[NewRun, ...] = ()) -> None:

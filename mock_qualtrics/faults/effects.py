@@ -5,6 +5,7 @@ its own added. The engine and the server carry the effect out.
 """
 
 import enum
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -39,6 +40,7 @@ class FaultEffect:
         calls_per_minute: the rate limit for this call, when lower than the tenant's.
         scripted_failure: the error with which the call's run fails.
         extra_runs: how many runs the call starts beyond the usual one.
+        kinds: the kinds of all faults whose condition the call met, each once, in order.
     """
 
     refusal: Refusal | None = None
@@ -49,6 +51,7 @@ class FaultEffect:
     calls_per_minute: int | None = None
     scripted_failure: str | None = None
     extra_runs: int = 0
+    kinds: tuple[str, ...] = ()
 
     def apply_to(self, answer: Answer) -> Answer:
         """Return the answer as it is sent: the same status, with the replaced body if any."""
@@ -84,6 +87,12 @@ class Kind:
     breaks_connection: bool = False
     refuses: bool = False
     before_body: bool = False
+
+    @property
+    def explanation(self) -> str:
+        """What it does, in one line, and the bug that it reveals."""
+        does, _, _ = (inspect.getdoc(self.apply) or "").partition("\n\n")
+        return f"fault {self.name}: {' '.join(does.split())} It finds: {self.finds}."
 
 
 @dataclass(frozen=True, slots=True)

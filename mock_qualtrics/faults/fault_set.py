@@ -150,7 +150,11 @@ class FaultSet:
 
 
 def _combined(faults: tuple[Fault, ...]) -> FaultEffect:
-    return reduce(lambda effect, fault: fault.kind.apply(fault.settings, effect), faults, NO_EFFECT)
+    if not faults:
+        return NO_EFFECT
+    kinds = tuple(dict.fromkeys(fault.kind.name for fault in faults))
+    start = replace(NO_EFFECT, kinds=kinds)
+    return reduce(lambda effect, fault: fault.kind.apply(fault.settings, effect), faults, start)
 
 
 def _fault(fault_id: str, added: tuple[int, Microseconds], mapping: Mapping[str, Any]) -> Fault:

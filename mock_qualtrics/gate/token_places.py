@@ -20,7 +20,7 @@ def token_places(call: Call, api_token: Secret) -> int:
             places |= TokenPlace.HEADER
         elif name == AUTHORIZATION_HEADER and _is_basic_with(value, token):
             places |= TokenPlace.BASIC
-    if token in call.query:
+    if token in call.query or token in call.path:
         places |= TokenPlace.QUERY
     return places | TokenPlace.BODY if token.encode() in call.body else places
 

@@ -76,6 +76,7 @@ class Batch:
                 row.query,
                 row.answer,
                 row.token_places,
+                row.faults,
             )
         )
 

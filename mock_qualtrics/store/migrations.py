@@ -239,9 +239,15 @@ def _keep_places_of_tokens(connection: Connection) -> None:
     add_column(connection, requests, "token_places", "SMALLINT")
 
 
+def _keep_faults_of_calls(connection: Connection) -> None:
+    """Version 5. Calls say which faults they met; of older ones nobody knows."""
+    add_column(connection, requests, "faults", "TEXT")
+
+
 MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (
     _keep_only_chosen_settings,
     _keep_details_of_calls,
     _keep_places_of_tokens,
+    _keep_faults_of_calls,
 )
 SCHEMA_VERSION: Final = 1 + len(MIGRATIONS)

@@ -96,6 +96,7 @@ requests = Table(
     Column("query", Text, info={"since": 3}),
     Column("answer", Text, info={"since": 3}),
     Column("token_places", SmallInteger, info={"since": 4}),
+    Column("faults", Text, info={"since": 5}),
 )
 
 runs = Table(

@@ -12,6 +12,7 @@ from typing import Any
 from contracts.redaction import redact
 from contracts.terminal import printable
 from contracts.violations import describe as describe_value
+from mock_qualtrics.model import token_advice
 
 LAST_ROWS = 5
 
@@ -162,9 +163,11 @@ def _others(misses: Sequence[Miss], closest: Miss) -> list[str]:
 
 
 def _refused(row: Mapping[str, Any], reason: str) -> Miss:
+    misplaced = "".join(f"\n{text}." for text in token_advice(row.get("tokenIn")))
     if reason in _REFUSALS:
-        return Miss(list(_REFUSALS).index(reason), row, f"Refused: {_REFUSALS[reason]}.")
-    return Miss(_FURTHEST + 1, row, f"Refused: {reason}.")
+        closeness = list(_REFUSALS).index(reason)
+        return Miss(closeness, row, f"Refused: {_REFUSALS[reason]}.{misplaced}")
+    return Miss(_FURTHEST + 1, row, f"Refused: {reason}.{misplaced}")
 
 
 def _short(value: Any) -> str:  # noqa: ANN401  any JSON value

@@ -3,7 +3,7 @@
 import heapq
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from contracts.tables import Column, print_rows
 from contracts.terminal import printable
 from mock_qualtrics.commands.remote.lists import print_documents, say_none
 from mock_qualtrics.commands.remote.running_mock import RunningMock, asks_a_mock
+from mock_qualtrics.model import token_advice
 
 EXAMPLE = "Example: mock-qualtrics calls --reason rate-limit --limit 5"
 LARGEST_PAGE: Final = 500
@@ -28,6 +29,8 @@ COLUMNS: Final = (
     Column("Trace id", whole=True),
     Column("Call", whole=True),
     Column("Workflow"),
+    Column("Token in"),
+    Column("Faults"),
 )
 _NOT_ENABLED: Final = {"workflow-draft": "a draft", "workflow-disabled": "disabled"}
 
@@ -45,8 +48,9 @@ def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> No
     """List the calls that a running mock has received, newest first.
 
     Off a terminal a call is one line of cells between tabs: when it came, status, reason, method,
-    path, run, trace id, the call's id, and the workflow that its URL names. Without --tenant the
-    calls that name no tenant, by URL or credential, are listed too.
+    path, run, trace id, the call's id, the workflow that its URL names, where its tenant's API
+    token stood (header, basic, query, body), and the faults that it met. Without --tenant the calls
+    that name no tenant, by URL or credential, are listed too.
     """
     tenant = mock.tenant()
     page_rows = min(limit, LARGEST_PAGE)
@@ -68,15 +72,20 @@ def calls(mock: RunningMock, *, limit: int, as_json: bool, **filters: Any) -> No
 
 
 def _advice(
-    mock: RunningMock, found: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+    mock: RunningMock, found: Sequence[Mapping[str, Any]], names: Mapping[str, str]
 ) -> list[str]:
-    """Return which workflows refused calls because they were not enabled, and the way round."""
+    """Return which workflows refused calls because they were not enabled, and the way round.
+
+    Calls whose token stood in the URL or the body are pointed at, too.
+    """
     counted = Counter((_state_then(call), call.get("workflowId") or "") for call in found)
-    return [
+    ways = [
         f"{count} of these: the workflow {names[id_]!r} was {state}; {_way_round(mock, id_, names)}"
         for (state, id_), count in counted.items()
         if state and id_ in names
     ]
+    misplaced = Counter(text for call in found for text in token_advice(call.get("tokenIn")))
+    return [*ways, *(f"{count} of these: {text}" for text, count in misplaced.items())]
 
 
 def _way_round(mock: RunningMock, workflow_id: str, names: Mapping[str, str]) -> str:
@@ -108,6 +117,9 @@ def _cells(call: Mapping[str, Any], names: Mapping[str, str]) -> tuple[object, .
         call["traceId"],
         call["requestId"],
         names.get(call.get("workflowId", "")),
+        # A mock of an older release tells neither.
+        ", ".join(call.get("tokenIn") or ()),
+        ", ".join(call.get("faults") or ()),
     )
 
 

@@ -60,6 +60,8 @@ def _option(key: str) -> str:
 
 def _needed(kind: str, key: str) -> str:
     said = _properties(kind)[key]
+    if said["type"] == "string":
+        return f"{_option(key)}, {said['x-expected']}"
     least, most = said.get("minimum"), said.get("maximum")
     bounds = f"from {least} on" if most is None or most > _LARGEST_SAID else f"{least} to {most}"
     return f"{_option(key)}, a number {bounds}"

@@ -201,6 +201,7 @@ class CallQueries:
             "headers": _joined(json.loads(row.headers)),
             "bodyBytes": row.body_bytes,
             "tokenIn": _token_in(row.token_places),
+            "faults": None if row.faults is None else row.faults.split(",") if row.faults else [],
         }
 
 

@@ -1,5 +1,6 @@
 """The contents of the pages about calls: a list by filter, and one call; no HTML here."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mock_qualtrics.engine.call_details import call_details
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 NO_TENANT: Final = "none"
 """Stands in the pages' address for the calls that name no tenant; no tenant has this id."""
+_PLACES: Final = {
+    "header": "a header",
+    "basic": "HTTP Basic",
+    "query": "the URL",
+    "body": "the body",
+}
 
 
 def list_contents(
@@ -80,7 +87,16 @@ def details_contents(engine: "Engine", request_id: str, base_url: str) -> dict[s
     shown = None if body is None else masked(body, identities_in(body))
     named = (one for tenant in engine.tenants.all() for one in tenant.workflows)
     workflow = next((one for one in named if one.id == call["workflowId"]), None)
-    return {"call": call, "body": shown, "workflow": workflow}
+    return {"call": call, "body": shown, "workflow": workflow, "token": token_shown(call)}
+
+
+def token_shown(call: Mapping[str, Any]) -> str:
+    """Return where the tenant's API token stood in a call, in words; never the token."""
+    if call["tokenIn"] is None:
+        return "not known: it names no tenant, is none of Qualtrics', or an older release stored it"
+    if not call["tokenIn"]:
+        return "nowhere in it is the token that its tenant had when it came"
+    return "in " + " and in ".join(_PLACES[place] for place in call["tokenIn"])
 
 
 def _merged(totals: dict[str, Any]) -> dict[str, int]:

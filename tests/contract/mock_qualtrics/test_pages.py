@@ -184,6 +184,26 @@ def test_a_call_to_a_draft_names_it_on_the_page_and_says_what_to_do(rehearse):
     assert f"<td>{mock.workflow['name']}</td>" in history(mock)
 
 
+def test_the_page_of_a_call_says_where_the_token_stood_and_what_faults_did(mock):
+    mock.client.add_fault(
+        mock.id, {"kind": "redirect", "location": "/elsewhere", "when": {"first": 1}}
+    )
+    token = mock.tenant["apiToken"]
+    mock.post(url=f"{mock.workflow['triggerUrl']}&token={token}", allow_redirects=False)
+    mock.post()
+    mock.post(headers={"X-API-TOKEN": None})
+    without, right, redirected = (
+        page(mock, f"/calls/{call['requestId']}") for call in mock.requests()
+    )
+    assert "<dd>in a header and in the URL</dd>" in redirected
+    assert "the API token stood in the URL, which ends in the logs" in redirected
+    assert "fault redirect: Answer with a redirect" in redirected
+    assert token not in redirected
+    assert "<dd>in a header</dd>" in right
+    assert "fault" not in right
+    assert "<dd>nowhere in it is the token" in without
+
+
 @pytest.mark.parametrize(
     ("path", "query", "status"),
     [

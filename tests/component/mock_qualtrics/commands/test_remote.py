@@ -101,6 +101,8 @@ def test_a_fault_is_added_listed_and_cleared(mock: RunningServer):
         (["sunspots"], "there is no kind of fault sunspots; known: status, "),
         (["status"], "Error: status needs --status, a number 400 to 599\n"),
         (["latency"], "Error: latency needs --seconds, a number 0 to 86400\n"),
+        (["redirect"], "Error: redirect needs --location, an absolute URL or a path"),
+        (["interim", "--status", "200"], "Error: --status: found 200, expected one of 102, 103"),
         (["lower-limit"], "Error: lower-limit needs --calls-per-minute, a number from 0 on\n"),
         (["status", "--status", "200"], "Error: --status: found 200, expected at least 400\n"),
         (
@@ -224,7 +226,7 @@ def test_calls_are_listed_and_asked_for(mock: RunningServer):
         ["202", "", "POST"],
     ]
     assert any(row[2] == "unknown-trigger" for row in rows)
-    assert all(len(row) == 9 for row in rows)
+    assert all(len(row) == 11 for row in rows)
     (asked,) = answer(mock, "calls", "--trace-id", "trace-1", "--json").splitlines()
     assert json.loads(asked)["reason"] == "no-credential"
     by_reason = answer(mock, "calls", "--reason", "no-credential", "--status", "400")
@@ -273,6 +275,26 @@ def test_the_calls_of_an_identity_are_asked_for(mock: RunningServer):
     own = ("--tenant", mock.engine.tenants.default.id)
     assert answer(mock, "calls", "--identity", "dave@example.com", *own).count("\n") == 1
     assert ask(mock, "calls", "--identity", "eve@example.com", *own).stdout == ""
+
+
+def test_calls_tell_where_the_token_stood_and_which_faults_they_met(mock: RunningServer):
+    token = mock.engine.tenants.default.api_token.reveal()
+    header = {"X-API-TOKEN": token}
+    answer(mock, "fault", "add", "empty", "--first", "1")
+    answer(mock, "fault", "add", "run-twice", "--first", "1")
+    for query in ("", f"&token={token}", f"&key={token}"):
+        post(mock, query, headers=header)
+    post(mock, headers={"X-API-TOKEN": "PLACEHOLDER"})
+    listed = ask(mock, "calls", "--tenant", mock.engine.tenants.default.id)
+    assert [line.split("\t")[9:] for line in reversed(listed.stdout.splitlines())] == [
+        ["header", "empty, run-twice"],
+        ["header, query", ""],
+        ["header, query", ""],
+        ["", ""],
+    ]
+    (said,) = listed.stderr.splitlines()
+    assert said.startswith("2 of these: the API token stood in the URL, which ends in the logs ")
+    assert token not in listed.output
 
 
 def test_a_filter_that_finds_none_denies_no_call(mock: RunningServer):

@@ -71,11 +71,33 @@ def test_an_answer_that_a_fault_replaced_is_shown_as_it_was_sent(rehearsal):
     assert call["answer"]["headers"]["content-type"] == dict(answer.headers)["content-type"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "answered", "said"),
+    [
+        ({"kind": "redirect", "location": "/elsewhere"}, (307, True), "Answer with a redirect"),
+        ({"kind": "interim", "status": 103}, (202, True), "Send an interim answer, 102 or 103"),
+        ({"kind": "empty"}, (202, False), "Send the status of the answer without a body"),
+    ],
+)
+def test_what_a_fault_did_to_a_call_is_explained(rehearse, fault, answered, said):
+    rehearsal = rehearse(wire_faults=True)
+    rehearsal.tenant.faults.add({**fault, "when": {"first": 1}})
+    rehearsal.send()
+    call = opened(rehearsal)
+    assert call["faults"] == [fault["kind"]]
+    assert (call["answer"]["status"], bool(call["answer"]["body"])) == answered
+    (explanation,) = call["explanations"]
+    assert explanation.startswith(f"fault {fault['kind']}: {said}")
+    rehearsal.send()
+    assert (opened(rehearsal)["faults"], opened(rehearsal)["explanations"]) == ([], [])
+
+
 def test_a_call_without_an_answer_says_so(rehearse):
     rehearsal = rehearse(wire_faults=True)
     rehearsal.tenant.faults.add({"kind": "hang", "when": {"first": 1}})
     rehearsal.send()
     call = opened(rehearsal)
+    assert call["faults"] == ["hang"]
     assert (call["status"], call["answer"], call["body"]) == (None, None, "{}")
 
 

@@ -90,6 +90,30 @@ def test_a_store_of_version_3_opens_and_goes_on_with_all_that_it_has(path):
         assert engine.journal.totals(tenant.number)["succeeded"] == 6
 
 
+def test_a_store_of_version_4_opens_with_where_each_token_stood(path):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript((OLDER / "store-4.sql").read_text("utf-8"))
+    with Engine(settings(path)) as engine:
+        tenant = engine.tenants.get("tenant-2")
+        totals = engine.journal.totals(tenant.number)
+        assert (totals["received"], totals["succeeded"], totals["pending"]) == (8, 4, 1)
+        calls = engine.journal.requests_page(tenant.number).items
+        assert {call["traceId"]: call["tokenIn"] for call in calls} == {
+            "t-1": ["header"],
+            "t-2": ["basic"],
+            "t-3": ["header"],
+            "t-4": ["header", "basic", "query"],
+            "t-5": ["header"],
+            "t-6": ["header", "body"],
+            "t-7": ["header"],
+            "t-8": [],
+            "t-9": ["header"],
+        }
+        assert {call["faults"] for call in calls} == {None}  # nobody knows any more
+        engine.advance(tenant.id, 60)
+        assert engine.journal.totals(tenant.number)["succeeded"] == 5
+
+
 def stored(path: Path, table: str) -> list[dict]:
     documents = rows(path, f"SELECT document FROM {table} ORDER BY 1")
     return [json.loads(document)["settings"] for (document,) in documents]

@@ -51,6 +51,22 @@ def test_every_kind_of_the_contract_is_registered_and_says_which_bug_it_finds():
     assert all(kind.finds for kind in KINDS.values())
 
 
+def test_every_kind_explains_itself_in_one_line():
+    for kind in KINDS.values():
+        assert kind.explanation.startswith(f"fault {kind.name}: ")
+        assert kind.explanation.endswith(f". It finds: {kind.finds}.")
+        assert "\n" not in kind.explanation
+
+
+def test_the_effect_names_each_kind_that_the_call_met_once_and_in_order(effect):
+    assert effect(
+        {"kind": "empty"}, {"kind": "status", "status": 503}, {"kind": "empty"}
+    ).kinds == (
+        "empty",
+        "status",
+    )
+
+
 def call(body: bytes = b"{}") -> Call:
     return Call("POST", "/inbound-event/v1/events/json/triggers", "", (), body)
 

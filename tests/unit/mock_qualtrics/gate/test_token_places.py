@@ -33,3 +33,8 @@ BASIC = "Basic " + base64.b64encode(f"user:{TOKEN}".encode()).decode()
 )
 def test_every_place_is_found(headers, query, body, places):
     assert token_places(Call("POST", "/", query, headers, body), Secret(TOKEN)) == places
+
+
+def test_a_token_in_the_path_stands_in_the_url_too():
+    call = Call("POST", f"/triggers/{TOKEN}", "", (), b"{}")
+    assert token_places(call, Secret(TOKEN)) == TokenPlace.QUERY

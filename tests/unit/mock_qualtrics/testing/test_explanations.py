@@ -69,6 +69,12 @@ def test_an_accepted_call_is_explained_by_what_became_of_it(found: list[dict[str
     assert said in nearest_miss([row()], found)
 
 
+def test_a_token_in_the_url_is_pointed_at_where_a_credential_is_missing():
+    said = nearest_miss([row(status=400, reason="no-credential", tokenIn=["query"])], [])
+    assert "carries no credential" in said
+    assert "the API token stood in the URL" in said
+
+
 def test_the_call_that_came_furthest_is_the_closest():
     rows = [
         row(1, reason="not-json", traceId="far"),
