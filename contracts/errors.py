@@ -12,8 +12,9 @@
     ├── MockStartError             the mock's process ended, or was not ready in time
     ├── ProbeError                 a real account could not be probed
     ├── UnknownSchemaError         there is no schema of that name
-    └── UnreadableFileError        a file cannot be opened or read
-        └── BrokenDocumentError    a file, or a line of it, is not strict JSON or TOML
+    ├── UnreadableFileError        a file cannot be opened or read
+    │   └── BrokenDocumentError    a file, or a line of it, is not strict JSON or TOML
+    └── UnwritableReportError      a report cannot be written to the file named for it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -160,3 +161,17 @@ class UnreadableFileError(ContractsError):
 
 class BrokenDocumentError(UnreadableFileError):
     """A document is not strict JSON or TOML; other lines of the same file may be."""
+
+
+class UnwritableReportError(ContractsError):
+    """A report cannot be written to the file that was named for it.
+
+    Attributes:
+        path: the file as the caller named it.
+        reason: what is wrong.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")

@@ -6,6 +6,8 @@ known credential from being printed at all.
 
 import re
 
+from contracts.masking import mask_identity
+
 HIDDEN = "***"
 TOKEN_CHARACTERS = 40  # letters and digits of an API token
 
@@ -18,6 +20,16 @@ _API_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{40}+(?![0-9A-Za-z])")
 _RUNS = bytes(ord("a") if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))  # noqa: PLR2004  ASCII
 _LONG_RUN = b"a" * 40
 _AUTHENTICATION = re.compile(r"\b((?:basic|bearer)[ \t]+)[^\s\"'<>,;&]{6,}", re.IGNORECASE)
+# In a sentence a word of small letters behind these names is no credential.
+_NO_WORD = r"(?![a-z]+[.,:;)]?(?:\s|$))"
+_AUTHENTICATION_IN_PROSE = re.compile(
+    rf"\b((?i:basic|bearer)[ \t]+){_NO_WORD}[^\s\"'<>,;&]{{6,}}", re.MULTILINE
+)
+_HEADER_IN_PROSE = re.compile(
+    rf"\b((?i:x-api-token|authorization)[ \t]*:[ \t]*){_NO_WORD}[^\s\"'<>,;&]+", re.MULTILINE
+)
+_COOKIES = re.compile(r"\b(cookie[ \t]*:[ \t]*)[^\r\n]+", re.IGNORECASE)
+_USER_INFO = re.compile(r"(://)[^\s/?#@\"']+@")
 _SECRET_WORDS = ("token", "password", "secret", "authorization", "apikey", "api_key", "api-key")
 _SECRET_KEY = re.compile("|".join(_SECRET_WORDS), re.IGNORECASE)
 _WORD = f"(?:{'|'.join(_SECRET_WORDS)})"
@@ -42,7 +54,7 @@ def redact(text: str) -> str:
     return _API_TOKEN.sub(HIDDEN, _EMAIL.sub(HIDDEN, without_url_tokens))
 
 
-def hide_credentials(text: str) -> str:
+def hide_credentials(text: str, authentication: re.Pattern[str] = _AUTHENTICATION) -> str:
     """Return the text with every known form of a credential hidden; all else stays.
 
     Known are tokens (40 letters or digits), the credentials of HTTP authentication, and the values
@@ -58,10 +70,29 @@ def hide_credentials(text: str) -> str:
         text = _API_TOKEN.sub(HIDDEN, text)
     lower = text.lower()
     if "basic" in lower or "bearer" in lower:
-        text = _AUTHENTICATION.sub(rf"\1{HIDDEN}", text)
+        text = authentication.sub(rf"\1{HIDDEN}", text)
     if _has_secret_word(lower):
         text = _NAMED_VALUE.sub(_name_alone, text)
     return text
+
+
+def hide_secrets(text: str) -> str:
+    """Return a text for people who look on: no credential, and of addresses what tells them apart.
+
+    Hides what :func:`hide_credentials` does, credentials in HTTP headers and in URLs too, and masks
+    addresses as :func:`contracts.masking.mask_identity` does. A masked address stays as it is.
+
+    Example:
+        >>> hide_secrets("X-API-TOKEN: PLACEHOLDER")
+        'X-API-TOKEN: ***'
+        >>> hide_secrets("d***@e***.com was sent twice, eve@example.com not at all")
+        'd***@e***.com was sent twice, e***@e***.com not at all'
+    """
+    for pattern in (_URL_TOKEN, _COOKIES):
+        text = pattern.sub(rf"\1{HIDDEN}", text)
+    text = hide_credentials(_USER_INFO.sub(r"\1", text), _AUTHENTICATION_IN_PROSE)
+    text = _HEADER_IN_PROSE.sub(rf"\1{HIDDEN}", text)
+    return _EMAIL.sub(lambda match: mask_identity(match[0]), text)
 
 
 def _has_secret_word(lower: str) -> bool:

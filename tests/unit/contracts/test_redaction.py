@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.redaction import hide_credentials, names_a_secret, redact
+from contracts.redaction import hide_credentials, hide_secrets, names_a_secret, redact
 
 TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 
@@ -58,3 +58,26 @@ def test_a_long_text_is_read_once_and_not_from_every_place_in_it():
 )
 def test_of_a_body_only_credentials_are_hidden(text, shown):
     assert hide_credentials(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Authorization: Basic ZGF2ZTpQTEFDRQ==", "Authorization: *** ***"),
+        ("X-API-TOKEN: PLACEHOLDER", "X-API-TOKEN: ***"),
+        ("x-api-token: abc1, twice", "x-api-token: ***, twice"),
+        ("Set-Cookie: a=b; c=d\nnext", "Set-Cookie: ***\nnext"),
+        ("https://dave:PLACEHOLDER@host.example/x", "https://host.example/x"),
+        ("http://h/t?urlTokenId=0000-1&x=1", "http://h/t?urlTokenId=***&x=1"),
+        ('{"apiToken": "PLACEHOLDER"}', '{"apiToken": "***"}'),
+        (f"sent {TOKEN}", "sent ***"),
+        ("from dave@example.com, twice", "from d***@e***.com, twice"),
+        ("from d***@e***.com, twice", "from d***@e***.com, twice"),
+        ("$.ups[?@.status]", "$.ups[?@.status]"),
+        ("Basic authentication was expected", "Basic authentication was expected"),
+        ("X-API-TOKEN: found nothing", "X-API-TOKEN: found nothing"),
+        ("the token stood in the query", "the token stood in the query"),
+    ],
+)
+def test_a_report_shows_no_secret_and_of_an_address_what_tells_it_apart(text, shown):
+    assert hide_secrets(text) == shown

@@ -1,0 +1,114 @@
+"""Writes reports into the files that were named for them; a file is whole or is not touched.
+
+Whether a file can be written is looked at before anything runs: a run of minutes whose report
+cannot be stored would have been for nothing.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from contracts.errors import UnwritableReportError
+from contracts.reports.ctrf import ctrf_json
+from contracts.reports.html_page import html_page
+from contracts.reports.junit import junit_xml
+from contracts.reports.markdown import MOST_BYTES, markdown
+from contracts.reports.run_report import RunReport
+
+FORMATS: Final[dict[str, Callable[[RunReport], bytes]]] = {
+    "junit": junit_xml,
+    "ctrf": ctrf_json,
+    "markdown": lambda report: markdown(report).encode(),
+    "html": html_page,
+}
+"""What makes the report of each format."""
+
+SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
+"""Names the file whose Markdown GitHub, and what is compatible, shows on the page of a run."""
+
+_SHORTEST_SUMMARY: Final = 1_000  # bytes
+
+
+def check_writable(paths: Mapping[str, str]) -> None:
+    """Look whether the files can be written, without changing anything.
+
+    Args:
+        paths: the files, by the option that names each.
+
+    Raises:
+        UnwritableReportError: one cannot, or two options name the same one.
+    """
+    seen: dict[Path, str] = {}
+    for option, path in paths.items():
+        with _unwritable(path):
+            _check(path)
+            place = Path(path).resolve()
+        if place in seen and (place.is_file() or not place.exists()):
+            raise UnwritableReportError(path, f"{seen[place]} and {option} both name this file")
+        seen[place] = option
+
+
+def write_whole(path: str, content: bytes) -> None:
+    """Write a file, and the folders that it needs; one that is there stays until the new is whole.
+
+    Raises:
+        UnwritableReportError: it cannot be written.
+    """
+    with _unwritable(path):
+        place = Path(path).resolve()
+        if place.exists() and not place.is_file():  # a pipe or a device
+            place.write_bytes(content)
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f".{os.getpid()}.part")
+        try:
+            part.write_bytes(content)
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def append_summary(report: RunReport, environ: Mapping[str, str]) -> str | None:
+    """Append the run to the summary of the CI job, if the environment names its file.
+
+    Returns:
+        the file; None when there is none, or it is full.
+
+    Raises:
+        UnwritableReportError: it cannot be written.
+    """
+    path = environ.get(SUMMARY_VARIABLE)
+    if not path:
+        return None
+    with _unwritable(path), Path(path).open("ab") as file:
+        room = MOST_BYTES - file.tell()
+        if room < _SHORTEST_SUMMARY:
+            return None
+        file.write(f"{markdown(report, room)}\n".encode())
+    return path
+
+
+def _check(path: str) -> None:
+    place = Path(path)
+    if not path or place.is_dir():
+        raise UnwritableReportError(path, "is a folder; expected a file")
+    if place.exists():
+        if not os.access(place, os.W_OK):
+            raise UnwritableReportError(path, "cannot be written: no permission")
+        return
+    folder = next(parent for parent in place.absolute().parents if parent.exists())
+    if not folder.is_dir():
+        raise UnwritableReportError(path, f"{folder} is a file; expected a folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UnwritableReportError(path, f"nothing can be stored in {folder}: no permission")
+
+
+@contextmanager
+def _unwritable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UnwritableReportError(path, f"cannot be written: {reason}") from None

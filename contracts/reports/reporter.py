@@ -1,0 +1,166 @@
+"""Reports a run of a command, however it ends: in files, on the terminal, in the CI's summary.
+
+A command judges inside :meth:`Reporter.run`. When that ends, also by an error or by Ctrl-C, every
+report is written with what was judged until then, and says why it is not all.
+"""
+
+import json
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import click
+
+from contracts.clock import Clock
+from contracts.errors import ContractsError, UnwritableReportError
+from contracts.reports.files import FORMATS, append_summary, write_whole
+from contracts.reports.run_report import RunReport, label, one_sentence, run_report
+from contracts.reports.texts import on_one_line, shown
+from contracts.tables import Column, print_rows
+from contracts.terminal import printable
+from contracts.verdicts import EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, Verdicts
+
+EXIT_INTERRUPTED: Final = 3
+INTERRUPTED: Final = "interrupted before all was judged; give the same command again"
+
+
+class Collected:
+    """The verdicts of a run, as they come."""
+
+    def __init__(self, planned: Sequence[str]) -> None:
+        self._planned = tuple(planned)
+        self._verdicts: dict[str, Verdict] = {}
+
+    def add(self, *verdicts: Verdict) -> None:
+        """Take verdicts, in any order, from any thread."""
+        self._verdicts.update({verdict.name: verdict for verdict in verdicts})
+
+    def verdicts(self, ended_by: str = "") -> tuple[Verdict, ...]:
+        """Return one for each planned case, in that order, then the others as they came."""
+        unjudged = ("not judged, for the run ended before",) if ended_by else ("not judged",)
+        planned = {name: Verdict(name, Outcome.ERROR, unjudged) for name in self._planned}
+        return tuple({**planned, **self._verdicts}.values())
+
+
+class Reporter:
+    """Where the reports of a command go.
+
+    Args:
+        paths: the files to write, by format (:data:`contracts.reports.files.FORMATS`).
+        as_json: whether standard output gets JSON, in place of a table.
+        environ: the environment, which may name a file for the CI's summary.
+        clock: what dates and times a run.
+    """
+
+    def __init__(
+        self, paths: Mapping[str, str], *, as_json: bool, environ: Mapping[str, str], clock: Clock
+    ) -> None:
+        self._paths = paths
+        self._as_json = as_json
+        self._environ = environ
+        self._clock = clock
+        self.exit_code = EXIT_NO_VERDICT
+
+    @contextmanager
+    def run(
+        self, tool: str, subject: str, *, planned: Sequence[str] = (), cases_key: str = "checks"
+    ) -> Iterator[Collected]:
+        """Collect verdicts, report them, and leave the exit code in :attr:`exit_code`.
+
+        SIGTERM, which a CI system sends to what it cancels, is taken as Ctrl-C is.
+
+        Args:
+            tool: the subcommand, such as ``conformance``.
+            subject: what is judged; for a command
+                :func:`contracts.reports.texts.command_line` writes it without its secrets.
+            planned: the names of the cases, in order; one that gets no verdict is an error.
+            cases_key: under which key ``--json`` lists them.
+
+        Raises:
+            SystemExit: with 3 when it was interrupted, with 5 after an error of the harness.
+            click.ClickException: raised inside, for wrong usage: nothing is reported.
+        """
+        started, began = self._clock.now(), self._clock.monotonic()
+        collected, ended_by = Collected(planned), ""
+        try:
+            with _sigterm_as_interrupt():
+                yield collected
+        except click.ClickException:
+            raise
+        except KeyboardInterrupt:
+            ended_by = INTERRUPTED
+        except ContractsError as error:
+            ended_by = str(error)
+        except Exception as error:  # noqa: BLE001  an error of the harness is never a failure of what is judged
+            traceback.print_exc()
+            ended_by = f"an error of the harness: {type(error).__name__}: {error}"
+        verdicts = Verdicts(subject, collected.verdicts(ended_by))
+        seconds = self._clock.monotonic() - began
+        self._report(run_report(tool, verdicts, started, seconds, ended_by), cases_key)
+        if ended_by:
+            sys.exit(EXIT_INTERRUPTED if ended_by == INTERRUPTED else EXIT_NO_VERDICT)
+
+    def _report(self, report: RunReport, cases_key: str) -> None:
+        written = [self._tried(self._write, name, report) for name in self._paths]
+        self._tried(self._summarize, report)
+        self.exit_code = report.exit_code
+        if not all(written) and self.exit_code == EXIT_WELL:
+            self.exit_code = EXIT_NO_VERDICT
+        if self._as_json:
+            click.echo(json.dumps(report.to_mapping(cases_key), indent=2))
+        else:
+            print_cases(report)
+        if report.trouble is not None:
+            _tell(f"error: {one_sentence(report.trouble)}")
+        _tell(f"{report.tool}: {report.score}")
+
+    def _write(self, name: str, report: RunReport) -> None:
+        write_whole(self._paths[name], FORMATS[name](report))
+
+    def _summarize(self, report: RunReport) -> None:
+        path = append_summary(report, self._environ)
+        if path is not None:
+            _tell(f"added to the job's summary: {path}")
+
+    def _tried(self, act: Callable[..., None], *arguments: object) -> bool:
+        try:
+            act(*arguments)
+        except UnwritableReportError as error:
+            _tell(f"error: {error}")
+            return False
+        return True
+
+
+def print_cases(report: RunReport) -> None:
+    """Print a row for each case: outcome, name, why."""
+    columns = (Column("Outcome", whole=True), Column("Case"), Column("Why"))
+    print_rows(columns, [(label(case), case.name, _why(case)) for case in report.cases])
+
+
+def _why(case: Verdict) -> str:
+    replay = () if case.folder is None else (f"replay: {case.folder}",)
+    return "; ".join(map(on_one_line, (*case.reasons, *replay)))
+
+
+def _tell(text: str) -> None:
+    click.echo(printable(on_one_line(shown(text))), err=True)
+
+
+def _interrupt(*_: Any) -> None:  # noqa: ANN401  signal's
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

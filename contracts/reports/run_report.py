@@ -1,0 +1,170 @@
+"""One run as reports show it: its cases, its score, and how it ended. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from contracts.reports.texts import LONGEST_NAME, on_one_line, shown
+from contracts.verdicts import EXIT_NO_VERDICT, Outcome, Verdict, Verdicts
+
+MOST_CASES: Final = 2_000
+"""With the bounds of their texts less than the 30 MB that GitLab takes."""
+MOST_REASONS: Final = 10
+THE_RUN: Final = "the run itself"
+NOTHING_JUDGED: Final = "nothing was judged: expected at least one case that is not skipped"
+
+_REASONS_ON_ONE_LINE: Final = 2
+_LONGEST_FACT: Final = 40  # characters
+_URGENCY: Final = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED, Outcome.PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run, with texts that are safe to show; :func:`run_report` makes it.
+
+    Attributes:
+        tool: the subcommand, such as ``conformance``.
+        subject: what was judged.
+        started: when it began, in UTC.
+        seconds: how long it took.
+        ended_by: why it ended before all was judged; empty when all was.
+        possible, claimed, earned: the score, of all cases.
+        exit_code: 0, 1 or 5, as of the verdicts; 5 when the run ended before all was judged.
+        cases: the verdicts, at most :data:`MOST_CASES`; those that need a look come first when not
+            all are there.
+        left_out: how many cases are not there.
+    """
+
+    tool: str
+    subject: str
+    started: datetime
+    seconds: float
+    ended_by: str
+    possible: int
+    claimed: int
+    earned: int
+    exit_code: int
+    cases: tuple[Verdict, ...]
+    left_out: int
+
+    @property
+    def title(self) -> str:
+        """The command."""
+        return f"qualtrics-contracts {self.tool}"
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended, in UTC."""
+        return self.started + timedelta(seconds=self.seconds)
+
+    @property
+    def score(self) -> str:
+        """Possible, claimed and earned, on one line."""
+        return f"{self.possible} possible, {self.claimed} claimed, {self.earned} earned"
+
+    @property
+    def trouble(self) -> Verdict | None:
+        """What is wrong with the run itself, as a case, so that no reader takes it for a pass."""
+        if self.ended_by:
+            return Verdict(THE_RUN, Outcome.ERROR, (self.ended_by,))
+        if not self.claimed:
+            return Verdict(THE_RUN, Outcome.FAILED, (NOTHING_JUDGED,))
+        return None
+
+    @property
+    def cases_for_ci(self) -> tuple[Verdict, ...]:
+        """The cases as a CI system counts them: a failure that was known is skipped.
+
+        What is wrong with the run itself is one more case.
+        """
+        trouble = self.trouble
+        cases = tuple(map(_known_as_skipped, self.cases))
+        return cases if trouble is None else (*cases, trouble)
+
+    def to_mapping(self, cases_key: str) -> dict[str, Any]:
+        """Return it as a JSON object, with the cases under that key."""
+        score = {"possible": self.possible, "claimed": self.claimed, "earned": self.earned}
+        ended = {"endedBy": self.ended_by} if self.ended_by else {}
+        return {**score, **ended, cases_key: [verdict.to_mapping() for verdict in self.cases]}
+
+
+def run_report(
+    tool: str, verdicts: Verdicts, started: datetime, seconds: float, ended_by: str = ""
+) -> RunReport:
+    """Return a run as reports show it.
+
+    Args:
+        tool: the subcommand, such as ``conformance``.
+        verdicts: what came of each case.
+        started: when it began, in UTC.
+        seconds: how long it took.
+        ended_by: why it ended before all was judged; empty when all was.
+    """
+    kept = _most_urgent(verdicts.verdicts)
+    return RunReport(
+        tool=tool,
+        subject=on_one_line(shown(verdicts.subject)),
+        started=started,
+        seconds=seconds,
+        ended_by=shown(ended_by),
+        possible=verdicts.possible,
+        claimed=verdicts.claimed,
+        earned=verdicts.earned,
+        exit_code=EXIT_NO_VERDICT if ended_by else verdicts.exit_code,
+        cases=tuple(map(_shown_verdict, kept)),
+        left_out=len(verdicts.verdicts) - len(kept),
+    )
+
+
+def needs_a_look(verdict: Verdict) -> bool:
+    """Return whether a case failed as nobody knew, or has no verdict."""
+    return verdict.counts_as_failed or verdict.outcome is Outcome.ERROR
+
+
+def label(verdict: Verdict) -> str:
+    """Return the outcome in words."""
+    is_known_failure = verdict.is_known and verdict.outcome is Outcome.FAILED
+    return "failed, as known" if is_known_failure else verdict.outcome.value
+
+
+def outcome_with_reason(verdict: Verdict) -> str:
+    """Return the outcome in words, and why it is no pass where nothing needs a look."""
+    if needs_a_look(verdict) or not verdict.reasons:
+        return label(verdict)
+    return f"{label(verdict)}: {one_sentence(verdict)}"
+
+
+def one_sentence(verdict: Verdict) -> str:
+    """Return the first reasons on one line."""
+    return on_one_line("; ".join(verdict.reasons[:_REASONS_ON_ONE_LINE]))
+
+
+def _most_urgent(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    if len(verdicts) <= MOST_CASES:
+        return verdicts
+    return tuple(sorted(verdicts, key=lambda each: _URGENCY.index(each.outcome))[:MOST_CASES])
+
+
+def _shown_verdict(verdict: Verdict) -> Verdict:
+    return replace(
+        verdict,
+        name=on_one_line(shown(verdict.name, LONGEST_NAME)) or "(no name)",
+        reasons=tuple(_shown_reasons(verdict.reasons)),
+        facts=tuple(on_one_line(shown(fact, _LONGEST_FACT)) for fact in verdict.facts),
+        purpose=on_one_line(shown(verdict.purpose)),
+        folder=None if verdict.folder is None else shown(verdict.folder),
+    )
+
+
+def _shown_reasons(reasons: tuple[str, ...]) -> Iterable[str]:
+    yield from map(shown, reasons[:MOST_REASONS])
+    if len(reasons) > MOST_REASONS:
+        yield f"… and {len(reasons) - MOST_REASONS:,} reasons more"
+
+
+def _known_as_skipped(verdict: Verdict) -> Verdict:
+    if label(verdict) == verdict.outcome.value:
+        return verdict
+    known = ("listed as known to fail", *verdict.reasons)
+    return replace(verdict, outcome=Outcome.SKIPPED, reasons=known)

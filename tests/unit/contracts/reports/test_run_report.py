@@ -1,0 +1,73 @@
+"""One run as all reports show it."""
+
+from contracts.reports import run_report
+from contracts.reports.run_report import MOST_CASES, MOST_REASONS, THE_RUN, label, needs_a_look
+from contracts.verdicts import Outcome, Verdict
+from support.sample_report import ALL, ERROR, FAILED, KNOWN, PASSED, SKIPPED, sample_report
+
+
+def test_the_score_counts_all_cases():
+    report = sample_report(*ALL)
+    assert report.score == "5 possible, 4 claimed, 1 earned"
+    assert report.exit_code == 5
+    assert report.trouble is None
+
+
+def test_json_has_the_names_that_users_rely_on():
+    answer = sample_report(PASSED, FAILED).to_mapping("scenarios")
+    assert list(answer) == ["possible", "claimed", "earned", "scenarios"]
+    assert answer["scenarios"][0] == {
+        "name": "happy-path",
+        "outcome": "passed",
+        "reasons": [],
+        "facts": ["Q-LIM-1"],
+        "purpose": "All is delivered.",
+        "seconds": 1.25,
+        "knownFailing": False,
+        "folder": None,
+    }
+    assert "d***@e***.com" in answer["scenarios"][1]["reasons"][1]
+
+
+def test_a_run_that_ended_early_has_no_valid_verdict_and_one_more_case():
+    report = sample_report(PASSED, ended_by="interrupted")
+    assert report.exit_code == 5
+    assert report.to_mapping("checks")["endedBy"] == "interrupted"
+    assert report.cases_for_ci[-1] == Verdict(THE_RUN, Outcome.ERROR, ("interrupted",))
+
+
+def test_a_run_that_judged_nothing_is_not_green_in_any_reader():
+    for report in (sample_report(), sample_report(SKIPPED)):
+        assert report.exit_code == 1
+        assert report.cases_for_ci[-1].outcome is Outcome.FAILED
+        assert "nothing was judged" in report.cases_for_ci[-1].reasons[0]
+
+
+def test_a_failure_that_was_known_is_skipped_for_a_ci_system_and_needs_no_look():
+    (case,) = sample_report(KNOWN).cases_for_ci
+    assert case.outcome is Outcome.SKIPPED
+    assert case.reasons == ("listed as known to fail", "it is lost")
+    assert label(KNOWN) == "failed, as known"
+    assert [needs_a_look(case) for case in ALL] == [False, True, False, False, True]
+
+
+def test_reasons_are_counted_when_they_are_too_many():
+    many = tuple(f"reason {number}" for number in range(MOST_REASONS + 2))
+    (case,) = sample_report(Verdict("x", Outcome.FAILED, many)).cases
+    assert case.reasons[-2:] == (f"reason {MOST_REASONS - 1}", "… and 2 reasons more")
+
+
+def test_of_too_many_cases_those_that_need_a_look_stay():
+    many = (Verdict(f"case {number}", Outcome.PASSED) for number in range(MOST_CASES))
+    report = sample_report(*many, FAILED, ERROR)
+    assert [case.name for case in report.cases[:2]] == ["broken", "retries"]
+    assert (report.possible, len(report.cases), report.left_out) == (MOST_CASES + 2, MOST_CASES, 2)
+
+
+def test_a_case_without_a_name_gets_one_for_readers_demand_it():
+    assert sample_report(Verdict(" ", Outcome.PASSED)).cases[0].name == "(no name)"
+
+
+def test_the_bounds_together_keep_below_what_gitlab_takes():
+    longest = run_report.MOST_CASES * (run_report.MOST_REASONS + 2) * 1_100
+    assert longest < 30_000_000
