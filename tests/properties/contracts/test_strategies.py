@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from hypothesis import given
+import jsonpath_rfc9535
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.strategies import (
@@ -12,8 +13,13 @@ from contracts.strategies import (
     identity_values,
     messages,
     profiles,
+    texts,
+    workflows,
 )
+from contracts.strategies.workflow_tables import path_to
 from contracts.validation import validate
+from mock_qualtrics.tenants.key_case import camel_case_keys
+from mock_qualtrics.tenants.settings_documents import workflow_settings
 
 FLOWS_AND_PROFILES = dataflows().flatmap(
     lambda flow: st.tuples(st.just(flow), profiles(flow, hashed_emails=True))
@@ -59,3 +65,22 @@ def test_a_hashed_identity_has_a_hash_s_form(value: str):
 @given(identity_values())
 def test_a_plain_identity_has_no_hash_s_form(value: str):
     assert len(value) < min(HASH_LENGTHS)
+
+
+FLOWS_AND_WORKFLOWS = dataflows().flatmap(workflows) | workflows()
+
+
+@settings(max_examples=50)  # half of them are of a dataflow, each with strategies of its own
+@given(FLOWS_AND_WORKFLOWS)
+def test_every_workflow_is_taken_by_a_workflows_file_and_by_the_mock(workflow: dict[str, Any]):
+    assert validate({"workflows": [workflow]}, "workflows-file") == []
+    assert workflow_settings(camel_case_keys(workflow)).name == workflow["name"]
+
+
+@given(st.lists(texts(min_size=1).filter(lambda name: "." not in name), min_size=1, max_size=3))
+def test_a_path_finds_what_stands_at_a_target_with_any_names(names: list[str]):
+    message: Any = 1
+    for name in reversed(names):
+        message = {name: message}
+    found = jsonpath_rfc9535.find(path_to(".".join(names)), message)
+    assert [node.value for node in found] == [1]

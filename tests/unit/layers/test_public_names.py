@@ -9,7 +9,7 @@ PUBLIC = {
     "contracts.control_client": "ControlClient Page control_url_of",
     "contracts.mock_process": "MockProcess start_mock",
     "contracts.validation": "schema schema_names validate",
-    "contracts.strategies": "dataflows messages profiles",
+    "contracts.strategies": "dataflows messages profiles workflows",
     "mock_qualtrics": "Settings create_app serve_in_thread",
     "mock_qualtrics.server": "RunningServer serve_in_thread",
     "mock_qualtrics.testing": "Qualtrics RunsNotSeenError",
