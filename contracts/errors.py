@@ -10,6 +10,11 @@
     │   ├── ControlNotReadyError   awaited counts were not reached in time; holds the totals
     │   └── ControlAnswerError     the answer is not that of a control API
     ├── MockStartError             the mock's process ended, or was not ready in time
+    ├── ConformanceError           a connector could not be judged
+    │   ├── ScenarioError          a scenario's file is not a scenario
+    │   ├── UnknownScenarioError   there is no scenario of that name
+    │   ├── CommandError           the connector's command cannot be started
+    │   └── IncompleteJournalError  the mock has not kept every call
     ├── ProbeError                 a real account could not be probed
     ├── UnknownSchemaError         there is no schema of that name
     ├── UnreadableFileError        a file cannot be opened or read
@@ -175,3 +180,39 @@ class UnwritableReportError(ContractsError):
         self.path = path
         self.reason = reason
         super().__init__(f"{path}: {reason}")
+
+
+class ConformanceError(ContractsError):
+    """A connector could not be judged."""
+
+
+class ScenarioError(ConformanceError):
+    """A scenario's file is not a scenario."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the scenario {name}: {reason}")
+
+
+class UnknownScenarioError(ConformanceError):
+    """There is no scenario of that name."""
+
+    def __init__(self, name: str, similar: Sequence[str]) -> None:
+        meant = f"did you mean {similar[0]}?" if similar else "--list shows all"
+        super().__init__(f"there is no scenario {name!r}: {meant}")
+
+
+class CommandError(ConformanceError):
+    """The connector's command cannot be started."""
+
+    def __init__(self, command: str, reason: str) -> None:
+        super().__init__(f"the command {command!r} cannot be started: {reason}")
+
+
+class IncompleteJournalError(ConformanceError):
+    """The mock has not kept every call, so that nothing can be judged by what it has."""
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__(
+            f"the journal of tenant {tenant_id} is not complete: the mock has dropped calls; give "
+            "it a store with room for them"
+        )

@@ -1,0 +1,1 @@
+"""Runs somebody's connector against a mock, scenario by scenario, and judges what arrived."""

@@ -1,0 +1,93 @@
+"""Whether each message started a run as it should, unchanged, and no message that is not wanted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.conformance.recording import MISSING, Recording, identity_of
+from contracts.conformance.same_value import difference
+from contracts.conformance.scenario import Scenario
+from contracts.masking import mask_identity
+
+Sentences = Iterator[str]
+
+
+def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
+    """Yield what is missing, unexpected, changed or delivered twice."""
+    if not recording.calls and recording.messages:
+        yield f"it made no call; {len(recording.messages)} messages were to be delivered"
+        return
+    messages = {identity_of(message) or "": message for message in recording.messages}
+    yield from _unwanted(messages, recording)
+    yield from _changed(messages, recording)
+    yield from _missing(scenario, messages, recording)
+    if scenario.expect.duplicates == "none":
+        yield from _twice(messages, recording)
+
+
+def _unwanted(messages: dict[str, Any], recording: Recording) -> Sentences:
+    for call in recording.triggers():
+        if call.body is MISSING and call.run_ids:
+            yield f"request {call.request_id}: its body is no JSON, and started a run"
+        elif call.body is not MISSING and call.identity not in messages:
+            whose = mask_identity(call.identity) if call.identity else "no identity"
+            yield f"request {call.request_id} is of a message that was not to be sent: {whose}"
+            return
+
+
+def _changed(messages: dict[str, Any], recording: Recording) -> Sentences:
+    for call in recording.triggers():
+        message = messages.get(call.identity or "")
+        if message is not None and (place := difference(message, call.body)):
+            whose = _shown(call.identity)
+            yield f"request {call.request_id}: the message of {whose} is changed {place}"
+            return
+
+
+def _missing(scenario: Scenario, messages: dict[str, Any], recording: Recording) -> Sentences:
+    wanted = _wanted(scenario, messages)
+    if wanted is None:
+        return
+    started = {identity for identity in messages if _runs(recording, identity)}
+    if lost := [identity for identity in wanted if identity not in started]:
+        yield (
+            f"{len(lost)} of {len(wanted)} messages started no run; the first is that of "
+            f"{_shown(lost[0])}, {_history(recording, lost[0])}"
+        )
+    if extra := [identity for identity in started if identity not in wanted]:
+        yield f"{len(extra)} messages started a run and were not to; the first: {_shown(extra[0])}"
+
+
+def _wanted(scenario: Scenario, messages: dict[str, Any]) -> list[str] | None:
+    match scenario.expect.delivered:
+        case "all":
+            return list(messages)
+        case "none":
+            return []
+        case "any":
+            return None
+        case identities:
+            return list(identities)
+
+
+def _twice(messages: dict[str, Any], recording: Recording) -> Sentences:
+    twice = [identity for identity in messages if _runs(recording, identity) > 1]
+    if twice:
+        yield (
+            f"{len(twice)} messages started more than one run; the first is that of "
+            f"{_shown(twice[0])}, {_history(recording, twice[0])}"
+        )
+
+
+def _runs(recording: Recording, identity: str) -> int:
+    return sum(bool(call.run_ids) for call in recording.of(identity))
+
+
+def _history(recording: Recording, identity: str) -> str:
+    answers = [str(call.status or "no answer") for call in recording.of(identity)]
+    return (
+        f"whose calls were answered {', '.join(answers)}" if answers else "for which no call came"
+    )
+
+
+def _shown(identity: str | None) -> str:
+    return mask_identity(identity or "")

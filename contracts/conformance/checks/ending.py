@@ -1,0 +1,24 @@
+"""Whether the command ended as it should."""
+
+from collections.abc import Iterator
+
+from contracts.conformance.recording import Ending, Recording
+from contracts.conformance.scenario import Scenario
+
+
+def check_ending(scenario: Scenario, recording: Recording) -> Iterator[str]:
+    """Yield how the command ended, where it should have ended otherwise."""
+    ending, wanted = recording.ending, scenario.expect.exit
+    if ending.was_decided:
+        return
+    if ending.exit_code is None:
+        yield f"it had not ended after {ending.seconds:.1f} s, and was stopped"
+    elif wanted == "success" and ending.exit_code != 0:
+        yield f"it ended with {_shown(ending)}, expected exit code 0: all could be delivered"
+    elif wanted == "failure" and ending.exit_code == 0:
+        yield "it ended with exit code 0, expected another one: not all was delivered"
+
+
+def _shown(ending: Ending) -> str:
+    code = ending.exit_code or 0
+    return f"exit code {code}" if code >= 0 else f"signal {-code}"
