@@ -1,7 +1,7 @@
 """Runs scenarios side by side against one mock, each in a tenant of its own."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +9,14 @@ from tempfile import TemporaryDirectory
 
 from contracts.clock import Clock, RealClock
 from contracts.conformance.connector import run_connector
+from contracts.conformance.events import Events
 from contracts.conformance.judging import reasons
 from contracts.conformance.recording import read_recording
-from contracts.conformance.scenario import Event, Scenario
+from contracts.conformance.scenario import Scenario
 from contracts.conformance.stage import Stage, set_stage, write_files
 from contracts.control_client import ControlClient
 from contracts.errors import ContractsError
 from contracts.verdicts import Outcome, Verdict, Verdicts
-
-_ACTIONS: Mapping[str, Callable[[ControlClient, Stage], object]] = {
-    "new-token": lambda control, stage: control.new_token(stage.tenant_id),
-    "disable": lambda control, stage: control.disable_workflow(stage.workflow_id),
-    "enable": lambda control, stage: control.enable_workflow(stage.workflow_id),
-    "publish": lambda control, stage: control.publish_workflow(stage.workflow_id),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +68,7 @@ class Suite:
                     Path(folder),
                     self.timeout_seconds or scenario.timeout_seconds,
                     clock=self.clock,
-                    meanwhile=_Events(control, stage, scenario.during),
+                    meanwhile=Events(control, stage, scenario.during),
                 )
                 recording = read_recording(control, stage.tenant_id, stage.messages, ending)
             finally:
@@ -82,21 +76,6 @@ class Suite:
         said = reasons(scenario, recording)
         outcome = Outcome.FAILED if said else Outcome.PASSED
         return _verdict(scenario, outcome, said, ending.seconds)
-
-
-class _Events:
-    """Does what a scenario has for the time in which the connector runs."""
-
-    def __init__(self, control: ControlClient, stage: Stage, events: Sequence[Event]) -> None:
-        self._control = control
-        self._stage = stage
-        self._events = list(events)
-
-    def __call__(self) -> None:
-        if self._events:
-            totals = self._control.totals(self._stage.tenant_id)
-            while self._events and totals[self._events[0].count] >= self._events[0].reached:
-                _ACTIONS[self._events.pop(0).action](self._control, self._stage)
 
 
 def _environment(scenario: Scenario, stage: Stage, folder: Path) -> dict[str, str]:
