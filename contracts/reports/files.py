@@ -5,30 +5,41 @@ cannot be stored would have been for nothing.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from contracts.errors import UnwritableReportError
-from contracts.reports.ctrf import ctrf_json
-from contracts.reports.html_page import html_page
-from contracts.reports.junit import junit_xml
 from contracts.reports.markdown import MOST_BYTES, markdown
 from contracts.reports.run_report import RunReport
 
-FORMATS: Final[dict[str, Callable[[RunReport], bytes]]] = {
-    "junit": junit_xml,
-    "ctrf": ctrf_json,
-    "markdown": lambda report: markdown(report).encode(),
-    "html": html_page,
-}
-"""What makes the report of each format."""
+FORMATS: Final = ("junit", "ctrf", "markdown", "html")
+"""The formats that a run can be written in."""
 
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
 """Names the file whose Markdown GitHub, and what is compatible, shows on the page of a run."""
 
 _SHORTEST_SUMMARY: Final = 1_000  # bytes
+
+
+def rendered(name: str, report: RunReport) -> bytes:
+    """Return a run in one of :data:`FORMATS`; each is loaded only when it is asked for."""
+    match name:
+        case "junit":
+            from contracts.reports.junit import junit_xml  # noqa: PLC0415  see the docstring
+
+            return junit_xml(report)
+        case "ctrf":
+            from contracts.reports.ctrf import ctrf_json  # noqa: PLC0415  as above
+
+            return ctrf_json(report)
+        case "html":
+            from contracts.reports.html_page import html_page  # noqa: PLC0415  as above
+
+            return html_page(report)
+        case _:
+            return markdown(report).encode()
 
 
 def check_writable(paths: Mapping[str, str]) -> None:

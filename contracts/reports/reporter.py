@@ -17,7 +17,7 @@ import click
 
 from contracts.clock import Clock
 from contracts.errors import ContractsError, UnwritableReportError
-from contracts.reports.files import FORMATS, append_summary, write_whole
+from contracts.reports.files import append_summary, rendered, write_whole
 from contracts.reports.run_report import RunReport, label, one_sentence, run_report
 from contracts.reports.texts import on_one_line, shown
 from contracts.tables import Column, print_rows
@@ -60,14 +60,20 @@ class Reporter:
         self, paths: Mapping[str, str], *, as_json: bool, environ: Mapping[str, str], clock: Clock
     ) -> None:
         self._paths = paths
-        self._as_json = as_json
+        self.as_json = as_json
         self._environ = environ
         self._clock = clock
         self.exit_code = EXIT_NO_VERDICT
+        self.all_written = False
 
     @contextmanager
     def run(
-        self, tool: str, subject: str, *, planned: Sequence[str] = (), cases_key: str = "checks"
+        self,
+        tool: str,
+        subject: str,
+        *,
+        planned: Sequence[str] = (),
+        cases_key: str | None = "checks",
     ) -> Iterator[Collected]:
         """Collect verdicts, report them, and leave the exit code in :attr:`exit_code`.
 
@@ -78,7 +84,8 @@ class Reporter:
             subject: what is judged; for a command
                 :func:`contracts.reports.texts.command_line` writes it without its secrets.
             planned: the names of the cases, in order; one that gets no verdict is an error.
-            cases_key: under which key ``--json`` lists them.
+            cases_key: under which key ``--json`` lists them; None for a command that prints what
+                came of them itself.
 
         Raises:
             SystemExit: with 3 when it was interrupted, with 5 after an error of the harness.
@@ -86,6 +93,7 @@ class Reporter:
         """
         started, began = self._clock.now(), self._clock.monotonic()
         collected, ended_by = Collected(planned), ""
+        left: BrokenPipeError | None = None
         try:
             with _sigterm_as_interrupt():
                 yield collected
@@ -95,44 +103,54 @@ class Reporter:
             ended_by = INTERRUPTED
         except ContractsError as error:
             ended_by = str(error)
+        except BrokenPipeError as error:  # the reader of the output left, as `head` does
+            ended_by, left = "the output could not be written", error
         except Exception as error:  # noqa: BLE001  an error of the harness is never a failure of what is judged
             traceback.print_exc()
             ended_by = f"an error of the harness: {type(error).__name__}: {error}"
         verdicts = Verdicts(subject, collected.verdicts(ended_by))
         seconds = self._clock.monotonic() - began
         self._report(run_report(tool, verdicts, started, seconds, ended_by), cases_key)
+        if left is not None:
+            raise left
         if ended_by:
             sys.exit(EXIT_INTERRUPTED if ended_by == INTERRUPTED else EXIT_NO_VERDICT)
 
-    def _report(self, report: RunReport, cases_key: str) -> None:
-        written = [self._tried(self._write, name, report) for name in self._paths]
-        self._tried(self._summarize, report)
+    def _report(self, report: RunReport, cases_key: str | None) -> None:
+        written = [_tried(self._write, name, report) for name in self._paths]
+        _tried(self._summarize, report)
+        self.all_written = all(written)
         self.exit_code = report.exit_code
-        if not all(written) and self.exit_code == EXIT_WELL:
+        if not self.all_written and self.exit_code == EXIT_WELL:
             self.exit_code = EXIT_NO_VERDICT
-        if self._as_json:
+        if report.trouble is not None and (cases_key is not None or report.ended_by):
+            _tell(f"error: {one_sentence(report.trouble)}")
+        if cases_key is not None:
+            self._show(report, cases_key)
+
+    def _show(self, report: RunReport, cases_key: str) -> None:
+        if self.as_json:
             click.echo(json.dumps(report.to_mapping(cases_key), indent=2))
         else:
             print_cases(report)
-        if report.trouble is not None:
-            _tell(f"error: {one_sentence(report.trouble)}")
         _tell(f"{report.tool}: {report.score}")
 
     def _write(self, name: str, report: RunReport) -> None:
-        write_whole(self._paths[name], FORMATS[name](report))
+        write_whole(self._paths[name], rendered(name, report))
 
     def _summarize(self, report: RunReport) -> None:
         path = append_summary(report, self._environ)
         if path is not None:
             _tell(f"added to the job's summary: {path}")
 
-    def _tried(self, act: Callable[..., None], *arguments: object) -> bool:
-        try:
-            act(*arguments)
-        except UnwritableReportError as error:
-            _tell(f"error: {error}")
-            return False
-        return True
+
+def _tried(act: Callable[..., None], *arguments: object) -> bool:
+    try:
+        act(*arguments)
+    except UnwritableReportError as error:
+        _tell(f"error: {error}")
+        return False
+    return True
 
 
 def print_cases(report: RunReport) -> None:
