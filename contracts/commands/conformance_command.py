@@ -1,6 +1,5 @@
 """``qualtrics-contracts conformance``: judges a connector, scenario by scenario."""
 
-import json
 import sys
 
 import click
@@ -10,9 +9,10 @@ from contracts.conformance.suite import Suite
 from contracts.errors import UnknownScenarioError
 from contracts.mock_process import start_mock
 from contracts.option_numbers import Finite, Integer
+from contracts.reports.options import report_options
+from contracts.reports.reporter import Reporter
+from contracts.reports.texts import command_line
 from contracts.tables import Column, print_rows
-from contracts.terminal import printable
-from contracts.verdicts import Verdicts
 
 
 @click.command(
@@ -27,10 +27,10 @@ from contracts.verdicts import Verdicts
     "--without", "without", multiple=True, metavar="CLAIM", help="What it does not claim."
 )
 @click.option("--list", "only_list", is_flag=True, help="List the scenarios, and run none.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--timeout-seconds", type=Finite(0.1, 3_600), help="Of each scenario.")
 @click.option("--jobs", type=Integer(1, 64), default=4, show_default=True, help="Side by side.")
 @click.argument("command", metavar="COMMAND...", nargs=-1, type=click.UNPROCESSED)
+@report_options
 def conformance_command(  # noqa: PLR0913  click's own options
     command: tuple[str, ...],
     names: tuple[str, ...],
@@ -39,7 +39,7 @@ def conformance_command(  # noqa: PLR0913  click's own options
     jobs: int,
     *,
     only_list: bool,
-    as_json: bool,
+    reporter: Reporter,
 ) -> None:
     """Run COMMAND, a connector, in every scenario, and judge it by what the mock received."""
     try:
@@ -53,11 +53,16 @@ def conformance_command(  # noqa: PLR0913  click's own options
         return
     if not command:
         raise click.UsageError("no COMMAND: give it behind --")
-    with start_mock("--wire-faults", "--store", "memory") as mock:
+    planned = [each.name for each in scenarios]
+    with (
+        reporter.run(
+            "conformance", command_line(command), planned=planned, cases_key="scenarios"
+        ) as collected,
+        start_mock("--wire-faults", "--store", "memory") as mock,
+    ):
         suite = Suite(command, mock.control.control_url, frozenset(without), jobs, timeout_seconds)
-        verdicts = suite.run(scenarios)
-    click.echo(json.dumps(_document(verdicts), indent=2) if as_json else _told(verdicts))
-    sys.exit(verdicts.exit_code)
+        suite.run(scenarios, collected.add)
+    sys.exit(reporter.exit_code)
 
 
 def _print_list() -> None:
@@ -65,23 +70,3 @@ def _print_list() -> None:
         (each.name, ", ".join(sorted(each.needs)), each.purpose) for each in catalogue().values()
     )
     print_rows((Column("Scenario", whole=True), Column("Claims"), Column("Purpose")), rows)
-
-
-def _document(verdicts: Verdicts) -> dict[str, object]:
-    return {
-        "possible": verdicts.possible,
-        "claimed": verdicts.claimed,
-        "earned": verdicts.earned,
-        "scenarios": [verdict.to_mapping() for verdict in verdicts.verdicts],
-    }
-
-
-def _told(verdicts: Verdicts) -> str:
-    lines = []
-    for verdict in verdicts.verdicts:
-        lines.append(f"{verdict.outcome:8}{verdict.name}")
-        lines += [f"        {printable(reason)}" for reason in verdict.reasons]
-    lines.append(
-        f"possible {verdicts.possible}, claimed {verdicts.claimed}, earned {verdicts.earned}"
-    )
-    return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Runs scenarios side by side against one mock, each in a tenant of its own."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +39,21 @@ class Suite:
     timeout_seconds: float | None = None
     clock: Clock = RealClock()  # noqa: RUF009  it holds nothing
 
-    def run(self, scenarios: Iterable[Scenario]) -> Verdicts:
-        """Run the scenarios; return a verdict on each, in their order."""
+    def run(
+        self, scenarios: Iterable[Scenario], judged: Callable[[Verdict], None] = lambda _: None
+    ) -> Verdicts:
+        """Run the scenarios; return a verdict on each, in their order.
+
+        Args:
+            scenarios: what to run.
+            judged: is handed each verdict once those before it are there.
+        """
+        verdicts = []
         with ThreadPoolExecutor(self.jobs) as pool:
-            verdicts = tuple(pool.map(self.judge, scenarios))
-        return Verdicts(" ".join(self.command), verdicts)
+            for verdict in pool.map(self.judge, scenarios):
+                judged(verdict)
+                verdicts.append(verdict)
+        return Verdicts(" ".join(self.command), tuple(verdicts))
 
     def judge(self, scenario: Scenario) -> Verdict:
         """Run one scenario; an error of the harness is a verdict too."""
