@@ -5,9 +5,7 @@ import sys
 import click
 
 from contracts.conformance.catalogue import catalogue, chosen, claims
-from contracts.conformance.suite import Suite
 from contracts.errors import UnknownScenarioError
-from contracts.mock_process import start_mock
 from contracts.option_numbers import Finite, Integer
 from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
@@ -53,6 +51,9 @@ def conformance_command(  # noqa: PLR0913  click's own options
         return
     if not command:
         raise click.UsageError("no COMMAND: give it behind --")
+    from contracts.conformance.suite import Suite  # noqa: PLC0415  --help needs no HTTP
+    from contracts.mock_process import start_mock  # noqa: PLC0415  as above
+
     planned = [each.name for each in scenarios]
     with (
         reporter.run(

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from contracts.documents import parse_toml
 from contracts.errors import ScenarioError
-from contracts.validation import validate
 
 TIMEOUT_SECONDS: Final = 30.0
 
@@ -93,6 +92,8 @@ def read_scenario(name: str, text: str) -> Scenario:
         document = parse_toml(text)
     except ValueError as error:
         raise ScenarioError(name, f"is no TOML: {error}") from None
+    from contracts.validation import validate  # noqa: PLC0415  --help needs no schema
+
     if violations := validate(document, "scenario"):
         raise ScenarioError(name, "; ".join(map(str, violations)))
     return _scenario(name, document)
