@@ -22,7 +22,7 @@ def profiles_of(scenario: Scenario, dataflow: Mapping[str, Any]) -> list[Json]:
     """Return the scenario's source profiles: those that are made, then those that are given."""
     made = [_made(number) for number in range(1, scenario.sample_count + 1)]
     if scenario.message_bytes is not None:
-        for profile in made:
+        for profile in made[-(scenario.padded_count or len(made)) :]:
             _pad(profile, dataflow, scenario.message_bytes)
     return [*made, *map(dict, scenario.profiles)]
 
@@ -34,17 +34,21 @@ def messages_of(profiles: list[Json], dataflow: Mapping[str, Any]) -> list[Json]
 
 
 def message_of(profile: Json, dataflow: Mapping[str, Any]) -> Json | None:
-    """Return the message of a profile; None when it has no identity that is exported (A-MAP-2)."""
+    """Return the message of a profile; None when it is not exported.
+
+    It is not without an identity (A-MAP-2), nor as a member of no mapped audience (A-EXP-1).
+    """
     message: Json = {}
     for mapping in dataflow.get("attributes", ()):
         value = _at(profile, mapping["source"])
         if isinstance(value, str | int | float):
             _put(message, mapping["target"], value)
     identities = dict(_identities(profile, dataflow))
-    if not identities:
+    memberships = _memberships(profile, dataflow)
+    if not identities or not _is_member(memberships, dataflow):
         return None
     message["identityMap"] = identities
-    if memberships := _memberships(profile, dataflow):
+    if memberships:
         message["segmentMembership"] = {"ups": memberships}
     return message
 
@@ -88,6 +92,11 @@ def _memberships(profile: Json, dataflow: Mapping[str, Any]) -> Json:
     members = profile.get("segmentMembership", {}).get("ups", {})
     mapped = [audience["id"] for audience in dataflow.get("audiences", ())]
     return {audience: members[audience] for audience in mapped if audience in members}
+
+
+def _is_member(memberships: Json, dataflow: Mapping[str, Any]) -> bool:
+    statuses = [membership["status"] for membership in memberships.values()]
+    return "realized" in statuses or not dataflow.get("audiences")
 
 
 def _at(profile: Json, path: str) -> Any:  # noqa: ANN401  any JSON value

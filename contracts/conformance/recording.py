@@ -31,6 +31,7 @@ class Call:
         trace_id: its header X-Trace-Id.
         headers: its headers, by names in lower case, without secrets.
         token_in: where the tenant's token stood.
+        faults: the kinds of the faults that it met.
         body: its JSON value; MISSING when the journal has not all of it, or it is no JSON.
         text: what the journal has of the body; None for nothing.
     """
@@ -45,6 +46,7 @@ class Call:
     trace_id: str | None
     headers: Mapping[str, str]
     token_in: frozenset[str]
+    faults: tuple[str, ...]
     body: Any
     text: str | None
 
@@ -141,6 +143,7 @@ def _call(row: Mapping[str, Any]) -> Call:
         trace_id=row["traceId"],
         headers={name.lower(): value for name, value in row["headers"].items()},
         token_in=frozenset(row["tokenIn"] or ()),
+        faults=tuple(row.get("faults") or ()),
         body=_value(text),
         text=text,
     )

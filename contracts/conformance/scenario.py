@@ -30,11 +30,13 @@ class Expectations:
     Attributes:
         delivered: ``all``, ``none``, ``any``, or the identities of the messages that start a run.
         duplicates: ``none``, or ``allowed`` where an answer is lost.
-        exit: how the command ends: ``success``, ``failure`` or ``any``.
+        exit: how the command ends: ``success``, ``failure``, ``as-delivered`` or ``any``.
         calls: how many calls there are in all.
         calls_each: how many calls there are of each message.
         calls_after_refusal: how many calls may begin after the first refusal.
         gap_seconds: how long after a refused call of a message its next one comes, at least.
+        median_gap_seconds: the same, of the median of these waits.
+        trace_ids: ``one-a-message``, or ``any``.
     """
 
     delivered: str | tuple[str, ...] = "all"
@@ -44,6 +46,8 @@ class Expectations:
     calls_each: Bounds = Bounds()
     calls_after_refusal: int | None = None
     gap_seconds: float | None = None
+    median_gap_seconds: float | None = None
+    trace_ids: str = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Scenario:
     token: str = "right"  # noqa: S105  which one
     sample_count: int = 0
     message_bytes: int | None = None
+    padded_count: int | None = None
     profiles: tuple[Json, ...] = ()
     dataflow: str = "standard"
     during: tuple[Event, ...] = ()
@@ -114,6 +119,7 @@ def _scenario(name: str, document: Json) -> Scenario:
         token=call.get("token", "right"),
         sample_count=sample.get("count", 0),
         message_bytes=sample.get("message_bytes"),
+        padded_count=sample.get("padded"),
         profiles=tuple(document.get("profiles", ())),
         dataflow=document.get("dataflow", "standard"),
         during=tuple(map(_event, document.get("during", ()))),

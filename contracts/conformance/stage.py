@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from contracts.conformance.messages import line_of, messages_of, profiles_of
@@ -15,6 +16,7 @@ from contracts.documents import parse_toml
 
 WORKFLOW: Final = {"name": "Conformance"}
 UNKNOWN_TOKEN_ID: Final = str(UUID(int=7, version=4))
+OTHER_HOST: Final = "localhost"  # the mock's own, by another name than its URLs have
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ def set_stage(control: ControlClient, scenario: Scenario) -> Stage:
     tenant = control.create_tenant(scenario.tenant)
     workflow = control.add_workflow(tenant["id"], scenario.workflow or WORKFLOW)
     for fault in scenario.faults:
-        control.add_fault(tenant["id"], fault)
-    url = _url(scenario, workflow)
+        control.add_fault(tenant["id"], placed(fault, workflow["triggerUrl"]))
+    url = address_for(scenario, workflow)
     text = dataflow_text(scenario.dataflow, url, tenant["username"])
     mapping = parse_toml(text)
     profiles = profiles_of(scenario, mapping)
@@ -94,11 +96,29 @@ def _lines(values: tuple[Mapping[str, Any], ...]) -> str:
     return "".join(f"{line_of(value)}\n" for value in values)
 
 
-def _url(scenario: Scenario, workflow: Mapping[str, Any]) -> str:
-    if scenario.url == "legacy":
-        return str(workflow["legacyTriggerUrl"])
+def address_for(scenario: Scenario, workflow: Mapping[str, Any]) -> str:
+    """Return the URL that the connector gets, in the scenario's form (Q-URL-1 to Q-URL-5)."""
     known = str(workflow["triggerUrl"])
-    return known if scenario.url == "trigger" else f"{known.partition('=')[0]}={UNKNOWN_TOKEN_ID}"
+    match scenario.url:
+        case "legacy":
+            return str(workflow["legacyTriggerUrl"])
+        case "upper-case":
+            return known.replace("/json/", "/JSON/")
+        case "more-parameters":
+            return known.replace("?", "?force_isolation=true&") + "&source=a%20b"
+        case "unknown":
+            return f"{known.partition('=')[0]}={UNKNOWN_TOKEN_ID}"
+        case _:
+            return known
+
+
+def placed(fault: Mapping[str, Any], trigger_url: str) -> Mapping[str, Any]:
+    """Return a fault whose location, where it has one, is an address of the mock (Q-URL-4)."""
+    if "location" not in fault:
+        return fault
+    port = urlsplit(trigger_url).port
+    elsewhere = f"http://{OTHER_HOST}:{port}/elsewhere"
+    return {**fault, "location": fault["location"].replace("{elsewhere}", elsewhere)}
 
 
 def _another(token: str) -> str:
