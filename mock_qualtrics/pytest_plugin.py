@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mock_qualtrics.server import RunningServer
     from mock_qualtrics.testing import Qualtrics
 
+pytest_plugins = ("mock_qualtrics.pytest_scenarios",)
+
 MARKER = (
     "qualtrics(clock='virtual', limits={...}, seed=..., workflow={...}): "
     "settings of the tenant that the fixture `qualtrics` gives this test"

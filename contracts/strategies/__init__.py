@@ -7,9 +7,10 @@ now and then as many attributes and audiences as a destination should have (A-MA
 project's tests and for yours; hypothesis comes with the extra ``test``.
 
 Example:
-    >>> from hypothesis import given
+    >>> from hypothesis import given, settings
     >>> from contracts.strategies import dataflows, profiles
-    >>> @given(dataflows().flatmap(lambda flow: profiles(flow)))
+    >>> @settings(max_examples=10)
+    ... @given(dataflows().flatmap(profiles))
     ... def test_a_connector_takes_any_profile(profile):
     ...     assert "identityMap" in profile
     >>> test_a_connector_takes_any_profile()

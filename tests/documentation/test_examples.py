@@ -56,18 +56,31 @@ def export(url, username, token):
             return requests.post(url, json=message, auth=(username, token), timeout=60)
         except requests.ConnectionError:
             continue
+
+def deliver(bodies, url, username, token, sleep):
+    headers = {"Content-Type": "application/json"}
+    for body in bodies:
+        while True:
+            auth = (username, token)
+            answer = requests.post(url, data=body, auth=auth, headers=headers, timeout=60)
+            if answer.status_code != 429:
+                break
+            sleep(1)
+    return answer.ok
 """
+CHOSEN = "not conformance or happy-path or rate-limited"
 
 
 def test_the_plugins_examples_pass_in_a_session_of_their_own(tmp_path: Path) -> None:
-    (example,) = PYTHON_BLOCK.findall((ROOT / "docs/pytest.md").read_text("utf-8"))
+    examples = PYTHON_BLOCK.findall((ROOT / "docs/pytest.md").read_text("utf-8"))
     (tmp_path / "my_connector.py").write_text(CONNECTOR, "utf-8")
-    (tmp_path / "test_it.py").write_text(f"import my_connector\n{example}", "utf-8")
+    source = "\n\n".join(["import my_connector", *examples])
+    (tmp_path / "test_it.py").write_text(source, "utf-8")
     # Loading all that happens to be installed takes longer than the examples.
     names = {plugin.name for plugin in entry_points(group="pytest11")} - {"mock_qualtrics"}
     without = [f"-pno:{name}" for name in ("cacheprovider", *sorted(names))]
-    command = [sys.executable, "-m", "pytest", "-q", *without, "test_it.py"]
+    command = [sys.executable, "-m", "pytest", "-q", *without, "-k", CHOSEN, "test_it.py"]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
     )
-    assert "3 passed" in done.stdout, done.stdout
+    assert "5 passed" in done.stdout, done.stdout

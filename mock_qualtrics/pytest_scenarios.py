@@ -1,0 +1,139 @@
+"""The pytest plugin's second part: the fixture ``qualtrics_scenario``, one test a scenario.
+
+pytest loads it beside ``mock_qualtrics.pytest_plugin``, in every project that has the package. So
+nothing else is imported before a test asks for the fixture.
+"""
+
+# ruff: noqa: PLC0415  see above
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from contracts.conformance.scenario import Scenario
+    from mock_qualtrics.server import RunningServer
+    from mock_qualtrics.testing.scenario_case import ScenarioCase
+
+FIXTURE = "qualtrics_scenario"
+WITHOUT = "qualtrics_without"
+KNOWN_FAILING = "qualtrics_known_failing"
+MARKER = "qualtrics_scenario: judges a connector in one scenario of the conformance suite"
+NOTHING_JUDGED = (
+    "mock-qualtrics: no scenario was judged: all were skipped, and "
+    "a run that judges nothing would be green for ever"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what a connector does not claim, and which scenarios it is known to fail."""
+    parser.getgroup("mock-qualtrics").addoption(
+        "--qualtrics-without",
+        action="append",
+        default=[],
+        metavar="CLAIM",
+        help="what the connector under test does not claim, such as retries; repeatable",
+    )
+    parser.addini(WITHOUT, "what the connector under test does not claim", "args", [])
+    parser.addini(KNOWN_FAILING, "scenarios that it fails; one that passes is told", "args", [])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and watch over whether any scenario is judged."""
+    config.addinivalue_line("markers", MARKER)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Watch(), "qualtrics-scenario-watch")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of each scenario of the conformance suite."""
+    if FIXTURE not in metafunc.fixturenames:
+        return
+    import qualtrics_commands
+
+    if reason := qualtrics_commands.hidden("contracts"):
+        raise pytest.Collector.CollectError(f"the fixture `{FIXTURE}`: {reason}")
+    from contracts.conformance.catalogue import catalogue, claims
+
+    config = metafunc.config
+    declined = frozenset([*config.getoption(WITHOUT), *config.getini(WITHOUT)])
+    known = frozenset(config.getini(KNOWN_FAILING))
+    _check("--qualtrics-without", declined, claims(), "claim")
+    _check(KNOWN_FAILING, known, catalogue(), "scenario")
+    cases = [
+        pytest.param(scenario, id=name, marks=_marks(scenario, declined, known))
+        for name, scenario in catalogue().items()
+    ]
+    metafunc.parametrize(FIXTURE, cases, indirect=True)
+
+
+@pytest.fixture
+def qualtrics_scenario(
+    request: pytest.FixtureRequest, qualtrics_server: "RunningServer"
+) -> "Iterator[ScenarioCase]":
+    """One scenario of the conformance suite: `qualtrics_scenario.judge(connector)`."""
+    __tracebackhide__ = True
+    from mock_qualtrics.testing.scenario_case import ScenarioCase
+
+    qualtrics_server.take_errors()  # errors between two tests must not fail this one
+    token = qualtrics_server.engine.settings.control_token
+    case = ScenarioCase(qualtrics_server.control_url, request.param, token)
+    yield case
+    if errors := qualtrics_server.take_errors():
+        raise ExceptionGroup("the mock failed while this test ran", errors)
+    if not case.was_judged:
+        pytest.fail(f"no connector was judged: call {FIXTURE}.judge(connector)", pytrace=False)
+
+
+def _check(where: str, given: Iterable[str], known: Iterable[str], what: str) -> None:
+    names = sorted(known)
+    for name in sorted(set(given).difference(names)):
+        similar = difflib.get_close_matches(name, names, n=1)
+        meant = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(names)}"
+        raise pytest.Collector.CollectError(f"{where}: there is no {what} {name!r}: {meant}")
+
+
+def _marks(
+    scenario: "Scenario", declined: frozenset[str], known: frozenset[str]
+) -> list[pytest.MarkDecorator]:
+    marks = [pytest.mark.qualtrics_scenario]
+    if missing := scenario.needs & declined:
+        reason = f"the connector does not claim {', '.join(sorted(missing))}"
+        marks.append(pytest.mark.skip(reason=reason))
+    if scenario.name in known:
+        from mock_qualtrics.testing.scenario_case import ScenarioFailedError
+
+        # Only what the connector does wrong is known: an error of the mock fails the test.
+        known_failure = pytest.mark.xfail(
+            reason="listed as known failing", raises=ScenarioFailedError, strict=True
+        )
+        marks.append(known_failure)
+    return marks
+
+
+class _Watch:
+    """Fails a session whose scenarios were all skipped."""
+
+    def __init__(self) -> None:
+        self._collected = 0
+        self._judged = 0
+
+    @property
+    def _judged_nothing(self) -> bool:
+        return self._collected > 0 and not self._judged
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if FIXTURE in report.keywords:
+            self._collected += report.when == "setup"
+            self._judged += report.when == "call"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._judged_nothing and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._judged_nothing:
+            terminalreporter.write_line(NOTHING_JUDGED)

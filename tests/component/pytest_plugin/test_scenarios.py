@@ -1,0 +1,191 @@
+"""The fixture ``qualtrics_scenario`` judges a connector that is a function, on a virtual clock."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from contracts.conformance import function_connector
+from contracts.conformance.catalogue import chosen
+from contracts.conformance.function_connector import FunctionRun, Given
+from contracts.conformance.scenario import Scenario, read_scenario
+from mock_qualtrics.server import RunningServer
+from mock_qualtrics.testing.scenario_case import ScenarioCase, ScenarioFailedError
+
+Judge = Callable[..., FunctionRun]
+
+DOWN_FOR_A_DAY = """
+purpose = "A destination that is down for a day is tried again, for 24 hours."
+facts = ["A-RTRY-1"]
+needs = ["retries"]
+[sample]
+count = 1
+[[faults]]
+kind = "status"
+status = 503
+when = { between = [0, 86_390] }
+[expect]
+gap_seconds = 15
+"""
+ANSWERS_IN_MID_RUN = """
+purpose = "A token that is replaced in mid-run is not tried again."
+facts = ["Q-AUTH-6"]
+[sample]
+count = 300
+[[during]]
+after = { accepted = 1 }
+do = "new-token"
+[expect]
+delivered = "any"
+exit = "failure"
+"""
+
+
+def post(given: Given, body: bytes) -> int:
+    answer = requests.post(
+        given.url,
+        data=body,
+        headers={"Content-Type": "application/json"},
+        auth=(given.username, given.token),
+        timeout=60,
+    )
+    return answer.status_code
+
+
+def deliver(given: Given, wait: float = 15.0, tries: int = 10) -> bool:
+    """Post each message until it is taken."""
+    for body in given.bodies:
+        for _ in range(tries):
+            status = post(given, body)
+            if status < 429:
+                break
+            given.clock.sleep(wait)
+        if status >= 400:
+            return False
+    return True
+
+
+@pytest.fixture
+def judge(qualtrics_server: RunningServer) -> Judge:
+    def run(
+        scenario: Scenario | str, connector: Callable[[Given], object] = deliver
+    ) -> FunctionRun:
+        known = chosen([scenario])[0] if isinstance(scenario, str) else scenario
+        return ScenarioCase(qualtrics_server.control_url, known).judge(connector)
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["happy-path", "rate-limited"])
+def test_a_connector_that_keeps_the_contract_passes(judge, name):
+    assert judge(name).reasons == ()
+
+
+def test_a_day_of_backoff_is_judged_to_the_second(judge):
+    scenario = read_scenario("down-for-a-day", DOWN_FOR_A_DAY)
+    run = judge(scenario, lambda given: deliver(given, wait=3_600, tries=30))
+    calls = run.recording.calls
+    assert [call.at - calls[0].at for call in calls] == [3_600.0 * n for n in range(25)]
+    assert run.slept_seconds == 86_400
+
+
+def test_a_connector_that_comes_back_too_soon_is_told_by_how_much(judge):
+    scenario = read_scenario("down", DOWN_FOR_A_DAY.replace("86_390", "14"))
+    with pytest.raises(ScenarioFailedError, match=r"came 14\.999 s after .* at least 15 s"):
+        judge(scenario, lambda given: deliver(given, wait=14.999))
+
+
+def test_a_connector_that_waits_for_ever_is_stopped_after_48_hours(judge):
+    scenario = read_scenario("down-for-a-day", DOWN_FOR_A_DAY)
+
+    def wait_for_ever(given: Given) -> None:
+        while True:
+            given.clock.sleep(7_200)
+
+    with pytest.raises(ScenarioFailedError, match=r"had not ended after 172800\.0 s") as failure:
+        judge(scenario, wait_for_ever)
+    assert "it made no call" in str(failure.value)
+
+
+def test_a_connector_that_never_sleeps_is_stopped_when_its_time_is_up(judge):
+    scenario = read_scenario("spins", "timeout_seconds = 0.05" + DOWN_FOR_A_DAY)
+
+    def spin(given: Given) -> None:
+        while True:
+            with contextlib.suppress(Exception):  # as a careless connector does
+                given.clock.now()
+
+    with pytest.raises(ScenarioFailedError, match=r"had not ended after 0\.1 s") as failure:
+        judge(scenario, spin)
+    assert "it never slept by the clock that it was given" in str(failure.value)
+
+
+def test_a_connector_that_raises_is_told_with_what_it_raised(judge):
+    def fail(given: Given) -> None:
+        post(given, given.bodies[0])
+        raise LookupError("no such setting")
+
+    with pytest.raises(ScenarioFailedError, match="9 of 10 messages started no run") as failure:
+        judge("happy-path", fail)
+    assert "it ended with exit code 1" in str(failure.value)
+    assert isinstance(failure.value.__cause__, LookupError)
+
+
+@pytest.mark.parametrize("code", [0, None])
+def test_a_system_exit_may_say_that_all_was_delivered(judge, code):
+    def leave(given: Given) -> None:
+        deliver(given)
+        raise SystemExit(code)
+
+    assert judge("happy-path", leave).reasons == ()
+
+
+@pytest.mark.parametrize(("code", "shown"), [(3, 3), ("lost some", 1)])
+def test_a_system_exit_may_say_that_not_all_was_delivered(judge, code, shown):
+    def leave(given: Given) -> None:
+        deliver(given)
+        raise SystemExit(code)
+
+    with pytest.raises(ScenarioFailedError, match=f"exit code {shown}"):
+        judge("happy-path", leave)
+
+
+def test_a_connector_says_that_it_lost_some_by_returning_false(judge):
+    with pytest.raises(ScenarioFailedError, match="it ended with exit code 1"):
+        judge("happy-path", lambda given: bool(deliver(given)) and False)
+
+
+def test_what_a_scenario_has_for_mid_run_happens_beside_the_function(judge):
+    run = judge(read_scenario("new-token", ANSWERS_IN_MID_RUN))
+    assert run.recording.calls[-1].status == 401
+
+
+def test_an_interrupt_of_the_user_is_none_of_the_connector(judge):
+    def interrupt(given: Given) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge("happy-path", interrupt)
+
+
+def test_nothing_is_left_running(judge):
+    before = set(threading.enumerate())
+    judge(read_scenario("new-token", ANSWERS_IN_MID_RUN))
+    assert [thread for thread in threading.enumerate() if thread not in before] == []
+
+
+def test_the_tenant_is_deleted_after_the_run(judge, qualtrics_server):
+    def tenants() -> int:
+        return len(requests.get(f"{qualtrics_server.control_url}/tenants", timeout=60).json())
+
+    before = tenants()
+    judge("happy-path")
+    assert tenants() == before
+
+
+def test_real_waits_are_said():
+    text = DOWN_FOR_A_DAY.replace('"status"\nstatus = 503', '"latency"\nseconds = 2')
+    waits = function_connector.real_waits(read_scenario("slow", text))
+    assert waits == ("the answer's latency passes in real time",)
