@@ -201,6 +201,22 @@ class UnknownScenarioError(ConformanceError):
         super().__init__(f"there is no scenario {name!r}: {meant}")
 
 
+class UnknownClaimError(ConformanceError):
+    """No scenario needs a claim of that name."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"no scenario needs a claim {name!r}: expected one of {', '.join(sorted(known))}"
+        )
+
+
+class KeptFolderError(ConformanceError):
+    """What is to be kept of a run has no place."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"{folder}: {reason}; expected a new or an empty folder")
+
+
 class CommandError(ConformanceError):
     """The connector's command cannot be started."""
 

@@ -1,16 +1,40 @@
 """``qualtrics-contracts conformance``: judges a connector, scenario by scenario."""
 
+import json
+import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
-from contracts.conformance.catalogue import catalogue, chosen, claims
-from contracts.errors import UnknownScenarioError
+from contracts.conformance.catalogue import catalogue, chosen, claims, similar_names
+from contracts.conformance.declared.claims import (
+    FILE,
+    check_claims,
+    declared,
+    read_declaration,
+)
+from contracts.conformance.declared.known_failing import read_known_failing
+from contracts.conformance.scenario import TIMEOUT_SECONDS, Scenario
+from contracts.errors import CommandError, ConformanceError, ScenarioError, UnreadableFileError
 from contracts.option_numbers import Finite, Integer
 from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
 from contracts.reports.texts import command_line
 from contracts.tables import Column, print_rows
+from contracts.terminal import printable
+from contracts.verdicts import EXIT_NO_VERDICT
+
+MOCK_FLAGS: Final = (
+    *("--wire-faults", "--store", "memory", "--memory-megabytes", "1024"),
+    # A refused message is judged too, so all of the largest one is kept.
+    *("--kept-body-bytes", "1000000"),
+)
+OURS: Final = "MOCK_QUALTRICS_"
+"""Of these variables of the mock none counts here, such as a control token for another one."""
 
 
 @click.command(
@@ -22,52 +46,135 @@ from contracts.tables import Column, print_rows
     "--scenario", "names", multiple=True, metavar="NAME", help="Only this one; repeatable."
 )
 @click.option(
-    "--without", "without", multiple=True, metavar="CLAIM", help="What it does not claim."
+    "--without",
+    multiple=True,
+    metavar="CLAIM",
+    help="What the connector does not claim; repeatable. Scenarios that need it are skipped.",
+)
+@click.option(
+    "--known-failing",
+    metavar="FILE",
+    help="Scenarios that fail nothing until they pass: a name a line, # for comments.",
 )
 @click.option("--list", "only_list", is_flag=True, help="List the scenarios, and run none.")
-@click.option("--timeout-seconds", type=Finite(0.1, 3_600), help="Of each scenario.")
-@click.option("--jobs", type=Integer(1, 64), default=4, show_default=True, help="Side by side.")
-@click.argument("command", metavar="COMMAND...", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--timeout-seconds",
+    type=Finite(0.1, 3_600),
+    help="How long the connector may take in each scenario; by default as the scenario says, "
+    f"{TIMEOUT_SECONDS:g} unless it says something else.",
+)
+@click.option(
+    "--jobs", type=Integer(1, 64), default=4, show_default=True, help="Scenarios side by side."
+)
+@click.option(
+    "--keep",
+    metavar="FOLDER",
+    help="Keep the connector's files, its output and its calls of each scenario here.",
+)
 @report_options
-def conformance_command(  # noqa: PLR0913  click's own options
-    command: tuple[str, ...],
-    names: tuple[str, ...],
-    without: tuple[str, ...],
-    timeout_seconds: float | None,
-    jobs: int,
-    *,
-    only_list: bool,
-    reporter: Reporter,
-) -> None:
-    """Run COMMAND, a connector, in every scenario, and judge it by what the mock received."""
-    try:
-        scenarios = chosen(names)
-    except UnknownScenarioError as error:
-        raise click.BadParameter(str(error), param_hint="--scenario") from None
-    for claim in set(without) - claims():
-        raise click.BadParameter(f"no scenario needs {claim!r}", param_hint="--without")
-    if only_list:
-        _print_list()
-        return
-    if not command:
-        raise click.UsageError("no COMMAND: give it behind --")
-    from contracts.conformance.suite import Suite  # noqa: PLC0415  --help needs no HTTP
-    from contracts.mock_process import start_mock  # noqa: PLC0415  as above
+@click.argument("command", metavar="COMMAND...", nargs=-1, type=click.UNPROCESSED)
+def conformance_command(reporter: Reporter, **given: Any) -> None:  # noqa: ANN401  click's options
+    """Run COMMAND, a connector, in every scenario, and judge it by what the mock received.
 
-    planned = [each.name for each in scenarios]
-    with (
-        reporter.run(
-            "conformance", command_line(command), planned=planned, cases_key="scenarios"
-        ) as collected,
-        start_mock("--wire-faults", "--store", "memory") as mock,
-    ):
-        suite = Suite(command, mock.control.control_url, frozenset(without), jobs, timeout_seconds)
-        suite.run(scenarios, collected.add)
+    It gets what it is to deliver, and where to, in variables: QUALTRICS_URL, QUALTRICS_USERNAME,
+    QUALTRICS_API_TOKEN, MESSAGES, PROFILES, DATAFLOW, SCENARIO and WORK_FOLDER. The file
+    conformance.toml of this folder may hold its claims and its command: without, command. Exit
+    code: 0 all that it claims is earned; 1 something failed, or passed unexpectedly, or nothing
+    was judged; 2 wrong usage, nothing was run; 3 interrupted; 5 an error of the harness.
+    """
+    with _as_usage_errors():
+        scenarios = chosen(given["names"])
+        if given["only_list"]:
+            _print_list(scenarios, as_json=reporter.as_json)
+            return
+        setting = _setting(given)
+    _run(reporter, scenarios, setting)
     sys.exit(reporter.exit_code)
 
 
-def _print_list() -> None:
-    rows = (
-        (each.name, ", ".join(sorted(each.needs)), each.purpose) for each in catalogue().values()
-    )
-    print_rows((Column("Scenario", whole=True), Column("Claims"), Column("Purpose")), rows)
+def _setting(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of :class:`Suite` that do not depend on the mock.
+
+    Raises:
+        ConformanceError: something is wrong with them.
+        UnreadableFileError: a file cannot be read, or does not say what it should.
+    """
+    from contracts.conformance.process.connector import check_command  # noqa: PLC0415  as below
+    from contracts.conformance.process.kept import check_keep  # noqa: PLC0415  as below
+
+    told = declared(read_declaration(Path()), given["without"], given["command"])
+    check_claims(told.without, claims())
+    listed = given["known_failing"]
+    known = read_known_failing(listed, catalogue(), similar_names) if listed else frozenset()
+    if not told.command:
+        raise click.UsageError(f"no COMMAND: give it behind --, or as command in {FILE}")
+    check_command(told.command)
+    keep = None if given["keep"] is None else Path(given["keep"])
+    if keep is not None:
+        check_keep(keep)
+    return {
+        "command": told.command,
+        "without": told.without,
+        "known_failing": known,
+        "jobs": given["jobs"],
+        "timeout_seconds": given["timeout_seconds"],
+        "keep": keep,
+    }
+
+
+def _run(reporter: Reporter, scenarios: Sequence[Scenario], setting: dict[str, Any]) -> None:
+    from contracts.clock import RealClock  # noqa: PLC0415  --help needs no HTTP
+    from contracts.conformance.process.leftovers import adopting_orphans  # noqa: PLC0415  as above
+    from contracts.conformance.suite import Suite  # noqa: PLC0415  as above
+    from contracts.mock_process import start_mock  # noqa: PLC0415  as above
+
+    names, subject = [each.name for each in scenarios], command_line(setting["command"])
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    with (
+        reporter.run("conformance", subject, planned=names, cases_key="scenarios") as collected,
+        _command_error_as_usage_error(),
+        start_mock(*MOCK_FLAGS, environment=outside) as mock,
+        adopting_orphans(RealClock()),
+    ):
+        suite = Suite(control_url=mock.control.control_url, **setting)
+        suite.run(scenarios, collected.add)
+
+
+@contextmanager
+def _as_usage_errors() -> Iterator[None]:
+    """Tell of what is wrong before the run as wrong usage."""
+    try:
+        yield
+    except ScenarioError as error:  # a file of the suite itself
+        click.echo(f"error: {printable(str(error))}", err=True)
+        sys.exit(EXIT_NO_VERDICT)
+    except (ConformanceError, UnreadableFileError) as error:
+        raise click.UsageError(printable(str(error))) from None
+
+
+@contextmanager
+def _command_error_as_usage_error() -> Iterator[None]:
+    """Tell of a command that is found, but cannot be started, as of one that is not found."""
+    try:
+        yield
+    except CommandError as error:
+        raise click.UsageError(printable(str(error))) from None
+
+
+def _print_list(scenarios: Sequence[Scenario], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([_listed(each) for each in scenarios], indent=2))
+        return
+    columns = (Column("Scenario", whole=True), Column("Claims"), Column("Purpose"))
+    rows = ((each.name, ", ".join(sorted(each.needs)), each.purpose) for each in scenarios)
+    print_rows(columns, rows)
+
+
+def _listed(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "claims": sorted(scenario.needs),
+        "purpose": scenario.purpose,
+        "facts": list(scenario.facts),
+        "timeoutSeconds": scenario.timeout_seconds,
+    }

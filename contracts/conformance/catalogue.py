@@ -36,8 +36,13 @@ def chosen(names: Iterable[str]) -> tuple[Scenario, ...]:
     """
     known, wanted = catalogue(), set(names)
     for name in sorted(wanted - known.keys()):
-        raise UnknownScenarioError(name, difflib.get_close_matches(name, known, n=1, cutoff=0.5))
+        raise UnknownScenarioError(name, similar_names(name))
     return tuple(scenario for name, scenario in known.items() if name in wanted or not wanted)
+
+
+def similar_names(name: str) -> list[str]:
+    """Return the scenario that was perhaps meant by a name; nothing when none is like it."""
+    return difflib.get_close_matches(name, catalogue(), n=1, cutoff=0.5)
 
 
 def claims() -> frozenset[str]:

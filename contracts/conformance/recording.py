@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from itertools import pairwise
 from typing import Any
 
@@ -61,21 +62,32 @@ class Call:
         return identity_of(self.body)
 
 
+class Stopped(Enum):
+    """Why a connector that went on was stopped."""
+
+    TIME_IS_UP = auto()
+    DECIDED = auto()
+    TOO_MANY_CALLS = auto()
+    BY_THE_HARNESS = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How the connector's command ended.
 
     Attributes:
         exit_code: of the process; negative for a signal; None when it had to be stopped.
-        output: the end of what it wrote, without secrets.
+        output: the end of what it wrote.
         seconds: how long it took.
-        was_decided: it was stopped because the scenario was decided, not because time was up.
+        stopped: why it was stopped; None when it ended by itself.
+        left_behind: how many processes it had started that went on without it.
     """
 
     exit_code: int | None
     output: str = ""
     seconds: float = 0.0
-    was_decided: bool = False
+    stopped: Stopped | None = None
+    left_behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,24 @@
 """Runs scenarios side by side against one mock, each in a tenant of its own."""
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from threading import Event as Flag
+from typing import Final
 
 from contracts.clock import Clock, RealClock
-from contracts.conformance.connector import run_connector
-from contracts.conformance.events import Events
-from contracts.conformance.judging import reasons
-from contracts.conformance.recording import read_recording
+from contracts.conformance.declared.known_failing import as_known
+from contracts.conformance.process.kept import keep_recording, scenario_folder
 from contracts.conformance.scenario import Scenario
-from contracts.conformance.stage import Stage, set_stage, write_files
+from contracts.conformance.trial import Harness, Trial
 from contracts.control_client import ControlClient
-from contracts.errors import ContractsError
-from contracts.verdicts import Outcome, Verdict, Verdicts
+from contracts.errors import CommandError, ContractsError
+from contracts.verdicts import Outcome, Verdict
+
+NO_CALL_AT_ALL: Final = (
+    "the connector made no call in this whole run: nothing was verified; expected at least one"
+)
 
 
 @dataclass(frozen=True)
@@ -26,83 +28,103 @@ class Suite:
     Attributes:
         command: its program and arguments.
         control_url: the control API of the mock that it is run against.
+        control_token: the mock's control token, if it has one.
         without: what it does not claim.
+        known_failing: the names of the scenarios that it is known to fail.
         jobs: how many scenarios run side by side.
         timeout_seconds: how long it may take in each scenario; None: as the scenario says.
+        keep: an empty folder in which everything of each scenario is kept; None: nothing is.
         clock: by which its time is taken.
     """
 
     command: Sequence[str]
     control_url: str
+    control_token: str | None = None
     without: frozenset[str] = frozenset()
+    known_failing: frozenset[str] = frozenset()
     jobs: int = 4
     timeout_seconds: float | None = None
-    clock: Clock = RealClock()  # noqa: RUF009  it holds nothing
+    keep: Path | None = None
+    clock: Clock = field(default_factory=RealClock)
 
-    def run(
-        self, scenarios: Iterable[Scenario], judged: Callable[[Verdict], None] = lambda _: None
-    ) -> Verdicts:
-        """Run the scenarios; return a verdict on each, in their order.
+    def run(self, scenarios: Iterable[Scenario], report: Callable[[Verdict], None]) -> None:
+        """Run the scenarios, and report a verdict on each as it comes.
 
-        Args:
-            scenarios: what to run.
-            judged: is handed each verdict once those before it are there.
+        Those that may take longest begin first, so that all take little longer than the slowest.
+        A run in which no call came verifies nothing, so none of its scenarios passes.
+
+        Raises:
+            CommandError: the command cannot be started.
         """
-        verdicts = []
+        judged = list(self._side_by_side(scenarios, report))
+        if not any(has_calls for _, has_calls in judged):
+            for verdict, _ in judged:
+                if verdict.outcome is Outcome.PASSED:
+                    report(self._as_known(_failed(verdict, NO_CALL_AT_ALL)))
+
+    def _side_by_side(
+        self, scenarios: Iterable[Scenario], report: Callable[[Verdict], None]
+    ) -> Iterator[tuple[Verdict, bool]]:
+        interrupted = Flag()
+        longest_first = sorted(scenarios, key=lambda each: -each.timeout_seconds)
         with ThreadPoolExecutor(self.jobs) as pool:
-            for verdict in pool.map(self.judge, scenarios):
-                judged(verdict)
-                verdicts.append(verdict)
-        return Verdicts(" ".join(self.command), tuple(verdicts))
+            try:
+                begun = [pool.submit(self._judge, each, interrupted) for each in longest_first]
+                for future in as_completed(begun):
+                    verdict, has_calls = future.result()
+                    report(self._as_known(verdict))
+                    yield verdict, has_calls
+            except BaseException:
+                interrupted.set()
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def judge(self, scenario: Scenario) -> Verdict:
-        """Run one scenario; an error of the harness is a verdict too."""
+        """Run one scenario, and return the verdict on it.
+
+        Raises:
+            CommandError: the command cannot be started.
+        """
+        return self._judge(scenario, Flag())[0]
+
+    def _judge(self, scenario: Scenario, interrupted: Flag) -> tuple[Verdict, bool]:
+        """Run one scenario; return the verdict, and whether any call came."""
         if declined := scenario.needs & self.without:
             reason = f"the connector does not claim {', '.join(sorted(declined))}"
-            return _verdict(scenario, Outcome.SKIPPED, (reason,))
+            return _verdict(scenario, Outcome.SKIPPED, (reason,)), False
         try:
-            return self._judged(scenario)
+            trial = self._tried(scenario, interrupted)
+        except CommandError:
+            raise
         except ContractsError as error:
-            return _verdict(scenario, Outcome.ERROR, (str(error),))
+            return _verdict(scenario, Outcome.ERROR, (str(error),)), False
+        except Exception as error:  # noqa: BLE001  the harness's own, and the other scenarios go on
+            reason = f"an error of the harness: {type(error).__name__}: {error}"
+            return _verdict(scenario, Outcome.ERROR, (reason,)), False
+        outcome = Outcome.FAILED if trial.reasons else Outcome.PASSED
+        return _verdict(scenario, outcome, trial.reasons, trial.seconds), trial.has_calls
 
-    def _judged(self, scenario: Scenario) -> Verdict:
+    def _tried(self, scenario: Scenario, interrupted: Flag) -> Trial:
         with (
-            ControlClient(self.control_url) as control,
-            TemporaryDirectory(prefix="conformance-") as folder,
+            ControlClient(self.control_url, self.control_token) as control,
+            scenario_folder(self.keep, scenario.name) as folder,
         ):
-            stage = set_stage(control, scenario)
-            try:
-                ending = run_connector(
-                    self.command,
-                    _environment(scenario, stage, Path(folder)),
-                    Path(folder),
-                    self.timeout_seconds or scenario.timeout_seconds,
-                    clock=self.clock,
-                    meanwhile=Events(control, stage, scenario.during),
-                )
-                recording = read_recording(control, stage.tenant_id, stage.messages, ending)
-            finally:
-                control.delete_tenant(stage.tenant_id)
-        said = reasons(scenario, recording)
-        outcome = Outcome.FAILED if said else Outcome.PASSED
-        return _verdict(scenario, outcome, said, ending.seconds)
+            harness = Harness(self.command, control, self.clock, interrupted)
+            seconds = self.timeout_seconds or scenario.timeout_seconds
+            trial = harness.try_scenario(scenario, folder, seconds)
+            if self.keep is not None:
+                keep_recording(folder, trial.recording, trial.output)
+        return trial
+
+    def _as_known(self, verdict: Verdict) -> Verdict:
+        return as_known(verdict, self.known_failing)
 
 
-def _environment(scenario: Scenario, stage: Stage, folder: Path) -> dict[str, str]:
-    work_folder = folder / "work"
-    work_folder.mkdir()
-    return {
-        **os.environ,
-        **write_files(stage, folder),
-        "QUALTRICS_URL": stage.url,
-        "QUALTRICS_USERNAME": stage.username,
-        "QUALTRICS_API_TOKEN": stage.token,
-        "SCENARIO": scenario.name,
-        "WORK_FOLDER": str(work_folder),
-    }
+def _failed(verdict: Verdict, reason: str) -> Verdict:
+    return replace(verdict, outcome=Outcome.FAILED, reasons=(reason,))
 
 
 def _verdict(
     scenario: Scenario, outcome: Outcome, said: tuple[str, ...] = (), seconds: float = 0.0
 ) -> Verdict:
-    return Verdict(scenario.name, outcome, said, tuple(scenario.facts), scenario.purpose, seconds)
+    return Verdict(scenario.name, outcome, said, scenario.facts, scenario.purpose, seconds)

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator
 
-from contracts.conformance.recording import Ending, Recording, identity_of
+from contracts.conformance.recording import Ending, Recording, Stopped, identity_of
 from contracts.conformance.scenario import Scenario
 
 
 def check_ending(scenario: Scenario, recording: Recording) -> Iterator[str]:
     """Yield how the command ended, where it should have ended otherwise."""
-    ending, wanted = recording.ending, _wanted(scenario, recording)
-    if ending.was_decided:
+    ending = recording.ending
+    if ending.stopped is Stopped.DECIDED:
         return
+    yield from _not_as_wanted(ending, _wanted(scenario, recording))
+    if ending.left_behind:
+        yield (
+            f"it left {ending.left_behind} of its processes behind, which were killed; expected it "
+            "to end after everything that it had started"
+        )
+
+
+def _not_as_wanted(ending: Ending, wanted: str) -> Iterator[str]:
     if ending.exit_code is None:
         yield f"it had not ended after {ending.seconds:.1f} s, and was stopped"
     elif wanted == "success" and ending.exit_code != 0:

@@ -1,0 +1,1 @@
+"""What is declared of a connector beforehand: what it does not claim, and what is known to fail."""

@@ -1,0 +1,1 @@
+"""The connector's process: started, watched, bounded, ended with its children."""

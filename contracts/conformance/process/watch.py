@@ -1,0 +1,84 @@
+"""Looks after a scenario while its connector runs: what happens in mid-run, and when it is over."""
+
+from collections.abc import Mapping
+from threading import Event as Flag
+from typing import Any, Final
+
+from contracts.clock import Clock
+from contracts.conformance.events import Events
+from contracts.conformance.recording import Stopped
+from contracts.conformance.scenario import Scenario
+from contracts.conformance.stage import Stage
+from contracts.control_client import ControlClient
+
+EVENTS_SECONDS: Final = 0.02
+TOTALS_SECONDS: Final = 0.25
+SETTLED_SECONDS: Final = 5.0
+"""How long nothing arrives before a connector that goes on counts as done."""
+MOST_CALLS: Final = 1_000
+MOST_CALLS_EACH: Final = 40
+
+
+def most_calls(stage: Stage) -> int:
+    """Return how many calls of a scenario are taken: no scenario asks for near as many."""
+    return MOST_CALLS + MOST_CALLS_EACH * len(stage.messages)
+
+
+class Watch:
+    """What is done again and again while a connector runs; asks the mock only now and then.
+
+    Args:
+        control: a client of the mock.
+        stage: what the connector runs on.
+        scenario: what it is.
+        clock: by which time is taken.
+        interrupted: set when the whole suite ends early.
+    """
+
+    def __init__(
+        self,
+        control: ControlClient,
+        stage: Stage,
+        scenario: Scenario,
+        clock: Clock,
+        interrupted: Flag,
+    ) -> None:
+        self._control = control
+        self._stage = stage
+        self._clock = clock
+        self._interrupted = interrupted
+        self._events = Events(control, stage, scenario.during)
+        self._events_pause = EVENTS_SECONDS if scenario.during else TOTALS_SECONDS
+        self._wanted = _wanted(scenario, stage)
+        self._received = 0
+        self._changed = self._events_due = self._totals_due = clock.monotonic()
+
+    def __call__(self) -> Stopped | None:
+        """Do what is due by now; return why the connector is stopped, if it is."""
+        if self._interrupted.is_set():
+            return Stopped.BY_THE_HARNESS
+        now = self._clock.monotonic()
+        if now >= self._events_due:
+            self._events()
+            self._events_due = now + self._events_pause
+        if now < self._totals_due:
+            return None
+        self._totals_due = now + TOTALS_SECONDS
+        return self._over(self._control.totals(self._stage.tenant_id), now)
+
+    def _over(self, totals: Mapping[str, Any], now: float) -> Stopped | None:
+        if totals["received"] > most_calls(self._stage):
+            return Stopped.TOO_MANY_CALLS
+        if totals["received"] != self._received:
+            self._received, self._changed = totals["received"], now
+        has_all = self._wanted is not None and totals["accepted"] >= self._wanted
+        is_settled = now - self._changed >= SETTLED_SECONDS
+        return Stopped.DECIDED if has_all and is_settled else None
+
+
+def _wanted(scenario: Scenario, stage: Stage) -> int | None:
+    """Return how many accepted calls decide a scenario; None when only its end does."""
+    delivered = scenario.expect.delivered
+    if scenario.expect.exit == "failure" or delivered in ("none", "any"):
+        return None
+    return len(stage.messages) if delivered == "all" else len(delivered)
