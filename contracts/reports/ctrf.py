@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from contracts import __version__
-from contracts.reports.junit import lines_of
-from contracts.reports.run_report import RunReport, label, one_sentence
+from contracts.reports.run_report import RunReport, label, lines_of, one_sentence
 from contracts.verdicts import Outcome, Verdict
 
 SPEC_VERSION: Final = "0.0.0"

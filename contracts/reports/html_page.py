@@ -4,7 +4,13 @@ from importlib.resources import files
 from typing import Final
 
 from contracts import __version__
-from contracts.reports.run_report import RunReport, label, needs_a_look, outcome_with_reason
+from contracts.reports.run_report import (
+    RunReport,
+    label,
+    needs_a_look,
+    outcome_with_reason,
+    replay_line,
+)
 
 _TEMPLATE: Final = ("reports", "templates", "verdicts.html")
 
@@ -22,6 +28,7 @@ def html_page(report: RunReport) -> bytes:
         failing=list(filter(needs_a_look, report.cases)),
         label=label,
         outcome_with_reason=outcome_with_reason,
+        replay_line=replay_line,
         ended=report.ended.strftime("%Y-%m-%d %H:%M:%S UTC"),
         version=__version__,
     )

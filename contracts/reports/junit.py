@@ -7,12 +7,12 @@ every attribute that all admit is there, and nothing else.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts import __version__
-from contracts.reports.run_report import RunReport, one_sentence
+from contracts.reports.run_report import RunReport, lines_of, one_sentence
 from contracts.verdicts import Outcome, Verdict
 
 _TAGS: Final = {
@@ -84,15 +84,3 @@ def _add_case(suite: Element, report: RunReport, case: Verdict) -> None:
     if tag != "skipped":  # of which Surefire's schema knows no type
         result.set("type", case.outcome.value)
     result.text = "\n".join(lines_of(case))
-
-
-def lines_of(case: Verdict) -> Iterator[str]:
-    """Yield all that is known of a case that did not pass, as lines of plain text."""
-    if case.purpose:
-        yield case.purpose
-    for reason in case.reasons:
-        yield f"- {reason}"
-    if case.facts:
-        yield f"Facts: {', '.join(case.facts)}"
-    if case.folder is not None:
-        yield f"To replay it: qualtrics-contracts replay {case.folder}"

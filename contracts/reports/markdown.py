@@ -8,7 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from contracts.reports.run_report import RunReport, label, needs_a_look, outcome_with_reason
+from contracts.reports.run_report import (
+    RunReport,
+    label,
+    needs_a_look,
+    outcome_with_reason,
+    replay_line,
+)
 from contracts.reports.texts import on_one_line
 from contracts.verdicts import Verdict
 
@@ -80,7 +86,7 @@ def _details(case: Verdict) -> str:
     if case.facts:
         lines += [f"- Facts: {escaped(', '.join(case.facts))}"]
     if case.folder is not None:
-        lines += [f"- To replay it: {escaped(f'qualtrics-contracts replay {case.folder}')}"]
+        lines += [f"- To replay it: {escaped(replay_line(case.folder))}"]
     return "\n".join([*lines, "", ""])
 
 

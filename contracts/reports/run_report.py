@@ -1,6 +1,7 @@
 """One run as reports show it: its cases, its score, and how it ended. Pure."""
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -138,6 +139,23 @@ def outcome_with_reason(verdict: Verdict) -> str:
 def one_sentence(verdict: Verdict) -> str:
     """Return the first reasons on one line."""
     return on_one_line("; ".join(verdict.reasons[:_REASONS_ON_ONE_LINE]))
+
+
+def lines_of(verdict: Verdict) -> Iterator[str]:
+    """Yield all that is known of a case that did not pass, as lines of plain text."""
+    if verdict.purpose:
+        yield verdict.purpose
+    for reason in verdict.reasons or ("no reason is known",):
+        yield f"- {reason}"
+    if verdict.facts:
+        yield f"Facts: {', '.join(verdict.facts)}"
+    if verdict.folder is not None:
+        yield f"To replay it: {replay_line(verdict.folder)}"
+
+
+def replay_line(folder: str) -> str:
+    """Return the command that tries a stored failure again."""
+    return shlex.join(["qualtrics-contracts", "replay", folder])
 
 
 def _most_urgent(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

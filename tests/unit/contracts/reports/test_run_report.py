@@ -1,7 +1,15 @@
 """One run as all reports show it."""
 
 from contracts.reports import run_report
-from contracts.reports.run_report import MOST_CASES, MOST_REASONS, THE_RUN, label, needs_a_look
+from contracts.reports.run_report import (
+    MOST_CASES,
+    MOST_REASONS,
+    THE_RUN,
+    label,
+    lines_of,
+    needs_a_look,
+    replay_line,
+)
 from contracts.verdicts import Outcome, Verdict
 from support.sample_report import ALL, ERROR, FAILED, KNOWN, PASSED, SKIPPED, sample_report
 
@@ -71,3 +79,11 @@ def test_a_case_without_a_name_gets_one_for_readers_demand_it():
 def test_the_bounds_together_keep_below_what_gitlab_takes():
     longest = run_report.MOST_CASES * (run_report.MOST_REASONS + 2) * 1_100
     assert longest < 30_000_000
+
+
+def test_the_line_to_replay_a_failure_can_be_typed_as_it_stands():
+    assert replay_line("kept/with blank") == "qualtrics-contracts replay 'kept/with blank'"
+
+
+def test_a_failure_without_a_reason_has_a_text_for_readers_fail_without():
+    assert list(lines_of(Verdict("x", Outcome.FAILED))) == ["- no reason is known"]
