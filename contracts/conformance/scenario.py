@@ -66,6 +66,7 @@ class Scenario:
     name: str
     purpose: str
     facts: tuple[str, ...]
+    allows: str = ""
     needs: frozenset[str] = frozenset()
     timeout_seconds: float = TIMEOUT_SECONDS
     tenant: Json = field(default_factory=dict)
@@ -110,6 +111,7 @@ def _scenario(name: str, document: Json) -> Scenario:
         name=name,
         purpose=document["purpose"],
         facts=tuple(document["facts"]),
+        allows=document.get("allows", ""),
         needs=frozenset(document.get("needs", ())),
         timeout_seconds=document.get("timeout_seconds", TIMEOUT_SECONDS),
         tenant=document.get("tenant", {}),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.make_reference import control_api, python_api, settings
+from docs.make_reference import control_api, python_api, scenarios, settings
 from docs.make_reference.schema_tables import part_of, sections
 
 FOLDER: Final = Path(__file__).parents[1] / "reference"
@@ -63,6 +63,15 @@ def _fixture() -> Iterator[str]:
     yield from python_api.members()
 
 
+def _scenarios() -> Iterator[str]:
+    yield (
+        "What `qualtrics-contracts conformance` tries, one run of the connector for each. A scenario "
+        "is skipped when one of its claims is declined; what claims mean, and how to read a failure: "
+        "[conformance](../conformance.md). The facts: [settings](settings.md)."
+    )
+    yield scenarios.table()
+
+
 def _settings() -> Iterator[str]:
     yield "## Flags of `mock-qualtrics serve`"
     yield settings.flags()
@@ -91,6 +100,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "control-api": ("The control API", _control_api),
     "fixture": ("The fixture", _fixture),
     "settings": ("Settings of the mock", _settings),
+    "scenarios": ("Scenarios", _scenarios),
 }
 
 

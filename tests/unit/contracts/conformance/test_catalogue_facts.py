@@ -72,3 +72,10 @@ def test_each_status_that_must_not_be_retried_is_tried(status: int):
     assert scenario.faults[0]["status"] == status
     assert scenario.expect.calls_each.most == 1
     assert scenario.expect.exit == "failure"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_scenario_that_excuses_something_says_so(scenario: Scenario):
+    expect = scenario.expect
+    if expect.duplicates == "allowed" or expect.exit in ("any", "as-delivered"):
+        assert scenario.allows.endswith(".")
