@@ -65,9 +65,9 @@ def _fixture() -> Iterator[str]:
 
 def _scenarios() -> Iterator[str]:
     yield (
-        "What `qualtrics-contracts conformance` tries, one run of the connector for each. A scenario "
-        "is skipped when one of its claims is declined; what claims mean, and how to read a failure: "
-        "[conformance](../conformance.md). The facts: [settings](settings.md)."
+        "What `qualtrics-contracts conformance` tries, one run of the connector for each. A "
+        "scenario is skipped when one of its claims is declined. What claims mean, and how to read "
+        "a failure: [conformance](../conformance.md)."
     )
     yield scenarios.table()
 
