@@ -4,6 +4,7 @@ A command judges inside :meth:`Reporter.run`. When that ends, also by an error o
 report is written with what was judged until then, and says why it is not all.
 """
 
+import errno
 import json
 import signal
 import sys
@@ -26,6 +27,7 @@ from contracts.verdicts import EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, Ver
 
 EXIT_INTERRUPTED: Final = 3
 INTERRUPTED: Final = "interrupted before all was judged; give the same command again"
+UNREAD: Final = "the output could not be written"
 
 
 class Collected:
@@ -90,10 +92,12 @@ class Reporter:
         Raises:
             SystemExit: with 3 when it was interrupted, with 5 after an error of the harness.
             click.ClickException: raised inside, for wrong usage: nothing is reported.
+            OSError: raised inside by a command that prints itself, whose output has no reader or no
+                space; it is reported first.
         """
         started, began = self._clock.now(), self._clock.monotonic()
         collected, ended_by = Collected(planned), ""
-        left: BrokenPipeError | None = None
+        left: Exception | None = None
         try:
             with _sigterm_as_interrupt():
                 yield collected
@@ -103,11 +107,12 @@ class Reporter:
             ended_by = INTERRUPTED
         except ContractsError as error:
             ended_by = str(error)
-        except BrokenPipeError as error:  # the reader of the output left, as `head` does
-            ended_by, left = "the output could not be written", error
         except Exception as error:  # noqa: BLE001  an error of the harness is never a failure of what is judged
-            traceback.print_exc()
-            ended_by = f"an error of the harness: {type(error).__name__}: {error}"
+            if cases_key is None and _is_of_output(error):
+                ended_by, left = UNREAD, error
+            else:
+                traceback.print_exc()
+                ended_by = f"an error of the harness: {type(error).__name__}: {error}"
         verdicts = Verdicts(subject, collected.verdicts(ended_by))
         seconds = self._clock.monotonic() - began
         self._report(run_report(tool, verdicts, started, seconds, ended_by), cases_key)
@@ -123,7 +128,8 @@ class Reporter:
         self.exit_code = report.exit_code
         if not self.all_written and self.exit_code == EXIT_WELL:
             self.exit_code = EXIT_NO_VERDICT
-        if report.trouble is not None and (cases_key is not None or report.ended_by):
+        says_it_itself = cases_key is None and report.ended_by in ("", UNREAD)
+        if report.trouble is not None and not says_it_itself:
             _tell(f"error: {one_sentence(report.trouble)}")
         if cases_key is not None:
             self._show(report, cases_key)
@@ -142,6 +148,12 @@ class Reporter:
         path = append_summary(report, self._environ)
         if path is not None:
             _tell(f"added to the job's summary: {path}")
+
+
+def _is_of_output(error: Exception) -> bool:
+    """Return whether standard output is full, or its reader has left, as `head` does."""
+    is_known = isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ENOSPC)
+    return is_known and getattr(error, "filename", None) is None
 
 
 def _tried(act: Callable[..., None], *arguments: object) -> bool:

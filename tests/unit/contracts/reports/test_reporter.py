@@ -1,6 +1,8 @@
 """A run is reported however it ends."""
 
+import errno
 import json
+import os
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -124,6 +126,25 @@ def test_sigterm_which_ci_sends_to_what_it_cancels_is_reported_too(tmp_path: Pat
     assert ended.value.code == 3
     assert "interrupted" in (tmp_path / "r.xml").read_text()
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.ENOSPC])
+def test_an_output_without_reader_or_space_is_left_to_the_command_after_the_reports(
+    tmp_path: Path, capsys, number: int
+):
+    with (
+        pytest.raises(OSError, match=os.strerror(number)),
+        reporter(tmp_path).run("validate", "x", cases_key=None),
+    ):
+        raise OSError(number, os.strerror(number))
+    assert "the output could not be written" in (tmp_path / "r.md").read_text()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_full_disk_within_a_run_is_an_error_of_the_harness(tmp_path: Path):
+    with pytest.raises(SystemExit) as ended, reporter(tmp_path).run("conformance", "x"):
+        raise OSError(errno.ENOSPC, "full")
+    assert ended.value.code == 5
 
 
 def test_wrong_usage_found_inside_is_no_run(tmp_path: Path):
