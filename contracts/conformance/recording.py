@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -90,7 +91,7 @@ class Ending:
     left_behind: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recording:
     """Everything that is judged: `messages` is what was to be delivered, in order."""
 
@@ -104,7 +105,15 @@ class Recording:
 
     def of(self, identity: str) -> list[Call]:
         """Return the calls of the message with this identity, oldest first."""
-        return [call for call in self.triggers() if call.identity == identity]
+        return self._by_identity.get(identity, [])
+
+    @cached_property
+    def _by_identity(self) -> dict[str | None, list[Call]]:
+        # Each of many messages is asked for several times.
+        found: dict[str | None, list[Call]] = {}
+        for call in self.triggers():
+            found.setdefault(call.identity, []).append(call)
+        return found
 
     def attempts(self) -> Iterator[tuple[Call, Call]]:
         """Yield each call of a message with the next call of the same one."""
