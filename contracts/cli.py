@@ -13,6 +13,7 @@ _COMMANDS = {
     "schemas": "list_schemas:list_schemas",
     "schema": "print_schema:print_schema",
     "validate": "validate_files:validate_files",
+    "compatible": "compatible_command:compatible_command",
     "conformance": "conformance_command:conformance_command",
     "fidelity": "show_fidelity:show_fidelity",
     "probe": "probe_account:probe_account",

@@ -1,0 +1,1 @@
+"""Whether a dataflow's messages feed a workflow, and what a change of either breaks. Pure."""
