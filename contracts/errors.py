@@ -16,6 +16,7 @@
     │   ├── CommandError           the connector's command cannot be started
     │   └── IncompleteJournalError  the mock has not kept every call
     ├── ProbeError                 a real account could not be probed
+    ├── TrafficError               recorded calls cannot be judged
     ├── UnknownSchemaError         there is no schema of that name
     ├── UnreadableFileError        a file cannot be opened or read
     │   └── BrokenDocumentError    a file, or a line of it, is not strict JSON or TOML
@@ -131,6 +132,10 @@ class MockStartError(ContractsError):
 
 class ProbeError(ContractsError):
     """A real account could not be probed, or did not answer; the text holds no secret."""
+
+
+class TrafficError(ContractsError):
+    """Recorded calls cannot be judged, for not all of them are there; the text holds no secret."""
 
 
 class UnknownSchemaError(ContractsError):

@@ -110,6 +110,9 @@ def _load_rare_modules() -> None:
     import contracts.documents
     import contracts.json_path
     import contracts.validation
+    import contracts.verification.mock_traffic
+    import contracts.verification.verifying
+    import mock_qualtrics.engine.call_details
     import mock_qualtrics.events.counted_json_path
     import mock_qualtrics.server.web_calls.flask_bridge
     import mock_qualtrics.web.app

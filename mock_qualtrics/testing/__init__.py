@@ -4,5 +4,6 @@
 """
 
 from mock_qualtrics.testing.qualtrics import Qualtrics, RunsNotSeenError
+from mock_qualtrics.testing.verified_traffic import TrafficNotVerifiedError
 
-__all__ = ["Qualtrics", "RunsNotSeenError"]
+__all__ = ["Qualtrics", "RunsNotSeenError", "TrafficNotVerifiedError"]

@@ -97,6 +97,18 @@ class Backend(Protocol):
         """Return the tenant's calls, oldest first; none when it was deleted."""
         ...
 
+    def request(self, request_id: str) -> Document:
+        """Return one call as ``request-details``: its headers, kept body and answer.
+
+        Raises:
+            NotFoundError: the journal has no such call.
+        """
+        ...
+
+    def largest_body_bytes(self, tenant_id: str) -> int:
+        """Return the size of the largest body that the tenant takes (Q-LIM-3)."""
+        ...
+
     def unattributed_requests(self) -> list[Document]:
         """Return the calls that name no tenant, oldest first."""
         ...
@@ -229,6 +241,17 @@ class EngineBackend:
     def requests(self, tenant_id: str) -> list[Document]:
         """Return the tenant's calls, oldest first; none when it was deleted."""
         return self._requests(self._numbers[tenant_id])
+
+    def request(self, request_id: str) -> Document:
+        """Return one call as ``request-details``: its headers, kept body and answer."""
+        from mock_qualtrics.engine.call_details import call_details  # noqa: PLC0415  few tests need it
+
+        call = self._engine.journal.kept_call(request_id)
+        return call_details(call, self._engine.tenants, self.url)
+
+    def largest_body_bytes(self, tenant_id: str) -> int:
+        """Return the size of the largest body that the tenant takes (Q-LIM-3)."""
+        return self._engine.tenants.get(tenant_id).limits.payload_bytes
 
     def unattributed_requests(self) -> list[Document]:
         """Return the calls that name no tenant, oldest first."""

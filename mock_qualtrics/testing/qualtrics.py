@@ -5,7 +5,7 @@ It reaches the mock through a `Backend`.
 
 import contextlib
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from mock_qualtrics.clock import SECOND, to_microseconds
@@ -16,6 +16,7 @@ from mock_qualtrics.testing.explanations import Awaited, last_rows, nearest_miss
 from mock_qualtrics.testing.python_names import closest, reworded
 from mock_qualtrics.testing.records import Record, camel_keys
 from mock_qualtrics.testing.tested_workflow import TestedWorkflow, run_record
+from mock_qualtrics.testing.verified_traffic import verify_tenant
 
 LONGEST_WAIT_SECONDS = 86_400.0
 DEFAULT_WORKFLOW = "Workflow"
@@ -187,6 +188,33 @@ class Qualtrics:
     def totals(self) -> Record:
         """Return the counts as the control API shows them."""
         return Record(self._backend.totals(self.id))
+
+    @_for_tests
+    def verify(
+        self,
+        messages: Iterable[Mapping[str, Any]] | None = None,
+        policy: str | None = None,
+        *,
+        without: Iterable[str] = (),
+    ) -> None:
+        """Judge all calls that were received: form, contents, credentials, repeats and retries.
+
+        ``qualtrics-contracts verify --mock`` judges the same of a mock that runs elsewhere.
+
+        Args:
+            messages: what was to arrive, each as it was to be posted; None: whatever came.
+            policy: ``lossless``, ``adobe-best-effort`` or ``adobe-configurable``: by which it is
+                judged when messages were sent again, and which were given up.
+            without: checks to leave out, such as ``credentials`` where a wrong one is the test's.
+
+        Raises:
+            TrafficNotVerifiedError: something is wrong, nothing was received, or the journal is
+                not complete; the message has every reason.
+            ValueError: there is no such policy or check.
+        """
+        __tracebackhide__ = True
+        strangers = self._backend.unattributed_count() - self._unattributed_before
+        verify_tenant(self._backend, self.id, strangers, messages, policy, without)
 
     @_for_tests
     def wait_for_runs(

@@ -1,0 +1,149 @@
+"""``qualtrics-contracts verify``: judges traffic that was recorded."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from contracts.control_token import control_token_options
+from contracts.errors import TrafficError, UnreadableFileError
+from contracts.reports.options import report_options
+from contracts.reports.reporter import Reporter
+from contracts.terminal import printable
+from contracts.verification.retry_rules import RETRY_RULES, RetryRule, retry_rule
+
+if TYPE_CHECKING:
+    from contracts.verification.traffic import Traffic
+
+
+@click.command("verify", epilog="Example: qualtrics-contracts verify --har recording.har")
+@click.option("--mock", "mock_url", metavar="URL", help="Judge what this mock has recorded.")
+@click.option("--tenant", metavar="ID", help="Of the mock; by default the one it started with.")
+@click.option("--har", "har_path", metavar="FILE", help="Judge a HAR file.")
+@click.option(
+    "--messages",
+    "messages_path",
+    metavar="FILE",
+    help="What was to arrive: one message a line, as it was to be posted.",
+)
+@click.option("--policy", type=click.Choice(list(RETRY_RULES)), help="By which retries are judged.")
+@click.option(
+    "--retry-after",
+    "schedule",
+    metavar="SECONDS,…",
+    help="Another schedule of one of Adobe's policies, counted from the first failure.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="CHECK",
+    callback=lambda _context, _option, names: _known_checks(names),
+    help="Leave a check out; repeatable.",
+)
+@control_token_options("For a mock that requires one.")
+@report_options
+def verify_traffic(  # noqa: PLR0913  options, which click passes by name
+    *,
+    mock_url: str | None,
+    tenant: str | None,
+    har_path: str | None,
+    messages_path: str | None,
+    policy: str | None,
+    schedule: str | None,
+    without: tuple[str, ...],
+    control_token: str | None,
+    reporter: Reporter,
+) -> None:
+    """Judge all calls that a mock or a HAR file has recorded; nothing is sent.
+
+    Checks form, size and content of every message, credentials, duplicates, retries, and, with
+    --messages, that all arrived unchanged. Calls of triggers are known by their path, on any host.
+    Exit code: 0 all is well; 1 something is not, or nothing was recorded; 2 wrong usage, or what
+    was recorded cannot be read or is not complete; 5 the mock does not answer.
+    """
+    from contracts.verification.verifying import CHECK_NAMES, judge  # noqa: PLC0415  --help needs none
+
+    if (mock_url is None) == (har_path is None):
+        raise click.UsageError("give either --mock URL or --har FILE")
+    if har_path is not None and tenant is not None:
+        raise click.UsageError("--tenant goes with --mock: a HAR file has no tenants")
+    rule = _rule(policy, schedule)
+    messages = None if messages_path is None else _read(_messages, messages_path)
+    traffic = None if har_path is None else _read(_har, har_path)
+    subject = traffic.subject if traffic is not None else _address(mock_url or "")
+    with reporter.run("verify", subject, planned=CHECK_NAMES) as collected:
+        traffic = traffic or _mock_traffic(subject, tenant, control_token)
+        collected.add(*judge(traffic, messages, rule, without).verdicts)
+    sys.exit(reporter.exit_code)
+
+
+def _known_checks(names: tuple[str, ...]) -> tuple[str, ...]:
+    if names:
+        from contracts.verification.verifying import unknown_check  # noqa: PLC0415  as above
+
+        if problem := unknown_check(names):
+            raise click.BadParameter(printable(problem))
+    return names
+
+
+def _rule(policy: str | None, schedule: str | None) -> RetryRule:
+    try:
+        times = None if schedule is None else [float(part) for part in schedule.split(",")]
+    except ValueError:
+        raise click.BadParameter(
+            f"found {schedule!r}, expected seconds such as 15,30", param_hint="--retry-after"
+        ) from None
+    try:
+        return retry_rule(policy, times)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--retry-after") from None
+
+
+def _read(read: Callable[[str], Any], path: str) -> Any:  # noqa: ANN401  what it returns
+    try:
+        return read(path)
+    except UnreadableFileError as error:
+        raise click.UsageError(printable(str(error))) from None
+
+
+def _messages(path: str) -> tuple[Mapping[str, Any], ...]:
+    from contracts.verification.expected_messages import read_messages  # noqa: PLC0415  --help needs none
+
+    return read_messages(path)
+
+
+def _har(path: str) -> "Traffic":
+    from contracts.verification.har_traffic import har_traffic  # noqa: PLC0415  as above
+
+    return har_traffic(path)
+
+
+def _address(url: str) -> str:
+    from contracts.addresses import mock_address_of  # noqa: PLC0415  as above
+
+    if not url.startswith(("http://", "https://")):
+        raise click.BadParameter("expected http://HOST:PORT", param_hint="--mock")
+    return mock_address_of(url)
+
+
+def _mock_traffic(address: str, tenant_id: str | None, control_token: str | None) -> "Traffic":
+    from contracts.control_client import control_url_of  # noqa: PLC0415  as above
+    from contracts.verification.mock_traffic import ExactControlClient, read_mock  # noqa: PLC0415
+
+    with ExactControlClient(control_url_of(address), control_token) as control:
+        tenant = _tenant(control.tenants(), tenant_id)
+        try:
+            return read_mock(control, tenant)
+        except TrafficError as error:
+            raise click.UsageError(printable(str(error))) from None
+
+
+def _tenant(tenants: Sequence[Mapping[str, Any]], wanted: str | None) -> Mapping[str, Any]:
+    if wanted is None and tenants:
+        return tenants[0]
+    for tenant in tenants:
+        if tenant["id"] == wanted:
+            return tenant
+    known = ", ".join(str(tenant["id"]) for tenant in tenants[:20]) or "there is none yet"
+    raise click.UsageError(printable(f"there is no tenant {wanted}; known: {known}"))

@@ -1,0 +1,1 @@
+"""The checks of recorded traffic: each a pure function from evidence to sentences."""

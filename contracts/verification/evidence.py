@@ -1,0 +1,59 @@
+"""What the checks look at, and what a check is. Pure."""
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.verification.exact_values import same_text
+from contracts.verification.retry_rules import ANY_POLICY, RetryRule
+from contracts.verification.traffic import Message, Traffic, messages_of
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is judged.
+
+    Attributes:
+        traffic: what was recorded.
+        rule: when a message may be sent again.
+        expected: the messages that were to arrive; None when nobody says.
+    """
+
+    traffic: Traffic
+    rule: RetryRule = ANY_POLICY
+    expected: tuple[Mapping[str, Any], ...] | None = None
+
+    @functools.cached_property
+    def messages(self) -> list[Message]:
+        """The messages, each with its calls."""
+        return messages_of(self.traffic)
+
+    @functools.cached_property
+    def wanted(self) -> Counter[str]:
+        """How often each body was to arrive."""
+        return Counter(map(same_text, self.expected or ()))
+
+
+def _always(_: Evidence) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of recorded traffic.
+
+    Attributes:
+        name: its name, for ``--without`` and in reports.
+        purpose: what it tries, in one sentence.
+        facts: the facts that it rests on.
+        reasons: yields a sentence for each thing that is wrong.
+        unjudged: returns why nothing can be said; empty when something can.
+    """
+
+    name: str
+    purpose: str
+    facts: tuple[str, ...]
+    reasons: Callable[[Evidence], Iterator[str]]
+    unjudged: Callable[[Evidence], str] = _always

@@ -1,0 +1,123 @@
+"""``qualtrics.verify()``: the calls of a test are judged."""
+
+import contextlib
+
+import pytest
+import requests
+
+from mock_qualtrics.testing import Qualtrics, TrafficNotVerifiedError
+from support.recorded_calls import message
+
+TIMEOUT_SECONDS = 60  # only a test that fails waits so long
+EXACT = b'{"identityMap": {"Email": [{"id": "dave@example.com"}]}, "n": 0.10000000000000000555}'
+
+
+def send(qualtrics: Qualtrics, body: object = None, **parts: object) -> requests.Response:
+    auth = (qualtrics.username, qualtrics.api_token)
+    given = {"url": qualtrics.trigger_url, "auth": auth, "timeout": TIMEOUT_SECONDS}
+    sent = {"json": body or message()} if "data" not in parts else {}
+    return requests.post(**{**given, **sent, **parts})
+
+
+def refused(qualtrics: Qualtrics, **options: object) -> str:
+    with pytest.raises(AssertionError) as caught:
+        qualtrics.verify(**options)
+    assert qualtrics.api_token not in str(caught.value)
+    return str(caught.value)
+
+
+def test_good_traffic_is_verified(qualtrics: Qualtrics):
+    send(qualtrics)
+    send(qualtrics, message("eve@example.com"), headers={"X-Trace-Id": "t"})
+    qualtrics.verify()
+    qualtrics.verify([message("eve@example.com"), message()], policy="lossless")
+
+
+def test_nothing_received_is_an_error(qualtrics: Qualtrics):
+    assert "recorded: no message was recorded" in refused(qualtrics)
+
+
+def test_calls_that_name_no_tenant_are_mentioned_when_nothing_was_received(qualtrics: Qualtrics):
+    requests.post(f"{qualtrics.url}/elsewhere", json={}, timeout=TIMEOUT_SECONDS)
+    assert "1 calls name no account" in refused(qualtrics)
+
+
+def test_every_reason_is_told(qualtrics: Qualtrics):
+    send(qualtrics, {"a": 1}, url=f"{qualtrics.trigger_url}&t={qualtrics.api_token}")
+    send(qualtrics, {"a": 1})
+    said = refused(qualtrics)
+    assert said.startswith("3 of 10 checks of what was received failed:\n")
+    assert "messages-valid: request " in said
+    assert "credentials: request " in said
+    assert "the API token stands in the URL" in said
+    assert "duplicates: request " in said
+
+
+def test_a_message_that_was_changed_in_its_last_digit_is_told(qualtrics: Qualtrics):
+    send(qualtrics, data=EXACT, headers={"Content-Type": "application/json"})
+    said = refused(qualtrics, messages=[message(n=0.1)])
+    assert "$.n: expected 0.1, found 0.10000000000000000555" in said
+
+
+def test_a_lost_answer_excuses_a_duplicate(qualtrics: Qualtrics):
+    qualtrics.faults.add("reset-after-journal", when={"first": 1})
+    with contextlib.suppress(requests.ConnectionError):
+        send(qualtrics)
+    send(qualtrics)
+    qualtrics.verify([message()])
+    send(qualtrics)
+    assert "duplicates: " in refused(qualtrics)
+
+
+def test_a_retry_that_comes_sooner_than_asked_is_told(qualtrics: Qualtrics):
+    qualtrics.faults.add("status", when={"first": 1}, status=429, retry_after_seconds=20)
+    send(qualtrics)
+    send(qualtrics)
+    assert "though Retry-After at request " in refused(qualtrics)
+
+
+def test_retries_are_judged_by_the_policy_on_the_tenants_clock(qualtrics: Qualtrics):
+    qualtrics.faults.add("status", when={"first": 2}, status=503)
+    send(qualtrics)
+    qualtrics.clock.advance(seconds=15)
+    send(qualtrics)
+    assert "given up after 1 retries" in refused(qualtrics, policy="adobe-best-effort")
+    qualtrics.clock.advance(seconds=15)
+    send(qualtrics)
+    qualtrics.verify(policy="adobe-best-effort")
+    assert "expected 1800 s" in refused(
+        qualtrics, policy="adobe-configurable", without=["needless-retries"]
+    )
+
+
+def test_a_wrong_credential_is_told_unless_the_check_is_left_out(qualtrics: Qualtrics):
+    send(qualtrics)
+    send(qualtrics, message("eve@example.com"), auth=("dave", "PLACEHOLDER"))
+    assert "not the account's (401)" in refused(qualtrics)
+    qualtrics.verify(without=["credentials"])
+
+
+@pytest.mark.qualtrics(limits={"payloadBytes": 20})
+def test_the_tenants_own_limit_counts(qualtrics: Qualtrics):
+    send(qualtrics)
+    assert "expected at most 20" in refused(qualtrics)
+
+
+def test_a_journal_that_is_not_complete_is_refused(qualtrics: Qualtrics, monkeypatch):
+    send(qualtrics)
+    totals = qualtrics.totals() | {"complete": False}
+    monkeypatch.setattr(qualtrics._backend, "totals", lambda _: totals)
+    assert "keep it with serve --store" in refused(qualtrics)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"policy": "patient"}, "'patient' is unknown"), ({"without": ["x"]}, "no check is called")],
+)
+def test_an_unknown_policy_or_check_is_refused(qualtrics: Qualtrics, options, said):
+    with pytest.raises(ValueError, match=said):
+        qualtrics.verify(**options)
+
+
+def test_its_error_is_an_assertion():
+    assert issubclass(TrafficNotVerifiedError, AssertionError)

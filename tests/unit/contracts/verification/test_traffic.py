@@ -1,0 +1,66 @@
+"""Recorded calls, and the messages that they sent."""
+
+import pytest
+
+from contracts.verification.traffic import (
+    Traffic,
+    identities_of,
+    is_trigger_path,
+    messages_of,
+)
+from support.recorded_calls import call, message
+
+PATH = "/inbound-event/v1/events/json/triggers"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        (PATH, True),
+        (PATH.replace("json", "JSON"), True),
+        (f"{PATH}/", True),
+        (PATH.upper(), False),
+        (f"/proxy{PATH}", False),
+        (f"{PATH}/other", False),
+        ("", False),
+    ],
+)
+def test_a_trigger_is_known_by_its_path(path, is_one):
+    assert is_trigger_path(path) is is_one
+
+
+def test_calls_with_one_trace_id_are_one_message_whatever_they_hold():
+    calls = (call(1, trace_id="t"), call(2, trace_id="u"), call(3, sent={"a": 1}, trace_id="t"))
+    assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [2, 1]
+
+
+def test_without_a_trace_id_calls_with_the_same_body_are_one_message():
+    other_form = b'{"identityMap":{"Email":[{"id":"dave@example.com"}]}, "n": 1.0}'
+    calls = (call(1, sent=message(n=1)), call(2, body=other_form), call(3, sent=message(n=2)))
+    assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [2, 1]
+
+
+def test_calls_of_which_nothing_is_known_are_each_their_own_message():
+    calls = (call(1, body=None), call(2, body=b"no JSON"), call(3, body=None))
+    assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [1, 1, 1]
+
+
+def test_calls_elsewhere_are_no_messages():
+    assert messages_of(Traffic("", (call(1, is_trigger=False),))) == []
+
+
+def test_a_message_is_named_by_trace_id_and_masked_identity():
+    named = {each.name for each in messages_of(Traffic("", (call(1, trace_id="t-1"),)))}
+    assert named == {"the message of d***@e***.com (trace id t-1)"}
+    assert messages_of(Traffic("", (call(1, body=None),)))[0].name == "a message"
+
+
+@pytest.mark.parametrize(
+    "broken", [None, [], {"identityMap": []}, {"identityMap": {"a": {}, "b": [1, {"id": 2}]}}]
+)
+def test_what_is_no_message_has_no_identities(broken):
+    assert identities_of(broken) == []
+
+
+def test_the_repr_shows_no_body():
+    assert "dave@example.com" not in repr(call())
