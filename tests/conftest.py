@@ -35,6 +35,9 @@ settings.register_profile(
 )
 settings.load_profile("any-machine")
 
+# Nor do they add to the summary of the CI job that they are run in.
+os.environ.pop("GITHUB_STEP_SUMMARY", None)
+
 # Tests call this machine alone. One that is about proxies sets these variables itself.
 for _name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
     os.environ.pop(_name, None)

@@ -11,7 +11,6 @@ from contracts.cli import main
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.chdir(tmp_path)
     Path("bad.json").write_text('{\n "clock": "slow",\n "limits": {\n  "callsPerMinute": -1}}')
     Path("bad.jsonl").write_text('{}\n{"seed": 1.5}\n{\n')

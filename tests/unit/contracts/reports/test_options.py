@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import click
-import pytest
 from click.testing import CliRunner
 
 from contracts.reports.options import report_options
@@ -20,11 +19,6 @@ def judge(names: tuple[str, ...], *, reporter: Reporter) -> None:
     with reporter.run("judge", " ".join(names)) as collected:
         collected.add(*(verdict for verdict in (PASSED, FAILED) if verdict.name in names))
     sys.exit(reporter.exit_code)
-
-
-@pytest.fixture(autouse=True)
-def no_job_summary(monkeypatch):
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
 
 
 def test_every_report_that_is_asked_for_is_written(tmp_path: Path):
