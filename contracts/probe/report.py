@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from contracts.probe.calls import Caller, Target
 from contracts.probe.minute import CONNECTIONS, SENDS, Pause, most_calls, settle_minute
@@ -49,14 +49,22 @@ def ask(
 
 def told(findings: list[Finding]) -> str:
     """Return the findings, one per line, and the settings to change."""
-    lines = [_line(finding) for finding in findings]
-    if not any(finding.differs for finding in findings):
-        unsettled = sum(finding.observed is None for finding in findings)
-        rest = f", and {unsettled} of {len(findings)} not settled" if unsettled else ""
-        return "\n".join([*lines, f"Nothing to change{rest}."])
-    return "\n".join(
-        [*lines, f"To make a tenant that behaves like the account, use {proposal(findings)}"]
-    )
+    use = f"To make a tenant that behaves like the account, use {proposal(findings)}"
+    return "\n".join([*map(_line, findings), _nothing_to_change(findings) or use])
+
+
+def told_of_recording(findings: Sequence[Finding], flags: Sequence[str]) -> str:
+    """Return the findings of a recording, one per line, and the flags that change the mock."""
+    use = f"To make a mock that answers as recorded: mock-qualtrics serve {' '.join(flags)}"
+    return "\n".join([*map(_line, findings), _nothing_to_change(findings) or use])
+
+
+def _nothing_to_change(findings: Sequence[Finding]) -> str:
+    if any(finding.differs for finding in findings):
+        return ""
+    unsettled = sum(finding.observed is None for finding in findings)
+    rest = f", and {unsettled} of {len(findings)} not settled" if unsettled else ""
+    return f"Nothing to change{rest}."
 
 
 def _line(finding: Finding) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.errors import BrokenDocumentError
+from contracts.verification.exact_values import exact_value
 
 _STATUSES: Final = range(100, 600)
 
@@ -35,6 +36,8 @@ class HarEntry:
         cookies: the values of cookies, both ways.
         status: of the answer; None when there was none.
         answer_headers: those of the answer, as `headers`.
+        error_code: the error's code in the answer; empty when it has none; None when the
+            recording does not have the answer's content.
     """
 
     place: str
@@ -49,6 +52,7 @@ class HarEntry:
     cookies: tuple[str, ...] = field(repr=False)
     status: int | None
     answer_headers: tuple[tuple[str, str], ...] = field(repr=False)
+    error_code: str | None = None
 
     @property
     def parts(self) -> SplitResult:
@@ -108,7 +112,22 @@ def har_entry(path: str, number: int, entry: Mapping[str, Any]) -> HarEntry:
         ),
         status=_whole(response, "status") if _whole(response, "status") in _STATUSES else None,
         answer_headers=tuple(_pairs(response, "headers")),
+        error_code=_error_code(_object(response, "content")),
     )
+
+
+def _error_code(content: Mapping[str, Any]) -> str | None:
+    """Return the code in an answer's envelope (Q-ENV-1)."""
+    if not (text := _text(content, "text")):
+        return None
+    try:
+        envelope = exact_value(_decoded(text, content.get("encoding")) or b"")
+    except ValueError:
+        return ""
+    match envelope:
+        case {"meta": {"error": {"errorCode": str(code)}}}:
+            return code
+    return ""
 
 
 def _body(
