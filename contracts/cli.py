@@ -15,6 +15,7 @@ _COMMANDS = {
     "validate": "validate_files:validate_files",
     "compatible": "compatible_command:compatible_command",
     "conformance": "conformance_command:conformance_command",
+    "replay": "replay_command:replay_command",
     "verify": "verify_traffic:verify_traffic",
     "fidelity": "show_fidelity:show_fidelity",
     "probe": "probe_account:probe_account",

@@ -13,6 +13,7 @@
     ├── ConformanceError           a connector could not be judged
     │   ├── ScenarioError          a scenario's file is not a scenario
     │   ├── UnknownScenarioError   there is no scenario of that name
+    │   ├── CounterexampleError    a stored failure cannot be read or stored
     │   ├── CommandError           the connector's command cannot be started
     │   └── IncompleteJournalError  the mock has not kept every call
     ├── ProbeError                 a real account could not be probed
@@ -227,6 +228,13 @@ class CommandError(ConformanceError):
 
     def __init__(self, command: str, reason: str) -> None:
         super().__init__(f"the command {command!r} cannot be started: {reason}")
+
+
+class CounterexampleError(ConformanceError):
+    """A stored failure cannot be read or stored."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
 
 
 class IncompleteJournalError(ConformanceError):

@@ -29,7 +29,13 @@ NOTHING_JUDGED = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what a connector does not claim, and which scenarios it is known to fail."""
-    parser.getgroup("mock-qualtrics").addoption(
+    group = parser.getgroup("mock-qualtrics")
+    group.addoption(
+        "--qualtrics-keep",
+        metavar="FOLDER",
+        help="where what replays a failing scenario is stored; by default a temporary folder",
+    )
+    group.addoption(
         "--qualtrics-without",
         action="append",
         default=[],
@@ -79,7 +85,9 @@ def qualtrics_scenario(
 
     qualtrics_server.take_errors()  # errors between two tests must not fail this one
     token = qualtrics_server.engine.settings.control_token
-    case = ScenarioCase(qualtrics_server.control_url, request.param, token)
+    keep = request.config.getoption("qualtrics_keep")
+    folder = None if keep is None else request.config.invocation_params.dir / keep
+    case = ScenarioCase(qualtrics_server.control_url, request.param, token, folder)
     yield case
     if errors := qualtrics_server.take_errors():
         raise ExceptionGroup("the mock failed while this test ran", errors)

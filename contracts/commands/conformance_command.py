@@ -1,12 +1,11 @@
 """``qualtrics-contracts conformance``: judges a connector, scenario by scenario."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -19,6 +18,7 @@ from contracts.conformance.declared.claims import (
 )
 from contracts.conformance.declared.known_failing import read_known_failing
 from contracts.conformance.scenario import TIMEOUT_SECONDS, Scenario
+from contracts.counterexamples.bounds import ALL_SHRINK_SECONDS, SHRINK_SECONDS
 from contracts.errors import CommandError, ConformanceError, ScenarioError, UnreadableFileError
 from contracts.option_numbers import Finite, Integer
 from contracts.reports.options import report_options
@@ -27,14 +27,6 @@ from contracts.reports.texts import command_line
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
 from contracts.verdicts import EXIT_NO_VERDICT
-
-MOCK_FLAGS: Final = (
-    *("--wire-faults", "--store", "memory", "--memory-megabytes", "1024"),
-    # A refused message is judged too, so all of the largest one is kept.
-    *("--kept-body-bytes", "1000000"),
-)
-OURS: Final = "MOCK_QUALTRICS_"
-"""Of these variables of the mock none counts here, such as a control token for another one."""
 
 
 @click.command(
@@ -69,7 +61,16 @@ OURS: Final = "MOCK_QUALTRICS_"
 @click.option(
     "--keep",
     metavar="FOLDER",
-    help="Keep the connector's files, its output and its calls of each scenario here.",
+    help="Keep the connector's files, its output and its calls of each scenario here. What "
+    "replays a failure is kept without it too, in a temporary folder, which is said.",
+)
+@click.option(
+    "--shrink-seconds",
+    type=Finite(0, 3_600),
+    default=SHRINK_SECONDS,
+    show_default=True,
+    help="How long the fewest messages with which a scenario fails are looked for, by running the "
+    f"connector again; of all scenarios together at most {ALL_SHRINK_SECONDS:g}. 0: not at all.",
 )
 @report_options
 @click.argument("command", metavar="COMMAND...", nargs=-1, type=click.UNPROCESSED)
@@ -101,6 +102,7 @@ def _setting(given: Mapping[str, Any]) -> dict[str, Any]:
     """
     from contracts.conformance.process.connector import check_command  # noqa: PLC0415  as below
     from contracts.conformance.process.kept import check_keep  # noqa: PLC0415  as below
+    from contracts.counterexamples.found import Counterexamples  # noqa: PLC0415  as below
 
     told = declared(read_declaration(Path()), given["without"], given["command"])
     check_claims(told.without, claims())
@@ -119,21 +121,26 @@ def _setting(given: Mapping[str, Any]) -> dict[str, Any]:
         "jobs": given["jobs"],
         "timeout_seconds": given["timeout_seconds"],
         "keep": keep,
+        "on_failure": Counterexamples(
+            keep,
+            told.command,
+            seconds_each=given["shrink_seconds"],
+            timeout_seconds=given["timeout_seconds"],
+        ).add,
     }
 
 
 def _run(reporter: Reporter, scenarios: Sequence[Scenario], setting: dict[str, Any]) -> None:
     from contracts.clock import RealClock  # noqa: PLC0415  --help needs no HTTP
     from contracts.conformance.process.leftovers import adopting_orphans  # noqa: PLC0415  as above
+    from contracts.conformance.process.suite_mock import start_suite_mock  # noqa: PLC0415  as above
     from contracts.conformance.suite import Suite  # noqa: PLC0415  as above
-    from contracts.mock_process import start_mock  # noqa: PLC0415  as above
 
     names, subject = [each.name for each in scenarios], command_line(setting["command"])
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     with (
         reporter.run("conformance", subject, planned=names, cases_key="scenarios") as collected,
         _command_error_as_usage_error(),
-        start_mock(*MOCK_FLAGS, environment=outside) as mock,
+        start_suite_mock() as mock,
         adopting_orphans(RealClock()),
     ):
         suite = Suite(control_url=mock.control.control_url, **setting)

@@ -81,6 +81,7 @@ class Scenario:
     dataflow: str = "standard"
     during: tuple[Event, ...] = ()
     expect: Expectations = Expectations()
+    document: Json = field(default_factory=dict, repr=False, compare=False)  # as it was read
 
     @property
     def has_wrong_token(self) -> bool:
@@ -98,6 +99,15 @@ def read_scenario(name: str, text: str) -> Scenario:
         document = parse_toml(text)
     except ValueError as error:
         raise ScenarioError(name, f"is no TOML: {error}") from None
+    return scenario_of(name, document)
+
+
+def scenario_of(name: str, document: Any) -> Scenario:  # noqa: ANN401  any JSON value
+    """Return the scenario of a parsed file.
+
+    Raises:
+        ScenarioError: the document is not valid under the schema ``scenario``.
+    """
     from contracts.validation import validate  # noqa: PLC0415  --help needs no schema
 
     if violations := validate(document, "scenario"):
@@ -126,6 +136,7 @@ def _scenario(name: str, document: Json) -> Scenario:
         dataflow=document.get("dataflow", "standard"),
         during=tuple(map(_event, document.get("during", ()))),
         expect=_expectations(document.get("expect", {})),
+        document=document,
     )
 
 

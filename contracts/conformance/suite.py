@@ -21,6 +21,10 @@ NO_CALL_AT_ALL: Final = (
 )
 
 
+Again = Callable[[Scenario], Trial]
+OnFailure = Callable[[Scenario, Trial, Again], tuple[str, tuple[str, ...]]]
+
+
 @dataclass(frozen=True)
 class Suite:
     """How a connector is judged.
@@ -35,6 +39,8 @@ class Suite:
         timeout_seconds: how long it may take in each scenario; None: as the scenario says.
         keep: an empty folder in which everything of each scenario is kept; None: nothing is.
         clock: by which its time is taken.
+        on_failure: stores what failed; returns the folder, and sentences about what it has. It
+            may run the scenario again.
     """
 
     command: Sequence[str]
@@ -46,6 +52,7 @@ class Suite:
     timeout_seconds: float | None = None
     keep: Path | None = None
     clock: Clock = field(default_factory=RealClock)
+    on_failure: OnFailure | None = None
 
     def run(self, scenarios: Iterable[Scenario], report: Callable[[Verdict], None]) -> None:
         """Run the scenarios, and report a verdict on each as it comes.
@@ -93,7 +100,7 @@ class Suite:
             reason = f"the connector does not claim {', '.join(sorted(declined))}"
             return _verdict(scenario, Outcome.SKIPPED, (reason,)), False
         try:
-            trial = self._tried(scenario, interrupted)
+            trial = self._tried(scenario, interrupted, self.keep)
         except CommandError:
             raise
         except ContractsError as error:
@@ -102,17 +109,33 @@ class Suite:
             reason = f"an error of the harness: {type(error).__name__}: {error}"
             return _verdict(scenario, Outcome.ERROR, (reason,)), False
         outcome = Outcome.FAILED if trial.reasons else Outcome.PASSED
-        return _verdict(scenario, outcome, trial.reasons, trial.seconds), trial.has_calls
+        verdict = _verdict(scenario, outcome, trial.reasons, trial.seconds)
+        return self._stored(verdict, scenario, trial, interrupted), trial.has_calls
 
-    def _tried(self, scenario: Scenario, interrupted: Flag) -> Trial:
+    def _stored(
+        self, verdict: Verdict, scenario: Scenario, trial: Trial, interrupted: Flag
+    ) -> Verdict:
+        """Store a failure that nobody knew, so that it replays; return the verdict with it."""
+        is_new = verdict.outcome is Outcome.FAILED and scenario.name not in self.known_failing
+        if self.on_failure is None or not is_new or interrupted.is_set():
+            return verdict
+        try:
+            folder, notes = self.on_failure(
+                scenario, trial, lambda smaller: self._tried(smaller, interrupted, keep=None)
+            )
+        except ContractsError as error:  # what failed has failed all the same
+            return replace(verdict, reasons=(*verdict.reasons, f"it is not stored: {error}"))
+        return replace(verdict, reasons=(*verdict.reasons, *notes), folder=folder)
+
+    def _tried(self, scenario: Scenario, interrupted: Flag, keep: Path | None) -> Trial:
         with (
             ControlClient(self.control_url, self.control_token) as control,
-            scenario_folder(self.keep, scenario.name) as folder,
+            scenario_folder(keep, scenario.name) as folder,
         ):
             harness = Harness(self.command, control, self.clock, interrupted)
             seconds = self.timeout_seconds or scenario.timeout_seconds
             trial = harness.try_scenario(scenario, folder, seconds)
-            if self.keep is not None:
+            if keep is not None:
                 keep_recording(folder, trial.recording, trial.output)
         return trial
 

@@ -1,9 +1,13 @@
 """One scenario of the conformance suite, in a test: it judges a connector that is a function."""
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.conformance.function_connector import Connector, real_waits, run_function
 from contracts.control_client import ControlClient
+from contracts.counterexamples.found import Counterexamples
+from contracts.errors import ContractsError
 
 if TYPE_CHECKING:
     from contracts.conformance.function_connector import FunctionRun
@@ -28,10 +32,15 @@ class ScenarioCase:
     """
 
     def __init__(
-        self, control_url: str, scenario: "Scenario", control_token: str | None = None
+        self,
+        control_url: str,
+        scenario: "Scenario",
+        control_token: str | None = None,
+        counterexamples: Path | None = None,
     ) -> None:
         self._control_url = control_url
         self._control_token = control_token
+        self._counterexamples = counterexamples
         self.scenario = scenario
         self.was_judged = False
 
@@ -63,15 +72,27 @@ class ScenarioCase:
         self.was_judged = True
         with ControlClient(self._control_url, self._control_token) as control:
             run = run_function(control, self.scenario, connector)
-        if run.reasons:
-            raise ScenarioFailedError(self._explained(run)) from run.error
-        return run
+            if not run.reasons:
+                return run
+            notes = self._stored(control, connector, run)
+        raise ScenarioFailedError(self._explained(run, notes)) from run.error
 
-    def _explained(self, run: "FunctionRun") -> str:
+    def _stored(
+        self, control: ControlClient, connector: Connector, run: "FunctionRun"
+    ) -> tuple[str, ...]:
+        name = f"{connector.__module__}:{getattr(connector, '__qualname__', 'connector')}"
+        kept = Counterexamples(self._counterexamples, (name,), is_function=True)
+        again = partial(run_function, control, connector=connector)
+        try:
+            return kept.add(self.scenario, run, again)[1]
+        except ContractsError as error:  # what failed has failed all the same
+            return (f"it is not stored: {error}",)
+
+    def _explained(self, run: "FunctionRun", notes: tuple[str, ...]) -> str:
         scenario = self.scenario
         lines = [f"{scenario.name}: {scenario.purpose} ({', '.join(scenario.facts)})"]
         lines += [f"- {reason}" for reason in run.reasons]
         if "retries" in scenario.needs and not run.slept_seconds:
             lines.append(f"- {NEVER_SLEPT}")
-        lines += [f"({wait})" for wait in self.real_waits]
+        lines += [f"  {note}" for note in (*self.real_waits, *notes)]
         return "\n".join(lines)

@@ -26,7 +26,7 @@ def check_counts(scenario: Scenario, recording: Recording) -> Iterator[str]:
 def check_gaps(scenario: Scenario, recording: Recording) -> Iterator[str]:
     """Yield the shortest wait after a refused call, and the median, where it is too short."""
     gaps = sorted(
-        (later.at - earlier.at, later.request_id)
+        (round(later.at - earlier.at, 6), later.request_id)  # the journal has microseconds
         for earlier, later in recording.attempts()
         if not earlier.run_ids
     )

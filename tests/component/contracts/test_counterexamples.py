@@ -1,0 +1,146 @@
+"""A failure is stored so that its messages, its curl lines and its test each reproduce it."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from contracts.cli import main
+from contracts.conformance.catalogue import chosen
+from contracts.conformance.suite import Suite
+from contracts.control_client import ControlClient
+from contracts.counterexamples.found import Counterexamples
+from contracts.counterexamples.replaying import Answer, replay
+from contracts.verdicts import Outcome, Verdict
+from mock_qualtrics.server import RunningServer
+
+CONNECTOR = """
+import base64, json, os, urllib.error, urllib.request
+
+def post(body):
+    pair = f"{os.environ['QUALTRICS_USERNAME']}:{os.environ['QUALTRICS_API_TOKEN']}"
+    headers = {
+        "Content-Type": "application/json",
+        "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
+    }
+    url = os.environ["QUALTRICS_URL"]
+    urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=60).read()
+
+lines = open(os.environ["MESSAGES"], "rb").read().splitlines()
+"""
+GOOD = CONNECTOR + "for line in lines: post(line)"
+LOSES = CONNECTOR + "for line in lines: post(line) if b'person-00007' not in line else None"
+CHANGES = CONNECTOR + "for line in lines: post(line.replace(b'Person 4', b'Person IV'))"
+TWICE = CONNECTOR + "for line in [*lines, *lines[:1]]: post(line)"
+Conform = Callable[[str], Verdict]
+
+
+@pytest.fixture
+def connector(tmp_path: Path) -> Path:
+    return tmp_path / "connector.py"
+
+
+@pytest.fixture
+def control(qualtrics_server: RunningServer) -> Iterator[ControlClient]:
+    with ControlClient(qualtrics_server.control_url) as client:
+        yield client
+
+
+@pytest.fixture
+def conform(connector: Path, control: ControlClient, tmp_path: Path) -> Conform:
+    def run(source: str, seconds: float = 60.0) -> Verdict:
+        connector.write_text(source, "utf-8")
+        command = (sys.executable, str(connector))
+        found = Counterexamples(
+            tmp_path / "kept", command, seconds_each=seconds, seconds_in_all=1_000
+        )
+        suite = Suite(command, control.control_url, on_failure=found.add)
+        return suite.judge(chosen(["happy-path"])[0])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        pytest.param(LOSES, 2, id="loses"),  # alone it would make no call, which is another failure
+        pytest.param(CHANGES, 1, id="changes"),
+        pytest.param(TWICE, 1, id="twice"),
+    ],
+)
+def test_the_messages_alone_and_the_curl_lines_alone_fail_as_it_did(conform, control, source, left):
+    verdict = conform(source)
+    assert verdict.outcome is Outcome.FAILED
+    folder = Path(verdict.folder)
+    assert len((folder / "messages.jsonl").read_text("utf-8").splitlines()) == left
+    by_messages = replay(folder, control=control)
+    by_curl = replay(folder, ["sh", str(folder / "curl.sh")], control)
+    assert [by_messages.answer, by_curl.answer] == [Answer.STILL_FAILING] * 2
+    assert by_curl.reasons[0].partition(":")[0] != "in another way than before"
+
+
+def test_a_mended_connector_is_told_as_fixed(conform, control, connector):
+    folder = Path(conform(CHANGES).folder)
+    connector.write_text(GOOD, "utf-8")
+    assert replay(folder, control=control).answer is Answer.FIXED
+
+
+def test_a_connector_that_is_gone_or_makes_no_call_cannot_be_told(conform, control, connector):
+    folder = Path(conform(CHANGES).folder)
+    connector.write_text("raise SystemExit(3)", "utf-8")
+    assert replay(folder, control=control).answer is Answer.CANNOT_TELL
+    gone = replay(folder, ["/no/such/command"], control)
+    assert (gone.answer, "cannot be started" in gone.reasons[0]) == (Answer.CANNOT_TELL, True)
+
+
+def test_the_stored_test_fails_and_the_command_tells_the_answer(conform):
+    """Both start a mock of their own."""
+    folder = Path(conform(CHANGES).folder)
+    spec = importlib.util.spec_from_file_location("stored", folder / "test_happy_path.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with pytest.raises(AssertionError, match="STILL FAILING happy-path"):
+        module.test_happy_path()
+    done = CliRunner().invoke(main, ["replay", "--json", str(folder.parents[1])])
+    assert [row["answer"] for row in json.loads(done.stdout)] == ["STILL FAILING"]
+    assert done.exit_code == 1
+
+
+def test_the_verdict_says_where_and_shows_a_curl_line_without_the_token(conform, control):
+    verdict = conform(CHANGES)
+    said = "\n".join(verdict.reasons)
+    assert f"it fails with 1 of its 10 profiles: {verdict.folder}/profiles.jsonl" in said
+    assert "$QUALTRICS_API_TOKEN" in said
+    tokens = {tenant["apiToken"] for tenant in control.tenants()}
+    stored = "".join(file.read_text("utf-8") for file in Path(verdict.folder).iterdir())
+    assert not [token for token in tokens if token in stored + said]
+
+
+def test_without_time_all_messages_are_stored(conform):
+    verdict = conform(CHANGES, 0.0)
+    assert "it fails with 10 of its 10 profiles" in "\n".join(verdict.reasons)
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_verdict(conform, tmp_path):
+    (tmp_path / "kept").write_text("a file", "utf-8")
+    verdict = conform(CHANGES)
+    assert verdict.outcome is Outcome.FAILED
+    assert "it is not stored: " in verdict.reasons[-1]
+    assert verdict.folder is None
+
+
+def test_a_connector_that_passes_stores_nothing(conform, tmp_path):
+    assert conform(GOOD).folder is None
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_folder_without_a_stored_failure_is_wrong_usage(tmp_path):
+    done = CliRunner().invoke(main, ["replay", str(tmp_path)])
+    assert (done.exit_code, "expected a folder with a counterexample.json" in done.stderr) == (
+        2,
+        True,
+    )

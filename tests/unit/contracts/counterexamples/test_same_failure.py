@@ -1,0 +1,20 @@
+from contracts.counterexamples.same_failure import kinds
+
+LOST = "9 of 10 messages started no run; the first is that of p***@e***.com, whose calls were …"
+LOST_ONE = "1 of 1 messages started no run; the first is that of q***@e***.com, for which no call"
+SOON = (
+    "request f670f53c-d566-4cff-a211-e1327b096493 came 0.000 s after the refused call of the same "
+    "message, expected at least 0.5 s"
+)
+LATER = SOON.replace("f670f53c", "00000000").replace("0.000", "0.031")
+
+
+def test_numbers_ids_and_identities_are_no_part_of_a_kind():
+    assert kinds([LOST]) == kinds([LOST_ONE])
+    assert kinds([SOON]) == kinds([LATER])
+    assert not kinds([LOST]) & kinds([SOON])
+
+
+def test_what_the_connector_wrote_and_that_it_ended_well_are_no_kinds():
+    said = ["its output ended with: Traceback", "it ended with exit code 0, expected another one"]
+    assert kinds(said) == frozenset()
