@@ -3,19 +3,20 @@
 :func:`read_recording` reads it through the control API.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from contracts import exact_json
-from contracts.control_client import ControlClient
+from contracts.control_client import ControlClient, Document
 from contracts.errors import IncompleteJournalError
 
 MISSING = object()
+RUNS_A_PAGE: Final = 100  # each with a body of up to 100 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Call:
         token_in: where the tenant's token stood.
         faults: the kinds of the faults that it met.
         body: its JSON value; MISSING when the journal has not all of it, or it is no JSON.
-        text: what the journal has of the body; None for nothing.
+        text: the body as JSON; as it came, where that differs; None when nothing of it was kept.
     """
 
     request_id: str
@@ -103,22 +104,23 @@ class Recording:
         """Return the calls to the path of JSON Events, oldest first."""
         return [call for call in self.calls if call.is_trigger]
 
-    def of(self, identity: str) -> list[Call]:
+    def of(self, identity: str) -> Sequence[Call]:
         """Return the calls of the message with this identity, oldest first."""
-        return self._by_identity.get(identity, [])
-
-    @cached_property
-    def _by_identity(self) -> dict[str | None, list[Call]]:
-        # Each of many messages is asked for several times.
-        found: dict[str | None, list[Call]] = {}
-        for call in self.triggers():
-            found.setdefault(call.identity, []).append(call)
-        return found
+        return self._by_identity.get(identity, ())
 
     def attempts(self) -> Iterator[tuple[Call, Call]]:
         """Yield each call of a message with the next call of the same one."""
         for message in self.messages:
             yield from pairwise(self.of(identity_of(message) or ""))
+
+    @cached_property
+    def _by_identity(self) -> dict[str, list[Call]]:
+        # Each of many messages is asked for several times.
+        calls: dict[str, list[Call]] = {}
+        for call in self.triggers():
+            if call.identity is not None:
+                calls.setdefault(call.identity, []).append(call)
+        return calls
 
 
 def identity_of(message: object) -> str | None:
@@ -140,19 +142,45 @@ def read_recording(
 ) -> Recording:
     """Return what the journal has of a tenant's calls.
 
+    The body of a call that started a run is read with its run, many at a time; that of a refused
+    one, one by one.
+
     Raises:
         IncompleteJournalError: the mock has not kept everything.
         ControlError: the mock does not answer.
     """
     if not control.totals(tenant_id)["complete"]:
         raise IncompleteJournalError(tenant_id)
-    ids = [row["requestId"] for row in control.all_requests(tenant_id)]
-    calls = (_call(control.request(request_id)) for request_id in reversed(ids))
+    rows = list(control.all_requests(tenant_id))
+    started = _started_runs(control, rows)
+    calls = (_call_of(control, row, started.get(row["requestId"], ())) for row in reversed(rows))
     return Recording(tuple(calls), messages, ending)
 
 
-def _call(row: Mapping[str, Any]) -> Call:
-    text = row["body"]
+def _started_runs(control: ControlClient, rows: list[Document]) -> dict[str, list[Document]]:
+    """Return the runs that calls have started, by the id of the call, oldest first."""
+    workflows = {row["workflowId"] for row in rows if row["runId"]}
+    runs: dict[str, list[Document]] = {}
+    for workflow_id in sorted(workflows):
+        for run in control.all_runs(workflow_id, page_rows=RUNS_A_PAGE):
+            runs.setdefault(run["requestId"], []).insert(0, run)
+    return runs
+
+
+def _call_of(control: ControlClient, row: Document, runs: Sequence[Document]) -> Call:
+    """Return a call with its body: of a run that has no notes, or asked for by itself.
+
+    A note says that a key stands twice in the body, of which the run has one only.
+    """
+    if not runs or runs[0].get("notes"):
+        details = control.request(row["requestId"])
+        text = details["body"]
+        return _call(row, details["runIds"], _value(text), text)
+    event = runs[0]["event"]
+    return _call(row, [run["id"] for run in runs], event, exact_json.dumps(event))
+
+
+def _call(row: Document, run_ids: Sequence[str], body: Any, text: str | None) -> Call:  # noqa: ANN401  any JSON value
     return Call(
         request_id=row["requestId"],
         at=datetime.fromisoformat(row["receivedAt"]).timestamp(),
@@ -160,12 +188,12 @@ def _call(row: Mapping[str, Any]) -> Call:
         path=row["path"],
         status=row["status"],
         reason=row["reason"],
-        run_ids=tuple(row["runIds"]),
+        run_ids=tuple(run_ids),
         trace_id=row["traceId"],
         headers={name.lower(): value for name, value in row["headers"].items()},
         token_in=frozenset(row["tokenIn"] or ()),
         faults=tuple(row.get("faults") or ()),
-        body=_value(text),
+        body=body,
         text=text,
     )
 

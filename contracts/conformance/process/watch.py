@@ -15,6 +15,12 @@ EVENTS_SECONDS: Final = 0.02
 TOTALS_SECONDS: Final = 0.25
 SETTLED_SECONDS: Final = 5.0
 """How long nothing arrives before a connector that goes on counts as done."""
+UNCLEAR_SECONDS: Final = 35.0
+"""The same where an answer may have been taken for a failure: Adobe tries again after 30 s."""
+CLEAR_FAULTS: Final = frozenset(
+    {"status", "redirect", "lower-limit", "reset-before-read", "run-failed", "run-twice"}
+)
+"""Faults that leave no doubt whether a call was accepted."""
 MOST_CALLS: Final = 1_000
 MOST_CALLS_EACH: Final = 40
 
@@ -22,6 +28,13 @@ MOST_CALLS_EACH: Final = 40
 def most_calls(stage: Stage) -> int:
     """Return how many calls of a scenario are taken: no scenario asks for near as many."""
     return MOST_CALLS + MOST_CALLS_EACH * len(stage.messages)
+
+
+def settled_seconds(scenario: Scenario) -> float:
+    """Return how long nothing more may arrive before a scenario is decided."""
+    if all(fault["kind"] in CLEAR_FAULTS for fault in scenario.faults):
+        return SETTLED_SECONDS
+    return min(UNCLEAR_SECONDS, scenario.timeout_seconds / 2)
 
 
 class Watch:
@@ -50,6 +63,7 @@ class Watch:
         self._events = Events(control, stage, scenario.during)
         self._events_pause = EVENTS_SECONDS if scenario.during else TOTALS_SECONDS
         self._wanted = _wanted(scenario, stage)
+        self._settled_seconds = settled_seconds(scenario)
         self._received = 0
         self._changed = self._events_due = self._totals_due = clock.monotonic()
 
@@ -72,7 +86,7 @@ class Watch:
         if totals["received"] != self._received:
             self._received, self._changed = totals["received"], now
         has_all = self._wanted is not None and totals["accepted"] >= self._wanted
-        is_settled = now - self._changed >= SETTLED_SECONDS
+        is_settled = now - self._changed >= self._settled_seconds
         return Stopped.DECIDED if has_all and is_settled else None
 
 
