@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["name"]
 FILES = {path.name: yaml.safe_load(path.read_text("utf-8")) for path in ROOT.glob("docs/ci/*.yml")}
 TIMEOUT_SECONDS = 300
-# A connector that posts nothing is judged by every scenario, and takes no time in any.
+# A connector that posts nothing is judged all the same, and takes no time.
 CONNECTOR = "#!/bin/sh\nexit 1\n"
+CLAIMS = 'without = ["mapping", "retries"]\n'
 
 
 def commands_of(name: str) -> list[str]:
@@ -43,6 +44,7 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "loadtests/dataflow.toml", tmp_path / "dataflow.toml")
     (tmp_path / "connector").write_text(CONNECTOR)
     (tmp_path / "connector").chmod(0o755)
+    (tmp_path / "conformance.toml").write_text(CLAIMS)
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "pip").write_text(f'#!/bin/sh\n[ "$*" = "install {PROJECT}" ]\n')
@@ -77,7 +79,10 @@ def test_the_jobs_run_as_they_stand_and_hand_over_their_reports(checkout: Path) 
     judged = run(conformance, checkout, GITHUB_STEP_SUMMARY=str(summary))
     assert judged.returncode == 1, judged.stderr  # the connector's failure, not the harness's
     assert "happy-path" in (checkout / "reports/conformance.xml").read_text("utf-8")
-    assert summary.read_text("utf-8").startswith("## qualtrics-contracts conformance: ")
+    said = summary.read_text("utf-8")
+    assert said.startswith("## qualtrics-contracts conformance: ")
+    assert "it made no call" in said
+    assert "does not claim mapping" in said
     written = [str(path.relative_to(checkout)) for path in checkout.rglob("*")]
     for pattern in itertools.chain.from_iterable(map(handed_over, FILES)):
         assert any(fnmatch(path, pattern) for path in written), pattern

@@ -87,6 +87,13 @@ def test_what_fails_half_way_leaves_the_file_that_was_there(folder: Path, monkey
     assert {file.name: file.read_text() for file in folder.iterdir()} == {"file": "kept"}
 
 
+def test_who_reads_the_file_that_was_there_still_reads_it_whole(folder: Path):
+    with (folder / "file").open() as before:
+        write_whole(str(folder / "file"), b"new")
+        assert before.read() == "kept"
+    assert (folder / "file").read_bytes() == b"new"
+
+
 def test_a_device_is_written_as_it_is():
     write_whole("/dev/null", b"gone")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
