@@ -14,6 +14,7 @@ _COMMANDS = {
     "schema": "print_schema:print_schema",
     "validate": "validate_files:validate_files",
     "compatible": "compatible_command:compatible_command",
+    "breaking": "breaking_command:breaking_command",
     "conformance": "conformance_command:conformance_command",
     "replay": "replay_command:replay_command",
     "verify": "verify_traffic:verify_traffic",

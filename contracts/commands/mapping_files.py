@@ -52,7 +52,7 @@ def read_dataflow(path: str) -> dict[str, Any]:
         WrongInputError: it is none; lists all problems.
     """
     raw = read_one(path)
-    _refuse(path, dataflow_problems(raw))
+    refuse(path, dataflow_problems(raw))
     return dict(raw)
 
 
@@ -63,7 +63,7 @@ def read_workflows(path: str) -> list[dict[str, Any]]:
         WrongInputError: it is none; lists all problems.
     """
     raw = read_one(path)
-    _refuse(path, workflows_problems(raw))
+    refuse(path, workflows_problems(raw))
     return list(raw["workflows"])
 
 
@@ -126,7 +126,12 @@ def _documents(path: str) -> Iterator[Document]:
         raise WrongInputError([str(error)]) from None
 
 
-def _refuse(path: str, problems: Iterable[Violation]) -> None:
+def refuse(path: str, problems: Iterable[Violation]) -> None:
+    """Go on if a file has no problem.
+
+    Raises:
+        WrongInputError: it has; lists them all.
+    """
     sentences = [f"{path}: {violation}" for violation in problems]
     if sentences:
         raise WrongInputError(sentences)

@@ -1,0 +1,1 @@
+"""What a change of a dataflow, of workflows or of a message's schema breaks, and for whom."""

@@ -1,0 +1,126 @@
+"""What changed workflows mean for who calls them. Pure.
+
+A change is safe where each message whose run succeeded before still has one that succeeds, and runs
+tasks if it did.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts.compatibility.changes.change import CannotCompareError, Change, Whom
+from contracts.compatibility.changes.condition_changes import condition_changes
+from contracts.compatibility.workflow_reads import Pipe, WorkflowReads
+
+Table = Mapping[str, Any]
+
+
+def workflow_changes(old: Sequence[Table], new: Sequence[Table]) -> Iterator[Change]:
+    """Yield the changes between the workflows of two valid files; they are matched by name.
+
+    Raises:
+        CannotCompareError: two workflows of a file share a name.
+    """
+    before, after = _by_name(old, "old"), _by_name(new, "new")
+    for name, table in before.items():
+        if name not in after:
+            text = "it is gone: a call to its URL is answered 404 (Q-URL-5)"
+            yield Change(f"workflow {name}", text, Whom.SENDER)
+        else:
+            yield from _Pair(name, table, after[name]).changes()
+    for name in after.keys() - before.keys():
+        yield Change(f"workflow {name}", "it is new")
+
+
+def _by_name(tables: Sequence[Table], which: str) -> dict[str, Table]:
+    for name, count in Counter(table["name"] for table in tables).items():
+        if count > 1:
+            raise CannotCompareError(
+                f"{count} workflows in the {which} file are called {name!r}; workflows are "
+                "matched by name, so each needs one of its own"
+            )
+    return {table["name"]: table for table in tables}
+
+
+class _Pair:
+    """One workflow before and after."""
+
+    def __init__(self, name: str, old: Table, new: Table) -> None:
+        self._place = f"workflow {name}"
+        self._old, self._new = old, new
+        self._read, self._reads = map(WorkflowReads.from_mapping, (old, new))
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what is another than before."""
+        yield from self._access()
+        yield from condition_changes(self._place, self._read, self._reads)
+        yield from self._demands()
+        yield from self._tasks()
+        yield from self._failures()
+
+    def _breaks(self, text: str) -> Change:
+        return Change(self._place, text, Whom.SENDER)
+
+    def _access(self) -> Iterator[Change]:
+        was, now = _is_live(self._old), _is_live(self._new)
+        if was and not now:
+            state = "a draft" if self._new.get("draft") else "disabled"
+            yield self._breaks(f"it is {state}: no call starts a run any more (Q-WF-1)")
+        elif now and not was:
+            yield Change(self._place, "calls start runs from now on (Q-WF-1)")
+        was, now = (t.get("require_authentication", True) for t in (self._old, self._new))
+        if now and not was:
+            yield self._breaks("it demands a credential: calls without one are refused (Q-AUTH-2)")
+        elif was and not now:
+            yield Change(self._place, "whoever knows its URL can start it (Q-AUTH-2)")
+
+    def _demands(self) -> Iterator[Change]:
+        known = {_path(self._read, pipe) for pipe in self._read.pipes}
+        certain = self._reads.guarded()
+        for pipe in self._reads.pipes:
+            path = _path(self._reads, pipe)
+            where = f"task {pipe.task} pipes {pipe.field} into {pipe.place}"
+            if path is None and None not in known:
+                yield self._breaks(f"{where}, and the workflow has no such field: it always fails")
+            elif path is not None and path not in known | certain:
+                yield self._breaks(f"{where}: it fails for a message without {path}")
+
+    def _tasks(self) -> Iterator[Change]:
+        before = {task["name"]: task for task in self._old.get("tasks", ())}
+        after = {task["name"]: task for task in self._new.get("tasks", ())}
+        for name in before.keys() - after.keys():
+            yield Change(self._place, f"it has no task {name} any more")
+        for name in after.keys() - before.keys():
+            yield Change(self._place, f"it has a new task, {name}")
+        called = {_called(task) for task in self._old.get("tasks", ())}
+        for task in self._new.get("tasks", ()):
+            if _called(task) not in called:
+                text = f"task {task['name']} calls another web service, whose failure fails the run"
+                yield self._breaks(f"{text} (Q-WF-8)")
+
+    def _failures(self) -> Iterator[Change]:
+        purpose = ("fail_first", "fail_probability")
+        before = {task["name"]: task for task in self._old.get("tasks", ())}
+        for task in self._new.get("tasks", ()):
+            earlier = before.get(task["name"], {})
+            if any(task.get(name, 0) > earlier.get(name, 0) for name in purpose):
+                yield self._breaks(f"task {task['name']} fails on purpose more often")
+        if self._old.get("retry_tasks", False) and not self._new.get("retry_tasks", False):
+            yield self._breaks("failed tasks are not retried: runs that recovered fail (Q-WF-4)")
+        for name in ("retry_tasks", "on_task_failure", "delay"):
+            if self._old.get(name) != self._new.get(name):
+                yield Change(self._place, f"{name} is another")
+
+
+def _is_live(table: Table) -> bool:
+    return bool(table.get("enabled", not table.get("draft", False)))
+
+
+def _path(reads: WorkflowReads, pipe: Pipe) -> str | None:
+    return reads.fields.get(pipe.field)
+
+
+def _called(task: Table) -> str:
+    """Return what a web service task calls; the same for all other tasks."""
+    settings = task.get("settings", {})
+    return repr(sorted(settings.items(), key=repr)) if task["type"] == "web_service" else ""
