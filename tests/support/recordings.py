@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from itertools import count
 
-from contracts.conformance.recording import Call, Ending, Recording
+from contracts.conformance.recording import MISSING, Call, Ending, Recording
 
 _NUMBERS = count(1)
 TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
@@ -31,7 +31,7 @@ def call(body: object = None, status: int | None = 202, at: float = 0.0, **field
         "token_in": frozenset({"header"}),
         "faults": (),
         "body": body,
-        "text": json.dumps(body),
+        "text": None if body is MISSING else json.dumps(body),
     }
     return Call(**{**defaults, **fields})
 

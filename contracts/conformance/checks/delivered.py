@@ -1,7 +1,7 @@
 """Whether each message started a run as it should, unchanged, and no message that is not wanted."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from contracts.conformance.recording import MISSING, Recording, identity_of
 from contracts.conformance.same_value import difference
@@ -9,6 +9,7 @@ from contracts.conformance.scenario import Scenario
 from contracts.masking import mask_identity
 
 Sentences = Iterator[str]
+NO_JSON: Final = "not-json"  # why the mock refused it (Q-BODY-1)
 
 
 def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
@@ -25,9 +26,10 @@ def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
 
 def _unwanted(messages: dict[str, Any], recording: Recording) -> Sentences:
     for call in recording.triggers():
-        if call.body is MISSING and call.run_ids:
-            yield f"request {call.request_id}: its body is no JSON, and started a run"
-        elif call.body is not MISSING and call.identity not in messages:
+        if call.body is MISSING and (call.run_ids or call.reason == NO_JSON):
+            yield f"request {call.request_id}: its body is no JSON in UTF-8"
+            return
+        if call.body is not MISSING and call.identity not in messages:
             whose = mask_identity(call.identity) if call.identity else "no identity"
             yield f"request {call.request_id} is of a message that was not to be sent: {whose}"
             return
@@ -53,7 +55,10 @@ def _missing(scenario: Scenario, messages: dict[str, Any], recording: Recording)
             f"{_shown(lost[0])}, {_history(recording, lost[0])}"
         )
     if extra := [identity for identity in started if identity not in wanted]:
-        yield f"{len(extra)} messages started a run and were not to; the first: {_shown(extra[0])}"
+        yield (
+            f"{len(extra)} of {len(messages)} messages started a run and were not to; the first is "
+            f"that of {_shown(extra[0])}"
+        )
 
 
 def _wanted(scenario: Scenario, messages: dict[str, Any]) -> list[str] | None:
@@ -76,7 +81,7 @@ def _twice(scenario: Scenario, messages: dict[str, Any], recording: Recording) -
     ]
     if twice:
         yield (
-            f"{len(twice)} messages started more runs than they may; the first is that of "
+            f"{len(twice)} of {len(messages)} messages started too many runs; the first is that of "
             f"{_shown(twice[0])}, {_history(recording, twice[0])}"
         )
 

@@ -28,7 +28,7 @@ def test_a_message_may_be_sent_once_more_after_its_answer_was_lost():
 def test_it_may_not_be_sent_twice_more():
     assert said(LOST_ANSWER, lost(ADA), call(ADA), call(ADA), call(BOB)) == [
         (
-            "1 messages started more runs than they may; the first is that of a***@e***.com, "
+            "1 of 2 messages started too many runs; the first is that of a***@e***.com, "
             "whose calls were answered no answer, 202, 202"
         )
     ]
