@@ -18,10 +18,10 @@ import click
 
 from contracts.clock import Clock
 from contracts.errors import ContractsError, UnwritableReportError
+from contracts.reports.case_table import print_cases
 from contracts.reports.files import append_summary, rendered, write_whole
-from contracts.reports.run_report import RunReport, label, one_sentence, run_report
+from contracts.reports.run_report import RunReport, one_sentence, run_report
 from contracts.reports.texts import on_one_line, shown
-from contracts.tables import Column, print_rows
 from contracts.terminal import printable
 from contracts.verdicts import EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, Verdicts
 
@@ -163,17 +163,6 @@ def _tried(act: Callable[..., None], *arguments: object) -> bool:
         _tell(f"error: {error}")
         return False
     return True
-
-
-def print_cases(report: RunReport) -> None:
-    """Print a row for each case: outcome, name, why."""
-    columns = (Column("Outcome", whole=True), Column("Case"), Column("Why"))
-    print_rows(columns, [(label(case), case.name, _why(case)) for case in report.cases])
-
-
-def _why(case: Verdict) -> str:
-    replay = () if case.folder is None else (f"replay: {case.folder}",)
-    return "; ".join(map(on_one_line, (*case.reasons, *replay)))
 
 
 def _tell(text: str) -> None:
