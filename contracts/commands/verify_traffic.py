@@ -134,9 +134,13 @@ def _mock_traffic(address: str, tenant_id: str | None, control_token: str | None
     with ExactControlClient(control_url_of(address), control_token) as control:
         tenant = _tenant(control.tenants(), tenant_id)
         try:
-            return read_mock(control, tenant)
+            traffic = read_mock(control, tenant)
         except TrafficError as error:
             raise click.UsageError(printable(str(error))) from None
+    if traffic.strangers:
+        note = f"{traffic.strangers} calls name no tenant, by URL or credential, and are not judged"
+        click.echo(f"note: {note}: mock-qualtrics calls lists them", err=True)
+    return traffic
 
 
 def _tenant(tenants: Sequence[Mapping[str, Any]], wanted: str | None) -> Mapping[str, Any]:

@@ -80,8 +80,8 @@ def har_entry(path: str, number: int, entry: Mapping[str, Any]) -> HarEntry:
         entry: the entry.
 
     Raises:
-        BrokenDocumentError: it lacks what every entry has: a request with method and URL, when it
-            was made, and a response.
+        BrokenDocumentError: it lacks what nothing can be told without: a request with method and
+            URL, and when it was made.
     """
     place = f"entry {number}"
     request, response = _object(entry, "request"), _object(entry, "response")
@@ -90,7 +90,6 @@ def har_entry(path: str, number: int, entry: Mapping[str, Any]) -> HarEntry:
         "request.method": isinstance(method, str) and method,
         "request.url": isinstance(url, str) and url,
         "startedDateTime": at is not None,
-        "response": "response" in entry,
     }
     for name, is_there in wrong.items():
         if not is_there:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from contracts.verification.traffic import is_trigger_path
 SHORTEST: Final = 6
 """Characters; a shorter text would be found in ordinary words."""
 _MOST_COOKIES: Final = 200
+_MOST_KEPT: Final = 1_024  # texts
 _TOKEN_PARAMETERS: Final = frozenset({"xapitoken", "apitoken", "token", "password", "accesstoken"})
 
 
@@ -23,6 +25,7 @@ class HarSecrets:
 
     Attributes:
         tokens: the API tokens that trigger calls carried.
+        hide: returns a text without the secrets, and without what looks like one.
     """
 
     def __init__(self, entries: Iterable[HarEntry]) -> None:
@@ -36,8 +39,10 @@ class HarSecrets:
         forms = {form for secret in found for form in _forms(secret)}
         known = sorted((form for form in forms if len(form) >= SHORTEST), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        # URLs and media types come again and again, and a file may have thousands of cookies.
+        self.hide = functools.lru_cache(_MOST_KEPT)(self._hide)
 
-    def hide(self, text: str) -> str:
+    def _hide(self, text: str) -> str:
         """Return a text without the secrets, and without what looks like one."""
         return hide_secrets(text if self._known is None else self._known.sub(HIDDEN, text))
 

@@ -88,6 +88,7 @@ def _call(entry: HarEntry, secrets: HarSecrets, without: Credential | None) -> C
         body=entry.body,
         body_bytes=entry.body_bytes,
         trace_id=entry.header("x-trace-id") or None,
+        trigger=f"{entry.parts.netloc}?{entry.parts.query}",
         credential=credential_of(entry) or without,
         token_in=_places(entry, secrets, is_trigger=is_trigger),
         retry_after_seconds=retry_after_seconds(

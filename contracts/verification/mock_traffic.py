@@ -119,6 +119,7 @@ def _call(row: Row, details: Details) -> Call:
         body=_whole_body(kept),
         body_bytes=int(row["bodyBytes"]),
         trace_id=row["traceId"],
+        trigger=row.get("workflowId") or "",
         credential=_credential(row),
         token_in=_places(row),
         retry_after_seconds=_asked_to_wait(kept),

@@ -57,6 +57,7 @@ class Call:
         body: the whole body; None when the recording does not have it.
         body_bytes: its size; None when that is not known.
         trace_id: its header X-Trace-Id.
+        trigger: which trigger it went to: calls of two are two messages. Never shown.
         credential: what it carried; None when the recording cannot tell.
         token_in: where the account's token stood: ``header``, ``basic``, ``query``, ``body``.
         retry_after_seconds: how long the answer asks to wait.
@@ -76,6 +77,7 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     body_bytes: int | None = None
     trace_id: str | None = None
+    trigger: str = field(default="", repr=False)
     credential: Credential | None = Credential.BASIC
     token_in: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
@@ -156,13 +158,15 @@ class Message:
 def messages_of(traffic: Traffic) -> list[Message]:
     """Return the messages that were posted, in the order of their first call.
 
-    The calls of one message share a trace id; without one they share their body. A call of which
-    neither is known is a message of its own.
+    The calls of one message go to one trigger and share a trace id; without one they share their
+    body. A call of which neither is known is a message of its own.
     """
     tries: dict[object, list[Call]] = {}
-    for call in (one for one in traffic.triggers if one.method == "POST"):
-        key: object = ("trace", call.trace_id) if call.trace_id else call.same_body
-        tries.setdefault(id(call) if key is None else key, []).append(call)
+    for number, call in enumerate(traffic.triggers):
+        if call.method == "POST":
+            named = ("trace", call.trace_id) if call.trace_id else ("body", call.same_body)
+            key = (call.trigger, *named) if named[1] is not None else number
+            tries.setdefault(key, []).append(call)
     return [Message(tuple(calls)) for calls in tries.values()]
 
 

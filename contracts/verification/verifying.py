@@ -70,6 +70,12 @@ CHECKS: Final = (
         retry_times.retry_after,
     ),
     Check(
+        "retry-pace",
+        "No message is sent again and again without a pause.",
+        (),
+        retry_times.pace,
+    ),
+    Check(
         "retry-schedule",
         "Retries come when the policy has them.",
         ("A-RTRY-1", "A-RTRY-2"),
@@ -139,7 +145,7 @@ def _outcome(
         return Outcome.SKIPPED, (LEFT_OUT,)
     if why := check.unjudged(evidence):
         return Outcome.SKIPPED, (why,)
-    reasons = tuple(_bounded(map(evidence.traffic.hide, check.reasons(evidence))))
+    reasons = tuple(map(evidence.traffic.hide, _bounded(check.reasons(evidence))))
     return (Outcome.FAILED if reasons else Outcome.PASSED), reasons
 
 

@@ -12,6 +12,23 @@ LATE_SECONDS: Final = 5.0
 LATE_SHARE: Final = 0.1
 """How much later than due a retry may be: the larger of 5 seconds and a tenth of the delay."""
 
+MOST_AT_ONCE: Final = 6
+"""How often a message may be sent within a second. Of a million messages with exponential backoff
+from half a second, and full jitter, fewer than three are sent more often.
+"""
+
+
+def pace(evidence: Evidence) -> Iterator[str]:
+    """Yield each message that was sent again and again without a pause."""
+    for message in evidence.messages:
+        for first, last in zip(message.tries, message.tries[MOST_AT_ONCE:], strict=False):
+            if last.at - first.at < 1.0:
+                yield (
+                    f"{last.place}: {message.name} was sent {MOST_AT_ONCE + 1} times within a "
+                    f"second, expected at most {MOST_AT_ONCE}"
+                )
+                break
+
 
 def retry_after(evidence: Evidence) -> Iterator[str]:
     """Yield each message that was sent again sooner than its answer asked for (Q-LIM-2)."""

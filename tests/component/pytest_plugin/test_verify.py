@@ -46,7 +46,7 @@ def test_every_reason_is_told(qualtrics: Qualtrics):
     send(qualtrics, {"a": 1}, url=f"{qualtrics.trigger_url}&t={qualtrics.api_token}")
     send(qualtrics, {"a": 1})
     said = refused(qualtrics)
-    assert said.startswith("3 of 10 checks of what was received failed:\n")
+    assert said.startswith("3 of 11 checks of what was received failed:\n")
     assert "messages-valid: request " in said
     assert "credentials: request " in said
     assert "the API token stands in the URL" in said

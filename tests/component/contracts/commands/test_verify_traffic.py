@@ -50,7 +50,7 @@ def send(qualtrics: Qualtrics, body: object, **headers: str) -> None:
 
 def test_a_good_recording_is_well(verify, recorded, listed):
     done = verify("--har", recorded(entry()), "--messages", listed(message()))
-    assert (done.exit_code, done.stderr) == (0, "verify: 13 possible, 11 claimed, 11 earned\n")
+    assert (done.exit_code, done.stderr) == (0, "verify: 14 possible, 12 claimed, 12 earned\n")
     assert "passed\tcredentials" in done.stdout
 
 
@@ -122,6 +122,14 @@ def test_an_unknown_tenant_is_told_with_those_that_there_are(verify, qualtrics: 
     done = verify("--mock", qualtrics.url, "--tenant", "tenant-none")
     assert done.exit_code == 2
     assert "there is no tenant tenant-none; known: " in done.stderr
+
+
+def test_calls_that_name_no_tenant_are_counted_and_not_judged(verify, qualtrics: Qualtrics):
+    send(qualtrics, message())
+    requests.post(f"{qualtrics.url}/elsewhere", json={}, timeout=TIMEOUT_SECONDS)
+    done = verify("--mock", qualtrics.url, "--tenant", qualtrics.id)
+    assert done.exit_code == 0
+    assert " name no tenant, by URL or credential, and are not judged" in done.stderr
 
 
 def test_a_mock_that_does_not_answer_gives_no_verdict(verify, tmp_path):

@@ -129,3 +129,15 @@ def test_a_broken_entry_is_named(tmp_path):
 
 def test_a_file_without_entries_records_nothing(read):
     assert list(reasons(read())) == ["recorded"]
+
+
+def test_two_triggers_may_get_the_same_message(read):
+    other = entry(url=TRIGGER.replace("0a1b2c3d", "ffffffff"))
+    assert reasons(read(entry(), other)) == {}
+    assert list(reasons(read(entry(), entry()))) == ["duplicates"]
+
+
+def test_a_file_with_thousands_of_secrets_is_read_at_once(read):
+    """Each text was once compared with each of them."""
+    cookies = (entry(message(n=n), headers={"Cookie": f"session={n:09}"}) for n in range(1_000))
+    assert reasons(read(*cookies)) == {}

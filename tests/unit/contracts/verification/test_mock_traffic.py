@@ -133,3 +133,8 @@ def test_an_incomplete_journal_is_refused_with_how_to_keep_it(totals, said):
 def test_calls_elsewhere_are_not_counted_as_triggers():
     with pytest.raises(TrafficError, match="1 of 1 calls are gone"):
         read({**ROW, "path": "/elsewhere"}, received=1)
+
+
+def test_a_call_is_for_the_workflow_that_its_url_names():
+    assert one(workflowId="WF_1").trigger == "WF_1"
+    assert one(workflowId=None).trigger == one().trigger == ""

@@ -45,6 +45,16 @@ def test_calls_of_which_nothing_is_known_are_each_their_own_message():
     assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("trace_id", [None, "t"])
+def test_the_same_message_for_two_triggers_is_two_messages(trace_id):
+    calls = (call(1, trigger="a", trace_id=trace_id), call(2, trigger="b", trace_id=trace_id))
+    assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [1, 1]
+
+
+def test_another_method_sends_no_message():
+    assert messages_of(Traffic("", (call(1, method="GET"),))) == []
+
+
 def test_calls_elsewhere_are_no_messages():
     assert messages_of(Traffic("", (call(1, is_trigger=False),))) == []
 

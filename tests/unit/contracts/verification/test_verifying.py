@@ -45,6 +45,7 @@ BROKEN = {
     "duplicates": [call(1), call(2)],
     "needless-retries": [call(1, status=400), call(2)],
     "retry-after": [call(1, status=429, retry_after_seconds=5.0), call(2, 1.0)],
+    "retry-pace": [*(call(n, n / 100, status=503) for n in range(9)), call(9, 1.0)],
     "given-up": [call(1), call(2, sent=message("eve@example.com"), status=429)],
     "reconciliation": [call(1), call(2, sent=message("eve@example.com"))],
 }

@@ -6,6 +6,7 @@ from contracts.verification.checks.retry_times import (
     given_up,
     no_policy,
     no_schedule,
+    pace,
     retry_after,
     schedule,
 )
@@ -103,3 +104,13 @@ def test_what_was_taken_or_refused_for_good_was_not_given_up(last):
 def test_when_a_message_may_be_given_up_depends_on_the_policy():
     assert no_policy(evidence(rule=LOSSLESS)) == ""
     assert "--policy" in no_policy(evidence())
+
+
+def test_a_message_may_be_sent_six_times_within_a_second_and_no_more():
+    tries = [call(n, at=n / 10, status=503) for n in range(1, 8)]
+    assert list(pace(evidence(*tries[:6]))) == []
+    (said,) = pace(evidence(*tries, call(8, at=0.81, status=503)))
+    assert said == (
+        "entry 7: the message of d***@e***.com was sent 7 times within a second, expected at most 6"
+    )
+    assert list(pace(evidence(*tries[:6], call(7, at=1.2, status=503)))) == []
