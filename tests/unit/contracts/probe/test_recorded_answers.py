@@ -132,6 +132,8 @@ def test_a_second_credential_counts_or_does_not(status, counts):
     both["request"]["headers"] += pairs({"X-API-TOKEN": "PLACEHOLDER-wrong"})
     assert settled(answered(202), both)["Q-AUTH-1.both"] is counts
     assert "Q-AUTH-1.both" not in settled(both)
+    both["response"]["status"] = 404
+    assert "Q-AUTH-1.both" not in settled(answered(202), both)
 
 
 def test_other_sizes_than_the_assumed_limit_are_told():

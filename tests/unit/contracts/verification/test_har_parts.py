@@ -1,6 +1,7 @@
 """One entry of a HAR file, by whomever it was written."""
 
 import base64
+from time import tzset  # noqa: TID251  it reads no time
 from typing import Any
 
 import pytest
@@ -39,6 +40,17 @@ def test_an_entry_of_a_browser_is_read():
 )
 def test_an_instant_may_have_any_form_of_iso_8601(written):
     assert read(entry() | {"startedDateTime": written}).at == START.timestamp()
+
+
+def test_an_instant_without_a_zone_is_utc_wherever_it_is_read(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    tzset()
+    try:
+        written = entry() | {"startedDateTime": "2026-01-01T00:00:00"}
+        assert read(written).at == START.timestamp()
+    finally:
+        monkeypatch.undo()
+        tzset()
 
 
 def test_http_2_pseudo_headers_are_no_headers():

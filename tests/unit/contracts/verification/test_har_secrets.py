@@ -61,6 +61,7 @@ def test_the_api_token_is_what_triggers_are_called_with():
     found = secrets(entry(), other)
     assert found.tokens == {API_TOKEN}
     assert found.stands_in(f"x{API_TOKEN}x")
+    assert found.stands_in(f"x{API_TOKEN.replace('-', '%2D')}x")
     assert not found.stands_in("PLACEHOLDER-other")
 
 

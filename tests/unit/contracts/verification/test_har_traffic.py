@@ -98,6 +98,8 @@ def test_no_secret_and_no_cookie_reaches_a_reason_or_a_call(read):
         method="PUT",
     )
     traffic = read(leak, leak, entry(url=f"https://a.test/{API_TOKEN}"))
+    typed = read(entry(headers={"Content-Type": f"a/{API_TOKEN}"}))
+    assert typed.calls[0].headers["content-type"] == "a/***"
     shown = str(reasons(traffic)) + repr(traffic.calls[2].url) + repr(traffic.calls[0].headers)
     assert "PLACEHOLDER" not in shown
     assert reasons(traffic).keys() >= {"credentials", "methods"}

@@ -135,6 +135,12 @@ def test_calls_elsewhere_are_not_counted_as_triggers():
         read({**ROW, "path": "/elsewhere"}, received=1)
 
 
+def test_only_calls_of_triggers_are_asked_for_in_detail():
+    rows = [{**ROW, "path": "/elsewhere"}]
+    traffic = traffic_of("", {"received": 0, "complete": True}, rows, pytest.fail, 100)
+    assert traffic.calls[0].body is None
+
+
 def test_a_call_is_for_the_workflow_that_its_url_names():
     assert one(workflowId="WF_1").trigger == "WF_1"
     assert one(workflowId=None).trigger == one().trigger == ""

@@ -34,8 +34,9 @@ def test_a_body_that_is_no_message_is_told(body, said):
 
 
 def test_a_body_that_is_not_recorded_is_told_for_nothing_was_verified():
-    (said,) = schema(evidence(call(4, body=None)))
-    assert said == "entry 4: the recording has no whole body; expected one, to be judged"
+    taken, refused = schema(evidence(call(4, body=None), call(5, body=None, status=503)))
+    assert taken == "entry 4: the recording has no whole body; expected one, to be judged"
+    assert refused.startswith("entry 5: the recording has no whole body")
 
 
 def test_of_what_a_mock_refused_for_its_body_the_reason_is_told():

@@ -30,6 +30,7 @@ def failing(
 def test_a_retry_waits_as_long_as_the_answer_asks():
     asked = call(1, status=429, retry_after_seconds=2.0, answer_seconds=0.5)
     assert list(retry_after(evidence(asked, call(2, at=2.5)))) == []
+    assert list(retry_after(evidence(asked, call(2, at=2.3)))) == []
     (said,) = retry_after(evidence(asked, call(2, at=2.0)))
     assert said.startswith("entry 2: the message of d***@e***.com was sent again after 1.5 s")
     assert said.endswith("though Retry-After at entry 1 asked for 2 s")
@@ -94,6 +95,10 @@ def test_a_lossless_policy_gives_nothing_up_that_may_pass():
 )
 def test_adobe_gives_up_after_two_retries_and_no_sooner(times, is_early):
     assert bool(list(given_up(failing(*times, last=503)))) is is_early
+
+
+def test_what_was_taken_once_was_not_given_up_whatever_came_later():
+    assert list(given_up(evidence(call(1), call(2, 1, status=503), rule=LOSSLESS))) == []
 
 
 @pytest.mark.parametrize("last", [202, 400, 413])

@@ -25,6 +25,8 @@ def test_a_call_elsewhere_must_not_carry_the_token():
     (said,) = credentials(evidence(call(), elsewhere))
     assert said.startswith("entry 5: a call to evil.test/x carries the API token")
     assert not list(credentials(evidence(call(is_trigger=False))))
+    (said,) = credentials(evidence(call(is_trigger=False, token_in=frozenset({"query"}))))
+    assert "stands in the URL" in said
 
 
 def test_a_wrong_credential_is_told():
