@@ -16,6 +16,7 @@ from contracts.control_client import ControlClient, Document
 from contracts.errors import IncompleteJournalError
 
 MISSING = object()
+MOST_BODY_BYTES: Final = 32_000_000  # of bodies that are asked for one by one
 RUNS_A_PAGE: Final = 100  # each with a body of up to 100 KB
 
 
@@ -153,8 +154,24 @@ def read_recording(
         raise IncompleteJournalError(tenant_id)
     rows = list(control.all_requests(tenant_id))
     started = _started_runs(control, rows)
-    calls = (_call_of(control, row, started.get(row["requestId"], ())) for row in reversed(rows))
+    bodies = _Bodies(control)
+    calls = (_call_of(bodies, row, started.get(row["requestId"], ())) for row in reversed(rows))
     return Recording(tuple(calls), messages, ending)
+
+
+class _Bodies:
+    """Asks for the bodies of calls, up to a bound: who sends more is convicted without them."""
+
+    def __init__(self, control: ControlClient) -> None:
+        self._control = control
+        self._bytes_left = MOST_BODY_BYTES
+
+    def details(self, row: Document) -> Document:
+        """Return a call's ``body`` and ``runIds``; past the bound no body."""
+        self._bytes_left -= row["bodyBytes"]
+        if self._bytes_left < 0:
+            return {"body": None, "runIds": [row["runId"]] if row["runId"] else []}
+        return self._control.request(row["requestId"])
 
 
 def _started_runs(control: ControlClient, rows: list[Document]) -> dict[str, list[Document]]:
@@ -167,17 +184,18 @@ def _started_runs(control: ControlClient, rows: list[Document]) -> dict[str, lis
     return runs
 
 
-def _call_of(control: ControlClient, row: Document, runs: Sequence[Document]) -> Call:
+def _call_of(bodies: _Bodies, row: Document, runs: Sequence[Document]) -> Call:
     """Return a call with its body: of a run that has no notes, or asked for by itself.
 
     A note says that a key stands twice in the body, of which the run has one only.
     """
+    run_ids = [run["id"] for run in runs]
     if not runs or runs[0].get("notes"):
-        details = control.request(row["requestId"])
+        details = bodies.details(row)
         text = details["body"]
-        return _call(row, details["runIds"], _value(text), text)
+        return _call(row, run_ids or details["runIds"], _value(text), text)
     event = runs[0]["event"]
-    return _call(row, [run["id"] for run in runs], event, exact_json.dumps(event))
+    return _call(row, run_ids, event, exact_json.dumps(event))
 
 
 def _call(row: Document, run_ids: Sequence[str], body: Any, text: str | None) -> Call:  # noqa: ANN401  any JSON value

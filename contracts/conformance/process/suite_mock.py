@@ -7,8 +7,8 @@ from contracts.mock_process import MockProcess, start_mock
 
 MOCK_FLAGS: Final = (
     *("--wire-faults", "--store", "memory", "--memory-megabytes", "1024"),
-    # A refused message is judged too, so all of the largest one is kept.
-    *("--kept-body-bytes", "1000000"),
+    # A refused message is judged too, so all of the largest one (110,000) is kept.
+    *("--kept-body-bytes", "200000"),
 )
 OURS: Final = "MOCK_QUALTRICS_"
 """Of these variables of the mock none counts here, such as a control token for another one."""

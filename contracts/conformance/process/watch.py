@@ -81,10 +81,11 @@ class Watch:
         return self._over(self._control.totals(self._stage.tenant_id), now)
 
     def _over(self, totals: Mapping[str, Any], now: float) -> Stopped | None:
-        if totals["received"] > most_calls(self._stage):
+        received = totals["received"] + totals["otherCalls"]
+        if received > most_calls(self._stage):
             return Stopped.TOO_MANY_CALLS
-        if totals["received"] != self._received:
-            self._received, self._changed = totals["received"], now
+        if received != self._received:
+            self._received, self._changed = received, now
         has_all = self._wanted is not None and totals["accepted"] >= self._wanted
         is_settled = now - self._changed >= self._settled_seconds
         return Stopped.DECIDED if has_all and is_settled else None

@@ -31,7 +31,7 @@ def no_mock(monkeypatch) -> None:
     def start_mock(*_: object, **__: object) -> Never:
         raise MockStartError(1, "not in this test")
 
-    monkeypatch.setattr("contracts.mock_process.start_mock", start_mock)
+    monkeypatch.setattr("contracts.conformance.process.suite_mock.start_mock", start_mock)
 
 
 def run(*arguments: str) -> Result:

@@ -1,5 +1,7 @@
 """A scenario's file is read, or refused with what is wrong."""
 
+import re
+
 import pytest
 
 from contracts.conformance.catalogue import catalogue
@@ -34,10 +36,14 @@ def test_expectations_and_events_are_read():
         ("purpose", "the scenario broken: is no TOML"),
         ('purpose = "Try it."', "the scenario broken: $.facts"),
         (f"{SMALLEST}needless = 1", "the scenario broken: $.needless"),
+        (
+            f'{SMALLEST}[[during]]\nafter = {{ accepteds = 5 }}\ndo = "disable"',
+            "the scenario broken: $.during[0].after",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_with_its_place(text: str, said: str):
-    with pytest.raises(ScenarioError, match=said.replace("$", r"\$")):
+    with pytest.raises(ScenarioError, match=re.escape(said)):
         read_scenario("broken", text)
 
 
