@@ -20,7 +20,7 @@ from contracts.clock import Clock
 from contracts.errors import ContractsError, UnwritableReportError
 from contracts.reports.case_table import print_cases
 from contracts.reports.files import append_summary, rendered, write_whole
-from contracts.reports.run_report import RunReport, one_sentence, run_report
+from contracts.reports.run_report import RunReport, one_sentence, run_report, urgency
 from contracts.reports.texts import on_one_line, shown
 from contracts.terminal import printable
 from contracts.verdicts import EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, Verdicts
@@ -38,8 +38,13 @@ class Collected:
         self._verdicts: dict[str, Verdict] = {}
 
     def add(self, *verdicts: Verdict) -> None:
-        """Take verdicts, in any order, from any thread."""
-        self._verdicts.update({verdict.name: verdict for verdict in verdicts})
+        """Take verdicts, in any order, from any thread.
+
+        Of two with the same name the one that needs a look stays, so that none is lost.
+        """
+        for verdict in verdicts:
+            before = self._verdicts.get(verdict.name, verdict)
+            self._verdicts[verdict.name] = min(verdict, before, key=urgency)
 
     def verdicts(self, ended_by: str = "") -> tuple[Verdict, ...]:
         """Return one for each planned case, in that order, then the others as they came."""

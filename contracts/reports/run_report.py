@@ -1,6 +1,7 @@
 """One run as reports show it: its cases, its score, and how it ended. Pure."""
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -113,7 +114,7 @@ def run_report(
         claimed=verdicts.claimed,
         earned=verdicts.earned,
         exit_code=EXIT_NO_VERDICT if ended_by else verdicts.exit_code,
-        cases=tuple(map(_shown_verdict, kept)),
+        cases=tuple(_with_own_names(map(_shown_verdict, kept))),
         left_out=len(verdicts.verdicts) - len(kept),
     )
 
@@ -158,10 +159,15 @@ def replay_line(folder: str) -> str:
     return shlex.join(["qualtrics-contracts", "replay", folder])
 
 
+def urgency(verdict: Verdict) -> int:
+    """Return a number that is less the more a case needs a look."""
+    return _URGENCY.index(verdict.outcome)
+
+
 def _most_urgent(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     if len(verdicts) <= MOST_CASES:
         return verdicts
-    return tuple(sorted(verdicts, key=lambda each: _URGENCY.index(each.outcome))[:MOST_CASES])
+    return tuple(sorted(verdicts, key=urgency)[:MOST_CASES])
 
 
 def _shown_verdict(verdict: Verdict) -> Verdict:
@@ -173,6 +179,15 @@ def _shown_verdict(verdict: Verdict) -> Verdict:
         purpose=on_one_line(shown(verdict.purpose)),
         folder=None if verdict.folder is None else shown(verdict.folder),
     )
+
+
+def _with_own_names(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """Number names that are the same once they are masked and cut: GitLab drops a second one."""
+    seen: Counter[str] = Counter()
+    for verdict in verdicts:
+        seen[verdict.name] += 1
+        count = seen[verdict.name]
+        yield verdict if count == 1 else replace(verdict, name=f"{verdict.name} ({count})")
 
 
 def _shown_reasons(reasons: tuple[str, ...]) -> Iterable[str]:

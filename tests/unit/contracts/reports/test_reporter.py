@@ -86,6 +86,15 @@ def test_cases_come_in_the_order_of_the_plan_whenever_they_were_judged(tmp_path,
     assert reports.exit_code == 5
 
 
+def test_of_two_verdicts_with_one_name_a_pass_never_hides_a_failure(tmp_path: Path):
+    passed = Verdict(FAILED.name, Outcome.PASSED)
+    for verdicts in ([FAILED, passed], [passed, FAILED]):
+        reports = reporter(tmp_path)
+        with reports.run("verify", "x") as collected:
+            collected.add(*verdicts)
+        assert reports.exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [

@@ -87,3 +87,9 @@ def test_the_line_to_replay_a_failure_can_be_typed_as_it_stands():
 
 def test_a_failure_without_a_reason_has_a_text_for_readers_fail_without():
     assert list(lines_of(Verdict("x", Outcome.FAILED))) == ["- no reason is known"]
+
+
+def test_names_that_become_the_same_are_numbered_for_gitlab_drops_a_second_one():
+    names = ["of dave@example.com", "of dora@example.com", "y"]
+    cases = sample_report(*(Verdict(name, Outcome.PASSED) for name in names)).cases_for_ci
+    assert [case.name for case in cases] == ["of d***@e***.com", "of d***@e***.com (2)", "y"]
