@@ -55,14 +55,15 @@ class _Tally:
     count: int = 0
     first: tuple[str, Why] | None = None
 
-    def add(self, label: str, message: Shape) -> None:
-        """Judge one more kind of message."""
+    def add(self, label: str, message: Shape) -> Certainty:
+        """Judge one more kind of message; return what holds of it."""
         certainty = self.judge(message)
         self.seen.add(certainty)
         self.count += 1
         self.always += certainty is ALWAYS
         if self.first is None and certainty is not ALWAYS:
             self.first = label, self.explain(message)
+        return certainty
 
     @property
     def verdict(self) -> Certainty:
@@ -114,10 +115,10 @@ class Judgement:
             label: where its profile stands; empty for all that the dataflow can make.
             message: its shape.
         """
-        for tally in (*self._fed.values(), *self._holds.values(), self._whole):
+        for tally in (*self._holds.values(), self._whole):
             tally.add(label, message)
-        for path in self._fed:
-            if path not in self._ends:
+        for path, tally in self._fed.items():
+            if tally.add(label, message) is not NEVER and path not in self._ends:
                 for place in ends_of(path, message)[:1]:
                     self._ends[path] = place.shape
 

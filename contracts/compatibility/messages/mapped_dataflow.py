@@ -84,5 +84,7 @@ class MappedDataflow:
 
     def lasting_audiences(self) -> frozenset[str]:
         """Return the audiences that are exported on every day on which any of them is."""
-        every = self.audiences
-        return frozenset(a.id for a in every if all(a.covers(other) for other in every))
+        start = min((audience.start for audience in self.audiences), default="")
+        end = max((audience.end for audience in self.audiences), default="")
+        whole = Audience("", start, end)
+        return frozenset(audience.id for audience in self.audiences if audience.covers(whole))

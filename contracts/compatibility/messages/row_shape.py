@@ -5,6 +5,7 @@ exit may be added of one in which it was exported before (A-EXP-1).
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES
@@ -77,6 +78,7 @@ def _segment_membership(flow: MappedDataflow, profile: Mapping[str, Any]) -> Mem
     return Member(shape)
 
 
+@lru_cache(maxsize=64)
 def _membership(status: str | None, *, is_lasting: bool, in_doubt: bool) -> Member:
     if in_doubt:
         why = Why("excluded", "its consent may be withdrawn, which is exported as exits (A-EXP-4)")

@@ -102,6 +102,12 @@ class Selection:
             return self.of(segments, inner, position + 1)
 
         selectors = segments[position].selectors
+        if len(selectors) == 1 and isinstance(shape, Object):
+            # Nearly all steps are of these two kinds, and a message may have hundreds of members.
+            if isinstance(selectors[0], NameSelector):
+                return _member(shape, selectors[0].name, rest)
+            if isinstance(selectors[0], WildcardSelector):
+                return among(shape, rest)
         if isinstance(shape, Object):
             return _among_members(
                 shape,
@@ -166,10 +172,20 @@ class Selection:
 def among(shape: Shape, satisfies: Satisfies) -> Certainty:
     """Return how certain it is that a member or an item of a shape satisfies."""
     if isinstance(shape, Object):
-        return _among_members(shape, lambda _, inner: satisfies(inner))
+        alike = {(id(m.shape), m.presence): m for m in shape.members.values()}
+        few = Object({str(key): m for key, m in alike.items()}, shape.never_empty)
+        return _among_members(few, lambda _, inner: satisfies(inner))
     if isinstance(shape, Array):
         return any_of(presence & satisfies(item) for item, presence in shape.items())
     return NEVER
+
+
+def _member(shape: Object, name: str, satisfies: Satisfies) -> Certainty:
+    member = shape.members.get(name)
+    if member is None or member.presence is NEVER:
+        return NEVER
+    is_only_one = shape.never_empty and len(shape.members) == 1
+    return (ALWAYS if is_only_one else member.presence) & satisfies(member.shape)
 
 
 def _among_members(shape: Object, score: Callable[[str, Shape], Certainty]) -> Certainty:

@@ -26,6 +26,8 @@ from sender.dataflow import Dataflow
 from sender.mapping import Mapper
 from sender.mapping.activation import Export, decide
 
+MOST = settings.default.max_examples  # of the profile that is chosen
+
 Json = Any
 NAMES = ("old", "new")
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -135,7 +137,7 @@ def complete_profiles(draw: st.DrawFn, old: dict[str, Any], new: dict[str, Any])
     return profile
 
 
-@settings(max_examples=60)
+@settings(max_examples=MOST // 3)
 @given(changed_dataflows(), st.data())
 def test_a_safe_change_of_a_dataflow_takes_nothing_from_any_message(
     pair: tuple[dict[str, Any], dict[str, Any]], data: st.DataObject
@@ -227,7 +229,6 @@ def in_camel_case(value: Json) -> Json:
     return [in_camel_case(item) for item in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=150)
 @given(changed_workflows(), st.lists(MESSAGES, min_size=3, max_size=6))
 def test_a_safe_change_of_a_workflow_fails_no_message_that_succeeded(
     pair: tuple[dict[str, Any], dict[str, Any]], messages: list[Json]
@@ -307,7 +308,6 @@ def changed_schemas(draw: st.DrawFn) -> tuple[Json, Json]:
     return pair if draw(st.booleans()) else pair[::-1]
 
 
-@settings(max_examples=200)
 @given(changed_schemas(), st.lists(VALUES, min_size=4, max_size=12))
 def test_a_safe_change_of_a_schema_refuses_no_message_of_either_side(
     pair: tuple[Json, Json], values: list[Json]

@@ -32,6 +32,8 @@ from sender.dataflow import ConsentRules, Dataflow
 from sender.mapping import Mapper, message_body
 from sender.mapping.activation import Export, Known, decide
 
+MOST = settings.default.max_examples  # of the profile that is chosen
+
 Json = Any
 OPERATORS = ("equals", "not_equals", "contains", "less_than", "at_most", "greater_than", "at_least")
 OPERANDS = ("realized", "exited", "existing", "", "0", 1, 0.5, True, "dave@example.com")
@@ -193,7 +195,7 @@ def check(verdict: Certainty, found: Sequence[bool]) -> None:
         assert not any(found)
 
 
-@settings(max_examples=40)
+@settings(max_examples=MOST // 3)
 @given(st.data())
 def test_what_a_dataflow_always_or_never_feeds_is_in_every_message_or_in_none(data: st.DataObject):
     flow = data.draw(flows())
@@ -207,7 +209,7 @@ def test_what_a_dataflow_always_or_never_feeds_is_in_every_message_or_in_none(da
     check(holding(condition, shape), [real.holds(message) for message in messages])
 
 
-@settings(max_examples=40)
+@settings(max_examples=MOST // 3)
 @given(st.data())
 def test_what_rows_always_or_never_feed_is_in_each_of_their_messages_or_in_none(
     data: st.DataObject,
