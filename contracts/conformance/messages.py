@@ -54,8 +54,12 @@ def message_of(profile: Json, dataflow: Mapping[str, Any]) -> Json | None:
 
 
 def line_of(message: object) -> str:
-    """Return a message, or a profile, as one line of JSON, without blanks between its parts."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    """Return a message, or a profile, as one line of JSON.
+
+    With a blank behind each comma and colon, so that hardly any connector that writes its JSON anew
+    makes a longer body of it.
+    """
+    return json.dumps(message, ensure_ascii=False)
 
 
 def _made(number: int) -> Json:

@@ -18,7 +18,6 @@ CLAIMS = {
     "retries",
     "retry-after",
     "timeouts",
-    "verbatim",
 }
 RETRIED = (403, 408, 409, 429, 500, 502, 503, 504)
 NEVER_RETRIED = (400, 401, 404, 413, 415)
