@@ -9,7 +9,7 @@ PACKAGES := sender mock_qualtrics contracts loadtests
 # Many tests start processes, and a package that is compiled once is imported in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-lowest check reference format lint types bench torture clean
+.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -35,6 +35,11 @@ check: format lint types  ## what CI runs: the same tests, with the coverage gat
 
 reference: $(READY)  ## write the pages of docs/reference/ anew
 	$(RUN) docs.make_reference
+
+CONNECTORS ?=
+
+conformance-matrix: $(READY)  ## run every connector of tests/conformance in every scenario: who convicts whom (10 minutes)
+	PYTHONPATH=tests $(RUN) support.conformance_matrix $(CONNECTORS)
 
 format: $(READY)
 	$(BIN)/ruff format --check .

@@ -1,0 +1,13 @@
+"""Sends a message again that was answered 400."""
+
+import sys
+
+from sound import Connector
+
+
+class Broken(Connector):
+    def is_retried(self, status, attempt):
+        return (status == 400 and attempt < 1) or super().is_retried(status, attempt)
+
+
+sys.exit(Broken().run())
