@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from contracts.addresses import is_loopback
 from contracts.errors import ProbeError
-from contracts.probe.minute import SENDS
+from contracts.probe.minute import RETRY_AFTER, SENDS
 from contracts.probe.questions import (
     BY_HAND,
     QUESTIONS,
@@ -80,7 +80,9 @@ def recorded_findings(entries: Iterable[HarEntry]) -> list[Finding]:
         observations[id_].append(observed)
     ids = [question.id for question in QUESTIONS]
     findings = [finding(id_, _agreed(observations[id_], _NO_SUCH_CALL)) for id_ in ids]
-    findings += [finding(id_, _agreed(observations[id_], _BY_SENDING)) for id_ in SENDS]
+    for id_ in SENDS:
+        otherwise = _NO_SUCH_CALL if id_ == RETRY_AFTER else _BY_SENDING
+        findings.append(finding(id_, _agreed(observations[id_], otherwise)))
     return findings + [finding(id_, Observed(note=note)) for id_, note in BY_HAND.items()]
 
 
@@ -145,7 +147,7 @@ def _observations(calls: list[Seen]) -> Iterator[tuple[str, Observed]]:
             known.setdefault(call.url, call.entry.at)
     for call in calls:
         if call.status == _TOO_MANY and call.entry.answer_headers:
-            yield "Q-LIM-2", Observed(call.entry.answer_header("retry-after") is not None)
+            yield RETRY_AFTER, Observed(call.entry.answer_header("retry-after") is not None)
         if call.is_about_others:
             continue
         if not call.oddities:

@@ -148,11 +148,19 @@ def _body(
 
 def _decoded(text: str, encoding: object) -> bytes | None:
     if encoding != "base64":
-        return text.encode("utf-8", "surrogatepass")
+        return _as_sent(text)
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
+
+
+def _as_sent(text: str) -> bytes:
+    try:
+        # Python's proxies write a byte that is no UTF-8 as half a surrogate.
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _is_whole(body: bytes) -> bool:

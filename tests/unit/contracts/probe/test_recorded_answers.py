@@ -152,6 +152,7 @@ def test_answers_that_differ_settle_nothing_and_are_told():
 
 def test_what_no_recording_can_tell_is_said():
     assert note("Q-LIM-5", answered(202)) == "a recording cannot tell: probe --use-up-the-minute"
+    assert note("Q-LIM-2", answered(202)) == "no such call in the recording"
     assert note("Q-URL-5", answered(202)) == "no such call in the recording"
 
 

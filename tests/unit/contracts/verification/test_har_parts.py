@@ -79,6 +79,11 @@ def test_a_body_in_broken_base64_is_not_known():
     assert posted(text="%%%", encoding="base64").body is None
 
 
+def test_bytes_that_a_proxy_wrote_as_half_surrogates_are_bytes_again():
+    """So mitmproxy writes what is no UTF-8."""
+    assert posted(text="\udcff\udcfe\u0000a").body == b"\xff\xfe\0a"
+
+
 def test_half_a_surrogate_does_not_break_the_reading():
     assert posted(text="\ud800").body == b"\xed\xa0\x80"
 
