@@ -5,7 +5,7 @@ an index, newest first (the tests check the query plans). Nothing is written.
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -156,18 +156,18 @@ class JournalQueries:
         return [_pending(row) for row in rows]
 
     def admitted_since(
-        self, tenant_number: int, since: Microseconds, *, refused_too: bool = False
+        self, tenant_number: int, since: Microseconds, *, refused_at: Collection[str] = ()
     ) -> list[Microseconds]:
         """Return when a tenant's calls after an instant were admitted, oldest first.
 
-        ``refused_too`` includes refused calls.
+        Refused calls at the paths ``refused_at`` are included.
         """
         instants: list[Microseconds] = []
         with self._store.connection() as connection:
             for row in connection.execute(latest_rows(tenant_number)):
                 if row.received_at <= since:
                     break
-                if row.accepted or refused_too:
+                if row.accepted or row.path in refused_at:
                     instants.append(row.received_at)
         return instants[::-1]
 
@@ -210,7 +210,7 @@ def latest_rows(tenant_number: int) -> Select[Any]:
     """Return the query for when a tenant's calls were received, newest first."""
     first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
     return (
-        select(requests.c.received_at, requests.c.accepted)
+        select(requests.c.received_at, requests.c.accepted, requests.c.path)
         .where(requests.c.seq >= first, requests.c.seq < end)
         .order_by(requests.c.seq.desc())
     )

@@ -11,6 +11,7 @@ from typing import Any
 from mock_qualtrics.clock import SECOND, SkippingClock, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
+from mock_qualtrics.gate.attribution import TRIGGER_PATHS
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments, workflows_of
@@ -252,8 +253,10 @@ class TenantRegistry(TenantIndex):
         """Count the last window's calls from the journal, so that a restart frees no quota."""
         span = tenant.limits.window_seconds * SECOND
         since = self._journal.counters(tenant.number).now - span
+        # Only calls of a trigger count: not whoami, not those that name another path, no "Run now".
+        refused_at = TRIGGER_PATHS if tenant.settings.count_refused else ()
         for instant in self._journal.reader.admitted_since(
-            tenant.number, since, refused_too=tenant.settings.count_refused
+            tenant.number, since, refused_at=refused_at
         ):
             tenant.window.take(instant)
 

@@ -66,6 +66,20 @@ def test_a_window_of_another_length_goes_on_after_reopening(rehearse, tmp_path):
         assert engine.receive(before.call()).status == 202
 
 
+def test_where_refused_calls_count_only_those_of_a_trigger_do_after_reopening(rehearse, tmp_path):
+    store = f"sqlite:///{tmp_path}/journal.db"
+    strict = {"limits": {"callsPerMinute": 2}, "assumptions": {"countRefusedCalls": True}}
+    before = rehearse(tenant=strict, store=store)
+    before.send(b"no json")
+    before.send(path="/elsewhere")
+    before.send(method="GET", path="/API/v3/whoami")
+    before.engine.run_now(before.workflow.id, b"{}")
+    before.engine.close()
+    with Engine(Settings(store=store)) as engine:
+        answers = [engine.receive(before.call()).status for _ in range(2)]
+    assert answers == [202, 429]
+
+
 def test_the_minute_and_the_queue_go_on_after_reopening(rehearse, tmp_path):
     store = f"sqlite:///{tmp_path}/journal.db"
     queue = {"kind": "queue", "workers": 1, "serviceSeconds": 10}
