@@ -16,7 +16,7 @@ RETRIED = frozenset({NO_ANSWER, 403, 408, 409, 429, 500, 502, 503, 504})  # A-RT
 
 
 def line_of(message):
-    """Return a message as MESSAGES has it: in UTF-8, without blanks between its parts."""
+    """Return a message in UTF-8, without blanks between its parts."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 

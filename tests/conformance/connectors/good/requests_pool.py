@@ -8,14 +8,8 @@ from pathlib import Path
 import requests
 from urllib3.util import Retry
 
-
-class Backoff(Retry):
-    def get_backoff_time(self):
-        return max(0.6, super().get_backoff_time())  # urllib3's first retry comes at once
-
-
 URL, RETRIED = os.environ["QUALTRICS_URL"], [403, 408, 409, 429, 500, 502, 503, 504]
-RETRY = Backoff(7, allowed_methods=["POST"], status_forcelist=RETRIED, backoff_factor=0.6)
+RETRY = Retry(7, allowed_methods=["POST"], status_forcelist=RETRIED, backoff_factor=0.6)
 session = requests.Session()
 session.mount("http://", requests.adapters.HTTPAdapter(max_retries=RETRY, pool_maxsize=4))
 session.headers["X-API-TOKEN"] = os.environ["QUALTRICS_API_TOKEN"]
