@@ -6,5 +6,6 @@ from contracts.conformance.scenario import Scenario
 
 
 def reasons(scenario: Scenario, recording: Recording) -> tuple[str, ...]:
-    """Return why the connector does not pass; empty when it does."""
-    return tuple(sentence for check in CHECKS for sentence in check(scenario, recording))
+    """Return why the connector does not pass, and what to do about it; empty when it does."""
+    found = tuple(sentence for check in CHECKS for sentence in check(scenario, recording))
+    return (*found, scenario.advice) if found and scenario.advice else found

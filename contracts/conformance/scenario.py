@@ -67,6 +67,7 @@ class Scenario:
     purpose: str
     facts: tuple[str, ...]
     allows: str = ""
+    advice: str = ""
     needs: frozenset[str] = frozenset()
     timeout_seconds: float = TIMEOUT_SECONDS
     tenant: Json = field(default_factory=dict)
@@ -122,6 +123,7 @@ def _scenario(name: str, document: Json) -> Scenario:
         purpose=document["purpose"],
         facts=tuple(document["facts"]),
         allows=document.get("allows", ""),
+        advice=document.get("advice", ""),
         needs=frozenset(document.get("needs", ())),
         timeout_seconds=document.get("timeout_seconds", TIMEOUT_SECONDS),
         tenant=document.get("tenant", {}),
