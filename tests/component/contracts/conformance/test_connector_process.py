@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from contracts.conformance.process import connector, watch
+from contracts.clock import RealClock
+from contracts.conformance.process import connector, leftovers, watch
 from contracts.conformance.process.output_tail import KEPT_BYTES
+from contracts.conformance.recording import Stopped
 from contracts.conformance.suite import Suite
 from contracts.errors import CommandError
 from contracts.verdicts import Outcome, Verdict
+from support import until
 from support.scenarios import pids_in, runs, scenario
 
+DEADLINE_SECONDS = 60
 POST = f"""exec {shlex.quote(sys.executable)} -c '
 import os, time, urllib.request
 header = {{"X-API-TOKEN": os.environ["QUALTRICS_API_TOKEN"], "Content-Type": "application/json"}}
@@ -42,19 +46,48 @@ def test_it_gets_an_empty_work_folder_no_input_and_no_credential_of_outside(
     assert variables["QUALTRICS_API_TOKEN"] == "***"
 
 
-def test_one_that_never_ends_is_stopped_with_children_that_ignore_sigterm(
-    suite, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(connector, "PATIENCE_SECONDS", 0.05)
-    script = (
-        'trap "" TERM; sleep 1000 & echo $! >"$WORK_FOLDER/pids"; '
-        'echo $$ >>"$WORK_FOLDER/pids"; wait'
+def stopped_when_ready(script: str, folder: Path) -> str:
+    """Run a script until it has written the file `ready`, stop it, and return its output."""
+    ready = folder / "ready"
+    ending = connector.run_connector(
+        ("sh", "-c", script),
+        {"WORK_FOLDER": str(folder), "PATH": "/usr/bin:/bin"},
+        DEADLINE_SECONDS,
+        clock=RealClock(),
+        meanwhile=lambda: Stopped.DECIDED if pids_in(ready) else None,
     )
-    verdict = suite(script, keep=tmp_path, timeout_seconds=1.0).judge(scenario())
-    pids = pids_in(tmp_path / "one-message" / "work" / "pids")
-    assert "it had not ended after 1." in told(verdict)
+    assert (ending.exit_code, ending.stopped, ending.left_behind) == (None, Stopped.DECIDED, 0)
+    return ending.output
+
+
+def test_one_whose_time_is_up_is_stopped(suite):
+    verdict = suite("exec sleep 1000", timeout_seconds=0.1).judge(scenario())
+    assert "it had not ended after" in told(verdict)
+
+
+def test_one_that_ignores_sigterm_is_killed_with_its_children(tmp_path, monkeypatch):
+    monkeypatch.setattr(connector, "PATIENCE_SECONDS", 0.05)
+    stopped_when_ready(
+        'trap "" TERM; sleep 1000 & echo $! $$ >"$WORK_FOLDER/ready"; wait', tmp_path
+    )
+    pids = pids_in(tmp_path / "ready")
     assert len(pids) == 2
     assert not any(map(runs, pids))
+
+
+def test_one_that_is_stopped_is_asked_to_end_first(tmp_path):
+    script = (
+        'trap "echo in order; exit" TERM; echo 1 >"$WORK_FOLDER/ready"; '
+        "while :; do sleep 0.01; done"
+    )
+    assert "in order" in stopped_when_ready(script, tmp_path)
+
+
+def test_where_processes_cannot_be_listed_its_group_ends_with_it(suite, tmp_path, monkeypatch):
+    monkeypatch.setattr(leftovers, "_PROC", tmp_path / "none")
+    suite('sleep 1000 & echo $! >"$WORK_FOLDER/pids"', keep=tmp_path).judge(scenario())
+    (pid,) = pids_in(tmp_path / "one-message" / "work" / "pids")
+    until(lambda: not runs(pid))
 
 
 def test_children_that_go_on_without_it_are_killed_and_told_of(suite, tmp_path, monkeypatch):
