@@ -42,7 +42,7 @@ class _Child(NamedTuple):
 
 
 def ends_of(path: str, message: Shape) -> list[Place]:
-    """Return the places that a path may select in a message; each shape once."""
+    """Return the places that a path may select in a message, not beyond a bound."""
     places = [Place((), message)]
     for segment in compiled(path):
         places = [child.place for child in _taken(places, segment) if child.presence is not NEVER]
@@ -73,21 +73,22 @@ def why_not_always(path: str, message: Shape, flow: MappedDataflow) -> Why:
 def _doubt(taken: list[_Child]) -> Why | None:
     """Return why none of these may be there; None where one is."""
     parent = taken[0].parent
-    if isinstance(parent, Object) and parent.never_empty and len(taken) == len(parent.present):
+    of_one = sum(child.parent is parent for child in taken)
+    if isinstance(parent, Object) and parent.never_empty and of_one == len(parent.present):
         return None
     whys = [child.why for child in taken if child.why]
     return whys[0] if len(whys) == len(taken) else None
 
 
 def _taken(places: Iterable[Place], segment: JSONPathSegment) -> list[_Child]:
-    """Return what a segment takes of these places; each shape once, and not beyond a bound."""
+    """Return what a segment takes of these places; no part twice, and not beyond a bound."""
     if isinstance(segment, JSONPathRecursiveDescentSegment):
         places = _once(inner for place in places for inner in _descendants(place))
-    found: dict[int, _Child] = {}
+    found: dict[tuple[int, str | int], _Child] = {}
     for place in places:
         for child in _children(place):
             if len(found) < _MOST_PLACES and any(_may_take(s, child) for s in segment.selectors):
-                found.setdefault(id(child.place.shape), child)
+                found.setdefault((id(child.parent), child.place.parts[-1]), child)
     return list(found.values())
 
 

@@ -4,7 +4,7 @@ ALWAYS and NEVER are proved of every value that the shape stands for; what canno
 SOMETIMES. Parsing is the library's.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -207,9 +207,3 @@ def _some_of(bounds: Any, least: int) -> Certainty:  # noqa: ANN401  as above
     # From twice the bounds on, a longer list changes nothing.
     counts = range(least, least + 2 * _LARGEST_BOUND + 2)
     return over_all(certainly(holds=bool(_indices(bounds, count))) for count in counts)
-
-
-def segments_of(path: str) -> Iterator[tuple[JSONPathSegment, bool]]:
-    """Yield the segments of a valid path, each with whether it descends (``..``)."""
-    for segment in compiled(path):
-        yield segment, isinstance(segment, JSONPathRecursiveDescentSegment)

@@ -133,6 +133,15 @@ def mail(text: str, **other: Any) -> dict[str, Any]:  # noqa: ANN401  a task's k
     return workflow(tasks=[task])
 
 
+def below(limit: int) -> dict[str, Any]:
+    return workflow(conditions={"all": [{"path": "$.n", "less_than": limit}]}, tasks=[])
+
+
+def reading_b(text: str) -> dict[str, Any]:
+    task = {"name": "Mail", "type": "email", "settings": {"subject": text}}
+    return workflow(conditions={"all": [{"path": "$.b", "exists": True}]}, tasks=[task])
+
+
 N = "$.n"
 AT_LEAST_3 = {"path": N, "at_least": 3}
 VIP = {"path": "$.vip", "equals": True}
@@ -170,6 +179,9 @@ VIP = {"path": "$.vip", "equals": True}
         (when(AT_LEAST_3), when(AT_LEAST_3, {"path": N, "exists": True}), None, ""),
         (workflow(), workflow(tasks=[*WORKFLOW["tasks"], SERVICE]), "sender", "whose failure"),
         (workflow(), workflow(tasks=[]), None, "it has no task Mail any more"),
+        (below(3), below(4), None, "more messages run its tasks"),
+        (below(4), below(3), "sender", "may run none"),
+        (reading_b("Hi"), reading_b("~{aedj://b}"), None, ""),
         (mail("Hi"), mail("Hi", fail_first=1), "sender", "fails on purpose more often"),
         (workflow(retry_tasks=True), workflow(), "sender", "failed tasks are not retried"),
         (workflow(), workflow(retry_tasks=True), None, "retry_tasks is another"),
@@ -190,6 +202,11 @@ def an_object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  schemas
     ("old", "new", "words"),
     [
         (an_object(a=TEXT), {**an_object(a=TEXT), "title": "T", "x-note": 1}, None),
+        (
+            {"type": "object", "required": ["a"]},
+            {"required": ["a"], "type": "object", "minProperties": 1},
+            None,
+        ),
         (
             an_object(a=TEXT),
             {**an_object(a=TEXT), "required": ["a"]},
