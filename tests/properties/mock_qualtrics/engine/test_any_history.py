@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import seed, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     get_state_machine_test,
@@ -381,6 +382,8 @@ def shown_run(run) -> tuple:
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     host = Host(tmp_path)
     monkeypatch.setattr(Histories, "host", host, raising=False)
+    # A failure is made shorter, but not for the five minutes that Hypothesis would take.
+    monkeypatch.setattr(engine, "MAX_SHRINKING_SECONDS", 20, raising=False)
     yield host
     host.engine.close()
 
