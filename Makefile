@@ -9,7 +9,7 @@ PACKAGES := sender mock_qualtrics contracts loadtests
 # Many tests start processes, and a package that is compiled once is imported in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture clean
+.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture mutants clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -51,7 +51,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 clean:  ## remove what make made
-	rm -rf $(VENV) $(LOWEST) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist mutants mutants.log .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): this takes a minute or two, once"
@@ -75,3 +75,10 @@ TORTURE ?= 100
 
 torture: $(READY)  ## kill an export so many times (TORTURE=100), and count
 	SENDER_KILLS=$(TORTURE) $(BIN)/python -m pytest -q tests/end_to_end/sender/test_kill.py
+
+MUTANT_SECONDS ?= 2400
+
+mutants: $(READY)  ## change the code in small ways, and count how many some test notices (MUTANT_SECONDS=2400)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[mutants]'
+	-timeout --signal=INT $(MUTANT_SECONDS) $(BIN)/mutmut run --max-children 2 >mutants.log 2>&1
+	$(BIN)/python tests/mutation/score.py mutants

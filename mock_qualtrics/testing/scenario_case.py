@@ -92,7 +92,7 @@ class ScenarioCase:
         scenario = self.scenario
         lines = [f"{scenario.name}: {scenario.purpose} ({', '.join(scenario.facts)})"]
         lines += [f"- {reason}" for reason in run.reasons]
-        if "retries" in scenario.needs and not run.slept_seconds:
+        if not run.slept_seconds and any(run.recording.attempts()):
             lines.append(f"- {NEVER_SLEPT}")
         lines += [f"  {note}" for note in (*self.real_waits, *notes)]
         return "\n".join(lines)

@@ -274,3 +274,75 @@ def test_a_repeated_key_is_admitted_and_noted():
 def test_every_assumed_status_can_be_set(name, change, status):
     refusal = judged(a_call(GOOD_TOKEN, JSON, **change), answers=Answers(**{name: status}))
     assert refusal.status == status
+
+
+def refused_by(check, call):
+    found = attribution.attribute(call, TenantRegistry())
+    return check(Question(call, found, 0, Answers()))
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "expected"),
+    [
+        (attribution.TRIGGER_PATH, "GET", "POST"),
+        (checks.WHOAMI_PATH, "POST", "GET"),
+        (checks.WHOAMI_PATH, "HEAD", "GET"),
+    ],
+)
+def test_another_method_is_refused_with_the_one_that_is_taken(path, method, expected):
+    refusal = refused_by(checks.wrong_method, a_call(GOOD_TOKEN, JSON, method=method, path=path))
+    assert refusal.message == f"This resource accepts {expected} only."
+    assert refusal.headers == (("allow", expected),)
+    taken = a_call(GOOD_TOKEN, JSON, method=expected, path=path)
+    assert refused_by(checks.wrong_method, taken) is None
+
+
+def test_the_wait_that_is_told_goes_by_a_lower_limit():
+    tenant = Tenant(window=SlidingWindow(5))
+    for second in range(3):
+        tenant.window.take(-second * 1_000_000)
+    answers = Answers(retry_after=True)
+    found = judged(a_call(GOOD_TOKEN, JSON), TenantRegistry(tenant), answers, calls_per_minute=1)
+    assert found.headers == (("retry-after", "60"),)
+
+
+@pytest.mark.parametrize(
+    ("check", "call", "message"),
+    [
+        (checks.size, a_call(body=b"x" * 21), "The payload has more than 20 bytes."),
+        (
+            checks.size,
+            a_call(body=b"x" * (Limits().payload_bytes + 1), query="urlTokenId=other"),
+            f"The payload has more than {Limits().payload_bytes} bytes.",
+        ),
+        (
+            checks.encoding,
+            a_call(("content-encoding", "gzip")),
+            "A Content-Encoding is not accepted.",
+        ),
+        (
+            checks.media_type,
+            a_call(("content-type", "text/plain")),
+            "Expected Content-Type application/json.",
+        ),
+        (
+            checks.unknown_trigger,
+            a_call(query="urlTokenId=other"),
+            "No workflow is associated with the token in this URL.",
+        ),
+        (checks.unknown_path, a_call(path="/x"), "The requested resource does not exist."),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(check, call, message):
+    assert refused_by(check, call).message == message
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_body_that_is_no_object_says_so_with_the_status_that_is_assumed(status):
+    answers = Answers(not_an_object_status=status, invalid_json_status=status + 1)
+    said = judged(a_call(GOOD_TOKEN, JSON, body=b"[]"), answers=answers)
+    assert (said.reason, said.status) == ("not-an-object", status)
+    assert said.message == "The body must be a JSON object."
+    broken = judged(a_call(GOOD_TOKEN, JSON, body=b"{"), answers=answers)
+    assert (broken.reason, broken.status) == ("not-json", status + 1)
+    assert broken.message.startswith("The body is not valid JSON: ")

@@ -1,5 +1,7 @@
 """What is kept of a query, body and answer: what was wrong can be seen, and no credential."""
 
+import base64
+
 import pytest
 
 from mock_qualtrics.gate import kept_parts
@@ -68,3 +70,39 @@ def test_of_a_body_full_of_tokens_no_half_token_is_kept(shift):
     kept, _ = kept_parts.kept_body(Call("POST", "/", "", (), body), 4_000)
     assert b"PLACE" not in kept
     assert len(kept) > 400
+
+
+ENCODED = base64.b64encode(b"dave#brand:OWN-PASSWORD").decode()
+
+
+@pytest.mark.parametrize("sent", ["OWN-PASSWORD", ENCODED])
+@pytest.mark.parametrize("scheme", ["Basic", "basic "])
+def test_the_calls_own_credential_is_hidden_in_its_body_in_each_form(sent, scheme):
+    headers = (("x", "y"), ("authorization", f"{scheme} {ENCODED}"))
+    kept, note = kept_parts.kept_body(Call("POST", "/", "", headers, f"a {sent} b".encode()), 100)
+    assert (kept, note) == (b"a *** b", None)
+
+
+@pytest.mark.parametrize("value", [" OWN-TOKEN ", "Bearer OWN-TOKEN"])
+def test_a_token_in_its_header_is_hidden_in_the_body(value):
+    call = Call("POST", "/", "", (("x-api-token", value),), b"a OWN-TOKEN b OWN-TOKEN")
+    assert kept_parts.kept_body(call, 100) == (b"a *** b ***", None)
+
+
+def test_a_short_credential_hides_no_ordinary_words():
+    call = Call("POST", "/", "", (("x-api-token", "the"),), b"in the end")
+    assert kept_parts.kept_body(call, 100) == (b"in the end", None)
+
+
+@pytest.mark.parametrize("body", ["a b".encode("utf-16"), b"a\0b", b"\xff"])
+def test_of_what_is_no_text_in_utf_8_nothing_is_kept(body):
+    assert kept_parts.kept_body(Call("POST", "/", "", (), body), 100) == (b"", kept_parts.NO_TEXT)
+
+
+def test_as_much_of_a_body_is_kept_as_may_be_and_the_rest_is_said():
+    call = Call("POST", "/", "", (), b"0123456789")
+    assert kept_parts.kept_body(call, 10) == (b"0123456789", None)
+    assert kept_parts.kept_body(call, 9) == (
+        b"012345678",
+        "of the body only the first 9 bytes are kept",
+    )

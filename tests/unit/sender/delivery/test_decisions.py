@@ -1,5 +1,6 @@
 """What follows from each outcome, under each policy."""
 
+import dataclasses
 import random
 
 import pytest
@@ -172,3 +173,38 @@ def test_what_is_wrong_on_this_machine_stops_every_export(policy, outcome, says)
 def test_a_refusal_of_one_message_fails_that_message_only(status):
     outcome = Answered(status, error_code="E_1", description="too large")
     assert decided(LOSSLESS, outcome) == FailedForGood("E_1", "too large")
+
+
+class Longest(random.Random):
+    """Chance that always gives the longest wait."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
+
+
+def test_the_longest_wait_of_a_backoff_doubles_with_each_attempt_up_to_its_bound():
+    waits = [
+        decide(LOSSLESS, History(attempts), Answered(503), NOW, Longest()).instant - NOW
+        for attempts in (1, 2, 3, 4, 200)
+    ]
+    assert waits == [0.5, 1, 2, 4, 60]
+
+
+SOON = dataclasses.replace(LOSSLESS.retries, gives_up_throttled_after_seconds=100.0)
+GIVES_UP = dataclasses.replace(LOSSLESS, retries=SOON)
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(503, 86_400.0), (429, 100.0)])
+def test_the_last_attempt_is_made_exactly_when_the_policy_gives_up(status, seconds):
+    def after(passed: float) -> object:
+        return decided(GIVES_UP, Answered(status), attempts=3, first_failed_at=NOW - passed)
+
+    assert after(seconds - 0.001).instant == pytest.approx(NOW + 0.001, abs=1e-6)
+    assert not isinstance(after(seconds), RetryAt)
+
+
+def test_a_destination_that_was_down_for_the_whole_time_stops_the_export_and_says_why():
+    outcome = NotConnected("refused")
+    found = decided(LOSSLESS, outcome, attempts=3, first_failed_at=NOW - 86_400)
+    assert isinstance(found, StopExport)
+    assert found.reason.endswith(": refused")

@@ -134,3 +134,29 @@ def test_a_dataflow_without_audiences_exports_none(raw: dict[str, Any], profile:
 
 def test_any_mapping_can_be_a_profile(mapper: Mapper, profile: dict[str, Any]):
     assert mapper.content(MappingProxyType(profile)) == mapper.content(profile)
+
+
+def test_identities_can_be_named_by_their_targets_those_of_one_target_together(raw):
+    sources = {"Email": "email", "CRMID": "external_id", "ECID": "external_id"}
+    raw["identities"] = [{"source": name, "target": target} for name, target in sources.items()]
+    raw["identity_map_keys"] = "target"
+    identities = {name: [{"id": f"{name}-1"}, {"id": "same"}] for name in sources}
+    profile = {"identityMap": identities, "person": {"name": {"firstName": "Dave"}}}
+    content = Mapper(Dataflow.from_mapping(raw)).content(profile)
+    assert json.loads(message_body(content))["identityMap"] == {
+        "email": [{"id": "Email-1"}, {"id": "same"}],
+        "external_id": [{"id": "CRMID-1"}, {"id": "same"}, {"id": "ECID-1"}],
+    }
+    assert content.namespaces == identities
+    assert content.attributes == {"person": {"name": {"firstName": "Dave"}}}
+
+
+@pytest.mark.parametrize("value", [None, ["a list"], {"a": "map"}])
+def test_an_attribute_that_is_left_out_hides_none_that_follow(raw, value):
+    raw["attributes"] = [{"source": name, "target": name} for name in ("first", "second", "last")]
+    mapper = Mapper(Dataflow.from_mapping(raw))
+    identity = {"identityMap": {"Email": [{"id": "1"}]}}
+    found = message(mapper, {**identity, "second": value, "last": "there"})
+    assert {name: found[name] for name in found if name in {"first", "second", "last"}} == {
+        "last": "there"
+    }
