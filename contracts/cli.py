@@ -39,7 +39,7 @@ class _Commands(FlagCheckingGroup):
 @click.command(cls=_Commands, epilog="Example: qualtrics-contracts validate dataflow dataflow.toml")
 @click.version_option(__version__, prog_name="qualtrics-contracts")
 def main() -> None:
-    """Validate what Adobe Experience Platform and Qualtrics exchange."""
+    """Judge files, connectors, mappings and recorded calls by what the two systems exchange."""
     for stream in (sys.stdout, sys.stderr):
         # Escape a character that the terminal's encoding lacks, instead of failing on it.
         if isinstance(stream, io.TextIOWrapper):

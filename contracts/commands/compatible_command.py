@@ -58,10 +58,10 @@ def compatible_command(
         read_rows,
         read_workflows,
     )
-    from contracts.compatibility.judgement import judge  # noqa: PLC0415  as above
     from contracts.compatibility.messages.mapped_dataflow import (  # noqa: PLC0415  as above
         MappedDataflow,
     )
+    from contracts.compatibility.whole_file import judge  # noqa: PLC0415  as above
 
     if more_profiles and not profiles:
         raise click.UsageError(f"found {more_profiles[0]!r}; expected --profiles before files")

@@ -1,85 +1,21 @@
-"""Judges what workflows read against the messages that a dataflow makes. Pure.
+"""Judges what one workflow reads against the messages that a dataflow makes. Pure."""
 
-Without profiles the messages are all that the dataflow can make. With profiles they are those that
-these profiles can make, whatever was exported before.
-"""
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
-
-from contracts.compatibility.certainty import (
-    ALWAYS,
-    NEVER,
-    SOMETIMES,
-    Certainty,
-    over_all,
-)
-from contracts.compatibility.conditions import (
-    Predicate,
-    holding,
-    predicate_holding,
-    predicates,
-)
+from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty
+from contracts.compatibility.conditions import Predicate, holding, predicates
 from contracts.compatibility.findings import Finding, Kind, Severity
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.message_shape import message_shape
-from contracts.compatibility.messages.profile_values import attribute_at
-from contracts.compatibility.messages.row_shape import row_shape
 from contracts.compatibility.paths.selection import selected
 from contracts.compatibility.reasons import ends_of, why_not_always
 from contracts.compatibility.shape import Array, Object, Shape, Why
+from contracts.compatibility.tally import Tally, holding_of, why_it_fails
 from contracts.compatibility.workflow_reads import WorkflowReads
 
-Judge = Callable[[Shape], Certainty]
-Explain = Callable[[Shape], Why]
-
-_OF_THE_MAPPING: Final = ("unmapped", "identity-key", "conditions", "status-value")
 _UNKNOWN_FIELD: Final = "the workflow has no field {name}"
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What was found of one thing over all messages.
-
-    Attributes:
-        judge: how certain it is of a message's shape.
-        explain: why it is not always so.
-        first: the first message of which it is not, and why.
-    """
-
-    judge: Judge
-    explain: Explain
-    seen: set[Certainty] = field(default_factory=set)
-    always: int = 0
-    count: int = 0
-    first: tuple[str, Why] | None = None
-
-    def add(self, label: str, message: Shape) -> Certainty:
-        """Judge one more kind of message; return what holds of it."""
-        certainty = self.judge(message)
-        self.seen.add(certainty)
-        self.count += 1
-        self.always += certainty is ALWAYS
-        if self.first is None and certainty is not ALWAYS:
-            self.first = label, self.explain(message)
-        return certainty
-
-    @property
-    def verdict(self) -> Certainty:
-        """What holds over all messages."""
-        return over_all(self.seen)
-
-    @property
-    def why(self) -> Why | None:
-        """Why it is not always so; of rows with how many and the first."""
-        if self.first is None:
-            return None
-        label, why = self.first
-        if not label or why.code in _OF_THE_MAPPING:
-            return why
-        amount = "none" if self.verdict is NEVER else str(self.always)
-        return Why(why.code, f"for certain in {amount} of {self.count} rows; {label}: {why.text}")
 
 
 class Judgement:
@@ -96,14 +32,14 @@ class Judgement:
         paths = [*reads.fields.values(), *(p.path for p in predicates(reads.conditions))]
         self._fed = {path: self._feeding(path) for path in paths}
         self._holds = {
-            repr(p): _Tally(_holding_of(p), _why_it_fails(p)) for p in predicates(reads.conditions)
+            repr(p): Tally(holding_of(p), why_it_fails(p)) for p in predicates(reads.conditions)
         }
         never = Why("conditions", "no message meets the conditions, so that no task ever runs")
-        self._whole = _Tally(lambda event: holding(reads.conditions, event), lambda _: never)
+        self._whole = Tally(lambda event: holding(reads.conditions, event), lambda _: never)
         self._ends: dict[str, Shape] = {}
 
-    def _feeding(self, path: str) -> _Tally:
-        return _Tally(
+    def _feeding(self, path: str) -> Tally:
+        return Tally(
             lambda message: selected(path, message),
             lambda message: why_not_always(path, message, self._flow),
         )
@@ -226,81 +162,3 @@ class Judgement:
             return ()
         keys = "target" if other.by_target else "source"
         return (f'with identity_map_keys = "{keys}": {verdict} (A-MSG-1 leaves the keys open)',)
-
-
-def judge(
-    flow: MappedDataflow,
-    workflows: Iterable[Mapping[str, Any]],
-    rows: Iterable[tuple[str, Mapping[str, Any]]] | None = None,
-) -> tuple[list[Finding], int]:
-    """Judge all workflows of a valid file.
-
-    Args:
-        flow: the dataflow's mapping.
-        workflows: their tables in the file.
-        rows: profiles, each with where it stands; None: none are known.
-
-    Returns:
-        The findings, and how many of the rows make a message.
-    """
-    judgements = [Judgement(flow, WorkflowReads.from_mapping(table)) for table in workflows]
-    broken: dict[str, Finding] = {}
-    count = 0
-    for label, message, profile in _messages(flow, rows):
-        count += 1
-        for one in judgements:
-            one.add(label, message)
-        for finding in _broken_words(flow, label, profile):
-            broken.setdefault(finding.name, finding)
-    found = [finding for one in judgements for finding in one.findings()] if count else []
-    return [*found, *broken.values()], count
-
-
-def _messages(
-    flow: MappedDataflow, rows: Iterable[tuple[str, Mapping[str, Any]]] | None
-) -> Iterator[tuple[str, Shape, Mapping[str, Any] | None]]:
-    if rows is None:
-        yield "", message_shape(flow), None
-        return
-    for label, profile in rows:
-        shape = row_shape(flow, profile)
-        if shape is not None:
-            yield label, shape, profile
-
-
-def _broken_words(
-    flow: MappedDataflow, label: str, profile: Mapping[str, Any] | None
-) -> Iterator[Finding]:
-    """Yield what the dataflow says is always present, and a profile lacks."""
-    for mapping in flow.attributes if profile is not None else ():
-        found = attribute_at(profile or {}, mapping.source)
-        if mapping.always_present and found.value is None:
-            why = Why(found.code, f"{label}: it {found.text}")
-            yield Finding(
-                "(dataflow)",
-                Kind.DECLARATION,
-                f"always_present of {mapping.source}",
-                None,
-                SOMETIMES,
-                why,
-                Severity.WARNING,
-            )
-
-
-def _holding_of(predicate: Predicate) -> Judge:
-    return lambda message: predicate_holding(predicate, message)
-
-
-def _why_it_fails(predicate: Predicate) -> Explain:
-    def explain(message: Shape) -> Why:
-        places = ends_of(predicate.path, message)
-        if predicate.wants_absence:
-            return Why("always-there", f"{predicate.path} is in every message")
-        operator = predicate.operator.replace("_", " ")
-        known = [place for place in places if getattr(place.shape, "values", None)]
-        if known and len(known) == len(places) and str(known[0]).endswith(".status"):
-            return Why("status-value", f"{known[0]} is realized or exited (A-MSG-2)")
-        where = str(places[0]) if places else predicate.path
-        return Why("wrong-type", f"{where} never {operator} {predicate.operand!r}")
-
-    return explain

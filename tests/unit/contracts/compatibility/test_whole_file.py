@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from contracts.compatibility.findings import Finding
-from contracts.compatibility.judgement import judge
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
+from contracts.compatibility.whole_file import judge
 from contracts.dataflow_rules import rule_violations
 from contracts.validation import validate
 
