@@ -21,7 +21,10 @@ def check_ending(scenario: Scenario, recording: Recording) -> Iterator[str]:
 
 def _not_as_wanted(ending: Ending, wanted: str) -> Iterator[str]:
     if ending.exit_code is None:
-        yield f"it had not ended after {ending.seconds:.1f} s, and was stopped"
+        yield (
+            f"it had not ended after {ending.seconds:.1f} s, and was stopped; --timeout-seconds "
+            "gives it more time"
+        )
     elif wanted == "success" and ending.exit_code != 0:
         yield f"it ended with {_shown(ending)}, expected exit code 0: all could be delivered"
     elif wanted == "failure" and ending.exit_code == 0:
