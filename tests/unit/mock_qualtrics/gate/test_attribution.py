@@ -97,3 +97,22 @@ def test_no_credential_is_printed_by_what_it_was_read_into():
     call = a_call(GOOD_TOKEN, basic())
     assert TOKEN not in repr(credentials.shown(call))
     assert isinstance(attribute(call, Registry()), Attribution)
+
+
+def test_what_a_url_named_is_looked_up_again_once_the_workflows_have_changed():
+    registry, other = Registry(), SimpleNamespace(require_authentication=False)
+    as_before = TriggerTarget(TENANT, other, Registry.revision)
+    assert attribute(a_call(GOOD_TOKEN), registry, as_before).workflow is other
+    outdated = TriggerTarget(TENANT, other, Registry.revision - 1)
+    assert attribute(a_call(GOOD_TOKEN), registry, outdated).workflow is WORKFLOW
+
+
+@pytest.mark.parametrize("query", ["urlTokenId=known", ""])
+@pytest.mark.parametrize("one_is_enough", [True, False])
+def test_a_right_credential_beside_a_wrong_one_counts_only_where_one_is_enough(
+    query, one_is_enough, monkeypatch
+):
+    monkeypatch.setattr(TENANT, "answers", Answers(every_credential_counts=not one_is_enough))
+    found = attribute(a_call(("x-api-token", OTHER_TOKEN), basic(), query=query), Registry())
+    assert found.verdict is (Verdict.RIGHT if one_is_enough else Verdict.WRONG)
+    assert (found.tenant is TENANT) == bool(one_is_enough or query)

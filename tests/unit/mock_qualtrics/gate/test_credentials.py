@@ -48,6 +48,8 @@ def test_one_right_one_is_enough_where_that_is_assumed():
         (basic("without a colon"), Verdict.MALFORMED),
         (basic(b"\xff:\xff"), Verdict.MALFORMED),
         (("authorization", "Basic !"), Verdict.MALFORMED),
+        # A lenient reader of base64 passes over other characters.
+        (("authorization", f"{basic(f'{NAME}:{TOKEN}')[1]}!"), Verdict.MALFORMED),
         (("authorization", "Bearer abc"), Verdict.UNSUPPORTED),
         (("authorization", "  "), Verdict.NONE),
         (("x-api-token", f" {TOKEN} "), Verdict.RIGHT),

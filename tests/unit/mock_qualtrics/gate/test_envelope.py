@@ -4,9 +4,11 @@ import pytest
 
 from contracts import validate
 from mock_qualtrics.gate import envelope
-from mock_qualtrics.model import Refusal
+from mock_qualtrics.model import Answer, Refusal
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+INSTANCE_ID = "a16d549a-d82d-4090-a61c-ef0c1b012ae9"
+INSTANCE_ID_OF_NO_REQUEST = "61c1b398-0e56-4c6b-95a1-ca24f60c7048"
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,73 @@ def test_a_refusal_carries_its_headers_and_only_the_code_it_has():
     assert json.loads(answer.body) == {
         "meta": {"httpStatus": "405 - Method Not Allowed", "error": {"errorMessage": "No."}}
     }
+
+
+def test_a_refusal_of_a_known_request_is_whole_and_has_its_own_status_code_and_request():
+    refusals = [
+        Refusal("any", 400, "No.", "ATP_1"),
+        Refusal("any", 400, "No.", "ATP_2"),
+        Refusal("any", 404, "No.", "ATP_1", (("x-why", "gone"),)),
+    ]
+    answers = [envelope.failure(refusal, REQUEST_ID) for refusal in refusals]
+    assert [answer.status for answer in answers] == [400, 400, 404]
+    assert [json.loads(answer.body)["meta"] for answer in answers] == [
+        {
+            "httpStatus": phrase,
+            "requestId": REQUEST_ID,
+            "error": {"errorMessage": "No.", "errorCode": code},
+        }
+        for phrase, code in [
+            ("400 - Bad Request", "ATP_1"),
+            ("400 - Bad Request", "ATP_2"),
+            ("404 - Not Found", "ATP_1"),
+        ]
+    ]
+    assert answers[2].headers == (*envelope.JSON_HEADERS, ("x-why", "gone"))
+
+
+def test_a_failure_of_the_service_is_whole_and_its_instance_id_stays_the_same_over_releases():
+    answer = envelope.failure(Refusal("any", 500, "No.", "ISE_1"), REQUEST_ID)
+    assert json.loads(answer.body) == {
+        "meta": {
+            "httpStatus": "500 - Internal Server Error",
+            "requestId": REQUEST_ID,
+            "error": {
+                "errorMessage": "No.",
+                "errorCode": "ISE_1",
+                "instanceId": INSTANCE_ID,
+            },
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "phrase", "message"),
+    [
+        (envelope.store_failed, 503, "Service Unavailable", "The journal cannot be written."),
+        (envelope.broken, 500, "Internal Server Error", "Internal Server Error"),
+    ],
+)
+def test_what_fails_inside_the_mock_is_answered_like_a_failure_of_the_service(
+    answer, status, phrase, message
+):
+    found = answer()
+    assert (found.status, found.headers) == (status, envelope.JSON_HEADERS)
+    meta = json.loads(found.body)["meta"]
+    instance_id = meta["error"].pop("instanceId")
+    assert meta == {"httpStatus": f"{status} - {phrase}", "error": {"errorMessage": message}}
+    assert instance_id == INSTANCE_ID_OF_NO_REQUEST
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (200, (("x", "y"), ("content-length", "5")), b"\xc3\xa4 {}"),
+        (204, (("x", "y"),), b""),
+        (205, (("x", "y"), ("content-length", "0")), b""),
+        (304, (("x", "y"),), b""),
+    ],
+)
+def test_what_is_sent_has_a_body_and_its_length_where_the_status_allows_them(status, headers, body):
+    answer = Answer(status, b"\xc3\xa4 {}", (("x", "y"),))
+    assert envelope.as_sent(answer) == (headers, body)

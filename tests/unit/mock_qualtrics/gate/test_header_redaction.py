@@ -2,7 +2,8 @@
 
 import pytest
 
-from contracts.redaction import HIDDEN
+from contracts.redaction import HIDDEN, TOKEN_CHARACTERS
+from mock_qualtrics.gate.attribution import TRIGGER_PATH
 from mock_qualtrics.gate.header_redaction import harmless, journalled_path, trace_id
 
 TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
@@ -30,3 +31,23 @@ def test_of_a_token_anywhere_in_a_long_path_nothing_is_kept(before):
 def test_a_trace_id_that_is_the_calls_own_token_is_hidden():
     assert trace_id((("x-api-token", TOKEN), ("x-trace-id", f"t-{TOKEN}"))) == HIDDEN
     assert trace_id((("x-api-token", "other"), ("x-trace-id", TOKEN))) == TOKEN
+
+
+@pytest.mark.parametrize("length", [100, 500, 501, 3_000])
+def test_of_a_long_header_name_and_of_a_harmless_value_the_beginning_is_kept(length):
+    heads = (("x-" + "n" * (length - 2), "1"), ("user-agent", "a " * (length // 2)))
+    (name, hidden), (_, value) = harmless(heads)
+    assert (len(name), hidden) == (min(length, 500), HIDDEN)
+    assert len(value) == min(length // 2 * 2, 500)
+
+
+def test_a_trace_id_as_short_as_a_token_may_be_is_hidden_too():
+    shortest = "PLACEHOLDER" * 4
+    shortest = shortest[:TOKEN_CHARACTERS]
+    assert trace_id((("x-api-token", shortest), ("x-trace-id", shortest))) == HIDDEN
+    assert trace_id((("x-api-token", shortest[1:]), ("x-trace-id", shortest[1:]))) != HIDDEN
+
+
+def test_the_trigger_path_is_kept_as_it_is_and_another_is_searched():
+    assert journalled_path(TRIGGER_PATH) == TRIGGER_PATH
+    assert journalled_path(f"{TRIGGER_PATH}/{TOKEN}") == f"{TRIGGER_PATH}/{HIDDEN}"

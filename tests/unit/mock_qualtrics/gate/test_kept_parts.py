@@ -106,3 +106,67 @@ def test_as_much_of_a_body_is_kept_as_may_be_and_the_rest_is_said():
         b"012345678",
         "of the body only the first 9 bytes are kept",
     )
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kept"),
+    [
+        ("OC_123456789", "...6789"),
+        ("OC_12345678", "***"),
+        ("", "***"),
+        (TOKEN, "***"),
+    ],
+)
+def test_of_an_id_only_the_last_characters_are_kept_and_of_a_short_one_or_a_token_none(
+    identifier, kept
+):
+    assert kept_parts.tail(identifier) == kept
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kept"),
+    [("OC_123456789", "...6789"), ("OC_12345678", "***"), (TOKEN, "...EHOL")],
+)
+def test_the_ending_of_what_is_known_to_be_no_secret_is_not_searched_for_one(identifier, kept):
+    assert kept_parts.ending(identifier) == kept
+
+
+def test_a_short_body_that_ends_in_half_a_character_is_no_text():
+    body = "ä€".encode()[:-1]
+    for most in (1, 3, 100):
+        kept = kept_parts.kept_body(Call("POST", "/", "", (), body), most)
+        assert kept == (b"", kept_parts.NO_TEXT)
+
+
+def test_a_body_with_a_broken_character_far_before_the_cut_is_no_text():
+    body = b"ab\xffcd" + b"x" * 10_000
+    assert kept_parts.kept_body(Call("POST", "/", "", (), body), 100) == (b"", kept_parts.NO_TEXT)
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_a_long_body_is_kept_up_to_the_cut_wherever_it_falls_in_a_character(shift):
+    body = b"-" * shift + "😀".encode() * 5_000
+    kept, note = kept_parts.kept_body(Call("POST", "/", "", (), body), 4_000)
+    assert 4_000 - 4 < len(kept) <= 4_000
+    assert note is not None
+    assert body.startswith(kept)
+
+
+@pytest.mark.parametrize("length", [60, 200])
+def test_of_a_long_credential_at_the_far_end_of_what_is_read_nothing_is_kept(length):
+    secret = "k-" * (length // 2)
+    for before in range(4_096 - length, 4_097, length // 4):
+        body = b"-" * before + secret.encode() * 3 + b"x" * 9_000
+        kept, _ = kept_parts.kept_body(Call("POST", "/", "", (("x-api-token", secret),), body), 100)
+        assert b"k" not in kept
+
+
+def test_a_credential_of_six_characters_is_hidden_and_a_shorter_one_is_an_ordinary_word():
+    for secret, kept in (("abcdef", b"x *** y"), ("abcde", b"x abcde y")):
+        call = Call("POST", "/", "", (("x-api-token", secret),), f"x {secret} y".encode())
+        assert kept_parts.kept_body(call, 100) == (kept, None)
+
+
+def test_an_answer_that_is_no_text_is_kept_with_marks_in_the_places_of_what_is_none():
+    kept = kept_parts.kept_answer(Answer(500, b"a\xff\0b", ()))
+    assert kept_parts.read_answer(kept).body == "a\ufffd\ufffdb".encode()

@@ -95,3 +95,22 @@ def test_a_window_is_made_of_its_kind_with_its_calls_and_seconds(kind, made):
     minute = make_window(kind, 1)
     minute.take(0)
     assert (minute.has_room(59 * SECOND), minute.has_room(60 * SECOND)) == (False, True)
+
+
+def test_each_call_of_one_instant_counts_once_when_they_leave():
+    window = SlidingWindow(10)
+    for instant in (0, 0, 0, SECOND):
+        window.take(instant)
+    assert window.retry_after_seconds(30 * SECOND, 4) == 30
+    assert window.retry_after_seconds(30 * SECOND, 1) == 31
+    assert window.has_room(60 * SECOND, 2)
+    assert not window.has_room(60 * SECOND, 1)
+
+
+def test_of_the_calls_of_one_instant_those_that_are_left_still_leave_at_their_time():
+    window = SlidingWindow(2)
+    window.take(0)
+    window.take(0)
+    window.give_back()
+    assert not window.has_room(59 * SECOND, 1)
+    assert window.has_room(60 * SECOND, 1)

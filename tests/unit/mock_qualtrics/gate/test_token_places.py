@@ -10,6 +10,7 @@ from mock_qualtrics.model import Call, TokenPlace
 
 TOKEN = "PLACEHOLDER-TOKEN"
 BASIC = "Basic " + base64.b64encode(f"user:{TOKEN}".encode()).decode()
+BOTH_HEADERS = TokenPlace.BASIC | TokenPlace.HEADER
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,9 @@ BASIC = "Basic " + base64.b64encode(f"user:{TOKEN}".encode()).decode()
         ((("x-api-token", TOKEN),), "", b"{}", TokenPlace.HEADER),
         ((("authorization", BASIC),), "", b"{}", TokenPlace.BASIC),
         ((("authorization", f"Bearer {TOKEN}"),), "", b"{}", TokenPlace.HEADER),
+        ((("authorization", BASIC), ("x-copy", TOKEN)), "", b"{}", BOTH_HEADERS),
+        ((("authorization", BASIC.replace(" ", "  ")),), "", b"{}", TokenPlace.BASIC),
+        ((("authorization", f"Digest, {BASIC}"),), "", b"{}", TokenPlace.BASIC),
         ((("authorization", "Basic ?"), ("x-other", BASIC)), "", b"{}", 0),
         ((("authorization", "Basic \u00e4"),), "", b"{}", 0),
         ((), f"urlTokenId=1&token={TOKEN}", b"{}", TokenPlace.QUERY),

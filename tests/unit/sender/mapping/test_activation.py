@@ -302,9 +302,11 @@ def test_withdrawn_consent_leaves_the_audiences_once_and_then_nothing_is_exporte
     mapper: Mapper, profile: dict[str, Any], consents: dict[str, Any]
 ) -> None:
     ups(profile)[SECOND]["status"] = "exited"
-    state = exported(mapper, profile).state
+    member = exported(mapper, profile)
+    state = member.state
     profile["consents"] = consents
     left = exported(mapper, profile, state)
+    assert (member.is_opt_out, left.is_opt_out) == (False, True)
     assert left.content.memberships == {
         FIRST: {"lastQualificationTime": NOW_TEXT, "status": "exited"},
         SECOND: {"lastQualificationTime": "2023-09-05T10:43:55.602689Z", "status": "exited"},

@@ -44,6 +44,29 @@ def test_a_profile_with_a_time_that_is_no_instant_is_excluded_until_it_has_one(
     assert time == "2023-09-05T10:43:55.000000Z"
 
 
+def test_one_unreadable_time_of_an_active_audience_is_enough_whatever_follows_it(
+    raw: dict[str, Any], profile: dict[str, Any]
+) -> None:
+    raw["audiences"][1]["start_date"] = "2024-01-01"
+    for audience in (FIRST, SECOND):
+        ups(profile)[audience]["lastQualificationTime"] = "yesterday"
+    decision = decide(None, profile, Mapper(Dataflow.from_mapping(raw)), NOW)
+    assert decision == Excluded(ExclusionReason.UNREADABLE_TIME)
+
+
+def test_an_exit_without_a_time_that_was_exported_has_this_instants_when_consent_is_withdrawn(
+    mapper: Mapper, profile: dict[str, Any]
+) -> None:
+    ups(profile)[SECOND] = {"status": "exited"}
+    first = decide(None, profile, mapper, NOW)
+    assert isinstance(first, Export)
+    profile["consents"] = OPTED_OUT
+    left = decide(first.state, profile, mapper, NOW)
+    assert isinstance(left, Export)
+    exit_now = {"lastQualificationTime": NOW_TEXT, "status": "exited"}
+    assert left.content.memberships == {FIRST: exit_now, SECOND: exit_now}
+
+
 def test_the_times_of_audiences_that_are_not_exported_do_not_matter(
     raw: dict[str, Any], profile: dict[str, Any]
 ) -> None:

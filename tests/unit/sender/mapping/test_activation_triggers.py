@@ -71,6 +71,7 @@ def test_a_change_that_is_switched_off_is_not_exported_and_is_known_from_then_on
     known = decide(state, profile, mapper, NOW, triggers=off(**{trigger: False}))
     assert isinstance(known, Known)
     assert known.reason is reason
+    assert known.state == decide(state, profile, mapper, NOW).state
     after = decide(known.state, profile, mapper, NOW, triggers=off())
     assert isinstance(after, Excluded)
     assert after.reason in (ExclusionReason.NOTHING_CHANGED, ExclusionReason.CONSENT_WITHDRAWN)
@@ -121,6 +122,7 @@ def test_nothing_switches_off_the_first_activation(mapper: Mapper, profile: Prof
     later = decide(None, profile, mapper, NOW, triggers=Triggers(every_change_off, **LATER))
     assert isinstance(later, Known)
     assert later.reason is ExclusionReason.AUDIENCE_CHANGES_OFF
+    assert later.state == decide(None, profile, mapper, NOW).state
 
 
 def test_without_audiences_a_new_profile_is_exported_in_any_case(

@@ -41,3 +41,17 @@ def test_without_mapped_audiences_there_is_no_segment_membership(
 ):
     profile["segmentMembership"] = memberships
     assert audiences.memberships(profile) == ({}, ())
+
+
+@pytest.mark.parametrize("ups", [["a list"], "a text", 7, True])
+def test_what_is_no_map_of_audiences_tells_of_none(audiences: MappedAudiences, ups: object):
+    profile = {"segmentMembership": {"ups": ups}}
+    assert audiences.memberships(profile) == ({}, ())
+    assert audiences.told(profile, ()) == frozenset()
+
+
+@pytest.mark.parametrize("status", [["realized"], {"is": "realized"}, 1, None])
+def test_a_status_that_is_no_text_is_passed_over(audiences: MappedAudiences, status: object):
+    ups = {FIRST: {"status": status}, SECOND: {"status": "exited"}}
+    memberships, _ = audiences.memberships({"segmentMembership": {"ups": ups}})
+    assert list(memberships) == [SECOND]

@@ -1,5 +1,6 @@
 """What counts as withdrawn consent: everything that is not clearly granted."""
 
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -116,3 +117,17 @@ def test_other_values_and_other_places_can_be_set() -> None:
     assert not consent.is_withdrawn(at("consents.marketing.any.val", "n"))
     assert not consent.is_withdrawn(of_id("Email", "a@example.com"), IDS)
     assert not Consent(ConsentRules(paths=())).is_withdrawn(of_id("Email", "a@example.com"), IDS)
+
+
+def test_of_an_identity_only_what_counts_below_consents_is_asked() -> None:
+    elsewhere = Consent(ConsentRules(paths=("_tenant.marketing.email.val",)))
+    assert not elsewhere.is_withdrawn(of_id("Email", "a@example.com"), IDS)
+    shortest = Consent(ConsentRules(paths=("consents.val",)))
+    told = {"consents": {"idSpecific": {"CRM": {"7": {"val": "n"}}}}}
+    assert shortest.is_withdrawn(told, IDS)
+
+
+@pytest.mark.parametrize("value", ["y", "n"])
+def test_any_mapping_can_hold_consents(value: str) -> None:
+    consents = MappingProxyType({"marketing": MappingProxyType({"any": {"val": value}})})
+    assert DEFAULT.is_withdrawn({"consents": consents}) is (value == "n")

@@ -133,7 +133,11 @@ def test_a_dataflow_without_audiences_exports_none(raw: dict[str, Any], profile:
 
 
 def test_any_mapping_can_be_a_profile(mapper: Mapper, profile: dict[str, Any]):
-    assert mapper.content(MappingProxyType(profile)) == mapper.content(profile)
+    def as_proxy(node: object) -> object:
+        is_dict = isinstance(node, dict)
+        return MappingProxyType({k: as_proxy(v) for k, v in node.items()}) if is_dict else node
+
+    assert mapper.content(as_proxy(profile)) == mapper.content(profile)
 
 
 def test_identities_can_be_named_by_their_targets_those_of_one_target_together(raw):

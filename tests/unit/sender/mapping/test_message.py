@@ -1,5 +1,6 @@
 """A message's body, its trace id, and what its content shows."""
 
+import dataclasses
 import random
 import uuid
 from typing import Any
@@ -23,3 +24,14 @@ def test_a_trace_id_is_a_uuid_that_the_seed_decides():
 def test_the_repr_of_content_shows_nobody(raw: dict[str, Any], profile: dict[str, Any]):
     mapper = Mapper(Dataflow.from_mapping(raw))
     assert repr(mapper.content(profile)) == "MappedContent(identity_map=['Email'])"
+
+
+def test_other_memberships_leave_the_rest_of_the_content_as_it_is(
+    raw: dict[str, Any], profile: dict[str, Any]
+):
+    raw["identity_map_keys"] = "target"
+    content = Mapper(Dataflow.from_mapping(raw)).content(profile)
+    assert content.by_namespace == {"Email": [{"id": "Email-2Sf6C"}]}
+    other = content.with_memberships({})
+    assert other == dataclasses.replace(content, memberships={})
+    assert other.by_namespace == content.by_namespace

@@ -20,3 +20,9 @@ def test_what_is_no_message_has_none(message):
 @pytest.mark.parametrize("body", [None, b"", b'{"identityMap": {"Em', b"\xff", "[" * 100_000])
 def test_a_body_that_is_gone_cut_or_no_json_has_none(body):
     assert identity_in(body) is None
+
+
+@pytest.mark.parametrize("encode", [str, str.encode])
+def test_a_whole_body_is_about_its_first_identity(encode):
+    body = encode('{"identityMap": {"Email": [{"id": "dave@example.com"}]}, "a": 1}')
+    assert identity_in(body) == "dave@example.com"

@@ -7,6 +7,7 @@ import pytest
 from sender.dataflow import Dataflow
 from sender.mapping import profile_key
 from sender.mapping.exclusions import Excluded, ExclusionReason
+from sender.mapping.hints.identity_hints import identity_hint
 from sender.mapping.profile_identities import MappedIdentities
 
 HASH = "d41d8cd98f00b204e9800998ECF8427E"
@@ -81,3 +82,12 @@ def test_a_profile_is_known_by_its_id_or_its_first_mapped_identity(
     assert profile_key(profile, flow) == "Email:Email-2Sf6C"
     profile["identityMap"] = {"ECID": [{"id": "Zoë\ud800"}], "Email": [{"id": HASH}]}
     assert profile_key(profile, flow) == "ECID:Zoë\\ud800"
+
+
+def test_who_has_no_mapped_identity_is_told_what_may_be_meant(
+    identities: MappedIdentities, profile: dict[str, Any]
+):
+    profile["identityMap"] = {"email": [{"id": "dave@example.com"}]}
+    hint = identities.why_none(profile).hint
+    assert hint
+    assert hint == identity_hint(profile, ["Email", "ECID"])

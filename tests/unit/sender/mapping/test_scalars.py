@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from sender.mapping.scalars import WrittenFloat, id_text, scalar, utc_text
+from contracts.documents import MOST_BITS
+from sender.mapping.scalars import WrittenFloat, id_text, scalar, utc_text, whole_number
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,26 @@ def test_a_number_that_keeps_its_text_is_exported_as_the_float_that_it_is():
 
 def test_a_uuid_is_exported_as_a_text():
     assert scalar(uuid.UUID(int=1)) == "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal(17), "17"),
+        (Decimal("17.50"), "17.5"),
+        (Decimal("1E+75"), "1" + "0" * 75),
+        (Decimal("1E+76"), "1e+76"),
+        (Decimal("NaN"), "null"),
+        (2**63, "9223372036854775808"),
+    ],
+)
+def test_a_decimal_is_written_as_the_whole_number_that_it_is_or_as_a_float(value, written):
+    assert json.dumps(scalar(value)) == written
+
+
+def test_a_whole_number_that_no_reader_takes_is_not_exported():
+    longest = 2**MOST_BITS - 1
+    assert (scalar(longest), id_text(longest)) == (longest, str(longest))
+    assert (scalar(longest + 1), id_text(longest + 1)) == (None, "")
+    assert whole_number(Decimal("1E+4299")) == 10**4299
+    assert whole_number(Decimal("1E+4300")) is None
