@@ -8,6 +8,7 @@ import click
 
 from contracts import __version__
 from contracts.flag_values import FlagCheckingGroup
+from contracts.verdicts import EXIT_INTERRUPTED
 
 _COMMANDS = {
     "schemas": "list_schemas:list_schemas",
@@ -34,6 +35,14 @@ class _Commands(FlagCheckingGroup):
             return None
         command: click.Command = pkgutil.resolve_name(f"contracts.commands.{_COMMANDS[cmd_name]}")
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C has a code of its own: 1 is a failure that was found."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("error: interrupted; give the same command again", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
 
 
 @click.command(cls=_Commands, epilog="Example: qualtrics-contracts validate dataflow dataflow.toml")

@@ -22,11 +22,14 @@ _LONG_RUN = b"a" * 40
 _AUTHENTICATION = re.compile(r"\b((?:basic|bearer)[ \t]+)[^\s\"'<>,;&]{6,}", re.IGNORECASE)
 # In a sentence a word of small letters behind these names is no credential.
 _NO_WORD = r"(?![a-z]+[.,:;)]?(?:\s|$))"
+# A shell's variable is none either: lines that name the credential by it can be copied whole.
+_NO_VARIABLE = r"""(?!(?-i:\$[A-Z_]+)(?:["'\s&]|$))"""
 _AUTHENTICATION_IN_PROSE = re.compile(
     rf"\b((?i:basic|bearer)[ \t]+){_NO_WORD}[^\s\"'<>,;&]{{6,}}", re.MULTILINE
 )
 _HEADER_IN_PROSE = re.compile(
-    rf"\b((?i:x-api-token|authorization)[ \t]*:[ \t]*){_NO_WORD}[^\s\"'<>,;&]+", re.MULTILINE
+    rf"\b((?i:x-api-token|authorization)[ \t]*:[ \t]*){_NO_WORD}{_NO_VARIABLE}[^\s\"'<>,;&]+",
+    re.MULTILINE,
 )
 _COOKIES = re.compile(r"\b(cookie[ \t]*:[ \t]*)[^\r\n]+", re.IGNORECASE)
 _USER_INFO = re.compile(r"(://)[^\s/?#@\"']+@")
@@ -38,7 +41,7 @@ _NAMED_VALUE = re.compile(
     rf"""("[^"\n]{{0,60}}{_WORD}[^"\n]{{0,60}}"\s*:\s*"?)"""
     r"""(?:(?<=")(?:[^"\\]|\\.)*|[^\s",{}\[\]]+)"""
     # ... and name=value in a form or URL.
-    rf"""|((?<![\w.-])[\w.-]{{0,60}}{_WORD}[\w.-]{{0,60}}=)[^\s&"'<>]+""",
+    rf"""|((?<![\w.-])[\w.-]{{0,60}}{_WORD}[\w.-]{{0,60}}=){_NO_VARIABLE}[^\s&"'<>]+""",
     re.IGNORECASE,
 )
 

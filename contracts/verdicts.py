@@ -11,6 +11,7 @@ from typing import Any, Final
 
 EXIT_WELL: Final = 0
 EXIT_FAILED: Final = 1
+EXIT_INTERRUPTED: Final = 3
 EXIT_NO_VERDICT: Final = 5
 
 

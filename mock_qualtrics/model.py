@@ -91,11 +91,18 @@ class TokenPlace(enum.IntEnum):
     BASIC = 2
     QUERY = 4
     BODY = 8
+    OTHER_HEADER = 16
+
+    @property
+    def shown(self) -> str:
+        """Its name in the journal."""
+        return self.name.lower().replace("_", "-")
 
 
 _MISPLACED: Final[Mapping[str, str]] = {
     "query": "the API token stood in the URL, which ends in the logs of all that stands between",
     "body": "the API token stood in the body, which is kept, and shown in run history",
+    "other-header": "the API token stood in another header, such as a cookie, which logs may show",
 }
 
 
@@ -103,7 +110,7 @@ def token_advice(token_in: Iterable[str] | None) -> list[str]:
     """Return a sentence for each place in which a token is no credential (Q-AUTH-1).
 
     Args:
-        token_in: the names of `TokenPlace`, in lower case; None where nobody knows.
+        token_in: the places as `TokenPlace.shown` names them; None where nobody knows.
     """
     way = "send it as X-API-TOKEN or with HTTP Basic, and nowhere else (Q-AUTH-1)"
     return [f"{_MISPLACED[one]}: {way}" for one in token_in or () if one in _MISPLACED]

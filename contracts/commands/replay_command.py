@@ -2,12 +2,14 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from contracts.reports.reporter import sigterm_as_interrupt
 from contracts.terminal import printable
 
 if TYPE_CHECKING:
@@ -29,23 +31,34 @@ def replay_command(folder: Path, command: tuple[str, ...], *, as_json: bool) -> 
 
     FOLDER is what `conformance` has stored: one failure, or a folder with several. The connector is
     run as it was, in the same folder, or else COMMAND. For each it says FIXED, STILL FAILING or
-    CANNOT TELL. Exit code: 0 all are fixed; 1 one still fails; 2 FOLDER has none; 5 it cannot be
-    told of one.
+    CANNOT TELL. Exit code: 0 all are fixed; 1 one still fails; 2 FOLDER has none; 3 interrupted; 5
+    it cannot be told of one.
     """
-    from contracts.conformance.process.suite_mock import start_suite_mock  # noqa: PLC0415  as below
-    from contracts.counterexamples.replaying import replay  # noqa: PLC0415  --help needs no HTTP
+    from contracts.counterexamples.stored import read_stored  # noqa: PLC0415  --help needs no HTTP
     from contracts.errors import CounterexampleError  # noqa: PLC0415  as above
 
     other = command[1:] if command[:1] == ("--",) else command
-    folders = _stored_in(folder)
     try:
-        with start_suite_mock() as mock:
-            findings = [replay(each, other, mock.control) for each in folders]
+        stored = {each: read_stored(each) for each in _stored_in(folder)}
     except CounterexampleError as error:
         raise click.UsageError(printable(str(error))) from None
+    findings = _findings({each: one.scenario.name for each, one in stored.items()}, other)
     _print(findings, as_json=as_json)
     codes = {finding.answer.exit_code for finding in findings}
     sys.exit(max(codes))
+
+
+def _findings(names: Mapping[Path, str], command: tuple[str, ...]) -> "list[Finding]":
+    """Try each stored failure again; without a mock nothing can be told of any."""
+    from contracts.conformance.process.suite_mock import start_suite_mock  # noqa: PLC0415  as above
+    from contracts.counterexamples.replaying import Answer, Finding, replay  # noqa: PLC0415  as above
+    from contracts.errors import MockStartError  # noqa: PLC0415  as above
+
+    try:
+        with sigterm_as_interrupt(), start_suite_mock() as mock:
+            return [replay(each, command, mock.control) for each in names]
+    except MockStartError as error:
+        return [Finding(name, Answer.CANNOT_TELL, (str(error),)) for name in names.values()]
 
 
 def _stored_in(folder: Path) -> list[Path]:

@@ -101,6 +101,11 @@ class Recording:
     messages: tuple[Mapping[str, Any], ...]
     ending: Ending
 
+    @property
+    def has_calls(self) -> bool:
+        """Whether anything arrived; of too many calls none is read."""
+        return self.ending.stopped is Stopped.TOO_MANY_CALLS or bool(self.calls)
+
     def triggers(self) -> list[Call]:
         """Return the calls to the path of JSON Events, oldest first."""
         return [call for call in self.calls if call.is_trigger]
@@ -125,11 +130,15 @@ class Recording:
 
 
 def identity_of(message: object) -> str | None:
-    """Return a message's first identity; None when it has none."""
+    """Return a message's first identity, of its e-mail addresses if it has any; None without one.
+
+    The order of the namespaces says nothing: an object's names have none, and some writers sort
+    them.
+    """
     match message:
         case {"identityMap": dict(namespaces)}:
-            for identities in namespaces.values():
-                match identities:
+            for name in sorted(namespaces, key=lambda each: (each.lower() != "email", each)):
+                match namespaces[name]:
                     case [{"id": str(identity)}, *_]:
                         return identity
     return None

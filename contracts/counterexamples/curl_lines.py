@@ -70,6 +70,8 @@ def _credentials(call: Call) -> Iterator[str]:
         yield '-u "$QUALTRICS_USERNAME:$QUALTRICS_API_TOKEN"'
     if "header" in call.token_in:
         yield '-H "X-API-TOKEN: $QUALTRICS_API_TOKEN"'
+    if "other-header" in call.token_in:
+        yield '-H "X-Copy: $QUALTRICS_API_TOKEN"'
     if not call.token_in & {"basic", "header"} and _has_credential(call):
         yield '-u "$QUALTRICS_USERNAME:$QUALTRICS_API_TOKEN"'  # another one than the tenant's
 

@@ -70,7 +70,7 @@ class Counterexamples:
             is_function=self.is_function,
             working_folder=str(Path.cwd()),
             timeout_seconds=self.timeout_seconds or scenario.timeout_seconds,
-            has_calls=bool(tried.recording.calls),
+            has_calls=tried.recording.has_calls,
             messages_before=len(all_profiles(scenario)),
         )
         folder = self._base() / scenario.name / FOLDER

@@ -78,9 +78,10 @@ def judged(stored: Stored, tried: Tried) -> Finding:
     name = stored.scenario.name
     if not tried.reasons:
         return Finding(name, Answer.FIXED)
-    if kinds(tried.reasons) & kinds(stored.reasons):
+    before, now = kinds(stored.reasons), kinds(tried.reasons)
+    if before & now or not (before or now):  # nothing but that it ended well
         return Finding(name, Answer.STILL_FAILING, tried.reasons)
-    if stored.has_calls and not tried.recording.calls:
+    if stored.has_calls and not tried.recording.has_calls:
         said = "it made no call, and made some before: it may not have started"
         return Finding(name, Answer.CANNOT_TELL, (said, *tried.reasons))
     return Finding(name, Answer.STILL_FAILING, ("in another way than before", *tried.reasons))

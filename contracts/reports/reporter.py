@@ -23,9 +23,15 @@ from contracts.reports.files import append_summary, rendered, write_whole
 from contracts.reports.run_report import RunReport, one_sentence, run_report, urgency
 from contracts.reports.texts import on_one_line, shown
 from contracts.terminal import printable
-from contracts.verdicts import EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, Verdicts
+from contracts.verdicts import (
+    EXIT_INTERRUPTED,
+    EXIT_NO_VERDICT,
+    EXIT_WELL,
+    Outcome,
+    Verdict,
+    Verdicts,
+)
 
-EXIT_INTERRUPTED: Final = 3
 INTERRUPTED: Final = "interrupted before all was judged; give the same command again"
 UNREAD: Final = "the output could not be written"
 
@@ -104,7 +110,7 @@ class Reporter:
         collected, ended_by = Collected(planned), ""
         left: Exception | None = None
         try:
-            with _sigterm_as_interrupt():
+            with sigterm_as_interrupt():
                 yield collected
         except click.ClickException:
             raise
@@ -179,7 +185,8 @@ def _interrupt(*_: Any) -> None:  # noqa: ANN401  signal's
 
 
 @contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
+def sigterm_as_interrupt() -> Iterator[None]:
+    """Raise KeyboardInterrupt for SIGTERM, so that what was started is ended (main thread)."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -15,6 +15,7 @@ from contracts.verification.traffic import SUCCESS, Call, Credential, Traffic, i
 
 _SHOWN: Final = frozenset({"content-type", "content-encoding", "content-length"})
 _API_PATH: Final = "/API/v3/"
+_CREDENTIAL_HEADERS: Final = frozenset({"x-api-token", "authorization"})
 
 
 def read_entries(path: str) -> list[HarEntry]:
@@ -98,12 +99,13 @@ def _call(entry: HarEntry, secrets: HarSecrets, without: Credential | None) -> C
 
 
 def _places(entry: HarEntry, secrets: HarSecrets, *, is_trigger: bool) -> frozenset[str]:
-    shown = {name: value for name, value in entry.headers if secrets.stands_in(value)}
+    shown = {name.lower() for name, value in entry.headers if secrets.stands_in(value)}
     password = basic_password(entry.header("authorization") or "") or ""
     in_url = secrets.stands_in(entry.url) or (is_trigger and query_has_token(entry))
     in_body = secrets.stands_in((entry.body or b"").decode(errors="replace"))
     places = {
-        "header": bool(shown),
+        "header": bool(shown & _CREDENTIAL_HEADERS),
+        "other-header": bool(shown - _CREDENTIAL_HEADERS),
         "basic": secrets.stands_in(password),
         "query": in_url,
         "body": in_body,

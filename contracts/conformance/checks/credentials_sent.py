@@ -8,7 +8,11 @@ from contracts.conformance.scenario import Scenario
 
 _CREDENTIALS: Final = frozenset({"header", "basic"})
 WHOAMI_PATH: Final = "/API/v3/whoami"  # by which clients try a credential (Q-AUTH-5)
-_PLACES: Final = {"query": "in the URL", "body": "in the body"}
+_PLACES: Final = {
+    "query": "in the URL",
+    "body": "in the body",
+    "other-header": "in a header that is not for it",
+}
 
 
 def check_credentials(_: Scenario, recording: Recording) -> Iterator[str]:

@@ -6,7 +6,11 @@ from typing import Final
 from contracts.verification.evidence import Evidence
 from contracts.verification.traffic import SUCCESS, Call, Credential
 
-_WHERE: Final = {"query": "the URL", "body": "the body"}
+_WHERE: Final = {
+    "query": "the URL",
+    "body": "the body",
+    "other-header": "a header that is not for it",
+}
 _PLACES: Final = frozenset({"header", "basic"})
 _UNAUTHORIZED: Final = 401
 
@@ -32,7 +36,7 @@ def no_credentials(evidence: Evidence) -> str:
 
 def _problems(call: Call) -> Iterator[str]:
     for place in sorted(call.token_in - _PLACES):
-        yield f"the API token stands in {_WHERE[place]}, expected only a header"
+        yield f"the API token stands in {_WHERE[place]}, expected only X-API-TOKEN or HTTP Basic"
     if not call.is_trigger:
         if call.token_in & _PLACES:
             yield f"a call to {call.url} carries the API token, which is the trigger's"

@@ -206,7 +206,7 @@ class CallQueries:
 
 
 def _token_in(places: int | None) -> list[str] | None:
-    return None if places is None else [one.name.lower() for one in TokenPlace if one & places]
+    return None if places is None else [one.shown for one in TokenPlace if one & places]
 
 
 def request_rows(tenant_number: int, before: int | None, limit: int) -> Select[Any]:

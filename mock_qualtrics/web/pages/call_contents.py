@@ -20,6 +20,7 @@ _PLACES: Final = {
     "basic": "HTTP Basic",
     "query": "the URL",
     "body": "the body",
+    "other-header": "a header that is not for it",
 }
 
 

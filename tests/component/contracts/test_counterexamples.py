@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Never
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from contracts.conformance.suite import Suite
 from contracts.control_client import ControlClient
 from contracts.counterexamples.found import Counterexamples
 from contracts.counterexamples.replaying import Answer, replay
+from contracts.errors import MockStartError
 from contracts.verdicts import Outcome, Verdict
 from mock_qualtrics.server import RunningServer
 
@@ -144,3 +146,20 @@ def test_a_folder_without_a_stored_failure_is_wrong_usage(tmp_path):
         2,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        (MockStartError(1, "no space"), 5, "CANNOT TELL happy-path\n  the mock ended with 1"),
+        (KeyboardInterrupt(), 3, "error: interrupted; give the same command again"),
+    ],
+)
+def test_without_a_mock_or_interrupted_nothing_is_told(conform, monkeypatch, raised, code, said):
+    def start_mock(*_: object, **__: object) -> Never:
+        raise raised
+
+    folder = conform(CHANGES, 0.0).folder
+    monkeypatch.setattr("contracts.conformance.process.suite_mock.start_mock", start_mock)
+    done = CliRunner().invoke(main, ["replay", folder])
+    assert (done.exit_code, said in done.output) == (code, True)

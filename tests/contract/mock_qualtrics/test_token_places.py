@@ -48,6 +48,15 @@ def test_q_auth_1_a_token_as_oauth_would_send_it_stood_in_a_header(mock):
     assert newest(mock)["tokenIn"] == ["header"]
 
 
+def test_q_auth_1_a_token_in_a_cookie_is_told_beside_the_credential(mock):
+    cookie = {"Cookie": f"session={mock.tenant['apiToken']}"}
+    assert mock.post(headers={**mock.basic(), **cookie}).status_code == 202
+    assert newest(mock)["tokenIn"] == ["basic", "other-header"]
+    details = mock.client.request(newest(mock)["requestId"])
+    assert "another header" in str(details["explanations"])
+    assert mock.tenant["apiToken"] not in str(details)
+
+
 def test_q_auth_1_the_right_token_of_a_wrong_user_stood_in_basic(mock):
     assert mock.post(headers=mock.basic(username="someone")).status_code == 401
     assert newest(mock)["tokenIn"] == ["basic"]

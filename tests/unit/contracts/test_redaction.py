@@ -81,3 +81,21 @@ def test_of_a_body_only_credentials_are_hidden(text, shown):
 )
 def test_a_report_shows_no_secret_and_of_an_address_what_tells_it_apart(text, shown):
     assert hide_secrets(text) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'curl -H "X-API-TOKEN: $QUALTRICS_API_TOKEN" -H Expect:',
+        'curl "$QUALTRICS_URL""&token=$QUALTRICS_API_TOKEN"',
+        "authorization: $TOKEN",
+    ],
+)
+def test_a_variable_of_a_shell_is_no_secret(line: str):
+    assert hide_secrets(line) == line
+
+
+@pytest.mark.parametrize("secret", ["$ecret1", "$A-b", "$ABCdef", "$"])
+def test_a_secret_that_begins_as_a_variable_does_is_hidden(secret: str):
+    assert hide_secrets(f"X-API-TOKEN: {secret}") == "X-API-TOKEN: ***"
+    assert hide_secrets(f"?token={secret}&a=1") == "?token=***&a=1"

@@ -3,7 +3,14 @@
 import pytest
 
 from contracts.conformance import recording
-from contracts.conformance.recording import MISSING, Ending, Recording, read_recording
+from contracts.conformance.recording import (
+    MISSING,
+    Ending,
+    Recording,
+    Stopped,
+    identity_of,
+    read_recording,
+)
 from contracts.errors import IncompleteJournalError
 
 ROW = {
@@ -83,3 +90,18 @@ def test_refused_calls_are_asked_for_one_by_one_up_to_a_bound(monkeypatch):
 def test_an_incomplete_journal_is_refused():
     with pytest.raises(IncompleteJournalError, match="tenant-1 is not complete"):
         read(Journal([], is_complete=False))
+
+
+def test_a_message_is_known_by_its_e_mail_address_in_whatever_order_its_namespaces_are():
+    email, ecid = {"Email": [{"id": "a@example.com"}]}, {"ECID": [{"id": "1"}]}
+    for namespaces in ({**email, **ecid}, {**ecid, **email}):
+        assert identity_of({"identityMap": namespaces}) == "a@example.com"
+    for namespaces in ({**ecid, "Phone": [{"id": "2"}]}, {"Phone": [{"id": "2"}], **ecid}):
+        assert identity_of({"identityMap": namespaces}) == "1"
+    assert identity_of({"identityMap": {"Email": [], **ecid}}) == "1"
+    assert identity_of({"identityMap": {}}) is None
+
+
+def test_a_flood_of_which_no_call_is_read_has_calls_all_the_same():
+    endings = [Ending(None, stopped=how) for how in (Stopped.TOO_MANY_CALLS, Stopped.TIME_IS_UP)]
+    assert [Recording((), (), each).has_calls for each in endings] == [True, False]

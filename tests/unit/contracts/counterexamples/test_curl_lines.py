@@ -16,6 +16,8 @@ def test_the_credential_stands_where_the_connector_had_it(call):
     in_url = line(1, call(token_in={"query"}, headers={}))
     assert '"$QUALTRICS_URL""&token=$QUALTRICS_API_TOKEN"' in in_url
     assert " -u " not in in_url
+    in_another = line(1, call(token_in={"basic", "other-header"}))
+    assert '-H "X-Copy: $QUALTRICS_API_TOKEN"' in in_another
 
 
 def test_a_credential_that_the_tenant_does_not_know_is_sent_too(call):

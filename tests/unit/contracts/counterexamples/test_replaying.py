@@ -22,14 +22,23 @@ STORED = Stored(catalogue()["happy-path"], (LOST,), ("true",), False, "/somewher
     ],
 )
 def test_a_run_is_compared_with_the_stored_one(reasons, calls, answer):
-    tried = SimpleNamespace(reasons=reasons, recording=SimpleNamespace(calls=(1,) * calls))
+    tried = SimpleNamespace(reasons=reasons, recording=SimpleNamespace(has_calls=calls > 0))
     assert judged(STORED, tried).answer is answer
 
 
 def test_a_connector_that_made_no_call_before_makes_none_and_still_fails():
     stored = dataclasses.replace(STORED, has_calls=False)
-    tried = SimpleNamespace(reasons=("it made no call",), recording=SimpleNamespace(calls=()))
+    tried = SimpleNamespace(
+        reasons=("it made no call",), recording=SimpleNamespace(has_calls=False)
+    )
     assert judged(stored, tried).answer is Answer.STILL_FAILING
+
+
+def test_an_exit_that_alone_is_wrong_fails_as_before():
+    said = ("it ended with exit code 0, expected another one: not all was delivered",)
+    tried = SimpleNamespace(reasons=said, recording=SimpleNamespace(has_calls=True))
+    finding = judged(dataclasses.replace(STORED, reasons=said), tried)
+    assert (finding.answer, finding.reasons) == (Answer.STILL_FAILING, said)
 
 
 def test_each_answer_has_its_exit_code():

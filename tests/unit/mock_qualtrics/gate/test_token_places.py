@@ -10,7 +10,7 @@ from mock_qualtrics.model import Call, TokenPlace
 
 TOKEN = "PLACEHOLDER-TOKEN"
 BASIC = "Basic " + base64.b64encode(f"user:{TOKEN}".encode()).decode()
-BOTH_HEADERS = TokenPlace.BASIC | TokenPlace.HEADER
+BASIC_AND_OTHER = TokenPlace.BASIC | TokenPlace.OTHER_HEADER
 
 
 @pytest.mark.parametrize(
@@ -20,15 +20,17 @@ BOTH_HEADERS = TokenPlace.BASIC | TokenPlace.HEADER
         ((("x-api-token", TOKEN),), "", b"{}", TokenPlace.HEADER),
         ((("authorization", BASIC),), "", b"{}", TokenPlace.BASIC),
         ((("authorization", f"Bearer {TOKEN}"),), "", b"{}", TokenPlace.HEADER),
-        ((("authorization", BASIC), ("x-copy", TOKEN)), "", b"{}", BOTH_HEADERS),
+        ((("authorization", BASIC), ("x-copy", TOKEN)), "", b"{}", BASIC_AND_OTHER),
         ((("authorization", BASIC.replace(" ", "  ")),), "", b"{}", TokenPlace.BASIC),
         ((("authorization", f"Digest, {BASIC}"),), "", b"{}", TokenPlace.BASIC),
         ((("authorization", "Basic ?"), ("x-other", BASIC)), "", b"{}", 0),
         ((("authorization", "Basic \u00e4"),), "", b"{}", 0),
+        ((("cookie", f"token={TOKEN}"),), "", b"{}", TokenPlace.OTHER_HEADER),
+        ((("referer", f"http://x/?{TOKEN}"),), "", b"{}", TokenPlace.OTHER_HEADER),
         ((), f"urlTokenId=1&token={TOKEN}", b"{}", TokenPlace.QUERY),
         ((), "", b'{"token": "%s"}' % TOKEN.encode(), TokenPlace.BODY),
         (
-            (("x-api-token", TOKEN), ("authorization", BASIC)),
+            (("x-api-token", TOKEN), ("authorization", BASIC), ("cookie", TOKEN)),
             f"t={TOKEN}",
             TOKEN.encode(),
             sum(TokenPlace),

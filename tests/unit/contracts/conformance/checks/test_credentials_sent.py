@@ -18,7 +18,14 @@ def test_both_headers_are_right(place: str):
     assert said(token_in=frozenset({place})) == []
 
 
-@pytest.mark.parametrize(("place", "shown"), [("query", "in the URL"), ("body", "in the body")])
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("query", "in the URL"),
+        ("body", "in the body"),
+        ("other-header", "in a header that is not for it"),
+    ],
+)
 def test_a_token_beside_the_headers_is_told(place: str, shown: str):
     assert said(token_in=frozenset({"basic", place})) == [
         f"request it carried the API token {shown}"

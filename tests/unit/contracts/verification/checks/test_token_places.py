@@ -12,11 +12,18 @@ def test_the_token_may_stand_in_its_header(place):
     assert list(credentials(evidence(call(token_in=frozenset({place}))))) == []
 
 
-@pytest.mark.parametrize(("place", "where"), [("query", "the URL"), ("body", "the body")])
+@pytest.mark.parametrize(
+    ("place", "where"),
+    [
+        ("query", "the URL"),
+        ("body", "the body"),
+        ("other-header", "a header that is not for it"),
+    ],
+)
 def test_the_token_in_another_place_is_told_even_of_a_call_that_was_taken(place, where):
     token_in = frozenset({"basic", place})
     assert list(credentials(evidence(call(2, token_in=token_in)))) == [
-        f"entry 2: the API token stands in {where}, expected only a header"
+        f"entry 2: the API token stands in {where}, expected only X-API-TOKEN or HTTP Basic"
     ]
 
 
