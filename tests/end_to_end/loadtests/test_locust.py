@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[3]
 SHORTER = {"--users": "2", "--run-time": "1s"}
 AMPLE_CALLS_PER_MINUTE = "1000000"
 SCARCE_CALLS_PER_MINUTE = "1"
+TRIES = 10  # a busy machine may need more than the run time to start the users
 
 
 @pytest.fixture
@@ -50,8 +51,10 @@ def load(command):
 
 def test_locust_posts_messages_that_satisfy_the_contract(serve, load) -> None:
     served = serve("--calls-per-minute", AMPLE_CALLS_PER_MINUTE)
-    assert load(served.tenant, "--processes", "2") == 0
-    totals = served.totals()
+    for _ in range(TRIES):
+        assert load(served.tenant, "--processes", "2") == 0
+        if (totals := served.totals())["received"]:
+            break
     runs = served.control.runs(served.workflow_id, limit=500).items
     assert totals["accepted"] == totals["received"] > 0
     assert runs

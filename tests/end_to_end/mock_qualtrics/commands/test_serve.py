@@ -123,7 +123,8 @@ def test_limits_and_what_is_assumed_are_flags_and_json_may_be_printed_instead_of
         *("--assume", "acceptedStatus=200", "--assume", "assumptions.retryAfter=true"),
     )
     limits = served.control.tenant(served.tenant_id)["limits"]
-    assert limits == {"callsPerMinute": 2, "payloadBytes": 10, "runsPerDay": 1}
+    given = {"callsPerMinute": 2, "payloadBytes": 10, "runsPerDay": 1}
+    assert limits == {**given, "windowSeconds": 60}
     statuses = [served.post_event(body).status_code for body in ("{}", '{"a": 1234}', "{}", "{}")]
     assert statuses == [200, 413, 200, 429]
     assert served.tenant["assumptions"]["retryAfter"] is True
