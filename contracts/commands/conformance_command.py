@@ -107,7 +107,9 @@ def _setting(given: Mapping[str, Any]) -> dict[str, Any]:
     told = declared(read_declaration(Path()), given["without"], given["command"])
     check_claims(told.without, claims())
     listed = given["known_failing"]
-    known = read_known_failing(listed, catalogue(), similar_names) if listed else frozenset()
+    known = (
+        frozenset() if listed is None else read_known_failing(listed, catalogue(), similar_names)
+    )
     if not told.command:
         raise click.UsageError(f"no COMMAND: give it behind --, or as command in {FILE}")
     check_command(told.command)

@@ -17,7 +17,12 @@ from typing import Any, Final
 from contracts.conformance.events import Events
 from contracts.conformance.judging import reasons
 from contracts.conformance.messages import line_of
-from contracts.conformance.recording import Ending, Recording, read_recording
+from contracts.conformance.recording import (
+    Ending,
+    Recording,
+    read_recording,
+    without_secrets,
+)
 from contracts.conformance.scenario import Scenario
 from contracts.conformance.scenario_clock import START, OutOfTimeError, ScenarioClock
 from contracts.conformance.stage import Stage, set_stage
@@ -108,7 +113,9 @@ def run_function(control: ControlClient, scenario: Scenario, connector: Connecto
         recording = read_recording(control, stage.tenant_id, stage.messages, ending)
     finally:
         control.delete_tenant(stage.tenant_id)
-    return FunctionRun(reasons(scenario, recording), recording, error, clock.slept_seconds)
+    said = reasons(scenario, recording)
+    recording = without_secrets(recording, (*stage.secrets, stage.token))
+    return FunctionRun(said, recording, error, clock.slept_seconds)
 
 
 def given(scenario: Scenario, stage: Stage, clock: ScenarioClock) -> Given:

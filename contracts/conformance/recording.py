@@ -3,8 +3,8 @@
 :func:`read_recording` reads it through the control API.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import Any, Final
 from contracts import exact_json
 from contracts.control_client import ControlClient, Document
 from contracts.errors import IncompleteJournalError
+from contracts.redaction import HIDDEN
 
 MISSING = object()
 MOST_BODY_BYTES: Final = 32_000_000  # of bodies that are asked for one by one
@@ -127,6 +128,19 @@ class Recording:
             if call.identity is not None:
                 calls.setdefault(call.identity, []).append(call)
         return calls
+
+
+def without_secrets(recording: Recording, secrets: Iterable[str]) -> Recording:
+    """Return a recording whose texts hold none of these secrets, so that it can be stored."""
+    calls = recording.calls
+    for secret in secrets:
+        calls = tuple(
+            replace(call, text=call.text.replace(secret, HIDDEN))
+            if call.text and secret in call.text
+            else call
+            for call in calls
+        )
+    return replace(recording, calls=calls)
 
 
 def identity_of(message: object) -> str | None:

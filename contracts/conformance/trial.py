@@ -12,7 +12,13 @@ from contracts.clock import Clock
 from contracts.conformance.judging import reasons
 from contracts.conformance.process.connector import run_connector
 from contracts.conformance.process.watch import Watch, most_calls
-from contracts.conformance.recording import Ending, Recording, Stopped, read_recording
+from contracts.conformance.recording import (
+    Ending,
+    Recording,
+    Stopped,
+    read_recording,
+    without_secrets,
+)
 from contracts.conformance.scenario import Scenario
 from contracts.conformance.stage import Stage, set_stage, write_files
 from contracts.control_client import ControlClient
@@ -93,6 +99,7 @@ class Harness:
                 return _flooded(stage, ending)
             recording = read_recording(self.control, stage.tenant_id, stage.messages, ending)
         said = reasons(scenario, recording)
+        recording = without_secrets(recording, (*stage.secrets, stage.token))
         return Trial(stage, recording, (*said, *_output_told(stage, ending)) if said else ())
 
 

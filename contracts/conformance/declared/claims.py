@@ -7,6 +7,7 @@ replaces the command::
     command = ["python", "connector.py"]
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -36,7 +37,7 @@ def read_declaration(folder: Path) -> Declaration:
         BrokenDocumentError: it is no TOML, or says something else than what is expected.
     """
     path = folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is no absent file
         return Declaration()
     (document,) = read_documents(str(path), BytesIO())
     if isinstance(document, BrokenDocumentError):
@@ -66,6 +67,8 @@ def _declaration(path: str, document: Mapping[str, Any]) -> Declaration:
             raise BrokenDocumentError(path, f"{key!r}: expected only {' and '.join(_KEYS)}")
         if not _is_texts(value):
             raise BrokenDocumentError(path, f"{key}: expected a list of texts, none of them empty")
+        if any("\0" in each for each in value):  # no program can be given one
+            raise BrokenDocumentError(path, f"{key}: expected texts without a null character")
     return Declaration(frozenset(document.get("without", ())), tuple(document.get("command", ())))
 
 

@@ -1,6 +1,7 @@
 """What is kept of each scenario for ``--keep``: the connector's files, its output and its calls."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,10 +45,30 @@ def scenario_folder(keep: Path | None, name: str) -> Iterator[Path]:
 
 
 def keep_recording(folder: Path, recording: Recording, output: str) -> None:
-    """Write what the connector wrote, and the calls that arrived, one a line, oldest first."""
-    (folder / OUTPUT_FILE).write_text(output, "utf-8", errors="replace")
+    """Write what the connector wrote, and the calls that arrived, one a line, oldest first.
+
+    The folder was in the connector's reach: whatever it has made of it, only this is written.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        _remove(folder)
+        folder.mkdir(parents=True)
+    _write(folder / OUTPUT_FILE, output)
     lines = (exact_json.dumps(_shown(call)) for call in recording.calls)
-    (folder / CALLS_FILE).write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    _write(folder / CALLS_FILE, "".join(f"{line}\n" for line in lines))
+
+
+def _write(file: Path, text: str) -> None:
+    _remove(file)
+    with file.open("x", encoding="utf-8", errors="replace") as new:  # follows no link
+        new.write(text)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, a link or a folder, if there is one."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _shown(call: Call) -> dict[str, object]:

@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.cli import main
+from contracts.conformance import trial
 from contracts.conformance.catalogue import chosen
+from contracts.conformance.stage import Stage
 from contracts.conformance.suite import Suite
 from contracts.control_client import ControlClient
 from contracts.counterexamples.found import Counterexamples
@@ -37,6 +39,13 @@ lines = open(os.environ["MESSAGES"], "rb").read().splitlines()
 GOOD = CONNECTOR + "for line in lines: post(line)"
 LOSES = CONNECTOR + "for line in lines: post(line) if b'person-00007' not in line else None"
 CHANGES = CONNECTOR + "for line in lines: post(line.replace(b'Person 4', b'Person IV'))"
+TOKEN_IN_BODY = (
+    CONNECTOR
+    + """
+token = os.environ["QUALTRICS_API_TOKEN"]
+for line in lines: post(line[:-1] + b', "token": "%s"}' % token.encode())
+"""
+)
 TWICE = CONNECTOR + "for line in [*lines, *lines[:1]]: post(line)"
 Conform = Callable[[str], Verdict]
 
@@ -120,6 +129,22 @@ def test_the_verdict_says_where_and_shows_a_curl_line_without_the_token(conform,
     tokens = {tenant["apiToken"] for tenant in control.tenants()}
     stored = "".join(file.read_text("utf-8") for file in Path(verdict.folder).iterdir())
     assert not [token for token in tokens if token in stored + said]
+
+
+def test_a_token_in_a_body_is_not_stored(conform, monkeypatch):
+    tokens = []
+    set_stage = trial.set_stage
+
+    def noted(*arguments: object) -> Stage:
+        stage = set_stage(*arguments)
+        tokens.append(stage.token)
+        return stage
+
+    monkeypatch.setattr(trial, "set_stage", noted)
+    folder = Path(conform(TOKEN_IN_BODY, 0.0).folder)
+    stored = "".join(file.read_text("utf-8") for file in folder.iterdir())
+    assert '"token":"***"' in stored.replace(" ", "")
+    assert [token in stored for token in tokens] == [False]
 
 
 def test_without_time_all_messages_are_stored(conform):

@@ -50,6 +50,7 @@ def run(*arguments: str) -> Result:
         (("--without", "retrys", "--", "true"), "no scenario needs a claim 'retrys': expected one"),
         (("--known-failing", "unknown.txt", "--", "true"), "unknown.txt:1: there is no scenario"),
         (("--known-failing", "missing.txt", "--", "true"), "missing.txt: cannot be read: No such"),
+        (("--known-failing", "", "--", "true"), "cannot be read: "),
         (("--keep", "full", "--", "true"), "full: holds something already; expected a new or"),
         (("--keep", "data.bin", "--", "true"), "data.bin: File exists; expected a new or an empty"),
         (("--keep", "a\0b", "--", "true"), "expected a new or an empty folder"),
@@ -64,10 +65,27 @@ def test_wrong_usage_is_one_error_before_anything_is_run(no_mock, arguments, sai
     assert result.exit_code == 2
 
 
-def test_a_broken_declaration_is_refused_with_its_place(no_mock):
-    Path("conformance.toml").write_text("without = 3\n")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("without = 3", "conformance.toml: without: expected a list of texts"),
+        (
+            r'command = ["sh", "a\u0000b"]',
+            "conformance.toml: command: expected texts without a null",
+        ),
+    ],
+)
+def test_a_broken_declaration_is_refused_with_its_place(no_mock, text, said):
+    Path("conformance.toml").write_text(text)
     result = run("--", "true")
-    assert "conformance.toml: without: expected a list of texts" in result.stderr
+    assert said in result.stderr
+    assert result.exit_code == 2
+
+
+def test_a_declaration_that_leads_nowhere_is_not_taken_for_none(no_mock):
+    Path("conformance.toml").symlink_to("nowhere")
+    result = run("--", "true")
+    assert "conformance.toml: cannot be read: No such file" in result.stderr
     assert result.exit_code == 2
 
 
