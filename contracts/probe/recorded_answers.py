@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from contracts.addresses import is_loopback
 from contracts.errors import ProbeError
+from contracts.exact_values import exact_value
 from contracts.probe.minute import RETRY_AFTER, SENDS
 from contracts.probe.questions import (
     BY_HAND,
@@ -19,7 +20,6 @@ from contracts.probe.questions import (
     finding,
 )
 from contracts.verification.checks.wire_form import is_json_type
-from contracts.verification.exact_values import exact_value
 from contracts.verification.har_parts import HarEntry
 from contracts.verification.har_secrets import tokens_of
 from contracts.verification.har_traffic import is_preflight, media_type_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.verification.exact_values import same_text
+from contracts.exact_values import same_text
 from contracts.verification.retry_rules import ANY_POLICY, RetryRule
 from contracts.verification.traffic import Message, Traffic, messages_of
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import BrokenDocumentError, UnreadableFileError
-from contracts.verification.exact_values import exact_value, same_text
+from contracts.exact_values import exact_value, same_text
 
 
 def read_messages(path: str) -> tuple[Mapping[str, Any], ...]:

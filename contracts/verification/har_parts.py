@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.errors import BrokenDocumentError
-from contracts.verification.exact_values import exact_value
+from contracts.exact_values import exact_value
 
 _STATUSES: Final = range(100, 600)
 

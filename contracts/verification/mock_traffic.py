@@ -10,7 +10,7 @@ from typing import Any, Final
 from contracts import exact_json
 from contracts.control_client import LARGEST_PAGE, ControlClient
 from contracts.errors import TrafficError
-from contracts.verification.exact_values import exact_value
+from contracts.exact_values import exact_value
 from contracts.verification.retry_after import retry_after_seconds
 from contracts.verification.traffic import (
     LARGEST_BYTES,

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contracts.exact_values import exact_value, same_text
 from contracts.masking import mask_identity
 from contracts.redaction import hide_secrets
-from contracts.verification.exact_values import exact_value, same_text
 
 LARGEST_BYTES: Final = 102_400
 """The largest payload that is taken (Q-LIM-3)."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.conformance.recording import MISSING, Recording, identity_of
-from contracts.conformance.same_value import difference
 from contracts.conformance.scenario import Scenario
+from contracts.exact_values import first_difference
 from contracts.masking import mask_identity
 
 Sentences = Iterator[str]
@@ -38,9 +38,11 @@ def _unwanted(messages: dict[str, Any], recording: Recording) -> Sentences:
 def _changed(messages: dict[str, Any], recording: Recording) -> Sentences:
     for call in recording.triggers():
         message = messages.get(call.identity or "")
-        if message is not None and (place := difference(message, call.body)):
+        if message is None or call.body is MISSING:
+            continue
+        if difference := first_difference(message, call.body):
             whose = _shown(call.identity)
-            yield f"request {call.request_id}: the message of {whose} is changed {place}"
+            yield f"request {call.request_id}: the message of {whose} was changed: {difference}"
             return
 
 

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contracts.exact_values import first_difference, same_text
 from contracts.masking import mask_identity
 from contracts.verification.checks.repeats import unexcused
 from contracts.verification.evidence import Evidence
-from contracts.verification.exact_values import first_difference, same_text
 from contracts.verification.traffic import Call, identities_of
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.errors import UnreadableFileError
-from contracts.verification.exact_values import same_text
+from contracts.exact_values import same_text
 from contracts.verification.expected_messages import read_messages
 
 

@@ -64,7 +64,7 @@ def test_a_number_that_was_rounded_is_told():
     rounded = {**ADA, "points": 9007199254740992}
     assert said(call(rounded, request_id="it"), call(BOB)) == [
         (
-            "request it: the message of a***@e***.com is changed at $.points: "
+            "request it: the message of a***@e***.com was changed: $.points: "
             "expected 9007199254740993, found 9007199254740992"
         )
     ]
@@ -80,4 +80,9 @@ def test_a_body_that_is_no_json_is_told(fields: dict[str, object]):
 
 def test_a_call_whose_body_was_not_read_is_no_reason():
     unread = call(MISSING, None, run_ids=(), faults=("reset-before-read",))
+    assert said(unread, call(ADA), call(BOB)) == []
+
+
+def test_a_body_that_was_not_read_is_not_called_changed():
+    unread = call(MISSING, "ada@example.com", faults=("reset-before-read",))
     assert said(unread, call(ADA), call(BOB)) == []

@@ -6,7 +6,10 @@ them are the same when they have the same value: ``1.0`` and ``10e-1`` are.
 
 import json
 import re
+from itertools import takewhile
+from operator import eq
 from typing import Any, Final
+from unicodedata import normalize
 
 from contracts.exact_json import HugeNumber
 from contracts.violations import describe, json_path
@@ -63,7 +66,18 @@ def first_difference(expected: Any, found: Any, place: tuple[str | int, ...] = (
         return next(filter(None, said), "")
     if same_text(expected) == same_text(found):
         return ""
-    return f"{json_path(place)}: expected {_shown(expected)}, found {_shown(found)}"
+    texts = (_shown(expected), _shown(found))
+    alike = len({normalize("NFC", text) for text in texts}) == 1
+    where = _where_texts_part(expected, found) if alike else ""
+    return f"{json_path(place)}: expected {texts[0]}, found {texts[1]}{where}"
+
+
+def _where_texts_part(expected: Any, found: Any) -> str:  # noqa: ANN401  any JSON value
+    """Return at which character two texts differ that are shown alike: masked, cut, or accented."""
+    if not (isinstance(expected, str) and isinstance(found, str)):
+        return ""
+    shared = sum(takewhile(bool, map(eq, expected, found)))
+    return f" (they differ from character {shared + 1} on)"
 
 
 def _difference_of_objects(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.verification.exact_values import exact_value, first_difference, same_text
+from contracts.exact_values import exact_value, first_difference, same_text
 
 SAME = [
     ("1.0", "10e-1"),
@@ -69,6 +69,18 @@ def test_a_value_of_another_kind_or_too_deep_is_refused():
         ({}, {"a-b": True}, "$['a-b']: expected nothing, found true"),
         ({"a": [1]}, {"a": [1, 2]}, "$.a: expected a list of 1, found a list of 2"),
         ({"e": "dave@example.com"}, {"e": 1}, '$.e: expected "***", found 1'),
+        ({"n": 9007199254740993}, {"n": 2**53}, f"$.n: expected {2**53 + 1}, found {2**53}"),
+        (
+            {"e": "dave@example.com"},
+            {"e": "dana@example.com"},
+            '$.e: expected "***", found "***" (they differ from character 3 on)',
+        ),
+        (
+            ["Zo\u00eb"],
+            ["Zoe\u0308"],
+            '$[0]: expected "Zo\u00eb", found "Zoe\u0308" (they differ from character 3 on)',
+        ),
+        (["1"], [1], '$[0]: expected "1", found 1'),
     ],
 )
 def test_a_difference_says_where_and_what(expected, found, said):
