@@ -78,7 +78,7 @@ torture: $(READY)  ## kill an export so many times (TORTURE=100), and count
 
 MUTANT_SECONDS ?= 2400
 
-mutants: $(READY)  ## change the code in small ways, and count how many some test notices (MUTANT_SECONDS=2400)
+# make mutants AREA=gate runs one area: gate, activation, mapping, delivery-decision or compatibility.
+mutants: $(READY)  ## change the code in small ways, and count how many some test notices (AREA=gate: one area)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[mutants]'
-	-timeout --signal=INT $(MUTANT_SECONDS) $(BIN)/mutmut run --max-children 2 >mutants.log 2>&1
-	$(BIN)/python tests/mutation/score.py mutants
+	PYTHONPATH=tests $(BIN)/python -m mutation.run --seconds $(MUTANT_SECONDS) $(AREA:%=--area %)

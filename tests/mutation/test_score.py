@@ -17,6 +17,7 @@ def test_each_mutant_counts_in_its_area_and_what_no_test_noticed_survives(tmp_pa
         "sender.outbox.other.x_f__mutmut_1": 0,
     }
     (tmp_path / "a.py.meta").write_text(json.dumps({"exit_code_by_key": codes}), "utf-8")
+    (tmp_path / "a.py").write_text("", "utf-8")
     areas = score.areas_of(score.results(tmp_path))
     assert {name: str(area) for name, area in areas.items() if area.judged} == {
         "gate": "1 of 2 killed, 50.0%",

@@ -32,7 +32,9 @@ def test_the_template_of_an_acceptance_is_what_encoding_makes(status):
 
 
 def test_a_result_has_its_place():
-    body = json.loads(envelope.success(REQUEST_ID, result={"a": 1}).body)
+    answer = envelope.success(REQUEST_ID, result={"a": 1})
+    assert answer.status == 200
+    body = json.loads(answer.body)
     assert validate(body, "answer-envelope") == []
     assert body["result"] == {"a": 1}
 

@@ -18,6 +18,8 @@ def test_a_harmless_header_keeps_its_value_and_another_its_name():
 def test_a_credential_in_a_harmless_header_is_hidden(name):
     ((_, value),) = harmless(((name, f"x; {TOKEN}"),))
     assert value == f"x; {HIDDEN}"
+    assert harmless(((name, TOKEN[:TOKEN_CHARACTERS]),)) == ((name, HIDDEN),)
+    assert harmless(((name, TOKEN[1:TOKEN_CHARACTERS]),)) != ((name, HIDDEN),)
 
 
 @pytest.mark.parametrize("before", [0, 450, 480, 499, 1_975, 1_999, 2_000])

@@ -1,5 +1,8 @@
 """Which memberships of a profile are exported."""
 
+import datetime as dt
+import time  # noqa: TID251  no time is read: the zone is set
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -55,3 +58,21 @@ def test_a_status_that_is_no_text_is_passed_over(audiences: MappedAudiences, sta
     ups = {FIRST: {"status": status}, SECOND: {"status": "exited"}}
     memberships, _ = audiences.memberships({"segmentMembership": {"ups": ups}})
     assert list(memberships) == [SECOND]
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "JST-9")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
+def test_an_audiences_days_are_those_of_utc_wherever_the_machine_is(raw: dict[str, Any]):
+    raw["audiences"] = [{"id": FIRST, "end_date": "2023-09-15"}]
+    audiences = MappedAudiences(Dataflow.from_mapping(raw))
+    last = dt.datetime(2023, 9, 15, 23, 59, tzinfo=dt.UTC)
+    assert audiences.active(last) == {FIRST}
+    assert audiences.active(last + dt.timedelta(minutes=1)) == frozenset()

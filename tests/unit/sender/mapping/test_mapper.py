@@ -164,3 +164,8 @@ def test_an_attribute_that_is_left_out_hides_none_that_follow(raw, value):
     assert {name: found[name] for name in found if name in {"first", "second", "last"}} == {
         "last": "there"
     }
+
+
+def test_a_mapper_tells_whose_it_is(raw):
+    flow = Dataflow.from_mapping(raw)
+    assert Mapper(flow).dataflow is flow

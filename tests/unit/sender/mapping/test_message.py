@@ -30,8 +30,11 @@ def test_other_memberships_leave_the_rest_of_the_content_as_it_is(
     raw: dict[str, Any], profile: dict[str, Any]
 ):
     raw["identity_map_keys"] = "target"
+    first, second = (audience["id"] for audience in raw["audiences"])
+    profile["segmentMembership"]["ups"][first]["lastQualificationTime"] = "yesterday"
     content = Mapper(Dataflow.from_mapping(raw)).content(profile)
     assert content.by_namespace == {"Email": [{"id": "Email-2Sf6C"}]}
+    assert (list(content.memberships), content.undated) == ([first, second], (first,))
     other = content.with_memberships({})
     assert other == dataclasses.replace(content, memberships={})
     assert other.by_namespace == content.by_namespace

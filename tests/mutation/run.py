@@ -1,0 +1,56 @@
+"""Run mutmut for a while, on all areas or on one, and print the score: `make mutants`.
+
+A run goes on where the last one stopped: it tries what was not run yet, and once more what no test
+noticed. mutmut itself sees which functions have changed since, and tries their mutants anew.
+"""
+
+import argparse
+import contextlib
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from mutation.score import AREAS, report, results
+
+FOLDER = Path("mutants")  # mutmut's
+LOG = Path("mutants.log")
+END_SECONDS = 60  # for mutmut to end in
+
+
+def names(folder: Path, area: str | None) -> list[str]:
+    """Return what mutmut is to run: mutants, or patterns of them; nothing means all."""
+    found = [result for result in results(folder) if area in (None, result.area)]
+    if not found:
+        return [f"{AREAS[area]}*"] if area else []
+    return [result.mutant for result in found if result.code is None or result.survived]
+
+
+def run(arguments: list[str], seconds: float) -> None:
+    """Run mutmut, at most for so many seconds."""
+    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2"]
+    with (
+        LOG.open("wb") as log,
+        subprocess.Popen([*command, *arguments], stdout=log, stderr=log) as process,
+    ):
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
+            process.kill()
+
+
+def main() -> None:
+    """Run mutmut, then end as the score does."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--area", choices=AREAS, help="the only area to run; all by default")
+    parser.add_argument("--seconds", type=float, default=2400, help="when to stop")
+    given = parser.parse_args()
+    run(names(FOLDER, given.area), given.seconds)
+    sys.exit(report(FOLDER))
+
+
+if __name__ == "__main__":
+    main()
