@@ -12,6 +12,7 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from contracts.exact_json import HugeNumber
+from contracts.redaction import HIDDEN, names_a_secret
 from contracts.violations import describe, json_path
 
 _NUMBER: Final = re.compile(r"(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,18}))?")
@@ -66,7 +67,7 @@ def first_difference(expected: Any, found: Any, place: tuple[str | int, ...] = (
         return next(filter(None, said), "")
     if same_text(expected) == same_text(found):
         return ""
-    texts = (_shown(expected), _shown(found))
+    texts = (_shown(expected, place), _shown(found, place))
     alike = len({normalize("NFC", text) for text in texts}) == 1
     where = _where_texts_part(expected, found) if alike else ""
     return f"{json_path(place)}: expected {texts[0]}, found {texts[1]}{where}"
@@ -85,11 +86,13 @@ def _difference_of_objects(
 ) -> str:
     for name, value in expected.items():
         if name not in found:
-            return f"{json_path((*place, name))}: expected {_shown(value)}, found nothing"
+            inner = (*place, name)
+            return f"{json_path(inner)}: expected {_shown(value, inner)}, found nothing"
         if said := first_difference(value, found[name], (*place, name)):
             return said
     for name in found.keys() - expected.keys():
-        return f"{json_path((*place, name))}: expected nothing, found {_shown(found[name])}"
+        inner = (*place, name)
+        return f"{json_path(inner)}: expected nothing, found {_shown(found[name], inner)}"
     return ""
 
 
@@ -121,7 +124,9 @@ def _number(text: str) -> str:
     return f"{sign}{kept}e{power}"
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, place: tuple[str | int, ...]) -> str:
+    if any(isinstance(name, str) and names_a_secret(name) for name in place):
+        return HIDDEN
     return str(value) if isinstance(value, HugeNumber) else describe(value)
 
 

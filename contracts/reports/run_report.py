@@ -184,10 +184,15 @@ def _shown_verdict(verdict: Verdict) -> Verdict:
 def _with_own_names(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """Number names that are the same once they are masked and cut: GitLab drops a second one."""
     seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for verdict in verdicts:
-        seen[verdict.name] += 1
-        count = seen[verdict.name]
-        yield verdict if count == 1 else replace(verdict, name=f"{verdict.name} ({count})")
+        name = verdict.name
+        seen[name] += 1
+        while name in taken:  # a case may be called "a (2)" itself
+            name = f"{verdict.name} ({seen[verdict.name]})"
+            seen[verdict.name] += name in taken
+        taken.add(name)
+        yield replace(verdict, name=name)
 
 
 def _shown_reasons(reasons: tuple[str, ...]) -> Iterable[str]:

@@ -9,7 +9,6 @@ import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +16,7 @@ from contracts.errors import BrokenDocumentError
 from contracts.exact_values import exact_value
 
 _STATUSES: Final = range(100, 600)
+_LARGEST: Final = 10**15  # bytes or milliseconds; nothing that was recorded is larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +148,15 @@ def _body(
 
 def _decoded(text: str, encoding: object) -> bytes | None:
     if encoding != "base64":
-        return _as_sent(text)
+        return as_sent(text)
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
 
 
-def _as_sent(text: str) -> bytes:
+def as_sent(text: str) -> bytes:
+    """Return the bytes that a text of a recording stands for, also where it has half surrogates."""
     try:
         # Python's proxies write a byte that is no UTF-8 as half a surrogate.
         return text.encode("utf-8", "surrogateescape")
@@ -188,7 +189,7 @@ def _seconds(entry: Mapping[str, Any]) -> float | None:
     milliseconds: Any = entry.get("time")
     if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
         return None
-    return milliseconds / 1000 if 0 <= milliseconds < float("inf") else None
+    return milliseconds / 1000 if 0 <= milliseconds <= _LARGEST else None
 
 
 def _pairs(side: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
@@ -211,4 +212,7 @@ def _text(owner: Mapping[str, Any], name: str) -> str:
 
 def _whole(owner: Mapping[str, Any], name: str) -> int:
     value = owner.get(name)
-    return int(value) if isinstance(value, int | float) and isfinite(value) else -1
+    # A whole number of JSON may be larger than any float; NaN is in no range.
+    if isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST:
+        return int(value)
+    return -1

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from contracts.redaction import HIDDEN, hide_secrets, names_a_secret
-from contracts.verification.har_parts import HarEntry
+from contracts.verification.har_parts import HarEntry, as_sent
 from contracts.verification.traffic import is_trigger_path
 
 SHORTEST: Final = 6
@@ -102,4 +102,4 @@ def _cookie_values(header: str) -> Iterator[str]:
 
 def _forms(secret: str) -> tuple[str, ...]:
     """Return a secret as it stands in a URL, in JSON, and by itself."""
-    return secret, quote(secret, safe=""), json.dumps(secret)[1:-1]
+    return secret, quote(as_sent(secret), safe=""), json.dumps(secret)[1:-1]

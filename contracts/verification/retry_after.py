@@ -23,5 +23,5 @@ def retry_after_seconds(value: str | None, date: str | None = None) -> float | N
     try:
         until, since = parsedate_to_datetime(text), parsedate_to_datetime(date or "")
         return max(0.0, (until - since).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # a year or an offset beyond all dates
         return None

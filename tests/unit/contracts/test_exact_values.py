@@ -81,6 +81,14 @@ def test_a_value_of_another_kind_or_too_deep_is_refused():
             '$[0]: expected "Zo\u00eb", found "Zoe\u0308" (they differ from character 3 on)',
         ),
         (["1"], [1], '$[0]: expected "1", found 1'),
+        (
+            {"apiToken": "a"},
+            {"apiToken": "b"},
+            "$.apiToken: expected ***, found *** (they differ from character 1 on)",
+        ),
+        ({"secrets": [1]}, {"secrets": [2]}, "$.secrets[0]: expected ***, found ***"),
+        ({"password": "a"}, {}, "$.password: expected ***, found nothing"),
+        ({}, {"password": "a"}, "$.password: expected nothing, found ***"),
     ],
 )
 def test_a_difference_says_where_and_what(expected, found, said):

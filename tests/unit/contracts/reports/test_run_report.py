@@ -93,3 +93,9 @@ def test_names_that_become_the_same_are_numbered_for_gitlab_drops_a_second_one()
     names = ["of dave@example.com", "of dora@example.com", "y"]
     cases = sample_report(*(Verdict(name, Outcome.PASSED) for name in names)).cases_for_ci
     assert [case.name for case in cases] == ["of d***@e***.com", "of d***@e***.com (2)", "y"]
+
+
+def test_a_numbered_name_is_never_one_that_another_case_has():
+    names = ["a\u0001", "a\\u0001", "a\\u0001 (2)", "a\\u0001"]
+    cases = sample_report(*(Verdict(name, Outcome.PASSED) for name in names)).cases_for_ci
+    assert len({case.name for case in cases}) == len(names)

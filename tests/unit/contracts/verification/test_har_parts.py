@@ -158,3 +158,11 @@ def test_a_url_that_cannot_be_read_has_no_parts():
 def test_the_repr_shows_no_header_no_url_and_no_body():
     shown = repr(read(entry(message())))
     assert not any(each in shown for each in ("Basic", "urlTokenId", "dave@example.com"))
+
+
+@pytest.mark.parametrize("huge", [10**400, -(10**400), 1e308, float("nan"), float("inf")])
+def test_a_number_that_nothing_has_is_not_known(huge):
+    written = {**entry(TEXT, bodySize=huge), "time": huge}
+    written["response"]["status"] = huge
+    found = read(written)
+    assert (found.status, found.seconds, found.body_bytes) == (None, None, len(TEXT))

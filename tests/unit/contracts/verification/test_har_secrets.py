@@ -91,3 +91,10 @@ def test_a_parameter_for_a_token_is_known_by_its_name(query, has_one):
 def test_a_password_in_the_url_is_one_too():
     url = TRIGGER.replace("://", "://dave:PLACEHOLDER@")
     assert query_has_token(har_entry("a", 1, entry(url=url)))
+
+
+@pytest.mark.parametrize("half", ["\ud800", "\udcff"], ids=ascii)  # noqa: PT014  they differ
+def test_a_secret_with_half_a_surrogate_is_hidden_and_breaks_nothing(half):
+    secret = f"PLACEHOLDER{half}of-a-proxy"
+    found = HarSecrets([har_entry("a", 1, entry(headers={"X-API-TOKEN": secret}))])
+    assert "PLACEHOLDER" not in found.hide(f"it was {secret}")

@@ -17,6 +17,8 @@ DATE = "Thu, 01 Jan 2026 00:00:00 GMT"
         ("Thu, 01 Jan 2026 00:01:00 GMT", None, None),
         ("soon", DATE, None),
         ("9" * 5_000, None, None),
+        ("Thu, 01 Jan 99999999999 00:00:00 GMT", DATE, None),
+        ("Thu, 01 Jan 2026 00:01:00 +99999999999999999", DATE, None),
         ("²", None, None),
         (None, None, None),
     ],
