@@ -32,7 +32,8 @@ def dataflows(draw: st.DrawFn) -> JsonObject:
     """A dataflow as a parsed file, with dates as ISO texts.
 
     No attribute's target is the parent of another one, no namespace or audience is mapped twice,
-    and no audience ends before it starts. A few have 50 attributes, or 250 audiences.
+    and no audience ends before it starts. Some attributes are said to be always present. A few
+    dataflows have 50 attributes, or 250 audiences.
     """
     return {
         "name": draw(texts(min_size=1)),
@@ -54,7 +55,10 @@ def dataflows(draw: st.DrawFn) -> JsonObject:
 @st.composite
 def _attributes(draw: st.DrawFn) -> list[JsonObject]:
     targets = _without_parents(draw(_lists_of_targets()))
-    attributes = [{"source": draw(dotted_paths()), "target": target} for target in targets]
+    attributes = [
+        {"source": draw(dotted_paths()), "target": target, **draw(_words_of_presence())}
+        for target in targets
+    ]
     if draw(seldom()):
         taken = {target.split(".")[0] for target in targets}
         names = (f"attribute-{number}" for number in range(2 * MOST_ATTRIBUTES))
@@ -62,6 +66,11 @@ def _attributes(draw: st.DrawFn) -> list[JsonObject]:
         missing = free[: MOST_ATTRIBUTES - len(targets)]
         attributes += [{"source": f"many.{name}", "target": name} for name in missing]
     return attributes
+
+
+@cache
+def _words_of_presence() -> Objects:
+    return st.fixed_dictionaries({}, optional={"always_present": st.booleans()})
 
 
 @cache

@@ -34,7 +34,8 @@ def profiles(
     Args:
         draw: passed by Hypothesis, not by callers.
         dataflow: a dataflow whose mapped attributes, namespaces and audiences the profile often,
-            but not always, has; without it, any.
+            but not always, has; without it, any. What it says is always present, a profile has,
+            unless the sources contradict each other: one is a part of another's path.
         hashed_emails: whether identities may look like hashed e-mails, which are not exported.
 
     Returns:
@@ -45,7 +46,10 @@ def profiles(
     profile: JsonObject = {}
     if draw(st.booleans()):
         profile["_id"] = draw(texts(min_size=1))
-    paths = draw(some_of([a["source"] for a in flow.get("attributes", ())]))
+    attributes = flow.get("attributes", ())
+    for source in (a["source"] for a in attributes if a.get("always_present")):
+        _put(profile, source.split("."), draw(scalars()))
+    paths = draw(some_of([a["source"] for a in attributes if not a.get("always_present")]))
     for path in [*paths, *draw(_lists_of_paths())]:
         _put(profile, path.split("."), draw(attribute_values()))
     if draw(seldom()):

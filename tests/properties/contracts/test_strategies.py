@@ -51,6 +51,14 @@ def test_every_profile_is_plain_json_with_valid_memberships(pair: tuple[Any, dic
     assert validate(judged, "exported-message") == []
 
 
+PRESENT = {"attributes": [{"source": "a.b", "target": "b", "always_present": True}]}
+
+
+@given(profiles(PRESENT))
+def test_a_profile_has_what_the_dataflow_says_is_always_present(profile: dict[str, Any]):
+    assert isinstance(profile["a"]["b"], str | int | float)
+
+
 @given(profiles())
 def test_a_profile_needs_no_dataflow(profile: dict[str, Any]):
     assert {"identityMap", "segmentMembership"} <= set(profile)

@@ -76,6 +76,10 @@ CORNERS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], bool]]] = {
     "dataflow, empty text": (dataflows(), lambda flow: not flow["description"]),
     "dataflow, deep path": (dataflows(), has_a_deep_path),
     "dataflow, 50 attributes": (dataflows(), lambda f: len(f["attributes"]) == MOST_ATTRIBUTES),
+    "dataflow, attribute that is always present, beside one that need not be": (
+        dataflows(),
+        lambda f: {bool(a.get("always_present")) for a in f["attributes"]} == {False, True},
+    ),
     "dataflow, 250 audiences": (dataflows(), lambda f: len(f["audiences"]) == MOST_AUDIENCES),
     "message, astral character": (messages(), has_astral),
     "message, empty name": (messages(), lambda message: "" in message),

@@ -45,9 +45,6 @@ def changed_dataflows(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     old = draw(dataflows())
     old["audiences"] = [{"id": audience["id"]} for audience in old["audiences"]]
     other, new = draw(dataflows()), copy.deepcopy(old)
-    for attribute in old["attributes"]:
-        attribute["always_present"] = draw(st.booleans())
-    new["attributes"] = copy.deepcopy(old["attributes"])
     for _ in range(draw(st.integers(1, 3))):
         edit(draw, new, other)
     assume(not list(rule_violations(new)))

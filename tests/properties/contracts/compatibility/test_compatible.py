@@ -61,11 +61,8 @@ FILTERS = (
 
 @st.composite
 def flows(draw: st.DrawFn) -> dict[str, Any]:
-    """A dataflow, some of whose attributes are always present; mostly without dates."""
+    """A dataflow, mostly without dates."""
     flow = draw(dataflows())
-    for attribute in flow["attributes"]:
-        if draw(st.booleans()):
-            attribute["always_present"] = True
     flow["audiences"] = flow["audiences"][: draw(st.integers(0, 4))]
     if draw(st.integers(0, 3)):
         flow["audiences"] = [{"id": audience["id"]} for audience in flow["audiences"]]
