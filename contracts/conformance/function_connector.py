@@ -6,12 +6,15 @@ What the mock does to a connection on purpose passes in real time: see :func:`re
 
 import ctypes
 import dataclasses
+import inspect
+import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from contracts.conformance.events import Events
@@ -104,7 +107,11 @@ def run_function(control: ControlClient, scenario: Scenario, connector: Connecto
     Raises:
         ControlError: the mock does not answer.
         IncompleteJournalError: the mock has not kept every call.
+        TypeError: the connector is no function, or one that only returns what was to be run, such
+            as an async one.
     """
+    if not callable(connector):
+        raise TypeError(f"found {type(connector).__name__}, expected a function as connector")
     stage = set_stage(control, on_virtual_clock(scenario))
     try:
         clock = ScenarioClock(START, lambda s: control.advance_clock(stage.tenant_id, s))
@@ -147,7 +154,19 @@ def _called(
         return Ending(_code(error)), error
     except Exception as error:  # noqa: BLE001  a connector fails in its own way
         return Ending(_FAILED, "".join(traceback.format_exception_only(error))), error
+    _check_that_it_ran(result)
     return Ending(_FAILED if result is False else 0), None
+
+
+def _check_that_it_ran(result: object) -> None:
+    is_unrun = inspect.isawaitable(result) or inspect.isgenerator(result)
+    if is_unrun or inspect.isasyncgen(result):
+        if inspect.iscoroutine(result):
+            result.close()  # else Python warns of it
+        raise TypeError(
+            f"the connector returned a {type(result).__name__}, which nobody runs; expected a "
+            "function that ends when all is delivered, such as one that calls asyncio.run"
+        )
 
 
 def _code(error: SystemExit) -> int:
@@ -159,24 +178,46 @@ def _code(error: SystemExit) -> int:
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
     """Raise OutOfTimeError in this thread after so long: a function cannot be ended otherwise."""
-    thread = ctypes.c_ulong(threading.get_ident())
     lock, is_over = threading.Lock(), False
+    with _interruptible() as interrupt:
 
-    def interrupt() -> None:
-        with lock:
-            if not is_over:
-                error = ctypes.py_object(OutOfTimeError)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
+        def interrupt_it() -> None:
+            with lock:
+                if not is_over:
+                    interrupt()
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
+        timer = threading.Timer(seconds, interrupt_it)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            with lock:
+                is_over = True
+            timer.cancel()
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], object]]:
+    """Give what raises OutOfTimeError in this thread.
+
+    In the main thread a signal does, which ends a wait in the system too, such as `time.sleep`; it
+    is one that is ignored when it comes late. In another thread such a wait passes first.
+    """
+    thread = threading.get_ident()
+    if threading.current_thread() is not threading.main_thread():
+        raised = ctypes.c_ulong(thread), ctypes.py_object(OutOfTimeError)
+        yield partial(ctypes.pythonapi.PyThreadState_SetAsyncExc, *raised)
+        return
+    before = signal.signal(signal.SIGURG, _end)
     try:
-        yield
+        yield partial(signal.pthread_kill, thread, signal.SIGURG)
     finally:
-        with lock:
-            is_over = True
-        timer.cancel()
+        signal.signal(signal.SIGURG, before)
+
+
+def _end(*_: object) -> None:
+    raise OutOfTimeError
 
 
 @contextmanager

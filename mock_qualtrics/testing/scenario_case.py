@@ -67,6 +67,7 @@ class ScenarioCase:
 
         Raises:
             ScenarioFailedError: it does not pass; says why.
+            TypeError: it is no function, or returns what nobody runs, as an async one does.
         """
         __tracebackhide__ = True
         self.was_judged = True

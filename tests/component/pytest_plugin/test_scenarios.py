@@ -1,8 +1,10 @@
 """The fixture ``qualtrics_scenario`` judges a connector that is a function, on a virtual clock."""
 
 import contextlib
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -120,6 +122,43 @@ def test_a_connector_that_never_sleeps_is_stopped_when_its_time_is_up(judge):
     with pytest.raises(ScenarioFailedError, match=r"had not ended after 0\.1 s") as failure:
         judge(scenario, spin)
     assert "never slept" not in str(failure.value)  # it made no second call of any message
+
+
+@pytest.mark.parametrize("in_thread", [False, True], ids=["main-thread", "another-thread"])
+def test_one_that_waits_in_the_system_is_stopped_where_that_can_be(judge, in_thread):
+    scenario = read_scenario("sleeps", "timeout_seconds = 0.05" + DOWN_FOR_A_DAY)
+    before = signal.getsignal(signal.SIGURG)
+    waits = threading.Event().wait if not in_thread else _looks_again_and_again
+
+    def run() -> None:
+        with pytest.raises(ScenarioFailedError, match=r"not ended after 0\.1 s, and was stopped"):
+            judge(scenario, lambda _: waits(600))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result() if in_thread else run()
+    assert signal.getsignal(signal.SIGURG) is before
+
+
+def _looks_again_and_again(_: float) -> None:
+    while True:
+        pass
+
+
+async def _is_async(given: Given) -> None:
+    """Deliver nothing, for nobody awaits it."""
+
+
+def _yields(given: Given) -> Iterator[int]:
+    yield post(given, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("connector", "said"),
+    [(_is_async, "a coroutine"), (_yields, "a generator"), (None, "found NoneType")],
+)
+def test_what_nobody_runs_is_no_connector(judge, connector, said):
+    with pytest.raises(TypeError, match=said):
+        judge(chosen(("answer-200",))[0], connector)
 
 
 def test_a_connector_that_waits_by_another_clock_is_told_so(judge):
