@@ -26,9 +26,10 @@ def names(folder: Path, area: str | None) -> list[str]:
     return [result.mutant for result in found if result.code is None or result.survived]
 
 
-def run(arguments: list[str], seconds: float) -> None:
+def run(arguments: list[str], seconds: float, children: int) -> None:
     """Run mutmut, at most for so many seconds."""
-    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2"]
+    mutmut = str(Path(sys.executable).with_name("mutmut"))
+    command = [mutmut, "run", "--max-children", str(children)]
     with (
         LOG.open("wb") as log,
         subprocess.Popen([*command, *arguments], stdout=log, stderr=log) as process,
@@ -47,8 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--area", choices=AREAS, help="the only area to run; all by default")
     parser.add_argument("--seconds", type=float, default=2400, help="when to stop")
+    parser.add_argument("--children", type=int, default=2, help="how many to run at a time")
     given = parser.parse_args()
-    run(names(FOLDER, given.area), given.seconds)
+    run(names(FOLDER, given.area), given.seconds, given.children)
     sys.exit(report(FOLDER))
 
 

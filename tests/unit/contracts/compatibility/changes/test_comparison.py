@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.compatibility.changes.change import CannotCompareError, Change
+from contracts.compatibility.changes.change import CannotCompareError, Change, Whom
 from contracts.compatibility.changes.comparison import Kind, changes, kind_of, same_kind
 
 NAMES = ("old", "new")
@@ -112,6 +112,71 @@ def flow(**other: Any) -> dict[str, Any]:  # noqa: ANN401  a dataflow's keys
 )
 def test_a_change_of_a_dataflow(old: Any, new: Any, breaks: str | None, words: str):  # noqa: ANN401
     judge(told(Kind.DATAFLOW, old, new), breaks, words)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        (flow(), flow(attributes=FLOW["attributes"][1:]), ["attribute a"]),
+        (flow(attributes=FLOW["attributes"][1:]), flow(), ["attribute a"]),
+        (flow(), flow(attributes=[B_SURE]), ["attribute a", "attribute b"]),
+        (
+            flow(attributes=[B_SURE]),
+            flow(attributes=[{"source": "z", "target": "b"}]),
+            ["attribute b", "attribute b"],
+        ),
+        (flow(), flow(identity_map_keys="target"), ["identity_map_keys"]),
+        (flow(), flow(identities=[ECID]), ["identity Email", "identity ECID"]),
+        (
+            flow(identity_map_keys="target", identities=[WORK]),
+            flow(identity_map_keys="target", identities=[WORK, *FLOW["identities"]]),
+            ["identity Email"],
+        ),
+        (
+            flow(identities=[ECID, WORK]),
+            flow(identities=[WORK, ECID]),
+            ["identities"],
+        ),
+        (
+            flow(),
+            flow(identities=[{"source": "Email", "target": "external_id"}]),
+            ["identity Email"],
+        ),
+        (flow(), flow(audiences=[]), ["audience a-1"]),
+        (flow(audiences=[]), flow(), ["audiences"]),
+        (flow(), flow(audiences=[*FLOW["audiences"], {"id": "a-2"}]), ["audience a-2"]),
+        (flow(), flow(audiences=[LATER]), ["audience a-1"]),
+        (flow(), flow(audiences=[EARLIER]), ["audience a-1"]),
+        (flow(), flow(activation={"identity_changes": False}), ["activation identity_changes"]),
+        (flow(activation={"audience_changes": False}), flow(), ["activation audience_changes"]),
+        (flow(), flow(consent={"granted": ["y"]}), ["consent"] * 6),
+        (flow(), flow(consent={"paths": []}), ["consent"]),
+        (flow(), flow(url=f"{URL}2", username="eve#brand"), ["url", "username"]),
+        (flow(), flow(url=URL.replace("8084", "9000")), ["url"]),
+        (flow(url="http://[1"), flow(url="http://[1"), []),
+        (flow(url="http://[1"), flow(url="http://[2"), ["url"]),
+    ],
+)
+def test_a_change_is_told_of_the_place_in_the_file_where_it_is(
+    old: Any,  # noqa: ANN401  a dataflow
+    new: Any,  # noqa: ANN401  a dataflow
+    places: list[str],
+):
+    assert [change.place for change in changes(Kind.DATAFLOW, NAMES, old, new)] == places
+
+
+def test_what_is_told_names_all_that_it_is_about():
+    ids = flow(identities=[ECID, *FLOW["identities"]])
+    (by_target,) = changes(Kind.DATAFLOW, NAMES, ids, {**ids, "identity_map_keys": "target"})
+    assert "has other keys now: external_id, email (" in by_target.text
+    (more,) = changes(Kind.DATAFLOW, NAMES, ids, {**ids, "identities": [*ids["identities"], WORK]})
+    assert "and no ECID, Email in its identityMap" in more.text
+    (gone,) = changes(Kind.DATAFLOW, NAMES, flow(), flow(attributes=FLOW["attributes"][1:]))
+    assert gone.text == "no message has it any more"
+    (entered,) = changes(
+        Kind.DATAFLOW, NAMES, flow(), flow(audiences=[*FLOW["audiences"], {"id": "a-2"}])
+    )
+    assert "its members are exported too" in entered.text
 
 
 def judge(found: list[tuple[str | None, str]], breaks: str | None, words: str) -> None:
@@ -283,6 +348,23 @@ def test_what_cannot_be_compared_is_an_error_and_never_silence(old: Any, new: An
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("reference", "before"),
+    [
+        ("#/$defs/a~1b", {"$defs": {"a/b": TEXT}}),
+        ("#/$defs/a~0b", {"$defs": {"a~b": TEXT}}),
+        ("#/$defs/a%25b", {"$defs": {"a%b": TEXT}}),
+        ("#/$defs/a/anyOf/1", {"$defs": {"a": {"anyOf": [{}, TEXT]}}}),
+    ],
+)
+def test_a_reference_is_followed_as_a_json_pointer(reference: str, before: dict[str, Any]):
+    old = {**before, "properties": {"x": {"$ref": reference}}}
+    new = {**before, "properties": {"x": {"type": "null"}}}
+    assert any(
+        "$.x: the new schema takes no string" in text for _, text in told(Kind.SCHEMA, old, new)
+    )
+
+
 def test_a_schema_that_contains_itself_is_compared():
     tree = {**an_object(next={"$ref": "#"}), "additionalProperties": False}
     assert changes(Kind.SCHEMA, NAMES, tree, copy.deepcopy(tree)) == []
@@ -306,9 +388,17 @@ def test_documents_are_told_by_their_keys():
     assert kind_of("f", FLOW) is Kind.DATAFLOW
     assert kind_of("f", {"workflows": []}) is Kind.WORKFLOWS
     assert kind_of("f", True) is kind_of("f", {"type": "object"}) is Kind.SCHEMA
+    assert kind_of("f", {"url": URL, "username": "dave#brand"}) is Kind.DATAFLOW
+    assert kind_of("f", {"identities": []}) is Kind.DATAFLOW
+    of_workflows = {"$schema": "x", "properties": {}, "workflows": []}
+    assert kind_of("f", of_workflows) is Kind.SCHEMA
+    assert same_kind(NAMES, FLOW, FLOW) is Kind.DATAFLOW
     with pytest.raises(CannotCompareError, match="old is a dataflow, and new is a"):
         same_kind(NAMES, FLOW, {})
-    for other in (3, [], {"name": "F"}):
+    for name, documents in (("old", (3, FLOW)), ("new", (FLOW, 3))):
+        with pytest.raises(CannotCompareError, match=f"^{name}: neither.*; expected a dataflow"):
+            same_kind(NAMES, *documents)
+    for other in (3, [], {"name": "F"}, {"url": URL}, {"username": "dave#brand"}):
         with pytest.raises(CannotCompareError, match="f: neither of what can be compared"):
             kind_of("f", other)
 
@@ -320,3 +410,4 @@ def test_a_change_is_told_to_programs():
         "whom": None,
         "sentence": "no message has it any more",
     }
+    assert Change("audiences", "other", Whom.RECEIVER).to_mapping()["whom"] == "receiver"
