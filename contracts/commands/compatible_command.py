@@ -29,8 +29,8 @@ EXAMPLE = (
     "--profiles",
     metavar="FILES",
     multiple=True,
-    help="Judge the messages of these profiles (.jsonl, or - for standard input), in place of all "
-    "that the mapping can make.",
+    help="Judge the messages of these profiles (.jsonl, .ndjson, .json, or - for standard input), "
+    "in place of all that the mapping can make. CSV and Parquet are not read.",
 )
 @click.option("--strict", is_flag=True, help="Fail on what is fed only sometimes, too.")
 @click.argument("more_profiles", metavar="", nargs=-1)

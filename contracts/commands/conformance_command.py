@@ -46,7 +46,8 @@ from contracts.verdicts import EXIT_NO_VERDICT
 @click.option(
     "--known-failing",
     metavar="FILE",
-    help="Scenarios that fail nothing until they pass: a name a line, # for comments.",
+    help="Scenarios that are known to fail, one name a line, # for comments. One that passes "
+    "fails the run.",
 )
 @click.option("--list", "only_list", is_flag=True, help="List the scenarios, and run none.")
 @click.option(
@@ -62,7 +63,7 @@ from contracts.verdicts import EXIT_NO_VERDICT
     "--keep",
     metavar="FOLDER",
     help="Keep the connector's files, its output and its calls of each scenario here. What "
-    "replays a failure is kept without it too, in a temporary folder, which is said.",
+    "replays a failure is kept without it too, in a temporary folder that is printed.",
 )
 @click.option(
     "--shrink-seconds",
@@ -77,11 +78,11 @@ from contracts.verdicts import EXIT_NO_VERDICT
 def conformance_command(reporter: Reporter, **given: Any) -> None:  # noqa: ANN401  click's options
     """Run COMMAND, a connector, in every scenario, and judge it by what the mock received.
 
-    It gets what it is to deliver, and where to, in variables: QUALTRICS_URL, QUALTRICS_USERNAME,
+    Environment variables tell it what to deliver, and where to: QUALTRICS_URL, QUALTRICS_USERNAME,
     QUALTRICS_API_TOKEN, MESSAGES, PROFILES, DATAFLOW, SCENARIO and WORK_FOLDER. The file
-    conformance.toml of this folder may hold its claims and its command: without, command. Exit
-    code: 0 all that it claims is earned; 1 something failed, or passed unexpectedly, or nothing
-    was judged; 2 wrong usage, nothing was run; 3 interrupted; 5 an error of the harness.
+    conformance.toml of this folder may hold its command, and the claims that it declines: command,
+    without. Exit code: 0 all that it claims is earned; 1 something failed, or passed unexpectedly,
+    or nothing was judged; 2 wrong usage, nothing was run; 3 interrupted; 5 an error of the harness.
     """
     with _as_usage_errors():
         scenarios = chosen(given["names"])

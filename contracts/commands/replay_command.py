@@ -27,12 +27,12 @@ FILE: Final = "counterexample.json"
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.argument("command", metavar="[-- COMMAND...]", nargs=-1, type=click.UNPROCESSED)
 def replay_command(folder: Path, command: tuple[str, ...], *, as_json: bool) -> None:
-    """Run a connector again in the scenario in which it failed, with the messages that it takes.
+    """Run a connector again in the scenario in which it failed, with the stored messages.
 
     FOLDER is what `conformance` has stored: one failure, or a folder with several. The connector is
     run as it was, in the same folder, or else COMMAND. For each it says FIXED, STILL FAILING or
     CANNOT TELL. Exit code: 0 all are fixed; 1 one still fails; 2 FOLDER has none; 3 interrupted; 5
-    it cannot be told of one.
+    for one it is CANNOT TELL.
     """
     from contracts.counterexamples.stored import read_stored  # noqa: PLC0415  --help needs no HTTP
     from contracts.errors import CounterexampleError  # noqa: PLC0415  as above

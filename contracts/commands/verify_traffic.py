@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="What was to arrive: one message a line, as it was to be posted.",
 )
-@click.option("--policy", type=click.Choice(list(RETRY_RULES)), help="By which retries are judged.")
+@click.option(
+    "--policy", type=click.Choice(list(RETRY_RULES)), help="The policy that retries are judged by."
+)
 @click.option(
     "--retry-after",
     "schedule",
@@ -59,7 +61,7 @@ def verify_traffic(  # noqa: PLR0913  options, which click passes by name
 
     Checks form, size and content of every message, credentials, duplicates, retries, and, with
     --messages, that all arrived unchanged. Calls of triggers are known by their path, on any host.
-    Exit code: 0 all is well; 1 something is not, or nothing was recorded; 2 wrong usage, or what
+    Exit code: 0 all is well; 1 a check failed, or nothing was recorded; 2 wrong usage, or what
     was recorded cannot be read or is not complete; 5 the mock does not answer.
     """
     from contracts.verification.verifying import CHECK_NAMES, judge  # noqa: PLC0415  --help needs none
