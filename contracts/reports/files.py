@@ -81,6 +81,12 @@ def write_whole(path: str, content: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
+def is_summary(path: str, environ: Mapping[str, str]) -> bool:
+    """Return whether a file is the summary of the CI job."""
+    summary = environ.get(SUMMARY_VARIABLE)
+    return bool(summary) and Path(path).absolute() == Path(summary or "").absolute()
+
+
 def append_summary(report: RunReport, environ: Mapping[str, str]) -> str | None:
     """Append the run to the summary of the CI job, if the environment names its file.
 

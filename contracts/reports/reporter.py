@@ -19,7 +19,7 @@ import click
 from contracts.clock import Clock
 from contracts.errors import ContractsError, UnwritableReportError
 from contracts.reports.case_table import print_cases
-from contracts.reports.files import append_summary, rendered, write_whole
+from contracts.reports.files import append_summary, is_summary, rendered, write_whole
 from contracts.reports.run_report import RunReport, one_sentence, run_report, urgency
 from contracts.reports.texts import on_one_line, shown
 from contracts.terminal import printable
@@ -156,6 +156,9 @@ class Reporter:
         write_whole(self._paths[name], rendered(name, report))
 
     def _summarize(self, report: RunReport) -> None:
+        markdown = self._paths.get("markdown")
+        if markdown is not None and is_summary(markdown, self._environ):
+            return  # it is in there already
         path = append_summary(report, self._environ)
         if path is not None:
             _tell(f"added to the job's summary: {path}")

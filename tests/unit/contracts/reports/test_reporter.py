@@ -180,6 +180,13 @@ def test_the_summary_of_the_ci_job_is_added_to_and_said_once(tmp_path: Path, cap
     assert summary.read_text().startswith("## qualtrics-contracts verify: 1 possible")
 
 
+def test_a_report_that_is_written_as_the_summary_stands_there_once(tmp_path: Path):
+    summary = tmp_path / "r.md"
+    with reporter(tmp_path, GITHUB_STEP_SUMMARY=str(summary)).run("verify", "x") as collected:
+        collected.add(PASSED)
+    assert summary.read_text().count("## qualtrics-contracts verify") == 1
+
+
 def test_a_summary_that_cannot_be_written_fails_nothing(tmp_path: Path, capsys):
     reports = reporter(tmp_path, GITHUB_STEP_SUMMARY=str(tmp_path))
     with reports.run("verify", "x") as collected:
