@@ -94,7 +94,7 @@ class _Pair:
             yield Change(self._place, f"it has a new task, {name}")
         called = {_called(task) for task in self._old.get("tasks", ())}
         for task in self._new.get("tasks", ()):
-            if _called(task) not in called:
+            if (call := _called(task)) and call not in called:
                 text = f"task {task['name']} calls another web service, whose failure fails the run"
                 yield self._breaks(f"{text} (Q-WF-8)")
 
@@ -121,6 +121,6 @@ def _path(reads: WorkflowReads, pipe: Pipe) -> str | None:
 
 
 def _called(task: Table) -> str:
-    """Return what a web service task calls; the same for all other tasks."""
+    """Return what a web service task calls; empty for all other tasks."""
     settings = task.get("settings", {})
     return repr(sorted(settings.items(), key=repr)) if task["type"] == "web_service" else ""

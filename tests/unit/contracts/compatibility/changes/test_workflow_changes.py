@@ -1,0 +1,98 @@
+"""What a changed workflow breaks, beside its conditions: its tasks, and what makes runs fail."""
+
+from typing import Any
+
+import pytest
+
+from contracts.compatibility.changes.change import CannotCompareError
+from contracts.compatibility.changes.comparison import Kind, changes
+
+MAIL = {"name": "Mail", "type": "email", "settings": {"subject": "Hi"}}
+CALL = {"name": "Call", "type": "web_service", "settings": {"url": "http://127.0.0.1:1/", "n": 1}}
+TURNED = {**CALL, "settings": dict(reversed(CALL["settings"].items()))}  # type: ignore[attr-defined]
+ELSEWHERE = {**CALL, "settings": {**CALL["settings"], "url": "http://127.0.0.1:2/"}}  # type: ignore[dict-item]
+AGAIN = {"retry_tasks": True}
+
+
+def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, str]]:
+    tables = [{"workflows": [{"name": "W", **table}]} for table in (old, new)]
+    found = changes(Kind.WORKFLOWS, ("old", "new"), *tables)
+    assert {change.place for change in found} <= {"workflow W"}
+    return [(change.breaks, change.text.partition(":")[0]) for change in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({}, {"tasks": [MAIL]}, [(None, "it has a new task, Mail")]),
+        ({"tasks": [CALL]}, {"tasks": [CALL, MAIL]}, [(None, "it has a new task, Mail")]),
+        ({"tasks": [MAIL]}, {}, [(None, "it has no task Mail any more")]),
+        ({"tasks": [CALL]}, {"tasks": [TURNED]}, []),
+        ({"tasks": [CALL]}, {"tasks": [{**CALL, "fail_first": 0}]}, []),
+        (
+            {"tasks": [CALL]},
+            {"tasks": [ELSEWHERE]},
+            [
+                (
+                    "sender",
+                    "task Call calls another web service, whose failure fails the run (Q-WF-8)",
+                )
+            ],
+        ),
+        (
+            {"tasks": [MAIL]},
+            {"tasks": [{**MAIL, "fail_probability": 0.5}]},
+            [("sender", "task Mail fails on purpose more often")],
+        ),
+        (
+            {"tasks": [{**MAIL, "fail_first": 2}]},
+            {"tasks": [{**MAIL, "fail_first": 3}]},
+            [("sender", "task Mail fails on purpose more often")],
+        ),
+        ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [{**MAIL, "fail_first": 2}]}, []),
+        ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [MAIL]}, []),
+        (AGAIN, AGAIN, []),
+        (
+            AGAIN,
+            {},
+            [("sender", "failed tasks are not retried"), (None, "retry_tasks is another")],
+        ),
+        ({}, AGAIN, [(None, "retry_tasks is another")]),
+        ({}, {"on_task_failure": "stop"}, [(None, "on_task_failure is another")]),
+        ({"delay": 1}, {"delay": 2}, [(None, "delay is another")]),
+        ({"draft": True}, {}, [(None, "calls start runs from now on (Q-WF-1)")]),
+        (
+            {"require_authentication": False},
+            {},
+            [("sender", "it demands a credential")],
+        ),
+        (
+            {},
+            {"require_authentication": False},
+            [(None, "whoever knows its URL can start it (Q-AUTH-2)")],
+        ),
+    ],
+)
+def test_a_change_is_told_as_what_it_is(
+    old: dict[str, Any], new: dict[str, Any], expected: list[tuple[str | None, str]]
+):
+    assert between(old, new) == expected
+
+
+def test_a_setting_that_pipes_no_field_is_named():
+    mail = {**MAIL, "settings": {"subject": "~{aedj://zz}"}}
+    (found,) = changes(
+        Kind.WORKFLOWS,
+        ("old", "new"),
+        {"workflows": [{"name": "W", "tasks": [MAIL]}]},
+        {"workflows": [{"name": "W", "tasks": [mail]}]},
+    )
+    assert found.text.startswith("task Mail pipes zz into ")
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_two_workflows_of_one_name_are_told_with_their_file(side: str):
+    one, two = {"workflows": [{"name": "W"}]}, {"workflows": [{"name": "W"}, {"name": "W"}]}
+    documents = (two, one) if side == "old" else (one, two)
+    with pytest.raises(CannotCompareError, match=f"in the {side} file are called 'W'"):
+        changes(Kind.WORKFLOWS, ("a", "b"), *documents)
