@@ -90,7 +90,7 @@ def _difference_of_objects(
             return f"{json_path(inner)}: expected {_shown(value, inner)}, found nothing"
         if said := first_difference(value, found[name], (*place, name)):
             return said
-    for name in found.keys() - expected.keys():
+    for name in (name for name in found if name not in expected):
         inner = (*place, name)
         return f"{json_path(inner)}: expected nothing, found {_shown(found[name], inner)}"
     return ""

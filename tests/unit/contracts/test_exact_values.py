@@ -80,6 +80,7 @@ def test_a_value_of_another_kind_or_too_deep_is_refused():
             ["Zoe\u0308"],
             '$[0]: expected "Zo\u00eb", found "Zoe\u0308" (they differ from character 3 on)',
         ),
+        ({"b": 1}, {"b": 1, "z": 1, "a": 2}, "$.z: expected nothing, found 1"),
         (["1"], [1], '$[0]: expected "1", found 1'),
         (
             {"apiToken": "a"},

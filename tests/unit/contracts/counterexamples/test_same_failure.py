@@ -18,3 +18,12 @@ def test_numbers_ids_and_identities_are_no_part_of_a_kind():
 def test_what_the_connector_wrote_and_that_it_ended_well_are_no_kinds():
     said = ["its output ended with: Traceback", "it ended with exit code 0, expected another one"]
     assert kinds(said) == frozenset()
+
+
+def test_values_are_no_part_of_a_kind_and_places_are():
+    first, *others = (
+        f"the message of a***@e***.com was changed: $.x: expected {expected}, found nothing"
+        for expected in ('"Zoë; \\"A\\""', '"***"', '""', '"a long text…', "false", "0", "-1e-7")
+    )
+    assert [kinds([other]) for other in others] == [kinds([first])] * len(others)
+    assert kinds([first]) != kinds([first.replace("$.x", "$.y")])
