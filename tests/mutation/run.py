@@ -6,6 +6,7 @@ noticed. mutmut itself sees which functions have changed since, and tries their 
 
 import argparse
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from mutation.score import AREAS, report, results
 
 FOLDER = Path("mutants")  # mutmut's
 LOG = Path("mutants.log")
-END_SECONDS = 60  # for mutmut to end in
+END_SECONDS = 10  # for mutmut to end in by itself
 
 
 def names(folder: Path, area: str | None) -> list[str]:
@@ -32,7 +33,9 @@ def run(arguments: list[str], seconds: float, children: int) -> None:
     command = [mutmut, "run", "--max-children", str(children)]
     with (
         LOG.open("wb") as log,
-        subprocess.Popen([*command, *arguments], stdout=log, stderr=log) as process,
+        subprocess.Popen(
+            [*command, *arguments], stdout=log, stderr=log, start_new_session=True
+        ) as process,
     ):
         try:
             process.wait(seconds)
@@ -40,7 +43,9 @@ def run(arguments: list[str], seconds: float, children: int) -> None:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(END_SECONDS)
-            process.kill()
+        finally:  # its workers would go on without it
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def main() -> None:

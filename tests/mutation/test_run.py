@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mutation import run
 from mutation.run import names
 
 CODES = {
@@ -36,3 +37,24 @@ def test_a_run_goes_on_with_what_was_not_run_and_with_what_survived(
 
 def test_a_first_run_of_all_areas_is_of_all(tmp_path: Path):
     assert names(tmp_path, None) == []
+
+
+@pytest.fixture
+def mutmut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    command = tmp_path / "mutmut"
+    command.touch(0o755)
+    monkeypatch.setattr(run.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(run, "LOG", tmp_path / "log")
+    monkeypatch.setattr(run, "END_SECONDS", 0.01)
+    return command
+
+
+def test_mutmut_is_given_what_to_run_and_its_output_is_kept(mutmut: Path, tmp_path: Path):
+    mutmut.write_text("#!/bin/sh\necho $@\n", "utf-8")
+    run.run(["a", "b"], 600, 1)
+    assert (tmp_path / "log").read_text("utf-8") == "run --max-children 1 a b\n"
+
+
+def test_a_run_that_does_not_stop_when_its_time_is_up_is_ended(mutmut: Path):
+    mutmut.write_text("#!/bin/sh\ntrap : INT\nwhile :; do sleep 600; done\n", "utf-8")
+    run.run([], 0.05, 1)
