@@ -50,6 +50,7 @@ class Check:
         facts: the facts that it rests on.
         reasons: yields a sentence for each thing that is wrong.
         unjudged: returns why nothing can be said; empty when something can.
+        needs_calls: whether nothing can be said where no call of a trigger was recorded.
     """
 
     name: str
@@ -57,3 +58,10 @@ class Check:
     facts: tuple[str, ...]
     reasons: Callable[[Evidence], Iterator[str]]
     unjudged: Callable[[Evidence], str] = _always
+    needs_calls: bool = True
+
+    def why_not_judged(self, evidence: Evidence) -> str:
+        """Return why nothing can be said of what was recorded; empty when something can."""
+        if self.needs_calls and not evidence.traffic.triggers:
+            return "no call of a trigger was recorded"
+        return self.unjudged(evidence)

@@ -23,7 +23,7 @@ MOST_REASONS: Final = 20
 LEFT_OUT: Final = "left out: it was not asked for"
 
 CHECKS: Final = (
-    Check("recorded", "Something was sent.", (), wire_form.recorded),
+    Check("recorded", "Something was sent.", (), wire_form.recorded, needs_calls=False),
     Check("methods", "Triggers are called with POST.", ("Q-URL-1",), wire_form.methods),
     Check(
         "media-types",
@@ -50,6 +50,7 @@ CHECKS: Final = (
         ("A-AUTH-1", "Q-AUTH-1", "Q-AUTH-3", "Q-AUTH-4"),
         token_places.credentials,
         token_places.no_credentials,
+        needs_calls=False,
     ),
     Check(
         "duplicates",
@@ -95,6 +96,7 @@ CHECKS: Final = (
         ("A-MSG-1",),
         reconciled.reconciled,
         reconciled.no_messages,
+        needs_calls=False,
     ),
 )
 CHECK_NAMES: Final = tuple(check.name for check in CHECKS)
@@ -143,7 +145,7 @@ def _outcome(
 ) -> tuple[Outcome, tuple[str, ...]]:
     if check.name in left_out:
         return Outcome.SKIPPED, (LEFT_OUT,)
-    if why := check.unjudged(evidence):
+    if why := check.why_not_judged(evidence):
         return Outcome.SKIPPED, (why,)
     reasons = tuple(map(evidence.traffic.hide, _bounded(check.reasons(evidence))))
     return (Outcome.FAILED if reasons else Outcome.PASSED), reasons

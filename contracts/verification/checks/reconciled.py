@@ -27,9 +27,16 @@ def reconciled(evidence: Evidence) -> Iterator[str]:
             difference = first_difference(message, call.value)
             yield f"{call.place}: {_named(message)} was changed: {difference}"
     for call in unexpected.left():
-        yield f"{call.place}: {_named(call.value)} was taken, and is not among the messages"
+        yield f"{call.place}: {_named(call.value)} was taken, and {_how_listed(call, evidence)}"
     for call in unknown[:1]:
         yield f"{call.place}: no whole body is recorded, so that it cannot be compared"
+
+
+def _how_listed(call: Call, evidence: Evidence) -> str:
+    if times := evidence.wanted[_same(call)]:
+        listed = "once" if times == 1 else f"{times:,} times"
+        return f"once more than the messages have it: {listed}"
+    return "is not among the messages"
 
 
 def no_messages(evidence: Evidence) -> str:

@@ -23,6 +23,8 @@ def credentials(evidence: Evidence) -> Iterator[str]:
 
 def no_credentials(evidence: Evidence) -> str:
     """Return why nothing can be said; empty when the recording shows credentials or a problem."""
+    if not evidence.traffic.calls:
+        return "no call was recorded"
     calls = evidence.traffic.triggers
     if not calls or any(call.credential is not None for call in calls):
         return ""

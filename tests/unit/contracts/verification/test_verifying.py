@@ -35,6 +35,12 @@ def test_nothing_recorded_fails():
     assert failed(judge(Traffic("a", ()))) == {"recorded"}
 
 
+def test_where_nothing_was_recorded_no_check_of_messages_passes():
+    passed = judge(Traffic("a", ()), [message()], LOSSLESS).of([Outcome.PASSED])
+    assert {verdict.name for verdict in passed} == set()
+    assert failed(judge(Traffic("a", ()), [message()])) == {"recorded", "reconciliation"}
+
+
 BROKEN = {
     "methods": [call(), call(method="PUT")],
     "media-types": [call(headers={"content-type": "text/xml"})],

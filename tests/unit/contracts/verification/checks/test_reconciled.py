@@ -61,3 +61,11 @@ def test_what_names_nobody_is_told_too():
 def test_without_messages_nothing_is_compared():
     assert "--messages" in no_messages(evidence())
     assert no_messages(evidence(expected=())) == ""
+
+
+def test_a_message_that_was_taken_more_often_than_it_is_listed_is_told_so():
+    (said,) = reconciled(evidence(call(1), call(2), expected=(DAVE,)))
+    assert said == (
+        "entry 2: the message of d***@e***.com was taken, and once more than the messages have "
+        "it: once"
+    )

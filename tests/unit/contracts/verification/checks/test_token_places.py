@@ -61,7 +61,7 @@ def test_another_kind_of_credential_is_told():
 def test_a_recording_without_credentials_cannot_tell_where_they_stood():
     assert "record with sensitive data" in no_credentials(evidence(call(credential=None)))
     assert no_credentials(evidence(call(credential=None), call())) == ""
-    assert no_credentials(evidence()) == ""
+    assert no_credentials(evidence()) == "no call was recorded"
 
 
 def test_what_is_wrong_is_told_though_the_recording_has_no_credentials():
