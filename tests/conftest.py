@@ -52,6 +52,12 @@ PATIENT = {"connect_timeout_seconds": 60.0, "read_timeout_seconds": 60.0}
 ExporterTo = Callable[..., Exporter]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no process is left alone with them at the end."""
+    longest = ROOT / "tests" / "conformance"
+    items.sort(key=lambda item: longest not in item.path.parents)
+
+
 @pytest.fixture
 def exporter_to(qualtrics: Qualtrics) -> Iterator[ExporterTo]:
     """Make exporters to the test's own tenant; they close by themselves.
