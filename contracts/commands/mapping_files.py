@@ -15,8 +15,9 @@ import click
 from contracts.dataflow_rules import rule_violations
 from contracts.documents import LINE_SUFFIXES, Document, read_documents
 from contracts.errors import UnreadableFileError
+from contracts.redaction import HIDDEN
 from contracts.terminal import printable
-from contracts.violations import Violation
+from contracts.violations import MISSING, Violation
 
 Row = tuple[str, Mapping[str, Any]]
 
@@ -74,7 +75,13 @@ def dataflow_problems(raw: object) -> list[Violation]:
     found = list(rule_violations(raw)) if isinstance(raw, Mapping) else []
     known = {violation.path for violation in found}
     found += [v for v in validate(raw, "dataflow") if v.path not in known]
-    return [replace(v, value="***") if v.path in _PERSONAL else v for v in found]
+    return [_without_person(violation) for violation in found]
+
+
+def _without_person(violation: Violation) -> Violation:
+    """Hide a value that tells of a person; that there is none is no secret."""
+    is_personal = violation.path in _PERSONAL and violation.value is not MISSING
+    return replace(violation, value=HIDDEN) if is_personal else violation
 
 
 def workflows_problems(raw: object) -> list[Violation]:

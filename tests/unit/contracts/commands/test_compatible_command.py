@@ -100,6 +100,7 @@ def test_a_broken_dataflow_is_one_error_with_its_place(
     [
         ('name = "order"\n', 'name = "email"\n', '$.workflows[0].fields: found "email"'),
         ('path = "$.order.number"', 'path = "order.number"', "a JSONPath (RFC 9535)"),
+        ('path = "$.order.number"', 'path = "$.order.no-1"', "write ['no-1'] without the dot"),
         ('equals = "realized"', 'equal = "realized"', 'did you mean "equals"?'),
     ],
 )
@@ -147,6 +148,15 @@ def test_an_error_shows_no_url_and_no_username(tmp_path: Path):
     assert "$.username" in result.stderr
     assert "urlTokenId" not in result.stderr
     assert "da:ve" not in result.stderr
+
+
+def test_that_a_key_is_missing_is_no_secret(tmp_path: Path):
+    (tmp_path / "d.toml").write_text('[[identities]]\nsource = "Email"\ntarget = "email"\n')
+    result = run(dataflow=tmp_path / "d.toml")
+    assert result.exit_code == 2
+    for key in ("name", "url", "username"):
+        expected = "found nothing, expected a value: this key is required"
+        assert f"$.{key}: {expected}" in result.stderr
 
 
 def test_workflows_that_read_nothing_are_said_to_leave_nothing_to_judge(tmp_path: Path):
