@@ -27,7 +27,7 @@ from contracts.conformance.recording import (
     without_secrets,
 )
 from contracts.conformance.scenario import Scenario
-from contracts.conformance.scenario_clock import START, OutOfTimeError, ScenarioClock
+from contracts.conformance.scenario_clock import LONGEST, START, OutOfTimeError, ScenarioClock
 from contracts.conformance.stage import Stage, set_stage
 from contracts.control_client import ControlClient
 from contracts.documents import parse_toml
@@ -46,7 +46,7 @@ class Given:
         url: the trigger URL to post to.
         username: the Qualtrics username.
         token: the API token.
-        messages: what is to be posted, one message a call.
+        messages: what is to be posted, one message a call; none where mapping is tried.
         profiles: the source profiles of the same, for a connector that maps.
         dataflow: the mapping, as a parsed ``dataflow.toml``.
         clock: ``now()``, ``monotonic()`` and ``sleep(seconds)`` of the tenant.
@@ -132,7 +132,7 @@ def given(scenario: Scenario, stage: Stage, clock: ScenarioClock) -> Given:
         url=stage.url,
         username=stage.username,
         token=stage.token,
-        messages=stage.messages,
+        messages=stage.given_messages,
         profiles=stage.profiles,
         dataflow=parse_toml(stage.dataflow),
         clock=clock,
@@ -147,15 +147,17 @@ def _called(
             result = connector(kit)
     except OutOfTimeError as error:
         clock = kit.clock
-        return Ending(
-            None, "", clock.slept_seconds if clock.is_over else scenario.timeout_seconds
-        ), error
+        seconds = LONGEST.total_seconds() if clock.is_over else scenario.timeout_seconds
+        return Ending(None, "", seconds, how="did not end"), error
     except SystemExit as error:
-        return Ending(_code(error)), error
+        return Ending(_code(error), how=f"ended with exit code {_code(error)}"), error
     except Exception as error:  # noqa: BLE001  a connector fails in its own way
-        return Ending(_FAILED, "".join(traceback.format_exception_only(error))), error
+        text = "".join(traceback.format_exception_only(error))
+        return Ending(_FAILED, text, how=f"raised {type(error).__name__}"), error
     _check_that_it_ran(result)
-    return Ending(_FAILED if result is False else 0), None
+    if result is False:
+        return Ending(_FAILED, how="returned False"), None
+    return Ending(0, how="returned"), None
 
 
 def _check_that_it_ran(result: object) -> None:

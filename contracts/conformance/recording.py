@@ -39,6 +39,7 @@ class Call:
         faults: the kinds of the faults that it met.
         body: its JSON value; MISSING when the journal has not all of it, or it is no JSON.
         text: the body as JSON; as it came, where that differs; None when nothing of it was kept.
+        retry_after: the header Retry-After of a refusal; None without one.
     """
 
     request_id: str
@@ -54,6 +55,7 @@ class Call:
     faults: tuple[str, ...]
     body: Any
     text: str | None
+    retry_after: str | None = None
 
     @property
     def is_trigger(self) -> bool:
@@ -85,6 +87,7 @@ class Ending:
         seconds: how long it took.
         stopped: why it was stopped; None when it ended by itself.
         left_behind: how many processes it had started that went on without it.
+        how: in words, how a connector ended that is a Python function; None for a command.
     """
 
     exit_code: int | None
@@ -92,6 +95,12 @@ class Ending:
     seconds: float = 0.0
     stopped: Stopped | None = None
     left_behind: int = 0
+    how: str | None = None
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the connector is a Python function, and no command."""
+        return self.how is not None
 
 
 @dataclass(frozen=True)
@@ -190,7 +199,7 @@ class _Bodies:
         self._bytes_left = MOST_BODY_BYTES
 
     def details(self, row: Document) -> Document:
-        """Return a call's ``body`` and ``runIds``; past the bound no body."""
+        """Return a call's ``body``, ``runIds`` and ``answer``; past the bound no body."""
         self._bytes_left -= row["bodyBytes"]
         if self._bytes_left < 0:
             return {"body": None, "runIds": [row["runId"]] if row["runId"] else []}
@@ -216,7 +225,8 @@ def _call_of(bodies: _Bodies, row: Document, runs: Sequence[Document]) -> Call:
     if not runs or runs[0].get("notes"):
         details = bodies.details(row)
         text = details["body"]
-        return _call(row, run_ids or details["runIds"], _value(text), text)
+        call = _call(row, run_ids or details["runIds"], _value(text), text)
+        return replace(call, retry_after=_retry_after(details.get("answer")))
     event = runs[0]["event"]
     return _call(row, run_ids, event, exact_json.dumps(event))
 
@@ -237,6 +247,12 @@ def _call(row: Document, run_ids: Sequence[str], body: Any, text: str | None) ->
         body=body,
         text=text,
     )
+
+
+def _retry_after(answer: Document | None) -> str | None:
+    headers = (answer or {}).get("headers", {})
+    found = {name.lower(): str(value) for name, value in headers.items()}
+    return found.get("retry-after")
 
 
 def _value(text: str | None) -> Any:  # noqa: ANN401  any JSON value

@@ -11,6 +11,8 @@ from contracts.documents import parse_toml
 from contracts.errors import ScenarioError
 
 TIMEOUT_SECONDS: Final = 30.0
+MAPPING: Final = "mapping"
+"""The claim of a connector that makes messages from profiles."""
 
 Json = Mapping[str, Any]
 
@@ -83,6 +85,11 @@ class Scenario:
     during: tuple[Event, ...] = ()
     expect: Expectations = Expectations()
     document: Json = field(default_factory=dict, repr=False, compare=False)  # as it was read
+
+    @property
+    def gives_messages(self) -> bool:
+        """Whether the connector gets the messages; where its mapping is tried it makes them."""
+        return MAPPING not in self.needs
 
     @property
     def has_wrong_token(self) -> bool:

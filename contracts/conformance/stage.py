@@ -33,6 +33,7 @@ class Stage:
         profiles: the source profiles.
         messages: the messages that are to be posted, as they were written and read again.
         dataflow: the text of the dataflow file.
+        gives_messages: whether the connector gets them; else it makes them itself.
     """
 
     tenant_id: str
@@ -44,6 +45,12 @@ class Stage:
     profiles: tuple[Mapping[str, Any], ...]
     messages: tuple[Mapping[str, Any], ...]
     dataflow: str
+    gives_messages: bool = True
+
+    @property
+    def given_messages(self) -> tuple[Mapping[str, Any], ...]:
+        """The messages that the connector gets."""
+        return self.messages if self.gives_messages else ()
 
 
 def set_stage(control: ControlClient, scenario: Scenario) -> Stage:
@@ -71,6 +78,7 @@ def set_stage(control: ControlClient, scenario: Scenario) -> Stage:
         profiles=tuple(profiles),
         messages=tuple(messages_of(profiles, mapping)),
         dataflow=text,
+        gives_messages=scenario.gives_messages,
     )
 
 
@@ -83,7 +91,7 @@ def dataflow_text(name: str, url: str, username: str) -> str:
 def write_files(stage: Stage, folder: Path) -> dict[str, str]:
     """Write the connector's files to a folder; return the variables that name them."""
     contents = {
-        "MESSAGES": ("messages.jsonl", _lines(stage.messages)),
+        "MESSAGES": ("messages.jsonl", _lines(stage.given_messages)),
         "PROFILES": ("profiles.jsonl", _lines(stage.profiles)),
         "DATAFLOW": ("dataflow.toml", stage.dataflow),
     }

@@ -59,8 +59,9 @@ class ScenarioCase:
 
         Args:
             connector: called with what a connector is given: ``url``, ``username``, ``token``,
-                ``messages`` (and ``bodies``, the same as bytes), ``profiles``, ``dataflow`` and
-                ``clock``. It says that not all was delivered by raising or by returning False.
+                ``messages`` (and ``bodies``, the same as bytes; none where mapping is tried),
+                ``profiles``, ``dataflow`` and ``clock``. It says that not all was delivered by
+                raising or by returning False.
 
         Returns:
             What came of it, with the recording of all calls.

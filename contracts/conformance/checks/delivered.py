@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from contracts.conformance.checks.answers import history, kind_of_body
 from contracts.conformance.recording import MISSING, Recording, identity_of
 from contracts.conformance.scenario import Scenario
 from contracts.exact_values import first_difference
@@ -15,7 +16,7 @@ NO_JSON: Final = "not-json"  # why the mock refused it (Q-BODY-1)
 def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
     """Yield what is missing, unexpected, changed or delivered twice."""
     if not recording.calls and recording.messages:
-        yield f"it made no call; {len(recording.messages)} messages were to be delivered"
+        yield f"it made no call; {len(recording.messages)} {_to_be_delivered(scenario)}"
         return
     messages = {identity_of(message) or "": message for message in recording.messages}
     yield from _unwanted(messages, recording)
@@ -24,10 +25,19 @@ def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
     yield from _twice(scenario, messages, recording)
 
 
+def _to_be_delivered(scenario: Scenario) -> str:
+    if not scenario.gives_messages:
+        return "messages were to be made from PROFILES and DATAFLOW: MESSAGES is empty here"
+    return "messages were to be delivered"
+
+
 def _unwanted(messages: dict[str, Any], recording: Recording) -> Sentences:
     for call in recording.triggers():
         if call.body is MISSING and (call.run_ids or call.reason == NO_JSON):
             yield f"request {call.request_id}: its body is no JSON in UTF-8"
+            return
+        if kind := kind_of_body(call):
+            yield f"request {call.request_id}: its body is {kind}, expected an object"
             return
         if call.body is not MISSING and call.identity not in messages:
             whose = mask_identity(call.identity) if call.identity else "no identity"
@@ -54,7 +64,7 @@ def _missing(scenario: Scenario, messages: dict[str, Any], recording: Recording)
     if lost := [identity for identity in wanted if identity not in started]:
         yield (
             f"{len(lost)} of {len(wanted)} messages started no run; the first is that of "
-            f"{_shown(lost[0])}, {_history(recording, lost[0])}"
+            f"{_shown(lost[0])}, {history(recording, lost[0])}"
         )
     if extra := [identity for identity in started if identity not in wanted]:
         yield (
@@ -84,7 +94,7 @@ def _twice(scenario: Scenario, messages: dict[str, Any], recording: Recording) -
     if twice:
         yield (
             f"{len(twice)} of {len(messages)} messages started too many runs; the first is that of "
-            f"{_shown(twice[0])}, {_history(recording, twice[0])}"
+            f"{_shown(twice[0])}, {history(recording, twice[0])}"
         )
 
 
@@ -97,13 +107,6 @@ def _excused(scenario: Scenario, recording: Recording, identity: str) -> int:
 
 def _runs(recording: Recording, identity: str) -> int:
     return sum(bool(call.run_ids) for call in recording.of(identity))
-
-
-def _history(recording: Recording, identity: str) -> str:
-    answers = [str(call.status or "no answer") for call in recording.of(identity)]
-    return (
-        f"whose calls were answered {', '.join(answers)}" if answers else "for which no call came"
-    )
 
 
 def _shown(identity: str | None) -> str:

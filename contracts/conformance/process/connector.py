@@ -1,9 +1,11 @@
 """Runs the connector's command to its end, or stops it, with everything that it has started."""
 
+import errno
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from contracts.clock import Clock
@@ -26,7 +28,16 @@ def check_command(command: Sequence[str]) -> None:
         CommandError: there is no such program, or it may not be run.
     """
     if shutil.which(command[0]) is None:
-        raise CommandError(command[0], "expected a program in PATH, or the path of one")
+        raise CommandError(command[0], _why_not(command[0]))
+
+
+def _why_not(program: str) -> str:
+    expected = "expected a program in PATH, or the path of one"
+    if "\0" in program or not Path(program).is_file():
+        return expected
+    if "/" in program:
+        return "is not executable (chmod +x)"
+    return f"{expected}, such as ./{program}"
 
 
 def run_connector(
@@ -132,4 +143,7 @@ def _start(
             start_new_session=True,
         )
     except OSError as error:
-        raise CommandError(command[0], error.strerror or str(error)) from None
+        reason = error.strerror or str(error)
+        if error.errno == errno.ENOEXEC:  # a script, of which the kernel knows no interpreter
+            reason += "; expected a first line such as #!/bin/sh"
+        raise CommandError(command[0], reason) from None

@@ -109,6 +109,7 @@ def test_a_connector_that_waits_for_ever_is_stopped_after_48_hours(judge):
     with pytest.raises(ScenarioFailedError, match=r"had not ended after 172800\.0 s") as failure:
         judge(scenario, wait_for_ever)
     assert "it made no call" in str(failure.value)
+    assert "--timeout-seconds" not in str(failure.value)
 
 
 def test_a_connector_that_never_sleeps_is_stopped_when_its_time_is_up(judge):
@@ -179,7 +180,7 @@ def test_a_connector_that_raises_is_told_with_what_it_raised(judge):
 
     with pytest.raises(ScenarioFailedError, match="9 of 10 messages started no run") as failure:
         judge("happy-path", fail)
-    assert "it ended with exit code 1" in str(failure.value)
+    assert "it raised LookupError, expected it to return" in str(failure.value)
     assert isinstance(failure.value.__cause__, LookupError)
 
 
@@ -190,6 +191,21 @@ def test_a_system_exit_may_say_that_all_was_delivered(judge, code):
         raise SystemExit(code)
 
     assert judge("happy-path", leave).reasons == ()
+
+
+def test_one_that_returns_after_a_loss_is_told_what_it_lost_and_nothing_of_a_command(judge):
+    with pytest.raises(ScenarioFailedError) as failure:
+        judge("not-retried-400", lambda given: [post(given, body) for body in given.bodies])
+    said = str(failure.value)
+    assert "it returned, expected it to raise, or to return False: not all was delivered" in said
+    assert "that of p***@e***.com, whose calls were answered 400" in said
+    assert "exit code" not in said
+
+
+def test_where_mapping_is_tried_no_message_is_given_and_the_claim_may_be_declined(judge):
+    with pytest.raises(ScenarioFailedError, match="MESSAGES is empty here") as failure:
+        judge("hashed-emails")
+    assert "it may decline this: --qualtrics-without mapping" in str(failure.value)
 
 
 @pytest.mark.parametrize(("code", "shown"), [(3, 3), ("lost some", 1)])
@@ -203,7 +219,7 @@ def test_a_system_exit_may_say_that_not_all_was_delivered(judge, code, shown):
 
 
 def test_a_connector_says_that_it_lost_some_by_returning_false(judge):
-    with pytest.raises(ScenarioFailedError, match="it ended with exit code 1"):
+    with pytest.raises(ScenarioFailedError, match="it returned False, expected it to return"):
         judge("happy-path", lambda given: bool(deliver(given)) and False)
 
 

@@ -43,7 +43,8 @@ def run(*arguments: str) -> Result:
     [
         ((), "no COMMAND: give it behind --, or as command in conformance.toml"),
         (("--", "no-such-program"), "the command 'no-such-program' cannot be started: expected"),
-        (("--", "./data.bin"), "the command './data.bin' cannot be started: expected a program"),
+        (("--", "./data.bin"), "the command './data.bin' cannot be started: is not executable"),
+        (("--", "data.bin"), "expected a program in PATH, or the path of one, such as ./data.bin"),
         (("--", "./full"), "the command './full' cannot be started: expected a program"),
         (("--scenario", "happy-pat", "--", "true"), "'happy-pat': did you mean happy-path?"),
         (("--scenario", "?", "--", "true"), "there is no scenario '?': --list shows all"),

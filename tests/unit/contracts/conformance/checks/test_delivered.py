@@ -71,6 +71,47 @@ def test_a_number_that_was_rounded_is_told():
 
 
 @pytest.mark.parametrize(
+    ("body", "kind"),
+    [("{}", "a JSON text"), ([ADA], "a JSON array"), (1, "neither object nor array")],
+)
+def test_a_body_that_is_json_but_no_object_is_told_as_what_it_is(body: object, kind: str):
+    refused = {"status": 400, "reason": "not-an-object"}
+    calls = [call(body, request_id="it", **refused), call(body, **refused)]
+    assert said(*calls) == [
+        f"request it: its body is {kind}, expected an object",
+        (
+            "2 of 2 messages started no run; the first is that of a***@e***.com, of which no call "
+            "is known; 2 calls without a message that is known: answered 2 × 400 (the body is "
+            "JSON, but no object)"
+        ),
+    ]
+
+
+def test_calls_whose_body_never_came_are_told_as_calls():
+    unread = call(MISSING, None, run_ids=(), faults=("reset-before-read",))
+    (lost,) = said(unread, call(BOB))
+    assert lost.endswith(
+        "of which no call is known; 1 call without a message that is known: answered no answer "
+        "(connection reset)"
+    )
+
+
+@pytest.mark.parametrize("reason", ["unsupported-credential", "no-credential"])
+def test_a_call_without_a_credential_is_told_with_what_it_lacks(reason: str):
+    (lost,) = said(call(ADA, 401, reason=reason), call(BOB))
+    assert lost.endswith("whose calls were answered 401 (no X-API-TOKEN and no HTTP Basic)")
+
+
+def test_a_connector_that_maps_and_makes_no_call_is_told_what_it_was_given():
+    assert said(scenario=catalogue()["hashed-emails"]) == [
+        (
+            "it made no call; 2 messages were to be made from PROFILES and DATAFLOW: "
+            "MESSAGES is empty here"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
     "fields", [{"status": 400, "reason": "not-json"}, {"status": 202, "run_ids": ("run",)}]
 )
 def test_a_body_that_is_no_json_is_told(fields: dict[str, object]):

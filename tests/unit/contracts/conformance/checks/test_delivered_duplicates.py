@@ -29,7 +29,7 @@ def test_it_may_not_be_sent_twice_more():
     assert said(LOST_ANSWER, lost(ADA), call(ADA), call(ADA), call(BOB)) == [
         (
             "1 of 2 messages started too many runs; the first is that of a***@e***.com, "
-            "whose calls were answered no answer, 202, 202"
+            "whose calls were answered no answer (connection reset), 2 × 202"
         )
     ]
 

@@ -29,7 +29,7 @@ def test_a_median_that_is_too_short_is_told():
     assert said(MEDIAN, 0.001, 0.02, 0.9) == [
         (
             "request after-0.02 came 0.020 s after the refused call of the same message, "
-            "the median, expected at least 0.1 s"
+            "the median, expected at least 0.1 s; that call was answered 503"
         )
     ]
 
@@ -38,9 +38,16 @@ def test_each_wait_must_be_as_long_as_retry_after_says():
     assert said(EACH, 2.1, 1.2, status=429) == [
         (
             "request after-1.2 came 1.200 s after the refused call of the same message, "
-            "expected at least 1.95 s"
+            "expected at least 1.95 s; that call was answered 429"
         )
     ]
+
+
+def test_a_wait_that_was_asked_for_is_told():
+    ada = message("ada")
+    calls = [call(ada, 429, retry_after="2", run_ids=()), call(ada, at=1.0, request_id="it")]
+    (sentence,) = check_gaps(EACH, recorded(calls, [ada]))
+    assert sentence.endswith("; that call was answered 429 with Retry-After: 2")
 
 
 @pytest.mark.parametrize("scenario", [MEDIAN, EACH])
