@@ -14,6 +14,7 @@ from contracts.terminal import printable
 from contracts.verification.retry_rules import RETRY_RULES, RetryRule, retry_rule
 
 if TYPE_CHECKING:
+    from contracts.verification.expected_messages import ExpectedMessage
     from contracts.verification.traffic import Traffic
 
 
@@ -109,7 +110,7 @@ def _read(read: Callable[[str], Any], path: str) -> Any:  # noqa: ANN401  what i
         raise click.UsageError(printable(str(error))) from None
 
 
-def _messages(path: str) -> tuple[Mapping[str, Any], ...]:
+def _messages(path: str) -> "tuple[ExpectedMessage, ...]":
     from contracts.verification.expected_messages import read_messages  # noqa: PLC0415  --help needs none
 
     return read_messages(path)

@@ -2,11 +2,11 @@
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from contracts.exact_values import same_text
+from contracts.verification.expected_messages import ExpectedMessage
 from contracts.verification.retry_rules import ANY_POLICY, RetryRule
 from contracts.verification.traffic import Message, Traffic, messages_of
 
@@ -23,7 +23,7 @@ class Evidence:
 
     traffic: Traffic
     rule: RetryRule = ANY_POLICY
-    expected: tuple[Mapping[str, Any], ...] | None = None
+    expected: tuple[ExpectedMessage, ...] | None = None
 
     @functools.cached_property
     def messages(self) -> list[Message]:
@@ -33,7 +33,7 @@ class Evidence:
     @functools.cached_property
     def wanted(self) -> Counter[str]:
         """How often each body was to arrive."""
-        return Counter(map(same_text, self.expected or ()))
+        return Counter(same_text(listed.value) for listed in self.expected or ())
 
 
 def _always(_: Evidence) -> str:

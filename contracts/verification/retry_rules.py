@@ -72,7 +72,7 @@ def retry_rule(policy: str | None, schedule: Iterable[float] | None = None) -> R
     Raises:
         ValueError: there is no such policy, or it takes no such schedule; the message says so.
     """
-    if policy is not None and policy not in RETRY_RULES:
+    if policy is not None and not (isinstance(policy, str) and policy in RETRY_RULES):
         known = ", ".join(RETRY_RULES)
         raise ValueError(f"policy {policy!r} is unknown; expected one of {known}")
     rule = ANY_POLICY if policy is None else RETRY_RULES[policy]

@@ -159,15 +159,20 @@ def messages_of(traffic: Traffic) -> list[Message]:
     """Return the messages that were posted, in the order of their first call.
 
     The calls of one message go to one trigger and share a trace id; without one they share their
-    body. A call of which neither is known is a message of its own.
+    body: its JSON value, or its bytes where it is no JSON. A call of which neither is known is a
+    message of its own.
     """
     tries: dict[object, list[Call]] = {}
     for number, call in enumerate(traffic.triggers):
         if call.method == "POST":
-            named = ("trace", call.trace_id) if call.trace_id else ("body", call.same_body)
+            named = ("trace", call.trace_id) if call.trace_id else _body_of(call)
             key = (call.trigger, *named) if named[1] is not None else number
             tries.setdefault(key, []).append(call)
     return [Message(tuple(calls)) for calls in tries.values()]
+
+
+def _body_of(call: Call) -> tuple[str, str | bytes | None]:
+    return ("bytes", call.body) if call.same_body is None else ("body", call.same_body)
 
 
 def identities_of(message: object) -> list[str]:

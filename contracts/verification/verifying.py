@@ -1,6 +1,7 @@
 """Judges recorded traffic: the list of checks, and a verdict for each."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from contracts.verification.checks import (
     wire_form,
 )
 from contracts.verification.evidence import Check, Evidence
+from contracts.verification.expected_messages import ExpectedMessage, listed_messages
 from contracts.verification.retry_rules import ANY_POLICY, RetryRule
 from contracts.verification.traffic import Traffic
 
@@ -104,7 +106,7 @@ CHECK_NAMES: Final = tuple(check.name for check in CHECKS)
 
 def judge(
     traffic: Traffic,
-    messages: Iterable[Mapping[str, Any]] | None = None,
+    messages: Iterable[Mapping[str, Any] | ExpectedMessage] | None = None,
     rule: RetryRule = ANY_POLICY,
     without: Iterable[str] = (),
 ) -> Verdicts:
@@ -118,21 +120,39 @@ def judge(
 
     Raises:
         ValueError: there is no check of such a name.
-        TypeError: a message is no JSON value.
+        TypeError: these are no names, or no list of messages; says what was found.
     """
-    left_out = frozenset(without)
-    if problem := unknown_check(left_out):
-        raise ValueError(problem)
-    evidence = Evidence(traffic, rule, None if messages is None else tuple(messages))
+    left_out = known_checks(without)
+    expected = None if messages is None else listed_messages(messages)
+    evidence = Evidence(traffic, rule, expected)
     verdicts = (_verdict(check, evidence, left_out) for check in CHECKS)
     return Verdicts(traffic.subject, tuple(verdicts))
 
 
 def unknown_check(names: Iterable[str]) -> str:
     """Return what is wrong with names of checks; empty when all are known."""
-    unknown = sorted(set(names) - set(CHECK_NAMES))
-    known = ", ".join(CHECK_NAMES)
-    return f"no check is called {unknown[0]!r}; expected some of {known}" if unknown else ""
+    unknown = next((name for name in names if name not in CHECK_NAMES), None)
+    if unknown is None:
+        return ""
+    close = get_close_matches(str(unknown), CHECK_NAMES, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    return f"no check is called {unknown!r}{hint}; expected some of {', '.join(CHECK_NAMES)}"
+
+
+def known_checks(without: object) -> frozenset[str]:
+    """Return names of checks as a set.
+
+    Raises:
+        ValueError: there is no check of such a name.
+        TypeError: it is no list of names; says what was found.
+    """
+    if isinstance(without, str) or not isinstance(without, Iterable):
+        found = f"the text {without!r}" if isinstance(without, str) else type(without).__name__
+        raise TypeError(f"without: found {found}, expected a list of checks: ['credentials']")
+    names = tuple(without)
+    if problem := unknown_check(names):
+        raise ValueError(f"without: {problem}")
+    return frozenset(names)
 
 
 def _verdict(check: Check, evidence: Evidence, left_out: frozenset[str]) -> Verdict:

@@ -211,6 +211,7 @@ class Qualtrics:
             TrafficNotVerifiedError: something is wrong, nothing was received, or the journal is
                 not complete; the message has every reason.
             ValueError: there is no such policy or check.
+            TypeError: `messages` is no list of dicts, or `without` no list of names.
         """
         __tracebackhide__ = True
         strangers = self._backend.unattributed_count() - self._unattributed_before

@@ -3,7 +3,7 @@
 They are loaded when the first test asks for them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from contracts.errors import TrafficError
@@ -38,14 +38,21 @@ def verify_tenant(
     Raises:
         TrafficNotVerifiedError: something is wrong, or nothing can be said.
         ValueError: there is no such policy or check.
+        TypeError: what was to arrive is no list of messages, or `without` none of names.
     """
     # ruff: noqa: PLC0415  few tests verify, and all would pay
+    from contracts.verification.expected_messages import listed_messages
     from contracts.verification.mock_traffic import traffic_of
     from contracts.verification.retry_rules import retry_rule
-    from contracts.verification.verifying import judge
+    from contracts.verification.verifying import judge, known_checks
 
     __tracebackhide__ = True
-    rule = retry_rule(policy)
+    given = list(messages) if isinstance(messages, Iterator) else messages
+    try:
+        rule, left_out = retry_rule(policy), known_checks(without)
+        expected = None if given is None else listed_messages(given)
+    except (TypeError, ValueError) as error:  # the test's own: no frame of ours helps
+        raise error.with_traceback(None) from None
     try:
         traffic = traffic_of(
             f"tenant {tenant_id}",
@@ -57,13 +64,15 @@ def verify_tenant(
         )
     except TrafficError as error:
         raise TrafficNotVerifiedError(str(error)) from None
-    verdicts = judge(traffic, messages, rule, without)
+    verdicts = judge(traffic, expected, rule, left_out)
     if verdicts.exit_code:
         raise TrafficNotVerifiedError(_told(verdicts))
 
 
 def _told(verdicts: "Verdicts") -> str:
     failed = [verdict for verdict in verdicts.verdicts if verdict.counts_as_failed]
+    if not failed:
+        return "nothing was judged: every check that could be was left out"
     lines = [f"{len(failed)} of {verdicts.claimed} checks of what was received failed:"]
     for verdict in failed:
         lines += [f"  {verdict.name}: {reason}" for reason in verdict.reasons]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.verification.evidence import Evidence
+from contracts.verification.expected_messages import listed_messages
 from contracts.verification.traffic import Call, Traffic
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,8 +31,9 @@ def call(number: int = 1, at: float = 0.0, *, sent: Any = None, **parts: Any) ->
     return Call(place=f"entry {number}", at=at, **{"headers": headers, **defaults, **parts})
 
 
-def evidence(*calls: Call, **parts: Any) -> Evidence:
-    return Evidence(Traffic("a recording", calls), **parts)
+def evidence(*calls: Call, expected: Any = None, **parts: Any) -> Evidence:
+    listed = None if expected is None else listed_messages(expected)
+    return Evidence(Traffic("a recording", calls), expected=listed, **parts)
 
 
 def basic(token: str = API_TOKEN) -> str:

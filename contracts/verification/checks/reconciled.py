@@ -8,6 +8,7 @@ from contracts.exact_values import first_difference, same_text
 from contracts.masking import mask_identity
 from contracts.verification.checks.repeats import unexcused
 from contracts.verification.evidence import Evidence
+from contracts.verification.expected_messages import ExpectedMessage
 from contracts.verification.traffic import Call, identities_of
 
 
@@ -17,26 +18,30 @@ def reconciled(evidence: Evidence) -> Iterator[str]:
     Those with the same body belong together; of the others, those that share an identity.
     """
     arrived, unknown = _arrivals(evidence)
-    missing = _left_over(evidence.expected or (), Counter(map(_same, arrived)))
+    taken = Counter(map(_same, arrived))
+    missing = _left_over(evidence.expected or (), Counter(taken))
     unexpected = _unexpected(arrived, evidence.wanted)
-    for message in missing:
-        call = unexpected.take(message)
+    for listed in missing:
+        named, call = _named(listed.value), unexpected.take(listed.value)
         if call is None:
-            yield f"{_named(message)} is missing: it was never taken"
+            yield f"{listed.place}: {named} is missing: it was never taken"
         else:
-            difference = first_difference(message, call.value)
-            yield f"{call.place}: {_named(message)} was changed: {difference}"
+            difference = first_difference(listed.value, call.value)
+            yield f"{call.place}: {named}, {listed.place}, was changed: {difference}"
     for call in unexpected.left():
-        yield f"{call.place}: {_named(call.value)} was taken, and {_how_listed(call, evidence)}"
+        same = _same(call)
+        how = _how_listed(taken[same], evidence.wanted[same])
+        yield f"{call.place}: {_named(call.value)} was taken{how}"
     for call in unknown[:1]:
-        yield f"{call.place}: no whole body is recorded, so that it cannot be compared"
+        what = "no whole body is recorded" if call.body is None else "the body is no JSON"
+        yield f"{call.place}: {what}, so that it cannot be compared"
 
 
-def _how_listed(call: Call, evidence: Evidence) -> str:
-    if times := evidence.wanted[_same(call)]:
-        listed = "once" if times == 1 else f"{times:,} times"
-        return f"once more than the messages have it: {listed}"
-    return "is not among the messages"
+def _how_listed(taken: int, listed: int) -> str:
+    if not listed:
+        return ", and is not among the messages"
+    times = "once" if listed == 1 else f"{listed:,} times"
+    return f" {taken:,} times, and is listed {times}"
 
 
 def no_messages(evidence: Evidence) -> str:
@@ -59,11 +64,11 @@ def _same(call: Call) -> str:
 
 
 def _left_over(
-    expected: tuple[Mapping[str, Any], ...], arrived: Counter[str]
-) -> list[Mapping[str, Any]]:
+    expected: tuple[ExpectedMessage, ...], arrived: Counter[str]
+) -> list[ExpectedMessage]:
     left = []
     for message in expected:
-        text = same_text(message)
+        text = same_text(message.value)
         if arrived[text] > 0:
             arrived[text] -= 1
         else:

@@ -5,6 +5,7 @@ import contextlib
 import pytest
 import requests
 
+from contracts.verification.verifying import CHECK_NAMES
 from mock_qualtrics.testing import Qualtrics, TrafficNotVerifiedError
 from support.recorded_calls import message
 
@@ -111,12 +112,46 @@ def test_a_journal_that_is_not_complete_is_refused(qualtrics: Qualtrics, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
-    [({"policy": "patient"}, "'patient' is unknown"), ({"without": ["x"]}, "no check is called")],
+    ("options", "kind", "said"),
+    [
+        ({"policy": "patient"}, ValueError, "'patient' is unknown"),
+        ({"policy": ["lossless"]}, ValueError, "expected one of lossless"),
+        ({"without": ["x"]}, ValueError, "no check is called"),
+        ({"without": "credentials"}, TypeError, "found the text 'credentials', expected a list"),
+        ({"messages": message()}, TypeError, "messages: found a dict, expected a list"),
+        ({"messages": ["{}"]}, TypeError, r"messages\[0\]: found a str"),
+    ],
 )
-def test_an_unknown_policy_or_check_is_refused(qualtrics: Qualtrics, options, said):
-    with pytest.raises(ValueError, match=said):
+def test_a_wrong_use_is_one_error_that_shows_none_of_the_mocks_code(
+    qualtrics: Qualtrics, options, kind, said
+):
+    with pytest.raises(kind, match=said) as caught:
         qualtrics.verify(**options)
+    shown = [each.path.name for each in caught.traceback.filter(caught)]
+    assert set(shown) == {"test_verify.py"}
+
+
+def test_an_error_of_a_generator_of_messages_stays_the_tests_own(qualtrics: Qualtrics):
+    def broken():
+        raise ValueError("no such file of messages")
+        yield message()
+
+    with pytest.raises(ValueError, match="no such file of messages") as caught:
+        qualtrics.verify(broken())
+    assert caught.traceback[-1].name == "broken"
+
+
+def test_a_run_in_which_all_is_left_out_fails(qualtrics: Qualtrics):
+    send(qualtrics)
+    assert "nothing was judged" in refused(qualtrics, without=CHECK_NAMES)
+
+
+def test_messages_may_be_a_generator(qualtrics: Qualtrics):
+    send(qualtrics)
+    qualtrics.verify(each for each in [message()])
+    assert "messages[1]: the message of e***@e***.com is missing" in refused(
+        qualtrics, messages=iter([message(), message("eve@example.com")])
+    )
 
 
 def test_its_error_is_an_assertion():

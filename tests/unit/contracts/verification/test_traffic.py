@@ -45,6 +45,12 @@ def test_calls_of_which_nothing_is_known_are_each_their_own_message():
     assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [1, 1, 1]
 
 
+def test_calls_with_the_same_bytes_that_are_no_json_are_one_message():
+    bodies = (b"{oops", b"<a/>", b"{oops", b"\xff", b"\xff", b"", b"")
+    calls = tuple(call(number, body=body) for number, body in enumerate(bodies))
+    assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [2, 1, 2, 2]
+
+
 @pytest.mark.parametrize("trace_id", [None, "t"])
 def test_the_same_message_for_two_triggers_is_two_messages(trace_id):
     calls = (call(1, trigger="a", trace_id=trace_id), call(2, trigger="b", trace_id=trace_id))

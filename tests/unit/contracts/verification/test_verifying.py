@@ -70,7 +70,7 @@ def test_a_check_can_be_left_out_and_is_then_skipped():
 
 
 def test_an_unknown_check_is_refused_with_those_that_there_are():
-    with pytest.raises(ValueError, match=r"no check is called 'sise'; expected .*sizes"):
+    with pytest.raises(ValueError, match=r"no check is called 'sise' .*expected .*sizes"):
         judge(Traffic("a", ()), without=["sise"])
 
 
@@ -101,3 +101,23 @@ def test_a_body_that_is_nested_too_deeply_is_told_and_ends_nothing():
     )
     verdicts = judge(Traffic("a", (deep,)), [message()])
     assert failed(verdicts) == {"messages-valid", "reconciliation"}
+
+
+def test_a_body_that_is_no_json_and_comes_again_is_a_needless_retry():
+    again = (call(1, status=400, body=b"{oops"), call(2, status=400, body=b"{oops"))
+    assert "needless-retries" in failed(judge(Traffic("a", again)))
+
+
+@pytest.mark.parametrize(
+    ("without", "kind", "said"),
+    [
+        ("credentials", TypeError, "without: found the text 'credentials', expected a list of"),
+        (5, TypeError, "without: found int, expected a list of checks"),
+        (None, TypeError, "without: found NoneType, expected a list of checks"),
+        (["credential"], ValueError, r"'credential' \(did you mean credentials\?\)"),
+        (["duplicates", 5], ValueError, "no check is called 5; expected some of recorded, "),
+    ],
+)
+def test_what_is_no_list_of_checks_is_told(without, kind, said):
+    with pytest.raises(kind, match=said):
+        judge(Traffic("a", ()), without=without)

@@ -15,17 +15,19 @@ def test_a_missing_an_unexpected_and_a_changed_message_are_told_apart():
     arrived = (call(1, sent=message(n=9007199254740992)), call(2, sent=MAX))
     listed = (message(n=9007199254740993), EVE)
     changed, *others = reconciled(evidence(*arrived, expected=listed))
-    assert changed.startswith("entry 1: the message of d***@e***.com was changed: ")
+    assert changed.startswith(
+        "entry 1: the message of d***@e***.com, messages[0], was changed: "
+    )
     assert changed.endswith("$.n: expected 9007199254740993, found 9007199254740992")
     assert others == [
-        "the message of e***@e***.com is missing: it was never taken",
+        "messages[1]: the message of e***@e***.com is missing: it was never taken",
         "entry 2: the message of m***@e***.com was taken, and is not among the messages",
     ]
 
 
 def test_a_call_that_was_refused_brought_nothing():
     (said,) = reconciled(evidence(call(1, status=503), expected=(DAVE,)))
-    assert said == "the message of d***@e***.com is missing: it was never taken"
+    assert said == "messages[0]: the message of d***@e***.com is missing: it was never taken"
 
 
 def test_a_changed_message_is_found_by_any_identity_that_is_left():
@@ -33,7 +35,7 @@ def test_a_changed_message_is_found_by_any_identity_that_is_left():
     (said,) = reconciled(
         evidence(call(sent={"identityMap": {"ECID": [{"id": "4711"}]}}), expected=(listed,))
     )
-    assert "was changed: $.identityMap.Email: expected a list of 1, found nothing" in said
+    assert ", messages[0], was changed: $.identityMap.Email: expected a list of 1, found nothing" in said
 
 
 def test_a_message_that_is_listed_twice_must_arrive_twice():
@@ -65,7 +67,7 @@ def test_without_messages_nothing_is_compared():
 
 def test_a_message_that_was_taken_more_often_than_it_is_listed_is_told_so():
     (said,) = reconciled(evidence(call(1), call(2), expected=(DAVE,)))
-    assert said == (
-        "entry 2: the message of d***@e***.com was taken, and once more than the messages have "
-        "it: once"
-    )
+    assert said == "entry 2: the message of d***@e***.com was taken 2 times, and is listed once"
+    thrice = evidence(call(1), call(2), call(3), expected=(DAVE, DAVE))
+    (said,) = reconciled(thrice)
+    assert said.endswith("was taken 3 times, and is listed 2 times")
