@@ -51,3 +51,9 @@ def mock_address_of(url: str) -> str:
     segments = parts.path.split("/")
     own = next((n for n, name in enumerate(segments) if name in _OWN_SEGMENTS), len(segments))
     return f"{parts.scheme}://{parts.netloc}{'/'.join(segments[:own])}".rstrip("/")
+
+
+def shown_address(address: str) -> str:
+    """Return a mock's address without the name and password that it may have, for messages."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -96,7 +96,7 @@ class Verdicts:
 
     @property
     def exit_code(self) -> int:
-        """0 when all that is claimed is earned or known to fail; 1, or 5 without a valid verdict.
+        """0 when all passed that was not skipped, or is known to fail; 1; 5 without a verdict.
 
         A run that judged nothing fails: it would be green for ever.
         """

@@ -2,20 +2,31 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from contracts.addresses import mock_address_of, shown_address
 from contracts.control_token import control_token_options
-from contracts.errors import TrafficError, UnreadableFileError
+from contracts.errors import (
+    ControlError,
+    ControlRefusedError,
+    ControlTokenError,
+    TrafficError,
+    UnreadableFileError,
+)
 from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
 from contracts.terminal import printable
 from contracts.verification.retry_rules import RETRY_RULES, RetryRule, retry_rule
 
 if TYPE_CHECKING:
+    from contracts.control_client import ControlClient
     from contracts.verification.expected_messages import ExpectedMessage
     from contracts.verification.traffic import Traffic
+
+
+_MOST_ASKED: Final = 100  # tenants
 
 
 @click.command("verify", epilog="Example: qualtrics-contracts verify --har recording.har")
@@ -65,7 +76,7 @@ def verify_traffic(  # noqa: PLR0913  options, which click passes by name
     Exit code: 0 all is well; 1 a check failed, or nothing was recorded; 2 wrong usage, or what
     was recorded cannot be read or is not complete; 5 the mock does not answer.
     """
-    from contracts.verification.verifying import CHECK_NAMES, judge  # noqa: PLC0415  --help needs none
+    from contracts.verification.verifying import judge  # noqa: PLC0415  --help needs none
 
     if (mock_url is None) == (har_path is None):
         raise click.UsageError("give either --mock URL or --har FILE")
@@ -75,7 +86,7 @@ def verify_traffic(  # noqa: PLR0913  options, which click passes by name
     messages = None if messages_path is None else _read(_messages, messages_path)
     traffic = None if har_path is None else _read(_har, har_path)
     subject = traffic.subject if traffic is not None else _address(mock_url or "")
-    with reporter.run("verify", subject, planned=CHECK_NAMES) as collected:
+    with reporter.run("verify", subject) as collected:
         traffic = traffic or _mock_traffic(subject, tenant, control_token)
         collected.add(*judge(traffic, messages, rule, without).verdicts)
     sys.exit(reporter.exit_code)
@@ -123,8 +134,6 @@ def _har(path: str) -> "Traffic":
 
 
 def _address(url: str) -> str:
-    from contracts.addresses import mock_address_of  # noqa: PLC0415  as above
-
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("expected http://HOST:PORT", param_hint="--mock")
     return mock_address_of(url)
@@ -134,16 +143,46 @@ def _mock_traffic(address: str, tenant_id: str | None, control_token: str | None
     from contracts.control_client import control_url_of  # noqa: PLC0415  as above
     from contracts.verification.mock_traffic import ExactControlClient, read_mock  # noqa: PLC0415
 
-    with ExactControlClient(control_url_of(address), control_token) as control:
-        tenant = _tenant(control.tenants(), tenant_id)
-        try:
+    try:
+        with ExactControlClient(control_url_of(address), control_token) as control:
+            tenants = control.tenants()
+            tenant = _tenant(tenants, tenant_id)
             traffic = read_mock(control, tenant)
-        except TrafficError as error:
-            raise click.UsageError(printable(str(error))) from None
-    if traffic.strangers:
-        note = f"{traffic.strangers} calls name no tenant, by URL or credential, and are not judged"
-        click.echo(f"note: {note}: mock-qualtrics calls lists them", err=True)
+            others = 0 if tenant_id else _calls_of_others(control, tenants[1:])
+    except (ControlTokenError, TrafficError) as error:
+        raise click.UsageError(printable(str(error))) from None
+    except ControlError as error:
+        raise _not_asked(address, error, has_token=bool(control_token)) from None
+    _note_unjudged(traffic.strangers, others, len(tenants) - 1)
     return traffic
+
+
+def _not_asked(address: str, error: ControlError, *, has_token: bool) -> Exception:
+    """Return the error of a mock that does not answer, or that wants another control token."""
+    from contracts.control_explanations import UNAUTHORIZED, explanation  # noqa: PLC0415  as above
+
+    why = explanation(error, has_token=has_token, option="--mock")
+    text = f"the mock at {shown_address(address)}: {why}"
+    if isinstance(error, ControlRefusedError) and error.status == UNAUTHORIZED:
+        return click.UsageError(printable(text))
+    return ControlError(text)
+
+
+def _calls_of_others(control: "ControlClient", tenants: Sequence[Mapping[str, Any]]) -> int:
+    some = tenants[:_MOST_ASKED]
+    return sum(int(control.totals(str(tenant["id"]))["received"]) for tenant in some)
+
+
+def _note_unjudged(of_nobody: int, of_others: int, tenants: int) -> None:
+    """Tell of calls that are not judged: of nobody, and of tenants that were not asked for."""
+    from contracts.verification.traffic import counted  # noqa: PLC0415  as above
+
+    if of_nobody:
+        what = f"{counted(of_nobody, 'call')} without a tenant's URL or credential"
+        click.echo(f"note: not judged: {what}; mock-qualtrics calls lists them", err=True)
+    if of_others:
+        what = f"{counted(of_others, 'call')} of {counted(tenants, 'other tenant')}"
+        click.echo(f"note: not judged: {what}; --tenant ID judges one", err=True)
 
 
 def _tenant(tenants: Sequence[Mapping[str, Any]], wanted: str | None) -> Mapping[str, Any]:
@@ -152,5 +191,6 @@ def _tenant(tenants: Sequence[Mapping[str, Any]], wanted: str | None) -> Mapping
     for tenant in tenants:
         if tenant["id"] == wanted:
             return tenant
-    known = ", ".join(str(tenant["id"]) for tenant in tenants[:20]) or "there is none yet"
-    raise click.UsageError(printable(f"there is no tenant {wanted}; known: {known}"))
+    known = ", ".join(str(tenant["id"]) for tenant in tenants[:20]) or "none"
+    named = "tenant" if wanted is None else f"tenant {wanted}"
+    raise click.UsageError(printable(f"there is no {named}; known: {known}"))

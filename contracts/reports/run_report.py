@@ -16,6 +16,7 @@ MOST_REASONS: Final = 10
 THE_RUN: Final = "the run itself"
 NOTHING_JUDGED: Final = "nothing was judged: expected at least one case that is not skipped"
 
+_CLAIMS: Final = "conformance"
 _REASONS_ON_ONE_LINE: Final = 2
 _LONGEST_FACT: Final = 40  # characters
 _URGENCY: Final = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED, Outcome.PASSED)
@@ -32,6 +33,8 @@ class RunReport:
         seconds: how long it took.
         ended_by: why it ended before all was judged; empty when all was.
         possible, claimed, earned: the score, of all cases.
+        failed: how many failed, those included that were known to.
+        unjudged: how many have no verdict.
         exit_code: 0, 1 or 5, as of the verdicts; 5 when the run ended before all was judged.
         cases: the verdicts, at most :data:`MOST_CASES`; those that need a look come first when not
             all are there.
@@ -46,6 +49,8 @@ class RunReport:
     possible: int
     claimed: int
     earned: int
+    failed: int
+    unjudged: int
     exit_code: int
     cases: tuple[Verdict, ...]
     left_out: int
@@ -62,8 +67,18 @@ class RunReport:
 
     @property
     def score(self) -> str:
-        """Possible, claimed and earned, on one line."""
-        return f"{self.possible} possible, {self.claimed} claimed, {self.earned} earned"
+        """What came of all cases, on one line; only who is judged by scenarios claims some."""
+        if self.tool == _CLAIMS:
+            return f"{self.possible} possible, {self.claimed} claimed, {self.earned} earned"
+        if not self.claimed:
+            return "nothing was judged"
+        others = {
+            "failed": self.failed,
+            "without a verdict": self.unjudged,
+            "skipped": self.possible - self.claimed,
+        }
+        rest = [f"{count} {what}" for what, count in others.items() if count]
+        return ", ".join([f"{self.earned} of {self.possible} passed", *rest])
 
     @property
     def trouble(self) -> Verdict | None:
@@ -113,6 +128,8 @@ def run_report(
         possible=verdicts.possible,
         claimed=verdicts.claimed,
         earned=verdicts.earned,
+        failed=len(verdicts.of([Outcome.FAILED])),
+        unjudged=len(verdicts.of([Outcome.ERROR])),
         exit_code=EXIT_NO_VERDICT if ended_by else verdicts.exit_code,
         cases=tuple(_with_own_names(map(_shown_verdict, kept))),
         left_out=len(verdicts.verdicts) - len(kept),

@@ -94,7 +94,7 @@ def _refuse_incomplete(subject: str, totals: Row, known: int) -> None:
     received = int(totals["received"])
     if totals["complete"] and known >= received:
         return
-    lost = f"{received - known:,} of {received:,} calls are gone" if known < received else "dropped"
+    lost = f"gone: {received - known:,} of {received:,} calls" if known < received else "dropped"
     raise TrafficError(
         f"{subject}: the mock's journal is not complete ({lost}), so nothing can be said of all "
         "traffic; keep it with serve --store sqlite:///FILE, and judge it before its calls are "

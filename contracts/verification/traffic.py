@@ -171,6 +171,11 @@ def messages_of(traffic: Traffic) -> list[Message]:
     return [Message(tuple(calls)) for calls in tries.values()]
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, as in ``1 call`` and ``2,000 calls``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _body_of(call: Call) -> tuple[str, str | bytes | None]:
     return ("bytes", call.body) if call.same_body is None else ("body", call.same_body)
 

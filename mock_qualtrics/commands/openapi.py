@@ -4,7 +4,8 @@ import json
 
 import click
 
-from mock_qualtrics.commands.remote.running_mock import mock_address, shown_address
+from contracts.addresses import shown_address
+from mock_qualtrics.commands.remote.running_mock import mock_address
 
 EXAMPLE = "Example: mock-qualtrics openapi > mock-qualtrics.json"
 

@@ -42,7 +42,7 @@ _REFUSALS: Mapping[str, str] = {
 _FURTHEST = len(_REFUSALS)
 _NO_CALL = "No call reached the mock: is the connector's URL qualtrics.trigger_url?"
 _STILL_PENDING = "Accepted; its run is still pending."
-_WAIT = "`wait_for_runs` waits for it, and no clock that is real jumps there."
+_WAIT = "`wait_for_runs` waits until then."
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +152,14 @@ def _became(run: Mapping[str, Any]) -> str:
         return f"Its run failed: {printable(redact(str(run['error'])))}"
     if run["status"] == "Succeeded":
         return "Its run succeeded."
-    return f"{_STILL_PENDING}\nIt is due at {run['dueOn']}: {_WAIT}"
+    return f"{_STILL_PENDING}\nIt is due at {run['dueOn']}; {_WAIT}"
 
 
 def _others(misses: Sequence[Miss], closest: Miss) -> list[str]:
     """Return why the other calls missed, one line each, the most frequent first."""
     first_lines = (miss.difference.partition("\n")[0] for miss in misses if miss is not closest)
     counted = Counter(first_lines).most_common(LAST_ROWS)
-    return [f"Of the others, {count}: {line}" for line, count in counted]
+    return [f"{count} other{'s' * (count > 1)}: {line}" for line, count in counted]
 
 
 def _refused(row: Mapping[str, Any], reason: str) -> Miss:

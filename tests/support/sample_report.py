@@ -30,7 +30,10 @@ ALL = (PASSED, FAILED, KNOWN, SKIPPED, ERROR)
 
 
 def sample_report(
-    *verdicts: Verdict, ended_by: str = "", subject: str = "./connector"
+    *verdicts: Verdict,
+    ended_by: str = "",
+    subject: str = "./connector",
+    tool: str = "conformance",
 ) -> RunReport:
     started = datetime(2026, 1, 1, tzinfo=UTC)
-    return run_report("conformance", Verdicts(subject, verdicts), started, 12.5, ended_by)
+    return run_report(tool, Verdicts(subject, verdicts), started, 12.5, ended_by)

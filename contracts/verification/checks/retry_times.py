@@ -75,8 +75,8 @@ def given_up(evidence: Evidence) -> Iterator[str]:
             yield f"{last.place}: {message.name} was given up after {last.answer}"
         elif len(message.tries) <= retries:
             yield (
-                f"{last.place}: {message.name} was given up after {len(message.tries) - 1} retries "
-                f"({last.answer}); the policy has {retries}"
+                f"{last.place}: {message.name} was given up after "
+                f"{len(message.tries) - 1} of the policy's {retries} retries ({last.answer})"
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.verification.evidence import Evidence
-from contracts.verification.traffic import Call
+from contracts.verification.traffic import Call, counted
 
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 
@@ -13,9 +13,13 @@ def recorded(evidence: Evidence) -> Iterator[str]:
     traffic = evidence.traffic
     if any(call.method == "POST" for call in traffic.triggers):
         return
-    others = f"; {len(traffic.calls)} other calls were" if traffic.calls else ""
-    strangers = f"; {traffic.strangers} calls name no account" if traffic.strangers else ""
+    others = f"; recorded: {counted(len(traffic.calls), 'other call')}" if traffic.calls else ""
+    strangers = f"; {_of_nobody(traffic.strangers)}" if traffic.strangers else ""
     yield f"no message was recorded: expected at least one POST to a trigger{others}{strangers}"
+
+
+def _of_nobody(count: int) -> str:
+    return f"{counted(count, 'call')} {'names' if count == 1 else 'name'} no account"
 
 
 def methods(evidence: Evidence) -> Iterator[str]:

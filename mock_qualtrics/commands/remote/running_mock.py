@@ -12,16 +12,10 @@ from urllib.parse import urlsplit
 import click
 
 from contracts import exact_json
-from contracts.addresses import mock_address_of
+from contracts.addresses import mock_address_of, shown_address
+from contracts.control_explanations import explanation
 from contracts.control_token import control_token_options
-from contracts.errors import (
-    ControlAnswerError,
-    ControlError,
-    ControlRefusedError,
-    ControlTokenError,
-    ControlUnreachableError,
-    NoAnswer,
-)
+from contracts.errors import ControlError, ControlRefusedError, ControlTokenError
 from contracts.redaction import redact
 from contracts.terminal import printable
 
@@ -31,17 +25,6 @@ TIMEOUT_SECONDS: Final = 10.0
 LISTED: Final = 20  # known names in an error
 _INTERRUPTED: Final = 3
 _WRONG_STATUSES: Final = frozenset({400, 409, 413, 422})
-_UNAUTHORIZED: Final = 401
-_NOT_FOUND: Final = 404
-_GIVE_TOKEN: Final = "give --control-token-file FILE, or set MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  no token
-_NO_ANSWER: Final = {
-    NoAnswer.NO_CONNECTION: "nothing answers there",
-    NoAnswer.CONNECT_TIMEOUT: "nothing answers there",
-    NoAnswer.READ_TIMEOUT: f"it has not answered within {TIMEOUT_SECONDS:g} seconds",
-    NoAnswer.UNTRUSTED_CERTIFICATE: (
-        "its certificate is not trusted: point REQUESTS_CA_BUNDLE at the CA of serve --tls"
-    ),
-}
 
 
 class WrongRequestError(click.ClickException):
@@ -184,12 +167,6 @@ def mock_address(url: str) -> str:
     return mock_address_of(url)
 
 
-def shown_address(address: str) -> str:
-    """Return a mock's address without the name and password that it may have, for messages."""
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
-
-
 def _ids(documents: Iterable[Mapping[str, Any]]) -> list[str]:
     return [str(document["id"]) for document in documents]
 
@@ -203,28 +180,9 @@ def _fail(url: str, error: ControlError, *, has_token: bool) -> NoReturn:
     if isinstance(error, ControlTokenError):
         text = "the control token: expected ASCII characters only, without a blank around them"
     else:
-        text = f"The mock at {shown_address(url)}: {_explanation(error, has_token=has_token)}"
+        text = f"The mock at {shown_address(url)}: {explanation(error, has_token=has_token)}"
     is_wrong = isinstance(error, ControlRefusedError) and error.status in _WRONG_STATUSES
     raise (WrongRequestError if is_wrong else click.ClickException)(printable(text)) from None
-
-
-def _explanation(error: ControlError, *, has_token: bool) -> str:
-    if isinstance(error, ControlRefusedError):
-        return f"it answered {error.status}: {_refusal(error, has_token=has_token)}"
-    if isinstance(error, ControlUnreachableError):
-        return _NO_ANSWER.get(error.reason, error.detail) + error.note
-    return error.detail if isinstance(error, ControlAnswerError) else str(error)
-
-
-def _refusal(error: ControlRefusedError, *, has_token: bool) -> str:
-    if error.status == _UNAUTHORIZED:
-        if has_token:
-            return f"the control token is not the one that it was started with; {_GIVE_TOKEN}"
-        return _GIVE_TOKEN
-    details = "; ".join(filter(None, (error.title, *error.violations)))
-    if not details and error.status == _NOT_FOUND:
-        return "there is no control API; --url is the mock's own address, http://HOST:PORT"
-    return details or "without a reason"
 
 
 _url_option: Final = click.option(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from contracts import exact_json, tables
+from contracts.addresses import shown_address
 from contracts.option_numbers import Integer
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
@@ -16,7 +17,6 @@ from mock_qualtrics.commands.remote.lists import print_documents, say_none
 from mock_qualtrics.commands.remote.running_mock import (
     RunningMock,
     asks_a_mock,
-    shown_address,
 )
 
 EXAMPLE = "Example: mock-qualtrics runs --status failed"

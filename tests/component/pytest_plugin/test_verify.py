@@ -1,6 +1,8 @@
 """``qualtrics.verify()``: the calls of a test are judged."""
 
 import contextlib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -40,7 +42,7 @@ def test_nothing_received_is_an_error(qualtrics: Qualtrics):
 
 def test_calls_that_name_no_tenant_are_mentioned_when_nothing_was_received(qualtrics: Qualtrics):
     requests.post(f"{qualtrics.url}/elsewhere", json={}, timeout=TIMEOUT_SECONDS)
-    assert "1 calls name no account" in refused(qualtrics)
+    assert "1 call names no account" in refused(qualtrics)
 
 
 def test_every_reason_is_told(qualtrics: Qualtrics):
@@ -82,7 +84,9 @@ def test_retries_are_judged_by_the_policy_on_the_tenants_clock(qualtrics: Qualtr
     send(qualtrics)
     qualtrics.clock.advance(seconds=15)
     send(qualtrics)
-    assert "given up after 1 retries" in refused(qualtrics, policy="adobe-best-effort")
+    assert "given up after 1 of the policy's 2 retries (status 503)" in refused(
+        qualtrics, policy="adobe-best-effort"
+    )
     qualtrics.clock.advance(seconds=15)
     send(qualtrics)
     qualtrics.verify(policy="adobe-best-effort")
@@ -132,7 +136,7 @@ def test_a_wrong_use_is_one_error_that_shows_none_of_the_mocks_code(
 
 
 def test_an_error_of_a_generator_of_messages_stays_the_tests_own(qualtrics: Qualtrics):
-    def broken():
+    def broken() -> Iterator[dict[str, Any]]:
         raise ValueError("no such file of messages")
         yield message()
 

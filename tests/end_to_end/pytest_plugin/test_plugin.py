@@ -55,6 +55,14 @@ def test_waits(qualtrics):
     post(qualtrics, {{}}, {WRONG_CREDENTIAL})
     qualtrics.wait_for_runs(succeeded=1, timeout_seconds=0)
 
+def test_verified(qualtrics):
+    post(qualtrics, {{}}, {WRONG_CREDENTIAL})
+    qualtrics.verify()
+
+def test_policy(qualtrics):
+    post(qualtrics, {{}})
+    qualtrics.verify(policy="patient")
+
 def test_without_calls(qualtrics):
     assert qualtrics.totals().accepted == 1
 
@@ -87,7 +95,7 @@ def test_report(qualtrics, monkeypatch):
 """
     )
     result = run_pytest(folder)
-    result.assert_outcomes(failed=8, errors=1)
+    result.assert_outcomes(failed=10, errors=1)
     return result
 
 
@@ -127,7 +135,7 @@ def test_a_failing_test_is_told_the_nearest_miss_and_the_last_rows(told):
 
 def test_what_an_error_has_told_is_not_told_again_and_a_test_without_calls_gets_no_false_lead(told):
     told("test_waits").fnmatch_lines(["E *Closest of 1: * POST * -> 401 wrong-credential *"])
-    for name in ("test_waits", "test_without_calls"):
+    for name in ("test_waits", "test_verified", "test_policy", "test_without_calls"):
         told(name).no_fnmatch_line("*qualtrics: closest to a run that succeeded*")
         told(name).no_fnmatch_line("*No call reached the mock*")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.addresses import is_loopback, is_loopback_url
+from contracts.addresses import is_loopback, is_loopback_url, shown_address
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.1", "127.9.9.9", "::1"])
@@ -27,3 +27,8 @@ def test_nothing_else_is(host):
 )
 def test_a_url_is_judged_by_its_host(url, is_own):
     assert is_loopback_url(url) == is_own
+
+
+def test_messages_have_the_address_without_its_password():
+    assert shown_address("http://me:PLACE@HOLDER@[::1]:1/a") == "http://[::1]:1/a"
+    assert shown_address("https://h") == "https://h"

@@ -10,6 +10,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from contracts.cli import main
+from contracts.errors import ControlRefusedError
 from mock_qualtrics.testing import Qualtrics
 from support.recorded_calls import API_TOKEN, TRIGGER, basic, entry, har, message
 
@@ -50,7 +51,7 @@ def send(qualtrics: Qualtrics, body: object, **headers: str) -> None:
 
 def test_a_good_recording_is_well(verify, recorded, listed):
     done = verify("--har", recorded(entry()), "--messages", listed(message()))
-    assert (done.exit_code, done.stderr) == (0, "verify: 14 possible, 12 claimed, 12 earned\n")
+    assert (done.exit_code, done.stderr) == (0, "verify: 12 of 14 passed, 2 skipped\n")
     assert "passed\tcredentials" in done.stdout
 
 
@@ -139,14 +140,51 @@ def test_calls_that_name_no_tenant_are_counted_and_not_judged(verify, qualtrics:
     requests.post(f"{qualtrics.url}/elsewhere", json={}, timeout=TIMEOUT_SECONDS)
     done = verify("--mock", qualtrics.url, "--tenant", qualtrics.id)
     assert done.exit_code == 0
-    assert " name no tenant, by URL or credential, and are not judged" in done.stderr
+    assert " without a tenant's URL or credential; mock-qualtrics calls lists" in done.stderr
 
 
 def test_a_mock_that_does_not_answer_gives_no_verdict(verify, tmp_path):
     done = verify("--mock", "http://127.0.0.1:9", "--junit", tmp_path / "report.xml")
+    said = "the mock at http://127.0.0.1:9: nothing answers there"
     assert done.exit_code == 5
-    assert "no answer" in done.stderr
-    assert "no answer" in (tmp_path / "report.xml").read_text()
+    assert (done.stdout, done.stderr) == ("", f"error: {said}\nverify: nothing was judged\n")
+    assert f'message="{said}"' in (tmp_path / "report.xml").read_text()
+
+
+@pytest.mark.parametrize(("given", "said"), [("", "give --control"), ("x", "is not the one")])
+def test_a_mock_that_wants_another_control_token_is_wrong_usage(verify, given, said, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise ControlRefusedError(401)
+
+    monkeypatch.setattr("contracts.control_client.ControlClient.tenants", refuse)
+    done = verify("--mock", "http://me:PLACEHOLDER@127.0.0.1:9", "--control-token", given)
+    assert done.exit_code == 2
+    assert "the mock at http://127.0.0.1:9: it answered 401: " in done.stderr
+    assert said in done.stderr
+    assert "PLACEHOLDER" not in done.output
+
+
+def test_a_control_token_that_no_header_takes_is_wrong_usage(verify):
+    done = verify("--mock", "http://127.0.0.1:9", "--control-token", "\u20ac")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "the control token: expected" in done.stderr
+
+
+def test_calls_of_tenants_that_nobody_asked_for_are_counted(verify, qualtrics, monkeypatch):
+    send(qualtrics, message())
+    tenant = {"id": qualtrics.id, "workflows": [], "limits": {}}
+    both = [{"id": qualtrics.id, **tenant}, {"id": qualtrics.id, **tenant}]
+    monkeypatch.setattr("contracts.control_client.ControlClient.tenants", lambda _: both)
+    note = "not judged: 1 call of 1 other tenant; --tenant ID judges one"
+    assert note in verify("--mock", qualtrics.url).stderr
+    assert note not in verify("--mock", qualtrics.url, "--tenant", qualtrics.id).stderr
+
+
+def test_a_mock_without_a_tenant_is_told(verify, monkeypatch):
+    monkeypatch.setattr("contracts.control_client.ControlClient.tenants", lambda _: [])
+    done = verify("--mock", "http://127.0.0.1:9")
+    assert done.exit_code == 2
+    assert "there is no tenant; known: none" in done.stderr
 
 
 @pytest.mark.parametrize(

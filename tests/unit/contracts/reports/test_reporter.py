@@ -177,7 +177,7 @@ def test_the_summary_of_the_ci_job_is_added_to_and_said_once(tmp_path: Path, cap
     with reporter(tmp_path, GITHUB_STEP_SUMMARY=str(summary)).run("verify", "x") as collected:
         collected.add(PASSED)
     assert capsys.readouterr().err.count(f"added to the job's summary: {summary}\n") == 1
-    assert summary.read_text().startswith("## qualtrics-contracts verify: 1 possible")
+    assert summary.read_text().startswith("## qualtrics-contracts verify: 1 of 1 passed")
 
 
 def test_a_report_that_is_written_as_the_summary_stands_there_once(tmp_path: Path):

@@ -1,5 +1,7 @@
 """One run as all reports show it."""
 
+import pytest
+
 from contracts.reports import run_report
 from contracts.reports.run_report import (
     MOST_CASES,
@@ -19,6 +21,20 @@ def test_the_score_counts_all_cases():
     assert report.score == "5 possible, 4 claimed, 1 earned"
     assert report.exit_code == 5
     assert report.trouble is None
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "score"),
+    [
+        ((PASSED,), "1 of 1 passed"),
+        ((PASSED, FAILED, SKIPPED, SKIPPED), "1 of 4 passed, 1 failed, 2 skipped"),
+        (ALL, "1 of 5 passed, 2 failed, 1 without a verdict, 1 skipped"),
+        ((SKIPPED,), "nothing was judged"),
+        ((), "nothing was judged"),
+    ],
+)
+def test_only_scenarios_are_claimed_and_earned(verdicts, score):
+    assert sample_report(*verdicts, tool="verify").score == score
 
 
 def test_json_has_the_names_that_users_rely_on():

@@ -120,7 +120,7 @@ def test_retry_after_is_read_from_the_answer():
     ("totals", "said"),
     [
         ({"complete": False}, "(dropped)"),
-        ({"received": 3}, "(2 of 3 calls are gone)"),
+        ({"received": 3}, "(gone: 2 of 3 calls)"),
     ],
 )
 def test_an_incomplete_journal_is_refused_with_how_to_keep_it(totals, said):
@@ -131,7 +131,7 @@ def test_an_incomplete_journal_is_refused_with_how_to_keep_it(totals, said):
 
 
 def test_calls_elsewhere_are_not_counted_as_triggers():
-    with pytest.raises(TrafficError, match="1 of 1 calls are gone"):
+    with pytest.raises(TrafficError, match="gone: 1 of 1 calls"):
         read({**ROW, "path": "/elsewhere"}, received=1)
 
 

@@ -115,9 +115,9 @@ def test_what_kept_the_others_back_is_counted():
     runs = [run(1, "Pending"), run(2), run(5, "Pending")]
     assert nearest_miss(rows, runs).splitlines()[1:] == [
         "Accepted; its run is still pending.",
-        f"It is due at {DUE}: `wait_for_runs` waits for it, and no clock that is real jumps there.",
-        "Of the others, 2: Refused: the minute's calls were used up.",
-        "Of the others, 1: Accepted; its run is still pending.",
+        f"It is due at {DUE}; `wait_for_runs` waits until then.",
+        "2 others: Refused: the minute's calls were used up.",
+        "1 other: Accepted; its run is still pending.",
     ]
 
 

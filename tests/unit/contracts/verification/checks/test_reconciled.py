@@ -15,9 +15,7 @@ def test_a_missing_an_unexpected_and_a_changed_message_are_told_apart():
     arrived = (call(1, sent=message(n=9007199254740992)), call(2, sent=MAX))
     listed = (message(n=9007199254740993), EVE)
     changed, *others = reconciled(evidence(*arrived, expected=listed))
-    assert changed.startswith(
-        "entry 1: the message of d***@e***.com, messages[0], was changed: "
-    )
+    assert changed.startswith("entry 1: the message of d***@e***.com, messages[0], was changed: ")
     assert changed.endswith("$.n: expected 9007199254740993, found 9007199254740992")
     assert others == [
         "messages[1]: the message of e***@e***.com is missing: it was never taken",
@@ -35,7 +33,10 @@ def test_a_changed_message_is_found_by_any_identity_that_is_left():
     (said,) = reconciled(
         evidence(call(sent={"identityMap": {"ECID": [{"id": "4711"}]}}), expected=(listed,))
     )
-    assert ", messages[0], was changed: $.identityMap.Email: expected a list of 1, found nothing" in said
+    assert (
+        ", messages[0], was changed: $.identityMap.Email: expected a list of 1, found nothing"
+        in said
+    )
 
 
 def test_a_message_that_is_listed_twice_must_arrive_twice():

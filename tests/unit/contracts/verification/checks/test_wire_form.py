@@ -16,7 +16,9 @@ def test_something_must_be_recorded():
 
 def test_what_was_recorded_in_place_of_messages_is_told():
     (said,) = recorded(Evidence(Traffic("", (call(is_trigger=False),), strangers=2)))
-    assert said.endswith("; 1 other calls were; 2 calls name no account")
+    assert said.endswith("; recorded: 1 other call; 2 calls name no account")
+    (said,) = recorded(Evidence(Traffic("", (), strangers=1)))
+    assert said.endswith("to a trigger; 1 call names no account")
     assert list(recorded(evidence(call(method="GET"))))
 
 

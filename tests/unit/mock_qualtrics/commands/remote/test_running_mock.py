@@ -1,7 +1,7 @@
 import click
 import pytest
 
-from mock_qualtrics.commands.remote.running_mock import mock_address, shown_address, unknown
+from mock_qualtrics.commands.remote.running_mock import mock_address, unknown
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,6 @@ def test_what_is_secret_in_a_wrong_address_is_not_told(url: str):
     with pytest.raises(click.BadParameter) as refused:
         mock_address(url)
     assert "PLACEHOLDER" not in refused.value.message
-
-
-def test_messages_have_the_address_without_its_password():
-    assert shown_address("http://me:PLACE@HOLDER@[::1]:1/a") == "http://[::1]:1/a"
-    assert shown_address("https://h") == "https://h"
 
 
 def test_an_unknown_name_is_answered_with_known_ones_but_not_with_hundreds():
