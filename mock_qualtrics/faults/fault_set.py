@@ -1,15 +1,21 @@
 """The faults of one tenant, and their effect on a call."""
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
 from mock_qualtrics.errors import InvalidFaultError, UnknownFaultError, WireFaultsOffError
 from mock_qualtrics.faults.effects import KINDS, NO_EFFECT, Fault, FaultEffect
-from mock_qualtrics.faults.matching import Between, Body, CallContext, When, when_from
+from mock_qualtrics.faults.matching import (
+    Between,
+    Body,
+    CallContext,
+    SinceFirstCall,
+    When,
+    when_from,
+)
 from mock_qualtrics.model import Call, Microseconds
 
 
@@ -29,8 +35,9 @@ class Counts:
 class FaultSet:
     """A tenant's faults, in the order they were added.
 
-    Choosing is pure: the counts come from the journal, and so survive a restart. One thread may
-    change the set while others choose.
+    Choosing is pure, but for one thing: the counts come from the journal, and so survive a restart,
+    and when the first call came is noted for the faults that ask for it. One thread may change the
+    set while others choose.
 
     Args:
         seed: the tenant's seed; all random choices derive from it.
@@ -49,6 +56,8 @@ class FaultSet:
         self._now = now
         self._faults: tuple[Fault, ...] = ()
         self._added = 0
+        self._first_calls: dict[str, Microseconds] = {}
+        self._await_call: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
     def __bool__(self) -> bool:
@@ -73,7 +82,7 @@ class FaultSet:
         with self._lock:
             self._added += 1
             fault = _fault(f"fault-{self._added}", (received_before, added_at), mapping)
-            self._faults = (*self._faults, fault)
+            self._replace((*self._faults, fault))
         return fault
 
     def remove(self, fault_id: str) -> None:
@@ -87,12 +96,13 @@ class FaultSet:
             if len(remaining) == len(self._faults):
                 raise UnknownFaultError(fault_id)
             # A new tuple: threads that choose read the old one without taking the lock.
-            self._faults = remaining
+            self._replace(remaining)
 
     def clear(self) -> None:
         """Remove all faults, and number the next ones from 1 again."""
         with self._lock:
-            self._added, self._faults = 0, ()
+            self._added = 0
+            self._replace(())
 
     def all(self) -> tuple[Fault, ...]:
         """Return the faults in the order they were added."""
@@ -109,6 +119,7 @@ class FaultSet:
             counts: the counts before this call.
             now: the instant on the tenant's clock.
         """
+        self._note_first_call(now)
         context = CallContext(b"", 0, digest, counts.same_body, now, Body(call.body))
         return tuple(fault for fault in self._faults if self._matches(fault, context, counts))
 
@@ -124,6 +135,7 @@ class FaultSet:
         False when an earlier fault refuses the call, or might once the body is known. `effect_on`
         decides these cases, because the first refusal counts.
         """
+        self._note_first_call(now)
         context = CallContext(b"", 0, b"", 0, now, Body(b""))
         for fault in self._faults:
             if fault.kind.refuses and fault.when.needs_body:
@@ -134,19 +146,40 @@ class FaultSet:
 
     def dump(self) -> dict[str, Any]:
         """Return the set as JSON, for :meth:`load`."""
-        faults = [_dumped(fault) for fault in self._faults]
+        faults = [_dumped(fault, self._first_calls.get(fault.id)) for fault in self._faults]
         return {"added": self._added, "faults": faults}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Replace the faults by those of a dumped set."""
         faults = tuple(_fault(f["id"], _added_in(f), f["fault"]) for f in dumped["faults"])
+        firsts = {f["id"]: f["firstCallAt"] for f in dumped["faults"] if "firstCallAt" in f}
         with self._lock:
-            self._added, self._faults = dumped["added"], faults
+            self._added, self._first_calls = dumped["added"], firsts
+            self._replace(faults)
+
+    def _replace(self, faults: tuple[Fault, ...]) -> None:
+        waiting = (fault.id for fault in faults if fault.when.needs_first_call)
+        self._first_calls = {
+            fault.id: self._first_calls[fault.id]
+            for fault in faults
+            if fault.id in self._first_calls
+        }
+        self._await_call = frozenset(waiting) - self._first_calls.keys()
+        self._faults = faults
+
+    def _note_first_call(self, now: Microseconds) -> None:
+        """Note the instant of the first call for the faults that ask for it."""
+        if not self._await_call:
+            return
+        with self._lock:
+            self._first_calls |= dict.fromkeys(self._await_call, now)
+            self._await_call = frozenset()
 
     def _matches(self, fault: Fault, context: CallContext, counts: Counts) -> bool:
         key = f"{self._seed}/{fault.id}".encode()
         number = counts.received - fault.received_before + 1
-        return fault.when.matches(replace(context, key=key, number=number))
+        first_at = self._first_calls.get(fault.id, 0)
+        return fault.when.matches(replace(context, key=key, number=number, first_at=first_at))
 
 
 def _combined(faults: tuple[Fault, ...]) -> FaultEffect:
@@ -164,9 +197,11 @@ def _fault(fault_id: str, added: tuple[int, Microseconds], mapping: Mapping[str,
     return Fault(fault_id, KINDS[mapping["kind"]], when, received_before, added_at, settings)
 
 
-def _dumped(fault: Fault) -> dict[str, Any]:
+def _dumped(fault: Fault, first_call_at: Microseconds | None) -> dict[str, Any]:
     mapping = fault.to_mapping()
+    noted = {} if first_call_at is None else {"firstCallAt": first_call_at}
     return {
+        **noted,
         "id": mapping.pop("id"),
         "receivedBefore": fault.received_before,
         "addedAt": fault.added_at,
@@ -184,52 +219,9 @@ def _judge(mapping: Mapping[str, Any], added_at: Microseconds) -> None:
 
     violations = validate(mapping, "fault")
     when: When | None = None if violations else when_from(mapping["when"], added_at)
-    if isinstance(when, Between) and when.since >= when.until:
+    if isinstance(when, Between | SinceFirstCall) and when.since >= when.until:
         first, second = when.given
-        violations = [Violation("$.when.between[1]", second, f"later than {first}")]
+        ((name, _),) = when.to_mapping().items()
+        violations = [Violation(f"$.when.{name}[1]", second, f"later than {first}")]
     if violations:
         raise InvalidFaultError(violations)
-
-
-class PersistentFaultSet(FaultSet):
-    """A tenant's faults, stored after every change.
-
-    Args:
-        keep: stores them; called after every change.
-    """
-
-    def __init__(
-        self,
-        seed: int,
-        received: Callable[[], int],
-        now: Callable[[], Microseconds],
-        keep: Callable[[], None],
-    ) -> None:
-        super().__init__(seed, received, now)
-        self._keep = keep
-
-    def add(self, mapping: Mapping[str, Any], *, wire_faults: bool = True) -> Fault:
-        """Add a fault and store it."""
-        with self._kept():
-            return super().add(mapping, wire_faults=wire_faults)
-
-    def remove(self, fault_id: str) -> None:
-        """Remove one fault, also from the store."""
-        with self._kept():
-            super().remove(fault_id)
-
-    def clear(self) -> None:
-        """Remove all faults, also from the store."""
-        with self._kept():
-            super().clear()
-
-    @contextlib.contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Store what the block changes; when it cannot be stored, nothing is changed."""
-        before = self.dump()
-        yield
-        try:
-            self._keep()
-        except BaseException:
-            self.load(before)
-            raise

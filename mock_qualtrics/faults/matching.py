@@ -59,6 +59,7 @@ class CallContext:
         same_before: how many earlier calls of the tenant have the same digest.
         now: the instant on the tenant's clock.
         body: the call's body.
+        first_at: when the first call came since the fault was added, if its condition asks for it.
     """
 
     key: bytes
@@ -67,6 +68,7 @@ class CallContext:
     same_before: int
     now: Microseconds
     body: Body
+    first_at: Microseconds = 0
 
 
 class When(Protocol):
@@ -75,6 +77,11 @@ class When(Protocol):
     @property
     def needs_body(self) -> bool:
         """Whether the condition depends on the call's body."""
+        ...
+
+    @property
+    def needs_first_call(self) -> bool:
+        """Whether the condition depends on when the first call came."""
         ...
 
     def matches(self, context: CallContext) -> bool:
@@ -92,6 +99,7 @@ class First:
 
     calls: int
     needs_body = False
+    needs_first_call = False
 
     def matches(self, context: CallContext) -> bool:
         """Return whether this is one of the first calls."""
@@ -108,6 +116,7 @@ class Every:
 
     calls: int
     needs_body = False
+    needs_first_call = False
 
     def matches(self, context: CallContext) -> bool:
         """Return whether this call's number is a multiple of ``calls``."""
@@ -124,6 +133,7 @@ class Probability:
 
     share: float
     needs_body = True
+    needs_first_call = False
 
     def matches(self, context: CallContext) -> bool:
         """Return whether this attempt's hash falls into the share."""
@@ -147,6 +157,7 @@ class Between:
     until: Microseconds
     given: tuple[Moment, Moment]
     needs_body = False
+    needs_first_call = False
 
     def matches(self, context: CallContext) -> bool:
         """Return whether the call came between the instants."""
@@ -158,11 +169,38 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class SinceFirstCall:
+    """From so many seconds up to but excluding others, since the first call came.
+
+    The first call is the first to a trigger after the fault was added, whatever became of it.
+
+    Attributes:
+        since, until: microseconds after the first call.
+        given: both as they were given, in seconds.
+    """
+
+    since: Microseconds
+    until: Microseconds
+    given: tuple[float, float]
+    needs_body = False
+    needs_first_call = True
+
+    def matches(self, context: CallContext) -> bool:
+        """Return whether the call came so long after the first one."""
+        return self.since <= context.now - context.first_at < self.until
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the condition as the control API shows it."""
+        return {"sinceFirstCall": list(self.given)}
+
+
+@dataclass(frozen=True, slots=True)
 class AtPath:
     """Bodies in which a JSONPath finds a value."""
 
     path: Path
     needs_body = True
+    needs_first_call = False
 
     def matches(self, context: CallContext) -> bool:
         """Return whether the path finds a value in the call's body."""
@@ -199,9 +237,15 @@ def _instant(moment: Moment, added_at: Microseconds) -> Microseconds:
     return added_at + to_microseconds(moment)
 
 
+def _since_first_call(given: Sequence[float]) -> SinceFirstCall:
+    first, second = given
+    return SinceFirstCall(to_microseconds(first), to_microseconds(second), (first, second))
+
+
 _MAKERS: dict[str, Callable[[Any], When]] = {
     "first": First,
     "every": Every,
     "probability": Probability,
     "path": lambda text: AtPath(Path(text)),
+    "sinceFirstCall": _since_first_call,
 }

@@ -10,7 +10,8 @@ from typing import Any
 
 from mock_qualtrics.clock import SECOND, SkippingClock, TenantClock, VirtualClock
 from mock_qualtrics.errors import NotFoundError
-from mock_qualtrics.faults.fault_set import FaultSet, PersistentFaultSet
+from mock_qualtrics.faults.fault_set import FaultSet
+from mock_qualtrics.faults.persistent_fault_set import PersistentFaultSet
 from mock_qualtrics.gate.attribution import TRIGGER_PATHS
 from mock_qualtrics.journal import UNATTRIBUTED, Journal, TenantCounters
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds

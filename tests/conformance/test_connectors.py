@@ -12,7 +12,6 @@ from support.connectors import PROGRAMS, Connector, broken_connectors, good_conn
 HAPPY = "happy-path"
 LEFT_TO_THE_MATRIX = {
     "five-hundred-profiles",  # as much work as twenty others
-    "destination-down-for-a-while",  # up again, where a busy machine starts a connector too late
 }
 LEAST_BROKEN = 15
 FEW = 5  # a broken connector that more scenarios convict is tried on the most telling one

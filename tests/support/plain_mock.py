@@ -76,13 +76,16 @@ class PlainFault:
     when: tuple[str, Any]
     before: int
     since: int
+    first_at: int | None = None
 
     def is_met(self, number: int, body: bytes, now: int) -> bool:
         name, value = self.when
+        first_at = self.first_at = now if self.first_at is None else self.first_at
         return {
             "first": lambda: number - self.before <= value,
             "every": lambda: (number - self.before) % value == 0,
             "between": lambda: value[0] * SECOND <= now - self.since < value[1] * SECOND,
+            "sinceFirstCall": lambda: value[0] * SECOND <= now - first_at < value[1] * SECOND,
             "path": lambda: b'"hit"' in body,
         }[name]()
 
@@ -195,6 +198,7 @@ class PlainTenant:
         at = {instant + span for instant in self.window} | {(self.now // span + 1) * span}
         at |= {run.due for run in self.runs if run.due} | {(self.now // DAY + 1) * DAY}
         at |= {fault.since + 60 * SECOND for fault in self.faults if fault.when[0] == "between"}
+        at |= {fault.first_at + 60 * SECOND for fault in self.faults if fault.first_at is not None}
         return sorted(instant for instant in at if instant > self.now)
 
     def advance(self, seconds: float) -> None:

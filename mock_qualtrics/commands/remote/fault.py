@@ -51,6 +51,13 @@ def fault() -> None:
     metavar="FROM TO",
     help="From an instant up to another, or seconds since it was added.",
 )
+@click.option(
+    "--since-first-call",
+    nargs=2,
+    type=Finite(0),
+    metavar="FROM TO",
+    help="From so many seconds since the first call up to others; the first after it was added.",
+)
 @click.option("--path", metavar="JSONPATH", help="For calls whose body has a value there.")
 @click.option("--status", type=int, help="The status that is answered.")
 @click.option("--retry-after", type=Integer(0), metavar="SECONDS", help="Its Retry-After.")
@@ -63,10 +70,12 @@ def add(mock: RunningMock, kind: str, *, as_json: bool, **options: Any) -> None:
 
     Kinds that break the connection need `mock-qualtrics serve --wire-faults`.
     """
-    conditions = {name: options[name] for name in WHEN if options[name] is not None}
+    conditions = {key: options[name] for name, key in WHEN.items() if options[name] is not None}
     if len(conditions) > 1:
-        given = " and ".join(f"--{name}" for name in conditions)
+        given = " and ".join(map(in_options, (f"$.when.{key}" for key in conditions)))
         raise click.UsageError(f"{given}: a fault has one condition")
+    if "sinceFirstCall" in conditions:
+        conditions["sinceFirstCall"] = list(conditions["sinceFirstCall"])
     if "between" in conditions:
         conditions["between"] = [_instant(text) for text in conditions["between"]]
     settings = {key: options[name] for name, key in SETTINGS.items() if options[name] is not None}

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-WHEN: Final = ("first", "every", "probability", "between", "path")
+WHEN: Final = {
+    "first": "first",
+    "every": "every",
+    "probability": "probability",
+    "between": "between",
+    "since_first_call": "sinceFirstCall",
+    "path": "path",
+}
 SETTINGS: Final = {
     "status": "status",
     "retry_after": "retryAfterSeconds",
@@ -13,6 +20,7 @@ SETTINGS: Final = {
     "location": "location",
 }
 _OPTIONS: Final = {key: f"--{name.replace('_', '-')}" for name, key in SETTINGS.items()}
+_CONDITIONS: Final = {key: f"--{name.replace('_', '-')}" for name, key in WHEN.items()}
 _PLACE: Final = re.compile(r"\$\.(?:when\.)?(\w+)(?:\[([01])\])?")
 _LARGEST_SAID: Final = 1_000_000  # a larger bound is the wire's, which nobody reaches
 _ENDS: Final = {"0": " FROM", "1": " TO", None: ""}
@@ -55,7 +63,7 @@ def kinds() -> list[str]:
 
 
 def _option(key: str) -> str:
-    return _OPTIONS.get(key, f"--{key}")
+    return _OPTIONS.get(key) or _CONDITIONS.get(key) or f"--{key}"
 
 
 def _needed(kind: str, key: str) -> str:

@@ -113,6 +113,8 @@ def test_a_draft_is_enabled_and_a_token_replaced_in_a_test(qualtrics: Qualtrics)
 def test_an_interval_of_a_fault_may_be_a_tuple(qualtrics: Qualtrics):
     fault = qualtrics.faults.add("run-failed", when={"between": (0, 60)})
     assert fault.when == {"between": [0, 60]}
+    since = qualtrics.faults.add("run-failed", when={"since_first_call": (0, 60)})
+    assert since.when == {"sinceFirstCall": [0, 60]}
 
 
 def test_faults_are_added_listed_and_removed(qualtrics: Qualtrics):

@@ -114,6 +114,14 @@ def test_a_fault_is_added_listed_and_cleared(mock: RunningServer):
             "Error: --seconds: a fault of kind status takes only --status and --retry-after\n",
         ),
         (["run-twice", "--first", "1", "--every", "2"], "--first and --every: a fault has one"),
+        (
+            ["run-twice", "--since-first-call", "0", "1", "--first", "2"],
+            "--first and --since-first-call: a fault has one",
+        ),
+        (
+            ["run-twice", "--since-first-call", "9", "3"],
+            "Error: --since-first-call TO: found 3.0, expected later than 9.0\n",
+        ),
         (["run-twice", "--first", "0"], "not in the range"),
         (["run-twice", "--path", "$["], 'Error: --path: found "$[", expected a JSONPath'),
         (["run-twice", "--between", "now", "9"], 'Error: --between FROM: found "now", expected'),

@@ -80,7 +80,14 @@ edits = st.fixed_dictionaries(
     },
 )
 whens = st.sampled_from(
-    [("first", 1), ("first", 3), ("every", 2), ("between", (0, 60)), ("path", "$.hit")]
+    [
+        ("first", 1),
+        ("first", 3),
+        ("every", 2),
+        ("between", (0, 60)),
+        ("sinceFirstCall", (0, 60)),
+        ("path", "$.hit"),
+    ]
 )
 faults = st.sampled_from(
     [
@@ -253,7 +260,7 @@ class Histories(RuleBasedStateMachine):
             tenant.faults.clear()
             plain.faults.clear()
         name, value = when
-        given = {name: list(value) if name == "between" else value}
+        given = {name: list(value) if isinstance(value, tuple) else value}
         tenant.faults.add({**fault, "when": given})
         plain.faults.append(PlainFault(fault["kind"], when, plain.counts["received"], plain.now))
 

@@ -116,6 +116,14 @@ def test_removing_a_fault_that_is_not_there_names_it():
         ({"kind": "hang", "when": {"first": 1, "every": 2}}, "when"),
         ({"kind": "hang", "when": {"between": ["2026-01-02T00:00:00Z"] * 2}}, "later than"),
         ({"kind": "hang", "when": {"between": [5, 5]}}, "later than 5"),
+        (
+            {"kind": "hang", "when": {"sinceFirstCall": [5, 5]}},
+            r"Call\[1\]: found 5, .* later than 5",
+        ),
+        (
+            {"kind": "hang", "when": {"sinceFirstCall": [-1, 5]}},
+            r"Call\[0\]: found -1, expected at",
+        ),
         ({"kind": "hang", "when": {"between": [-1, 5]}}, r"\[0\]: found -1, expected an instant"),
         ({"kind": "hang", "when": {"between": [0, float("nan")]}}, "or seconds since"),
         ([], "object"),
@@ -157,6 +165,7 @@ NEEDED = {
         {"probability": 0.01},
         {"between": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]},
         {"between": [0, 2.5]},
+        {"sinceFirstCall": [0, 2.5]},
         {"path": "$.a"},
     ],
 )

@@ -80,6 +80,36 @@ def test_seconds_count_from_when_the_fault_was_added(
         assert bool(chosen) is is_struck
 
 
+def test_seconds_count_from_the_first_call_that_came_after_the_fault_was_added():
+    faults = set_with(sinceFirstCall=[0.5, 60])
+    first = NEW_YEAR_2026 + 3_600 * SECOND
+    struck = []
+    for seconds in (0, 0.4, 0.5, 59, 60, 7_200):
+        now = first + round(seconds * SECOND)
+        struck.append(bool(faults.choose(call(), b"", Counts(), now)))
+        again = FaultSet(seed=7)
+        again.load(json.loads(json.dumps(faults.dump())))  # as after a restart
+        assert bool(again.choose(call(), b"", Counts(), now)) is struck[-1]
+    assert struck == [False, False, True, True, False, False]
+
+
+def test_a_look_at_the_headers_is_the_first_call_too():
+    faults = FaultSet(seed=7)
+    faults.add({"kind": "reset-before-read", "when": {"sinceFirstCall": [0, 60]}})
+    struck = [faults.resets_before_body(Counts(), 5 + at * SECOND) for at in (0, 59, 60)]
+    assert struck == [True, True, False]
+
+
+def test_a_fault_that_is_added_later_has_a_first_call_of_its_own():
+    faults = set_with(sinceFirstCall=[0, 60])
+    faults.choose(call(), b"", Counts(), 0)
+    later = faults.add({"kind": "hang", "when": {"sinceFirstCall": [0, 60]}})
+    assert faults.choose(call(), b"", Counts(), 100 * SECOND) == (later,)
+    faults.clear()
+    new = faults.add({"kind": "hang", "when": {"sinceFirstCall": [0, 60]}})
+    assert faults.choose(call(), b"", Counts(), 300 * SECOND) == (new,)
+
+
 @pytest.mark.parametrize(
     ("body", "is_struck"),
     [
