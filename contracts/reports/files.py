@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from contracts.appending import append
 from contracts.errors import UnwritableReportError
 from contracts.reports.markdown import MOST_BYTES, markdown
 from contracts.reports.run_report import RunReport
@@ -68,10 +69,11 @@ def write_whole(path: str, content: bytes) -> None:
         UnwritableReportError: it cannot be written.
     """
     with _unwritable(path):
-        place = Path(path).resolve()
-        if place.exists() and not place.is_file():  # a pipe or a device
-            place.write_bytes(content)
+        named = Path(path)
+        if named.exists() and not named.is_file():  # a pipe or a device
+            append(named, content)
             return
+        place = named.resolve()
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f".{os.getpid()}.part")
         try:
@@ -99,11 +101,12 @@ def append_summary(report: RunReport, environ: Mapping[str, str]) -> str | None:
     path = environ.get(SUMMARY_VARIABLE)
     if not path:
         return None
-    with _unwritable(path), Path(path).open("ab") as file:
-        room = MOST_BYTES - file.tell()
+    with _unwritable(path):
+        place = Path(path)
+        room = MOST_BYTES - (place.stat().st_size if place.is_file() else 0)
         if room < _SHORTEST_SUMMARY:
             return None
-        file.write(f"{markdown(report, room)}\n".encode())
+        append(place, f"{markdown(report, room)}\n".encode())
     return path
 
 

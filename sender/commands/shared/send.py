@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from contracts.appending import append
 from sender import events
 from sender.commands.shared import console, errors_and_exit, explanations
 from sender.commands.shared.options import ExportOptions
@@ -237,7 +238,11 @@ def _write(path: str, text: str) -> bool:
     Does not raise: everything is sent, and more has to be printed.
     """
     try:
-        Path(path).write_text(text, "utf-8")
+        place = Path(path)
+        if place.exists() and not place.is_file():  # a pipe that nobody reads would hold all up
+            append(place, text.encode())
+        else:
+            place.write_text(text, "utf-8")
     except OSError as error:
         errors_and_exit.tell(f"error: {path}: cannot be written: {error.strerror}")
         return False

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 
 import click
@@ -56,6 +57,16 @@ def test_an_export_prints_and_writes_reports_as_json_and_as_a_page(export, folde
     assert "Survey &lt;&amp;&gt;" in page
     assert "<svg" in page
     assert "http" not in page
+
+
+def test_a_report_into_a_pipe_that_nobody_reads_is_an_error_once_all_is_sent(
+    export, folder, server
+):
+    os.mkfifo(folder / "pipe")
+    shown = export("--report", "pipe")
+    assert shown.exit_code == 1
+    assert "error: pipe: cannot be written: no program reads this pipe" in shown.stderr
+    assert len(server.seen) == 3
 
 
 def test_events_are_logged_as_json_on_standard_error(export):

@@ -99,6 +99,15 @@ def test_a_device_is_written_as_it_is():
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
 
+def test_a_pipe_of_the_shell_that_has_no_name_of_its_own_gets_all():
+    reader, writer = os.pipe()
+    check_writable({"--junit": f"/dev/fd/{writer}"})
+    write_whole(f"/dev/fd/{writer}", b"whole")
+    assert os.read(reader, 100) == b"whole"
+    os.close(reader)
+    os.close(writer)
+
+
 def test_each_format_is_made_of_one_report():
     begins = {"junit": b"<?xml", "ctrf": b"{", "markdown": b"## ", "html": b"<!doctype html>"}
     made = {name: rendered(name, sample_report(*ALL)) for name in FORMATS}
@@ -129,3 +138,22 @@ def test_a_summary_that_is_full_stays_below_what_github_takes(folder: Path):
 def test_a_summary_that_cannot_be_written_is_an_error(folder: Path):
     with pytest.raises(UnwritableReportError):
         append_summary(sample_report(PASSED), {SUMMARY_VARIABLE: str(folder)})
+
+
+def test_a_pipe_that_nobody_reads_is_an_error_and_nobody_waits_for_it(folder: Path):
+    path = str(folder / "pipe")
+    os.mkfifo(path)
+    reason = "pipe: cannot be written: no program reads this pipe"
+    with pytest.raises(UnwritableReportError, match=reason):
+        write_whole(path, b"x")
+    with pytest.raises(UnwritableReportError, match=reason):
+        append_summary(sample_report(PASSED), {SUMMARY_VARIABLE: path})
+
+
+def test_a_summary_may_be_a_pipe_that_is_read(folder: Path):
+    path = str(folder / "pipe")
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    assert append_summary(sample_report(PASSED), {SUMMARY_VARIABLE: path}) == path
+    assert os.read(reader, 100).startswith(b"## qualtrics-contracts conformance")
+    os.close(reader)
