@@ -5,7 +5,8 @@ tried again. `contracts.reports` shows verdicts to people and programs. Pure.
 """
 
 import enum
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -113,3 +114,22 @@ class Verdicts:
 
     def _count(self, outcome: Outcome) -> int:
         return len(self.of([outcome]))
+
+
+def own_names(names: Iterable[str]) -> Iterator[str]:
+    """Yield each name, with a number behind it where it came before.
+
+    Example:
+        >>> list(own_names(["a", "b", "a"]))
+        ['a', 'b', 'a (2)']
+    """
+    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    for name in names:
+        own = name
+        seen[name] += 1
+        while own in taken:  # a case may be called "a (2)" itself
+            own = f"{name} ({seen[name]})"
+            seen[name] += own in taken
+        taken.add(own)
+        yield own

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
-from contracts.verdicts import EXIT_FAILED, EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict
+from contracts.verdicts import EXIT_FAILED, EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, own_names
 
 if TYPE_CHECKING:
     from contracts.compatibility.changes.change import Change
@@ -94,15 +95,19 @@ def _compared(old: str, new: str) -> "tuple[Kind, list[Change]]":
 
 def verdicts_of(found: Sequence["Change"], broken: Sequence["Change"]) -> list[Verdict]:
     """Return a verdict for each change, or one that there is none."""
-    verdicts = [
-        Verdict(
-            f"{change.place}: {change.text}",
-            Outcome.FAILED if change in broken else Outcome.PASSED,
-            (f"breaks the {change.breaks}: {change.text}",) if change in broken else (),
-        )
-        for change in found
-    ]
+    verdicts = [_verdict(change, fails=change in broken) for change in found]
+    names = own_names(verdict.name for verdict in verdicts)
+    verdicts = [replace(v, name=name) for v, name in zip(verdicts, names, strict=True)]
     return verdicts or [Verdict(NO_CHANGE, Outcome.PASSED)]
+
+
+def _verdict(change: "Change", *, fails: bool) -> Verdict:
+    """Say what the change means once: as a reason, or else in the name, which has a place then."""
+    if fails:
+        return Verdict(
+            change.place, Outcome.FAILED, (f"breaks the {change.breaks}: {change.text}",)
+        )
+    return Verdict(f"{change.place}: {change.text}", Outcome.PASSED)
 
 
 def _print(found: Sequence["Change"]) -> None:

@@ -12,7 +12,7 @@ from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
-from contracts.verdicts import EXIT_FAILED, EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict
+from contracts.verdicts import EXIT_FAILED, EXIT_NO_VERDICT, EXIT_WELL, Outcome, Verdict, own_names
 
 if TYPE_CHECKING:
     from contracts.compatibility.findings import Finding
@@ -93,17 +93,17 @@ def compatible_command(
 
 def verdicts_of(findings: Sequence["Finding"], *, strict: bool) -> list[Verdict]:
     """Return a verdict for each finding, under a name of its own."""
-    seen: Counter[str] = Counter()
-    verdicts = []
-    for finding in findings:
-        name = f"{finding.workflow}: {finding.subject}"
-        seen[name] += 1
-        number = f" ({seen[name]})" if seen[name] > 1 else ""
-        failed = finding.fails(strict=strict)
-        outcome = Outcome.FAILED if failed else Outcome.PASSED
-        reasons = (finding.sentence,) if failed else ()
-        verdicts.append(Verdict(name + number, outcome, reasons, purpose=finding.sentence))
-    return verdicts
+    names = own_names(f"{finding.workflow}: {finding.subject}" for finding in findings)
+    return [
+        _verdict(finding, name, failed=finding.fails(strict=strict))
+        for finding, name in zip(findings, names, strict=True)
+    ]
+
+
+def _verdict(finding: "Finding", name: str, *, failed: bool) -> Verdict:
+    outcome = Outcome.FAILED if failed else Outcome.PASSED
+    reasons = (finding.sentence,) if failed else ()
+    return Verdict(name, outcome, reasons, purpose=finding.sentence)
 
 
 def _print(findings: Sequence["Finding"]) -> None:

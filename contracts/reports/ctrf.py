@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from contracts import __version__
-from contracts.reports.run_report import RunReport, label, lines_of, one_sentence
+from contracts.reports.run_report import RunReport, label, lines_of, purpose_and_reasons
 from contracts.verdicts import Outcome, Verdict
 
 SPEC_VERSION: Final = "0.0.0"
@@ -69,7 +69,7 @@ def _test(report: RunReport, case: Verdict) -> dict[str, Any]:
     if case.facts:
         test["tags"] = list(case.facts)
     if case.reasons:
-        test["message"] = one_sentence(case)
+        test["message"] = purpose_and_reasons(case)
         test["trace"] = "\n".join(lines_of(case))
     extra = {"purpose": case.purpose, "folder": case.folder}
     test["extra"] = {name: value for name, value in extra.items() if value}

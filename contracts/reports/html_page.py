@@ -9,6 +9,7 @@ from contracts.reports.run_report import (
     label,
     needs_a_look,
     outcome_with_reason,
+    purpose_beside_reasons,
     replay_line,
 )
 
@@ -28,6 +29,7 @@ def html_page(report: RunReport) -> bytes:
         failing=list(filter(needs_a_look, report.cases)),
         label=label,
         outcome_with_reason=outcome_with_reason,
+        purpose_beside_reasons=purpose_beside_reasons,
         replay_line=replay_line,
         ended=report.ended.strftime("%Y-%m-%d %H:%M:%S UTC"),
         version=__version__,

@@ -1,9 +1,10 @@
 """A run as JUnit XML, in the form that Jenkins, GitLab, GitHub's reporters and Surefire share.
 
 Readers differ: some fail on a ``testsuites`` without attributes or a case without ``classname`` or
-``time``; GitLab shows the class as the suite, and takes the text of a failure, not its message; the
-schema of Jenkins knows neither ``skipped`` on ``testsuites`` nor properties or a file of a case. So
-every attribute that all admit is there, and nothing else.
+``time``; GitLab shows the class as the suite, and takes the text of a failure; others show its
+message alone, so both say what the case tries; the schema of Jenkins knows neither ``skipped`` on
+``testsuites`` nor properties or a file of a case. So every attribute that all admit is there, and
+nothing else.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts import __version__
-from contracts.reports.run_report import RunReport, lines_of, one_sentence
+from contracts.reports.run_report import RunReport, lines_of, purpose_and_reasons
 from contracts.verdicts import Outcome, Verdict
 
 _TAGS: Final = {
@@ -80,7 +81,7 @@ def _add_case(suite: Element, report: RunReport, case: Verdict) -> None:
     tag = _TAGS.get(case.outcome)
     if tag is None:
         return
-    result = SubElement(element, tag, message=one_sentence(case))
+    result = SubElement(element, tag, message=purpose_and_reasons(case))
     if tag != "skipped":  # of which Surefire's schema knows no type
         result.set("type", case.outcome.value)
     result.text = "\n".join(lines_of(case))

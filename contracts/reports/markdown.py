@@ -1,7 +1,11 @@
 """A run as Markdown, for the summary of a CI job or a comment on a change.
 
 It is the dialect of GitHub, which GitLab and Azure read too. Every text of somebody else is
-escaped: it can neither break the table nor become a link, an image, a formula or HTML.
+escaped: it can neither break the table nor become a link, an image, a formula, a mention or HTML.
+
+Code are paths, JSONPaths, curl lines, and words that a code host would make a mention or a link of:
+``@team`` tells a whole team, ``#12`` stands in the history of another change, and even a masked
+address has an ``@``. No host looks into code for these; an escape does not keep them from it.
 """
 
 import re
@@ -13,6 +17,7 @@ from contracts.reports.run_report import (
     label,
     needs_a_look,
     outcome_with_reason,
+    purpose_beside_reasons,
     replay_line,
 )
 from contracts.reports.texts import on_one_line
@@ -27,6 +32,16 @@ _ACTIVE: Final = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=^www)\.|(?<=\Wwww)\.)"
 # What begins a list, a heading or a line when a text begins with it.
 _AT_START: Final = re.compile(r"^((?=[-+#=])|\d{1,9}(?=[.)]))")
 _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+_COMMAND: Final = re.compile(r"(?:^|(?<=: ))(?:cd \S.* && )?curl -.+", re.DOTALL)
+_PIECES: Final = re.compile(
+    r"""(?P<json_path>\$(?:\.{1,2}[\w*-]+|\[(?:'[^']*'|"[^"]*"|[^\]'"])*\])+)"""
+    r"""|(?P<quoted_path>(?<!\S)'\.{0,2}/[^']*')"""
+    r"""|(?P<word>[^\s("'][^\s]*)"""
+)
+_BEHIND_A_WORD: Final = re.compile(r"""[.,;:!?)"']+$""")
+_IS_CODE: Final = re.compile(r"@|#\d|\w/|/\w|[A-Za-z]\.[A-Za-z*]")
+_FENCES: Final = re.compile("`+")
 
 
 def markdown(report: RunReport, most_bytes: int = MOST_BYTES) -> str:
@@ -53,25 +68,65 @@ def _bytes(text: str) -> int:
     return len(text.encode())
 
 
-def escaped(text: str) -> str:
-    r"""Return a text that Markdown shows as it is, on one line.
+def code(text: str, *, in_table: bool = False) -> str:
+    """Return a text as code, on one line.
 
     Example:
-        >>> escaped("a|b <i>")
-        'a\\|b &lt;i&gt;'
+        >>> code("a`b")
+        '``a`b``'
     """
-    plain = on_one_line(text).translate(_ENTITIES)
-    return _AT_START.sub(r"\1\\", _ACTIVE.sub(r"\\\1", plain))
+    plain = on_one_line(text)
+    fence = "`" * (max(map(len, _FENCES.findall(plain)), default=0) + 1)
+    space = " " if plain.startswith("`") or plain.endswith("`") else ""
+    shown = f"{fence}{space}{plain}{space}{fence}"
+    return shown.replace("|", "\\|") if in_table else shown
+
+
+def with_code(text: str, *, in_table: bool = False) -> str:
+    r"""Return a text that is shown as it is, on one line, its paths and mentions as code.
+
+    Example:
+        >>> with_code("a|b in kept/happy-path, for @team.")
+        'a\\|b in `kept/happy-path`, for `@team`.'
+    """
+    plain = on_one_line(text)
+    parts, end = [], 0
+    for piece in _PIECES.finditer(plain):
+        found = piece[0]
+        if piece["word"]:
+            found = _BEHIND_A_WORD.sub("", found)
+            if not _IS_CODE.search(found):
+                continue
+        parts += [_escaped(plain[end : piece.start()]), code(found, in_table=in_table)]
+        end = piece.start() + len(found)
+    return _AT_START.sub(r"\1\\", "".join([*parts, _escaped(plain[end:])]))
+
+
+def text_and_command(text: str) -> tuple[str, str]:
+    """Return what stands before a curl line, and the curl line; empty when there is none.
+
+    Example:
+        >>> text_and_command("its last call: curl -sS $URL")
+        ('its last call:', 'curl -sS $URL')
+    """
+    found = _COMMAND.search(text)
+    if found is None or "\n" in found[0]:
+        return text, ""
+    return text[: found.start()].rstrip(), found[0]
+
+
+def _escaped(text: str) -> str:
+    return _ACTIVE.sub(r"\\\1", text.translate(_ENTITIES))
 
 
 def _head(report: RunReport) -> Iterator[str]:
-    yield f"## {escaped(report.title)}: {report.score}"
+    yield f"## {with_code(report.title)}: {report.score}"
     yield ""
     if report.subject:
-        yield f"Judged: {escaped(report.subject)}"
+        yield f"Judged: {code(report.subject)}"
         yield ""
     if report.trouble is not None:
-        yield f"**{escaped('; '.join(report.trouble.reasons))}**"
+        yield f"**{with_code('; '.join(report.trouble.reasons))}**"
         yield ""
     if report.left_out:
         yield f"{report.left_out:,} more cases are not listed."
@@ -79,23 +134,33 @@ def _head(report: RunReport) -> Iterator[str]:
 
 
 def _details(case: Verdict) -> str:
-    lines = [f"### {escaped(case.name)}: {escaped(label(case))}", ""]
-    if case.purpose:
-        lines += [escaped(case.purpose), ""]
-    lines += [f"- {escaped(reason)}" for reason in case.reasons]
+    lines = [f"### {with_code(case.name)}: {label(case)}", ""]
+    if purpose := purpose_beside_reasons(case):
+        lines += [with_code(purpose), ""]
+    for reason in case.reasons:
+        lines += _item(*text_and_command(reason))
     if case.facts:
-        lines += [f"- Facts: {escaped(', '.join(case.facts))}"]
+        lines += _item(f"Facts: {', '.join(case.facts)}")
     if case.folder is not None:
-        lines += [f"- To replay it: {escaped(replay_line(case.folder))}"]
+        lines += _item("To replay it:", replay_line(case.folder))
     return "\n".join([*lines, "", ""])
+
+
+def _item(text: str, command: str = "") -> list[str]:
+    block = ["  ```sh", f"  {command}", "  ```"] if command else []
+    return [f"- {with_code(text)}", *block]
 
 
 def _table(cases: Iterable[Verdict]) -> str:
     rows = [
-        f"| {escaped(case.name)} | {escaped(outcome_with_reason(case))} | {case.seconds:.2f} "
-        f"| {escaped(', '.join(case.facts))} |"
+        f"| {_cell(case.name)} | {_cell(outcome_with_reason(case))} | {case.seconds:.2f} "
+        f"| {_cell(', '.join(case.facts))} |"
         for case in cases
     ]
     if not rows:
         return ""
     return "\n".join(["| Case | Outcome | Seconds | Facts |", "|---|---|--:|---|", *rows, ""])
+
+
+def _cell(text: str) -> str:
+    return with_code(text, in_table=True)

@@ -1,14 +1,14 @@
 """One run as reports show it: its cases, its score, and how it ended. Pure."""
 
+import math
 import shlex
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contracts.reports.texts import LONGEST_NAME, on_one_line, shown
-from contracts.verdicts import EXIT_NO_VERDICT, Outcome, Verdict, Verdicts
+from contracts.verdicts import EXIT_NO_VERDICT, Outcome, Verdict, Verdicts, own_names
 
 MOST_CASES: Final = 2_000
 """With the bounds of their texts less than the 30 MB that GitLab takes."""
@@ -19,6 +19,8 @@ NOTHING_JUDGED: Final = "nothing was judged: expected at least one case that is 
 _CLAIMS: Final = "conformance"
 _REASONS_ON_ONE_LINE: Final = 2
 _LONGEST_FACT: Final = 40  # characters
+_LONGEST_SECONDS: Final = 366 * 86_400.0
+_FOUND: Final = {Outcome.FAILED: "Found", Outcome.ERROR: "No verdict"}
 _URGENCY: Final = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED, Outcome.PASSED)
 
 
@@ -115,7 +117,7 @@ def run_report(
         tool: the subcommand, such as ``conformance``.
         verdicts: what came of each case.
         started: when it began, in UTC.
-        seconds: how long it took.
+        seconds: how long it took; what is no finite duration counts as 0.
         ended_by: why it ended before all was judged; empty when all was.
     """
     kept = _most_urgent(verdicts.verdicts)
@@ -123,7 +125,7 @@ def run_report(
         tool=tool,
         subject=on_one_line(shown(verdicts.subject)),
         started=started,
-        seconds=seconds,
+        seconds=_shown_seconds(seconds),
         ended_by=shown(ended_by),
         possible=verdicts.possible,
         claimed=verdicts.claimed,
@@ -159,10 +161,24 @@ def one_sentence(verdict: Verdict) -> str:
     return on_one_line("; ".join(verdict.reasons[:_REASONS_ON_ONE_LINE]))
 
 
+def purpose_and_reasons(verdict: Verdict) -> str:
+    """Return on one line what a case tries, and what came of it."""
+    purpose = purpose_beside_reasons(verdict)
+    found = one_sentence(verdict)
+    if not purpose or verdict.outcome not in _FOUND:
+        return found
+    return f"{purpose} {_FOUND[verdict.outcome]}: {found}" if found else purpose
+
+
+def purpose_beside_reasons(verdict: Verdict) -> str:
+    """Return what a case tries, or nothing where a reason says the same."""
+    return "" if verdict.purpose in verdict.reasons else verdict.purpose
+
+
 def lines_of(verdict: Verdict) -> Iterator[str]:
     """Yield all that is known of a case that did not pass, as lines of plain text."""
-    if verdict.purpose:
-        yield verdict.purpose
+    if purpose := purpose_beside_reasons(verdict):
+        yield purpose
     for reason in verdict.reasons or ("no reason is known",):
         yield f"- {reason}"
     if verdict.facts:
@@ -195,21 +211,20 @@ def _shown_verdict(verdict: Verdict) -> Verdict:
         facts=tuple(on_one_line(shown(fact, _LONGEST_FACT)) for fact in verdict.facts),
         purpose=on_one_line(shown(verdict.purpose)),
         folder=None if verdict.folder is None else shown(verdict.folder),
+        seconds=_shown_seconds(verdict.seconds),
     )
+
+
+def _shown_seconds(seconds: float) -> float:
+    """Return a duration that every format can say: none can say an infinite one, and dates end."""
+    return min(max(0.0, seconds), _LONGEST_SECONDS) if math.isfinite(seconds) else 0.0
 
 
 def _with_own_names(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """Number names that are the same once they are masked and cut: GitLab drops a second one."""
-    seen: Counter[str] = Counter()
-    taken: set[str] = set()
-    for verdict in verdicts:
-        name = verdict.name
-        seen[name] += 1
-        while name in taken:  # a case may be called "a (2)" itself
-            name = f"{verdict.name} ({seen[verdict.name]})"
-            seen[verdict.name] += name in taken
-        taken.add(name)
-        yield replace(verdict, name=name)
+    shown_ones = list(verdicts)
+    names = own_names(verdict.name for verdict in shown_ones)
+    return (replace(verdict, name=name) for verdict, name in zip(shown_ones, names, strict=True))
 
 
 def _shown_reasons(reasons: tuple[str, ...]) -> Iterable[str]:

@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contracts.cli import main
+from contracts.commands.breaking_command import verdicts_of
+from contracts.compatibility.changes.change import Change, Whom
 
 EXAMPLE = Path("docs/examples/post-purchase")
 DATAFLOW, WORKFLOWS = EXAMPLE / "dataflow.toml", EXAMPLE / "workflows.toml"
@@ -58,6 +60,20 @@ def test_the_same_file_twice_breaks_nothing(tmp_path: Path):
     assert (result.exit_code, result.stdout) == (0, "")
     assert "nothing that matters to anybody differs" in result.stderr
     assert 'tests="1"' in (tmp_path / "r.xml").read_text("utf-8")
+
+
+def test_a_report_says_each_change_once_under_its_place(renamed: Path, tmp_path: Path):
+    run(DATAFLOW, renamed, "--markdown", tmp_path / "r.md")
+    text = (tmp_path / "r.md").read_text("utf-8")
+    assert "### attribute firstName: failed\n\n- breaks the receiver: no message has it" in text
+    assert text.count("no message has it any more") == 1
+    assert text.count("messages may have it from now on") == 1
+
+
+def test_changes_at_one_place_have_names_of_their_own():
+    twice = [Change("a", "it lacks", Whom.SENDER), Change("a", "it grows", Whom.SENDER)]
+    names = [verdict.name for verdict in verdicts_of(twice, twice)]
+    assert names == ["a", "a (2)"]
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,8 @@ def test_a_case_has_the_same_id_in_every_run():
     ids = [test["id"] for test in first["results"]["tests"]]
     assert ids == [test["id"] for test in second["results"]["tests"]][:5]
     assert len(set(ids)) == 5
+
+
+def test_a_message_says_what_the_case_tries():
+    message = written(sample_report(*ALL))["results"]["tests"][1]["message"]
+    assert message.startswith("After a 429 it is sent again. Found: expected 3 calls")

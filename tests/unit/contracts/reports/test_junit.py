@@ -36,6 +36,7 @@ FORMS = {
     "error": Form({"type", "message"}, {"type"}, set()),
     "skipped": Form({"message"}, set(), set()),
 }
+TAGS = {Outcome.FAILED: "failure", Outcome.ERROR: "error"}
 TIME = re.compile(r"\d+\.\d{3}")
 
 
@@ -44,6 +45,7 @@ def check(element: Element) -> None:
     assert form.must_have <= set(element.attrib) <= form.may_have, element.tag
     assert TIME.fullmatch(element.get("time", "0.000"))
     assert {child.tag for child in element} <= form.children
+    assert [child.tag for child in element] == sorted(child.tag for child in element)
     for child in element:
         check(child)
 
@@ -82,6 +84,14 @@ def test_a_failure_has_all_its_reasons_in_its_text_which_gitlab_shows():
         failure.text or ""
     )
     assert "\n" not in failure.get("message", "")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.ERROR])
+def test_a_message_says_what_the_case_tries_for_readers_that_show_nothing_else(outcome: Outcome):
+    case = Verdict("retries", outcome, ("it is lost",), purpose="It is sent again.")
+    (result,) = fromstring(junit_xml(sample_report(case))).iter(TAGS[outcome])
+    assert result.get("message", "").startswith("It is sent again. ")
+    assert result.get("message", "").endswith(": it is lost")
 
 
 def test_a_skipped_case_says_why_in_its_text_too_and_a_passed_one_is_empty():

@@ -1,66 +1,21 @@
 """Markdown that shows every text as it is, and is never too large."""
 
-import html
-import re
-
-import pytest
-from markdown_it import MarkdownIt
-
-from contracts.reports.markdown import MOST_BYTES, escaped, markdown
-from contracts.reports.texts import on_one_line, shown
+from contracts.reports.markdown import MOST_BYTES, markdown
 from contracts.verdicts import Outcome, Verdict
-from support.sample_report import ALL, FAILED, HOSTILE, PASSED, sample_report
-
-
-def rendered(text: str) -> str:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        shown(HOSTILE),
-        "- x",
-        "# x",
-        "1. x",
-        "12) x",
-        "+ x",
-        "---",
-        "===",
-        "> x",
-        "<!-- x",
-        "![x](y)",
-        "~~x~~",
-        "\\",
-        "`",
-        "&lt;",
-        "a|b",
-        "<script>",
-        "*a* _b_",
-    ],
-)
-def test_a_text_is_shown_as_it_is_in_a_list_and_in_a_table(text: str):
-    expected = html.escape(on_one_line(text), quote=False)
-    assert rendered(f"- {escaped(text)}").replace("&quot;", '"') == (
-        f"<ul>\n<li>{expected}</li>\n</ul>\n"
-    )
-    table = rendered(f"| A | B |\n|---|---|\n| {escaped(text)} | b |\n").replace("&quot;", '"')
-    assert re.findall("<td>(.*?)</td>", table) == [expected, "b"]
-
-
-def test_no_address_of_a_page_becomes_a_link():
-    assert escaped("see http://x.example and www.x.example") == (
-        "see http\\://x.example and www\\.x.example"
-    )
+from support.sample_report import ALL, FAILED, PASSED, sample_report
 
 
 def test_the_score_comes_first_then_what_needs_a_look_then_every_case():
     text = markdown(sample_report(*ALL, subject="./connector"))
     assert text.startswith(
         "## qualtrics-contracts conformance: 5 possible, 4 claimed, 1 earned\n\n"
-        "Judged: ./connector\n\n### retries: failed\n\nAfter a 429 it is sent again.\n\n- expected"
+        "Judged: `./connector`\n\n### retries: failed\n\nAfter a 429 it is sent again.\n\n"
+        "- expected"
     )
-    assert "- To replay it: qualtrics-contracts replay kept/retries\n\n### broken: error" in text
+    assert (
+        "- To replay it:\n  ```sh\n  qualtrics-contracts replay kept/retries\n  ```\n\n"
+        "### broken: error" in text
+    )
     assert text.endswith(
         "| known | failed, as known: it is lost | 0.00 |  |\n"
         "| mapping | skipped: not claimed: mapping | 0.00 |  |\n"
@@ -86,3 +41,20 @@ def test_a_report_that_is_too_large_is_cut_between_its_parts():
 def test_cases_that_are_not_listed_are_counted():
     many = [Verdict(f"case {number}", Outcome.PASSED) for number in range(2_001)]
     assert "\n1 more cases are not listed.\n" in markdown(sample_report(*many))
+
+
+def test_what_is_to_be_copied_is_code_each_command_in_a_block_of_its_own():
+    curl = "cd '/my kept' && curl -sS \"$QUALTRICS_URL\" --data-binary @call-1.body"
+    reasons = (f"its last call, as a curl line: {curl}", "$.person.name: expected a text")
+    text = markdown(sample_report(Verdict("a/b.toml", Outcome.FAILED, reasons)))
+    assert (
+        "### `a/b.toml`: failed\n\n"
+        f"- its last call, as a curl line:\n  ```sh\n  {curl}\n  ```\n"
+        "- `$.person.name`: expected a text\n"
+    ) in text
+    assert "| `a/b.toml` | failed |" in text
+
+
+def test_a_purpose_that_is_the_reason_too_is_said_once():
+    text = markdown(sample_report(Verdict("a", Outcome.FAILED, ("it lacks",), purpose="it lacks")))
+    assert text.count("it lacks") == 1

@@ -1,8 +1,13 @@
 """One run as all reports show it."""
 
+import math
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from contracts.reports import run_report
+from contracts.reports.files import FORMATS, rendered
 from contracts.reports.run_report import (
     MOST_CASES,
     MOST_REASONS,
@@ -10,10 +15,13 @@ from contracts.reports.run_report import (
     label,
     lines_of,
     needs_a_look,
+    purpose_and_reasons,
     replay_line,
 )
-from contracts.verdicts import Outcome, Verdict
+from contracts.verdicts import Outcome, Verdict, Verdicts
 from support.sample_report import ALL, ERROR, FAILED, KNOWN, PASSED, SKIPPED, sample_report
+
+A_YEAR = 366 * 86_400
 
 
 def test_the_score_counts_all_cases():
@@ -115,3 +123,41 @@ def test_a_numbered_name_is_never_one_that_another_case_has():
     names = ["a\u0001", "a\\u0001", "a\\u0001 (2)", "a\\u0001"]
     cases = sample_report(*(Verdict(name, Outcome.PASSED) for name in names)).cases_for_ci
     assert len({case.name for case in cases}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(math.inf, 0), (-math.inf, 0), (math.nan, 0), (-1.0, 0), (1e300, A_YEAR)]
+)
+def test_a_duration_that_no_format_can_say_is_one_that_all_can(seconds: float, shown: float):
+    case = Verdict("a", Outcome.FAILED, ("lost",), seconds=seconds)
+    started = datetime(2026, 1, 1, tzinfo=UTC)
+    report = run_report.run_report("verify", Verdicts("x", (case,)), started, seconds)
+    assert (report.seconds, report.cases[0].seconds) == (shown, shown)
+    assert report.ended - started == timedelta(seconds=shown)
+    for name in FORMATS:
+        assert not re.search(rb"\b(inf|nan|infinity)\b", rendered(name, report), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (FAILED, "After a 429 it is sent again. Found: expected 3 calls, the journal shows 1; "),
+        (
+            Verdict("a", Outcome.ERROR, ("it ended",), purpose="It is."),
+            "It is. No verdict: it ended",
+        ),
+        (Verdict("a", Outcome.SKIPPED, ("not claimed",), purpose="It is."), "not claimed"),
+        (Verdict("a", Outcome.FAILED, ("it lacks",), purpose="it lacks"), "it lacks"),
+        (Verdict("a", Outcome.FAILED, ("it lacks",)), "it lacks"),
+        (Verdict("a", Outcome.FAILED, (), purpose="It is."), "It is."),
+    ],
+)
+def test_a_message_says_what_is_tried_and_what_was_found(case: Verdict, said: str):
+    message = purpose_and_reasons(case)
+    assert message.startswith(said) if case is FAILED else message == said
+
+
+def test_a_purpose_that_is_the_reason_too_is_said_once():
+    assert list(lines_of(Verdict("a", Outcome.FAILED, ("it lacks",), purpose="it lacks"))) == [
+        "- it lacks"
+    ]
