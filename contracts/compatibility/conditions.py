@@ -82,10 +82,11 @@ def predicate_holding(predicate: Predicate, event: Shape) -> Certainty:
         return presence if operand else ~presence
     if operator == "not_equals":
         return ~selected(path, event, lambda value: equality(value, shape_of(operand)))
-    return selected(path, event, lambda value: _comparison(operator, value, operand))
+    return selected(path, event, lambda value: comparison(operator, value, operand))
 
 
-def _comparison(operator: str, value: Shape, operand: Any) -> Certainty:  # noqa: ANN401  any JSON
+def comparison(operator: str, value: Shape, operand: Any) -> Certainty:  # noqa: ANN401  any JSON
+    """Return how certain it is that one value compares so; not of presence and absence."""
     if operator == "contains":
         return containment(value, operand)
     other = shape_of(operand)

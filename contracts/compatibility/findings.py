@@ -70,10 +70,11 @@ class Finding:
     @property
     def explained(self) -> str:
         """Why it is so, and what else is to be known of it; empty where all is well."""
-        parts = [] if self.why is None else [self.why.text]
-        if self.holds is Certainty.NEVER:
-            parts.insert(0, "never holds")
-        return "; ".join([*parts, *self.notes])
+        why = "" if self.why is None else self.why.text
+        if self.holds is Certainty.NEVER and self.path is not None:
+            fed = "" if self.verdict is Certainty.NEVER else "fed, but "
+            why = f"{fed}the condition never holds{why and ': '}{why}"
+        return "; ".join(filter(None, [why, *self.notes]))
 
     @property
     def sentence(self) -> str:

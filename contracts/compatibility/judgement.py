@@ -9,10 +9,11 @@ from contracts.compatibility.conditions import Predicate, holding, predicates
 from contracts.compatibility.findings import Finding, Kind, Severity
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.message_shape import message_shape
+from contracts.compatibility.paths.equal_paths import canonical
 from contracts.compatibility.paths.selection import selected
 from contracts.compatibility.reasons import ends_of, why_not_always
 from contracts.compatibility.shape import Array, Object, Shape, Why
-from contracts.compatibility.tally import Tally, holding_of, why_it_fails
+from contracts.compatibility.tally import Tally, tally_of
 from contracts.compatibility.workflow_reads import WorkflowReads
 
 _UNKNOWN_FIELD: Final = "the workflow has no field {name}"
@@ -31,9 +32,7 @@ class Judgement:
         self._reads = reads
         paths = [*reads.fields.values(), *(p.path for p in predicates(reads.conditions))]
         self._fed = {path: self._feeding(path) for path in paths}
-        self._holds = {
-            repr(p): Tally(holding_of(p), why_it_fails(p)) for p in predicates(reads.conditions)
-        }
+        self._holds = {repr(p): tally_of(p) for p in predicates(reads.conditions)}
         never = Why("conditions", "no message meets the conditions, so that no task ever runs")
         self._whole = Tally(lambda event: holding(reads.conditions, event), lambda _: never)
         self._ends: dict[str, Shape] = {}
@@ -144,7 +143,7 @@ class Judgement:
         return Severity.NONE if self._guard(verdict, path) else Severity.of(verdict)
 
     def _guard(self, verdict: Certainty, path: str) -> tuple[str, ...]:
-        is_guarded = verdict is SOMETIMES and path in self._reads.guarded()
+        is_guarded = verdict is SOMETIMES and canonical(path) in self._reads.guarded()
         return ("the conditions let only messages through that have it",) if is_guarded else ()
 
     def _notes(self, path: str) -> tuple[str, ...]:
@@ -161,4 +160,5 @@ class Judgement:
         if verdict is selected(path, message_shape(self._flow)):
             return ()
         keys = "target" if other.by_target else "source"
-        return (f'with identity_map_keys = "{keys}": {verdict} (A-MSG-1 leaves the keys open)',)
+        told = f'with identity_map_keys = "{keys}" it is {verdict} fed'
+        return (f"{told}: nobody documents which keys Adobe writes (A-MSG-1)",)

@@ -6,7 +6,7 @@ from typing import Final
 
 from contracts.compatibility.certainty import ALWAYS, NEVER, Certainty, over_all
 from contracts.compatibility.conditions import Predicate, predicate_holding
-from contracts.compatibility.reasons import ends_of
+from contracts.compatibility.mismatches import why_it_fails
 from contracts.compatibility.shape import Shape, Why
 
 Judge = Callable[[Shape], Certainty]
@@ -55,27 +55,23 @@ class Tally:
         label, why = self.first
         if not label or why.code in _OF_THE_MAPPING:
             return why
-        amount = "none" if self.verdict is NEVER else str(self.always)
-        return Why(why.code, f"for certain in {amount} of {self.count} rows; {label}: {why.text}")
+        return Why(why.code, f"{self._amount}{label}: {why.text}")
+
+    @property
+    def _amount(self) -> str:
+        """In how many rows it is so; empty where there is only one."""
+        if self.count == 1:
+            return ""
+        if self.verdict is NEVER:
+            return f"in none of {self.count} rows; "
+        return f"certain in {self.always} of {self.count} rows; "
+
+
+def tally_of(predicate: Predicate) -> Tally:
+    """Return what counts in how many messages a predicate holds."""
+    return Tally(holding_of(predicate), lambda message: why_it_fails(predicate, message))
 
 
 def holding_of(predicate: Predicate) -> Judge:
     """Return what says how certain it is that a message meets the predicate."""
     return lambda message: predicate_holding(predicate, message)
-
-
-def why_it_fails(predicate: Predicate) -> Explain:
-    """Return what says why a message does not meet the predicate."""
-
-    def explain(message: Shape) -> Why:
-        places = ends_of(predicate.path, message)
-        if predicate.wants_absence:
-            return Why("always-there", f"{predicate.path} is in every message")
-        operator = predicate.operator.replace("_", " ")
-        known = [place for place in places if getattr(place.shape, "values", None)]
-        if known and len(known) == len(places) and str(known[0]).endswith(".status"):
-            return Why("status-value", f"{known[0]} is realized or exited (A-MSG-2)")
-        where = str(places[0]) if places else predicate.path
-        return Why("wrong-type", f"{where} never {operator} {predicate.operand!r}")
-
-    return explain

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
 
 from contracts.compatibility.conditions import Conditions, demanded
+from contracts.compatibility.paths.equal_paths import canonical
 
 PIPED: Final = re.compile(r"~\{aedj://([^{}\s]+)\}")
 _FORGOTTEN: Final = re.compile(r"(?<!~)(?<!~\$)\$?\{aedj://[^{}\s]+\}")
@@ -59,9 +60,21 @@ class WorkflowReads:
         )
 
     def guarded(self) -> frozenset[str]:
-        """Return the paths that have a value in each message for which tasks run."""
-        wanted = (p.path for p in demanded(self.conditions) if p.needs_a_value)
+        """Return the canonical paths that have a value in each message for which tasks run."""
+        wanted = (canonical(p.path) for p in demanded(self.conditions) if p.needs_a_value)
         return frozenset(wanted)
+
+    def unguarded(self) -> list[str]:
+        """Return the paths, or fields without one, that settings pipe and may lack a value."""
+        guarded = self.guarded()
+        read = {(self.fields.get(pipe.field), pipe.field) for pipe in self.pipes}
+        return sorted(
+            {
+                path or field
+                for path, field in read
+                if path is None or canonical(path) not in guarded
+            }
+        )
 
     def needed(self) -> frozenset[str]:
         """Return the fields that settings pipe."""

@@ -20,7 +20,7 @@ def audience_changes(old: Sequence[Audience], new: Sequence[Audience]) -> Iterat
         text = "only members of mapped audiences are exported from now on"
         yield Change("audiences", text, Whom.RECEIVER)
         return
-    for name in after.keys() - before.keys():
+    for name in (name for name in after if name not in before):
         text = "its members are exported too, and a condition on ups.* holds for them (A-EXP-3)"
         yield Change(f"audience {name}", text)
 

@@ -1,6 +1,7 @@
 """One change between an old and a new file, and whether it breaks somebody."""
 
 import enum
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,11 @@ class Change:
         """Return it as a JSON object."""
         whom = None if self.breaks is None else self.breaks.value
         return {"place": self.place, "whom": whom, "sentence": self.text}
+
+
+def quoted(name: str) -> str:
+    """Return a name that somebody chose, as a part of a sentence."""
+    return json.dumps(name, ensure_ascii=False)
 
 
 class CannotCompareError(ContractsError):

@@ -45,7 +45,7 @@ def _attributes(old: MappedDataflow, new: MappedDataflow) -> Iterator[Change]:
             now = moved.get(attribute.source)
             told = f": {attribute.source} is mapped to {now} now" if now else ""
             yield _breaks(place, f"no message has it any more{told}")
-    for target in after.keys() - before.keys():
+    for target in (target for target in after if target not in before):
         yield Change(f"attribute {target}", "messages may have it from now on")
 
 
@@ -112,12 +112,13 @@ def _consent(before: MappedDataflow, after: MappedDataflow, old: Raw, new: Raw) 
     stricter += ["consents.idSpecific counts"] * (now and not was)
     for text in stricter:
         yield _breaks("consent", f"{text}: exits take the place of some messages (A-EXP-4)")
-    if not stricter and (before.granted, before.consent_paths, was) != (
-        after.granted,
-        after.consent_paths,
-        now,
-    ):
+    is_same = _consents(before) == _consents(after) and was == now
+    if not stricter and not is_same:
         yield Change("consent", "more profiles count as consenting (A-EXP-4)")
+
+
+def _consents(flow: MappedDataflow) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(flow.granted), frozenset(flow.consent_paths)
 
 
 def _destination(old: Raw, new: Raw) -> Iterator[Change]:

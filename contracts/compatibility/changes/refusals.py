@@ -132,7 +132,7 @@ class Comparison:
             yield Refusal(place, f"takes no {' and no '.join(refused)}")
         if "const" in other or "enum" in other:
             yield Refusal(place, "takes only some values")
-        for kind in {"number" if kind == "integer" else kind for kind in kinds}:
+        for kind in sorted({"number" if kind == "integer" else kind for kind in kinds}):
             yield from (Refusal(place, text) for text in tighter_limits(kind, one, other))
         if "object" in kinds and _takes_kind(other, "object"):
             yield from self._of_objects(one, other, place)

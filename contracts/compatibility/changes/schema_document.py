@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from contracts.compatibility.changes.change import CannotCompareError
+from contracts.compatibility.changes.implications import with_whole_numbers
 from contracts.violations import json_path
 
 Schema = Mapping[str, Any] | bool
@@ -105,7 +106,7 @@ def is_annotation(keyword: str) -> bool:
 
 
 def text_of(schema: object) -> str:
-    """Return what a schema demands as one text, without its annotations."""
+    """Return what a schema demands as one text, without its annotations; 1.0 is 1."""
     return json.dumps(_bare(schema), sort_keys=True)
 
 
@@ -118,8 +119,8 @@ def _bare(schema: Any) -> Any:  # noqa: ANN401  any part of a schema
 
 
 def _bare_value(keyword: str, value: Any) -> Any:  # noqa: ANN401  any part of a schema
-    if keyword in _VALUES:
-        return value
+    if keyword in _VALUES or not isinstance(value, Mapping | list):
+        return with_whole_numbers(value)
     if keyword in _NAMED and isinstance(value, Mapping):
         return {name: _bare(inner) for name, inner in value.items()}
     return _bare(value)

@@ -4,12 +4,15 @@ A change is safe where each message whose run succeeded before still has one tha
 tasks if it did.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.compatibility.changes.change import CannotCompareError, Change, Whom
+from contracts.compatibility.changes.change import CannotCompareError, Change, Whom, quoted
 from contracts.compatibility.changes.condition_changes import condition_changes
+from contracts.compatibility.changes.implications import with_whole_numbers
+from contracts.compatibility.paths.equal_paths import canonical
 from contracts.compatibility.workflow_reads import Pipe, WorkflowReads
 
 Table = Mapping[str, Any]
@@ -28,7 +31,7 @@ def workflow_changes(old: Sequence[Table], new: Sequence[Table]) -> Iterator[Cha
             yield Change(f"workflow {name}", text, Whom.SENDER)
         else:
             yield from _Pair(name, table, after[name]).changes()
-    for name in after.keys() - before.keys():
+    for name in (name for name in after if name not in before):
         yield Change(f"workflow {name}", "it is new")
 
 
@@ -75,28 +78,30 @@ class _Pair:
             yield Change(self._place, "whoever knows its URL can start it (Q-AUTH-2)")
 
     def _demands(self) -> Iterator[Change]:
-        known = {_path(self._read, pipe) for pipe in self._read.pipes}
+        known = {_canonical_path(self._read, pipe) for pipe in self._read.pipes}
         certain = self._reads.guarded()
         for pipe in self._reads.pipes:
-            path = _path(self._reads, pipe)
-            where = f"task {pipe.task} pipes {pipe.field} into {pipe.place}"
+            path = _canonical_path(self._reads, pipe)
+            field, setting = quoted(pipe.field), quoted(pipe.place)
+            where = f"task {quoted(pipe.task)} pipes the field {field} into its setting {setting}"
             if path is None and None not in known:
                 yield self._breaks(f"{where}, and the workflow has no such field: it always fails")
             elif path is not None and path not in known | certain:
-                yield self._breaks(f"{where}: it fails for a message without {path}")
+                told = self._reads.fields[pipe.field]
+                yield self._breaks(f"{where}: it fails for a message without {told}")
 
     def _tasks(self) -> Iterator[Change]:
         before = {task["name"]: task for task in self._old.get("tasks", ())}
         after = {task["name"]: task for task in self._new.get("tasks", ())}
-        for name in before.keys() - after.keys():
-            yield Change(self._place, f"it has no task {name} any more")
-        for name in after.keys() - before.keys():
-            yield Change(self._place, f"it has a new task, {name}")
+        for name in (name for name in before if name not in after):
+            yield Change(self._place, f"it has no task {quoted(name)} any more")
+        for name in (name for name in after if name not in before):
+            yield Change(self._place, f"it has a new task, {quoted(name)}")
         called = {_called(task) for task in self._old.get("tasks", ())}
         for task in self._new.get("tasks", ()):
             if (call := _called(task)) and call not in called:
-                text = f"task {task['name']} calls another web service, whose failure fails the run"
-                yield self._breaks(f"{text} (Q-WF-8)")
+                text = "calls another web service, whose failure fails the run (Q-WF-8)"
+                yield self._breaks(f"task {quoted(task['name'])} {text}")
 
     def _failures(self) -> Iterator[Change]:
         purpose = ("fail_first", "fail_probability")
@@ -104,7 +109,7 @@ class _Pair:
         for task in self._new.get("tasks", ()):
             earlier = before.get(task["name"], {})
             if any(task.get(name, 0) > earlier.get(name, 0) for name in purpose):
-                yield self._breaks(f"task {task['name']} fails on purpose more often")
+                yield self._breaks(f"task {quoted(task['name'])} fails on purpose more often")
         if self._old.get("retry_tasks", False) and not self._new.get("retry_tasks", False):
             yield self._breaks("failed tasks are not retried: runs that recovered fail (Q-WF-4)")
         for name in ("retry_tasks", "on_task_failure", "delay"):
@@ -116,11 +121,13 @@ def _is_live(table: Table) -> bool:
     return bool(table.get("enabled", not table.get("draft", False)))
 
 
-def _path(reads: WorkflowReads, pipe: Pipe) -> str | None:
-    return reads.fields.get(pipe.field)
+def _canonical_path(reads: WorkflowReads, pipe: Pipe) -> str | None:
+    path = reads.fields.get(pipe.field)
+    return None if path is None else canonical(path)
 
 
 def _called(task: Table) -> str:
     """Return what a web service task calls; empty for all other tasks."""
-    settings = task.get("settings", {})
-    return repr(sorted(settings.items(), key=repr)) if task["type"] == "web_service" else ""
+    if task["type"] != "web_service":
+        return ""
+    return json.dumps(with_whole_numbers(task.get("settings", {})), sort_keys=True)

@@ -107,12 +107,8 @@ def with_other_keys(flow: MappedDataflow, members: Mapping[str, Member]) -> dict
     """Return the identity map's members, with the keys that the other setting would give."""
     used, kind = ("target", "targets") if flow.by_target else ("source", "namespaces")
     keys = ", ".join(dict.fromkeys(map(flow.key_of, flow.identities)))
-    other = "source" if flow.by_target else "target"
-    why = Why(
-        "identity-key",
-        f'identity_map_keys = "{used}" names identities by their {kind}: {keys} (with "{other}" '
-        "it may be there)",
-    )
+    told = f'its keys are {kind} (identity_map_keys is "{used}")'
+    why = Why("identity-key", f"$.identityMap has only {keys}: {told}")
     others = {i.source if flow.by_target else i.target for i in flow.identities}
     never = Member(Array((IDENTITY,), IDENTITY), NEVER, why)
     return {**dict.fromkeys(sorted(others - members.keys()), never), **members}

@@ -53,7 +53,21 @@ def test_a_finding_is_told_to_programs():
 def test_a_finding_is_told_to_people():
     assert (FED.subject, FED.sentence) == ("field n $.n", "always")
     assert UNFED.subject == "setting Mail subject ~{aedj://a} $.a"
-    assert UNFED.sentence == "never: never holds; nothing is mapped to it; one; two"
+    assert UNFED.sentence == "never: the condition never holds: nothing is mapped to it; one; two"
+
+
+def test_a_condition_that_is_fed_and_never_holds_is_told_so():
+    why = Why("wrong-type", "$.n is a text, and 1 is a number")
+    finding = Finding(
+        "W", Kind.CONDITION, "equals", "$.n", ALWAYS, why, Severity.FAILURE, holds=NEVER
+    )
+    assert finding.explained == f"fed, but the condition never holds: {why.text}"
+    assert finding.sentence == f"always: {finding.explained}"
+    none = Finding(
+        "W", Kind.CONDITION, "all", None, NEVER, Why("conditions", "no message"), Severity.FAILURE,
+        holds=NEVER,
+    )  # fmt: skip
+    assert none.sentence == "never: no message"
 
 
 @pytest.mark.parametrize(

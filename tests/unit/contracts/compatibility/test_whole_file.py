@@ -88,7 +88,10 @@ def test_a_name_that_is_nearly_a_target_is_suggested():
 def test_what_the_other_identity_keys_would_make_is_told_for_they_are_assumed():
     finding = one(path="$.identityMap.Email[0].id")
     assert finding.notes == (
-        'with identity_map_keys = "target": never (A-MSG-1 leaves the keys open)',
+        (
+            'with identity_map_keys = "target" it is never fed: nobody documents which keys Adobe '
+            "writes (A-MSG-1)"
+        ),
     )
 
 
@@ -123,11 +126,95 @@ def test_of_rows_the_first_that_lacks_it_is_told_and_what_the_dataflow_promised(
     table = {"name": "W", "fields": [{"name": "it", "path": "$.email"}]}
     found, count = judge(flow, [table], [(f"p:{n}", row) for n, row in enumerate(rows, 1)])
     assert count == 2
-    assert found[0].explained == "for certain in 1 of 2 rows; p:2: it has no personalEmail.address"
+    assert found[0].explained == "certain in 1 of 2 rows; p:2: it has no personalEmail.address"
     assert [f.name for f in found[1:]] == [
         "always_present of order.number",
         "always_present of personalEmail.address",
     ]
+
+
+ADDRESS = '{"identityMap": {"Email": [{"id": "d@example.com"}]}, "order": {"total": %s}}'
+
+
+@pytest.mark.parametrize(
+    ("totals", "condition", "code", "explained"),
+    [
+        (['"100"'], {"equals": 100}, "wrong-type", "rows:0: {is} a text, and 100 is a number"),
+        (["100"], {"equals": "100"}, "wrong-type", 'rows:0: {is} a number, and "100" is a text'),
+        (["1"], {"equals": True}, "wrong-type", "rows:0: {is} a number, and true is true or false"),
+        (
+            ["true"],
+            {"less_than": True},
+            "wrong-type",
+            "rows:0: {is} true or false, which is in no order",
+        ),
+        (["1"], {"at_least": [1]}, "wrong-type", "rows:0: {is} a number, and [1] is a list"),
+        (
+            ["1"],
+            {"equals": {"a": 1}},
+            "wrong-type",
+            'rows:0: {is} a number, and {{"a": 1}} is an object',
+        ),
+        (["1"], {"contains": "1"}, "wrong-type", "rows:0: {is} a number, which contains nothing"),
+        (['"1"'], {"contains": 1}, "wrong-type", "rows:0: {is} a text, and 1 is a number"),
+        (
+            ["99"],
+            {"at_least": 100},
+            "other-value",
+            "rows:0: {is} a number, but none that is at least 100",
+        ),
+        (
+            ['"a"'],
+            {"contains": "b"},
+            "other-value",
+            'rows:0: {is} a text, but none that contains "b"',
+        ),
+        (
+            ["1", '"1"', "2"],
+            {"equals": 3},
+            "other-value",
+            "in none of 3 rows; rows:0: {is} a number, but none that equals 3",
+        ),
+        (
+            ["1", "1"],
+            {"not_equals": 1},
+            "other-value",
+            "in none of 2 rows; rows:0: {is} a number, but none that differs from 1",
+        ),
+    ],
+)
+def test_a_condition_that_no_row_meets_is_told_with_its_value_and_the_kind_that_is_there(
+    totals: list[str], condition: dict[str, Any], code: str, explained: str
+):
+    rows = [json.loads(ADDRESS % total) for total in totals]
+    flow = MappedDataflow.from_mapping(TABLE["dataflow"])
+    table = {"name": "W", "conditions": {"all": [{"path": "$.order.total", **condition}]}}
+    found, _ = judge(flow, [table], [(f"rows:{n}", row) for n, row in enumerate(rows)])
+    assert (found[0].verdict, found[0].holds, found[0].severity) == ("always", "never", "failure")
+    assert found[0].why is not None
+    assert (found[0].why.code, found[0].why.text) == (
+        code,
+        explained.format(**{"is": "$.order.total is"}),
+    )
+
+
+def test_a_list_of_which_a_condition_asks_a_plain_value_is_told_as_one():
+    finding = one(condition={"path": "$.identityMap.Email", "equals": "a"})
+    assert finding.explained == (
+        'fed, but the condition never holds: $.identityMap.Email is a list, and "a" is a text; '
+        'with identity_map_keys = "target" it is never fed: nobody documents which keys Adobe '
+        "writes (A-MSG-1)"
+    )
+    several = one(condition={"path": "$.identityMap.Email[0].*", "equals": 5})
+    assert "$.identityMap.Email[0].id is a text, and 5 is a number" in several.explained
+
+
+def test_in_the_only_row_no_number_of_rows_is_told():
+    rows = [{"identityMap": {"Email": [{"id": "a"}]}, "order": {"number": "1"}}]
+    flow = MappedDataflow.from_mapping(TABLE["dataflow"])
+    table = {"name": "W", "fields": [{"name": "it", "path": "$.email"}]}
+    found, _ = judge(flow, [table], [("p:1", rows[0])])
+    assert found[0].explained == "p:1: it has no personalEmail.address"
 
 
 def test_rows_that_make_no_message_prove_nothing():

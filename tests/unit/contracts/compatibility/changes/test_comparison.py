@@ -233,7 +233,7 @@ VIP = {"path": "$.vip", "equals": True}
             "sender",
             "it fails for a message without $.z",
         ),
-        (workflow(), when(AT_LEAST_3, VIP), "sender", 'demand {"equals": true, "path": "$.vip"}'),
+        (workflow(), when(AT_LEAST_3, VIP), "sender", 'demand that $.vip equals true'),
         (workflow(), when({"path": N, "at_least": 4}), "sender", "may run none"),
         (mail("Hi"), mail("Hi") | {"workflows": [{**mail("Hi")["workflows"][0],
           "conditions": {"all": [{"path": N, "at_least": 2}]}}]}, None, "more messages"),
@@ -243,7 +243,7 @@ VIP = {"path": "$.vip", "equals": True}
         (when(AT_LEAST_3, VIP), when(VIP, AT_LEAST_3), None, ""),
         (when(AT_LEAST_3), when(AT_LEAST_3, {"path": N, "exists": True}), None, ""),
         (workflow(), workflow(tasks=[*WORKFLOW["tasks"], SERVICE]), "sender", "whose failure"),
-        (workflow(), workflow(tasks=[]), None, "it has no task Mail any more"),
+        (workflow(), workflow(tasks=[]), None, "it has no task \"Mail\" any more"),
         (below(3), below(4), None, "more messages run its tasks"),
         (below(4), below(3), "sender", "may run none"),
         (reading_b("Hi"), reading_b("~{aedj://b}"), None, ""),
@@ -411,3 +411,21 @@ def test_a_change_is_told_to_programs():
         "sentence": "no message has it any more",
     }
     assert Change("audiences", "other", Whom.RECEIVER).to_mapping()["whom"] == "receiver"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"not": {"const": 1}}, {"not": {"const": 1.0}}),
+        ({"oneOf": [{"minimum": 0}, TEXT]}, {"oneOf": [{"minimum": 0.0}, TEXT]}),
+        ({"enum": [1, [2, 3]]}, {"enum": [1.0, [2.0, 3]]}),
+        ({"multipleOf": 2}, {"multipleOf": 2.0}),
+    ],
+)
+def test_a_number_that_is_written_in_another_way_changes_no_schema(one: Any, other: Any):  # noqa: ANN401
+    assert told(Kind.SCHEMA, one, other) == told(Kind.SCHEMA, other, one) == []
+
+
+def test_consents_in_another_order_are_the_same():
+    consents = ({"granted": ["y", "VI"]}, {"granted": ["VI", "y", "y"]})
+    assert told(Kind.DATAFLOW, *({**FLOW, "consent": consent} for consent in consents)) == []

@@ -11,6 +11,8 @@ MAIL = {"name": "Mail", "type": "email", "settings": {"subject": "Hi"}}
 CALL = {"name": "Call", "type": "web_service", "settings": {"url": "http://127.0.0.1:1/", "n": 1}}
 TURNED = {**CALL, "settings": dict(reversed(CALL["settings"].items()))}  # type: ignore[attr-defined]
 ELSEWHERE = {**CALL, "settings": {**CALL["settings"], "url": "http://127.0.0.1:2/"}}  # type: ignore[dict-item]
+PIPED = "~{aedj://a}"
+WHOLE = {**CALL, "settings": {**CALL["settings"], "n": 1.0}}  # type: ignore[dict-item]
 AGAIN = {"retry_tasks": True}
 
 
@@ -24,10 +26,11 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ({}, {"tasks": [MAIL]}, [(None, "it has a new task, Mail")]),
-        ({"tasks": [CALL]}, {"tasks": [CALL, MAIL]}, [(None, "it has a new task, Mail")]),
-        ({"tasks": [MAIL]}, {}, [(None, "it has no task Mail any more")]),
+        ({}, {"tasks": [MAIL]}, [(None, 'it has a new task, "Mail"')]),
+        ({"tasks": [CALL]}, {"tasks": [CALL, MAIL]}, [(None, 'it has a new task, "Mail"')]),
+        ({"tasks": [MAIL]}, {}, [(None, 'it has no task "Mail" any more')]),
         ({"tasks": [CALL]}, {"tasks": [TURNED]}, []),
+        ({"tasks": [CALL]}, {"tasks": [WHOLE]}, []),
         ({"tasks": [CALL]}, {"tasks": [{**CALL, "fail_first": 0}]}, []),
         (
             {"tasks": [CALL]},
@@ -35,19 +38,19 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
             [
                 (
                     "sender",
-                    "task Call calls another web service, whose failure fails the run (Q-WF-8)",
+                    'task "Call" calls another web service, whose failure fails the run (Q-WF-8)',
                 )
             ],
         ),
         (
             {"tasks": [MAIL]},
             {"tasks": [{**MAIL, "fail_probability": 0.5}]},
-            [("sender", "task Mail fails on purpose more often")],
+            [("sender", 'task "Mail" fails on purpose more often')],
         ),
         (
             {"tasks": [{**MAIL, "fail_first": 2}]},
             {"tasks": [{**MAIL, "fail_first": 3}]},
-            [("sender", "task Mail fails on purpose more often")],
+            [("sender", 'task "Mail" fails on purpose more often')],
         ),
         ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [{**MAIL, "fail_first": 2}]}, []),
         ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [MAIL]}, []),
@@ -87,7 +90,30 @@ def test_a_setting_that_pipes_no_field_is_named():
         {"workflows": [{"name": "W", "tasks": [MAIL]}]},
         {"workflows": [{"name": "W", "tasks": [mail]}]},
     )
-    assert found.text.startswith("task Mail pipes zz into ")
+    assert found.text == (
+        'task "Mail" pipes the field "zz" into its setting "subject", and the workflow has no such '
+        "field: it always fails"
+    )
+
+
+def test_several_changes_are_told_in_the_order_of_the_file():
+    letters = "qwertyuiopasdfgh"
+    tasks = [{**MAIL, "name": letter} for letter in letters]
+    added = [f'it has a new task, "{letter}"' for letter in letters]
+    gone = [f'it has no task "{letter}" any more' for letter in letters]
+    assert [text for _, text in between({}, {"tasks": tasks})] == added
+    assert [text for _, text in between({"tasks": tasks}, {})] == gone
+    tables = [{"workflows": [{"name": letter} for letter in word]} for word in ("q", letters)]
+    found = changes(Kind.WORKFLOWS, ("old", "new"), *tables)
+    assert [change.place for change in found] == [f"workflow {letter}" for letter in letters[1:]]
+
+
+def test_a_field_whose_path_is_written_in_another_way_is_the_same():
+    old, new = (
+        {"fields": [{"name": "a", "path": path}], "tasks": [{**MAIL, "settings": {"to": PIPED}}]}
+        for path in ("$.a.b", "$['a'][\"b\"]")
+    )
+    assert between(old, new) == between(new, old) == []
 
 
 @pytest.mark.parametrize("side", ["old", "new"])
