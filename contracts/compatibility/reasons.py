@@ -125,11 +125,18 @@ def _may_take(selector: JSONPathSelector, child: _Child) -> bool:
     if isinstance(selector, NameSelector):
         return selector.name == last
     if isinstance(selector, IndexSelector):
-        is_more = child.presence is SOMETIMES and isinstance(last, int)
-        return isinstance(last, int) and (selector.index == last or is_more or selector.index < 0)
+        return isinstance(last, int) and _may_be_at(selector.index, last, child)
     if isinstance(selector, SliceSelector):
         return isinstance(last, int)
     return True
+
+
+def _may_be_at(index: int, last: int, child: _Child) -> bool:
+    """Return whether an item may have an index; one that stands for all further items has many."""
+    array = child.parent
+    if isinstance(array, Array) and array.more is None:
+        return index in (last, last - len(array.first))
+    return index == last or index < 0 or child.presence is SOMETIMES
 
 
 def _dead_end(
@@ -169,6 +176,8 @@ def _no_member(place: Place, names: tuple[str, ...], flow: MappedDataflow) -> Wh
             return Why("excluded", f"{place} has only its id: nothing else is exported (A-MSG-1)")
         case ("segmentMembership",):
             return _no_audience(place, name)
+    if not names:
+        return Why("unmapped", f"{place} has none of these names")
     return _no_attribute((*parts, *names), flow)
 
 
@@ -187,6 +196,6 @@ def _no_attribute(parts: tuple[str | int, ...], flow: MappedDataflow) -> Why:
     moved = next((a.target for a in flow.attributes if a.source == dotted), None)
     if moved is not None:
         return Why("unmapped", f"{text}: {dotted} is mapped to {moved}")
-    close = get_close_matches(dotted, [a.target for a in flow.attributes], n=1)
+    close = get_close_matches(dotted, [a.target for a in flow.attributes])
     hint = f" (did you mean {close[0]}?)" if close else ""
     return Why("unmapped", text + hint)

@@ -34,6 +34,7 @@ from contracts.compatibility.shape import Array, Member, Object, Scalar, Shape, 
 Exists = Callable[[Sequence[JSONPathSegment], Shape], Certainty]
 
 _NULL: Final = Scalar(frozenset({"null"}), (None,), "null")
+_ABSENT: Final = Member(_NULL, NEVER)
 
 
 class _Operand(NamedTuple):
@@ -119,18 +120,17 @@ def _followed(segments: Iterable[JSONPathSegment], shape: Shape) -> _Operand | N
 
 def _single(selector: object, shape: Shape) -> Member | None:
     if isinstance(selector, NameSelector):
-        absent = Member(_NULL, NEVER)
-        return shape.members.get(selector.name, absent) if isinstance(shape, Object) else absent
+        return shape.members.get(selector.name, _ABSENT) if isinstance(shape, Object) else _ABSENT
     if isinstance(selector, IndexSelector) and isinstance(shape, Array):
         return _item(shape, selector.index)
-    return Member(_NULL, NEVER)
+    return _ABSENT
 
 
 def _item(array: Array, index: int) -> Member | None:
     count = len(array.first)
     if -count <= index < count:
         return Member(array.first[index] if array.more is None else array.more)
-    return Member(_NULL, NEVER) if array.more is None else Member(array.more, SOMETIMES)
+    return _ABSENT if array.more is None else Member(array.more, SOMETIMES)
 
 
 def _relation(operator: str, left: Shape, right: Shape) -> Certainty:

@@ -13,6 +13,7 @@ TURNED = {**CALL, "settings": dict(reversed(CALL["settings"].items()))}  # type:
 ELSEWHERE = {**CALL, "settings": {**CALL["settings"], "url": "http://127.0.0.1:2/"}}  # type: ignore[dict-item]
 PIPED = "~{aedj://a}"
 WHOLE = {**CALL, "settings": {**CALL["settings"], "n": 1.0}}  # type: ignore[dict-item]
+BARE_CALL = {"name": "Call", "type": "web_service"}
 AGAIN = {"retry_tasks": True}
 
 
@@ -32,6 +33,8 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
         ({"tasks": [CALL]}, {"tasks": [TURNED]}, []),
         ({"tasks": [CALL]}, {"tasks": [WHOLE]}, []),
         ({"tasks": [CALL]}, {"tasks": [{**CALL, "fail_first": 0}]}, []),
+        ({"tasks": [BARE_CALL]}, {"tasks": [BARE_CALL]}, []),
+        ({"tasks": [CALL, MAIL]}, {"tasks": [MAIL, CALL]}, []),
         (
             {"tasks": [CALL]},
             {"tasks": [ELSEWHERE]},

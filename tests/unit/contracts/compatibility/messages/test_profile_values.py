@@ -36,13 +36,22 @@ FLOW = MappedDataflow.from_mapping(
         ({"a": {"b": []}}, None, "wrong-type"),
         ({"a": {"b": {"c": 1}}}, None, "wrong-type"),
         ({"a": {"b": float("inf")}}, None, "wrong-type"),
-        ({"a": {"b": 1 << 14_001}}, None, "wrong-type"),
+        ({"a": {"b": 1 << 13_999}}, 1 << 13_999, ""),
+        ({"a": {"b": 1 << 14_000}}, None, "wrong-type"),
     ],
 )
 def test_only_plain_values_are_exported(profile: Any, value: object, code: str):  # noqa: ANN401
     found = attribute_at(profile, "a.b")
     assert (found.value, found.code) == (value, code)
     assert bool(found.text) is (value is None)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [([], "a list at a"), ({}, "an object at a"), (None, "null at a")]
+)
+def test_it_is_said_what_stands_where_a_plain_value_is_expected(value: object, words: str):
+    assert words in attribute_at({"a": value}, "a").text
+    assert "has no b.c" in attribute_at({"a": value}, "b.c").text
 
 
 @pytest.mark.parametrize(
@@ -53,6 +62,7 @@ def test_only_plain_values_are_exported(profile: Any, value: object, code: str):
         ({"ECID": [{"id": "a" * 32}]}, {"ECID": ["a" * 32]}),
         ({"ECID": [{"id": 7}, {"id": 1e3}, {"id": 0.5}, {"id": True}]}, {"ECID": ["7", None]}),
         ({"ECID": [{}, "x", {"id": ""}], "Email": "x", "Phone": [{"id": "1"}]}, {}),
+        ({"ECID": [{"id": 1 << 14_000}, {"id": 1}]}, {"ECID": ["1"]}),
         ([], {}),
     ],
 )

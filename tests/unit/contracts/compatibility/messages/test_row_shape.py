@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.row_shape import row_shape
 from contracts.compatibility.paths.selection import selected
-from contracts.compatibility.shape import Object, Why
+from contracts.compatibility.reasons import ends_of
+from contracts.compatibility.shape import Array, Object, Why, described
 
 FLOW = MappedDataflow.from_mapping(
     {
@@ -53,7 +56,104 @@ def test_of_an_identity_that_a_row_lacks_it_is_said_why():
     assert isinstance(identity_map, Object)
     assert identity_map.never_empty
     assert identity_map.members["Email"].presence is ALWAYS
-    assert identity_map.members["ECID"].why == Why("optional", "it has no ECID identity")
+    absent = identity_map.members["ECID"]
+    assert absent.why == Why("optional", "it has no ECID identity")
+    assert (absent.presence, described(absent.shape)) == (NEVER, "a list")
+    assert isinstance(absent.shape, Array)
+    assert list(absent.shape.items()) == []
+
+
+def test_a_value_of_a_row_is_described_as_that_of_any_message():
+    shape = row_shape(FLOW, {**PROFILE, "b": []})
+    assert shape is not None
+    (a,) = ends_of("$.x.a", shape)
+    assert described(a.shape) == "the attribute x.a, a plain value"
+    absent = shape.members["b"]
+    assert (absent.presence, described(absent.shape)) == (NEVER, "the attribute b, a plain value")
+    assert absent.why == Why("wrong-type", "it has a list at b: not exported (A-MAP-3)")
+    first, _ = ends_of("$.identityMap.Email[*].id", shape)
+    assert described(first.shape) == "an id, which is a text"
+
+
+UPS = "$.segmentMembership.ups"
+
+
+@pytest.mark.parametrize(
+    ("audiences", "profile", "certain"),
+    [
+        (
+            [{"id": "a"}, {"id": "b"}],
+            {"segmentMembership": {"ups": {"a": {"status": "realized"}}}},
+            {
+                "$.segmentMembership": ALWAYS,
+                f"{UPS}.a": ALWAYS,
+                f"$[?{UPS}.a.status=='realized']": ALWAYS,
+                f"$[?{UPS}.a.status=='exited']": NEVER,
+                f"{UPS}.b": SOMETIMES,
+                f"$[?{UPS}.b.status=='realized']": NEVER,
+                f"{UPS}.c": NEVER,
+            },
+        ),
+        (
+            [{"id": "a"}],
+            {"segmentMembership": {"ups": {"a": {"status": "realized"}}},
+             "consents": {"collect": {"val": "n"}}},
+            {
+                "$.segmentMembership": ALWAYS,
+                f"{UPS}.a": ALWAYS,
+                f"$[?{UPS}.a.status=='realized']": SOMETIMES,
+            },
+        ),
+        (
+            [{"id": "a"}, {"id": "b", "end_date": "2026-01-01"}],
+            {"segmentMembership": {"ups": {"b": {"status": "realized"}}}},
+            {
+                "$.segmentMembership": SOMETIMES,
+                f"{UPS}.a": SOMETIMES,
+                f"{UPS}.b": SOMETIMES,
+                f"$[?{UPS}.b.status=='exited']": NEVER,
+            },
+        ),
+        ([{"id": "a"}, {"id": "b"}], {}, {"$.segmentMembership": SOMETIMES, f"{UPS}.*": SOMETIMES}),
+    ],
+)  # fmt: skip
+def test_of_its_audiences_a_row_has_its_own_statuses(
+    audiences: list[dict[str, str]], profile: dict[str, Any], certain: dict[str, str]
+):
+    raw = {"identities": [{"source": "Email", "target": "email"}], "audiences": audiences}
+    shape = row_shape(MappedDataflow.from_mapping(raw), {**PROFILE, **profile})
+    assert shape is not None
+    assert {path: selected(path, shape) for path in certain} == certain
+
+
+@pytest.mark.parametrize(
+    ("audiences", "profile", "code", "words"),
+    [
+        ([{"id": "a"}], {}, "optional", "no status for it"),
+        ([{"id": "a"}], {"consents": "n"}, "excluded", "consent may be withdrawn"),
+        (
+            [{"id": "a", "end_date": "2026-01-01"}, {"id": "b"}],
+            {"segmentMembership": {"ups": {"a": {"status": "exited"}}}},
+            "excluded",
+            "outside its dates",
+        ),
+    ],
+)
+def test_why_a_row_may_lack_a_membership_is_told(
+    audiences: list[dict[str, str]], profile: dict[str, Any], code: str, words: str
+):
+    raw = {"identities": [{"source": "Email", "target": "email"}], "audiences": audiences}
+    shape = row_shape(MappedDataflow.from_mapping(raw), {**PROFILE, **profile})
+    assert shape is not None
+    whole = shape.members["segmentMembership"]
+    assert whole.why is not None
+    assert "it tells of no audience" in whole.why.text
+    people = whole.shape
+    assert isinstance(people, Object)
+    assert isinstance(people.members["ups"].shape, Object)
+    why = people.members["ups"].shape.members["a"].why
+    assert why is not None
+    assert (why.code, words in why.text) == (code, True)
 
 
 def test_an_id_whose_digits_are_not_known_may_be_any():

@@ -82,6 +82,7 @@ def test_a_text_a_list_or_an_object_contains_a_part_as_certainly_as_is_known(
         (WORD, shape_of([]), NEVER, NEVER),
         (shape_of([]), shape_of([]), SOMETIMES, NEVER),
         (shape_of({}), shape_of([]), NEVER, NEVER),
+        (Scalar(), constant(True), SOMETIMES, NEVER),
     ],
 )
 def test_two_values_are_equal_or_in_order_as_certainly_as_is_known(
@@ -89,6 +90,23 @@ def test_two_values_are_equal_or_in_order_as_certainly_as_is_known(
 ):
     assert equality(left, right) is equality(right, left) is equal
     assert less(left, right) is smaller
+
+
+def test_a_known_value_has_the_shape_of_all_that_is_in_it():
+    shape = shape_of({"list": [1, {"a": "b"}], "text": "c"})
+    assert isinstance(shape, Object)
+    inner = shape.members["list"].shape
+    assert isinstance(inner, Array)
+    assert inner.more is None
+    first, second = inner.first
+    assert isinstance(second, Object)
+    for scalar, value in (
+        (first, 1),
+        (second.members["a"].shape, "b"),
+        (shape.members["text"].shape, "c"),
+    ):
+        assert isinstance(scalar, Scalar)
+        assert scalar.values == (value,)
 
 
 @pytest.mark.parametrize(

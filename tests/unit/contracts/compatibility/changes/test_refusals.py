@@ -1,0 +1,122 @@
+"""What one schema refuses that another one takes, each refusal at its place."""
+
+from typing import Any
+
+import pytest
+
+from contracts.compatibility.changes.change import CannotCompareError
+from contracts.compatibility.changes.refusals import Comparison, Refusal
+from contracts.compatibility.changes.schema_document import SchemaDocument
+
+TEXT, NUMBER, NULL = ({"type": name} for name in ("string", "number", "null"))
+OBJECT = {"type": "object"}
+
+
+def refusals(before: Any, after: Any) -> list[Refusal]:  # noqa: ANN401  schemas
+    documents = SchemaDocument("old", before), SchemaDocument("new", after)
+    return list(Comparison(*documents).refusals(before, after))
+
+
+def an_object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  schemas
+    return {"type": "object", "properties": properties}
+
+
+def names_up_to(characters: int) -> dict[str, Any]:
+    return {"type": "object", "propertyNames": {"maxLength": characters}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (True, True, []),
+        (True, False, [("$", "takes nothing")]),
+        (False, TEXT, []),
+        (False, False, []),
+        ({"not": {}}, TEXT, []),
+        (TEXT, {"not": {}}, [("$", "takes nothing")]),
+        (TEXT, True, []),
+        (TEXT, {"title": "T"}, []),
+        ({"enum": ["a"]}, {"enum": ["a", "b"]}, []),
+        ({"enum": ["a", "b", "c"]}, {"enum": ["b"]}, [("$", "does not take 'a'"),
+                                                    ("$", "does not take 'c'")]),
+        ({"enum": ["a"]}, TEXT, []),
+        ({"enum": ["a", 1]}, TEXT, [("$", "does not take 1")]),
+        ({"enum": ["a", 1], "type": "string"}, TEXT, []),
+        ({"const": 1}, {"enum": [1, 2]}, []),
+        ({"const": 1}, {"enum": [2]}, [("$", "does not take 1")]),
+        (an_object(x={"const": 1}), an_object(x=TEXT), [("$.x", "does not take 1")]),
+        (TEXT, {"const": "a"}, [("$", "takes only some values")]),
+        ({"type": ["string", "null"]}, {"type": ["string", "null", "number"]}, []),
+        ({"type": ["string", "null"]}, NUMBER, [("$", "takes no null and no string")]),
+        ({"type": "integer"}, NUMBER, []),
+        (NUMBER, {"type": "integer"}, [("$", "takes no number")]),
+        ({"type": "integer"}, {"type": "integer", "minimum": 1}, [("$", "demands at least 1")]),
+        (TEXT, {"anyOf": [NUMBER, TEXT]}, []),
+        ({"anyOf": [NUMBER, TEXT]}, {"anyOf": [TEXT, NUMBER]}, []),
+        ({"anyOf": [NUMBER, NULL]}, {"anyOf": [TEXT, NUMBER]},
+         [("$", "takes none of the alternatives that the other one has")]),
+        (OBJECT, {"allOf": [{"required": ["a"]}, {"required": ["b"]}]},
+         [("$.a", "demands it"), ("$.b", "demands it")]),
+        ({"allOf": [OBJECT, {"required": ["a"]}]}, {"required": ["a"]}, []),
+        ({"allOf": [OBJECT], "required": ["a"]}, {"required": ["a"]}, []),
+        (
+            {"allOf": [OBJECT, {"type": "object", "required": ["a"]}]},
+            {"type": "object", "required": ["a", "b"]},
+            [("$.b", "demands it")],
+        ),
+        (an_object(x=TEXT), {**OBJECT, "additionalProperties": TEXT},
+         [("$.*", "takes no array and no boolean and no null and no number and no object")]),
+        ({**an_object(x=TEXT), "additionalProperties": False}, an_object(x=TEXT, y=TEXT), []),
+        ({**an_object(), "additionalProperties": TEXT}, an_object(x=TEXT), []),
+        ({**an_object(), "additionalProperties": TEXT}, an_object(x=NULL),
+         [("$.x", "takes no string")]),
+        (an_object(x=an_object(y=TEXT)), an_object(x=an_object(y=NULL)),
+         [("$.x.y", "takes no string")]),
+        ({"type": "array", "items": TEXT}, {"type": "array", "items": NULL},
+         [("$[*]", "takes no string")]),
+        ({"type": "array"}, {"type": "array", "items": {"type": ["null", "string"]}},
+         [("$[*]", "takes no array and no boolean and no number and no object")]),
+        ({"type": "array", "items": TEXT}, {"type": "array"}, []),
+        (names_up_to(2), names_up_to(3), []),
+        (names_up_to(3), names_up_to(2),
+         [("$ (names)", "takes at most 2 characters")]),
+        (TEXT, {**TEXT, "items": NULL, "properties": {"a": NULL}, "required": ["a"]}, []),
+        (OBJECT, {"type": "string", "required": ["a"], "items": NULL}, [("$", "takes no object")]),
+        ({"type": "array"}, {"type": "string", "items": NULL}, [("$", "takes no array")]),
+        ({**OBJECT, "required": ["a", "b"]}, {**OBJECT, "required": ["b", "a"]}, []),
+    ],
+)  # fmt: skip
+def test_each_refusal_is_told_at_its_place(before: Any, after: Any, expected: Any):  # noqa: ANN401
+    assert refusals(before, after) == expected
+
+
+UNJUDGED = {
+    "not": TEXT, "if": TEXT, "then": TEXT, "else": TEXT, "oneOf": [TEXT], "contains": TEXT,
+    "minContains": 1, "maxContains": 1, "patternProperties": {"a": TEXT}, "prefixItems": [TEXT],
+    "dependentSchemas": {"a": TEXT}, "dependentRequired": {"a": ["b"]},
+    "unevaluatedProperties": TEXT, "unevaluatedItems": TEXT, "$dynamicRef": "#",
+}  # fmt: skip
+RELATIVE = {"unevaluatedProperties", "unevaluatedItems", "$dynamicRef"}
+
+
+@pytest.mark.parametrize("keyword", UNJUDGED)
+def test_a_difference_in_a_keyword_that_is_not_judged_is_an_error(keyword: str):
+    judged = {"maxLength": 3}
+    with_it = {keyword: UNJUDGED[keyword]}
+    for before, after in ((with_it, judged), ({}, {**with_it, **judged})):
+        with pytest.raises(CannotCompareError, match=r"^\$\.x: the keyword .*; expected the same"):
+            refusals(an_object(x=before), an_object(x=after))
+    pair = an_object(x=with_it), an_object(x={**with_it, **judged})
+    if keyword in RELATIVE:
+        with pytest.raises(CannotCompareError):
+            refusals(*pair)
+    else:
+        assert refusals(*pair) == [Refusal("$.x", "takes at most 3 characters")]
+
+
+def test_two_parts_are_compared_once_and_a_circle_ends():
+    tree = {"$defs": {"t": {**an_object(next={"$ref": "#/$defs/t"}), "required": ["a"]}}}
+    more = {"$defs": {"t": {**tree["$defs"]["t"], "required": ["a", "b"]}}}
+    before, after = ({**document, "$ref": "#/$defs/t"} for document in (tree, more))
+    assert refusals(before, after) == [Refusal("$.b", "demands it")]
+    assert refusals(after, before) == []
