@@ -14,7 +14,7 @@ from typing import Any, Final
 from contracts import exact_json
 from contracts.control_client import ControlClient, Document
 from contracts.errors import IncompleteJournalError
-from contracts.redaction import HIDDEN
+from contracts.redaction import hide_secret
 
 MISSING = object()
 MOST_BODY_BYTES: Final = 32_000_000  # of bodies that are asked for one by one
@@ -144,9 +144,7 @@ def without_secrets(recording: Recording, secrets: Iterable[str]) -> Recording:
     calls = recording.calls
     for secret in secrets:
         calls = tuple(
-            replace(call, text=call.text.replace(secret, HIDDEN))
-            if call.text and secret in call.text
-            else call
+            replace(call, text=hide_secret(call.text, secret)) if call.text else call
             for call in calls
         )
     return replace(recording, calls=calls)

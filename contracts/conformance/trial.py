@@ -22,7 +22,7 @@ from contracts.conformance.recording import (
 from contracts.conformance.scenario import Scenario
 from contracts.conformance.stage import Stage, set_stage, write_files
 from contracts.control_client import ControlClient
-from contracts.redaction import HIDDEN, hide_secrets
+from contracts.redaction import hide_secret, hide_secrets
 
 OURS: Final = "QUALTRICS_"
 LAST_LINES: Final = 10
@@ -122,7 +122,7 @@ def _flooded(stage: Stage, ending: Ending) -> Trial:
 def _safe_output(stage: Stage, ending: Ending) -> str:
     text = ending.output
     for secret in (*stage.secrets, stage.token):
-        text = text.replace(secret, HIDDEN)
+        text = hide_secret(text, secret)
     return hide_secrets(text)
 
 

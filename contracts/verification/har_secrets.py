@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote
 
-from contracts.redaction import HIDDEN, hide_secrets, names_a_secret
+from contracts.redaction import (
+    HIDDEN,
+    encoded_parts,
+    hide_secret,
+    hide_secrets,
+    holds_encoded_token,
+    names_a_secret,
+)
 from contracts.verification.har_parts import HarEntry, as_sent
 from contracts.verification.traffic import is_trigger_path
 
@@ -36,6 +43,7 @@ class HarSecrets:
             if is_trigger_path(entry.parts.path):  # other services have tokens of their own
                 tokens.update(tokens_of(entry))
         self.tokens = frozenset(token for token in tokens if len(token) >= SHORTEST)
+        self._marks = frozenset(mark for token in self.tokens for mark in _marks(token))
         forms = {form for secret in found for form in _forms(secret)}
         known = sorted((form for form in forms if len(form) >= SHORTEST), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
@@ -44,12 +52,17 @@ class HarSecrets:
 
     def _hide(self, text: str) -> str:
         """Return a text without the secrets, and without what looks like one."""
+        for token in self.tokens:  # in base64 first: as long as all of it is there
+            text = hide_secret(text, token)
         return hide_secrets(text if self._known is None else self._known.sub(HIDDEN, text))
 
     def stands_in(self, text: str) -> bool:
-        """Return whether an API token stands in a text."""
-        decoded = unquote(text)
-        return any(token in text or token in decoded for token in self.tokens)
+        """Return whether an API token stands in a text, as it is or in base64."""
+        return _has_one(text, self._marks)
+
+    def stands_plainly_in(self, text: str) -> bool:
+        """Return whether an API token stands in a text as it is."""
+        return _has_one(text, self.tokens)
 
 
 def tokens_of(entry: HarEntry) -> Iterator[str]:
@@ -74,10 +87,23 @@ def basic_password(authorization: str) -> str | None:
 
 
 def query_has_token(entry: HarEntry) -> bool:
-    """Return whether a parameter of the URL is there for a token, or the URL has a password."""
-    names = (name for name, _ in parse_qsl(entry.parts.query, keep_blank_values=True))
-    plain = {re.sub(r"[^a-z]", "", name.lower()) for name in names}
-    return not plain.isdisjoint(_TOKEN_PARAMETERS) or entry.parts.password is not None
+    """Return whether a parameter of the URL is there for a token, or the URL has a password.
+
+    One that has base64 of ``username:token`` is, whatever its name.
+    """
+    pairs = parse_qsl(entry.parts.query, keep_blank_values=True)
+    plain = {re.sub(r"[^a-z]", "", name.lower()) for name, _ in pairs}
+    is_named = not plain.isdisjoint(_TOKEN_PARAMETERS) or entry.parts.password is not None
+    return is_named or any(holds_encoded_token(value) for _, value in pairs)
+
+
+def _has_one(text: str, marks: Iterable[str]) -> bool:
+    decoded = unquote(text)
+    return any(mark in text or mark in decoded for mark in marks)
+
+
+def _marks(token: str) -> tuple[str, ...]:
+    return token, *encoded_parts(token)
 
 
 def _secrets_of(entry: HarEntry) -> Iterator[str]:

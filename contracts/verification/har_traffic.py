@@ -98,8 +98,14 @@ def _call(entry: HarEntry, secrets: HarSecrets, without: Credential | None) -> C
     )
 
 
+def _shows_token(name: str, value: str, secrets: HarSecrets) -> bool:
+    # HTTP Basic is base64 itself, and has a place of its own.
+    is_plain = name == "authorization"
+    return secrets.stands_plainly_in(value) if is_plain else secrets.stands_in(value)
+
+
 def _places(entry: HarEntry, secrets: HarSecrets, *, is_trigger: bool) -> frozenset[str]:
-    shown = {name.lower() for name, value in entry.headers if secrets.stands_in(value)}
+    shown = {name for name, value in entry.headers if _shows_token(name, value, secrets)}
     password = basic_password(entry.header("authorization") or "") or ""
     in_url = secrets.stands_in(entry.url) or (is_trigger and query_has_token(entry))
     in_body = secrets.stands_in((entry.body or b"").decode(errors="replace"))

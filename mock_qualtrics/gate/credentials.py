@@ -37,8 +37,17 @@ class Shown:
 
 def shown(call: Call) -> tuple[Shown | Verdict, ...]:
     """Return the credentials that the call sends, in order; a verdict for each unreadable one."""
+    return _shown_in(call.headers)
+
+
+def tokens_in(headers: tuple[tuple[str, str], ...]) -> list[str]:
+    """Return the tokens that headers hold as credentials."""
+    return [one.token.reveal() for one in _shown_in(headers) if isinstance(one, Shown)]
+
+
+def _shown_in(headers: tuple[tuple[str, str], ...]) -> tuple[Shown | Verdict, ...]:
     credentials: list[Shown | Verdict] = []
-    for name, value in call.headers:
+    for name, value in headers:
         if name == TOKEN_HEADER and value.strip():
             credentials.append(Shown(Secret(value.strip())))
         elif name == AUTHORIZATION_HEADER and value.strip():

@@ -5,10 +5,17 @@ kept, other headers keep only their name, and a path other than the trigger's is
 secrets. Header names, values and paths are cut to a maximum length.
 """
 
-from contracts.redaction import HIDDEN, TOKEN_CHARACTERS, hide_credentials, redact
+from contracts.redaction import (
+    HIDDEN,
+    LONGEST_ENCODED_CHARACTERS,
+    TOKEN_CHARACTERS,
+    hide_credentials,
+    hide_secret,
+    redact,
+)
+from mock_qualtrics.gate import credentials
 from mock_qualtrics.gate.attribution import is_trigger_path
 from mock_qualtrics.gate.bounded_cache import bounded_cache
-from mock_qualtrics.gate.credentials import TOKEN_HEADER
 from mock_qualtrics.storable import storable
 
 TRACE_HEADER = "x-trace-id"
@@ -63,7 +70,7 @@ def _redacted_path(path: str) -> str:
     cut = path[: 4 * LONGEST_PATH_CHARACTERS]
     shown = redact(storable(cut))
     if len(cut) < len(path):  # at the cut there may be half a token, which nothing recognizes
-        shown = shown[: 1 - TOKEN_CHARACTERS]
+        shown = shown[: 1 - LONGEST_ENCODED_CHARACTERS]
     return shown[:LONGEST_PATH_CHARACTERS]
 
 
@@ -87,8 +94,11 @@ def trace_id(headers: tuple[tuple[str, str], ...]) -> str | None:
 
 def _has_own_token(value: str, headers: tuple[tuple[str, str], ...]) -> bool:
     # A trace id of the same form, such as a SHA-1 in hexadecimal, is none.
-    tokens = [other.strip() for name, other in headers if name == TOKEN_HEADER]
-    return any(token in value for token in tokens if len(token) >= TOKEN_CHARACTERS)
+    return any(
+        hide_secret(value, token) != value
+        for token in credentials.tokens_in(headers)
+        if len(token) >= TOKEN_CHARACTERS
+    )
 
 
 def kept_trace_id(value: str) -> str:

@@ -12,8 +12,9 @@ from typing import Final
 
 from contracts.redaction import (
     HIDDEN,
-    TOKEN_CHARACTERS,
+    LONGEST_ENCODED_CHARACTERS,
     hide_credentials,
+    hide_secret,
     names_a_secret,
     redact,
 )
@@ -73,12 +74,11 @@ def kept_body(call: Call, most_bytes: int) -> tuple[bytes, str | None]:
         return b"", NO_TEXT
     secrets = _secrets(call)
     for secret in secrets:
-        if secret in text:
-            text = text.replace(secret, HIDDEN)
+        text = hide_secret(text, secret)
     text = hide_credentials(text)
     is_cut = len(call.body) > most_bytes + _MARGIN_BYTES
     if is_cut:  # at the cut there may be half a credential, which nothing recognizes
-        text = text[: 1 - max(TOKEN_CHARACTERS, *map(len, secrets), 0)]
+        text = text[: 1 - max(LONGEST_ENCODED_CHARACTERS, *map(len, secrets), 0)]
     body = text.encode()
     if len(body) <= most_bytes and not is_cut:
         return body, None

@@ -1,5 +1,6 @@
 """``qualtrics.verify()``: the calls of a test are judged."""
 
+import base64
 import contextlib
 from collections.abc import Iterator
 from typing import Any
@@ -54,6 +55,21 @@ def test_every_reason_is_told(qualtrics: Qualtrics):
     assert "credentials: request " in said
     assert "the API token stands in the URL" in said
     assert "duplicates: request " in said
+
+
+@pytest.mark.parametrize("place", ["URL", "body", "header"])
+def test_base64_of_the_credential_is_found_where_it_must_not_stand(qualtrics: Qualtrics, place):
+    pair = base64.b64encode(f"{qualtrics.username}:{qualtrics.api_token}".encode()).decode()
+    send(
+        qualtrics,
+        message(note=pair if place == "body" else ""),
+        url=qualtrics.trigger_url + f"&a={pair}" * (place == "URL"),
+        headers={"Cookie": pair} if place == "header" else {},
+    )
+    said = refused(qualtrics)
+    assert said.startswith("1 of 11 checks")
+    assert f"the API token stands in {'a' if place == 'header' else 'the'} {place}" in said
+    assert pair not in said
 
 
 def test_a_message_that_was_changed_in_its_last_digit_is_told(qualtrics: Qualtrics):

@@ -1,8 +1,18 @@
 """What must not be printed is hidden, and nothing else is."""
 
+import base64
+
 import pytest
 
-from contracts.redaction import hide_credentials, hide_secrets, names_a_secret, redact
+from contracts.redaction import (
+    encoded_parts,
+    hide_credentials,
+    hide_secret,
+    hide_secrets,
+    holds_encoded_token,
+    names_a_secret,
+    redact,
+)
 
 TOKEN = "PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL"
 
@@ -99,3 +109,47 @@ def test_a_variable_of_a_shell_is_no_secret(line: str):
 def test_a_secret_that_begins_as_a_variable_does_is_hidden(secret: str):
     assert hide_secrets(f"X-API-TOKEN: {secret}") == "X-API-TOKEN: ***"
     assert hide_secrets(f"?token={secret}&a=1") == "?token=***&a=1"
+
+
+@pytest.mark.parametrize("hide", [hide_credentials, hide_secrets, redact])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("user", ["", "a", "ab", "dave#brand"])
+def test_base64_of_a_token_is_hidden_whole(hide, encode, user):
+    pair = encode(f"{user}:{TOKEN}".encode()).decode()
+    for form in (pair, pair.rstrip("="), f"v1-{pair}"):
+        assert hide(f'http://h/a/{form}?b=1 and {{"c": "{form}"}}') == (
+            'http://h/a/***?b=1 and {"c": "***"}'
+        )
+        assert holds_encoded_token(form)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        base64.b64encode(b"a sentence of some words, which is longer than any token").decode(),
+        base64.b64encode(b"x" * 60).decode(),
+        base64.b64encode(bytes(range(60))).decode(),
+        "word-" * 30,
+    ],
+)
+def test_other_base64_stays(text):
+    assert hide_credentials(text) == text
+    assert not holds_encoded_token(text)
+
+
+def test_a_long_text_of_base64_is_decoded_once():
+    text = "QUJD" * 250_000
+    assert hide_credentials(text) == text
+
+
+@pytest.mark.parametrize("user", ["", "a", "ab", "\u00e4?>~"])
+@pytest.mark.parametrize("rest", ["", ":", "::", ":x"])
+def test_a_known_secret_is_hidden_in_base64_too(user, rest):
+    pair = base64.urlsafe_b64encode(f"{user}:PLACEHOLDER{rest}".encode()).decode()
+    assert hide_secret(f"PLACEHOLDER ({pair})", "PLACEHOLDER") == "*** (***)"
+    assert any(part in pair for part in encoded_parts("PLACEHOLDER"))
+
+
+def test_of_a_short_secret_no_part_is_looked_for():
+    assert encoded_parts("abc") == ()
+    assert hide_secret("YWJj abc", "abc") == "YWJj ***"

@@ -88,6 +88,20 @@ def test_a_parameter_for_a_token_is_known_by_its_name(query, has_one):
     assert query_has_token(har_entry("a", 1, entry(url=f"{TRIGGER}&{query}"))) is has_one
 
 
+def test_base64_of_a_token_in_a_parameter_is_known_by_its_form():
+    pair = basic("PLACEHOLDERTOKENPLACEHOLDERTOKENPLACEHOL").split()[1]
+    assert query_has_token(har_entry("a", 1, entry(url=f"{TRIGGER}&a={pair}")))
+    assert not query_has_token(har_entry("a", 1, entry(url=f"{TRIGGER}&a={pair[:30]}")))
+
+
+def test_the_api_token_is_known_and_hidden_in_base64_too():
+    found = secrets(entry(headers={"Authorization": None, "X-API-TOKEN": API_TOKEN}))
+    pair = basic().split()[1]
+    assert found.stands_in(f"a={pair}&b")
+    assert not found.stands_plainly_in(f"a={pair}&b")
+    assert found.hide(f"a={pair}&b") == "a=***&b"
+
+
 def test_a_password_in_the_url_is_one_too():
     url = TRIGGER.replace("://", "://dave:PLACEHOLDER@")
     assert query_has_token(har_entry("a", 1, entry(url=url)))

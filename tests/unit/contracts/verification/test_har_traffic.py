@@ -1,6 +1,7 @@
 """The calls of triggers in a HAR file."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -80,6 +81,9 @@ def test_a_recording_without_any_credential_says_nothing_about_them(read):
         ({"url": f"{TRIGGER}&x={API_TOKEN}"}, {"basic", "query"}),
         ({"url": f"{TRIGGER}&apiToken=x"}, {"basic", "query"}),
         ({"sent": message(note=API_TOKEN)}, {"basic", "body"}),
+        ({"sent": message(note=basic().split()[1])}, {"basic", "body"}),
+        ({"url": f"{TRIGGER}&x={quote(basic().split()[1])}"}, {"basic", "query"}),
+        ({"headers": {"Cookie": f"a={basic().split()[1]}"}}, {"basic", "other-header"}),
         ({"url": REDIRECTED}, {"basic"}),
         ({"url": REDIRECTED, "headers": {"Authorization": basic("PLACEHOLDER-other")}}, set()),
         ({"url": "https://fra1.qualtrics.com/API/v3/whoami"}, set()),

@@ -1,5 +1,7 @@
 """What is kept of headers, paths and trace ids."""
 
+import base64
+
 import pytest
 
 from contracts.redaction import HIDDEN, TOKEN_CHARACTERS
@@ -28,6 +30,14 @@ def test_of_a_token_anywhere_in_a_long_path_nothing_is_kept(before):
     assert "PLACE" not in path
     assert len(path) == 500
     assert "PLACE" not in journalled_path("/" + f"{TOKEN}/" * (before + 1))
+
+
+def test_a_trace_id_with_the_calls_own_token_is_hidden_however_either_is_sent():
+    pair = base64.b64encode(f"dave:{TOKEN}".encode()).decode()
+    for credential in (("x-api-token", TOKEN), ("authorization", f"Basic {pair}")):
+        for sent in (f"t-{TOKEN}", f"t-{pair}", pair):
+            assert trace_id((credential, ("x-trace-id", sent))) == HIDDEN
+        assert trace_id((credential, ("x-trace-id", "0" * 40))) == "0" * 40
 
 
 def test_a_trace_id_that_is_the_calls_own_token_is_hidden():

@@ -184,3 +184,13 @@ def test_a_credential_of_six_characters_is_hidden_and_a_shorter_one_is_an_ordina
 def test_an_answer_that_is_no_text_is_kept_with_marks_in_the_places_of_what_is_none():
     kept = kept_parts.kept_answer(Answer(500, b"a\xff\0b", ()))
     assert kept_parts.read_answer(kept).body == "a\ufffd\ufffdb".encode()
+
+
+@pytest.mark.parametrize("known", ["x-api-token", "authorization", None])
+def test_base64_of_a_credential_is_hidden_in_bodies_queries_and_names(known):
+    pair = base64.b64encode(f"dave:{TOKEN}".encode()).decode()
+    value = TOKEN if known == "x-api-token" else f"Basic {pair}"
+    headers = () if known is None else ((known, value),)
+    body, _ = kept_parts.kept_body(Call("POST", "/", "", headers, f"<a>{pair}</a>".encode()), 999)
+    assert body == b"<a>***</a>"
+    assert kept_parts.kept_query(f"a={pair}&{pair}&urlTokenId={pair}") == "a=***&***&urlTokenId=***"

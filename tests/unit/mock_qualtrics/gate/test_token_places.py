@@ -9,7 +9,8 @@ from mock_qualtrics.gate.token_places import token_places
 from mock_qualtrics.model import Call, TokenPlace
 
 TOKEN = "PLACEHOLDER-TOKEN"
-BASIC = "Basic " + base64.b64encode(f"user:{TOKEN}".encode()).decode()
+PAIR = base64.b64encode(f"user:{TOKEN}".encode()).decode()
+BASIC = f"Basic {PAIR}"
 BASIC_AND_OTHER = TokenPlace.BASIC | TokenPlace.OTHER_HEADER
 
 
@@ -23,7 +24,13 @@ BASIC_AND_OTHER = TokenPlace.BASIC | TokenPlace.OTHER_HEADER
         ((("authorization", BASIC), ("x-copy", TOKEN)), "", b"{}", BASIC_AND_OTHER),
         ((("authorization", BASIC.replace(" ", "  ")),), "", b"{}", TokenPlace.BASIC),
         ((("authorization", f"Digest, {BASIC}"),), "", b"{}", TokenPlace.BASIC),
-        ((("authorization", "Basic ?"), ("x-other", BASIC)), "", b"{}", 0),
+        ((("authorization", "Basic ?"), ("x-other", BASIC)), "", b"{}", TokenPlace.OTHER_HEADER),
+        ((("x-api-token", PAIR),), "", b"{}", TokenPlace.HEADER),
+        ((("cookie", f"a={PAIR}; b=c"),), "", b"{}", TokenPlace.OTHER_HEADER),
+        ((), f"urlTokenId=1&auth={PAIR}", b"{}", TokenPlace.QUERY),
+        ((), f"a={'b' * 3_000}&auth={PAIR}", b"{}", TokenPlace.QUERY),
+        ((), "", b'{"auth": "%s"}' % PAIR.encode(), TokenPlace.BODY),
+        ((), f"a={PAIR[:20]}", PAIR[:20].encode(), 0),
         ((("authorization", "Basic \u00e4"),), "", b"{}", 0),
         ((("cookie", f"token={TOKEN}"),), "", b"{}", TokenPlace.OTHER_HEADER),
         ((("referer", f"http://x/?{TOKEN}"),), "", b"{}", TokenPlace.OTHER_HEADER),
@@ -39,6 +46,14 @@ BASIC_AND_OTHER = TokenPlace.BASIC | TokenPlace.OTHER_HEADER
 )
 def test_every_place_is_found(headers, query, body, places):
     assert token_places(Call("POST", "/", query, headers, body), Secret(TOKEN)) == places
+
+
+@pytest.mark.parametrize("user", ["", "a", "ab", "abc", "dave@example.com#brand", "\u00e4?>~"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_base64_of_a_token_is_known_whatever_stands_around_it(user, encode):
+    for rest in ("", ":", "&x=1"):
+        body = encode(f"{user}:{TOKEN}{rest}".encode())
+        assert token_places(Call("POST", "/", "", (), body), Secret(TOKEN)) == TokenPlace.BODY
 
 
 def test_a_token_in_the_path_stands_in_the_url_too():
