@@ -10,13 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import click
-
 from contracts.dataflow_rules import rule_violations
 from contracts.documents import LINE_SUFFIXES, Document, read_documents
 from contracts.errors import UnreadableFileError
+from contracts.problem_lines import ProblemsError
 from contracts.redaction import HIDDEN
-from contracts.terminal import printable
 from contracts.violations import MISSING, Violation
 
 Row = tuple[str, Mapping[str, Any]]
@@ -25,13 +23,8 @@ _PERSONAL: Final = ("$.url", "$.username")
 _TABLES: Final = {".csv": "CSV", ".parquet": "Parquet"}
 
 
-class WrongInputError(click.ClickException):
+class WrongInputError(ProblemsError):
     """A file is not what it should be; nothing was judged."""
-
-    exit_code = 2
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        super().__init__(printable("\n".join(problems), keep="\n"))
 
 
 def read_one(path: str) -> Any:  # noqa: ANN401  any JSON value

@@ -67,8 +67,8 @@ class _Stage:
         try:
             return start_mock(*flags, folder=self.folder, ready_seconds=READY_SECONDS)
         except MockStartError as error:
-            output = printable(error.output, keep="\n")
-            raise click.ClickException(f"the mock did not start:\n{output}") from None
+            click.echo(printable(error.output, keep="\n"), err=True)
+            raise click.ClickException("the mock did not start; its output is above") from None
 
     def say(self, command: str) -> None:
         """Print a command line."""

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from contracts import exact_json
 from contracts.control_token import CONTROL_TOKEN_VARIABLE
 from contracts.credentials import token_fits_a_header, token_is_wrapped, without_line_end
-from contracts.terminal import printable
+from contracts.problem_lines import ProblemsError
 from mock_qualtrics.commands.ready_file import ready_document
 from mock_qualtrics.commands.serve_options import MEGABYTE
 from mock_qualtrics.commands.served_files import ServedFiles
@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 Ready = Callable[["RunningServer", dict[str, Any]], None]
 
 
-class CannotServeError(click.ClickException):
-    """The server cannot start although the flags are well-formed; printed without usage."""
+class CannotServeError(ProblemsError):
+    """The server cannot start although the flags are well-formed."""
 
-    exit_code = 2
-
-    def __init__(self, message: str) -> None:
-        super().__init__(printable(message, keep="\n"))
+    def __init__(self, *problems: str) -> None:
+        super().__init__(problems)
 
 
 def checked(flags: dict[str, Any]) -> dict[str, Any]:
@@ -102,8 +100,8 @@ def refusals_explained(flags: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except InvalidSettingsError as error:
-        lines = "\n".join(f"  {violation}" for violation in error.violations)
-        raise CannotServeError(f"{error.what}:\n{lines}") from None
+        problems = [f"{error.what}: {violation}" for violation in error.violations]
+        raise CannotServeError(*problems) from None
     except MockError as error:
         raise CannotServeError(str(error)) from None
     except OSError as error:

@@ -66,6 +66,14 @@ def test_a_wrong_workflows_file_is_refused_with_every_reason(refusal, tmp_path, 
     assert reason in refusal("--workflows", str(file))
 
 
+def test_each_reason_is_a_line_that_says_that_it_is_an_error(refusal, tmp_path):
+    file = tmp_path / "workflows.toml"
+    file.write_text('[[workflows]]\nname = ""\nenabled = 1\n')
+    lines = refusal("--workflows", str(file)).splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("Error: The workflows file is wrong: ") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("flags", "reason"),
     [

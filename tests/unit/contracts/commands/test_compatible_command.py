@@ -150,6 +150,13 @@ def test_an_error_shows_no_url_and_no_username(tmp_path: Path):
     assert "da:ve" not in result.stderr
 
 
+def test_each_problem_of_a_file_is_a_line_that_says_that_it_is_an_error(tmp_path: Path):
+    (tmp_path / "d.toml").write_text('name = ""\nurl = 1\n')
+    lines = run("--dataflow", tmp_path / "d.toml").stderr.splitlines()
+    assert len(lines) > 1
+    assert all(line.startswith(f"Error: {tmp_path}/d.toml: $") for line in lines)
+
+
 def test_that_a_key_is_missing_is_no_secret(tmp_path: Path):
     (tmp_path / "d.toml").write_text('[[identities]]\nsource = "Email"\ntarget = "email"\n')
     result = run(dataflow=tmp_path / "d.toml")
