@@ -75,7 +75,8 @@ class Counterexamples:
         )
         folder = self._base() / scenario.name / FOLDER
         store(folder, stored, tried.recording)
-        return str(folder), tuple(_notes(folder, stored, tried))
+        told = _from_here(folder)
+        return str(told), tuple(_notes(told, stored, tried))
 
     def _base(self) -> Path:
         with self._lock:
@@ -99,3 +100,9 @@ def _notes(folder: Path, stored: Stored, tried: Tried) -> Iterator[str]:
         place = shlex.quote(str(folder))
         yield f"its last call, as a curl line: cd {place} && {line(len(calls), calls[-1])}"
     yield f"as a pytest test: {folder / file_name(stored)}"
+
+
+def _from_here(folder: Path) -> Path:
+    """Return a folder as it is named in every checkout: a CI job's lies elsewhere than yours."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
