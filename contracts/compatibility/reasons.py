@@ -1,7 +1,6 @@
 """Why a path is not fed by every message: the place where it ends, or what may be missing. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment, JSONPathSegment
@@ -15,6 +14,7 @@ from jsonpath_rfc9535.selectors import (
 
 from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
+from contracts.compatibility.messages.missing_members import why_missing
 from contracts.compatibility.paths.selection import compiled, selected
 from contracts.compatibility.shape import Array, Object, Shape, Why, described
 from contracts.violations import json_path
@@ -22,6 +22,7 @@ from contracts.violations import json_path
 _MOST_PLACES: Final = 1_000
 _SEVERAL: Final = Why("several", "none of what it may select is in every message")
 _FILTER: Final = Why("filter", "its filter or slice takes nothing that a message can have")
+_BY_VALUE: Final = Why("filter", "what its filter takes depends on values")
 
 
 class Place(NamedTuple):
@@ -67,7 +68,13 @@ def why_not_always(path: str, message: Shape, flow: MappedDataflow) -> Why:
             return whys[0] if whys else _dead_end(places, segments[position:], flow)
         optional = _doubt(present) or optional
         places = [child.place for child in present]
-    return _FILTER if selected(path, message) is NEVER else optional or _SEVERAL
+    if selected(path, message) is NEVER:
+        return _FILTER
+    return optional or (_BY_VALUE if any(map(_filters, segments)) else _SEVERAL)
+
+
+def _filters(segment: JSONPathSegment) -> bool:
+    return any(isinstance(selector, FilterSelector) for selector in segment.selectors)
 
 
 def _doubt(taken: list[_Child]) -> Why | None:
@@ -147,55 +154,21 @@ def _dead_end(
         return _FILTER
     place = next((p for p in places if isinstance(p.shape, Object | Array)), places[0])
     if isinstance(place.shape, Object) and isinstance(selector, NameSelector):
-        return _no_member(place, tuple(_names(segments)), flow)
+        return why_missing(place.parts, list(_names(segments)), flow)
     if isinstance(place.shape, Array) and isinstance(selector, NameSelector):
         return Why("wrong-type", f"{place} is a list: [0] or [*] reaches its items")
     if isinstance(place.shape, Array):
-        return Why("list-index", f"{place} has {len(place.shape.first)} items")
+        count = len(place.shape.first)
+        return Why("list-index", f"{place} has {count} item{'' if count == 1 else 's'}")
     if isinstance(place.shape, Object) and place.shape.present:
         return Why("wrong-type", f"{place} is an object, which has names and no numbers")
     return Why("wrong-type", f"{place} is {described(place.shape)}: there is nothing below it")
 
 
-def _names(segments: Iterable[JSONPathSegment]) -> Iterator[str]:
-    """Yield the names with which a path goes on, up to anything else than a name."""
+def _names(segments: Iterable[JSONPathSegment]) -> Iterator[tuple[str, ...]]:
+    """Yield the names with which a path goes on, up to a step without any."""
     for segment in segments:
-        selector = segment.selectors[0]
-        if not isinstance(selector, NameSelector) or len(segment.selectors) > 1:
+        named = tuple(s.name for s in segment.selectors if isinstance(s, NameSelector))
+        if not named:
             return
-        yield selector.name
-
-
-def _no_member(place: Place, names: tuple[str, ...], flow: MappedDataflow) -> Why:
-    parts, name = place.parts, (*names, "one of these names")[0]
-    match parts[:1]:
-        case ("identityMap",) if len(parts) == 1:
-            keys = ", ".join(dict.fromkeys(map(flow.key_of, flow.identities)))
-            return Why("unmapped", f"no mapped identity has the key {name}: there is {keys}")
-        case ("identityMap",):
-            return Why("excluded", f"{place} has only its id: nothing else is exported (A-MSG-1)")
-        case ("segmentMembership",):
-            return _no_audience(place, name)
-    if not names:
-        return Why("unmapped", f"{place} has none of these names")
-    return _no_attribute((*parts, *names), flow)
-
-
-def _no_audience(place: Place, name: str) -> Why:
-    match len(place.parts):
-        case 1:
-            return Why("excluded", f"people audiences (ups) are exported, not {name} (A-EXP-5)")
-        case 2:
-            return Why("unmapped", f"the audience {name} is not mapped")
-    return Why("excluded", f"{place} has only lastQualificationTime and status (A-MSG-2)")
-
-
-def _no_attribute(parts: tuple[str | int, ...], flow: MappedDataflow) -> Why:
-    dotted = ".".join(map(str, parts))
-    text = f"no attribute has the target {dotted}"
-    moved = next((a.target for a in flow.attributes if a.source == dotted), None)
-    if moved is not None:
-        return Why("unmapped", f"{text}: {dotted} is mapped to {moved}")
-    close = get_close_matches(dotted, [a.target for a in flow.attributes])
-    hint = f" (did you mean {close[0]}?)" if close else ""
-    return Why("unmapped", text + hint)
+        yield named
