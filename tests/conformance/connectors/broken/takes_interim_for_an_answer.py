@@ -1,4 +1,4 @@
-"""Takes 102 and 103 for a success: the answer itself is never read."""
+"""Takes 102 and 103 for a refusal: the answer itself is never read."""
 
 import sys
 

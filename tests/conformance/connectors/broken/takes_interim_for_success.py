@@ -1,0 +1,14 @@
+"""Takes 102 and 103 for a success, as what is below 400: a refusal behind them is never read."""
+
+import sys
+
+from sound import Connector
+
+
+class Broken(Connector):
+    def post(self, body, headers, url=None, method="POST"):
+        status, answered = super().post(body, headers, url, method)
+        return (202 if 100 <= status < 200 else status), answered
+
+
+sys.exit(Broken().run())
