@@ -5,10 +5,14 @@ names the credential by variables, and never holds one.
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from contracts.conformance.recording import Call, Recording
+from contracts.conformance.scenario import Scenario
+from contracts.counterexamples.sent_parts import credentials, never_came, texts_of
 
 MOST_CALLS: Final = 40
 _USED_BY_CURL: Final = frozenset(
@@ -26,62 +30,71 @@ cd "$(dirname "$0")" || exit 2
 """
 
 
-def bodies(recording: Recording) -> dict[str, str]:
-    """Return the content of each file that the lines send."""
-    calls = enumerate(recording.calls[:MOST_CALLS], 1)
-    return {_file(number): call.text for number, call in calls if call.text}
+@dataclass(frozen=True)
+class CurlLines:
+    """The calls of a recording as curl lines.
+
+    Attributes:
+        recording: what arrived.
+        scenario: what the connector was given: its URL and its token.
+    """
+
+    recording: Recording
+    scenario: Scenario
+
+    def bodies(self) -> dict[str, str]:
+        """Return the content of each file that the lines send."""
+        return {_file(number): text for number, text in enumerate(self._texts, 1) if text}
+
+    def script(self, folder: str) -> str:
+        """Return the script; it ends as the connector did."""
+        name, purpose = self.scenario.name, self.scenario.purpose
+        head = _HEAD.format(name=name, purpose=purpose, folder=shlex.quote(folder))
+        return "\n".join([head, *self._lines(), f"exit {_exit_code(self.recording)}", ""])
+
+    def line(self, number: int) -> str:
+        """Return the curl line of a call; the first is number 1."""
+        call, text = self.recording.calls[number - 1], self._texts[number - 1]
+        words = ["curl -sS -i --max-time 60 -X", shlex.quote(call.method)]
+        words += [_address(call, self.scenario), *credentials(call, self.scenario)]
+        words += [f"-H {shlex.quote(f'{name}: {value}'.strip())}" for name, value in _headers(call)]
+        if text:
+            words.append(f"--data-binary @{_file(number)}")
+        return " ".join(words)
+
+    @cached_property
+    def _texts(self) -> list[str | None]:
+        return list(texts_of(self.recording, MOST_CALLS))
+
+    def _lines(self) -> Iterator[str]:
+        calls = self.recording.calls
+        for number, call in enumerate(calls[:MOST_CALLS], 1):
+            yield f"# answered {call.status or 'with no status'}"
+            yield from _note(call, self._texts[number - 1])
+            yield self.line(number)
+        if len(calls) > MOST_CALLS:
+            yield f"# … and {len(calls) - MOST_CALLS:,} calls more"
+        if not calls:
+            yield "# the connector made no call"
 
 
-def script(recording: Recording, name: str, purpose: str, folder: str) -> str:
-    """Return the script; it ends as the connector did."""
-    head = _HEAD.format(name=name, purpose=purpose, folder=shlex.quote(folder))
-    return "\n".join([head, *_lines(recording.calls), f"exit {_exit_code(recording)}", ""])
+def _note(call: Call, text: str | None) -> Iterator[str]:
+    if never_came(call):
+        what = "this may be the message" if text else "no message is as long"
+        yield f"# its body never came ({call.headers.get('content-length', '?')} bytes): {what}"
 
 
-def line(number: int, call: Call) -> str:
-    """Return the curl line of a call."""
-    words = ["curl -sS -i --max-time 60 -X", shlex.quote(call.method), _address(call)]
-    words += _credentials(call)
-    words += [f"-H {shlex.quote(f'{name}: {value}'.strip())}" for name, value in _headers(call)]
-    if call.text:
-        words.append(f"--data-binary @{_file(number)}")
-    return " ".join(words)
-
-
-def _lines(calls: Sequence[Call]) -> Iterator[str]:
-    for number, call in enumerate(calls[:MOST_CALLS], 1):
-        yield f"# answered {call.status or 'with no status'}"
-        yield line(number, call)
-    if len(calls) > MOST_CALLS:
-        yield f"# … and {len(calls) - MOST_CALLS:,} calls more"
-    if not calls:
-        yield "# the connector made no call"
-
-
-def _address(call: Call) -> str:
+def _address(call: Call, scenario: Scenario) -> str:
     address = '"$QUALTRICS_URL"'
     if not call.is_trigger:
         address = f'"${{QUALTRICS_URL%%/inbound-event*}}"{shlex.quote(call.path)}'
+    elif call.reason == "unknown-trigger" and scenario.url != "unknown":  # not the URL as given
+        address = '"${QUALTRICS_URL%%\\?*}?"'
     return f'{address}"&token=$QUALTRICS_API_TOKEN"' if "query" in call.token_in else address
 
 
-def _credentials(call: Call) -> Iterator[str]:
-    if "basic" in call.token_in:
-        yield '-u "$QUALTRICS_USERNAME:$QUALTRICS_API_TOKEN"'
-    if "header" in call.token_in:
-        yield '-H "X-API-TOKEN: $QUALTRICS_API_TOKEN"'
-    if "other-header" in call.token_in:
-        yield '-H "X-Copy: $QUALTRICS_API_TOKEN"'
-    if not call.token_in & {"basic", "header"} and _has_credential(call):
-        yield '-u "$QUALTRICS_USERNAME:$QUALTRICS_API_TOKEN"'  # another one than the tenant's
-
-
-def _has_credential(call: Call) -> bool:
-    return bool(call.headers.keys() & {"authorization", "x-api-token"})
-
-
 def _headers(call: Call) -> Iterator[tuple[str, str]]:
-    if call.text and "content-type" not in call.headers:
+    if (call.text or never_came(call)) and "content-type" not in call.headers:
         yield "Content-Type", ""
     if call.trace_id:
         yield "X-Trace-Id", call.trace_id

@@ -11,7 +11,7 @@ from typing import Final
 from contracts.clock import Clock, RealClock
 from contracts.conformance.scenario import Scenario
 from contracts.counterexamples.bounds import ALL_SHRINK_SECONDS, SHRINK_SECONDS
-from contracts.counterexamples.curl_lines import MOST_CALLS, line
+from contracts.counterexamples.curl_lines import MOST_CALLS, CurlLines
 from contracts.counterexamples.pytest_text import file_name
 from contracts.counterexamples.smallest_scenario import Tried, all_profiles, smallest
 from contracts.counterexamples.stored import Stored
@@ -96,9 +96,9 @@ class Counterexamples:
 def _notes(folder: Path, stored: Stored, tried: Tried) -> Iterator[str]:
     left, before = len(stored.scenario.profiles), stored.messages_before
     yield f"it fails with {left} of its {before} profiles: {folder / PROFILES_FILE}"
-    if calls := tried.recording.calls[:MOST_CALLS]:
-        place = shlex.quote(str(folder))
-        yield f"its last call, as a curl line: cd {place} && {line(len(calls), calls[-1])}"
+    if count := len(tried.recording.calls[:MOST_CALLS]):
+        line = CurlLines(tried.recording, stored.scenario).line(count)
+        yield f"its last call, as a curl line: cd {shlex.quote(str(folder))} && {line}"
     yield f"as a pytest test: {folder / file_name(stored)}"
 
 

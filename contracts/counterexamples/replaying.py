@@ -75,11 +75,10 @@ def replay(
 
 def judged(stored: Stored, tried: Tried) -> Finding:
     """Compare a run with the stored one."""
-    name = stored.scenario.name
+    name, scenario = stored.scenario.name, stored.scenario
     if not tried.reasons:
         return Finding(name, Answer.FIXED)
-    before, now = kinds(stored.reasons), kinds(tried.reasons)
-    if before & now or not (before or now):  # nothing but that it ended well
+    if kinds(scenario, stored.reasons) & kinds(scenario, tried.reasons):
         return Finding(name, Answer.STILL_FAILING, tried.reasons)
     if stored.has_calls and not tried.recording.has_calls:
         said = "it made no call, and made some before: it may not have started"

@@ -4,24 +4,33 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from contracts.conformance.judging import MAY_DECLINE
+from contracts.conformance.scenario import Scenario
+
 _DIFFERS: Final = re.compile(
     r'"(?:\\.|[^"\\])*?(?:"|…(?=, found |$| \())|\b(?:true|false|null)\b|'  # values; some are cut
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\S*\*\*\*\S*|'[^']*'|-?\d(?:[\d,.]*\d)?(?:e[-+]?\d+)?|"
     r"\bmessages?\b|\bcalls?\b|\bs\b"
 )
 _OUTPUT: Final = "its output ended with"
-_EXIT_WELL: Final = "it ended with exit code 0"
+_ENDED_WELL: Final = ("it ended with exit code 0", "it returned,")
 
 
-def kinds(reasons: Iterable[str]) -> frozenset[str]:
+def kinds(scenario: Scenario, reasons: Iterable[str]) -> frozenset[str]:
     """Return what kind of failure each reason tells of.
 
-    Numbers, ids, identities and values are no part of it; neither is what the connector wrote. That
-    it ended well is none: with fewer messages it may be right to.
+    Numbers, ids, identities and values are no part of it; neither is what the connector wrote, nor
+    the advice that a scenario gives. That it ended well is one only where nothing else is told:
+    with fewer messages it may be right to.
 
-    Example:
-        >>> sorted(kinds(["9 of 10 messages started no run; the first is that of p***@e***.com"]))
-        ['# of # # started no run']
+    Args:
+        scenario: what failed.
+        reasons: why.
     """
-    telling = (r for r in reasons if not r.startswith((_OUTPUT, _EXIT_WELL)))
-    return frozenset(_DIFFERS.sub("#", reason).split(";")[0].strip() for reason in telling)
+    telling = [
+        r for r in reasons if not r.startswith((_OUTPUT, MAY_DECLINE)) if r != scenario.advice
+    ]
+    others = [reason for reason in telling if not reason.startswith(_ENDED_WELL)]
+    return frozenset(
+        _DIFFERS.sub("#", reason).split(";")[0].strip() for reason in others or telling
+    )

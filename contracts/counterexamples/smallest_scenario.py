@@ -46,7 +46,7 @@ def smallest(
         seconds: no run begins when this time, less that of the longest run, has passed.
     """
     whole = with_profiles(scenario, all_profiles(scenario))
-    wanted = kinds(first.reasons)
+    wanted = kinds(scenario, first.reasons)
     best: list[tuple[Scenario, Tried]] = [(whole, first)]
     least = _least(scenario)
     started, longest = clock.monotonic(), first.recording.ending.seconds
@@ -58,7 +58,7 @@ def smallest(
         smaller = with_profiles(scenario, profiles)
         tried = again(smaller)
         longest = max(longest, tried.recording.ending.seconds)
-        is_same = bool(wanted & kinds(tried.reasons))
+        is_same = bool(wanted & kinds(scenario, tried.reasons))
         if is_same:
             best.append((smaller, tried))
         return is_same
@@ -66,8 +66,7 @@ def smallest(
     def may_go_on() -> bool:
         return clock.monotonic() - started + longest <= seconds
 
-    if wanted:
-        fewest(whole.profiles, fails, may_go_on)
+    fewest(whole.profiles, fails, may_go_on)
     return best[-1]
 
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from contracts.conformance.messages import line_of
 from contracts.conformance.recording import Recording
-from contracts.counterexamples import curl_lines, pytest_text
+from contracts.counterexamples import pytest_text
+from contracts.counterexamples.curl_lines import CurlLines
 from contracts.counterexamples.stored import FILE, Stored, to_text
 from contracts.errors import CounterexampleError
 
@@ -21,11 +22,12 @@ def store(folder: Path, stored: Stored, recording: Recording) -> None:
         CounterexampleError: the folder cannot be written.
     """
     scenario = stored.scenario
+    curl_lines = CurlLines(recording, scenario)
     files = {
         PROFILES_FILE: _lines(scenario.profiles),
         MESSAGES_FILE: _lines(recording.messages),
-        **curl_lines.bodies(recording),
-        CURL_FILE: curl_lines.script(recording, scenario.name, scenario.purpose, str(folder)),
+        **curl_lines.bodies(),
+        CURL_FILE: curl_lines.script(str(folder)),
         pytest_text.file_name(stored): pytest_text.text_of(stored),
         FILE: to_text(stored),
     }

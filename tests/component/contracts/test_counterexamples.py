@@ -18,6 +18,7 @@ from contracts.conformance.suite import Suite
 from contracts.control_client import ControlClient
 from contracts.counterexamples.found import Counterexamples
 from contracts.counterexamples.replaying import Answer, replay
+from contracts.counterexamples.same_failure import kinds
 from contracts.errors import MockStartError
 from contracts.verdicts import Outcome, Verdict
 from mock_qualtrics.server import RunningServer
@@ -46,8 +47,23 @@ token = os.environ["QUALTRICS_API_TOKEN"]
 for line in lines: post(line[:-1] + b', "token": "%s"}' % token.encode())
 """
 )
+TRIED = (
+    CONNECTOR
+    + """
+lost = False
+for line in lines:
+    try:
+        post(line)
+    except (urllib.error.URLError, OSError):
+        lost = True
+raise SystemExit(lost)
+"""
+)
+BEARER = TRIED.replace("Basic", "Bearer")
+NO_PARAMETERS = TRIED.replace('["QUALTRICS_URL"]', '["QUALTRICS_URL"].partition("?")[0]')
+ENDS_WELL = TRIED.replace("SystemExit(lost)", "SystemExit")
 TWICE = CONNECTOR + "for line in [*lines, *lines[:1]]: post(line)"
-Conform = Callable[[str], Verdict]
+Conform = Callable[..., Verdict]
 
 
 @pytest.fixture
@@ -63,16 +79,39 @@ def control(qualtrics_server: RunningServer) -> Iterator[ControlClient]:
 
 @pytest.fixture
 def conform(connector: Path, control: ControlClient, tmp_path: Path) -> Conform:
-    def run(source: str, seconds: float = 60.0) -> Verdict:
+    def run(source: str, seconds: float = 60.0, scenario: str = "happy-path") -> Verdict:
         connector.write_text(source, "utf-8")
         command = (sys.executable, str(connector))
         found = Counterexamples(
             tmp_path / "kept", command, seconds_each=seconds, seconds_in_all=1_000
         )
         suite = Suite(command, control.control_url, on_failure=found.add)
-        return suite.judge(chosen(["happy-path"])[0])
+        return suite.judge(chosen([scenario])[0])
 
     return run
+
+
+@pytest.mark.parametrize(
+    ("source", "scenario"),
+    [
+        pytest.param(BEARER, "answer-200", id="bearer"),
+        pytest.param(NO_PARAMETERS, "answer-200", id="no-parameters"),
+        pytest.param(TRIED, "connection-reset", id="reset"),
+        pytest.param(ENDS_WELL, "not-retried-400", id="ends-well"),
+        pytest.param(ENDS_WELL, "draft-workflow", id="draft"),
+    ],
+)
+def test_one_message_is_left_and_both_replays_fail_as_it_did(conform, control, source, scenario):
+    verdict = conform(source, scenario=scenario)
+    folder = Path(verdict.folder)
+    assert len((folder / "messages.jsonl").read_text("utf-8").splitlines()) == 1
+    script = (folder / "curl.sh").read_text("utf-8")
+    assert script.count("\ncurl") == script.count(" --data-binary @call-")
+    for command in ((), ("sh", str(folder / "curl.sh"))):
+        finding = replay(folder, command, control=control)
+        assert finding.answer is Answer.STILL_FAILING
+        known = chosen([scenario])[0]
+        assert kinds(known, finding.reasons[:1]) == kinds(known, verdict.reasons[:1])
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,21 @@ def test_a_failure_of_another_kind_is_not_taken_for_the_same():
     assert len(found.profiles) == 10
 
 
-def test_an_exit_code_that_may_be_right_with_fewer_messages_shrinks_nothing():
-    connector = Connector()
-    shrunk(SCENARIO, connector, 100, "it ended with exit code 0, expected another one")
-    assert connector.runs == 0
+ENDED_WELL = "it ended with exit code 0, expected another one"
+LOST_SOME = f"{ENDED_WELL}: not all was delivered; the first message is …"
+
+
+@pytest.mark.parametrize(("said", "left"), [(LOST_SOME, 1), (f"{ENDED_WELL}: otherwise", 10)])
+def test_an_exit_code_alone_is_shrunk_to_what_is_lost_with_it(said: str, left: int):
+    """With fewer messages, of which none is lost, it is right to end well."""
+
+    class EndsWell(Connector):
+        def __call__(self, scenario: Scenario) -> SimpleNamespace:
+            is_lost = super().__call__(scenario).reasons
+            return tried(said if is_lost else ENDED_WELL, seconds=1.0)
+
+    found, _ = shrunk(SCENARIO, EndsWell(), 100, LOST_SOME)
+    assert len(found.profiles) == left
 
 
 @pytest.mark.parametrize(
