@@ -1,5 +1,6 @@
 """``contracts/openapi.yaml`` and the routes say the same, and the live server keeps to it."""
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from mock_qualtrics.settings import Settings
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
+@functools.cache
 def described() -> dict[str, Any]:
     return yaml.safe_load((files("contracts") / "openapi.yaml").read_text("utf-8"))
 
@@ -174,8 +176,7 @@ def test_the_schemas_know_the_same_longest_time_as_the_clocks():
     contracts = files("contracts")
     definitions = json.loads((contracts / "schemas" / "definitions.schema.json").read_text("utf-8"))
     assert {one for one in _maxima(definitions) if one is not None} == {LONGEST_SECONDS}
-    advance = yaml.safe_load((contracts / "openapi.yaml").read_text("utf-8"))
-    path = advance["paths"]["/__control/v1/tenants/{tenant_id}/clock/advance"]
+    path = described()["paths"]["/__control/v1/tenants/{tenant_id}/clock/advance"]
     body = path["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["seconds"]["maximum"] == LONGEST_SECONDS
 
