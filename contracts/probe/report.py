@@ -11,14 +11,15 @@ from contracts.probe.questions import BY_HAND, MOST_CALLS, QUESTIONS, Finding, p
 
 def plan(calls_per_minute: int | None) -> str:
     """Return the calls that would be made, one line per question."""
-    lines = [f"{question.id:<17} {question.sends}" for question in QUESTIONS]
+    rows = [(question.id, question.sends) for question in QUESTIONS]
     calls = MOST_CALLS
     if calls_per_minute is not None:
-        lines += [f"{id_:<17} {sends}" for id_, sends in SENDS.items()]
+        rows += SENDS.items()
         calls += most_calls(calls_per_minute)
-    lines += [f"{id_:<17} nothing: {note}" for id_, note in BY_HAND.items()]
+    rows += [(id_, f"nothing: {note}") for id_, note in BY_HAND.items()]
     last = "Nothing was sent. --i-have-an-account sends it; what is accepted starts the workflow."
-    return "\n".join(["Would send to QUALTRICS_URL:", *lines, f"At most {calls} calls.", last])
+    head, calls_line = "Would send to QUALTRICS_URL:", f"At most {calls} calls."
+    return "\n".join([head, *_aligned(rows), calls_line, last])
 
 
 def ask(
@@ -50,13 +51,13 @@ def ask(
 def told(findings: list[Finding]) -> str:
     """Return the findings, one per line, and the settings to change."""
     use = f"To make a tenant that behaves like the account, use {proposal(findings)}"
-    return "\n".join([*map(_line, findings), _nothing_to_change(findings) or use])
+    return "\n".join([*_lines(findings), _nothing_to_change(findings) or use])
 
 
 def told_of_recording(findings: Sequence[Finding], flags: Sequence[str]) -> str:
     """Return the findings of a recording, one per line, and the flags that change the mock."""
     use = f"To make a mock that answers as recorded: mock-qualtrics serve {' '.join(flags)}"
-    return "\n".join([*map(_line, findings), _nothing_to_change(findings) or use])
+    return "\n".join([*_lines(findings), _nothing_to_change(findings) or use])
 
 
 def _nothing_to_change(findings: Sequence[Finding]) -> str:
@@ -67,13 +68,23 @@ def _nothing_to_change(findings: Sequence[Finding]) -> str:
     return f"Nothing to change{rest}."
 
 
-def _line(finding: Finding) -> str:
-    start = f"{finding.id:<17} {finding.setting:<34}"
+def _lines(findings: Sequence[Finding]) -> list[str]:
+    return _aligned([(each.id, each.setting, _outcome(each)) for each in findings])
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of cells as lines, each column but the last as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
+    starts = ["  ".join(map(str.ljust, row, widths)) for row in rows]
+    return [f"{start}  {row[-1]}" for start, row in zip(starts, rows, strict=True)]
+
+
+def _outcome(finding: Finding) -> str:
     note = f" ({finding.note})" if finding.note else ""
     if finding.observed is None:
-        return f"{start} not settled, assumed {json.dumps(finding.default)}{note}"
+        return f"not settled, assumed {json.dumps(finding.default)}{note}"
     observed = json.dumps(finding.observed)
     if not finding.differs:
-        return f"{start} {observed}, as assumed{note}"
+        return f"{observed}, as assumed{note}"
     assumed = json.dumps(finding.default)
-    return f"{start} {observed}, assumed {assumed}: set it to {observed}{note}"
+    return f"{observed}, assumed {assumed}: set it to {observed}{note}"

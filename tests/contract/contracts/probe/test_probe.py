@@ -197,3 +197,12 @@ def test_nothing_to_change_is_said(variables) -> None:
     left = rf"\nNothing to change, and {by_hand} of \d+ not settled\.$"
     assert re.search(left, told(ask(variables, None)))
     assert told([Finding("Q-X", "assumptions.x", 1, 1)]).endswith("\nNothing to change.")
+
+
+def test_each_column_is_as_wide_as_its_widest_cell() -> None:
+    long = Finding("Q-WF-7.settings.of.one", "assumptions.runNowTakesLiveSettingsOfAll", 1, 2)
+    first, second, *_ = told([Finding("Q-X", "assumptions.x", 1, 1), long]).splitlines()
+    assert first.index("1, as assumed") == second.index("2, assumed 1: set it to 2")
+    assert first.index("assumptions.") == second.index("assumptions.") == len(long.id) + 2
+    lines = plan(3_000).splitlines()[1:-2]
+    assert len({len(line) - len(line.partition(" ")[2].lstrip()) for line in lines}) == 1
