@@ -60,6 +60,10 @@ class Backend(Protocol):
         """Return if the tenant exists."""
         ...
 
+    def reset_tenant(self, tenant_id: str) -> None:
+        """Delete a tenant's journal, counters and faults, and set its clock back to the start."""
+        ...
+
     def delete_tenant(self, tenant_id: str) -> None:
         """Delete a tenant with its workflows and its journal."""
         ...
@@ -213,6 +217,10 @@ class EngineBackend:
     def check_tenant(self, tenant_id: str) -> None:
         """Return if the tenant exists."""
         self._engine.tenants.get(tenant_id)
+
+    def reset_tenant(self, tenant_id: str) -> None:
+        """Delete a tenant's journal, counters and faults, and set its clock back to the start."""
+        self._engine.tenants.reset(tenant_id)
 
     def delete_tenant(self, tenant_id: str) -> None:
         """Delete a tenant with its workflows and its journal."""

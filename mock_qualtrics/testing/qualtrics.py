@@ -177,6 +177,16 @@ class Qualtrics:
         self.api_token = self._backend.new_token(self.id)
         return self.api_token
 
+    @_for_tests
+    def reset(self) -> None:
+        """Begin anew: delete journal, counts and faults, and set the clock back to the start.
+
+        Workflows, settings and the token stay as they are. For a property-based test, of which all
+        examples share one tenant.
+        """
+        self._backend.reset_tenant(self.id)
+        self._unattributed_before = self._backend.unattributed_count()
+
     def runs(self) -> list[Record]:
         """Return the runs of all its workflows in the order their calls were received."""
         return [run_record(run) for run in self._backend.runs(self.id)]

@@ -9,6 +9,7 @@ from mock_qualtrics.errors import (
     ClockMustBeAdvancedError,
     InvalidFaultError,
     InvalidSettingsError,
+    NotFoundError,
     NotVirtualError,
 )
 from mock_qualtrics.testing import Qualtrics, RunsNotSeenError
@@ -257,3 +258,29 @@ def test_the_test_button_of_a_workflow_starts_a_run(qualtrics):
     runs = qualtrics.wait_for_runs(succeeded=2)
     assert [run.id for run in runs] == [first.id, second.id]
     assert all("Run now" in run.hints[0] for run in runs)
+
+
+@pytest.mark.qualtrics(limits={"calls_per_minute": 1})
+def test_a_reset_empties_the_tenant_and_keeps_its_workflows_and_token(qualtrics: Qualtrics):
+    other, token, url = qualtrics.workflow(), qualtrics.new_token(), qualtrics.trigger_url
+    for _ in range(2):  # the second has the minute to itself again
+        assert send(qualtrics, {}, other.trigger_url).status_code == 202
+        assert send(qualtrics, {}).status_code == 429
+        send(qualtrics, {}, f"{qualtrics.url}/elsewhere?urlTokenId=x")
+        qualtrics.faults.add("status", when={"first": 1}, status=503)
+        qualtrics.reset()
+        assert (qualtrics.requests(), qualtrics.runs(), qualtrics.faults.all()) == ([], [], [])
+        assert (qualtrics.totals().received, qualtrics.totals().pending) == (0, 0)
+        assert "No call reached the mock" in qualtrics.nearest_miss()
+    assert (qualtrics.api_token, qualtrics.trigger_url) == (token, url)
+
+
+@pytest.mark.qualtrics(clock="virtual")
+def test_a_reset_sets_the_clock_back_and_of_a_deleted_tenant_it_is_an_error(qualtrics: Qualtrics):
+    start = qualtrics.clock.now()
+    qualtrics.clock.advance(seconds=90)
+    qualtrics.reset()
+    assert qualtrics.clock.now() == start
+    qualtrics.close()
+    with pytest.raises(NotFoundError):
+        qualtrics.reset()
