@@ -28,7 +28,7 @@ MOST_BYTES: Final = 1_000_000
 
 _ROOM_FOR_NOTE: Final = 100  # bytes
 
-_ACTIVE: Final = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=^www)\.|(?<=\Wwww)\.)")
+_ACTIVE: Final = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=^www)\.|(?<=[\W_]www)\.)")
 # What begins a list, a heading or a line when a text begins with it.
 _AT_START: Final = re.compile(r"^((?=[-+#=])|\d{1,9}(?=[.)]))")
 _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -40,7 +40,7 @@ _PIECES: Final = re.compile(
     r"""|(?P<word>[^\s("'][^\s]*)"""
 )
 _BEHIND_A_WORD: Final = re.compile(r"""[.,;:!?)"']+$""")
-_IS_CODE: Final = re.compile(r"@|#\d|\w/|/\w|[A-Za-z]\.[A-Za-z*]")
+_IS_CODE: Final = re.compile(r"@|[#!]\d|\bGH-\d|\w/|/\w|[A-Za-z]\.[A-Za-z*]")
 _FENCES: Final = re.compile("`+")
 
 
@@ -91,15 +91,24 @@ def with_code(text: str, *, in_table: bool = False) -> str:
     """
     plain = on_one_line(text)
     parts, end = [], 0
-    for piece in _PIECES.finditer(plain):
-        found = piece[0]
-        if piece["word"]:
-            found = _BEHIND_A_WORD.sub("", found)
-            if not _IS_CODE.search(found):
-                continue
-        parts += [_escaped(plain[end : piece.start()]), code(found, in_table=in_table)]
-        end = piece.start() + len(found)
+    for start, stop in _code_in(plain):
+        parts += [_escaped(plain[end:start]), code(plain[start:stop], in_table=in_table)]
+        end = stop
     return _AT_START.sub(r"\1\\", "".join([*parts, _escaped(plain[end:])]))
+
+
+def _code_in(plain: str) -> list[tuple[int, int]]:
+    """Return where code begins and ends in a text; pieces that touch are one."""
+    found: list[tuple[int, int]] = []
+    for piece in _PIECES.finditer(plain):
+        text = _BEHIND_A_WORD.sub("", piece[0]) if piece["word"] else piece[0]
+        if piece["word"] and not _IS_CODE.search(text):
+            continue
+        start, stop = piece.start(), piece.start() + len(text)
+        if found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, stop))
+    return found
 
 
 def text_and_command(text: str) -> tuple[str, str]:

@@ -35,6 +35,9 @@ TEXTS = [
     "<script>",
     "*a* _b_",
     "/close",
+    "$.a)@team`$.b",
+    "x_www.example",
+    "'/a b'@team",
 ]
 
 
