@@ -1,6 +1,7 @@
-"""Which addresses are this machine's own, and which is a mock's. Imports nothing slow to load."""
+"""Which addresses are this machine's own, a mock's, a trigger's. Imports nothing slow to load."""
 
 import ipaddress
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +9,20 @@ _OWN_SEGMENTS: Final = frozenset(
     ("inbound-event", "API", "__control", "runs", "calls", "login", "openapi.yaml", "favicon.ico")
 )
 """The first segments of a mock's own paths."""
+_TRIGGER_PATH: Final = re.compile(r"/inbound-event/v1/events/(?:json|JSON)/triggers/?")
+
+
+def is_trigger_path(path: str) -> bool:
+    """Return whether a path is that of JSON Events; ``JSON`` in either case (Q-URL-3).
+
+    A slash at its end counts, too: whether the service takes it is not known, and who posts there
+    means a trigger.
+
+    Example:
+        >>> is_trigger_path("/inbound-event/v1/events/JSON/triggers"), is_trigger_path("/whoami")
+        (True, False)
+    """
+    return _TRIGGER_PATH.fullmatch(path) is not None
 
 
 def is_loopback(host: str) -> bool:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from contracts import exact_json
+from contracts.addresses import is_trigger_path
 from contracts.control_client import ControlClient, Document
 from contracts.errors import IncompleteJournalError
 from contracts.redaction import hide_secret
@@ -60,7 +61,7 @@ class Call:
     @property
     def is_trigger(self) -> bool:
         """Whether it went to the path of JSON Events (Q-URL-3)."""
-        return self.path.lower().startswith("/inbound-event/v1/events/json/triggers")
+        return is_trigger_path(self.path)
 
     @property
     def identity(self) -> str | None:

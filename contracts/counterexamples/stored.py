@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.conformance.scenario import Scenario, scenario_of
-from contracts.errors import CounterexampleError, ScenarioError
+from contracts.errors import CounterexampleError, ScenarioError, UnreadableFileError
+from contracts.plain_files import check_plain_file
 
 FILE: Final = "counterexample.json"
 FORMAT: Final = 1
@@ -66,7 +67,10 @@ def read_stored(folder: Path) -> Stored:
     """
     file = folder / FILE
     try:
+        check_plain_file(str(file))
         document = json.loads(file.read_text("utf-8"))
+    except UnreadableFileError as error:
+        raise CounterexampleError(str(file), error.reason) from None
     except OSError as error:
         raise CounterexampleError(str(file), error.strerror or str(error)) from None
     except ValueError as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
-from contracts.addresses import is_loopback
+from contracts.addresses import is_loopback, is_trigger_path
 from contracts.errors import ProbeError
 from contracts.exact_values import exact_value
 from contracts.probe.minute import RETRY_AFTER, SENDS
@@ -23,7 +23,7 @@ from contracts.verification.checks.wire_form import is_json_type
 from contracts.verification.har_parts import HarEntry
 from contracts.verification.har_secrets import tokens_of
 from contracts.verification.har_traffic import is_preflight, media_type_of
-from contracts.verification.traffic import LARGEST_BYTES, SUCCESS, is_trigger_path
+from contracts.verification.traffic import LARGEST_BYTES, SUCCESS
 
 _NO_SUCH_CALL: Final = "no such call in the recording"
 _BY_SENDING: Final = "a recording cannot tell: probe --use-up-the-minute"

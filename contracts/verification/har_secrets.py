@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote
 
+from contracts.addresses import is_trigger_path
 from contracts.redaction import (
     HIDDEN,
     encoded_parts,
@@ -18,7 +19,6 @@ from contracts.redaction import (
     names_a_secret,
 )
 from contracts.verification.har_parts import HarEntry, as_sent
-from contracts.verification.traffic import is_trigger_path
 
 SHORTEST: Final = 6
 """Characters; a shorter text would be found in ordinary words."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from contracts.addresses import is_trigger_path
 from contracts.verification.har_file import read_har
 from contracts.verification.har_parts import HarEntry, har_entry
 from contracts.verification.har_secrets import HarSecrets, basic_password, query_has_token
 from contracts.verification.retry_after import retry_after_seconds
-from contracts.verification.traffic import SUCCESS, Call, Credential, Traffic, is_trigger_path
+from contracts.verification.traffic import SUCCESS, Call, Credential, Traffic
 
 _SHOWN: Final = frozenset({"content-type", "content-encoding", "content-length"})
 _API_PATH: Final = "/API/v3/"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from contracts import exact_json
+from contracts.addresses import is_trigger_path
 from contracts.control_client import LARGEST_PAGE, ControlClient
 from contracts.errors import TrafficError
 from contracts.exact_values import exact_value
@@ -17,7 +18,6 @@ from contracts.verification.traffic import (
     Call,
     Credential,
     Traffic,
-    is_trigger_path,
 )
 
 Row = Mapping[str, Any]

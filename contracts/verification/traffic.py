@@ -5,7 +5,6 @@ No secret is in here: URLs have no query, and headers only what is harmless.
 
 import enum
 import functools
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,7 +16,6 @@ from contracts.redaction import hide_secrets
 LARGEST_BYTES: Final = 102_400
 """The largest payload that is taken (Q-LIM-3)."""
 SUCCESS: Final = range(200, 300)
-_TRIGGER_PATH: Final = re.compile(r"/inbound-event/v1/events/(?:json|JSON)/triggers/?")
 
 
 class Credential(enum.StrEnum):
@@ -27,16 +25,6 @@ class Credential(enum.StrEnum):
     BASIC = "basic"
     OTHER = "other"
     NONE = "none"
-
-
-def is_trigger_path(path: str) -> bool:
-    """Return whether a path is that of JSON Events; ``JSON`` in either case (Q-URL-3).
-
-    Example:
-        >>> is_trigger_path("/inbound-event/v1/events/JSON/triggers"), is_trigger_path("/whoami")
-        (True, False)
-    """
-    return _TRIGGER_PATH.fullmatch(path) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from contracts.documents import read_documents
 from contracts.errors import BrokenDocumentError, UnknownClaimError
+from contracts.plain_files import check_plain_file
 
 FILE: Final = "conformance.toml"
 _KEYS: Final = ("without", "command")
@@ -39,6 +40,7 @@ def read_declaration(folder: Path) -> Declaration:
     path = folder / FILE
     if not os.path.lexists(path):  # a link that leads nowhere is no absent file
         return Declaration()
+    check_plain_file(str(path))
     (document,) = read_documents(str(path), BytesIO())
     if isinstance(document, BrokenDocumentError):
         raise document

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.errors import BrokenDocumentError, UnreadableFileError
+from contracts.plain_files import check_plain_file
 from contracts.verdicts import Outcome, Verdict
 
 PASSES: Final = "listed as known failing, and passes: take it off the list"
@@ -55,6 +56,7 @@ def _lines(path: str) -> Iterator[tuple[int, str]]:
 
 
 def _text(path: str) -> str:
+    check_plain_file(path)
     try:
         return Path(path).read_text("utf-8-sig")
     except UnicodeDecodeError:

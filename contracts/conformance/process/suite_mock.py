@@ -14,19 +14,25 @@ MOCK_FLAGS: Final = (
 OURS: Final = "MOCK_QUALTRICS_"
 """Of these variables of the mock none counts here, such as a control token for another one."""
 _BOUND: Final = """
-import ctypes, os, runpy, signal, sys
+import ctypes, os, runpy, shutil, signal, sys
 PR_SET_PDEATHSIG = 1
 ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
-if os.getppid() != int(sys.argv.pop(1)):
-    sys.exit("what started the mock has ended")
-runpy.run_module("mock_qualtrics", run_name="__main__", alter_sys=True)
+parent, folder = int(sys.argv.pop(1)), os.getcwd()
+try:
+    if os.getppid() != parent:
+        sys.exit("what started the mock has ended")
+    runpy.run_module("mock_qualtrics", run_name="__main__", alter_sys=True)
+finally:
+    if os.getppid() != parent:  # nobody else removes the temporary folder
+        shutil.rmtree(folder, ignore_errors=True)
 """
 
 
 def start_suite_mock() -> MockProcess:
     """Start the mock; a context manager that stops it.
 
-    On Linux it ends with this process, however that ends, by SIGKILL too.
+    On Linux it ends with this process, however that ends, by SIGKILL too, and removes its temporary
+    folder then.
 
     Raises:
         MockStartError: it did not start.

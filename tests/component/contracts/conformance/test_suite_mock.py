@@ -21,12 +21,14 @@ with start_suite_mock() as mock:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a parent's end is told on Linux")
-def test_a_mock_ends_with_a_suite_that_was_killed(tmp_path):
+def test_a_mock_ends_with_a_suite_that_was_killed_and_leaves_no_folder(tmp_path):
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
         [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, env=environment
     ) as suite:
         mock = int(suite.stdout.readline())
         assert runs(mock)
+        assert list(tmp_path.iterdir()) != []
         suite.send_signal(signal.SIGKILL)
     until(lambda: not runs(mock))
+    assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path, text, said):
 
 def test_a_folder_without_the_file_is_told(tmp_path: Path):
     with pytest.raises(CounterexampleError, match="No such file"):
+        read_stored(tmp_path)
+
+
+def test_a_pipe_that_nobody_writes_to_is_told(tmp_path: Path):
+    os.mkfifo(tmp_path / FILE)
+    with pytest.raises(CounterexampleError, match="is a named pipe, expected a file"):
         read_stored(tmp_path)
 
 

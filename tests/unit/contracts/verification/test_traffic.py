@@ -5,28 +5,9 @@ import pytest
 from contracts.verification.traffic import (
     Traffic,
     identities_of,
-    is_trigger_path,
     messages_of,
 )
 from support.recorded_calls import call, message
-
-PATH = "/inbound-event/v1/events/json/triggers"
-
-
-@pytest.mark.parametrize(
-    ("path", "is_one"),
-    [
-        (PATH, True),
-        (PATH.replace("json", "JSON"), True),
-        (f"{PATH}/", True),
-        (PATH.upper(), False),
-        (f"/proxy{PATH}", False),
-        (f"{PATH}/other", False),
-        ("", False),
-    ],
-)
-def test_a_trigger_is_known_by_its_path(path, is_one):
-    assert is_trigger_path(path) is is_one
 
 
 def test_calls_with_one_trace_id_are_one_message_whatever_they_hold():

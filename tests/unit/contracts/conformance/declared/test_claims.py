@@ -1,5 +1,6 @@
 """What a connector declares is read strictly."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_claims_and_command_are_read(tmp_path):
 def test_a_broken_file_is_refused_with_what_was_expected(tmp_path, text: str, said: str):
     with pytest.raises(UnreadableFileError, match=said):
         read(tmp_path, text)
+
+
+def test_a_pipe_that_nobody_writes_to_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "conformance.toml")
+    with pytest.raises(UnreadableFileError, match=r"conformance\.toml: is a named pipe"):
+        read_declaration(tmp_path)
 
 
 def test_the_command_line_adds_claims_and_replaces_the_command():

@@ -1,5 +1,6 @@
 """The list of known failures is read strictly, and fails nothing until one passes."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_an_empty_list_lists_nothing(tmp_path):
 def test_a_broken_list_is_refused_with_its_line(tmp_path, content: bytes, said: str):
     with pytest.raises(UnreadableFileError, match=said):
         read(tmp_path, content)
+
+
+def test_a_pipe_that_nobody_writes_to_is_no_list(tmp_path):
+    os.mkfifo(tmp_path / "known.txt")
+    with pytest.raises(UnreadableFileError, match=r"known\.txt: is a named pipe, expected a file"):
+        read_known_failing(str(tmp_path / "known.txt"), KNOWN, similar)
 
 
 @pytest.mark.parametrize("path", ["missing.txt", "", "null\0character"])

@@ -1,0 +1,29 @@
+"""Refuses what is no file to read whole: a pipe that nobody writes to, a device without an end."""
+
+import os
+import stat
+from typing import Final
+
+from contracts.errors import UnreadableFileError
+
+_OPEN_PIPES: Final = ("/dev/fd/", "/proc/")  # those of a shell's <(command), which somebody writes
+
+
+def check_plain_file(path: str) -> None:
+    """Look whether a path may be opened and read to its end; one that is not there may.
+
+    Raises:
+        UnreadableFileError: it is a named pipe, a device or a socket.
+    """
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116  a Path of "" is the working folder
+    except (OSError, ValueError):  # whoever opens it says why it cannot be read
+        return
+    if stat.S_ISFIFO(mode) and not path.startswith(_OPEN_PIPES):
+        raise UnreadableFileError(path, "is a named pipe, expected a file")
+    if stat.S_ISSOCK(mode) or stat.S_ISBLK(mode) or _is_endless(path, mode):
+        raise UnreadableFileError(path, "is a device or a socket, expected a file")
+
+
+def _is_endless(path: str, mode: int) -> bool:
+    return stat.S_ISCHR(mode) and path != os.devnull
