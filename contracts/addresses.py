@@ -48,6 +48,21 @@ def is_loopback_url(url: str) -> bool:
         return False
 
 
+def is_server_url(url: str) -> bool:
+    """Return whether a URL names a server: http or https, a host, and a port that there can be.
+
+    Example:
+        >>> is_server_url("http://127.0.0.1:8084/runs"), is_server_url("http://127.0.0.1:99999")
+        (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and has_port
+
+
 def mock_address_of(url: str) -> str:
     """Return a mock's address from any URL of its pages, its control API or its triggers.
 

@@ -18,7 +18,7 @@ _NO_ANSWER: Final = {
     NoAnswer.CONNECT_TIMEOUT: "nothing answers there",
     NoAnswer.READ_TIMEOUT: "it has not answered in time",
     NoAnswer.UNTRUSTED_CERTIFICATE: (
-        "its certificate is not trusted: point REQUESTS_CA_BUNDLE at the CA of serve --tls"
+        "no TLS that is trusted: is it http? Else point REQUESTS_CA_BUNDLE at the CA of serve --tls"
     ),
 }
 

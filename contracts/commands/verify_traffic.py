@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from contracts.addresses import mock_address_of, shown_address
+from contracts.addresses import is_server_url, mock_address_of, shown_address
 from contracts.control_token import control_token_options
 from contracts.errors import (
     ControlError,
@@ -134,7 +134,7 @@ def _har(path: str) -> "Traffic":
 
 
 def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    if not is_server_url(url):
         raise click.BadParameter("expected http://HOST:PORT", param_hint="--mock")
     return mock_address_of(url)
 

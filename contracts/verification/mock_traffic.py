@@ -106,6 +106,7 @@ def _call(row: Row, details: Details) -> Call:
     is_trigger = is_trigger_path(row["path"])
     status = None if row["status"] is None else int(row["status"])
     kept = details(row) if is_trigger else {}
+    accepted = row["runId"] is not None or (row["reason"] is None and status is not None)
     return Call(
         place=f"request {row['requestId']}",
         at=datetime.fromisoformat(row["receivedAt"]).timestamp(),
@@ -113,10 +114,10 @@ def _call(row: Row, details: Details) -> Call:
         url=row["path"],
         is_trigger=is_trigger,
         status=status,
-        accepted=row["runId"] is not None or (row["reason"] is None and status is not None),
+        accepted=accepted,
         answer_was_lost=status is None or not _LOSING_FAULTS.isdisjoint(row.get("faults") or ()),
         headers={name.lower(): value for name, value in row["headers"].items()},
-        body=_whole_body(kept),
+        body=_whole_body(kept, accepted=accepted),
         body_bytes=int(row["bodyBytes"]),
         trace_id=row["traceId"],
         trigger=row.get("workflowId") or "",
@@ -127,9 +128,10 @@ def _call(row: Row, details: Details) -> Call:
     )
 
 
-def _whole_body(kept: Row) -> bytes | None:
+def _whole_body(kept: Row, *, accepted: bool) -> bytes | None:
     text = kept.get("body")
-    return None if text is None or kept.get("notes") else str(text).encode("utf-8", "surrogatepass")
+    is_cut = bool(kept.get("notes")) and not accepted  # one that was taken is kept as it came
+    return None if text is None or is_cut else str(text).encode("utf-8", "surrogatepass")
 
 
 def _credential(row: Row) -> Credential:
@@ -141,9 +143,11 @@ def _credential(row: Row) -> Credential:
     return Credential.BASIC if "authorization" in names else Credential.NONE
 
 
-def _places(row: Row) -> frozenset[str]:
+def _places(row: Row) -> frozenset[str] | None:
+    if row.get("tokenIn") is None:  # an older release has recorded it
+        return None
     # whoami is asked with the credential, and triggers nothing (Q-AUTH-5).
-    places = frozenset(row.get("tokenIn") or ())
+    places = frozenset(row["tokenIn"])
     return places - {"header", "basic"} if row["path"] == _HARMLESS_PATH else places
 
 
@@ -156,4 +160,9 @@ def _asked_to_wait(kept: Row) -> float | None:
 def _events(control: ControlClient, workflows: Iterable[Row]) -> dict[str, str]:
     """Return the bodies of calls that started runs: a page has many, where a call has one."""
     runs = (run for workflow in workflows for run in control.all_runs(workflow["id"]))
-    return {run["requestId"]: exact_json.dumps(run["event"]) for run in runs if run["requestId"]}
+    # A note says that a key stands twice in the body, of which the event has one.
+    return {
+        run["requestId"]: exact_json.dumps(run["event"])
+        for run in runs
+        if run["requestId"] and not run.get("notes")
+    }

@@ -73,8 +73,8 @@ def retry_rule(policy: str | None, schedule: Iterable[float] | None = None) -> R
         ValueError: there is no such policy, or it takes no such schedule; the message says so.
     """
     if policy is not None and not (isinstance(policy, str) and policy in RETRY_RULES):
-        known = ", ".join(RETRY_RULES)
-        raise ValueError(f"policy {policy!r} is unknown; expected one of {known}")
+        named = repr(policy) if isinstance(policy, str) else f"of type {type(policy).__name__}"
+        raise ValueError(f"policy {named} is unknown; expected one of {', '.join(RETRY_RULES)}")
     rule = ANY_POLICY if policy is None else RETRY_RULES[policy]
     if schedule is None:
         return rule

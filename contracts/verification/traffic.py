@@ -47,7 +47,8 @@ class Call:
         trace_id: its header X-Trace-Id.
         trigger: which trigger it went to: calls of two are two messages. Never shown.
         credential: what it carried; None when the recording cannot tell.
-        token_in: where the account's token stood: ``header``, ``basic``, ``query``, ``body``.
+        token_in: where the account's token stood: ``header``, ``basic``, ``query``, ``body``; None
+            when the recording cannot tell.
         retry_after_seconds: how long the answer asks to wait.
         reason: why a mock refused it.
     """
@@ -67,7 +68,7 @@ class Call:
     trace_id: str | None = None
     trigger: str = field(default="", repr=False)
     credential: Credential | None = Credential.BASIC
-    token_in: frozenset[str] = frozenset()
+    token_in: frozenset[str] | None = frozenset()
     retry_after_seconds: float | None = None
     reason: str | None = None
 

@@ -71,12 +71,14 @@ CHECKS: Final = (
         "No message is sent again sooner than the answer asks for.",
         ("Q-LIM-2",),
         retry_times.retry_after,
+        retry_times.no_retry_after,
     ),
     Check(
         "retry-pace",
         "No message is sent again and again without a pause.",
         (),
         retry_times.pace,
+        retry_times.no_instants,
     ),
     Check(
         "retry-schedule",

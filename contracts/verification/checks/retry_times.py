@@ -32,8 +32,6 @@ def pace(evidence: Evidence) -> Iterator[str]:
 
 def retry_after(evidence: Evidence) -> Iterator[str]:
     """Yield each message that was sent again sooner than its answer asked for (Q-LIM-2)."""
-    if not evidence.rule.honours_retry_after:
-        return
     for message in evidence.messages:
         for call, later in zip(message.tries, message.tries[1:], strict=False):
             asked, waited = call.retry_after_seconds, later.at - call.failed_at
@@ -42,6 +40,25 @@ def retry_after(evidence: Evidence) -> Iterator[str]:
                     f"{later.place}: {message.name} was sent again after {waited:.1f} s, though "
                     f"Retry-After at {call.place} asked for {asked:g} s"
                 )
+
+
+def no_retry_after(evidence: Evidence) -> str:
+    """Return why it is not judged whether ``Retry-After`` was waited for; empty when it is."""
+    if not evidence.rule.honours_retry_after:
+        return "Adobe's policies retry by their schedule, whatever Retry-After asks"
+    return no_instants(evidence)
+
+
+def no_instants(evidence: Evidence) -> str:
+    """Return why no pause can be seen; empty when one can.
+
+    A virtual clock may stand while the connector really waits, and some recordings have no parts
+    of a second.
+    """
+    is_repeated = any(len(message.tries) > 1 for message in evidence.messages)
+    if not is_repeated or len({call.at for call in evidence.traffic.triggers}) > 1:
+        return ""
+    return "all calls have the same instant, as on a virtual clock that nobody advances"
 
 
 def schedule(evidence: Evidence) -> Iterator[str]:
@@ -60,7 +77,7 @@ def schedule(evidence: Evidence) -> Iterator[str]:
 def no_schedule(evidence: Evidence) -> str:
     """Return why retries are not compared with a schedule; empty when they are."""
     if evidence.rule.schedule is not None:
-        return ""
+        return no_instants(evidence)
     return "no policy with a schedule was given: --policy adobe-best-effort or adobe-configurable"
 
 

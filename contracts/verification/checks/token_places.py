@@ -26,9 +26,11 @@ def no_credentials(evidence: Evidence) -> str:
     if not evidence.traffic.calls:
         return "no call was recorded"
     calls = evidence.traffic.triggers
-    if not calls or any(call.credential is not None for call in calls):
-        return ""
     if next(credentials(evidence), None) is not None:
+        return ""
+    if any(call.token_in is None for call in calls):
+        return "an older release has recorded calls, and did not see where the API token stood"
+    if not calls or any(call.credential is not None for call in calls):
         return ""
     return (
         "the recording has no credentials, as a browser exports it by default: record with "
@@ -37,10 +39,11 @@ def no_credentials(evidence: Evidence) -> str:
 
 
 def _problems(call: Call) -> Iterator[str]:
-    for place in sorted(call.token_in - _PLACES):
+    places = call.token_in or frozenset()
+    for place in sorted(places - _PLACES):
         yield f"the API token stands in {_WHERE[place]}, expected only X-API-TOKEN or HTTP Basic"
     if not call.is_trigger:
-        if call.token_in & _PLACES:
+        if places & _PLACES:
             yield f"a call to {call.url} carries the API token, which is the trigger's"
     elif call.status == _UNAUTHORIZED:
         yield "the credential is not the account's (401); expected the right one"

@@ -7,12 +7,11 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, NoReturn
-from urllib.parse import urlsplit
 
 import click
 
 from contracts import exact_json
-from contracts.addresses import mock_address_of, shown_address
+from contracts.addresses import is_server_url, mock_address_of, shown_address
 from contracts.control_explanations import explanation
 from contracts.control_token import control_token_options
 from contracts.errors import ControlError, ControlRefusedError, ControlTokenError
@@ -156,12 +155,7 @@ def mock_address(url: str) -> str:
     Raises:
         click.BadParameter: it is no URL of a server.
     """
-    try:
-        parts = urlsplit(url)
-        is_server = parts.port != 0
-    except ValueError:
-        parts, is_server = urlsplit(""), False
-    if parts.scheme not in ("http", "https") or not (parts.hostname and is_server):
+    if not is_server_url(url):
         shown = redact(url)
         raise click.BadParameter(f"{shown!r}: expected http://HOST:PORT or https://HOST:PORT")
     return mock_address_of(url)

@@ -72,6 +72,26 @@ def test_base64_of_the_credential_is_found_where_it_must_not_stand(qualtrics: Qu
     assert pair not in said
 
 
+@pytest.mark.qualtrics(clock="virtual")
+def test_on_a_clock_that_stands_no_pause_is_judged(qualtrics: Qualtrics):
+    qualtrics.faults.add("status", when={"first": 8}, status=429, retry_after_seconds=1)
+    for _ in range(9):
+        send(qualtrics)
+    qualtrics.verify([message()], policy="lossless")
+
+
+def test_a_key_that_stands_twice_is_told(qualtrics: Qualtrics):
+    twice = b'{"identityMap": {"Email": [{"id": "dave@example.com"}]}, "n": 1, "n": 2}'
+    send(qualtrics, data=twice, headers={"Content-Type": "application/json"})
+    assert 'the body is no strict JSON: the key "n" stands twice' in refused(qualtrics)
+
+
+def test_a_test_may_say_that_nothing_was_to_be_sent(qualtrics: Qualtrics):
+    qualtrics.verify([], without=["recorded"])
+    send(qualtrics)
+    assert "is not among the messages" in refused(qualtrics, messages=[], without=["recorded"])
+
+
 def test_a_message_that_was_changed_in_its_last_digit_is_told(qualtrics: Qualtrics):
     send(qualtrics, data=EXACT, headers={"Content-Type": "application/json"})
     said = refused(qualtrics, messages=[message(n=0.1)])

@@ -110,6 +110,19 @@ def test_numbers_of_a_mocks_messages_are_compared_exactly(verify, tmp_path, qual
     assert codes == [0, 1]
 
 
+def test_a_key_that_stands_twice_in_a_mocks_message_is_told(verify, qualtrics: Qualtrics):
+    requests.post(
+        qualtrics.trigger_url,
+        data='{"identityMap": {"Email": [{"id": "dave@example.com"}]}, "n": 1, "n": 2}',
+        auth=(qualtrics.username, qualtrics.api_token),
+        headers={"Content-Type": "application/json"},
+        timeout=TIMEOUT_SECONDS,
+    )
+    done = verify("--mock", qualtrics.url, "--tenant", qualtrics.id)
+    assert done.exit_code == 1
+    assert 'the key "n" stands twice' in done.stdout
+
+
 def test_calls_that_started_no_run_are_judged_too(verify, qualtrics: Qualtrics):
     qualtrics.faults.add("status", when={"first": 1}, status=429, retry_after_seconds=60)
     send(qualtrics, message())
@@ -194,6 +207,8 @@ def test_a_mock_without_a_tenant_is_told(verify, monkeypatch):
         (["--mock", "http://127.0.0.1:9", "--har", "a.har"], "give either"),
         (["--har", "a.har", "--tenant", "t"], "--tenant goes with --mock"),
         (["--mock", "127.0.0.1:9"], "expected http://HOST:PORT"),
+        (["--mock", "http://"], "expected http://HOST:PORT"),
+        (["--mock", "http://127.0.0.1:99999"], "expected http://HOST:PORT"),
         (["--har", "missing.har"], "missing.har: cannot be read"),
         (["--har", "a.har", "--messages", "missing.jsonl"], "missing.jsonl: cannot be read"),
         (["--har", "a.har", "--policy", "patient"], "adobe-best-effort"),

@@ -103,12 +103,16 @@ def test_whoami_may_carry_the_token_in_its_header_only():
 
 
 def test_a_row_of_an_older_release_does_not_know_where_the_token_stood():
-    assert one(tokenIn=None).token_in == frozenset()
+    assert one(tokenIn=None).token_in is None
 
 
 @pytest.mark.parametrize("kept", [{"notes": ["only the first 5 bytes"]}, {"body": None}])
 def test_a_body_of_which_only_a_part_is_kept_is_not_known(kept):
-    assert one(kept).body is None
+    assert one(kept, runId=None, status=429, reason="rate-limit").body is None
+
+
+def test_a_body_that_was_taken_is_whole_whatever_is_noted_of_it():
+    assert one({"body": '{"a":1,"a":2}', "notes": ["a key twice"]}).body == b'{"a":1,"a":2}'
 
 
 def test_retry_after_is_read_from_the_answer():

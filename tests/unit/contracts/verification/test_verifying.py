@@ -17,10 +17,24 @@ def failed(verdicts):
     return {verdict.name for verdict in verdicts.of([Outcome.FAILED])}
 
 
-def test_good_traffic_earns_every_check_that_can_be_judged():
-    verdicts = judge(Traffic("a", (call(),)), [message()], RETRY_RULES["adobe-best-effort"])
-    assert set(outcomes(verdicts).values()) == {Outcome.PASSED}
+@pytest.mark.parametrize(
+    ("policy", "left"), [("adobe-best-effort", {"retry-after"}), ("lossless", {"retry-schedule"})]
+)
+def test_good_traffic_passes_every_check_that_can_be_judged(policy, left):
+    verdicts = judge(Traffic("a", (call(),)), [message()], RETRY_RULES[policy])
+    assert {verdict.name for verdict in verdicts.of([Outcome.SKIPPED])} == left
+    assert verdicts.earned == len(CHECKS) - len(left)
     assert verdicts.exit_code == 0
+
+
+@pytest.mark.parametrize("policy", ["lossless", "adobe-best-effort"])
+def test_where_no_time_passed_no_pause_is_judged(policy):
+    again = [call(n, status=429, retry_after_seconds=5.0) for n in range(9)]
+    verdicts = judge(Traffic("a", (*again, call(9))), rule=RETRY_RULES[policy])
+    timed = {"retry-after", "retry-pace", "retry-schedule"}
+    assert {outcomes(verdicts)[name] for name in timed} == {Outcome.SKIPPED}
+    moved = judge(Traffic("a", (*again, call(9, 0.1))), rule=RETRY_RULES[policy])
+    assert failed(moved) & timed
 
 
 def test_what_cannot_be_judged_is_skipped_with_the_reason_and_not_passed():

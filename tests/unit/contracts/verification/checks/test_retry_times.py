@@ -4,7 +4,9 @@ import pytest
 
 from contracts.verification.checks.retry_times import (
     given_up,
+    no_instants,
     no_policy,
+    no_retry_after,
     no_schedule,
     pace,
     retry_after,
@@ -16,7 +18,7 @@ from contracts.verification.retry_rules import (
     ANY_POLICY,
     LOSSLESS,
 )
-from support.recorded_calls import call, evidence
+from support.recorded_calls import call, evidence, message
 
 
 def failing(
@@ -38,8 +40,16 @@ def test_a_retry_waits_as_long_as_the_answer_asks():
 
 def test_adobe_has_its_schedule_and_no_ear_for_retry_after():
     asked = call(1, status=429, retry_after_seconds=60.0)
-    assert list(retry_after(evidence(asked, call(2, at=15), rule=ADOBE_BEST_EFFORT))) == []
+    assert "schedule" in no_retry_after(evidence(asked, call(2, at=15), rule=ADOBE_BEST_EFFORT))
+    assert no_retry_after(evidence(asked, call(2, at=15), rule=LOSSLESS)) == ""
     assert list(retry_after(evidence(asked, call(2, at=15), rule=LOSSLESS)))
+
+
+def test_calls_of_one_instant_show_no_pause_unless_none_was_sent_again():
+    again, other = call(2, status=429), call(3, sent=message("eve@example.com"))
+    assert "the same instant" in no_instants(evidence(call(1, status=429), again))
+    assert no_instants(evidence(call(1), other)) == ""
+    assert no_instants(evidence(call(1, status=429), again, call(3, at=0.001))) == ""
 
 
 @pytest.mark.parametrize("times", [(0, 15), (0, 15, 30), (0, 14.9, 30.2), (0, 19, 34), (0,)])

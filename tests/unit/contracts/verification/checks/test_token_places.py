@@ -64,5 +64,12 @@ def test_a_recording_without_credentials_cannot_tell_where_they_stood():
     assert no_credentials(evidence()) == "no call was recorded"
 
 
+def test_calls_of_an_older_release_cannot_tell_where_the_token_stood():
+    assert "an older release" in no_credentials(evidence(call(token_in=None), call()))
+    wrong = call(token_in=None, status=401)
+    assert no_credentials(evidence(wrong)) == ""
+    assert len(list(credentials(evidence(wrong)))) == 1
+
+
 def test_what_is_wrong_is_told_though_the_recording_has_no_credentials():
     assert no_credentials(evidence(call(credential=None, status=401))) == ""
