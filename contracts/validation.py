@@ -6,7 +6,7 @@ Validators are compiled once and kept. :mod:`contracts.documents` reads files, a
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -149,6 +149,23 @@ def _pattern(_: Validator, pattern: str, value: object, __: object) -> Any:  # n
         yield ValidationError(f"no match for {pattern}")
 
 
+def _unique_items(validator: Validator, wanted: bool, value: object, part: Any) -> Any:  # noqa: ANN401  jsonschema's
+    # jsonschema compares each item with each other one: of long lists only if two may be equal.
+    if wanted and isinstance(value, list) and len(set(map(_hashable, value))) < len(value):
+        yield from Draft202012Validator.VALIDATORS["uniqueItems"](validator, wanted, value, part)
+
+
+def _hashable(value: object) -> Hashable:
+    """Return what is equal for equal JSON values."""
+    match value:
+        case dict():
+            return frozenset((name, _hashable(inner)) for name, inner in value.items())
+        case list():
+            return tuple(map(_hashable, value))
+        case _:
+            return value
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     # In JSON Schema `$` matches only at the end; in Python also before a final line break.
@@ -180,6 +197,6 @@ def _is_path(value: object) -> bool:
 
 _StrictValidator: Final = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    validators={"pattern": _pattern},
+    validators={"pattern": _pattern, "uniqueItems": _unique_items},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
 )

@@ -262,3 +262,19 @@ def test_the_package_offers_its_public_names_and_no_others():
     assert contracts.Violation is Violation
     with pytest.raises(AttributeError, match="nothing"):
         _ = contracts.nothing
+
+
+@pytest.mark.parametrize(
+    ("items", "is_told"),
+    [
+        ([{"a": 1, "b": [2]}, {"b": [2.0], "a": 1.0}], True),
+        ([{"a": 1}, {"a": True}], False),
+        ([[1, 2], [2, 1]], False),
+        ([{"a": None}, {"b": None}, {"a": None}], True),
+        (["a", "b", "a"], True),
+        ([{}, []], False),
+    ],
+)
+def test_an_item_that_stands_twice_is_told_whatever_it_holds(items, is_told):
+    said = [one for one in told({"audiences": items}, "dataflow") if "that all differ" in one]
+    assert bool(said) is is_told
