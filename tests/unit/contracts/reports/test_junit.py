@@ -1,7 +1,8 @@
 """JUnit XML, as its readers demand it.
 
-The tables below are what the schemas of Jenkins' xunit plugin (junit-10) and of Surefire have in
-common: an element's attributes, those that it must have, and its children.
+The tables below are what the schemas of Jenkins' xunit plugin (junit-10) and of Surefire (3.0) have
+in common: an element's attributes, those that it must have, and its children. Only the timestamp of
+a suite is not in Surefire's.
 """
 
 import re

@@ -6,10 +6,10 @@ from support.sample_report import ALL, FAILED, PASSED, sample_report
 
 
 def test_the_score_comes_first_then_what_needs_a_look_then_every_case():
-    text = markdown(sample_report(*ALL, subject="./connector"))
+    text = markdown(sample_report(*ALL, subject="sh -e connector"))
     assert text.startswith(
         "## qualtrics-contracts conformance: 5 possible, 4 claimed, 1 earned\n\n"
-        "Judged: `./connector`\n\n### retries: failed\n\nAfter a 429 it is sent again.\n\n"
+        "Judged: `sh -e connector`\n\n### retries: failed\n\nAfter a 429 it is sent again.\n\n"
         "- expected"
     )
     assert (

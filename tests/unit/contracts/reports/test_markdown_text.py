@@ -114,3 +114,8 @@ def test_no_mention_is_left_where_a_code_host_looks_for_one(text: str):
 )
 def test_a_curl_line_stands_by_itself(text: str, parts: tuple[str, str]):
     assert text_and_command(text) == parts
+
+
+@pytest.mark.parametrize("text", ["www.(1", "(www.(1", "x_www.(1"])
+def test_no_text_becomes_a_link_where_a_code_host_makes_them_of_www(text: str):
+    assert "www\\.(1" in with_code(text)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.reports import run_report
-from contracts.reports.files import FORMATS, rendered
+from contracts.reports.files import rendered
 from contracts.reports.run_report import (
     MOST_CASES,
     MOST_REASONS,
@@ -134,7 +134,7 @@ def test_a_duration_that_no_format_can_say_is_one_that_all_can(seconds: float, s
     report = run_report.run_report("verify", Verdicts("x", (case,)), started, seconds)
     assert (report.seconds, report.cases[0].seconds) == (shown, shown)
     assert report.ended - started == timedelta(seconds=shown)
-    for name in FORMATS:
+    for name in ("junit", "ctrf", "markdown"):
         assert not re.search(rb"\b(inf|nan|infinity)\b", rendered(name, report), re.IGNORECASE)
 
 
