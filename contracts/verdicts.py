@@ -38,6 +38,7 @@ class Verdict:
         seconds: how long it took.
         is_known: whether it is listed as known to fail; such a failure fails nothing else.
         folder: where what reproduces its failure is stored.
+        notes: what reproduces its failure, each a sentence.
     """
 
     name: str
@@ -48,6 +49,12 @@ class Verdict:
     seconds: float = 0.0
     is_known: bool = False
     folder: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Everything that is told of it: its reasons, then its notes."""
+        return (*self.reasons, *self.notes)
 
     @property
     def counts_as_failed(self) -> bool:
@@ -65,6 +72,7 @@ class Verdict:
             "seconds": self.seconds,
             "knownFailing": self.is_known,
             "folder": self.folder,
+            "notes": list(self.notes),
         }
 
 

@@ -124,8 +124,8 @@ class Suite:
                 scenario, trial, lambda smaller: self._tried(smaller, interrupted, keep=None)
             )
         except ContractsError as error:  # what failed has failed all the same
-            return replace(verdict, reasons=(*verdict.reasons, f"it is not stored: {error}"))
-        return replace(verdict, reasons=(*verdict.reasons, *notes), folder=folder)
+            return replace(verdict, notes=(f"it is not stored: {error}",))
+        return replace(verdict, notes=notes, folder=folder)
 
     def _tried(self, scenario: Scenario, interrupted: Flag, keep: Path | None) -> Trial:
         with (

@@ -146,7 +146,7 @@ def _details(case: Verdict) -> str:
     lines = [f"### {with_code(case.name)}: {label(case)}", ""]
     if purpose := purpose_beside_reasons(case):
         lines += [with_code(purpose), ""]
-    for reason in case.reasons:
+    for reason in case.sentences:
         lines += _item(*text_and_command(reason))
     if case.facts:
         lines += _item(f"Facts: {', '.join(case.facts)}")

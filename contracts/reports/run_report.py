@@ -179,7 +179,7 @@ def lines_of(verdict: Verdict) -> Iterator[str]:
     """Yield all that is known of a case that did not pass, as lines of plain text."""
     if purpose := purpose_beside_reasons(verdict):
         yield purpose
-    for reason in verdict.reasons or ("no reason is known",):
+    for reason in verdict.sentences or ("no reason is known",):
         yield f"- {reason}"
     if verdict.facts:
         yield f"Facts: {', '.join(verdict.facts)}"
@@ -208,6 +208,7 @@ def _shown_verdict(verdict: Verdict) -> Verdict:
         verdict,
         name=on_one_line(shown(verdict.name, LONGEST_NAME)) or "(no name)",
         reasons=tuple(_shown_reasons(verdict.reasons)),
+        notes=tuple(map(shown, verdict.notes)),
         facts=tuple(on_one_line(shown(fact, _LONGEST_FACT)) for fact in verdict.facts),
         purpose=on_one_line(shown(verdict.purpose)),
         folder=None if verdict.folder is None else shown(verdict.folder),

@@ -162,7 +162,7 @@ def test_the_stored_test_fails_and_the_command_tells_the_answer(conform):
 
 def test_the_verdict_says_where_and_shows_a_curl_line_without_the_token(conform, control):
     verdict = conform(CHANGES)
-    said = "\n".join(verdict.reasons)
+    said = "\n".join(verdict.notes)
     assert f"it fails with 1 of its 10 profiles: {verdict.folder}/profiles.jsonl" in said
     assert "$QUALTRICS_API_TOKEN" in said
     tokens = {tenant["apiToken"] for tenant in control.tenants()}
@@ -188,14 +188,14 @@ def test_a_token_in_a_body_is_not_stored(conform, monkeypatch):
 
 def test_without_time_all_messages_are_stored(conform):
     verdict = conform(CHANGES, 0.0)
-    assert "it fails with 10 of its 10 profiles" in "\n".join(verdict.reasons)
+    assert "it fails with 10 of its 10 profiles" in "\n".join(verdict.notes)
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_verdict(conform, tmp_path):
     (tmp_path / "kept").write_text("a file", "utf-8")
     verdict = conform(CHANGES)
     assert verdict.outcome is Outcome.FAILED
-    assert "it is not stored: " in verdict.reasons[-1]
+    assert "it is not stored: " in verdict.notes[-1]
     assert verdict.folder is None
 
 

@@ -41,4 +41,5 @@ def test_a_verdict_is_shown_with_all_that_it_rests_on():
         "seconds": 1.5,
         "knownFailing": False,
         "folder": None,
+        "notes": [],
     }

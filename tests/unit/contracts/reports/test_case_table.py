@@ -1,5 +1,7 @@
 """The cases of a run on standard output."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.reports.case_table import print_cases
@@ -21,6 +23,19 @@ def test_off_a_terminal_each_case_is_one_line_of_cells_between_tabs(capsys):
         "skipped\tmapping\tnot claimed: mapping",
         "failed, as known\tknown\tit is lost",
         "error\tbroken\tthe mock ended",
+    ]
+
+
+def test_off_a_terminal_what_reproduces_a_failure_stands_on_lines_of_its_own(capsys):
+    stored = replace(FAILED, reasons=("it is lost",), notes=("it fails with 1 profile", "a\ntest"))
+    print_cases(sample_report(PASSED, stored, replace(KNOWN, notes=("not told",))))
+    out, err = capsys.readouterr()
+    assert out.splitlines()[1] == "failed\tretries\tit is lost"
+    assert err.splitlines() == [
+        "retries:",
+        "  it fails with 1 profile",
+        "  a test",
+        "  to replay it: qualtrics-contracts replay kept/retries",
     ]
 
 

@@ -57,6 +57,7 @@ def test_json_has_the_names_that_users_rely_on():
         "seconds": 1.25,
         "knownFailing": False,
         "folder": None,
+        "notes": [],
     }
     assert "d***@e***.com" in answer["scenarios"][1]["reasons"][1]
 
