@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty
+from contracts.compatibility.certainty import NEVER, SOMETIMES, Certainty
 from contracts.compatibility.conditions import Predicate, holding, predicates
 from contracts.compatibility.findings import Finding, Kind, Severity
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
@@ -84,7 +84,7 @@ class Judgement:
 
     def _condition(self, predicate: Predicate) -> Finding:
         fed, holds = self._fed[predicate.path], self._holds[repr(predicate)]
-        why = fed.why if fed.verdict is not ALWAYS else None
+        why = fed.why
         if holds.verdict is NEVER and fed.verdict is not NEVER:
             why = holds.why
         return Finding(

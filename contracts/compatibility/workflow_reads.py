@@ -82,7 +82,7 @@ class WorkflowReads:
 
 
 def _matches(task: Mapping[str, Any], pattern: re.Pattern[str], group: int) -> Iterator[Pipe]:
-    for place, text in texts(task.get("settings", {})):
+    for place, text in texts(task.get("settings")):
         for match in pattern.finditer(text):
             yield Pipe(task["name"], place, match.group(group))
 

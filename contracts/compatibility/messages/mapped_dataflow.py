@@ -73,7 +73,7 @@ class MappedDataflow:
                 Audience(a["id"], a.get("start_date", _FIRST_DAY), a.get("end_date", _LAST_DAY))
                 for a in raw.get("audiences", ())
             ),
-            raw.get("identity_map_keys", "source") == "target",
+            raw.get("identity_map_keys") == "target",
             tuple(consent.get("granted", GRANTED)),
             tuple(consent.get("paths", CONSENT_PATHS)),
         )
@@ -84,7 +84,6 @@ class MappedDataflow:
 
     def lasting_audiences(self) -> frozenset[str]:
         """Return the audiences that are exported on every day on which any of them is."""
-        start = min((audience.start for audience in self.audiences), default="")
-        end = max((audience.end for audience in self.audiences), default="")
-        whole = Audience("", start, end)
-        return frozenset(audience.id for audience in self.audiences if audience.covers(whole))
+        first = min((audience.start for audience in self.audiences), default=_FIRST_DAY)
+        last = max((audience.end for audience in self.audiences), default=_LAST_DAY)
+        return frozenset(a.id for a in self.audiences if (a.start, a.end) == (first, last))

@@ -65,7 +65,7 @@ def _no_attribute(parts: Parts, names: Sequence[str], flow: MappedDataflow) -> W
         return Why("unmapped", f"no attribute's name has a dot in it: {path} is meant")
     hint = _moved(dotted, flow)
     if not hint:
-        close = get_close_matches(dotted, targets, n=1)
+        close = get_close_matches(dotted, targets)
         hint = f" (did you mean {close[0]}?)" if close else ""
     return Why("unmapped", f"no attribute has the target {dotted}{hint}")
 

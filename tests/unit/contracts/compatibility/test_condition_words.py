@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contracts.compatibility.condition_words import in_words
+from contracts.compatibility.condition_words import in_words, operand_text
 
 A = {"path": "$.a", "equals": "x"}
 B = {"path": "$.b", "exists": True}
@@ -31,6 +31,7 @@ C = {"path": "$.c", "exists": False}
             {"all": [{"all": [B, {"any": [A, C]}]}]},
             '$.b is there and ($.a equals "x" or $.c is not there)',
         ),
+        ({"all": [B], "any": [C]}, "($.b is there) and ($.c is not there)"),
         ({"any": []}, "one of no conditions holds"),
         ({"all": []}, "nothing is demanded"),
     ],
@@ -41,4 +42,6 @@ def test_conditions_read_as_a_part_of_a_sentence(condition: dict[str, Any], word
 
 def test_no_address_is_told_and_nothing_very_long():
     assert in_words({"path": "$.a", "equals": "dave@example.com"}) == '$.a equals "***"'
+    assert operand_text("x" * 198) == f'"{"x" * 198}"'
+    assert operand_text("x" * 199) == f'"{"x" * 198}…'
     assert len(in_words({"path": "$.a", "contains": "x" * 5_000})) < 250

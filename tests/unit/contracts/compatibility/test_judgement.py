@@ -7,6 +7,7 @@ import pytest
 from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES
 from contracts.compatibility.findings import Finding, Kind, Severity
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
+from contracts.compatibility.shape import Why
 from contracts.compatibility.whole_file import judge
 
 FLOW = MappedDataflow.from_mapping(
@@ -82,6 +83,21 @@ def test_a_condition_is_told_by_its_workflow_operator_and_path():
 
 
 @pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (at("$.email", exists=False), "$.email is in every message"),
+        (at(STATUS, equals="none"), f"{STATUS} is realized or exited"),
+        (at("$.order", equals=1), "$.order is an object"),
+        (at("$.identityMap.Email", equals=1), "$.identityMap.Email is a list"),
+        (at("$.order.total", equals=[]), "$.order.total is a plain value"),
+    ],
+)
+def test_why_a_condition_never_holds_is_told(condition: dict[str, Any], words: str):
+    why = when(condition).why
+    assert why is None or words in why.text
+
+
+@pytest.mark.parametrize(
     ("condition", "code"),
     [
         (at("$.email", equals="a"), None),
@@ -105,7 +121,7 @@ def test_where_no_message_meets_all_conditions_that_is_told_once_more():
     assert (whole.workflow, whole.kind, whole.name, whole.path) == ("W", "condition", "all", None)
     assert (whole.verdict, whole.holds, whole.severity) == (NEVER, NEVER, FAILURE)
     assert whole.why is not None
-    assert whole.why.code == "conditions"
+    assert (whole.why.code, "no message meets" in whole.why.text) == ("conditions", True)
     assert [f.name for f in found(conditions={"any": [NOTHING, EMAIL]})] == ["exists", "exists"]
     assert found() == []
 
@@ -204,3 +220,31 @@ def test_of_rows_the_first_that_has_it_says_what_it_is():
     profiles = rows({"number": [1]}, {"number": {}}, {"number": 7})
     (finding,) = found(profiles, fields=[{"name": "number", "path": "$.order"}])[:1]
     assert finding.notes == ("its value is an object, which a pipe writes as JSON",)
+
+
+def test_of_several_places_the_first_says_what_the_value_is():
+    either = [{"name": "either", "path": "$['email','order']"}]
+    assert [len(finding.notes) for finding in found(fields=either)] == [0]
+    lacking_first = rows({"number": 7}, {"number": 7, "email": "a"})
+    assert found(lacking_first, fields=either)[0].notes != ()
+
+
+def test_where_keys_are_targets_the_other_setting_is_named():
+    raw = {"identities": [{"source": "Email", "target": "mail"}], "identity_map_keys": "target"}
+    table = {"name": "W", "fields": [{"name": "id", "path": "$.identityMap.mail[0].id"}]}
+    ((finding,), _) = judge(MappedDataflow.from_mapping(raw), [table])
+    (note,) = finding.notes
+    assert note.startswith('with identity_map_keys = "source" it is never fed')
+
+
+def test_what_a_dataflow_promises_and_a_row_lacks_is_a_warning():
+    table = {"name": "W", "fields": [{"name": "email", "path": "$.email"}]}
+    lacking = rows({"number": 7}, {"email": "a"}, {})
+    findings, count = judge(FLOW, [table], lacking)
+    assert count == 3
+    assert findings[1:] == [
+        Finding("(dataflow)", Kind.DECLARATION, f"always_present of {name}", None, SOMETIMES,
+                Why("optional", f"{label}: it has no {name}"), WARNING)
+        for name, label in (("email", "p:1"), ("number", "p:2"))
+    ]  # fmt: skip
+    assert judge(FLOW, [table], [("p:1", {})]) == ([], 0)

@@ -26,7 +26,6 @@ RAW: dict[str, Any] = {
     "audiences": [{"id": "a-1"}, {"id": "a-2"}],
 }
 FLOW = MappedDataflow.from_mapping(RAW)
-MESSAGE = message_shape(FLOW)
 UPS = "$.segmentMembership.ups"
 
 
@@ -42,7 +41,9 @@ UPS = "$.segmentMembership.ups"
         ("$.order.total", "optional", ["total"]),
         ("$..total", "optional", ["total"]),
         ("$.name", "optional", ["name"]),
-        ("$.name.first", "optional", ["first"]),
+        ("$.name.first", "optional", ["first", "always_present"]),
+        ("$..status", "several", []),
+        ("$.name.*", "optional", ["no attribute in name"]),
         ("$.order[0]", "wrong-type", ["$.order is an object"]),
         ("$.email.below", "wrong-type", ["$.email", "the attribute email", "nothing below"]),
         ("$.email[0]", "wrong-type", ["$.email"]),
@@ -69,13 +70,13 @@ UPS = "$.segmentMembership.ups"
 def test_of_all_messages_it_is_said_where_the_path_ends_or_what_may_lack(
     path: str, code: str, names: list[str]
 ):
-    why = why_not_always(path, MESSAGE, FLOW)
+    why = why_not_always(path, message_shape(FLOW), FLOW)
     assert why.code == code
     assert [name for name in names if name not in why.text] == []
 
 
 def test_a_target_that_is_like_no_other_has_no_suggestion():
-    assert why_not_always("$.zzzz", MESSAGE, FLOW) == Why(
+    assert why_not_always("$.zzzz", message_shape(FLOW), FLOW) == Why(
         "unmapped", "no attribute has the target zzzz"
     )
 
@@ -141,6 +142,8 @@ def test_of_a_list_that_may_go_on_the_last_known_place_stands_for_the_rest():
         path: [str(place) for place in ends_of(path, shape)]
         for path in ("$.list[0]", "$.list[1]", "$.list[7]", "$.list[-1]")
     }
+    two = Object({"list": Member(Array((constant(1), constant(2)), constant(3)))})
+    assert [str(place) for place in ends_of("$.list[0]", two)] == ["$.list[0]", "$.list[2]"]
     assert found == {
         "$.list[0]": ["$.list[0]", "$.list[1]"],
         "$.list[1]": ["$.list[1]"],
@@ -154,3 +157,8 @@ def test_of_an_empty_list_there_is_no_place():
     assert ends_of("$.list[*]", shape) == ends_of("$.none", shape) == []
     maybe = Object({"list": Member(Array((), constant(1)), SOMETIMES)})
     assert [str(place) for place in ends_of("$..[0]", maybe)] == ["$.list[0]"]
+
+
+def test_no_more_than_a_thousand_places_are_looked_at():
+    wide = Object({str(number): Member(constant(number)) for number in range(1_001)})
+    assert len(ends_of("$.*", wide)) == 1_000

@@ -145,6 +145,15 @@ def test_a_group_implies_what_each_of_its_alternatives_does(old: Any, new: Any, 
             ],
         ),
         (
+            {"all": [{"path": N, "at_least": 1}, {"path": "$.o", "exists": True}]},
+            {"all": [{"path": N, "equals": 3}, {"path": "$.m", "exists": True}]},
+            [
+                "demand that $.n equals 3, where they demanded that $.n IS 1: LESS",
+                "demand that $.m is there from now on: LESS",
+                "no longer demand that $.o is there: MORE",
+            ],
+        ),
+        (
             at_n(exists=True),
             at_n(equals=5),
             ["demand that $.n equals 5, where they demanded that $.n is there: LESS"],
@@ -172,6 +181,7 @@ def short(text: str) -> str:
         (at_n(equals=1), at_n(equals=1.0)),
         (at_n(not_equals=1), at_n(not_equals=1.0)),
         (at_n(at_least=0), at_n(at_least=-0.0)),
+        (at_n(equals={"a": 1, "b": 2}), at_n(equals={"b": 2, "a": 1})),
         (at_n(contains=[2, {"a": 1}]), at_n(contains=[2.0, {"a": 1.0}])),
         ({"all": [{"path": "$.n", "exists": True}]}, {"all": [{"path": "$['n']", "exists": True}]}),
         (
@@ -198,6 +208,9 @@ def test_what_says_the_same_in_another_way_is_no_change(one: Any, other: Any):  
     [
         (at_n(equals=1), at_n(equals=True)),
         (at_n(equals=1), at_n(equals="1")),
+        (at_n(equals=[1]), at_n(equals=[2])),
+        (at_n(equals={"a": [1]}), at_n(equals={"a": [2]})),
+        (at_n(equals={"a": 1}), at_n(equals={"b": 1})),
         (at_n(equals=1), at_n(equals=1.5)),
         (at_n(equals=1), {"all": [{"path": "$.m", "equals": 1}]}),
         (at_n(equals=1), {"all": [{"path": "$..n", "equals": 1}]}),
@@ -221,10 +234,16 @@ def test_what_only_looks_the_same_is_a_change(one: Any, other: Any):  # noqa: AN
         (at_n(contains="5"), True),
         (at_n(less_than="6"), True),
         (at_n(not_equals=6), True),  # another value at the path may be 6
+        (at_n(not_equals=3), True),
+        (at_n(exists=False), True),
     ],
 )
 def test_what_equals_a_value_compares_as_that_value_does(new: Any, is_more: bool):  # noqa: ANN401
     assert demands_more(at_n(equals=5), new) is is_more
+
+
+def test_what_equals_false_is_there():
+    assert demands_more(at_n(equals=False), at_n(exists=False))
 
 
 def test_a_text_contains_the_parts_of_the_text_that_it_equals():

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.compatibility.changes.change import CannotCompareError
 from contracts.compatibility.changes.refusals import Comparison, Refusal
-from contracts.compatibility.changes.schema_document import SchemaDocument
+from contracts.compatibility.changes.schema_document import DIALECT, SchemaDocument
 
 TEXT, NUMBER, NULL = ({"type": name} for name in ("string", "number", "null"))
 OBJECT = {"type": "object"}
@@ -19,6 +19,14 @@ def refusals(before: Any, after: Any) -> list[Refusal]:  # noqa: ANN401  schemas
 
 def an_object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  schemas
     return {"type": "object", "properties": properties}
+
+
+def closed(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  schemas
+    return {**an_object(**properties), "additionalProperties": False}
+
+
+UNEVALUATED = {"type": "object", "unevaluatedProperties": False}
+DEFINED = {"$defs": {"t": UNEVALUATED, "s": TEXT}}
 
 
 def names_up_to(characters: int) -> dict[str, Any]:
@@ -84,6 +92,27 @@ def names_up_to(characters: int) -> dict[str, Any]:
         (OBJECT, {"type": "string", "required": ["a"], "items": NULL}, [("$", "takes no object")]),
         ({"type": "array"}, {"type": "string", "items": NULL}, [("$", "takes no array")]),
         ({**OBJECT, "required": ["a", "b"]}, {**OBJECT, "required": ["b", "a"]}, []),
+        (OBJECT, {**OBJECT, "propertyNames": TEXT}, []),
+        (an_object(x=TEXT), OBJECT, []),
+        (closed(x=TEXT), closed(), [("$.x", "takes nothing")]),
+        (closed(), {**closed(), "required": ["a"]}, [("$.a", "demands it")]),
+        (TEXT, {"allOf": [TEXT], "maxLength": 3}, [("$", "takes at most 3 characters")]),
+        (an_object(x=TEXT), an_object(x={"allOf": [{"maxLength": 3}]}),
+         [("$.x", "takes at most 3 characters")]),
+        ({"$ref": "other.json"}, {"$ref": "other.json"}, []),
+        ({"oneOf": [TEXT]}, {}, []),
+        ({"oneOf": [TEXT]}, {"title": "T"}, []),
+        ({"oneOf": [{**TEXT, "x-note": 1, "title": "T"}]}, {"oneOf": [TEXT], "maxLength": 3},
+         [("$", "takes at most 3 characters")]),
+        ({"oneOf": [{**TEXT, "maxLength": 3.0}]}, {"oneOf": [{"maxLength": 3, **TEXT}],
+                                                   "maxLength": 5},
+         [("$", "takes at most 5 characters")]),
+        (an_object(x={"$ref": "#/$defs/t"}) | DEFINED, an_object(x=UNEVALUATED), []),
+        (an_object(x=TEXT),
+         an_object(x={"$ref": "#/$defs/s", "maxLength": 3, "title": "T"}) | DEFINED,
+         [("$.x", "takes at most 3 characters")]),
+        (an_object(x=NULL), an_object(x={"$ref": "#/$defs/s", "title": "T"}) | DEFINED,
+         [("$.x", "takes no null")]),
     ],
 )  # fmt: skip
 def test_each_refusal_is_told_at_its_place(before: Any, after: Any, expected: Any):  # noqa: ANN401
@@ -120,3 +149,31 @@ def test_two_parts_are_compared_once_and_a_circle_ends():
     before, after = ({**document, "$ref": "#/$defs/t"} for document in (tree, more))
     assert refusals(before, after) == [Refusal("$.b", "demands it")]
     assert refusals(after, before) == []
+
+
+def test_an_error_among_alternatives_names_its_place():
+    before, after = ({"anyOf": [{"not": {"type": kind}}]} for kind in ("string", "null"))
+    with pytest.raises(CannotCompareError, match=r"^\$\.x: the keyword not"):
+        refusals(an_object(x=before), an_object(x=after))
+
+
+@pytest.mark.parametrize(
+    ("root", "words"),
+    [
+        ({"$ref": "other.json"}, "name: the reference other.json leads out of the file"),
+        ({"$ref": "#/$defs/none"}, "name: #/$defs/none leads nowhere"),
+        ({"$ref": "#here"}, "name: #here is an anchor"),
+        ({"$ref": "#"}, "name: the reference # leads to itself"),
+    ],
+)
+def test_a_reference_that_cannot_be_followed_is_told_with_its_file(root: Any, words: str):  # noqa: ANN401
+    with pytest.raises(CannotCompareError) as caught:
+        SchemaDocument("name", root).resolved(root)
+    assert str(caught.value).startswith(words)
+
+
+def test_the_dialect_may_end_with_an_empty_fragment():
+    assert SchemaDocument("name", {"$schema": f"{DIALECT}#"}).name == "name"
+    for other in ("http://json-schema.org/draft-07/schema#", f"#{DIALECT}", f"{DIALECT}X"):
+        with pytest.raises(CannotCompareError, match=r"^name: its dialect is .*; expected"):
+            SchemaDocument("name", {"$schema": other})

@@ -33,7 +33,7 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
         ({"tasks": [CALL]}, {"tasks": [TURNED]}, []),
         ({"tasks": [CALL]}, {"tasks": [WHOLE]}, []),
         ({"tasks": [CALL]}, {"tasks": [{**CALL, "fail_first": 0}]}, []),
-        ({"tasks": [BARE_CALL]}, {"tasks": [BARE_CALL]}, []),
+        ({"tasks": [BARE_CALL]}, {"tasks": [{**BARE_CALL, "settings": {}}]}, []),
         ({"tasks": [CALL, MAIL]}, {"tasks": [MAIL, CALL]}, []),
         (
             {"tasks": [CALL]},
@@ -117,6 +117,17 @@ def test_a_field_whose_path_is_written_in_another_way_is_the_same():
         for path in ("$.a.b", "$['a'][\"b\"]")
     )
     assert between(old, new) == between(new, old) == []
+
+
+def test_a_name_is_told_as_it_is_written():
+    mail = {**MAIL, "name": "Grüße"}
+    (change,) = changes(
+        Kind.WORKFLOWS,
+        ("old", "new"),
+        {"workflows": [{"name": "W"}]},
+        {"workflows": [{"name": "W", "tasks": [mail]}]},
+    )
+    assert '"Grüße"' in change.text
 
 
 @pytest.mark.parametrize("side", ["old", "new"])

@@ -8,7 +8,7 @@ from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES
 from contracts.compatibility.messages.mapped_dataflow import Audience, MappedDataflow
 from contracts.compatibility.messages.message_shape import message_shape, without_audiences
 from contracts.compatibility.paths.selection import selected
-from contracts.compatibility.shape import Object, described
+from contracts.compatibility.shape import Array, Object, described
 
 EMAIL, ECID = {"source": "Email", "target": "email"}, {"source": "ECID", "target": "external_id"}
 WORK = {"source": "Work", "target": "email"}
@@ -97,10 +97,14 @@ def members(shape: object, *names: str) -> Object:
 
 
 def test_where_audiences_are_mapped_each_membership_is_there_or_another_one():
-    one = members(message_shape(flow(audiences=[{"id": "a"}])), "segmentMembership")
+    shape = message_shape(flow(audiences=[{"id": "a"}]))
+    one, one_why = members(shape, "segmentMembership"), shape.members["segmentMembership"].why
     assert (one.never_empty, one.members["ups"].presence) == (True, ALWAYS)
     ups = members(one, "ups")
     assert (ups.never_empty, ups.members["a"].presence) == (True, ALWAYS)
+    assert members(ups, "a").never_empty
+    assert one_why is not None
+    assert (one_why.code, "an update" in one_why.text) == ("membership", True)
     assert ups.members["a"].why is None
     two = members(
         message_shape(flow(audiences=[{"id": "a"}, {"id": "b"}])), "segmentMembership", "ups"
@@ -109,7 +113,8 @@ def test_where_audiences_are_mapped_each_membership_is_there_or_another_one():
         "a": SOMETIMES,
         "b": SOMETIMES,
     }
-    assert {member.why.code for member in two.members.values() if member.why} == {"membership"}
+    whys = {member.why for member in two.members.values()}
+    assert [(why.code, "another" in why.text) for why in whys if why] == [("membership", True)]
 
 
 def test_without_audiences_there_is_no_membership_and_it_is_said_why():
@@ -146,6 +151,10 @@ def test_the_other_keys_of_the_identity_map_are_named_in_their_order():
     why = by_source.members["ECID"].why
     assert why is not None
     assert (why.code, "of ECID, Email, Work" in why.text) == ("one-of-several", True)
+    never = by_source.members["email"].shape
+    assert isinstance(never, Array)
+    assert [presence for _, presence in never.items()] == [ALWAYS, SOMETIMES]
+    assert {described(item) for item, _ in never.items()} == {"an object"}
     other = by_source.members["email"].why
     assert other is not None
     assert "only ECID, Email, Work: its keys are namespaces" in other.text
@@ -166,6 +175,7 @@ def test_a_value_is_described_as_what_it_is():
     assert described(shape.members["j"].shape) == "the attribute j, a plain value"
     assert described(members(shape, "a").members["c"].shape) == "the attribute a.c, a plain value"
     assert "realized or exited" in described(membership["status"].shape)
+    assert "an instant" in described(membership["lastQualificationTime"].shape)
 
 
 @pytest.mark.parametrize(

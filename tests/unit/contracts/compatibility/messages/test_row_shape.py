@@ -71,6 +71,9 @@ def test_a_value_of_a_row_is_described_as_that_of_any_message():
     absent = shape.members["b"]
     assert (absent.presence, described(absent.shape)) == (NEVER, "the attribute b, a plain value")
     assert absent.why == Why("wrong-type", "it has a list at b: not exported (A-MAP-3)")
+    nested = row_shape(FLOW, {"identityMap": PROFILE["identityMap"]})
+    assert nested is not None
+    assert described(nested.members["x"].shape) == "an object"
     first, _ = ends_of("$.identityMap.Email[*].id", shape)
     assert described(first.shape) == "an id, which is a text"
 

@@ -5,7 +5,7 @@ from typing import Any
 import jsonpath_rfc9535 as jsonpath
 import pytest
 
-from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty
+from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty, certainly
 from contracts.compatibility.paths.selection import selected
 from contracts.compatibility.shape import (
     BOOLEAN,
@@ -161,6 +161,16 @@ def test_a_path_selects_as_certainly_as_is_proved(path: str, certainty: Certaint
     for event in (FULL, BARE):  # two of the events that the shape stands for
         found = bool(jsonpath.find(path, event))
         assert found if certainty is ALWAYS else (not found or certainty is SOMETIMES)
+
+
+def test_what_is_asked_of_the_selected_is_not_asked_in_filters():
+    def is_object(shape: Shape) -> Certainty:
+        return certainly(holds=isinstance(shape, Object))
+
+    assert selected("$.one[?@.id]", EVENT, is_object) is ALWAYS
+    assert selected("$.one[?@.id].id", EVENT, is_object) is NEVER
+    assert selected("$.ups[?@[?$.n==3]]", EVENT, is_object) is ALWAYS
+    assert selected("$.ups[?@[?$.absent]]", EVENT, is_object) is NEVER
 
 
 @pytest.mark.parametrize(
