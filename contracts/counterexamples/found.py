@@ -95,11 +95,16 @@ class Counterexamples:
 
 def _notes(folder: Path, stored: Stored, tried: Tried) -> Iterator[str]:
     left, before = len(stored.scenario.profiles), stored.messages_before
-    yield f"it fails with {left} of its {before} profiles: {folder / PROFILES_FILE}"
+    yield f"it fails with {left} of its {before} profiles: {_typed(folder / PROFILES_FILE)}"
     if count := len(tried.recording.calls[:MOST_CALLS]):
         line = CurlLines(tried.recording, stored.scenario).line(count)
-        yield f"its last call, as a curl line: cd {shlex.quote(str(folder))} && {line}"
-    yield f"as a pytest test: {folder / file_name(stored)}"
+        yield f"its last call, as a curl line: cd {_typed(folder)} && {line}"
+    yield f"as a pytest test: {_typed(folder / file_name(stored))}"
+
+
+def _typed(path: Path) -> str:
+    """Return a path as it is typed in a shell."""
+    return shlex.quote(str(path))
 
 
 def _from_here(folder: Path) -> Path:

@@ -36,7 +36,7 @@ _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _COMMAND: Final = re.compile(r"(?:^|(?<=: ))(?:cd \S.* && )?curl -.+", re.DOTALL)
 _PIECES: Final = re.compile(
     r"""(?P<json_path>\$(?:\.{1,2}[\w*-]+|\[(?:'[^']*'|"[^"]*"|[^\]'"])*\])+)"""
-    r"""|(?P<quoted_path>(?<!\S)'\.{0,2}/[^']*')"""
+    r"""|(?P<quoted_path>(?<!\S)'[^\s'][^']*/[^']*'|(?<!\S)'/[^']*')"""
     r"""|(?P<word>[^\s("'][^\s]*)"""
 )
 _BEHIND_A_WORD: Final = re.compile(r"""[.,;:!?)"']+$""")

@@ -45,6 +45,14 @@ def test_a_folder_elsewhere_is_named_by_its_whole_path(add, tmp_path, monkeypatc
     assert add(Path("../kept"))[0] == "../kept/lost/counterexample"
 
 
+def test_a_path_with_a_blank_can_be_typed_as_it_stands(add, tmp_path):
+    _, notes = add(tmp_path / "my kept")
+    folder = tmp_path / "my kept/lost/counterexample"
+    assert notes[0].endswith(f"profiles: '{folder}/profiles.jsonl'")
+    assert f": cd '{folder}' && curl " in notes[1]
+    assert notes[2] == f"as a pytest test: '{folder}/test_lost.py'"
+
+
 def test_a_folder_that_cannot_be_made_is_an_error(add, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CounterexampleError, match="file/lost/counterexample: Not a directory"):

@@ -78,6 +78,7 @@ def test_code_is_shown_as_it_is(text: str):
         ("at $.a[?@.name == 'a ] b'].c", ["$.a[?@.name == 'a ] b'].c"]),
         ("in kept/happy-path/counterexample, and ./x", ["kept/happy-path/counterexample", "./x"]),
         ("in '/tmp/my files/profiles.jsonl' and (a/b)", ["'/tmp/my files/profiles.jsonl'", "a/b"]),
+        ("in 'my files/profiles.jsonl': it's", ["'my files/profiles.jsonl'"]),
         ("the attribute person.name.firstName.", ["person.name.firstName"]),
         ("dataflow.toml: Adobe's file of the team's", ["dataflow.toml"]),
         ("see https://x.example/a and www.x.example", ["https://x.example/a", "www.x.example"]),
