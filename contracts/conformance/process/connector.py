@@ -143,7 +143,15 @@ def _start(
             start_new_session=True,
         )
     except OSError as error:
-        reason = error.strerror or str(error)
-        if error.errno == errno.ENOEXEC:  # a script, of which the kernel knows no interpreter
-            reason += "; expected a first line such as #!/bin/sh"
-        raise CommandError(command[0], reason) from None
+        raise CommandError(command[0], _why(error, command[0])) from None
+
+
+def _why(error: OSError, program: str) -> str:
+    if shutil.which(program) is None:
+        return _why_not(program)
+    reason = error.strerror or str(error)
+    if error.errno == errno.ENOEXEC:  # a script, of which the kernel knows no interpreter
+        return f"{reason}; expected a first line such as #!/bin/sh"
+    if error.errno == errno.ENOENT:  # the program itself is there
+        return f"{reason}: the program that its first line names"
+    return reason

@@ -139,13 +139,32 @@ def test_one_that_goes_on_is_stopped_once_its_scenario_is_decided(suite, monkeyp
     assert (verdict.outcome, verdict.reasons) == (Outcome.PASSED, ())
 
 
-@pytest.mark.parametrize("text", ["no program", "\x7fELF of nothing"])
-def test_a_program_that_is_none_is_wrong_usage(conformance_mock, tmp_path, text: str):
+NO_FORMAT = r"cannot be started: Exec format error; expected a first line such as #!/bin/sh"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no program", NO_FORMAT),
+        ("\x7fELF of nothing", NO_FORMAT),
+        ("#!/no/such/shell\n", "No such file or directory: the program that its first line names"),
+    ],
+)
+def test_a_program_that_is_none_is_wrong_usage(conformance_mock, tmp_path, text: str, said: str):
     program = tmp_path / "program"
     program.write_text(text)
     program.chmod(0o755)
     connector.check_command([str(program)])
-    with pytest.raises(CommandError, match="cannot be started: Exec format error"):
+    with pytest.raises(CommandError, match=said):
+        Suite((str(program),), conformance_mock.control_url).judge(scenario())
+
+
+def test_a_program_that_may_not_be_run_is_told_as_such_wherever_it_is_started(
+    conformance_mock, tmp_path
+):
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n")
+    with pytest.raises(CommandError, match=r"is not executable \(chmod \+x\)"):
         Suite((str(program),), conformance_mock.control_url).judge(scenario())
 
 
