@@ -53,15 +53,19 @@ def markdown(report: RunReport, most_bytes: int = MOST_BYTES) -> str:
     """
     parts = ["".join(f"{line}\n" for line in _head(report))]
     room = most_bytes - _ROOM_FOR_NOTE - _bytes(parts[0])
-    details = map(_details, filter(needs_a_look, report.cases))
-    blocks = [block for block in (*details, _table(report.cases)) if block]
-    for block in blocks:
-        if _bytes(block) <= room:
-            parts.append(block)
-            room -= _bytes(block)
-    if len(parts) <= len(blocks):
-        parts.append("\nThe rest is left out: this report would be too large.\n")
+    for block in _blocks(report):
+        if _bytes(block) > room:
+            parts.append("\nThe rest is left out: this report would be too large.\n")
+            break
+        parts.append(block)
+        room -= _bytes(block)
     return "".join(parts)
+
+
+def _blocks(report: RunReport) -> Iterator[str]:
+    """Yield what follows the head; each is made when it is asked for, as there may be too many."""
+    yield from map(_details, filter(needs_a_look, report.cases))
+    yield _table(report.cases)
 
 
 def _bytes(text: str) -> int:
@@ -137,8 +141,8 @@ def _head(report: RunReport) -> Iterator[str]:
     if report.trouble is not None:
         yield f"**{with_code('; '.join(report.trouble.reasons))}**"
         yield ""
-    if report.left_out:
-        yield f"{report.left_out:,} more cases are not listed."
+    if report.unlisted:
+        yield report.unlisted
         yield ""
 
 

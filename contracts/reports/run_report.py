@@ -92,6 +92,12 @@ class RunReport:
         return None
 
     @property
+    def unlisted(self) -> str:
+        """How many cases are not there, as a sentence; empty when all are."""
+        are = "case is" if self.left_out == 1 else "cases are"
+        return f"{self.left_out:,} more {are} not listed." if self.left_out else ""
+
+    @property
     def cases_for_ci(self) -> tuple[Verdict, ...]:
         """The cases as a CI system counts them: a failure that was known is skipped.
 

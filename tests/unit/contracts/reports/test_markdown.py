@@ -1,5 +1,6 @@
 """Markdown that shows every text as it is, and is never too large."""
 
+from contracts.reports import markdown as report_in_markdown
 from contracts.reports.markdown import MOST_BYTES, markdown
 from contracts.verdicts import Outcome, Verdict
 from support.sample_report import ALL, FAILED, PASSED, sample_report
@@ -39,8 +40,17 @@ def test_a_report_that_is_too_large_is_cut_between_its_parts():
 
 
 def test_cases_that_are_not_listed_are_counted():
-    many = [Verdict(f"case {number}", Outcome.PASSED) for number in range(2_001)]
-    assert "\n1 more cases are not listed.\n" in markdown(sample_report(*many))
+    many = [Verdict(f"case {number}", Outcome.PASSED) for number in range(2_002)]
+    assert "\n2 more cases are not listed.\n" in markdown(sample_report(*many))
+    assert sample_report(*many[1:]).unlisted == "1 more case is not listed."
+    assert sample_report(*many[2:]).unlisted == ""
+
+
+def test_what_does_not_fit_is_not_made(monkeypatch):
+    made = []
+    monkeypatch.setattr(report_in_markdown, "_details", lambda case: made.append(case) or "x" * 500)
+    markdown(sample_report(*[Verdict(str(n), Outcome.FAILED) for n in range(9)]), 1_500)
+    assert len(made) == 3
 
 
 def test_what_is_to_be_copied_is_code_each_command_in_a_block_of_its_own():
