@@ -32,12 +32,15 @@ _AUTHENTICATION = re.compile(r"\b((?:basic|bearer)[ \t]+)[^\s\"'<>,;&]{6,}", re.
 # In a sentence a word of small letters behind these names is no credential.
 _NO_WORD = r"(?![a-z]+[.,:;)]?(?:\s|$))"
 # A shell's variable is none either: lines that name the credential by it can be copied whole.
-_NO_VARIABLE = r"""(?!(?-i:\$[A-Z_]+)(?:["'\s&]|$))"""
+_VARIABLE = r"""(?-i:\$[A-Z_]+)(?:["'\s&]|$)"""
+_NO_VARIABLE = rf"(?!{_VARIABLE})"
+_NO_SCHEME_WITH_ONE = rf"(?!(?i:basic|bearer)[ \t]+{_VARIABLE})"
 _AUTHENTICATION_IN_PROSE = re.compile(
-    rf"\b((?i:basic|bearer)[ \t]+){_NO_WORD}[^\s\"'<>,;&]{{6,}}", re.MULTILINE
+    rf"\b((?i:basic|bearer)[ \t]+){_NO_WORD}{_NO_VARIABLE}[^\s\"'<>,;&]{{6,}}", re.MULTILINE
 )
 _HEADER_IN_PROSE = re.compile(
-    rf"\b((?i:x-api-token|authorization)[ \t]*:[ \t]*){_NO_WORD}{_NO_VARIABLE}[^\s\"'<>,;&]+",
+    r"\b((?i:x-api-token|authorization)[ \t]*:[ \t]*)"
+    rf"{_NO_WORD}{_NO_VARIABLE}{_NO_SCHEME_WITH_ONE}[^\s\"'<>,;&]+",
     re.MULTILINE,
 )
 _COOKIES = re.compile(r"\b(cookie[ \t]*:[ \t]*)[^\r\n]+", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """What the journal does not keep of a call, told from what it does: its credential, its body. Pure.
 
-A credential is named by variables; one that was wrong becomes another wrong one.
+A credential is named by variables, which no report hides; one that was wrong becomes another wrong
+one.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -14,7 +15,7 @@ _RIGHT: Final = '-H "X-API-TOKEN: $QUALTRICS_API_TOKEN"'
 _BASIC: Final = '-u "$QUALTRICS_USERNAME:$QUALTRICS_API_TOKEN"'
 _BEARER: Final = '-H "Authorization: Bearer $QUALTRICS_API_TOKEN"'
 _MALFORMED: Final = '-H "Authorization: Basic $QUALTRICS_API_TOKEN"'
-_WRONG: Final = '-H "X-API-TOKEN: wrong"'
+_WRONG: Final = '-H "X-API-TOKEN: $QUALTRICS_USERNAME"'
 _WRONG_BASIC: Final = '-u "$QUALTRICS_USERNAME:wrong"'
 _WRONG_USERNAME: Final = '-u "wrong:$QUALTRICS_API_TOKEN"'
 _BEFORE_THE_BODY: Final = "reset-before-read"

@@ -99,6 +99,7 @@ def test_a_report_shows_no_secret_and_of_an_address_what_tells_it_apart(text, sh
         'curl -H "X-API-TOKEN: $QUALTRICS_API_TOKEN" -H Expect:',
         'curl "$QUALTRICS_URL""&token=$QUALTRICS_API_TOKEN"',
         "authorization: $TOKEN",
+        "-H 'Authorization: Bearer $TOKEN' and Basic $QUALTRICS_API_TOKEN",
     ],
 )
 def test_a_variable_of_a_shell_is_no_secret(line: str):
@@ -108,6 +109,7 @@ def test_a_variable_of_a_shell_is_no_secret(line: str):
 @pytest.mark.parametrize("secret", ["$ecret1", "$A-b", "$ABCdef", "$"])
 def test_a_secret_that_begins_as_a_variable_does_is_hidden(secret: str):
     assert hide_secrets(f"X-API-TOKEN: {secret}") == "X-API-TOKEN: ***"
+    assert hide_secrets(f"Authorization: Bearer {secret}secret") == "Authorization: *** ***"
     assert hide_secrets(f"?token={secret}&a=1") == "?token=***&a=1"
 
 
