@@ -1,11 +1,10 @@
 """Conditions of a workflow, in words (Q-WF-3). Pure."""
 
-import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from contracts.compatibility.conditions import Conditions, Predicate, predicate_of
-from contracts.redaction import redact
+from contracts.compatibility.json_values import shown
 
 _VERBS: Final[Mapping[str, str]] = {
     "equals": "equals",
@@ -16,7 +15,6 @@ _VERBS: Final[Mapping[str, str]] = {
     "greater_than": "is greater than",
     "at_least": "is at least",
 }
-_LONGEST_OPERAND: Final = 200  # characters
 
 
 def in_words(conditions: Conditions) -> str:
@@ -37,13 +35,7 @@ def phrase_of(predicate: Predicate) -> str:
     """Return what a predicate says of the value at its path, such as ``is at least 5``."""
     if predicate.operator == "exists":
         return "is there" if predicate.operand else "is not there"
-    return f"{_VERBS[predicate.operator]} {operand_text(predicate.operand)}"
-
-
-def operand_text(operand: Any) -> str:  # noqa: ANN401  any JSON value
-    """Return what a condition compares with, without addresses and tokens."""
-    text = redact(json.dumps(operand, ensure_ascii=False))
-    return text if len(text) <= _LONGEST_OPERAND else f"{text[: _LONGEST_OPERAND - 1]}…"
+    return f"{_VERBS[predicate.operator]} {shown(predicate.operand)}"
 
 
 def _group(kind: str, members: list[Conditions]) -> str:

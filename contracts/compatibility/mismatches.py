@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from contracts.compatibility.condition_words import operand_text, phrase_of
+from contracts.compatibility.condition_words import phrase_of
 from contracts.compatibility.conditions import Predicate
+from contracts.compatibility.json_values import shown
 from contracts.compatibility.reasons import Place, ends_of
 from contracts.compatibility.shape import (
     BOOLEAN,
@@ -49,7 +50,7 @@ def _of_kinds(operator: str, operand: Any, word: str) -> str:  # noqa: ANN401  a
     if operator == "contains":
         return _of_containing(word, operand, other)
     if word not in {_ANY_KIND, other}:
-        return f"and {operand_text(operand)} is {other}"
+        return f"and {shown(operand)} is {other}"
     if operator in _ORDERED and other not in {"a text", "a number"}:
         return "which is in no order"
     return ""
@@ -59,7 +60,7 @@ def _of_containing(word: str, operand: Any, other: str) -> str:  # noqa: ANN401 
     if word in {"a number", "true or false"}:
         return "which contains nothing"
     if word in {"a text", "an object"} and not isinstance(operand, str):
-        return f"and {operand_text(operand)} is {other}"
+        return f"and {shown(operand)} is {other}"
     return ""
 
 

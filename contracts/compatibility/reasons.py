@@ -13,6 +13,7 @@ from jsonpath_rfc9535.selectors import (
 )
 
 from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty
+from contracts.compatibility.json_values import counted
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.missing_members import why_missing
 from contracts.compatibility.paths.selection import compiled, selected
@@ -158,8 +159,8 @@ def _dead_end(
     if isinstance(place.shape, Array) and isinstance(selector, NameSelector):
         return Why("wrong-type", f"{place} is a list: [0] or [*] reaches its items")
     if isinstance(place.shape, Array):
-        count = len(place.shape.first)
-        return Why("list-index", f"{place} has {count} item{'' if count == 1 else 's'}")
+        items = counted(len(place.shape.first), "item")
+        return Why("list-index", f"{place} has {items}")
     if isinstance(place.shape, Object) and place.shape.present:
         return Why("wrong-type", f"{place} is an object, which has names and no numbers")
     return Why("wrong-type", f"{place} is {described(place.shape)}: there is nothing below it")

@@ -1,18 +1,20 @@
 """Compares two documents of the same kind: dataflows, workflows files or schemas. Pure."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+
+from jsonschema import Draft202012Validator
 
 from contracts.compatibility.changes.change import CannotCompareError, Change, Whom
 from contracts.compatibility.changes.dataflow_changes import dataflow_changes
-from contracts.compatibility.changes.refusals import Comparison
+from contracts.compatibility.changes.known_pairs import MOST_REFUSALS
+from contracts.compatibility.changes.refusals import Comparison, Refusal
 from contracts.compatibility.changes.schema_document import SchemaDocument
 from contracts.compatibility.changes.workflow_changes import workflow_changes
 
 _KEYWORDS: Final = frozenset(
-    {"$schema", "$ref", "$defs", "type", "properties", "required", "additionalProperties", "items"}
-    | {"allOf", "anyOf", "oneOf", "enum", "const", "not"}
+    {"$schema", "$id", "$defs", "$anchor", "definitions", *Draft202012Validator.VALIDATORS}
 )
 
 
@@ -61,20 +63,35 @@ def changes(kind: Kind, names: tuple[str, str], old: Any, new: Any) -> list[Chan
     Raises:
         CannotCompareError: a part of them cannot be compared.
     """
-    match kind:
-        case Kind.DATAFLOW:
-            found = dataflow_changes(old, new)
-        case Kind.WORKFLOWS:
-            found = workflow_changes(old["workflows"], new["workflows"])
-        case Kind.SCHEMA:
-            found = _schema_changes(SchemaDocument(names[0], old), SchemaDocument(names[1], new))
+    try:
+        found = list(_changes(kind, names, old, new))
+    except RecursionError:
+        raise CannotCompareError(f"{names[0]} or {names[1]} is nested too deeply") from None
     return sorted(dict.fromkeys(found), key=lambda change: change.breaks is None)
 
 
+def _changes(kind: Kind, names: tuple[str, str], old: Any, new: Any) -> Iterator[Change]:  # noqa: ANN401  JSON
+    match kind:
+        case Kind.DATAFLOW:
+            return dataflow_changes(old, new)
+        case Kind.WORKFLOWS:
+            return workflow_changes(old["workflows"], new["workflows"])
+    return _schema_changes(SchemaDocument(names[0], old), SchemaDocument(names[1], new))
+
+
 def _schema_changes(old: SchemaDocument, new: SchemaDocument) -> Iterator[Change]:
-    for place, text in Comparison(old, new).refusals(old.root, new.root):
+    found = list(Comparison(old, new).refusals(old.root, new.root))
+    for place, text in found:
         told = f"the new schema {text}: what could be sent before may be refused"
         yield Change(place, told, Whom.SENDER)
-    for place, text in Comparison(new, old).refusals(new.root, old.root):
-        told = f"the old schema {text}, and the new one not so: what never came before may come"
+    yield from _more(found, Whom.SENDER)
+    found = list(Comparison(new, old).refusals(new.root, old.root))
+    for place, text in found:
+        told = f"only the old schema {text}: what never came before may come"
         yield Change(place, told, Whom.RECEIVER)
+    yield from _more(found, Whom.RECEIVER)
+
+
+def _more(found: Sequence[Refusal], whom: Whom) -> Iterator[Change]:
+    if len(found) == MOST_REFUSALS:
+        yield Change("$", f"only the first {MOST_REFUSALS:,} of these places are listed", whom)

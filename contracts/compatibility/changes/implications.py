@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from contracts.compatibility.certainty import ALWAYS
 from contracts.compatibility.conditions import Conditions, Predicate, comparison, predicate_of
+from contracts.compatibility.json_values import canonical_text
 from contracts.compatibility.paths.comparisons import shape_of
 from contracts.compatibility.paths.equal_paths import canonical
 
@@ -51,21 +52,9 @@ def _text_of(conditions: Conditions) -> str:
     predicate = predicate_of(conditions)
     if predicate is not None:
         path, operator, operand = predicate
-        return json.dumps([canonical(path), operator, with_whole_numbers(operand)], sort_keys=True)
+        return canonical_text([canonical(path), operator, operand])
     groups = ((kind, sorted(map(_text_of, members))) for kind, members in conditions.items())
     return json.dumps(sorted(groups))
-
-
-def with_whole_numbers(value: Any) -> Any:  # noqa: ANN401  any JSON value
-    """Return a JSON value in which 1.0 is written as 1, for both are one number."""
-    match value:
-        case float() if value.is_integer():
-            return int(value)
-        case list():
-            return [with_whole_numbers(item) for item in value]
-        case dict():
-            return {name: with_whole_numbers(inner) for name, inner in value.items()}
-    return value
 
 
 def _group_implies(one: Conditions, other: Conditions) -> bool:

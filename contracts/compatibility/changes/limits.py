@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from contracts.compatibility.json_values import counted
+
 Schema = Mapping[str, Any]
 
 
@@ -16,16 +18,16 @@ class _Count(NamedTuple):
 
 _COUNTS: Final = {
     "string": (
-        _Count("minLength", "characters", is_least=True),
-        _Count("maxLength", "characters", is_least=False),
+        _Count("minLength", "character", is_least=True),
+        _Count("maxLength", "character", is_least=False),
     ),
     "array": (
-        _Count("minItems", "items", is_least=True),
-        _Count("maxItems", "items", is_least=False),
+        _Count("minItems", "item", is_least=True),
+        _Count("maxItems", "item", is_least=False),
     ),
     "object": (
-        _Count("minProperties", "members", is_least=True),
-        _Count("maxProperties", "members", is_least=False),
+        _Count("minProperties", "member", is_least=True),
+        _Count("maxProperties", "member", is_least=False),
     ),
 }
 _LOWER: Final = ("minimum", "exclusiveMinimum")
@@ -61,9 +63,9 @@ def _tighter_count(count: _Count, before: Schema, after: Schema) -> Iterator[str
         if count.keyword == "minProperties":
             known = max(known, len(set(before.get("required", ()))))
         if limit > known:
-            yield f"demands at least {limit} {count.noun}"
+            yield f"demands at least {counted(limit, count.noun)}"
     elif before.get(count.keyword, limit + 1) > limit:
-        yield f"takes at most {limit} {count.noun}"
+        yield f"takes at most {counted(limit, count.noun)}"
 
 
 def _tighter_bounds(before: Schema, after: Schema) -> Iterator[str]:

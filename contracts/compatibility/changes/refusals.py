@@ -4,12 +4,16 @@ Where nothing is found, each value that the first schema takes is taken by the s
 in a keyword that cannot be judged so is an error, and never silence.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from contracts.compatibility.changes.change import CannotCompareError
+from contracts.compatibility.changes.known_pairs import KnownPairs
 from contracts.compatibility.changes.limits import tighter_limits
 from contracts.compatibility.changes.schema_document import Schema, SchemaDocument, text_of
+from contracts.compatibility.json_values import shown
+from contracts.violations import json_path
 
 _TYPES: Final = ("null", "boolean", "object", "array", "number", "string")
 _UNJUDGED: Final = (
@@ -33,7 +37,7 @@ class Refusal(NamedTuple):
 
 
 class Comparison:
-    """Compares parts of two schemas; each pair of parts once.
+    """Compares parts of two schemas; each pair of parts once, whatever places have it.
 
     Args:
         before: the schema whose values are given.
@@ -42,32 +46,39 @@ class Comparison:
 
     def __init__(self, before: SchemaDocument, after: SchemaDocument) -> None:
         self._before, self._after = before, after
-        self._seen: set[tuple[str, str]] = set()
+        self._pairs = KnownPairs()
 
     def refusals(self, before: Schema, after: Schema, place: str = "$") -> Iterator[Refusal]:
-        """Yield what the second schema refuses of what the first one takes.
+        """Yield what the second schema refuses of what the first one takes, up to a limit.
 
         Raises:
-            CannotCompareError: they differ in a keyword that cannot be judged.
+            CannotCompareError: they differ in a keyword that cannot be judged, or are too large.
         """
-        # A schema that contains itself is met again: values are finite, so it is settled elsewhere.
-        key = (text_of(before), text_of(after))
-        if key in self._seen or self._is_same(before, after):
+        pair = text_of(before), text_of(after)
+        if self._are_same(*pair):
             return
-        self._seen.add(key)
+        found = self._pairs.found(pair, lambda: self._judged(before, after, place))
+        yield from (Refusal(place + inner, text) for inner, text in found)
+
+    def _judged(self, before: Schema, after: Schema, place: str) -> Iterator[tuple[str, str]]:
+        """Yield the refusals of a pair that is judged for the first time, by their inner places."""
+        for refusal in self._of_pair(before, after, place):
+            yield refusal.place.removeprefix(place), refusal.text
+
+    def _of_pair(self, before: Schema, after: Schema, place: str) -> Iterator[Refusal]:
         one, other = self._before.resolved(before), self._after.resolved(after)
         if one.get("not") == {} or not _demands(other):
             return
         if other.get("not") == {}:
             yield Refusal(place, "takes nothing")
-        elif not self._is_same(one, other):
+        elif not self._are_same(text_of(one), text_of(other)):
             yield from self._of_parts(one, other, place)
 
-    def _is_same(self, before: Schema, after: Schema) -> bool:
-        text = text_of(before)
-        if text != text_of(after):
+    def _are_same(self, before: str, after: str) -> bool:
+        """Return whether two parts, as texts, demand the same."""
+        if before != after:
             return False
-        return "$ref" not in text or self._before.referred == self._after.referred
+        return "$ref" not in before or self._before.referred == self._after.referred
 
     def _of_parts(self, one: Any, other: Any, place: str) -> Iterator[Refusal]:  # noqa: ANN401  schemas
         if "allOf" in other:
@@ -89,40 +100,33 @@ class Comparison:
         rest = {k: v for k, v in one.items() if k != "allOf"}
         found: list[list[Refusal]] = []
         for member in (*one["allOf"], rest):
-            found.append(self._alone(member, other, place))
+            found.append(list(self.refusals(member, other, place)))
             if not found[-1]:
                 return
         yield from min(found, key=len)
 
-    def _alone(self, before: Schema, after: Schema, place: str) -> list[Refusal]:
-        """Return the refusals of two parts, whatever was found of them elsewhere."""
-        seen, self._seen = self._seen, set(self._seen)
-        try:
-            return list(self.refusals(before, after, place))
-        finally:
-            self._seen = seen
-
     def _of_values(self, one: Any, other: Any, place: str) -> Iterator[Refusal]:  # noqa: ANN401  schemas
         values = [one["const"]] if "const" in one else one["enum"]
+        takes, may_take = self._before.taker(one), self._after.taker(other)
         for value in values:
-            taken = self._before.takes(one, value)
-            if taken and not self._after.takes(other, value):
-                yield Refusal(place, f"does not take {value!r}")
+            if takes(value) and not may_take(value):
+                yield Refusal(place, f"does not take {shown(value)}")
 
     def _refuse_unjudged(self, one: Any, other: Any, place: str) -> None:  # noqa: ANN401  schemas
         for keyword in _UNJUDGED:
             was, now = one.get(keyword), other.get(keyword)
             if was is None and now is None:
                 continue
-            if keyword in _RELATIVE or not self._is_same({"not": was}, {"not": now}):
+            if keyword in _RELATIVE or not self._are_same(
+                text_of({"not": was}), text_of({"not": now})
+            ):
                 raise CannotCompareError(
                     f"{place}: the keyword {keyword} cannot be compared; expected the same in both"
                 )
 
     def _of_alternatives(self, one: Any, other: Any, place: str) -> Iterator[Refusal]:  # noqa: ANN401  schemas
         for member in one.get("anyOf", [one]) if "anyOf" in other else ():
-            tried = [self._alone(member, choice, place) for choice in other["anyOf"]]
-            if all(tried):
+            if all(any(self.refusals(member, choice, place)) for choice in other["anyOf"]):
                 yield Refusal(place, "takes none of the alternatives that the other one has")
                 return
 
@@ -144,17 +148,27 @@ class Comparison:
     def _of_objects(self, one: Any, other: Any, place: str) -> Iterator[Refusal]:  # noqa: ANN401  schemas
         for name in other.get("required", ()):
             if name not in one.get("required", ()):
-                yield Refusal(f"{place}.{name}", "demands it")
+                yield Refusal(_member(place, name), "demands it")
         names = one.get("propertyNames", True), other.get("propertyNames", True)
         texts = {"allOf": [names[0], {"type": "string"}]}
         yield from self.refusals(texts, names[1], f"{place} (names)")
-        was, now = _members(one), _members(other)
-        for name in dict.fromkeys((*was, *now)):
-            mine = was.get(name, one.get("additionalProperties", True))
-            theirs = now.get(name, other.get("additionalProperties", True))
-            yield from self.refusals(mine, theirs, f"{place}.{name}")
+        for name in dict.fromkeys((*_members(one), *_members(other))):
+            yield from self.refusals(_at(one, name), _at(other, name), _member(place, name))
         others = one.get("additionalProperties", True), other.get("additionalProperties", True)
         yield from self.refusals(*others, f"{place}.*")
+
+
+def _member(place: str, name: str) -> str:
+    return place + json_path([name]).removeprefix("$")
+
+
+def _at(schema: Mapping[str, Any], name: str) -> Schema:
+    """Return what an object's member must be; of a named one with patterns, no less than that."""
+    if name in _members(schema):
+        return _members(schema)[name]
+    patterns = schema.get("patternProperties", {})
+    matching = [inner for pattern, inner in patterns.items() if re.search(pattern, name)]
+    return {"allOf": matching} if matching else schema.get("additionalProperties", True)
 
 
 def _members(schema: Mapping[str, Any]) -> Mapping[str, Schema]:

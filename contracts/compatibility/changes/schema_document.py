@@ -1,7 +1,7 @@
 """A JSON Schema (2020-12) that is compared: its references, and whether it can be. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from contracts.compatibility.changes.change import CannotCompareError
-from contracts.compatibility.changes.implications import with_whole_numbers
+from contracts.compatibility.json_values import canonical_text, with_whole_numbers
 from contracts.violations import json_path
 
 Schema = Mapping[str, Any] | bool
@@ -24,6 +24,8 @@ _ANNOTATIONS: Final = frozenset(
 )  # fmt: skip
 _NAMED: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _VALUES: Final = frozenset({"const", "enum"})
+_DEFINITIONS: Final = frozenset({"$defs", "definitions"})
+_NO_SCHEMAS: Final = _VALUES | {"default", "examples", "dependentRequired"}
 
 
 class SchemaDocument:
@@ -49,6 +51,18 @@ class SchemaDocument:
             place = json_path(error.absolute_path)
             raise CannotCompareError(f"{name}: {place}: no valid JSON Schema") from None
         self._validator = Draft202012Validator(root)
+        self._refuse_what_is_elsewhere()
+
+    def _refuse_what_is_elsewhere(self) -> None:
+        """Look at each reference now: two files that are the same would never be asked for it."""
+        for part in parts_of(self.root):
+            if "$id" in part and part is not self.root:
+                raise CannotCompareError(
+                    f"{self.name}: a part has an $id of its own, {part['$id']}; expected one "
+                    "schema with references such as #/$defs/…"
+                )
+            if "$ref" in part:
+                self.resolved({"$ref": part["$ref"]})
 
     @property
     def referred(self) -> str:
@@ -95,9 +109,35 @@ class SchemaDocument:
                 raise CannotCompareError(f"{self.name}: {reference} leads nowhere") from None
         return node
 
-    def takes(self, schema: Mapping[str, Any], value: object) -> bool:
-        """Return whether a part of it takes a value."""
-        return bool(self._validator.evolve(schema=schema).is_valid(value))
+    def taker(self, schema: Mapping[str, Any]) -> Callable[[object], bool]:
+        """Return what says whether a part of it takes a value; of listed values by their texts."""
+        rest = {k: v for k, v in schema.items() if k not in _VALUES and not is_annotation(k)}
+        validator = self._validator.evolve(schema=rest)
+        lists = [[schema["const"]]] if "const" in schema else []
+        lists += [schema["enum"]] if "enum" in schema else []
+        texts = [set(map(canonical_text, values)) for values in lists]
+
+        def takes(value: object) -> bool:
+            is_listed = all(canonical_text(value) in known for known in texts)
+            return is_listed and (not rest or bool(validator.is_valid(value)))
+
+        return takes
+
+
+def parts_of(root: Schema) -> Iterator[Mapping[str, Any]]:
+    """Yield each schema in a document that is an object, the whole one too."""
+    rest: list[Any] = [root]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, list):
+            rest += part
+        elif isinstance(part, Mapping):
+            yield part
+            for keyword, inner in part.items():
+                if keyword in _NAMED | _DEFINITIONS and isinstance(inner, Mapping):
+                    rest += inner.values()
+                elif keyword not in _NO_SCHEMAS and not is_annotation(keyword):
+                    rest.append(inner)
 
 
 def is_annotation(keyword: str) -> bool:

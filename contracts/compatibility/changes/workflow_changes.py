@@ -4,14 +4,13 @@ A change is safe where each message whose run succeeded before still has one tha
 tasks if it did.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.compatibility.changes.change import CannotCompareError, Change, Whom, quoted
 from contracts.compatibility.changes.condition_changes import condition_changes
-from contracts.compatibility.changes.implications import with_whole_numbers
+from contracts.compatibility.json_values import canonical_text
 from contracts.compatibility.paths.equal_paths import canonical
 from contracts.compatibility.workflow_reads import Pipe, WorkflowReads
 
@@ -130,4 +129,4 @@ def _called(task: Table) -> str:
     """Return what a web service task calls; empty for all other tasks."""
     if task["type"] != "web_service":
         return ""
-    return json.dumps(with_whole_numbers(task.get("settings", {})), sort_keys=True)
+    return canonical_text(task.get("settings", {}))

@@ -283,6 +283,13 @@ def schemas(draw: st.DrawFn, depth: int = 2) -> Json:
         "anyOf": st.lists(inner, min_size=1, max_size=2),
         "allOf": st.lists(inner, min_size=1, max_size=2),
         "not": inner,
+        "oneOf": st.lists(inner, min_size=1, max_size=2),
+        "patternProperties": st.dictionaries(st.sampled_from(["^a", "b|c"]), inner, max_size=2),
+        "prefixItems": st.lists(inner, min_size=1, max_size=2),
+        "contains": inner,
+        "dependentRequired": st.just({"a": ["b"]}),
+        "if": inner,
+        "then": inner,
         "$ref": st.sampled_from(["#/$defs/x", "#"]) if not depth else st.just("#/$defs/x"),
         "description": st.just("words"),
     }
@@ -297,7 +304,8 @@ def changed_schemas(draw: st.DrawFn) -> tuple[Json, Json]:
     new = copy.deepcopy(old)
     if draw(st.booleans()):
         extra = draw(schemas().filter(lambda s: isinstance(s, dict)))
-        new |= dict(list(extra.items())[:1])
+        count = draw(st.integers(1, 2))
+        new |= dict(list(extra.items())[:count])
     elif new:
         new.pop(draw(st.sampled_from(sorted(new))))
     other = draw(st.just(definition) | st.just(definition) | st.just(True))

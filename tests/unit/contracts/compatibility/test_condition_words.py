@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from contracts.compatibility.condition_words import in_words, operand_text
+from contracts.compatibility.condition_words import in_words
+from contracts.compatibility.json_values import shown
 
 A = {"path": "$.a", "equals": "x"}
 B = {"path": "$.b", "exists": True}
@@ -42,6 +43,6 @@ def test_conditions_read_as_a_part_of_a_sentence(condition: dict[str, Any], word
 
 def test_no_address_is_told_and_nothing_very_long():
     assert in_words({"path": "$.a", "equals": "dave@example.com"}) == '$.a equals "***"'
-    assert operand_text("x" * 198) == f'"{"x" * 198}"'
-    assert operand_text("x" * 199) == f'"{"x" * 198}…'
+    assert shown("x" * 198) == f'"{"x" * 198}"'
+    assert shown("x" * 199) == f'"{"x" * 198}…'
     assert len(in_words({"path": "$.a", "contains": "x" * 5_000})) < 250

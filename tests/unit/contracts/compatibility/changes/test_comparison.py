@@ -1,6 +1,7 @@
 """What a change breaks, and for whom, one change each."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -284,14 +285,14 @@ def an_object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  schemas
         ),
         (an_object(a={"type": "number"}), an_object(a={"type": "integer"}), "takes no number"),
         (TEXT, {**TEXT, "maxLength": 3}, "takes at most 3 characters"),
-        (TEXT, {**TEXT, "minLength": 1}, "demands at least 1 characters"),
+        (TEXT, {**TEXT, "minLength": 1}, "demands at least 1 character"),
         (TEXT, {**TEXT, "pattern": "^a"}, "demands the pattern ^a"),
         ({**TEXT, "pattern": "^a"}, {**TEXT, "pattern": "^b"}, "demands the pattern ^b"),
         ({"minimum": 1}, {"exclusiveMinimum": 1}, "demands at least beyond 1"),
         ({"maximum": 2}, {"maximum": 1}, "demands at most 1"),
         ({}, {"multipleOf": 2}, "demands a multiple of 2"),
         ({}, {"uniqueItems": True}, "items that all differ"),
-        ({"enum": ["a", "b"]}, {"enum": ["a"]}, "does not take 'b'"),
+        ({"enum": ["a", "b"]}, {"enum": ["a"]}, 'does not take "b"'),
         ({"const": 1}, {"type": "string"}, "does not take 1"),
         ({"type": "string"}, {"enum": ["a"]}, "takes only some values"),
         (
@@ -302,7 +303,7 @@ def an_object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  schemas
         ({"items": TEXT}, {"items": {"type": "null"}}, "$[*]: the new schema takes no string"),
         ({}, {"propertyNames": {"maxLength": 2}}, "$ (names): the new schema takes at most 2"),
         ({"anyOf": [TEXT, {"type": "null"}]}, {"anyOf": [TEXT]}, "none of the alternatives"),
-        ({"type": "object"}, {"allOf": [{"minProperties": 1}]}, "at least 1 members"),
+        ({"type": "object"}, {"allOf": [{"minProperties": 1}]}, "at least 1 member"),
         (
             {"$ref": "#/$defs/a", "$defs": {"a": TEXT}},
             {"$ref": "#/$defs/a", "$defs": {"a": {"type": "null"}}},
@@ -320,7 +321,7 @@ def test_a_narrower_schema_breaks_the_sender_and_a_wider_one_the_receiver(
         assert narrower == wider == []
         return
     assert any(whom == "sender" and words in text for whom, text in narrower), narrower
-    words = words.replace("the new schema", "the old schema")
+    words = words.replace("the new schema", "only the old schema")
     assert any(whom == "receiver" and words in text for whom, text in wider), wider
 
 
@@ -429,3 +430,65 @@ def test_a_number_that_is_written_in_another_way_changes_no_schema(one: Any, oth
 def test_consents_in_another_order_are_the_same():
     consents = ({"granted": ["y", "VI"]}, {"granted": ["VI", "y", "y"]})
     assert told(Kind.DATAFLOW, *({**FLOW, "consent": consent} for consent in consents)) == []
+
+
+NOWHERE = {"$ref": "#/$defs/a"}
+OUTSIDE = {"properties": {"a": {"items": {"$ref": "other.json"}}}}
+WITHIN = {"properties": {"a": {"$id": "b", "$ref": "#/$defs/q", "$defs": {"q": TEXT}}}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        (NOWHERE, "#/$defs/a leads nowhere"),
+        ({"$defs": {"b": {"allOf": [NOWHERE]}}}, "#/$defs/a leads nowhere"),
+        (OUTSIDE, "other.json leads out of the file"),
+        ({"$ref": "#"}, "leads to itself"),
+        (WITHIN, "an $id of its own, b"),
+        ({"$ref": "#x", "$defs": {"a": {"$anchor": "x"}}}, "#x is an anchor"),
+    ],
+)
+def test_what_is_not_in_the_file_is_an_error_even_where_both_files_are_the_same(
+    schema: dict[str, Any], words: str
+):
+    with pytest.raises(CannotCompareError, match=re.escape(words)):
+        changes(Kind.SCHEMA, NAMES, schema, schema)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"const": OUTSIDE},
+        {"enum": [NOWHERE]},
+        {"default": NOWHERE, "examples": [OUTSIDE], "x-note": NOWHERE},
+        {"properties": {"$ref": TEXT, "$id": TEXT}},
+        {"$id": "https://example.com/s", "$ref": "#/$defs/a~1b%25", "$defs": {"a/b%": TEXT}},
+        {"allOf": [TEXT], "properties": {"z": {"$ref": "#/allOf/0"}}},
+    ],
+)
+def test_what_only_looks_like_a_reference_is_none(schema: dict[str, Any]):
+    assert changes(Kind.SCHEMA, NAMES, schema, schema) == []
+
+
+def test_a_schema_that_is_nested_too_deeply_is_an_error():
+    old, new = TEXT, {"type": "null"}
+    for _ in range(200):
+        old, new = an_object(a=old), an_object(a=new)
+    with pytest.raises(CannotCompareError, match="nested too deeply"):
+        changes(Kind.SCHEMA, NAMES, old, new)
+
+
+def part(number: int) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/p{number}"}
+
+
+def test_of_very_many_places_it_is_said_that_not_all_are_listed():
+    parts = {f"p{n}": an_object(**dict.fromkeys("abcdefghij", part(n - 1))) for n in (1, 2, 3)}
+    old, new = ({**part(3), "$defs": {**parts, "p0": leaf}} for leaf in (TEXT, {"type": "null"}))
+    texts = [change.text for change in changes(Kind.SCHEMA, NAMES, old, new)]
+    assert texts.count("only the first 1,000 of these places are listed") == 2
+
+
+@pytest.mark.parametrize("keyword", ["pattern", "minLength", "minimum", "if", "prefixItems"])
+def test_any_keyword_makes_a_schema(keyword: str):
+    assert kind_of("f", {keyword: 1}) is Kind.SCHEMA

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.compatibility.changes.change import CannotCompareError
+from contracts.compatibility.changes.known_pairs import MOST_REFUSALS
 from contracts.compatibility.changes.refusals import Comparison, Refusal
 from contracts.compatibility.changes.schema_document import DIALECT, SchemaDocument
 
@@ -45,8 +46,8 @@ def names_up_to(characters: int) -> dict[str, Any]:
         (TEXT, True, []),
         (TEXT, {"title": "T"}, []),
         ({"enum": ["a"]}, {"enum": ["a", "b"]}, []),
-        ({"enum": ["a", "b", "c"]}, {"enum": ["b"]}, [("$", "does not take 'a'"),
-                                                    ("$", "does not take 'c'")]),
+        ({"enum": ["a", "b", "c"]}, {"enum": ["b"]}, [("$", 'does not take "a"'),
+                                                    ("$", 'does not take "c"')]),
         ({"enum": ["a"]}, TEXT, []),
         ({"enum": ["a", 1]}, TEXT, [("$", "does not take 1")]),
         ({"enum": ["a", 1], "type": "string"}, TEXT, []),
@@ -99,7 +100,6 @@ def names_up_to(characters: int) -> dict[str, Any]:
         (TEXT, {"allOf": [TEXT], "maxLength": 3}, [("$", "takes at most 3 characters")]),
         (an_object(x=TEXT), an_object(x={"allOf": [{"maxLength": 3}]}),
          [("$.x", "takes at most 3 characters")]),
-        ({"$ref": "other.json"}, {"$ref": "other.json"}, []),
         ({"oneOf": [TEXT]}, {}, []),
         ({"oneOf": [TEXT]}, {"title": "T"}, []),
         ({"oneOf": [{**TEXT, "x-note": 1, "title": "T"}]}, {"oneOf": [TEXT], "maxLength": 3},
@@ -177,3 +177,44 @@ def test_the_dialect_may_end_with_an_empty_fragment():
     for other in ("http://json-schema.org/draft-07/schema#", f"#{DIALECT}", f"{DIALECT}X"):
         with pytest.raises(CannotCompareError, match=r"^name: its dialect is .*; expected"):
             SchemaDocument("name", {"$schema": other})
+
+
+def test_one_change_is_told_at_every_place_that_has_it():
+    names = ("b", "a", "c d")
+    before, after = (an_object(**dict.fromkeys(names, part)) for part in (TEXT, NULL))
+    places = ["$.b", "$.a", "$['c d']"]
+    assert refusals(before, after) == [Refusal(place, "takes no string") for place in places]
+
+
+def test_a_part_that_is_used_in_more_places_than_anybody_reads_is_told_in_some():
+    parts: dict[str, Any] = {"p0": TEXT}
+    for n in range(1, 12):
+        inner = {"$ref": f"#/$defs/p{n - 1}"}
+        parts[f"p{n}"] = an_object(a=inner, b=inner)
+    before = {"$ref": "#/$defs/p11", "$defs": parts}
+    after = {**before, "$defs": {**parts, "p0": NULL}}
+    found = refusals(before, after)
+    assert len(found) == MOST_REFUSALS
+    assert len({refusal.place for refusal in found}) == MOST_REFUSALS
+
+
+def test_a_name_that_a_pattern_describes_is_no_other_name():
+    patterns = {"patternProperties": {"^a": TEXT}, "additionalProperties": False}
+    before = {"type": "object", **patterns}
+    assert refusals(before, {**before, "properties": {"ab": NUMBER}}) == [
+        Refusal("$.ab", "takes no string")
+    ]
+    assert refusals(before, {**before, "properties": {"ab": TEXT, "b": NUMBER}}) == []
+
+
+def test_a_listed_value_is_told_as_json_and_not_in_full():
+    before = {"enum": [None, True, "dave@example.com", "x" * 5_000, 10**5_000, 1.0]}
+    found = [refusal.text for refusal in refusals(before, {"enum": [1]})]
+    assert found[:3] == ["does not take null", "does not take true", 'does not take "***"']
+    assert len(found[3]) < 250
+    assert found[4:] == ["does not take a value with a whole number that is too large to print"]
+
+
+def test_long_lists_of_values_are_compared_at_once():
+    lists = [{"type": "integer", "enum": list(range(n, n + 1_000))} for n in (0, 1)]
+    assert refusals(*lists) == [Refusal("$", "does not take 0")]
