@@ -1,7 +1,9 @@
 """Dataflows, as parsed files."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -109,6 +111,24 @@ def _pairs_of_days() -> st.SearchStrategy[list[date]]:
 def _activations() -> Objects:
     names = ("attribute_changes", "audience_changes", "identity_changes")
     return st.fixed_dictionaries({}, optional=dict.fromkeys(names, st.booleans()))
+
+
+def parsed_dataflow(dataflow: object) -> Mapping[str, Any]:
+    """Return the dataflow that a strategy was given; an empty one for None.
+
+    Raises:
+        TypeError: it is no parsed dataflow; says what was found, and what was perhaps meant.
+    """
+    if dataflow is None or isinstance(dataflow, Mapping):
+        return dataflow or {}
+    if isinstance(dataflow, st.SearchStrategy):
+        raise TypeError(
+            "dataflow: found a strategy, expected one dataflow: dataflows().flatmap(profiles)"
+        )
+    raise TypeError(
+        f"dataflow: found a {type(dataflow).__name__}, expected a parsed dataflow, a dict as "
+        "tomllib.load returns it"
+    )
 
 
 def _without_parents(paths: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from contracts.strategies.audience_values import (
     memberships,
     short_lists_of_memberships,
 )
+from contracts.strategies.dataflow_tables import parsed_dataflow
 from contracts.strategies.sizes import MOST_ATTRIBUTES, seldom, some_of
 from contracts.strategies.values import (
     JsonObject,
@@ -42,7 +43,7 @@ def profiles(
         A strategy of profiles. Some lack a mapped identity, audience or attribute; a few have 50
         attributes under ``many``, or memberships in 250 audiences.
     """
-    flow = dataflow or {}
+    flow = parsed_dataflow(dataflow)
     profile: JsonObject = {}
     if draw(st.booleans()):
         profile["_id"] = draw(texts(min_size=1))

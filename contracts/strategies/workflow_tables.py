@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from contracts.strategies.dataflow_tables import parsed_dataflow
 from contracts.strategies.sizes import MOST_ATTRIBUTES, seldom
 from contracts.strategies.values import (
     JsonObject,
@@ -39,7 +40,7 @@ def json_paths(dataflow: Mapping[str, Any] | None = None) -> Texts:
     Args:
         dataflow: a dataflow whose targets the paths often, but not always, name.
     """
-    targets = (attribute["target"] for attribute in (dataflow or {}).get("attributes", ()))
+    targets = (attribute["target"] for attribute in parsed_dataflow(dataflow).get("attributes", ()))
     return _paths(tuple(targets))
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import jsonpath_rfc9535
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from contracts.strategies import (
     HASH_LENGTHS,
     dataflows,
     identity_values,
+    json_paths,
     messages,
     profiles,
     texts,
@@ -92,3 +94,22 @@ def test_a_path_finds_what_stands_at_a_target_with_any_names(names: list[str]):
         message = {name: message}
     found = jsonpath_rfc9535.find(path_to(".".join(names)), message)
     assert [node.value for node in found] == [1]
+
+
+@pytest.mark.parametrize("made", [profiles, workflows, json_paths])
+@pytest.mark.parametrize(
+    ("dataflow", "said"),
+    [
+        (dataflows(), r"found a strategy, expected one dataflow: dataflows\(\).flatmap"),
+        ("dataflow.toml", "found a str, expected a parsed dataflow"),
+        ([], "found a list, expected a parsed dataflow"),
+    ],
+)
+def test_what_is_no_dataflow_is_told(made, dataflow, said):
+    @settings(max_examples=1, database=None)
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        data.draw(made(dataflow))
+
+    with pytest.raises(TypeError, match=said):
+        draw()
