@@ -7,6 +7,7 @@ nothing else is imported before a test asks for the fixture.
 # ruff: noqa: PLC0415  see above
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 FIXTURE = "qualtrics_scenario"
 WITHOUT = "qualtrics_without"
 KNOWN_FAILING = "qualtrics_known_failing"
-MARKER = "qualtrics_scenario: judges a connector in one scenario of the conformance suite"
+MARKER = (
+    "qualtrics_scenario(without=[...], known_failing=[...]): judges a connector in each scenario "
+    "of the conformance suite; what this one does not claim, and what it is known to fail"
+)
+_NO_FILE_NAME = re.compile(r"[/\\\\]|::|[^\w.-]")
 NOTHING_JUDGED = (
-    "mock-qualtrics: no scenario was judged: all were skipped, and "
+    "mock-qualtrics: no scenario was judged by {}: all were skipped, and "
     "a run that judges nothing would be green for ever"
 )
 
@@ -50,7 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and watch over whether any scenario is judged."""
     config.addinivalue_line("markers", MARKER)
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_Watch(), "qualtrics-scenario-watch")
+        are_chosen = bool(config.getoption("keyword") or config.getoption("markexpr"))
+        config.pluginmanager.register(_Watch(are_chosen=are_chosen), "qualtrics-scenario-watch")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -68,6 +74,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     known = frozenset(config.getini(KNOWN_FAILING))
     _check("--qualtrics-without", declined, claims(), "claim")
     _check(KNOWN_FAILING, known, catalogue(), "scenario")
+    for mark in metafunc.definition.iter_markers(FIXTURE):
+        own = _of_mark(mark)
+        _check(f"{FIXTURE}(without=…)", own["without"], claims(), "claim")
+        _check(f"{FIXTURE}(known_failing=…)", own["known_failing"], catalogue(), "scenario")
+        declined, known = declined | own["without"], known | own["known_failing"]
     cases = [
         pytest.param(scenario, id=name, marks=_marks(scenario, declined, known))
         for name, scenario in catalogue().items()
@@ -86,13 +97,40 @@ def qualtrics_scenario(
     qualtrics_server.take_errors()  # errors between two tests must not fail this one
     token = qualtrics_server.engine.settings.control_token
     keep = request.config.getoption("qualtrics_keep")
-    folder = None if keep is None else request.config.invocation_params.dir / keep
+    folder = None
+    if keep is not None:
+        name = _connector_of(request.node.nodeid, request.param.name)
+        folder = request.config.invocation_params.dir / keep / name
     case = ScenarioCase(qualtrics_server.control_url, request.param, token, folder)
+    case.is_known_failing = request.node.get_closest_marker("xfail") is not None
     yield case
     if errors := qualtrics_server.take_errors():
         raise ExceptionGroup("the mock failed while this test ran", errors)
     if not case.was_judged:
         pytest.fail(f"no connector was judged: call {FIXTURE}.judge(connector)", pytrace=False)
+
+
+def _connector_of(node_id: str, scenario: str) -> str:
+    """Return a folder's name for what a test judges: two tests may judge two connectors.
+
+    Example:
+        >>> _connector_of("tests/test_it.py::TestIt::test_both[fast-happy-path]", "happy-path")
+        'tests.test_it.py.TestIt.test_both.fast'
+    """
+    function, _, parameters = node_id.removesuffix("]").partition("[")
+    others = parameters.replace(scenario, "", 1).strip("-")
+    return _NO_FILE_NAME.sub(".", f"{function}.{others}").strip(".")
+
+
+def _of_mark(mark: pytest.Mark) -> dict[str, frozenset[str]]:
+    """Return what a mark declares of the connector that its test judges."""
+    lists = (list, tuple, set, frozenset)
+    is_right = not mark.args and all(isinstance(each, lists) for each in mark.kwargs.values())
+    if not is_right or mark.kwargs.keys() - {"without", "known_failing"}:
+        raise pytest.Collector.CollectError(
+            f"the marker {FIXTURE} takes without=[…] and known_failing=[…], lists of names"
+        )
+    return {name: frozenset(mark.kwargs.get(name, ())) for name in ("without", "known_failing")}
 
 
 def _check(where: str, given: Iterable[str], known: Iterable[str], what: str) -> None:
@@ -122,20 +160,26 @@ def _marks(
 
 
 class _Watch:
-    """Fails a session whose scenarios were all skipped."""
+    """Fails a session in which a connector's scenarios were all skipped.
 
-    def __init__(self) -> None:
-        self._collected = 0
-        self._judged = 0
+    Of those that ``-k`` or ``-m`` chooses it is enough that one connector is judged in one.
+    """
+
+    def __init__(self, *, are_chosen: bool) -> None:
+        self._are_chosen = are_chosen
+        self._collected: dict[str, bool] = {}
+        """Whether each test function was judged in any scenario."""
 
     @property
-    def _judged_nothing(self) -> bool:
-        return self._collected > 0 and not self._judged
+    def _judged_nothing(self) -> list[str]:
+        if self._are_chosen and any(self._collected.values()):
+            return []
+        return [name for name, was_judged in self._collected.items() if not was_judged]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if FIXTURE in report.keywords:
-            self._collected += report.when == "setup"
-            self._judged += report.when == "call"
+            name = report.nodeid.partition("[")[0]
+            self._collected[name] = self._collected.get(name, False) or report.when == "call"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -143,5 +187,5 @@ class _Watch:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._judged_nothing:
-            terminalreporter.write_line(NOTHING_JUDGED)
+        if names := self._judged_nothing:
+            terminalreporter.write_line(NOTHING_JUDGED.format(", ".join(sorted(names))))

@@ -62,6 +62,23 @@ def test_a_known_failure_fails_nothing_and_one_that_passes_does(session):
     assert code == 1
 
 
+def test_two_connectors_have_claims_known_failures_and_folders_of_their_own(session, tmp_path):
+    two = (
+        SUITE.replace("import requests", "import pytest, requests")
+        + "\n\n@pytest.mark.qualtrics_scenario(without=['retries'], known_failing=['happy-path'])"
+        + LOSES.replace("\n\n", "\n", 1)
+        + LOSES.replace("test_loses", "test_loses_too")
+    )
+    chosen = ("-k", "happy-path or rate-limited", "--qualtrics-keep", "kept")
+    code, said = session(two, *chosen)
+    assert code == 1
+    assert "2 failed, 2 passed, 1 skipped, " in said
+    assert ", 1 xfailed" in said
+    kept = [path.name for path in (tmp_path / "kept").iterdir()]
+    assert kept == ["test_connector.py.test_loses_too"]  # what is known is not stored
+    assert "kept/test_connector.py.test_loses_too/rate-limited/counterexample/test_rate" in said
+
+
 def test_a_session_that_uses_no_scenario_loads_none(session):
     source = "import sys\n\ndef test_it():\n    assert 'contracts.conformance' not in sys.modules\n"
     code, said = session(source)

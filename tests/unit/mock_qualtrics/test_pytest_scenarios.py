@@ -9,12 +9,17 @@ from mock_qualtrics.pytest_scenarios import _Watch
 SCENARIO = Scenario("down", "It is down.", ("A-RTRY-1",), needs=frozenset({"retries"}))
 
 
-def report(when: str, fixture: str = "qualtrics_scenario") -> SimpleNamespace:
-    return SimpleNamespace(when=when, keywords={fixture: 1})
+def report(
+    when: str, fixture: str = "qualtrics_scenario", test: str = "test_it"
+) -> SimpleNamespace:
+    return SimpleNamespace(when=when, keywords={fixture: 1}, nodeid=f"a.py::{test}[down]")
 
 
-def ended(*reports: SimpleNamespace, exit_code: int = 0) -> tuple[int, list[str]]:
-    watch, session, lines = _Watch(), SimpleNamespace(exitstatus=exit_code), []
+def ended(
+    *reports: SimpleNamespace, exit_code: int = 0, are_chosen: bool = False
+) -> tuple[int, list[str]]:
+    watch, lines = _Watch(are_chosen=are_chosen), []
+    session = SimpleNamespace(exitstatus=exit_code)
     for each in reports:
         watch.pytest_runtest_logreport(each)
     watch.pytest_sessionfinish(session, exit_code)
@@ -32,6 +37,42 @@ def test_a_session_that_judged_one_or_has_none_is_left_alone():
     assert ended(report("setup"), report("call"), report("setup")) == (0, [])
     assert ended(report("setup", "qualtrics")) == (0, [])
     assert ended() == (0, [])
+
+
+def test_of_two_connectors_each_must_be_judged_unless_scenarios_were_chosen():
+    reports = (report("setup"), report("call"), report("setup", test="test_other"))
+    code, (line,) = ended(*reports)
+    assert code == 1
+    assert "judged by a.py::test_other: all were skipped" in line
+    assert ended(*reports, are_chosen=True) == (0, [])
+    assert ended(report("setup"), are_chosen=True)[0] == 1
+
+
+def test_a_mark_declares_what_one_connector_does_not_claim():
+    mark = pytest.mark.qualtrics_scenario(without=["retries"]).mark
+    assert pytest_scenarios._of_mark(mark) == {
+        "without": {"retries"},
+        "known_failing": frozenset(),
+    }
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        pytest.mark.qualtrics_scenario("retries"),
+        pytest.mark.qualtrics_scenario(without="retries"),
+        pytest.mark.qualtrics_scenario(known=["down"]),
+    ],
+)
+def test_another_mark_is_refused(marker):
+    with pytest.raises(pytest.Collector.CollectError, match="lists of names"):
+        pytest_scenarios._of_mark(marker.mark)
+
+
+def test_each_connector_has_a_folder_of_its_own():
+    ids = ["tests/a.py::T::test[down]", "tests/a.py::test[down-x y]", "a.py::test_2[é-down]", "b"]
+    names = [pytest_scenarios._connector_of(each, "down") for each in ids]
+    assert names == ["tests.a.py.T.test", "tests.a.py.test.x.y", "a.py.test_2.é", "b"]
 
 
 def test_a_session_that_failed_otherwise_keeps_its_exit_code():
