@@ -31,6 +31,13 @@ def test_the_template_of_an_acceptance_is_what_encoding_makes(status):
     assert envelope.accepted(REQUEST_ID, status) == envelope.success(REQUEST_ID, status)
 
 
+def test_an_acceptance_without_a_result_has_its_meta_only():
+    for answer in (envelope.success("R", 202), envelope.accepted("R", 202)):
+        assert json.loads(answer.body) == {
+            "meta": {"httpStatus": "202 - Accepted", "requestId": "R"}
+        }
+
+
 def test_a_result_has_its_place():
     answer = envelope.success(REQUEST_ID, result={"a": 1})
     assert answer.status == 200

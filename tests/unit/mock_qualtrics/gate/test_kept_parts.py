@@ -153,9 +153,12 @@ def test_a_long_body_is_kept_up_to_the_cut_wherever_it_falls_in_a_character(shif
     assert body.startswith(kept)
 
 
-@pytest.mark.parametrize("shift", [0, 93, 96, 97, 98, 99])
-def test_of_a_body_full_of_a_long_credential_not_even_half_a_one_is_kept(shift):
-    secret = "k-" * 100
+@pytest.mark.parametrize(
+    ("pairs", "shift"),
+    [(100, 0), (100, 96), (100, 97), (100, 98), (200, 0), (200, 296), (200, 297), (200, 298)],
+)
+def test_of_a_body_full_of_a_long_credential_not_even_half_a_one_is_kept(pairs, shift):
+    secret = "k-" * pairs
     call = Call("POST", "/", "", (("x-api-token", secret),), b"." * shift + secret.encode() * 60)
     kept, note = kept_parts.kept_body(call, 1_000)
     assert set(kept) <= set(b".*")
@@ -194,3 +197,16 @@ def test_base64_of_a_credential_is_hidden_in_bodies_queries_and_names(known):
     body, _ = kept_parts.kept_body(Call("POST", "/", "", headers, f"<a>{pair}</a>".encode()), 999)
     assert body == b"<a>***</a>"
     assert kept_parts.kept_query(f"a={pair}&{pair}&urlTokenId={pair}") == "a=***&***&urlTokenId=***"
+
+
+def test_a_credential_of_an_unknown_kind_is_hidden_in_the_body():
+    call = Call("POST", "/", "", (("authorization", "Bearer own-secret"),), b"a own-secret b")
+    assert kept_parts.kept_body(call, 100) == (b"a *** b", None)
+
+
+def test_what_other_headers_say_is_no_secret_and_what_authorization_says_is():
+    headers = (("authorization", f"Basic {ENCODED}"),)
+    call = Call("POST", "/", "", headers, b"a OWN-PASSWORD b")
+    assert kept_parts.kept_body(call, 100) == (b"a *** b", None)
+    agent = Call("POST", "/", "", (("user-agent", "connector"),), b"a connector b")
+    assert kept_parts.kept_body(agent, 100) == (b"a connector b", None)

@@ -10,6 +10,9 @@ from mock_qualtrics.model import Call, TokenPlace
 
 TOKEN = "PLACEHOLDER-TOKEN"
 PAIR = base64.b64encode(f"user:{TOKEN}".encode()).decode()
+BROKEN = f"{PAIR[:10]}.{PAIR[10:]}"  # in the forms of base64 that some libraries take
+OTHER = base64.b64encode(b"user:another-token-of-that-length").decode().rstrip("=")
+OTHER = OTHER[: len(OTHER) // 4 * 4]
 BASIC = f"Basic {PAIR}"
 BASIC_AND_OTHER = TokenPlace.BASIC | TokenPlace.OTHER_HEADER
 
@@ -32,6 +35,12 @@ BASIC_AND_OTHER = TokenPlace.BASIC | TokenPlace.OTHER_HEADER
         ((), "", b'{"auth": "%s"}' % PAIR.encode(), TokenPlace.BODY),
         ((), f"a={PAIR[:20]}", PAIR[:20].encode(), 0),
         ((("authorization", "Basic \u00e4"),), "", b"{}", 0),
+        ((("authorization", f"Basic {BROKEN}"),), "", b"{}", TokenPlace.BASIC),
+        ((("authorization", f"Digest, Basic {BROKEN}"),), "", b"{}", TokenPlace.BASIC),
+        ((("authorization", f"Basic {OTHER}"),), "", b"{}", 0),
+        ((("authorization", f"Basic {OTHER}A"),), "", b"{}", 0),
+        ((("authorization", "Basic " + "\u00e4" * 30),), "", b"{}", 0),
+        ((("x-other", OTHER), ("x-api-token", OTHER)), "", b"{}", 0),
         ((("cookie", f"token={TOKEN}"),), "", b"{}", TokenPlace.OTHER_HEADER),
         ((("referer", f"http://x/?{TOKEN}"),), "", b"{}", TokenPlace.OTHER_HEADER),
         ((), f"urlTokenId=1&token={TOKEN}", b"{}", TokenPlace.QUERY),
