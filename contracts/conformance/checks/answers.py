@@ -54,8 +54,8 @@ def history(recording: Recording, identity: str) -> str:
         return f"whose calls were answered {answers(calls)}"
     if unknown := [call for call in recording.triggers() if call.identity is None]:
         return (
-            f"of which no call is known; {_counted(unknown)} without a message that is known: "
-            f"answered {answers(unknown)}"
+            f"for which no call is known; {_counted(unknown)} whose message is unknown: answered "
+            f"{answers(unknown)}"
         )
     return "for which no call came"
 

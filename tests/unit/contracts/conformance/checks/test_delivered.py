@@ -80,9 +80,9 @@ def test_a_body_that_is_json_but_no_object_is_told_as_what_it_is(body: object, k
     assert said(*calls) == [
         f"request it: its body is {kind}, expected an object",
         (
-            "2 of 2 messages started no run; the first is that of a***@e***.com, of which no call "
-            "is known; 2 calls without a message that is known: answered 2 × 400 (the body is "
-            "JSON, but no object)"
+            "2 of 2 messages started no run; the first is that of a***@e***.com, for which no call "
+            "is known; 2 calls whose message is unknown: answered 2 × 400 (the body is JSON, but "
+            "no object)"
         ),
     ]
 
@@ -91,7 +91,7 @@ def test_calls_whose_body_never_came_are_told_as_calls():
     unread = call(MISSING, None, run_ids=(), faults=("reset-before-read",))
     (lost,) = said(unread, call(BOB))
     assert lost.endswith(
-        "of which no call is known; 1 call without a message that is known: answered no answer "
+        "for which no call is known; 1 call whose message is unknown: answered no answer "
         "(connection reset)"
     )
 
