@@ -36,6 +36,13 @@ class Evidence:
         return Counter(same_text(listed.value) for listed in self.expected or ())
 
 
+def none_known_again(evidence: Evidence) -> str:
+    """Return why repeats cannot be seen: no call has a trace id or a body; empty otherwise."""
+    if not evidence.messages or any(message.is_known for message in evidence.messages):
+        return ""
+    return "no call has its body or an X-Trace-Id, so nobody knows which messages were sent again"
+
+
 def _always(_: Evidence) -> str:
     return ""
 

@@ -12,6 +12,7 @@ from contracts.addresses import is_trigger_path
 from contracts.control_client import LARGEST_PAGE, ControlClient
 from contracts.errors import TrafficError
 from contracts.exact_values import exact_value
+from contracts.redaction import HIDDEN
 from contracts.verification.retry_after import retry_after_seconds
 from contracts.verification.traffic import (
     LARGEST_BYTES,
@@ -130,8 +131,9 @@ def _call(row: Row, details: Details) -> Call:
 
 def _whole_body(kept: Row, *, accepted: bool) -> bytes | None:
     text = kept.get("body")
-    is_cut = bool(kept.get("notes")) and not accepted  # one that was taken is kept as it came
-    return None if text is None or is_cut else str(text).encode("utf-8", "surrogatepass")
+    # One that was taken is kept as it came; of another one credentials are hidden.
+    is_changed = not accepted and (bool(kept.get("notes")) or HIDDEN in str(text))
+    return None if text is None or is_changed else str(text).encode("utf-8", "surrogatepass")
 
 
 def _credential(row: Row) -> Credential:

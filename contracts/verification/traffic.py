@@ -135,6 +135,12 @@ class Message:
         return [call for call in self.tries if call.accepted]
 
     @property
+    def is_known(self) -> bool:
+        """Whether it would be known again: by its trace id, or by its body."""
+        first = self.tries[0]
+        return first.trace_id is not None or first.body is not None
+
+    @property
     def name(self) -> str:
         """How people recognize it: by trace id and by identity, masked."""
         first = self.tries[0]

@@ -14,7 +14,7 @@ from contracts.verification.checks import (
     token_places,
     wire_form,
 )
-from contracts.verification.evidence import Check, Evidence
+from contracts.verification.evidence import Check, Evidence, none_known_again
 from contracts.verification.expected_messages import ExpectedMessage, listed_messages
 from contracts.verification.retry_rules import ANY_POLICY, RetryRule
 from contracts.verification.traffic import Traffic
@@ -59,12 +59,14 @@ CHECKS: Final = (
         "No message is taken twice, unless an answer was lost.",
         (),
         repeats.duplicates,
+        none_known_again,
     ),
     Check(
         "needless-retries",
         "What must not be retried is not.",
         ("A-RTRY-1", "A-RTRY-2"),
         repeats.needless_retries,
+        none_known_again,
     ),
     Check(
         "retry-after",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.verification.evidence import Evidence
+from contracts.verification.evidence import Evidence, none_known_again
 from contracts.verification.traffic import SUCCESS, Call, Message
 
 EARLY_SECONDS: Final = 0.25
@@ -55,6 +55,8 @@ def no_instants(evidence: Evidence) -> str:
     A virtual clock may stand while the connector really waits, and some recordings have no parts
     of a second.
     """
+    if why := none_known_again(evidence):
+        return why
     is_repeated = any(len(message.tries) > 1 for message in evidence.messages)
     if not is_repeated or len({call.at for call in evidence.traffic.triggers}) > 1:
         return ""
@@ -82,11 +84,14 @@ def no_schedule(evidence: Evidence) -> str:
 
 
 def given_up(evidence: Evidence) -> Iterator[str]:
-    """Yield each message that was never taken, and was given up too soon."""
+    """Yield each message that was never taken, and was given up too soon.
+
+    Not one of which only a part is recorded: nobody knows whether it was sent again.
+    """
     retries = len(evidence.rule.schedule or ())
     for message in evidence.messages:
         last = message.tries[-1]
-        if message.accepted or not _may_follow(evidence, last):
+        if message.accepted or not message.is_known or not _may_follow(evidence, last):
             continue
         if not evidence.rule.may_drop:
             yield f"{last.place}: {message.name} was given up after {last.answer}"
@@ -99,7 +104,9 @@ def given_up(evidence: Evidence) -> Iterator[str]:
 
 def no_policy(evidence: Evidence) -> str:
     """Return why it is not judged when messages were given up; empty when it is."""
-    return "" if evidence.rule.name else "when a message may be given up depends on --policy"
+    if not evidence.rule.name:
+        return "when a message may be given up depends on --policy"
+    return none_known_again(evidence)
 
 
 def _may_follow(evidence: Evidence, call: Call) -> bool:

@@ -72,6 +72,16 @@ def test_base64_of_the_credential_is_found_where_it_must_not_stand(qualtrics: Qu
     assert pair not in said
 
 
+@pytest.mark.parametrize("more", [{"note": "x" * 90_000}, {"token": 5}])
+def test_a_refused_message_that_is_kept_in_part_convicts_nobody(qualtrics: Qualtrics, more):
+    qualtrics.faults.add("status", when={"first": 2}, status=503)
+    for _ in range(3):
+        send(qualtrics, message(**more))
+    qualtrics.verify([message(**more)], policy="lossless")
+    send(qualtrics, message(**more))
+    assert "duplicates: " in refused(qualtrics)
+
+
 @pytest.mark.qualtrics(clock="virtual")
 def test_on_a_clock_that_stands_no_pause_is_judged(qualtrics: Qualtrics):
     qualtrics.faults.add("status", when={"first": 8}, status=429, retry_after_seconds=1)

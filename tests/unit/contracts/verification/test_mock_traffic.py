@@ -111,6 +111,12 @@ def test_a_body_of_which_only_a_part_is_kept_is_not_known(kept):
     assert one(kept, runId=None, status=429, reason="rate-limit").body is None
 
 
+def test_a_body_in_which_the_mock_has_hidden_something_is_not_known_unless_it_was_taken():
+    hidden = {"body": '{"token": ***}'}
+    assert one(hidden, runId=None, status=503, reason="fault:status").body is None
+    assert one(hidden).body == b'{"token": ***}'
+
+
 def test_a_body_that_was_taken_is_whole_whatever_is_noted_of_it():
     assert one({"body": '{"a":1,"a":2}', "notes": ["a key twice"]}).body == b'{"a":1,"a":2}'
 

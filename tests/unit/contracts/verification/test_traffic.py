@@ -38,6 +38,11 @@ def test_the_same_message_for_two_triggers_is_two_messages(trace_id):
     assert [len(each.tries) for each in messages_of(Traffic("", calls))] == [1, 1]
 
 
+def test_a_message_is_known_again_by_trace_id_or_body():
+    calls = (call(1), call(2, body=None, trace_id="t"), call(3, body=None))
+    assert [each.is_known for each in messages_of(Traffic("", calls))] == [True, True, False]
+
+
 def test_another_method_sends_no_message():
     assert messages_of(Traffic("", (call(1, method="GET"),))) == []
 

@@ -117,6 +117,15 @@ def test_a_body_that_is_nested_too_deeply_is_told_and_ends_nothing():
     assert failed(verdicts) == {"messages-valid", "reconciliation"}
 
 
+def test_where_no_message_would_be_known_again_no_repeat_is_judged():
+    unknown = Traffic("a", (call(1, status=503, body=None), call(2, 9.0, body=None)))
+    verdicts = judge(unknown, rule=LOSSLESS)
+    of_repeats = {"duplicates", "needless-retries", "retry-after", "retry-pace", "given-up"}
+    assert {outcomes(verdicts)[name] for name in of_repeats} == {Outcome.SKIPPED}
+    known = judge(Traffic("a", (*unknown.calls, call(3, 20.0))), rule=LOSSLESS)
+    assert {outcomes(known)[name] for name in of_repeats} == {Outcome.PASSED}
+
+
 def test_a_body_that_is_no_json_and_comes_again_is_a_needless_retry():
     again = (call(1, status=400, body=b"{oops"), call(2, status=400, body=b"{oops"))
     assert "needless-retries" in failed(judge(Traffic("a", again)))
