@@ -23,6 +23,15 @@ MOST_BITS: Final = 14_000
 """The largest whole number, in bits: 4,214 digits. Python refuses to print more than 4,300."""
 LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 
+_READ: Final = "JSON, JSON lines (.jsonl, .ndjson) or TOML (.toml)"
+_OTHER_KINDS: Final = {
+    ".yaml": "YAML",
+    ".yml": "YAML",
+    ".csv": "CSV",
+    ".parquet": "Parquet",
+    ".gz": "compressed",
+    ".zip": "compressed",
+}
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 
@@ -61,6 +70,8 @@ def read_documents(path: str, stdin: IO[bytes]) -> Iterator[Document | BrokenDoc
     if path == STANDARD_INPUT:
         yield from _from_standard_input(path, stdin.read())
         return
+    if not path:
+        raise UnreadableFileError('""', "is no name of a file")
     try:
         with Path(path).open("rb") as file:
             yield from _from_file(path, file)
@@ -110,7 +121,15 @@ def _from_file(path: str, file: IO[bytes]) -> Iterator[Document | BrokenDocument
     elif suffix == ".toml":
         yield _toml(path, file.read())
     else:
-        yield _json(path, 1, file.read())
+        yield _named(suffix, _json(path, 1, file.read()))
+
+
+def _named(suffix: str, read: Document | BrokenDocumentError) -> Document | BrokenDocumentError:
+    """Say of a file that is not JSON what it is by its name, where that is something else."""
+    kind = _OTHER_KINDS.get(suffix)
+    if kind is None or isinstance(read, Document):
+        return read
+    return BrokenDocumentError(read.path, f"is {kind} by its name, and no JSON; expected {_READ}")
 
 
 def _from_standard_input(path: str, content: bytes) -> Iterator[Document | BrokenDocumentError]:

@@ -72,6 +72,7 @@ def _compared(old: str, new: str) -> "tuple[Kind, list[Change]]":
         dataflow_problems,
         read_one,
         refuse,
+        refuse_standard_input_twice,
         workflows_problems,
     )
     from contracts.compatibility.changes.change import CannotCompareError  # noqa: PLC0415  as above
@@ -82,6 +83,7 @@ def _compared(old: str, new: str) -> "tuple[Kind, list[Change]]":
     )
 
     names = old, new
+    refuse_standard_input_twice(*names)
     documents: list[Any] = [read_one(name) for name in names]
     try:
         kind = same_kind(names, *documents)

@@ -57,6 +57,7 @@ def compatible_command(
         read_dataflow,
         read_rows,
         read_workflows,
+        refuse_standard_input_twice,
     )
     from contracts.compatibility.messages.mapped_dataflow import (  # noqa: PLC0415  as above
         MappedDataflow,
@@ -65,6 +66,7 @@ def compatible_command(
 
     if more_profiles and not profiles:
         raise click.UsageError(f"found {more_profiles[0]!r}; expected --profiles before files")
+    refuse_standard_input_twice(dataflow, workflows, *profiles, *more_profiles)
     flow = MappedDataflow.from_mapping(read_dataflow(dataflow))
     tables = read_workflows(workflows)
     files = (*profiles, *more_profiles)

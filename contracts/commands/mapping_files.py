@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.dataflow_rules import rule_violations
-from contracts.documents import LINE_SUFFIXES, Document, read_documents
+from contracts.documents import LINE_SUFFIXES, STANDARD_INPUT, Document, read_documents
 from contracts.errors import UnreadableFileError
 from contracts.problem_lines import ProblemsError
 from contracts.redaction import HIDDEN
@@ -25,6 +25,16 @@ _TABLES: Final = {".csv": "CSV", ".parquet": "Parquet"}
 
 class WrongInputError(ProblemsError):
     """A file is not what it should be; nothing was judged."""
+
+
+def refuse_standard_input_twice(*paths: str) -> None:
+    """Go on if standard input is named once at most.
+
+    Raises:
+        WrongInputError: it is named more often; what is read of it is gone then.
+    """
+    if paths.count(STANDARD_INPUT) > 1:
+        raise WrongInputError(["-: standard input is named twice, and can be read only once"])
 
 
 def read_one(path: str) -> Any:  # noqa: ANN401  any JSON value
@@ -46,6 +56,8 @@ def read_dataflow(path: str) -> dict[str, Any]:
         WrongInputError: it is none; lists all problems.
     """
     raw = read_one(path)
+    if isinstance(raw, Mapping) and "workflows" in raw and "identities" not in raw:
+        raise WrongInputError([f"{path}: is a workflows file; expected a dataflow"])
     refuse(path, dataflow_problems(raw))
     return dict(raw)
 
@@ -57,6 +69,8 @@ def read_workflows(path: str) -> list[dict[str, Any]]:
         WrongInputError: it is none; lists all problems.
     """
     raw = read_one(path)
+    if isinstance(raw, Mapping) and "identities" in raw and "workflows" not in raw:
+        raise WrongInputError([f"{path}: is a dataflow; expected a workflows file"])
     refuse(path, workflows_problems(raw))
     return list(raw["workflows"])
 

@@ -21,7 +21,7 @@ def with_whole_numbers(value: Any) -> Any:  # noqa: ANN401  any JSON value
             return int(value)
         case int() if value.bit_length() > MOST_BITS:
             return {"\0 whole number": hex(value)}
-        case list():
+        case list() | tuple():
             return [with_whole_numbers(item) for item in value]
         case dict():
             return {name: with_whole_numbers(inner) for name, inner in value.items()}

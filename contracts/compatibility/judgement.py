@@ -7,6 +7,7 @@ from typing import Final
 from contracts.compatibility.certainty import NEVER, SOMETIMES, Certainty
 from contracts.compatibility.conditions import Predicate, holding, predicates
 from contracts.compatibility.findings import Finding, Kind, Severity
+from contracts.compatibility.json_values import canonical_text
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.message_shape import message_shape
 from contracts.compatibility.paths.equal_paths import canonical
@@ -32,7 +33,7 @@ class Judgement:
         self._reads = reads
         paths = [*reads.fields.values(), *(p.path for p in predicates(reads.conditions))]
         self._fed = {path: self._feeding(path) for path in paths}
-        self._holds = {repr(p): tally_of(p) for p in predicates(reads.conditions)}
+        self._holds = {canonical_text(p): tally_of(p) for p in predicates(reads.conditions)}
         never = Why("conditions", "no message meets the conditions, so that no task ever runs")
         self._whole = Tally(lambda event: holding(reads.conditions, event), lambda _: never)
         self._ends: dict[str, Shape] = {}
@@ -83,7 +84,7 @@ class Judgement:
         return replace(finding, notes=(*self._notes(path), *self._guard(tally.verdict, path)))
 
     def _condition(self, predicate: Predicate) -> Finding:
-        fed, holds = self._fed[predicate.path], self._holds[repr(predicate)]
+        fed, holds = self._fed[predicate.path], self._holds[canonical_text(predicate)]
         why = fed.why
         if holds.verdict is NEVER and fed.verdict is not NEVER:
             why = holds.why

@@ -18,6 +18,7 @@ from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.missing_members import why_missing
 from contracts.compatibility.paths.selection import compiled, selected
 from contracts.compatibility.shape import Array, Object, Shape, Why, described
+from contracts.dataflow_rules import RESERVED_FIELDS
 from contracts.violations import json_path
 
 _MOST_PLACES: Final = 1_000
@@ -65,7 +66,8 @@ def why_not_always(path: str, message: Shape, flow: MappedDataflow) -> Why:
         taken = _taken(places, segment)
         present = [child for child in taken if child.presence is not NEVER]
         if not present:
-            whys = [child.why for child in taken if child.why]
+            names = list(_names(segments[position + 1 :]))
+            whys = [why for child in taken if (why := _why_absent(child, names, flow))]
             return whys[0] if whys else _dead_end(places, segments[position:], flow)
         optional = _doubt(present) or optional
         places = [child.place for child in present]
@@ -76,6 +78,25 @@ def why_not_always(path: str, message: Shape, flow: MappedDataflow) -> Why:
 
 def _filters(segment: JSONPathSegment) -> bool:
     return any(isinstance(selector, FilterSelector) for selector in segment.selectors)
+
+
+def _why_absent(
+    child: _Child, names: Sequence[tuple[str, ...]], flow: MappedDataflow
+) -> Why | None:
+    """Return why something is never there, of what the path goes on to in it where that is known.
+
+    An object is absent where all attributes in it are, each for a reason of its own.
+    """
+    place, why = child.place, child.why
+    for number, step in enumerate(names):
+        if len(step) > 1 or not isinstance(place.shape, Object):
+            break
+        member = place.shape.members.get(step[0])
+        if member is None:
+            is_attribute = place.parts[0] not in RESERVED_FIELDS
+            return why_missing(place.parts, names[number:], flow) if is_attribute else why
+        place, why = Place((*place.parts, step[0]), member.shape), member.why or why
+    return why
 
 
 def _doubt(taken: list[_Child]) -> Why | None:

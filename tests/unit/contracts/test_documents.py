@@ -53,6 +53,12 @@ def test_toml_dates_become_iso_texts(tmp_path: Path):
     ("name", "content", "line", "reason"),
     [
         ("a.json", b"", None, "is empty; expected a JSON value"),
+        ("a.yaml", b"a: 1", None, "is YAML by its name, and no JSON; expected JSON, JSON lines ("),
+        ("a.YML", b"a: 1", None, "is YAML by its name"),
+        ("a.csv", b"a,b", None, "is CSV by its name"),
+        ("a.parquet", b"PAR1\xff", None, "is Parquet by its name"),
+        ("a.jsonl.gz", b"\x1f\x8b", None, "is compressed by its name"),
+        ("a.txt", b"a: 1", 1, "is not JSON: Expecting value"),
         ("a.jsonl", b"\n \n", None, "is empty; expected one JSON value a line"),
         ("a.toml", b" ", None, "is empty; expected TOML"),
         ("a.json", b'{\n"a": 1,\n5}', 3, "is not JSON"),
@@ -76,6 +82,15 @@ def test_what_is_broken_says_where_and_why(
     assert isinstance(broken, BrokenDocumentError)
     assert broken.line == line
     assert reason in broken.reason
+
+
+def test_a_file_that_is_json_is_read_whatever_it_is_called(tmp_path: Path):
+    assert [d.value for d in read(tmp_path / "a.yaml", b'{"a": 1}')] == [{"a": 1}]  # type: ignore[union-attr]
+
+
+def test_an_empty_name_is_told_as_one():
+    with pytest.raises(UnreadableFileError, match=r'^"": is no name of a file$'):
+        list(read_documents("", BytesIO()))
 
 
 @pytest.mark.parametrize("name", ["missing.json", "folder", "nul\0byte"])

@@ -76,6 +76,12 @@ def test_changes_at_one_place_have_names_of_their_own():
     assert names == ["a", "a (2)"]
 
 
+def test_standard_input_is_one_of_two_files_at_most():
+    result = run("-", "-")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "standard input is named twice" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

@@ -157,6 +157,37 @@ def test_each_problem_of_a_file_is_a_line_that_says_that_it_is_an_error(tmp_path
     assert all(line.startswith(f"Error: {tmp_path}/d.toml: $") for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("dataflow", "workflows", "words"),
+    [
+        (WORKFLOWS, WORKFLOWS, f"{WORKFLOWS}: is a workflows file; expected a dataflow"),
+        (DATAFLOW, DATAFLOW, f"{DATAFLOW}: is a dataflow; expected a workflows file"),
+        (Path("-"), Path("-"), "-: standard input is named twice, and can be read only once"),
+        ("", WORKFLOWS, '"": is no name of a file'),
+        (DATAFLOW, "w.yaml", "is YAML by its name, and no JSON; expected JSON, JSON lines ("),
+    ],
+)
+def test_a_file_in_the_place_of_another_is_told_in_one_line(
+    tmp_path: Path, dataflow: Path | str, workflows: Path | str, words: str
+):
+    if workflows == "w.yaml":
+        workflows = tmp_path / "w.yaml"
+        workflows.write_text("workflows:\n  - name: W\n")
+    result = run(dataflow=dataflow, workflows=workflows)  # type: ignore[arg-type]
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert words in line
+
+
+def test_a_number_too_large_to_print_is_compared_like_any(tmp_path: Path):
+    condition = {"path": "$.order.total", "equals": 7}
+    text = json.dumps({"workflows": [{"name": "W", "conditions": {"all": [condition]}}]})
+    (tmp_path / "w.json").write_text(text.replace("7", "1" + "0" * 5_000))
+    result = run("--profiles", PROFILES, workflows=tmp_path / "w.json")
+    assert result.exit_code == 1
+    assert "is a number, but none that equals a value with a whole number" in result.stdout
+
+
 def test_that_a_key_is_missing_is_no_secret(tmp_path: Path):
     (tmp_path / "d.toml").write_text('[[identities]]\nsource = "Email"\ntarget = "email"\n')
     result = run(dataflow=tmp_path / "d.toml")

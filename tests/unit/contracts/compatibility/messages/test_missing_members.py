@@ -1,5 +1,8 @@
 """Why no message has a member of a name, and what was perhaps meant."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
@@ -7,6 +10,7 @@ from contracts.compatibility.messages.message_shape import message_shape
 from contracts.compatibility.messages.missing_members import why_missing
 from contracts.compatibility.messages.row_shape import row_shape
 from contracts.compatibility.reasons import why_not_always
+from contracts.compatibility.shape import Why
 
 FLOW = MappedDataflow.from_mapping(
     {
@@ -85,3 +89,35 @@ def test_several_names_are_told_as_whole_targets():
 
 def test_a_step_with_several_names_ends_a_target():
     assert why_missing((), [("x",), ("y", "z"), ("w",)], FLOW).text.endswith(" x")
+
+
+@pytest.mark.parametrize(
+    ("path", "order", "code", "text"),
+    [
+        ("$.order.total", {}, "optional", "it has no order.total"),
+        ("$.order.number", {}, "optional", "it has no order.number"),
+        ("$.order", {}, "optional", "it has no order.number"),
+        (
+            "$.order.total",
+            {"total": [1]},
+            "wrong-type",
+            "it has a list at order.total: not exported (A-MAP-3)",
+        ),
+        ("$.order.total.x", {}, "optional", "it has no order.total"),
+        (
+            "$.order.totl",
+            {},
+            "unmapped",
+            "no attribute has the target order.totl (did you mean order.total?)",
+        ),
+        ("$.order[*]", {}, "optional", "it has no order.number"),
+        ("$.segmentMembership.aam", {}, "unmapped", "the dataflow maps no audience"),
+    ],
+)
+def test_where_the_whole_object_is_absent_it_is_told_why_what_is_read_of_it_is(
+    path: str, order: dict[str, Any], code: str, text: str
+):
+    flow = replace(FLOW, audiences=())
+    shape = row_shape(flow, {"identityMap": {"Email": [{"id": "a"}]}, "order": order})
+    assert shape is not None
+    assert why_not_always(path, shape, flow) == Why(code, text)
