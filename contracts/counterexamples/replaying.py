@@ -94,7 +94,9 @@ def _tried(stored: Stored, command: Sequence[str], control: ControlClient | None
             stack.enter_context(chdir(stored.working_folder))
         if stored.is_function and not command:
             return run_function(client, stored.scenario, _function(stored.connector[0]))
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="replay-")))
+        folder = Path(
+            stack.enter_context(TemporaryDirectory(prefix="replay-", ignore_cleanup_errors=True))
+        )
         harness = Harness(command or stored.connector, client, RealClock(), Flag())
         return harness.try_scenario(stored.scenario, folder, stored.timeout_seconds)
 

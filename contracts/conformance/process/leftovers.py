@@ -121,7 +121,8 @@ def _reap(before: set[int]) -> None:
     for process in _all_processes():
         is_ours = process.parent == os.getpid() and process.pid not in before
         if is_ours and process.state == "Z":
-            os.waitpid(process.pid, os.WNOHANG)
+            with contextlib.suppress(ChildProcessError):  # another thread has done it
+                os.waitpid(process.pid, os.WNOHANG)
 
 
 def _set_subreaper(*, adopt: bool) -> None:

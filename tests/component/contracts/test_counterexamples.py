@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Never
@@ -145,6 +146,15 @@ def test_a_connector_that_is_gone_or_makes_no_call_cannot_be_told(conform, contr
     assert replay(folder, control=control).answer is Answer.CANNOT_TELL
     gone = replay(folder, ["/no/such/command"], control)
     assert (gone.answer, "cannot be started" in gone.reasons[0]) == (Answer.CANNOT_TELL, True)
+
+
+def test_a_connector_that_spoils_its_folder_is_judged_all_the_same(
+    conform, control, tmp_path, monkeypatch
+):
+    folder = Path(conform(CHANGES, 0.0).folder)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    spoil = 'cd /; folder=$(dirname "$WORK_FOLDER"); rm -rf "$folder"; : >"$folder"; exit 1'
+    assert replay(folder, ["sh", "-c", spoil], control).answer is Answer.CANNOT_TELL
 
 
 def test_the_stored_test_fails_and_the_command_tells_the_answer(conform):
