@@ -1,6 +1,7 @@
 """What stands in each message: the schema, and identities in plain text."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Final
 
@@ -62,6 +63,9 @@ def _missing(call: Call) -> Iterator[str]:
 
 
 def _problems(body: bytes) -> Iterator[str]:
+    if body.startswith(BOM_UTF8):
+        yield "the body begins with a byte order mark; expected JSON alone"
+        return
     try:
         value = parse_json(body.decode())
     except UnicodeDecodeError as error:

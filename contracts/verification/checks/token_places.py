@@ -12,6 +12,7 @@ _WHERE: Final = {
     "other-header": "a header that is not for it",
 }
 _PLACES: Final = frozenset({"header", "basic"})
+_NO_CREDENTIALS: Final = (Credential.NONE, Credential.OTHER)
 _UNAUTHORIZED: Final = 401
 
 
@@ -45,7 +46,7 @@ def _problems(call: Call) -> Iterator[str]:
     if not call.is_trigger:
         if places & _PLACES:
             yield f"a call to {call.url} carries the API token, which is the trigger's"
-    elif call.status == _UNAUTHORIZED:
+    elif call.status == _UNAUTHORIZED and call.credential not in _NO_CREDENTIALS:
         yield "the credential is not the account's (401); expected the right one"
     elif call.status not in SUCCESS:
         yield from _not_sent(call)

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from contracts.verification.evidence import Evidence
 from contracts.verification.traffic import Call, counted
 
+_UNKNOWN = ("unknown-path", "unknown-trigger")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 
 
 def recorded(evidence: Evidence) -> Iterator[str]:
     """Yield a reason when there is no message at all: nothing would have been verified."""
     traffic = evidence.traffic
-    if any(call.method == "POST" for call in traffic.triggers):
+    posts = [call for call in traffic.triggers if call.method == "POST"]
+    if posts:
+        if all(call.reason in _UNKNOWN for call in posts):
+            told = counted(len(posts), "message")
+            yield f"no message reached a workflow: the URL of {told} names none ({posts[0].place})"
         return
     others = f"; recorded: {counted(len(traffic.calls), 'other call')}" if traffic.calls else ""
     strangers = f"; {_of_nobody(traffic.strangers)}" if traffic.strangers else ""

@@ -102,6 +102,13 @@ def test_whoami_may_carry_the_token_in_its_header_only():
     assert one(path="/elsewhere").token_in == {"basic"}
 
 
+@pytest.mark.parametrize(
+    ("length", "size"), [("20", 20), ("3", 8), ("x", 8), ("9" * 13, 8), ("\u0662\u0660", 8)]
+)
+def test_of_a_body_that_was_not_read_to_its_end_the_header_says_the_size(length, size):
+    assert one(headers={"Content-Length": length}).body_bytes == size
+
+
 def test_a_row_of_an_older_release_does_not_know_where_the_token_stood():
     assert one(tokenIn=None).token_in is None
 

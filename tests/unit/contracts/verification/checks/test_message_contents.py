@@ -76,3 +76,8 @@ def test_an_e_mail_of_as_many_hex_digits_as_a_hash_is_told(digits, namespace):
 )
 def test_other_identities_are_plain(sent):
     assert list(plain_identities(evidence(call(sent=sent)))) == []
+
+
+def test_a_byte_order_mark_is_told_by_its_name():
+    (said,) = schema(evidence(call(body=b"\xef\xbb\xbf{}")))
+    assert said == "entry 1: the body begins with a byte order mark; expected JSON alone"

@@ -64,6 +64,20 @@ def test_a_recording_without_credentials_cannot_tell_where_they_stood():
     assert no_credentials(evidence()) == "no call was recorded"
 
 
+@pytest.mark.parametrize(
+    ("credential", "said"),
+    [
+        (Credential.NONE, "there is no credential; expected X-API-TOKEN or HTTP Basic"),
+        (Credential.OTHER, "the credential is neither X-API-TOKEN nor HTTP Basic"),
+        (Credential.TOKEN, "the credential is not the account's (401); expected the right one"),
+        (None, "the credential is not the account's (401); expected the right one"),
+    ],
+)
+def test_of_a_401_it_is_told_what_was_sent(credential, said):
+    (told,) = credentials(evidence(call(status=401, credential=credential)))
+    assert told == f"entry 1: {said}"
+
+
 def test_calls_of_an_older_release_cannot_tell_where_the_token_stood():
     assert "an older release" in no_credentials(evidence(call(token_in=None), call()))
     wrong = call(token_in=None, status=401)

@@ -22,6 +22,13 @@ def test_what_was_recorded_in_place_of_messages_is_told():
     assert list(recorded(evidence(call(method="GET"))))
 
 
+def test_messages_of_which_none_names_a_workflow_were_not_verified():
+    lost = [call(n, status=404, reason="unknown-trigger") for n in (1, 2)]
+    (said,) = recorded(evidence(*lost))
+    assert said == "no message reached a workflow: the URL of 2 messages names none (entry 1)"
+    assert list(recorded(evidence(*lost, call(3, status=404, reason="workflow-draft")))) == []
+
+
 def test_a_trigger_is_called_with_post():
     assert list(methods(evidence(call(1), call(2, method="PUT")))) == [
         "entry 2: the method is PUT, expected POST"
