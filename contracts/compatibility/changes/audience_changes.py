@@ -27,8 +27,8 @@ def audience_changes(old: Sequence[Audience], new: Sequence[Audience]) -> Iterat
 
 def _dates(old: Audience, new: Audience) -> Iterator[Change]:
     place = f"audience {old.id}"
+    days = f"it is exported {new.days}, where it was exported {old.days}"
     if not new.covers(old):
-        text = "it is exported on fewer days than before (A-EXP-6)"
-        yield Change(place, text, Whom.RECEIVER)
+        yield Change(place, f"{days}: on fewer days (A-EXP-6)", Whom.RECEIVER)
     elif not old.covers(new):
-        yield Change(place, "it is exported on more days than before (A-EXP-6)")
+        yield Change(place, f"{days}: on more days (A-EXP-6)")

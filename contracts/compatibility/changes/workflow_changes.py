@@ -6,15 +6,18 @@ tasks if it did.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from contracts.compatibility.changes.change import CannotCompareError, Change, Whom, quoted
 from contracts.compatibility.changes.condition_changes import condition_changes
-from contracts.compatibility.json_values import canonical_text
+from contracts.compatibility.json_values import canonical_text, shown
 from contracts.compatibility.paths.equal_paths import canonical
 from contracts.compatibility.workflow_reads import Pipe, WorkflowReads
 
 Table = Mapping[str, Any]
+
+# What breaks nobody by itself, and what it is where it is left out (Q-WF-4).
+_SETTINGS: Final = {"retry_tasks": False, "on_task_failure": "continue", "delay": None}
 
 
 def workflow_changes(old: Sequence[Table], new: Sequence[Table]) -> Iterator[Change]:
@@ -111,9 +114,14 @@ class _Pair:
                 yield self._breaks(f"task {quoted(task['name'])} fails on purpose more often")
         if self._old.get("retry_tasks", False) and not self._new.get("retry_tasks", False):
             yield self._breaks("failed tasks are not retried: runs that recovered fail (Q-WF-4)")
-        for name in ("retry_tasks", "on_task_failure", "delay"):
-            if self._old.get(name) != self._new.get(name):
-                yield Change(self._place, f"{name} is another")
+        for name, default in _SETTINGS.items():
+            was, now = (table.get(name, default) for table in (self._old, self._new))
+            if was != now:
+                yield Change(self._place, f"{name} is {_told(now)}, where it was {_told(was)}")
+
+
+def _told(setting: Any) -> str:  # noqa: ANN401  any JSON value
+    return "not set" if setting is None else shown(setting)
 
 
 def _is_live(table: Table) -> bool:

@@ -37,6 +37,13 @@ class Audience(NamedTuple):
     start: str
     end: str
 
+    @property
+    def days(self) -> str:
+        """Its days, in words."""
+        parts = [f"from {self.start}"] if self.start != _FIRST_DAY else []
+        parts += [f"to {self.end}"] if self.end != _LAST_DAY else []
+        return " ".join(parts) or "on every day"
+
     def covers(self, other: "Audience") -> bool:
         """Return whether it is exported on every day on which the other one is."""
         return self.start <= other.start and other.end <= self.end

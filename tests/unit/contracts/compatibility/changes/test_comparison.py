@@ -250,7 +250,7 @@ VIP = {"path": "$.vip", "equals": True}
         (reading_b("Hi"), reading_b("~{aedj://b}"), None, ""),
         (mail("Hi"), mail("Hi", fail_first=1), "sender", "fails on purpose more often"),
         (workflow(retry_tasks=True), workflow(), "sender", "failed tasks are not retried"),
-        (workflow(), workflow(retry_tasks=True), None, "retry_tasks is another"),
+        (workflow(), workflow(retry_tasks=True), None, "retry_tasks is true, where it was false"),
     ],
 )  # fmt: skip
 def test_a_change_of_a_workflow(old: Any, new: Any, breaks: str | None, words: str):  # noqa: ANN401
@@ -492,3 +492,29 @@ def test_of_very_many_places_it_is_said_that_not_all_are_listed():
 @pytest.mark.parametrize("keyword", ["pattern", "minLength", "minimum", "if", "prefixItems"])
 def test_any_keyword_makes_a_schema(keyword: str):
     assert kind_of("f", {keyword: 1}) is Kind.SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (
+            {},
+            {"start_date": "2026-02-01"},
+            "from 2026-02-01, where it was exported on every day: on fewer days",
+        ),
+        (
+            {"start_date": "2026-02-01", "end_date": "2026-03-01"},
+            {"end_date": "2026-03-01"},
+            "to 2026-03-01, where it was exported from 2026-02-01 to 2026-03-01: on more days",
+        ),
+        (
+            {"end_date": "2026-03-01"},
+            {"start_date": "2026-03-01"},
+            "from 2026-03-01, where it was exported to 2026-03-01: on fewer days",
+        ),
+    ],
+)
+def test_the_days_of_an_audience_are_told(old: dict[str, str], new: dict[str, str], text: str):
+    flows = (flow(audiences=[{"id": "a", **days}]) for days in (old, new))
+    ((_, told_text),) = told(Kind.DATAFLOW, *flows)
+    assert told_text == f"audience a: it is exported {text} (A-EXP-6)"
