@@ -137,7 +137,16 @@ def hide_secret(text: str, secret: str) -> str:
         >>> hide_secret("PLACEHOLDER, ?a=ZGF2ZTpQTEFDRUhPTERFUg==&b", "PLACEHOLDER")
         '***, ?a=***&b'
     """
-    text = text.replace(secret, HIDDEN)
+    return hide_encoded(text.replace(secret, HIDDEN), secret)
+
+
+def hide_encoded(text: str, secret: str) -> str:
+    """Return a text with what base64 makes of a known secret hidden, and of what stands around it.
+
+    Example:
+        >>> hide_encoded("PLACEHOLDER, ?a=ZGF2ZTpQTEFDRUhPTERFUg==&b", "PLACEHOLDER")
+        'PLACEHOLDER, ?a=***&b'
+    """
     found = [part for part in encoded_parts(secret) if part in text]
     if not found:
         return text

@@ -13,7 +13,7 @@ from contracts.addresses import is_trigger_path
 from contracts.redaction import (
     HIDDEN,
     encoded_parts,
-    hide_secret,
+    hide_encoded,
     hide_secrets,
     holds_encoded_token,
     names_a_secret,
@@ -53,7 +53,7 @@ class HarSecrets:
     def _hide(self, text: str) -> str:
         """Return a text without the secrets, and without what looks like one."""
         for token in self.tokens:  # in base64 first: as long as all of it is there
-            text = hide_secret(text, token)
+            text = hide_encoded(text, token)
         return hide_secrets(text if self._known is None else self._known.sub(HIDDEN, text))
 
     def stands_in(self, text: str) -> bool:

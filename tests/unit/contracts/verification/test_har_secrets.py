@@ -102,6 +102,11 @@ def test_the_api_token_is_known_and_hidden_in_base64_too():
     assert found.hide(f"a={pair}&b") == "a=***&b"
 
 
+def test_of_a_longer_secret_that_begins_with_the_token_nothing_is_left():
+    cookie = {"Cookie": f"a={API_TOKEN}-and-more", "X-API-TOKEN": API_TOKEN}
+    assert secrets(entry(headers=cookie)).hide(f"it was {API_TOKEN}-and-more") == "it was ***"
+
+
 def test_a_password_in_the_url_is_one_too():
     url = TRIGGER.replace("://", "://dave:PLACEHOLDER@")
     assert query_has_token(har_entry("a", 1, entry(url=url)))
