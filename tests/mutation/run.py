@@ -1,7 +1,8 @@
 """Run mutmut for a while, on all areas or on one, and print the score: `make mutants`.
 
 A run goes on where the last one stopped: it tries what was not run yet, and once more what no test
-noticed. mutmut itself sees which functions have changed since, and tries their mutants anew.
+noticed. mutmut itself sees which functions are new or have changed since, and makes their mutants
+anew; these are then run too.
 """
 
 import argparse
@@ -27,8 +28,24 @@ def names(folder: Path, area: str | None) -> list[str]:
     return [result.mutant for result in found if result.code is None or result.survived]
 
 
-def run(arguments: list[str], seconds: float, children: int) -> None:
-    """Run mutmut, at most for so many seconds."""
+def anew(folder: Path, area: str | None) -> list[str]:
+    """Return the mutants that a run has made anew and not tried, for it could not know of them."""
+    found = (result for result in results(folder) if area in (None, result.area))
+    return [result.mutant for result in found if result.code is None]
+
+
+def run_area(area: str | None, seconds: float, children: int) -> None:
+    """Run what is to be run of an area, of all areas for None, and then what was made anew.
+
+    Each of both takes at most so many seconds; the second one is only begun if the first one ends.
+    """
+    ended = run(names(FOLDER, area), seconds, children)
+    if ended and (made := anew(FOLDER, area)):
+        run(made, seconds, children)
+
+
+def run(arguments: list[str], seconds: float, children: int) -> bool:
+    """Run mutmut, at most for so many seconds; return whether it ended well by itself."""
     mutmut = str(Path(sys.executable).with_name("mutmut"))
     command = [mutmut, "run", "--max-children", str(children)]
     with (
@@ -43,9 +60,12 @@ def run(arguments: list[str], seconds: float, children: int) -> None:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(END_SECONDS)
+        else:
+            return process.returncode == 0
         finally:  # its workers would go on without it
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+    return False
 
 
 def main() -> None:
@@ -55,7 +75,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2400, help="when to stop")
     parser.add_argument("--children", type=int, default=2, help="how many to run at a time")
     given = parser.parse_args()
-    run(names(FOLDER, given.area), given.seconds, given.children)
+    run_area(given.area, given.seconds, given.children)
     sys.exit(report(FOLDER))
 
 

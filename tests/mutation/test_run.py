@@ -51,10 +51,31 @@ def mutmut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_mutmut_is_given_what_to_run_and_its_output_is_kept(mutmut: Path, tmp_path: Path):
     mutmut.write_text("#!/bin/sh\necho $@\n", "utf-8")
-    run.run(["a", "b"], 600, 1)
+    assert run.run(["a", "b"], 600, 1)
     assert (tmp_path / "log").read_text("utf-8") == "run --max-children 1 a b\n"
+
+
+@pytest.mark.parametrize(("area", "runs"), [("gate", 2), ("compatibility", 1), (None, 2)])
+def test_what_mutmut_made_anew_is_run_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, area: str | None, runs: int
+):
+    given: list[list[str]] = []
+
+    def made(arguments: list[str], seconds: float, _: int) -> bool:
+        (tmp_path / "a.py.meta").write_text(json.dumps({"exit_code_by_key": CODES}), "utf-8")
+        given.append(arguments)
+        return seconds > 0
+
+    monkeypatch.setattr(run, "FOLDER", tmp_path)
+    monkeypatch.setattr(run, "run", made)
+    run.run_area(area, 600, 1)
+    assert len(given) == runs
+    if runs > 1:
+        assert given[1][0] == "mock_qualtrics.gate.checks.x_f__mutmut_2"
+    run.run_area(area, 0, 1)
+    assert len(given) == runs + 1
 
 
 def test_a_run_that_does_not_stop_when_its_time_is_up_is_ended(mutmut: Path):
     mutmut.write_text("#!/bin/sh\ntrap : INT\nwhile :; do sleep 600; done\n", "utf-8")
-    run.run([], 0.05, 1)
+    assert not run.run([], 0.05, 1)
