@@ -18,6 +18,7 @@ RAW: dict[str, Any] = {
         {"source": "number", "target": "order.number", "always_present": True},
         {"source": "first", "target": "name.first"},
         {"source": "last", "target": "name.last"},
+        {"source": "deep", "target": "deep.one.two"},
     ],
     "identities": [
         {"source": "Email", "target": "email"},
@@ -103,6 +104,9 @@ def row(**profile: Any) -> Object:  # noqa: ANN401  a profile's keys
         ("$.identityMap.ECID[0].id", "optional", ["no ECID"]),
         ("$.email", "optional", ["personalEmail.address"]),
         ("$.order.total", "wrong-type", ["a list at total"]),
+        ("$.order['number','total']", "wrong-type", ["a list at total"]),
+        ("$.deep.one.two", "optional", ["has no deep"]),
+        ("$.deep.one.nothing", "unmapped", ["the target deep.one.nothing"]),
         (UPS, "membership", ["of no audience"]),
     ],
 )
