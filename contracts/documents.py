@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Never
 
 from contracts.errors import BrokenDocumentError, UnreadableFileError
+from contracts.plain_files import check_plain_file
 from contracts.redaction import redact
 
 STANDARD_INPUT: Final = "-"
@@ -72,6 +73,7 @@ def read_documents(path: str, stdin: IO[bytes]) -> Iterator[Document | BrokenDoc
         return
     if not path:
         raise UnreadableFileError('""', "is no name of a file")
+    check_plain_file(path)
     try:
         with Path(path).open("rb") as file:
             yield from _from_file(path, file)

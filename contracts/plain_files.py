@@ -6,7 +6,10 @@ from typing import Final
 
 from contracts.errors import UnreadableFileError
 
-_OPEN_PIPES: Final = ("/dev/fd/", "/proc/")  # those of a shell's <(command), which somebody writes
+_STANDARD_INPUT: Final = "/dev/stdin"
+# Standard input, and those of a shell's <(command): somebody writes them.
+_OPEN_PIPES: Final = (_STANDARD_INPUT, "/dev/fd/", "/proc/")
+_DEVICES_WITH_AN_END: Final = (os.devnull, _STANDARD_INPUT)
 
 
 def check_plain_file(path: str) -> None:
@@ -26,4 +29,4 @@ def check_plain_file(path: str) -> None:
 
 
 def _is_endless(path: str, mode: int) -> bool:
-    return stat.S_ISCHR(mode) and path != os.devnull
+    return stat.S_ISCHR(mode) and path not in _DEVICES_WITH_AN_END

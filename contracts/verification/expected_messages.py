@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from contracts.errors import BrokenDocumentError, UnreadableFileError
 from contracts.exact_values import exact_value, same_text
+from contracts.plain_files import check_plain_file
 from contracts.violations import describe, json_path
 
 _EXPECTED: Final = "expected a list of messages, each a dict as it was to be posted"
@@ -35,6 +36,7 @@ def read_messages(path: str) -> tuple[ExpectedMessage, ...]:
     Raises:
         UnreadableFileError: the file cannot be read, has no message, or a line is no JSON object.
     """
+    check_plain_file(path)
     try:
         lines = Path(path).read_bytes().splitlines()
     except (OSError, ValueError) as error:  # ValueError: a name with a null character

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.errors import BrokenDocumentError, UnreadableFileError
+from contracts.plain_files import check_plain_file
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 _GZIP: Final = b"\x1f\x8b"
@@ -36,6 +37,7 @@ def read_har(path: str) -> list[Mapping[str, Any]]:
 
 
 def _content(path: str) -> bytes:
+    check_plain_file(path)
     try:
         with Path(path).open("rb") as file:
             content = file.read(MOST_BYTES + 1)
