@@ -7,6 +7,7 @@ anew; these are then run too.
 
 import argparse
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -34,11 +35,21 @@ def anew(folder: Path, area: str | None) -> list[str]:
     return [result.mutant for result in found if result.code is None]
 
 
+def forget_tests(folder: Path) -> None:
+    """Let mutmut see anew which tests run which functions; it asks that of new tests only."""
+    file = folder / "mutmut-stats.json"
+    if file.exists():
+        known = json.loads(file.read_text("utf-8"))
+        known |= {"tests_by_mangled_function_name": {}, "duration_by_test": {}}
+        file.write_text(json.dumps(known), "utf-8")
+
+
 def run_area(area: str | None, seconds: float, children: int) -> None:
     """Run what is to be run of an area, of all areas for None, and then what was made anew.
 
     Each of both takes at most so many seconds; the second one is only begun if the first one ends.
     """
+    forget_tests(FOLDER)
     ended = run(names(FOLDER, area), seconds, children)
     if ended and (made := anew(FOLDER, area)):
         run(made, seconds, children)

@@ -79,3 +79,14 @@ def test_what_mutmut_made_anew_is_run_too(
 def test_a_run_that_does_not_stop_when_its_time_is_up_is_ended(mutmut: Path):
     mutmut.write_text("#!/bin/sh\ntrap : INT\nwhile :; do sleep 600; done\n", "utf-8")
     assert not run.run([], 0.05, 1)
+
+
+def test_which_tests_run_a_function_is_asked_anew(tmp_path: Path):
+    run.forget_tests(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    file = tmp_path / "mutmut-stats.json"
+    known = {"tests_by_mangled_function_name": {"f": ["t"]}, "duration_by_test": {"t": 1}, "x": 1}
+    file.write_text(json.dumps(known), "utf-8")
+    run.forget_tests(tmp_path)
+    expected = {"tests_by_mangled_function_name": {}, "duration_by_test": {}, "x": 1}
+    assert json.loads(file.read_text("utf-8")) == expected

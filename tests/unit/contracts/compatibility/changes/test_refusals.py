@@ -218,3 +218,17 @@ def test_a_listed_value_is_told_as_json_and_not_in_full():
 def test_long_lists_of_values_are_compared_at_once():
     lists = [{"type": "integer", "enum": list(range(n, n + 1_000))} for n in (0, 1)]
     assert refusals(*lists) == [Refusal("$", "does not take 0")]
+
+
+def test_a_value_is_taken_that_is_in_every_list_and_meets_the_rest():
+    document = SchemaDocument("name", True)
+    found = {
+        text: [value for value in (1, 2, 1.0, True) if document.taker(schema)(value)]
+        for text, schema in (
+            ("const", {"const": 1}),
+            ("enum", {"enum": [1, 2]}),
+            ("both", {"const": 1, "enum": [1, 2]}),
+            ("rest", {"enum": [1, 2], "minimum": 2}),
+        )
+    }
+    assert found == {"const": [1, 1.0], "enum": [1, 2, 1.0], "both": [1, 1.0], "rest": [2]}
