@@ -13,7 +13,7 @@ from contracts.documents import LINE_SUFFIXES, Document, read_documents
 from contracts.errors import BrokenDocumentError, UnreadableFileError, UnwritableReportError
 from contracts.redaction import redact
 from contracts.reports.files import write_whole
-from contracts.reports.options import refuse_unwritable, report_options
+from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
 from contracts.reports.sarif import Finding, sarif_json
 from contracts.terminal import printable
@@ -30,19 +30,12 @@ EXIT_USAGE: Final = 2
 UNREADABLE: Final = "readable-file"
 
 
-def _checked(_context: click.Context, _parameter: click.Parameter, path: str | None) -> str | None:
-    if path is not None:
-        refuse_unwritable({"--sarif": path})
-    return path
-
-
 @click.command("validate", epilog="Example: qualtrics-contracts validate dataflow dataflow.toml")
 @click.argument("schema_name", metavar="SCHEMA", callback=lambda _, __, name: known_schema(name))
 @click.argument("files", metavar="FILES...", nargs=-1, required=True)
 @click.option(
     "--sarif",
     metavar="FILE",
-    callback=_checked,
     help="Write SARIF, which code hosts show beside the lines.",
 )
 @report_options

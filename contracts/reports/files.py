@@ -5,7 +5,7 @@ cannot be stored would have been for nothing.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -62,6 +62,24 @@ def check_writable(paths: Mapping[str, str]) -> None:
         seen[place] = option
 
 
+def check_kept(paths: Mapping[str, str], given: Iterable[str]) -> None:
+    """Look whether a report would take the place of a file that the command is given to read.
+
+    Args:
+        paths: the reports, by the option that names each.
+        given: all words that the command is given; those that name no file do not matter.
+
+    Raises:
+        UnwritableReportError: one would.
+    """
+    words = list(given)
+    for option, path in paths.items():
+        if any(_is_same_file(path, word) for word in words):
+            raise UnwritableReportError(
+                path, f"{option} would take its place, and it is given to be read"
+            )
+
+
 def write_whole(path: str, content: bytes) -> None:
     """Write a file, and the folders that it needs; one that is there stays until the new is whole.
 
@@ -108,6 +126,13 @@ def append_summary(report: RunReport, environ: Mapping[str, str]) -> str | None:
             return None
         append(place, f"{markdown(report, room)}\n".encode())
     return path
+
+
+def _is_same_file(path: str, word: str) -> bool:
+    try:
+        return Path(path).is_file() and Path(path).samefile(word)
+    except (OSError, ValueError):  # it names no file
+        return False
 
 
 def _check(path: str) -> None:

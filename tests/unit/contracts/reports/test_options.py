@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from contracts.reports.options import report_options
@@ -51,3 +52,35 @@ def test_the_help_names_each():
     text = CliRunner().invoke(judge, ["--help"]).stdout
     for flag in ("--junit FILE", "--ctrf FILE", "--markdown FILE", "--html FILE", "--json"):
         assert flag in text
+
+
+@click.command("read")
+@click.argument("names", nargs=-1)
+@click.option("--har")
+@click.option("--sarif")
+@report_options
+def read(names: tuple[str, ...], *, har: str | None, sarif: str | None, reporter: Reporter) -> None:
+    """Read."""
+
+
+@pytest.mark.parametrize("flag", ["--junit", "--ctrf", "--markdown", "--html", "--sarif"])
+@pytest.mark.parametrize("given", [["in"], ["--har", "in"], ["missing", "null\0", "../{}/in"]])
+def test_a_report_takes_the_place_of_no_file_that_is_given_to_be_read(
+    tmp_path: Path, monkeypatch, flag: str, given: list[str]
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").write_text("x")
+    (tmp_path / "link").symlink_to("in")
+    for report in ("in", "./in", "link"):
+        words = [word.format(tmp_path.name) for word in given]
+        result = CliRunner().invoke(read, [*words, flag, report])
+        assert result.exit_code == 2
+        assert f"{report}: {flag} would take its place, and it is given to be read" in result.stderr
+    assert CliRunner().invoke(read, [*given, flag, "out"]).exit_code == 0
+
+
+def test_the_file_of_sarif_is_a_report_like_others(tmp_path: Path):
+    path = str(tmp_path / "out")
+    result = CliRunner().invoke(read, ["--sarif", path, "--junit", path])
+    assert result.exit_code == 2
+    assert "--sarif and --junit both name this file" in result.stderr
