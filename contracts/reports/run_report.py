@@ -236,8 +236,8 @@ def _with_own_names(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
 
 def _shown_reasons(reasons: tuple[str, ...]) -> Iterable[str]:
     yield from map(shown, reasons[:MOST_REASONS])
-    if len(reasons) > MOST_REASONS:
-        yield f"… and {len(reasons) - MOST_REASONS:,} reasons more"
+    if rest := len(reasons[MOST_REASONS:]):
+        yield f"… and {rest:,} {'reason' if rest == 1 else 'reasons'} more"
 
 
 def _known_as_skipped(verdict: Verdict) -> Verdict:

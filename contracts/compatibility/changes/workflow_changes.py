@@ -5,7 +5,7 @@ tasks if it did.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from contracts.compatibility.changes.change import CannotCompareError, Change, Whom, quoted
@@ -107,9 +107,9 @@ class _Pair:
 
     def _failures(self) -> Iterator[Change]:
         purpose = ("fail_first", "fail_probability")
-        before = {task["name"]: task for task in self._old.get("tasks", ())}
-        for task in self._new.get("tasks", ()):
-            earlier = before.get(task["name"], {})
+        before = dict(_numbered(self._old.get("tasks", ())))
+        for key, task in _numbered(self._new.get("tasks", ())):
+            earlier = before.get(key, {})
             if any(task.get(name, 0) > earlier.get(name, 0) for name in purpose):
                 yield self._breaks(f"task {quoted(task['name'])} fails on purpose more often")
         if self._old.get("retry_tasks", False) and not self._new.get("retry_tasks", False):
@@ -126,6 +126,15 @@ def _told(setting: Any) -> str:  # noqa: ANN401  any JSON value
 
 def _is_live(table: Table) -> bool:
     return bool(table.get("enabled", not table.get("draft", False)))
+
+
+def _numbered(tasks: Iterable[Table]) -> Iterator[tuple[tuple[str, int], Table]]:
+    """Yield each task with its name, and which of that name it is: several may share one."""
+    seen: Counter[str] = Counter()
+    for task in tasks:
+        name = task["name"]
+        yield (name, seen[name]), task
+        seen[name] += 1
 
 
 def _canonical_path(reads: WorkflowReads, pipe: Pipe) -> str | None:

@@ -85,9 +85,10 @@ def test_a_failure_that_was_known_is_skipped_for_a_ci_system_and_needs_no_look()
 
 
 def test_reasons_are_counted_when_they_are_too_many():
-    many = tuple(f"reason {number}" for number in range(MOST_REASONS + 2))
-    (case,) = sample_report(Verdict("x", Outcome.FAILED, many)).cases
-    assert case.reasons[-2:] == (f"reason {MOST_REASONS - 1}", "… and 2 reasons more")
+    for more, said in ((1, "… and 1 reason more"), (2, "… and 2 reasons more")):
+        many = tuple(f"reason {number}" for number in range(MOST_REASONS + more))
+        (case,) = sample_report(Verdict("x", Outcome.FAILED, many)).cases
+        assert case.reasons[-2:] == (f"reason {MOST_REASONS - 1}", said)
 
 
 def test_of_too_many_cases_those_that_need_a_look_stay():

@@ -57,6 +57,11 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
         ),
         ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [{**MAIL, "fail_first": 2}]}, []),
         ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [MAIL]}, []),
+        (
+            {"tasks": [MAIL, {**MAIL, "fail_first": 2}]},
+            {"tasks": [{**MAIL, "fail_first": 2}, {**MAIL, "fail_first": 2}]},
+            [("sender", 'task "Mail" fails on purpose more often')],
+        ),
         (AGAIN, AGAIN, []),
         (
             AGAIN,
