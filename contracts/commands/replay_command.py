@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contracts.reports.reporter import sigterm_as_interrupt
+from contracts.reports.reporter import signals_as_interrupt
 from contracts.terminal import printable
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _findings(names: Mapping[Path, str], command: tuple[str, ...]) -> "list[Find
     from contracts.errors import MockStartError  # noqa: PLC0415  as above
 
     try:
-        with sigterm_as_interrupt(), start_suite_mock() as mock:
+        with signals_as_interrupt(), start_suite_mock() as mock:
             return [replay(each, command, mock.control) for each in names]
     except MockStartError as error:
         return [Finding(name, Answer.CANNOT_TELL, (str(error),)) for name in names.values()]

@@ -90,7 +90,7 @@ class Reporter:
     ) -> Iterator[Collected]:
         """Collect verdicts, report them, and leave the exit code in :attr:`exit_code`.
 
-        SIGTERM, which a CI system sends to what it cancels, is taken as Ctrl-C is.
+        SIGTERM, which a CI system sends to what it cancels, and SIGHUP are taken as Ctrl-C is.
 
         Args:
             tool: the subcommand, such as ``conformance``.
@@ -110,7 +110,7 @@ class Reporter:
         collected, ended_by = Collected(planned), ""
         left: Exception | None = None
         try:
-            with sigterm_as_interrupt():
+            with signals_as_interrupt():
                 yield collected
         except click.ClickException:
             raise
@@ -188,13 +188,24 @@ def _interrupt(*_: Any) -> None:  # noqa: ANN401  signal's
 
 
 @contextmanager
-def sigterm_as_interrupt() -> Iterator[None]:
-    """Raise KeyboardInterrupt for SIGTERM, so that what was started is ended (main thread)."""
+def signals_as_interrupt() -> Iterator[None]:
+    """Raise KeyboardInterrupt for SIGTERM and SIGHUP, so that what was started is ended.
+
+    A closed terminal sends SIGHUP; ``nohup`` asks that it is ignored. In the main thread only.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in _ending_signals()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ending_signals() -> list[signal.Signals]:
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is None or signal.getsignal(hangup) is signal.SIG_IGN:
+        return [signal.SIGTERM]
+    return [signal.SIGTERM, hangup]

@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from support import until
 
 TIMEOUT_SECONDS = 300
 
 
-def test_a_run_that_is_cancelled_leaves_its_reports_and_no_process(tmp_path: Path):
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_cancelled_leaves_its_reports_and_no_process(signum, tmp_path: Path):
     started, report = tmp_path / "started", tmp_path / "reports" / "junit.xml"
     connector = f"echo $$ > {started}.part && mv {started}.part {started}; exec sleep 1000"
     options = ["--scenario", "happy-path", "--scenario", "non-ascii-text", "--jobs", "1"]
@@ -25,7 +28,7 @@ def test_a_run_that_is_cancelled_leaves_its_reports_and_no_process(tmp_path: Pat
         text=True,
     )
     until(started.exists)
-    run.send_signal(signal.SIGTERM)
+    run.send_signal(signum)
     out, err = run.communicate(timeout=TIMEOUT_SECONDS)
     assert run.returncode == 3, err
     assert out.count("not judged, for the run ended before") == 2
