@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -70,12 +71,13 @@ def deliver(given: Given, wait: float = 15.0, tries: int = 10) -> bool:
 
 
 @pytest.fixture
-def judge(qualtrics_server: RunningServer) -> Judge:
+def judge(qualtrics_server: RunningServer, tmp_path: Path) -> Judge:
     def run(
         scenario: Scenario | str, connector: Callable[[Given], object] = deliver
     ) -> FunctionRun:
         known = chosen([scenario])[0] if isinstance(scenario, str) else scenario
-        return ScenarioCase(qualtrics_server.control_url, known).judge(connector)
+        case = ScenarioCase(qualtrics_server.control_url, known, counterexamples=tmp_path)
+        return case.judge(connector)
 
     return run
 
