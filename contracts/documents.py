@@ -71,8 +71,6 @@ def read_documents(path: str, stdin: IO[bytes]) -> Iterator[Document | BrokenDoc
     if path == STANDARD_INPUT:
         yield from _from_standard_input(path, stdin.read())
         return
-    if not path:
-        raise UnreadableFileError('""', "is no name of a file")
     check_plain_file(path)
     try:
         with Path(path).open("rb") as file:

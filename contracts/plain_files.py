@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 from typing import Final
 
 from contracts.errors import UnreadableFileError
@@ -16,10 +17,13 @@ def check_plain_file(path: str) -> None:
     """Look whether a path may be opened and read to its end; one that is not there may.
 
     Raises:
-        UnreadableFileError: it is a named pipe, a device or a socket.
+        UnreadableFileError: it is a named pipe, a device or a socket, or is empty, which as a path
+            would be the working folder.
     """
+    if not path:
+        raise UnreadableFileError('""', "is no name of a file")
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116  a Path of "" is the working folder
+        mode = Path(path).stat().st_mode
     except (OSError, ValueError):  # whoever opens it says why it cannot be read
         return
     if stat.S_ISFIFO(mode) and not path.startswith(_OPEN_PIPES):

@@ -74,6 +74,8 @@ def _message(path: str, number: int, line: bytes) -> Mapping[str, Any]:
         raise BrokenDocumentError(path, "is no JSON; expected one message a line", number) from None
     if not isinstance(message, dict):
         raise BrokenDocumentError(path, "is no JSON object; expected a message", number)
+    if problem := next(_problems(message, ()), ""):  # Python reads NaN, which JSON has not
+        raise BrokenDocumentError(path, problem, number)
     return message
 
 

@@ -14,7 +14,7 @@ from contracts.verification.har_file import read_har
 
 def test_a_file_a_folder_and_what_is_not_there_are_left_to_who_opens_them(tmp_path):
     (tmp_path / "file").write_text("x")
-    for path in (tmp_path / "file", tmp_path, tmp_path / "missing", "", "null\0character"):
+    for path in (tmp_path / "file", tmp_path, tmp_path / "missing", "null\0character"):
         check_plain_file(str(path))
     check_plain_file(os.devnull)
 
@@ -47,5 +47,7 @@ def test_whatever_is_read_whole_waits_for_no_pipe_and_reads_no_device_without_en
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UnreadableFileError, match="is a named pipe, expected a file"):
         read(str(tmp_path / "pipe"))
+    with pytest.raises(UnreadableFileError, match=r'^"": is no name of a file$'):
+        read("")
     with pytest.raises(UnreadableFileError, match="is a device or a socket, expected a file"):
         read("/dev/zero")

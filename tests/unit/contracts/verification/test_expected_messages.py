@@ -26,6 +26,11 @@ def test_one_message_a_line_is_read_with_exact_numbers(tmp_path):
         (b'{"a": 1}\n{"a"', "a.jsonl:2: is no JSON"),
         (b"\xff", "a.jsonl:1: is no JSON"),
         (b"[1]", "a.jsonl:1: is no JSON object"),
+        (
+            b'{"a": 1}\n{"n": [NaN]}',
+            "a.jsonl:2: $.n[0]: found NaN, expected a number",
+        ),
+        (b'{"n": -Infinity}', "a.jsonl:1: $.n: found -Infinity, expected a number that JSON has"),
         (b'{"a":' * 3_000 + b"1" + b"}" * 3_000, "a.jsonl:1: is no JSON"),
     ],
 )

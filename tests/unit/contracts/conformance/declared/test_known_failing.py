@@ -53,7 +53,7 @@ def test_a_pipe_that_nobody_writes_to_is_no_list(tmp_path):
 
 @pytest.mark.parametrize("path", ["missing.txt", "", "null\0character"])
 def test_a_list_that_cannot_be_read_is_refused(path: str):
-    with pytest.raises(UnreadableFileError, match="cannot be read"):
+    with pytest.raises(UnreadableFileError, match=r"cannot be read|is no name of a file"):
         read_known_failing(path, KNOWN, similar)
 
 
