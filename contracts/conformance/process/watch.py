@@ -62,7 +62,7 @@ class Watch:
         self._interrupted = interrupted
         self._events = Events(control, stage, scenario.during)
         self._events_pause = EVENTS_SECONDS if scenario.during else TOTALS_SECONDS
-        self._wanted = _wanted(scenario, stage)
+        self._wanted = calls_that_decide(scenario, len(stage.messages))
         self._settled_seconds = settled_seconds(scenario)
         self._received = 0
         self._changed = self._events_due = self._totals_due = clock.monotonic()
@@ -91,9 +91,13 @@ class Watch:
         return Stopped.DECIDED if has_all and is_settled else None
 
 
-def _wanted(scenario: Scenario, stage: Stage) -> int | None:
-    """Return how many accepted calls decide a scenario; None when only its end does."""
+def calls_that_decide(scenario: Scenario, messages: int) -> int | None:
+    """Return how many accepted calls decide a scenario of so many messages.
+
+    None when only the connector's end does. Where any outcome is allowed, nothing can follow once
+    all is accepted.
+    """
     delivered = scenario.expect.delivered
-    if scenario.expect.exit == "failure" or delivered in ("none", "any"):
+    if scenario.expect.exit == "failure" or delivered == "none":
         return None
-    return len(stage.messages) if delivered == "all" else len(delivered)
+    return messages if delivered in ("all", "any") else len(delivered)

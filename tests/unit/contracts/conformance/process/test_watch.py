@@ -2,8 +2,8 @@
 
 import pytest
 
-from contracts.conformance.process.watch import settled_seconds
-from contracts.conformance.scenario import Scenario
+from contracts.conformance.process.watch import calls_that_decide, settled_seconds
+from contracts.conformance.scenario import Expectations, Scenario
 
 
 def waits(*kinds: str, timeout_seconds: float = 100) -> float:
@@ -24,3 +24,18 @@ def test_an_answer_that_was_lost_or_late_may_be_followed_by_a_retry(kind: str):
 
 def test_there_is_time_left_to_decide_a_short_scenario():
     assert waits("hang", timeout_seconds=20) == 10
+
+
+@pytest.mark.parametrize(
+    ("delivered", "ends", "decided_by"),
+    [
+        ("all", "success", 3),
+        ("any", "as-delivered", 3),
+        (("ada@example.com",), "success", 1),
+        ("any", "failure", None),
+        ("none", "failure", None),
+    ],
+)
+def test_a_service_is_done_once_all_that_may_be_delivered_is(delivered, ends, decided_by):
+    scenario = Scenario("s", "p", (), expect=Expectations(delivered=delivered, exit=ends))
+    assert calls_that_decide(scenario, 3) == decided_by
