@@ -61,7 +61,8 @@ def test_what_rests_on_a_pair_further_out_is_not_kept_and_what_does_not_is():
     assert judge.judged == ["a", "b", "c", "e", "c", "b", "c"]
 
 
-def test_too_many_pairs_are_an_error(monkeypatch: pytest.MonkeyPatch):
+def test_more_pairs_than_the_bound_are_an_error(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(known_pairs, "_MOST_PAIRS", 2)
+    Judge({"a": ("b", ""), "b": ("", "")}).found("a")
     with pytest.raises(CannotCompareError, match="more than 2 parts"):
         Judge({"a": ("b", ""), "b": ("c", ""), "c": ("", "")}).found("a")

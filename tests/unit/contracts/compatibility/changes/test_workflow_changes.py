@@ -15,6 +15,7 @@ PIPED = "~{aedj://a}"
 WHOLE = {**CALL, "settings": {**CALL["settings"], "n": 1.0}}  # type: ignore[dict-item]
 BARE_CALL = {"name": "Call", "type": "web_service"}
 AGAIN = {"retry_tasks": True}
+FAILS_TWICE = {**MAIL, "fail_first": 2}
 
 
 def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, str]]:
@@ -51,17 +52,19 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
             [("sender", 'task "Mail" fails on purpose more often')],
         ),
         (
-            {"tasks": [{**MAIL, "fail_first": 2}]},
+            {"tasks": [FAILS_TWICE]},
             {"tasks": [{**MAIL, "fail_first": 3}]},
             [("sender", 'task "Mail" fails on purpose more often')],
         ),
-        ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [{**MAIL, "fail_first": 2}]}, []),
-        ({"tasks": [{**MAIL, "fail_first": 2}]}, {"tasks": [MAIL]}, []),
+        ({"tasks": [FAILS_TWICE]}, {"tasks": [FAILS_TWICE]}, []),
+        ({"tasks": [FAILS_TWICE]}, {"tasks": [MAIL]}, []),
         (
-            {"tasks": [MAIL, {**MAIL, "fail_first": 2}]},
-            {"tasks": [{**MAIL, "fail_first": 2}, {**MAIL, "fail_first": 2}]},
+            {"tasks": [MAIL, FAILS_TWICE]},
+            {"tasks": [FAILS_TWICE, FAILS_TWICE]},
             [("sender", 'task "Mail" fails on purpose more often')],
         ),
+        ({"tasks": [CALL, FAILS_TWICE]}, {"tasks": [FAILS_TWICE, CALL]}, []),
+        ({"tasks": [MAIL, FAILS_TWICE, MAIL]}, {"tasks": [MAIL, FAILS_TWICE, MAIL]}, []),
         (AGAIN, AGAIN, []),
         (
             AGAIN,
