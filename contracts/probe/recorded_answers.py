@@ -1,16 +1,16 @@
 """Settles assumptions by a recording of calls to a real account; nothing is sent.
 
-Only a call that is unusual in one way settles anything: of two nobody knows which was answered.
+Only a call that is unusual in one way settles anything: of two nobody knows which was answered. An
+answer that something else would explain as well settles nothing, and the finding says what.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
-from contracts.addresses import is_loopback, is_trigger_path
+from contracts.addresses import is_loopback
 from contracts.errors import ProbeError
-from contracts.exact_values import exact_value
 from contracts.probe.minute import RETRY_AFTER, SENDS
 from contracts.probe.questions import (
     BY_HAND,
@@ -19,48 +19,26 @@ from contracts.probe.questions import (
     Observed,
     finding,
 )
-from contracts.verification.checks.wire_form import is_json_type
+from contracts.probe.recorded_calls import OF_A_CREDENTIAL, Seen, answered, is_trigger
+from contracts.probe.url_history import NO_CREDENTIAL, UrlHistory
 from contracts.verification.har_parts import HarEntry
-from contracts.verification.har_secrets import tokens_of
-from contracts.verification.har_traffic import is_preflight, media_type_of
-from contracts.verification.traffic import LARGEST_BYTES, SUCCESS
 
 _NO_SUCH_CALL: Final = "no such call in the recording"
 _BY_SENDING: Final = "a recording cannot tell: probe --use-up-the-minute"
 _LIMIT: Final = "limits.payloadBytes"
 _TOO_MANY: Final = 429
-# These are about the credential, the load or the moment, and say nothing about what was sent.
-_ABOUT_OTHERS: Final = frozenset({401, 408, _TOO_MANY, *range(500, 600)})
-# These may be about a credential too, which an answer's own code tells (Q-AUTH-3, Q-AUTH-4).
-_PERHAPS_A_CREDENTIAL: Final = frozenset({400, 403})
-_OF_A_CREDENTIAL: Final = frozenset({"ATP_2", "DCD_7"})
+_BOTH: Final = "Q-AUTH-1.both"
 _TOO_LARGE: Final = 413
 _ABOUT_THE_BODY: Final = frozenset({_TOO_LARGE, 415})
+_PROBE: Final = "the probe itself asks for it"
 
 
-class Seen(NamedTuple):
-    """A call that was answered, and by what it differs from an ordinary one."""
+class Evidence(NamedTuple):
+    """What a call shows; no value where it only tells which limit to change."""
 
-    entry: HarEntry
-    status: int
-    oddities: tuple[str, ...]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether it was taken."""
-        return self.status in SUCCESS
-
-    @property
-    def is_about_others(self) -> bool:
-        """Whether its answer says nothing about what was sent, or nobody knows whether it does."""
-        if self.status in _PERHAPS_A_CREDENTIAL and not self.oddities:
-            return self.entry.error_code != ""
-        return self.status in _ABOUT_OTHERS or self.entry.error_code in _OF_A_CREDENTIAL
-
-    @property
-    def url(self) -> str:
-        """What tells its trigger from others."""
-        return f"{self.entry.parts.netloc}?{self.entry.parts.query}"
+    value: bool | int | None = None
+    note: str = ""
+    is_clear: bool = True
 
 
 def recorded_findings(entries: Iterable[HarEntry]) -> list[Finding]:
@@ -72,11 +50,11 @@ def recorded_findings(entries: Iterable[HarEntry]) -> list[Finding]:
     Raises:
         ProbeError: no call of a trigger was answered.
     """
-    calls = _answered(entries)
+    calls = answered(entries)
     if not calls:
         raise ProbeError("no call of a trigger was recorded with its answer")
-    observations: defaultdict[str, list[Observed]] = defaultdict(list)
-    for id_, observed in (*_observations(calls), *_of_both_credentials(calls)):
+    observations: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for id_, observed in _observations(calls):
         observations[id_].append(observed)
     ids = [question.id for question in QUESTIONS]
     findings = [finding(id_, _agreed(observations[id_], _NO_SUCH_CALL)) for id_ in ids]
@@ -98,121 +76,92 @@ def assume_flags(findings: Iterable[Finding]) -> list[str]:
 
 def is_of_this_machine(entries: Iterable[HarEntry]) -> bool:
     """Return whether all calls of triggers went to this machine: then a mock was recorded."""
-    hosts = {entry.parts.hostname or "" for entry in entries if _is_trigger(entry)}
+    hosts = {entry.parts.hostname or "" for entry in entries if is_trigger(entry)}
     return bool(hosts) and all(map(is_loopback, hosts))
 
 
-def _answered(entries: Iterable[HarEntry]) -> list[Seen]:
-    return [
-        Seen(entry, entry.status, tuple(_oddities(entry)))
-        for entry in entries
-        if _is_trigger(entry) and not is_preflight(entry) and entry.status is not None
-    ]
+def _observations(calls: list[Seen]) -> Iterator[tuple[str, Evidence]]:
+    same_url: defaultdict[str, list[Seen]] = defaultdict(list)
+    for call in calls:
+        same_url[call.url].append(call)
+    histories = {url: UrlHistory(its) for url, its in same_url.items()}
+    for call in calls:
+        yield from _of_call(call, histories[call.url])
 
 
-def _is_trigger(entry: HarEntry) -> bool:
-    return is_trigger_path(entry.parts.path)
-
-
-def _oddities(entry: HarEntry) -> Iterator[str]:
-    """Yield the ids of the questions that a call asks; none for an ordinary one."""
-    if entry.method != "POST":
-        yield "Q-URL-1.method"
+def _of_call(call: Seen, history: UrlHistory) -> Iterator[tuple[str, Evidence]]:
+    if call.status == _TOO_MANY and call.entry.answer_headers:
+        yield RETRY_AFTER, Evidence(call.entry.answer_header("retry-after") is not None)
+    if call.oddities == (_BOTH,):
+        yield from _of_both_credentials(call, history)
+    elif call.is_about_others:
         return
-    if len(set(tokens_of(entry))) > 1:
-        yield "Q-AUTH-1.both"
-    if (entry.body_bytes or 0) > LARGEST_BYTES:
-        yield "Q-LIM-3.status"
-    given = media_type_of(entry).strip()
-    if not is_json_type(given):
-        yield "Q-BODY-1.type" if given else "Q-BODY-1.missing"
-    if (entry.header("content-encoding") or "identity").strip().lower() != "identity":
-        yield "Q-LIM-3.encoding"
-    elif entry.body is not None:
-        yield from _oddities_of_body(entry.body)
+    elif not call.oddities:
+        yield from _of_ordinary(call, history)
+    elif len(call.oddities) == 1 and history.is_taken:
+        yield call.oddities[0], _of_odd(call, call.oddities[0], history)
 
 
-def _oddities_of_body(body: bytes) -> Iterator[str]:
-    try:
-        if not isinstance(exact_value(body), dict):
-            yield "Q-BODY-1.object"
-    except ValueError:
-        yield "Q-BODY-1.status"
-
-
-def _observations(calls: list[Seen]) -> Iterator[tuple[str, Observed]]:
-    known: dict[str, float] = {}
-    for call in calls:
-        if call.accepted and not call.oddities:
-            known.setdefault(call.url, call.entry.at)
-    for call in calls:
-        if call.status == _TOO_MANY and call.entry.answer_headers:
-            yield RETRY_AFTER, Observed(call.entry.answer_header("retry-after") is not None)
-        if call.is_about_others:
-            continue
-        if not call.oddities:
-            yield from _of_ordinary(call, known)
-        elif len(call.oddities) == 1 and call.url in known:
-            yield from _of_odd(call, call.oddities[0])
-
-
-def _of_ordinary(call: Seen, known: Mapping[str, float]) -> Iterator[tuple[str, Observed]]:
+def _of_ordinary(call: Seen, history: UrlHistory) -> Iterator[tuple[str, Evidence]]:
     if call.accepted:
-        yield "Q-ENV-2", Observed(call.status)
+        yield "Q-ENV-2", Evidence(call.status)
     elif call.status == _TOO_LARGE:
         size = f"{call.entry.body_bytes or 0:,}"
-        yield "Q-LIM-3.status", Observed(note=f"{size} bytes were refused: lower {_LIMIT}")
-    elif call.status in _ABOUT_THE_BODY:
-        return
-    elif call.url not in known:
-        is_newer = "urlTokenId" in parse_qs(call.entry.parts.query)
-        note = f"{call.entry.place}: a URL that was never taken; a draft's is answered so too"
-        yield ("Q-URL-5" if is_newer else "Q-URL-5.older"), Observed(call.status, note)
-    elif known[call.url] < call.entry.at:
-        note = f"{call.entry.place}: its URL was taken before, so its workflow is disabled now"
-        yield "Q-WF-1.status", Observed(call.status, note)
+        yield "Q-LIM-3.status", Evidence(note=f"{size} bytes were refused: lower {_LIMIT}")
+    elif call.status not in _ABOUT_THE_BODY:
+        yield _of_refused_url(call, history)
 
 
-def _of_odd(call: Seen, id_: str) -> Iterator[tuple[str, Observed]]:
-    if id_ == "Q-BODY-1.missing":
-        yield id_, Observed(call.accepted)
-    elif id_ == "Q-AUTH-1.both":
-        return  # whether one of them was right is known only from other calls
-    elif id_ == "Q-LIM-3.status" and call.accepted:
-        size = f"{call.entry.body_bytes:,}"
-        yield id_, Observed(note=f"{size} bytes were taken: raise {_LIMIT}")
+def _of_refused_url(call: Seen, history: UrlHistory) -> tuple[str, Evidence]:
+    """Return why an ordinary call that is refused settles nothing about its URL."""
+    if history.is_taken:
+        id_, known = "Q-WF-1.status", "at a URL that was accepted at another time"
+        causes = "a disabled workflow, a deleted one, or another reason"
     else:
-        yield id_, Observed(call.status)
+        is_newer = "urlTokenId" in parse_qs(call.entry.parts.query)
+        id_, known = "Q-URL-5" if is_newer else "Q-URL-5.older", "at a URL that was never accepted"
+        causes = "no such workflow, a draft, a disabled one, or another reason"
+    told = f"{known} may mean {causes}; {_PROBE}"
+    return id_, _unclear(call, call.status, told)
 
 
-def _of_both_credentials(calls: list[Seen]) -> Iterator[tuple[str, Observed]]:
+def _of_odd(call: Seen, id_: str, history: UrlHistory) -> Evidence:
+    if call.accepted and id_ == "Q-LIM-3.status":
+        return Evidence(note=f"{call.entry.body_bytes:,} bytes were taken: raise {_LIMIT}")
+    if call.accepted and id_ == "Q-URL-1.method":
+        return Evidence(note=f"{call.entry.place}: {call.entry.method} was taken; the mock cannot")
+    value = call.accepted if id_ == "Q-BODY-1.missing" else call.status
+    why = "" if call.accepted else history.other_cause(call, id_)
+    return _unclear(call, value, why) if why else Evidence(value)
+
+
+def _of_both_credentials(call: Seen, history: UrlHistory) -> Iterator[tuple[str, Evidence]]:
     """Yield whether a call with a right and another credential was taken."""
-    right = {
-        (call.url, token)
-        for call in calls
-        if call.accepted and not call.oddities
-        for token in tokens_of(call.entry)
-    }
-    for call in calls:
-        has_right = any((call.url, token) in right for token in tokens_of(call.entry))
-        has_both = call.oddities == ("Q-AUTH-1.both",) and has_right
-        if has_both and (call.accepted or call.status in (400, 401, 403)):
-            yield "Q-AUTH-1.both", Observed(not call.accepted)
+    is_refused = call.status == NO_CREDENTIAL or call.entry.error_code in OF_A_CREDENTIAL
+    if history.right_of(call) and (call.accepted or is_refused):
+        why = history.other_cause_of_two(call)
+        value = not call.accepted
+        yield _BOTH, _unclear(call, value, why) if why else Evidence(value)
 
 
-def _agreed(observations: list[Observed], otherwise: str) -> Observed:
-    """Return what all observations agree on, or why nothing is settled."""
-    if not observations:
+def _unclear(call: Seen, value: bool | int, why: str) -> Evidence:
+    return Evidence(value, f"{call.entry.place}: status {call.status} {why}", is_clear=False)
+
+
+def _agreed(evidences: list[Evidence], otherwise: str) -> Observed:
+    """Return what all evidence agrees on, or why nothing is settled."""
+    if not evidences:
         return Observed(note=otherwise)
-    for observed in observations:
-        if observed.value is None:
-            return observed
-    counted = Counter(_as_json(each.value) for each in observations)
+    for evidence in evidences:
+        if evidence.value is None:
+            return Observed(note=evidence.note)
+    counted = Counter(_as_json(each.value) for each in evidences)
     if len(counted) > 1:
         values = ", ".join(f"{value} ({count})" for value, count in counted.most_common())
         return Observed(note=f"the answers differ: {values}")
-    note = next((each.note for each in observations if each.note), "")
-    return Observed(observations[0].value, note)
+    if any(each.is_clear for each in evidences):
+        return Observed(evidences[0].value)
+    return Observed(note=evidences[0].note)
 
 
 def _as_json(value: Any) -> str:  # noqa: ANN401  a setting's value

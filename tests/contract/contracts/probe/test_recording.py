@@ -18,7 +18,6 @@ from support.recorded_calls import START, har, pairs
 
 OTHERWISE = {
     "acceptedStatus": 200,
-    "unknownTriggerStatus": 400,
     "tooLargeStatus": 400,
     "contentEncodingStatus": 400,
     "invalidJsonStatus": 422,
@@ -27,8 +26,8 @@ OTHERWISE = {
     "everyCredentialCounts": False,
     "mediaTypeStatus": 400,
     "missingContentTypeTaken": False,
-    "disabledStatus": 410,
 }
+UNTOLD = {"unknownTriggerStatus": 410, "disabledStatus": 410}
 Record = Callable[[], Path]
 
 
@@ -83,6 +82,11 @@ def record(qualtrics: Qualtrics, tmp_path, monkeypatch) -> Record:
             "QUALTRICS_DISABLED_URL": off.trigger_url,
         }
         ask(environment, None)
+        wrong = (qualtrics.username, "0" * 40)
+        for credential in (wrong, auth):
+            HttpSession().request(
+                "POST", qualtrics.trigger_url, json={}, auth=credential, timeout=60
+            )
         path = tmp_path / "probe.har"
         path.write_text(har(*(written(n, answer) for n, answer in enumerate(answers))))
         return path
@@ -95,6 +99,14 @@ def probe(path: Path, *options: str) -> Result:
 
 
 EACH = [{name: value} for name, value in OTHERWISE.items()]
+
+
+@pytest.mark.parametrize("qualtrics_settings", [{"assumptions": UNTOLD}], indirect=True)
+def test_what_another_meaning_would_explain_as_well_is_not_settled(record):
+    done = probe(record())
+    assert done.exit_code == 0
+    assert "--assume" not in done.stdout
+    assert "may mean a disabled workflow, a deleted one" in done.stdout
 
 
 @pytest.mark.parametrize(

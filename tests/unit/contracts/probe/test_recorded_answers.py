@@ -62,14 +62,25 @@ def test_an_answer_whose_headers_were_left_out_settles_nothing_of_them():
 
 
 @pytest.mark.parametrize(("url", "id_"), [(OTHER, "Q-URL-5"), (OLDER, "Q-URL-5.older")])
-def test_a_url_that_was_never_taken_names_no_workflow(url, id_):
-    assert settled(answered(202), answered(404, url=url)) == {"Q-ENV-2": 202, id_: 404}
-    assert "a draft's is answered so too" in note(id_, answered(404, url=url))
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 405, 409, 410, 418])
+def test_a_url_that_was_never_accepted_is_not_known_to_name_no_workflow(status, url, id_):
+    calls = answered(202), answered(status, url=url)
+    assert settled(*calls) == {"Q-ENV-2": 202}
+    assert note(id_, *calls) == (
+        f"entry 2: status {status} at a URL that was never accepted may mean no such workflow, a "
+        "draft, a disabled one, or another reason; the probe itself asks for it"
+    )
 
 
-def test_a_url_that_was_taken_before_is_a_disabled_workflows():
-    assert settled(answered(202), answered(410, at=9))["Q-WF-1.status"] == 410
-    assert "Q-WF-1.status" not in settled(answered(410), answered(202, at=9))
+@pytest.mark.parametrize("later", [(), (answered(202, at=20),)])
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 405, 409, 410, 418])
+def test_a_url_that_was_accepted_is_not_known_to_be_a_disabled_workflows(status, later):
+    calls = answered(202), answered(status, at=9), *later
+    assert settled(*calls) == {"Q-ENV-2": 202}
+    assert note("Q-WF-1.status", *calls) == (
+        f"entry 2: status {status} at a URL that was accepted at another time may mean a disabled "
+        "workflow, a deleted one, or another reason; the probe itself asks for it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,10 +100,6 @@ def test_an_answer_that_may_be_about_something_else_settles_nothing(unclear):
     assert settled(answered(202), unclear) == {"Q-ENV-2": 202}
 
 
-def test_a_400_without_a_credentials_code_is_about_the_url():
-    assert settled(answered(400, code="", url=OTHER)) == {"Q-URL-5": 400}
-
-
 ODD = {
     "Q-URL-1.method": {"method": "PUT"},
     "Q-LIM-3.status": {"sent": "{" + " " * 102_400 + "}"},
@@ -103,9 +110,68 @@ ODD = {
 }
 
 
+CLEAR = {
+    "Q-URL-1.method": 405,
+    "Q-LIM-3.status": 413,
+    "Q-LIM-3.encoding": 415,
+    "Q-BODY-1.status": 422,
+    "Q-BODY-1.object": 422,
+    "Q-BODY-1.type": 415,
+}
+
+
 @pytest.mark.parametrize("id_", ODD)
 def test_a_call_that_is_unusual_in_one_way_settles_that(id_):
-    assert settled(answered(202), answered(418, **ODD[id_]))[id_] == 418
+    odd = answered(CLEAR[id_], at=1, **ODD[id_])
+    assert settled(answered(202), odd)[id_] == CLEAR[id_]
+
+
+@pytest.mark.parametrize("id_", ODD)
+@pytest.mark.parametrize("status", [400, 404])
+def test_what_a_disabled_workflow_may_answer_is_clear_only_between_accepted_calls(status, id_):
+    odd = answered(status, at=1, **ODD[id_])
+    assert id_ not in settled(answered(202), odd)
+    assert "that was disabled by then" in note(id_, answered(202), odd)
+    assert settled(answered(202), odd, answered(202, at=2))[id_] == status
+
+
+@pytest.mark.parametrize("id_", ODD)
+@pytest.mark.parametrize("status", [302, 403, 409, 410, 418])
+def test_a_status_with_another_meaning_settles_nothing_of_an_unusual_call(status, id_):
+    calls = answered(202), answered(status, at=1, **ODD[id_]), answered(202, at=2)
+    assert settled(*calls) == {"Q-ENV-2": 202}
+    assert "another reason than what is unusual" in note(id_, *calls)
+
+
+@pytest.mark.parametrize(
+    ("odd", "others", "said"),
+    [
+        ({"at": 0}, [answered(202, at=1)], "not enabled yet"),
+        ({"at": 1}, [answered(202), answered(404, at=2)], "which refused ordinary calls too"),
+        (
+            {"at": 1, "headers": {"Authorization": basic("PLACEHOLDER-another")}},
+            [answered(202)],
+            "about its credential",
+        ),
+    ],
+)
+def test_what_else_explains_a_refusal_is_said(odd, others, said):
+    calls = *others, answered(422, sent="{", **odd)
+    assert "Q-BODY-1.status" not in settled(*calls)
+    assert said in note("Q-BODY-1.status", *calls)
+
+
+def test_clear_and_unclear_answers_that_differ_settle_nothing():
+    xml = {"headers": {"Content-Type": "text/xml"}}
+    calls = answered(202), answered(415, at=1, **xml), answered(400, at=2, **xml)
+    assert settled(*calls) == {"Q-ENV-2": 202}
+    assert note("Q-BODY-1.type", *calls) == "the answers differ: 415 (1), 400 (1)"
+
+
+def test_another_method_that_is_taken_is_told():
+    calls = answered(202), answered(202, at=1, method="PUT")
+    assert settled(*calls) == {"Q-ENV-2": 202}
+    assert note("Q-URL-1.method", *calls) == "entry 2: PUT was taken; the mock cannot"
 
 
 @pytest.mark.parametrize("id_", ODD)
@@ -121,19 +187,47 @@ def test_a_call_that_is_unusual_in_two_ways_settles_nothing():
 
 @pytest.mark.parametrize(("status", "taken"), [(202, True), (415, False)])
 def test_a_missing_media_type_is_taken_or_not(status, taken):
-    missing = answered(status)
+    missing = answered(status, at=1)
     missing["request"]["headers"] = pairs({"Authorization": basic()})
     assert settled(answered(202), missing)["Q-BODY-1.missing"] is taken
 
 
-@pytest.mark.parametrize(("status", "counts"), [(202, False), (401, True)])
-def test_a_second_credential_counts_or_does_not(status, counts):
-    both = answered(status)
-    both["request"]["headers"] += pairs({"X-API-TOKEN": "PLACEHOLDER-wrong"})
-    assert settled(answered(202), both)["Q-AUTH-1.both"] is counts
-    assert "Q-AUTH-1.both" not in settled(both)
-    both["response"]["status"] = 404
-    assert "Q-AUTH-1.both" not in settled(answered(202), both)
+WRONG = "PLACEHOLDER-wrong"
+
+
+def with_both(status: int) -> dict[str, Any]:
+    both = answered(status, at=1)
+    both["request"]["headers"] += pairs({"X-API-TOKEN": WRONG})
+    return both
+
+
+@pytest.mark.parametrize(
+    ("status", "other", "counts"),
+    [
+        (202, answered(401, at=2, headers={"Authorization": basic(WRONG)}), False),
+        (401, answered(202, at=2), True),
+    ],
+)
+def test_a_second_credential_counts_or_does_not(status, other, counts):
+    assert settled(answered(202), with_both(status), other)["Q-AUTH-1.both"] is counts
+    assert "Q-AUTH-1.both" not in settled(with_both(status))
+    assert "Q-AUTH-1.both" not in settled(answered(202), with_both(404), other)
+
+
+@pytest.mark.parametrize(
+    ("status", "other", "said"),
+    [
+        (202, answered(202, at=2), "none is needed"),
+        (202, answered(202, at=2, headers={"Authorization": basic(WRONG)}), "both are right"),
+        (401, answered(401, at=2), "was replaced"),
+    ],
+)
+def test_two_credentials_settle_nothing_where_something_else_explains_the_answer(
+    status, other, said
+):
+    calls = answered(202), with_both(status), other
+    assert "Q-AUTH-1.both" not in settled(*calls)
+    assert said in note("Q-AUTH-1.both", *calls)
 
 
 def test_other_sizes_than_the_assumed_limit_are_told():
