@@ -55,7 +55,8 @@ def breaking_command(old: str, new: str, *, whom: str | None, reporter: Reporter
             click.echo(json.dumps(shown, indent=2))
         else:
             _print(found)
-        counted = f"{len(broken)} of {len(found)} changes break somebody"
+        broken_one = f"the {whom}" if whom else "somebody"
+        counted = f"{len(broken)} of {len(found)} changes break {broken_one}"
         click.echo(f"breaking: {counted if found else NO_CHANGE}", err=True)
     written = EXIT_WELL if reporter.all_written else EXIT_NO_VERDICT
     sys.exit(EXIT_FAILED if broken else written)

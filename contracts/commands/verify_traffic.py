@@ -15,6 +15,7 @@ from contracts.errors import (
     TrafficError,
     UnreadableFileError,
 )
+from contracts.problem_lines import ProblemsError
 from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
 from contracts.terminal import printable
@@ -118,7 +119,7 @@ def _read(read: Callable[[str], Any], path: str) -> Any:  # noqa: ANN401  what i
     try:
         return read(path)
     except UnreadableFileError as error:
-        raise click.UsageError(printable(str(error))) from None
+        raise ProblemsError([str(error)]) from None
 
 
 def _messages(path: str) -> "tuple[ExpectedMessage, ...]":
@@ -150,7 +151,7 @@ def _mock_traffic(address: str, tenant_id: str | None, control_token: str | None
             traffic = read_mock(control, tenant)
             others = 0 if tenant_id else _calls_of_others(control, tenants[1:])
     except (ControlTokenError, TrafficError) as error:
-        raise click.UsageError(printable(str(error))) from None
+        raise ProblemsError([str(error)]) from None
     except ControlError as error:
         raise _not_asked(address, error, has_token=bool(control_token)) from None
     _note_unjudged(traffic.strangers, others, len(tenants) - 1)
@@ -164,7 +165,7 @@ def _not_asked(address: str, error: ControlError, *, has_token: bool) -> Excepti
     why = explanation(error, has_token=has_token, option="--mock")
     text = f"the mock at {shown_address(address)}: {why}"
     if isinstance(error, ControlRefusedError) and error.status == UNAUTHORIZED:
-        return click.UsageError(printable(text))
+        return ProblemsError([text])
     return ControlError(text)
 
 
@@ -193,4 +194,4 @@ def _tenant(tenants: Sequence[Mapping[str, Any]], wanted: str | None) -> Mapping
             return tenant
     known = ", ".join(str(tenant["id"]) for tenant in tenants[:20]) or "none"
     named = "tenant" if wanted is None else f"tenant {wanted}"
-    raise click.UsageError(printable(f"there is no {named}; known: {known}"))
+    raise ProblemsError([f"there is no {named}; known: {known}"])

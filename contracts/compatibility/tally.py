@@ -63,8 +63,8 @@ class Tally:
         if self.count == 1:
             return ""
         if self.verdict is NEVER:
-            return f"in none of {self.count} rows; "
-        return f"certain in {self.always} of {self.count} rows; "
+            return f"in none of {self.count} exported rows; "
+        return f"certain in {self.always} of {self.count} exported rows; "
 
 
 def tally_of(predicate: Predicate) -> Tally:

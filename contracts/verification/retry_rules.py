@@ -33,6 +33,11 @@ class RetryRule:
     may_drop: bool = True
     honours_retry_after: bool = True
 
+    def forbids(self, status: int | None) -> bool:
+        """Return whether a message that was refused so must not be sent again."""
+        is_refusal = status is not None and not 200 <= status < _FIRST_REFUSAL  # noqa: PLR2004
+        return is_refusal and not self.retries(status)
+
     def retries(self, status: int | None) -> bool:
         """Return whether a message that got this answer may be sent again."""
         if status is None:  # a timeout or a reset is treated like 504 (A-RTRY-1)

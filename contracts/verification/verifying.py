@@ -57,7 +57,7 @@ CHECKS: Final = (
     Check(
         "duplicates",
         "No message is taken twice, unless an answer was lost.",
-        (),
+        ("Q-FAULT-2",),
         repeats.duplicates,
         none_known_again,
     ),

@@ -90,8 +90,9 @@ def _new_identity(identity: Identity, new: MappedDataflow, keys: set[str]) -> Ch
     place = f"identity {identity.source}"
     if new.key_of(identity) in keys:
         return Change(place, "profiles that have only this one are exported too")
-    had = ", ".join(sorted(keys))
-    return _breaks(place, f"a message may have this one alone, and no {had} in its identityMap")
+    had = " or ".join(sorted(keys))
+    told = f"the message of a profile that has only this one has no {had} in its identityMap"
+    return _breaks(place, told)
 
 
 def _activation(old: Raw, new: Raw) -> Iterator[Change]:

@@ -122,7 +122,7 @@ def _segment_membership(flow: MappedDataflow) -> Member:
     members = {a.id: Member(membership_shape(), presence, several) for a in flow.audiences}
     why = Why(
         "membership",
-        "an update of a profile whose source tells of no audience carries none (A-EXP-2)",
+        "the message of an update has none where the source names no audience (A-EXP-2)",
     )
     return Member(people_audiences(members), SOMETIMES, why)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.verification.evidence import Evidence
-from contracts.verification.traffic import SUCCESS, Call, Message
+from contracts.verification.traffic import Call, Message
 
 
 def duplicates(evidence: Evidence) -> Iterator[str]:
@@ -19,10 +19,13 @@ def duplicates(evidence: Evidence) -> Iterator[str]:
 
 
 def needless_retries(evidence: Evidence) -> Iterator[str]:
-    """Yield each message that was sent again after an answer that forbids it (A-RTRY-1)."""
+    """Yield each message that was sent again after an answer that forbids it (A-RTRY-1).
+
+    What was taken twice is a duplicate, not a needless retry.
+    """
     for message in evidence.messages:
         for call, later in zip(message.tries, message.tries[1:], strict=False):
-            if _is_final(evidence, call):
+            if evidence.rule.forbids(call.status):
                 yield (
                     f"{later.place}: {message.name} was sent again after {call.answer} at "
                     f"{call.place}, which must not be retried"
@@ -44,9 +47,3 @@ def _told(message: Message, again: list[Call]) -> str:
     return (
         f"{places}: {message.name} was taken again, after {first.answer} at {first.place}{differ}"
     )
-
-
-def _is_final(evidence: Evidence, call: Call) -> bool:
-    # What was taken twice is a duplicate, not a needless retry.
-    is_refusal = call.status is not None and call.status not in SUCCESS
-    return is_refusal and not evidence.rule.retries(call.status)

@@ -31,10 +31,15 @@ def pace(evidence: Evidence) -> Iterator[str]:
 
 
 def retry_after(evidence: Evidence) -> Iterator[str]:
-    """Yield each message that was sent again sooner than its answer asked for (Q-LIM-2)."""
+    """Yield each message that was sent again sooner than its answer asked for (Q-LIM-2).
+
+    Not after an answer that forbids it at all: then no pause would have been right.
+    """
     for message in evidence.messages:
         for call, later in zip(message.tries, message.tries[1:], strict=False):
             asked, waited = call.retry_after_seconds, later.at - call.failed_at
+            if evidence.rule.forbids(call.status):
+                break
             if asked is not None and waited < asked - EARLY_SECONDS:
                 yield (
                     f"{later.place}: {message.name} was sent again after {waited:.1f} s, though "
@@ -64,10 +69,13 @@ def no_instants(evidence: Evidence) -> str:
 
 
 def schedule(evidence: Evidence) -> Iterator[str]:
-    """Yield each retry that is not due when it comes, by the policy (A-RTRY-1, A-RTRY-2)."""
+    """Yield each retry that is not due when it comes, by the policy (A-RTRY-1, A-RTRY-2).
+
+    Only up to an answer that forbids any retry: for what follows, no time would be right.
+    """
     times = evidence.rule.schedule or ()
     for message in evidence.messages:
-        tries = _until_taken(message)
+        tries = _until_final(evidence, message)
         yield from _at_wrong_times(message, tries, times)
         if (extra := len(tries) - 1 - len(times)) > 0:
             yield (
@@ -114,10 +122,14 @@ def _may_follow(evidence: Evidence, call: Call) -> bool:
     return not is_success and evidence.rule.retries(call.status)
 
 
-def _until_taken(message: Message) -> list[Call]:
-    """Return the calls up to the first that was seen to be taken."""
-    taken = (n for n, call in enumerate(message.tries, 1) if call.status in SUCCESS)
-    return list(message.tries[: next(taken, len(message.tries))])
+def _until_final(evidence: Evidence, message: Message) -> list[Call]:
+    """Return the calls up to the first that was seen to be taken, or must not be retried."""
+    final = (
+        number
+        for number, call in enumerate(message.tries, 1)
+        if call.status in SUCCESS or evidence.rule.forbids(call.status)
+    )
+    return list(message.tries[: next(final, len(message.tries))])
 
 
 def _at_wrong_times(message: Message, tries: list[Call], times: tuple[float, ...]) -> Iterator[str]:

@@ -145,7 +145,7 @@ def test_a_journal_that_is_not_complete_is_refused_with_how_to_keep_it(
 def test_an_unknown_tenant_is_told_with_those_that_there_are(verify, qualtrics: Qualtrics):
     done = verify("--mock", qualtrics.url, "--tenant", "tenant-none")
     assert done.exit_code == 2
-    assert "there is no tenant tenant-none; known: " in done.stderr
+    assert done.stderr.startswith("Error: there is no tenant tenant-none; known: ")
 
 
 def test_calls_that_name_no_tenant_are_counted_and_not_judged(verify, qualtrics: Qualtrics):
@@ -229,7 +229,8 @@ def test_a_broken_har_file_is_one_clear_error(verify, tmp_path, content):
     (tmp_path / "a.har").write_bytes(content)
     done = verify("--har", tmp_path / "a.har")
     assert done.exit_code == 2
-    assert done.stderr.count("Error: ") == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("Error: ")
     assert "a.har" in done.stderr
 
 

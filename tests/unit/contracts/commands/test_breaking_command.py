@@ -40,8 +40,10 @@ def test_what_breaks_is_told_first_each_in_one_sentence_and_exits_with_1(renamed
 
 
 def test_only_what_breaks_the_one_that_is_asked_for_fails(renamed: Path):
-    assert run(DATAFLOW, renamed, "--for", "receiver").exit_code == 1
-    assert run(DATAFLOW, renamed, "--for", "sender").exit_code == 0
+    receiver, sender = (run(DATAFLOW, renamed, "--for", whom) for whom in ("receiver", "sender"))
+    assert (receiver.exit_code, sender.exit_code) == (1, 0)
+    assert receiver.stderr == "breaking: 1 of 2 changes break the receiver\n"
+    assert sender.stderr == "breaking: 0 of 2 changes break the sender\n"
 
 
 def test_json_tells_breaks_and_notes_apart(renamed: Path):

@@ -64,7 +64,7 @@ def test_rows_prove_what_they_all_have(few: Path):
         "optional",
         "warning",
     )
-    assert "2 of 3 rows" in mail["explanation"]
+    assert "2 of 3 exported rows" in mail["explanation"]
 
 
 def test_several_files_of_profiles_follow_one_option(few: Path):

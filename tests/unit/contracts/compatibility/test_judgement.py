@@ -209,11 +209,13 @@ def test_of_rows_the_first_is_told_of_which_it_does_not_hold():
     finding = when(at("$.order.total", greater_than=5), rows=both)
     assert (finding.verdict, finding.holds) == (SOMETIMES, SOMETIMES)
     assert finding.why is not None
-    assert finding.why.text.startswith("certain in 2 of 3 rows; p:3: ")
+    assert finding.why.text.startswith("certain in 2 of 3 exported rows; p:3: ")
     never = when(at("$.order.total", greater_than=5), rows=rows({"total": 1}, {"total": 2}))
     assert (never.verdict, never.holds, never.severity) == (ALWAYS, NEVER, FAILURE)
     assert never.why is not None
-    assert never.why.text.startswith("in none of 2 rows; p:1: $.order.total is a number, but none")
+    assert never.why.text.startswith(
+        "in none of 2 exported rows; p:1: $.order.total is a number, but none"
+    )
 
 
 def test_of_rows_the_first_that_has_it_says_what_it_is():

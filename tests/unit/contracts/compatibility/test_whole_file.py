@@ -126,7 +126,10 @@ def test_of_rows_the_first_that_lacks_it_is_told_and_what_the_dataflow_promised(
     table = {"name": "W", "fields": [{"name": "it", "path": "$.email"}]}
     found, count = judge(flow, [table], [(f"p:{n}", row) for n, row in enumerate(rows, 1)])
     assert count == 2
-    assert found[0].explained == "certain in 1 of 2 rows; p:2: it has no personalEmail.address"
+    assert (
+        found[0].explained
+        == "certain in 1 of 2 exported rows; p:2: it has no personalEmail.address"
+    )
     assert [f.name for f in found[1:]] == [
         "always_present of order.number",
         "always_present of personalEmail.address",
@@ -173,13 +176,13 @@ ADDRESS = '{"identityMap": {"Email": [{"id": "d@example.com"}]}, "order": {"tota
             ["1", '"1"', "2"],
             {"equals": 3},
             "other-value",
-            "in none of 3 rows; rows:0: {is} a number, but none that equals 3",
+            "in none of 3 exported rows; rows:0: {is} a number, but none that equals 3",
         ),
         (
             ["1", "1"],
             {"not_equals": 1},
             "other-value",
-            "in none of 2 rows; rows:0: {is} a number, but none that differs from 1",
+            "in none of 2 exported rows; rows:0: {is} a number, but none that differs from 1",
         ),
     ],
 )

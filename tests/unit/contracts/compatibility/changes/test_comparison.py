@@ -76,7 +76,7 @@ def flow(**other: Any) -> dict[str, Any]:  # noqa: ANN401  a dataflow's keys
         ),
         (flow(), flow(identity_map_keys="target"), "receiver", "has other keys now: email"),
         (flow(), flow(identities=[ECID]), "receiver", "identity Email: no message has it"),
-        (flow(), flow(identities=[*FLOW["identities"], ECID]), "receiver", "and no Email in its"),
+        (flow(), flow(identities=[*FLOW["identities"], ECID]), "receiver", "has no Email in its"),
         (
             flow(identity_map_keys="target"),
             flow(identity_map_keys="target", identities=[*FLOW["identities"], WORK]),
@@ -171,7 +171,7 @@ def test_what_is_told_names_all_that_it_is_about():
     (by_target,) = changes(Kind.DATAFLOW, NAMES, ids, {**ids, "identity_map_keys": "target"})
     assert "has other keys now: external_id, email (" in by_target.text
     (more,) = changes(Kind.DATAFLOW, NAMES, ids, {**ids, "identities": [*ids["identities"], WORK]})
-    assert "and no ECID, Email in its identityMap" in more.text
+    assert "has no ECID or Email in its identityMap" in more.text
     (gone,) = changes(Kind.DATAFLOW, NAMES, flow(), flow(attributes=FLOW["attributes"][1:]))
     assert gone.text == "no message has it any more"
     (entered,) = changes(

@@ -129,3 +129,17 @@ def test_a_message_may_be_sent_six_times_within_a_second_and_no_more():
         "entry 7: the message of d***@e***.com was sent 7 times within a second, expected at most 6"
     )
     assert list(pace(evidence(*tries[:6], call(7, at=1.2, status=503)))) == []
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 413])
+def test_after_an_answer_that_forbids_a_retry_no_time_is_asked_for(status):
+    refused = failing(0, 0.9, 1, 2, status=status)
+    assert list(schedule(refused)) == []
+    asked = call(1, status=status, retry_after_seconds=9)
+    assert list(retry_after(evidence(asked, call(2, at=1)))) == []
+
+
+def test_a_schedule_counts_up_to_the_answer_that_forbids_more():
+    calls = [call(1, status=503), call(2, at=1, status=400), call(3, at=2, status=400)]
+    (said,) = schedule(evidence(*calls, rule=ADOBE_BEST_EFFORT))
+    assert "entry 2" in said
