@@ -6,6 +6,8 @@ known credential from being printed at all.
 
 import base64
 import re
+import shlex
+from collections.abc import Sequence
 from functools import lru_cache
 
 from contracts.masking import mask_identity
@@ -45,6 +47,7 @@ _HEADER_IN_PROSE = re.compile(
 )
 _COOKIES = re.compile(r"\b(cookie[ \t]*:[ \t]*)[^\r\n]+", re.IGNORECASE)
 _USER_INFO = re.compile(r"(://)[^\s/?#@\"']+@")
+_USER_FLAGS = frozenset({"-u", "--user"})  # curl's: name and password
 _SECRET_WORDS = ("token", "password", "secret", "authorization", "apikey", "api_key", "api-key")
 _SECRET_KEY = re.compile("|".join(_SECRET_WORDS), re.IGNORECASE)
 _WORD = f"(?:{'|'.join(_SECRET_WORDS)})"
@@ -192,3 +195,19 @@ def _name_alone(match: re.Match[str]) -> str:
 def names_a_secret(key: str) -> bool:
     """Return whether the value of this key must never be shown."""
     return _SECRET_KEY.search(key) is not None
+
+
+def command_line(words: Sequence[str]) -> str:
+    """Return a command as it can be typed, without the values of options that name a secret.
+
+    Example:
+        >>> command_line(["./connector", "--api-token", "PLACEHOLDER", "in put"])
+        "./connector --api-token '***' 'in put'"
+    """
+    pairs = zip(("", *words), words, strict=False)
+    return shlex.join(HIDDEN if _hides_next(before) else word for before, word in pairs)
+
+
+def _hides_next(flag: str) -> bool:
+    is_flag = flag.startswith("-") and "=" not in flag
+    return flag in _USER_FLAGS or (is_flag and names_a_secret(flag))

@@ -21,9 +21,9 @@ from contracts.conformance.scenario import TIMEOUT_SECONDS, Scenario
 from contracts.counterexamples.bounds import ALL_SHRINK_SECONDS, SHRINK_SECONDS
 from contracts.errors import CommandError, ConformanceError, ScenarioError, UnreadableFileError
 from contracts.option_numbers import Finite, Integer
+from contracts.redaction import command_line
 from contracts.reports.options import report_options
 from contracts.reports.reporter import Reporter
-from contracts.reports.texts import command_line
 from contracts.tables import Column, print_rows
 from contracts.terminal import printable
 from contracts.verdicts import EXIT_NO_VERDICT

@@ -29,10 +29,10 @@ FILE: Final = "counterexample.json"
 def replay_command(folder: Path, command: tuple[str, ...], *, as_json: bool) -> None:
     """Run a connector again in the scenario in which it failed, with the stored messages.
 
-    FOLDER is what `conformance` has stored: one failure, or a folder with several. The connector is
-    run as it was, in the same folder, or else COMMAND. For each it says FIXED, STILL FAILING or
-    CANNOT TELL. Exit code: 0 all are fixed; 1 one still fails; 2 FOLDER has none; 3 interrupted; 5
-    for one it is CANNOT TELL.
+    FOLDER is what `conformance` has stored: one failure, or a folder with several. The stored
+    command is run, in the current folder where its file is found there, else where it ran; or else
+    COMMAND. For each it says FIXED (after three runs), STILL FAILING or CANNOT TELL. Exit code: 0
+    all are fixed; 1 one still fails; 2 FOLDER has none; 3 interrupted; 5 for one it is CANNOT TELL.
     """
     from contracts.counterexamples.stored import read_stored  # noqa: PLC0415  --help needs no HTTP
     from contracts.errors import CounterexampleError  # noqa: PLC0415  as above

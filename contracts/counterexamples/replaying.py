@@ -3,12 +3,13 @@
 import enum
 import pkgutil
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, chdir
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event as Flag
+from typing import Final
 
 from contracts.clock import RealClock
 from contracts.conformance.function_connector import Connector, run_function
@@ -16,10 +17,12 @@ from contracts.conformance.process.leftovers import adopting_orphans
 from contracts.conformance.process.suite_mock import start_suite_mock
 from contracts.conformance.trial import Harness
 from contracts.control_client import ControlClient
+from contracts.counterexamples.running_folder import folder_to_run_in
 from contracts.counterexamples.same_failure import kinds
 from contracts.counterexamples.smallest_scenario import Tried
 from contracts.counterexamples.stored import Stored, read_stored
 from contracts.errors import CommandError, ContractsError
+from contracts.redaction import command_line
 
 
 class Answer(enum.StrEnum):
@@ -35,17 +38,34 @@ class Answer(enum.StrEnum):
         return {"FIXED": 0, "STILL FAILING": 1}.get(self.value, 5)
 
 
+PASSES: Final = 3
+PASSED: Final = (
+    f"it passed {PASSES} times in a row; a failure that depends on timing may still come again"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a replay found; each reason is a sentence."""
+    """What a replay found; each reason is a sentence.
+
+    Attributes:
+        name: the scenario.
+        answer: what is said of the failure.
+        reasons: why.
+        ran: the command that was judged, without secrets, or the name of the function.
+        folder: where it ran; both are empty when nothing could be run.
+    """
 
     name: str
     answer: Answer
     reasons: tuple[str, ...] = ()
+    ran: str = ""
+    folder: str = ""
 
     def __str__(self) -> str:
-        """Return the answer with its reasons, a line each."""
-        return "\n".join([f"{self.answer} {self.name}", *(f"  {each}" for each in self.reasons)])
+        """Return the answer with what ran and its reasons, a line each."""
+        ran = (f"ran {self.ran} in {self.folder}",) if self.ran else ()
+        return "\n".join([f"{self.answer} {self.name}", *(f"  {e}" for e in (*ran, *self.reasons))])
 
 
 def replay(
@@ -59,18 +79,31 @@ def replay(
         control: a client of a running mock; None: one is started, and stopped.
 
     Returns:
-        FIXED when it passes, STILL FAILING when it does not, and CANNOT TELL when it could not be
-        run, or makes no call where it made some before.
+        FIXED when it passes three times, STILL FAILING when it does not, and CANNOT TELL when it
+        could not be run, or makes no call where it made some before. The stored command runs in the
+        current folder where its file is found there, else where it was run.
 
     Raises:
         CounterexampleError: the folder has no stored failure.
     """
     stored = read_stored(folder)
+    where = Path.cwd() if command else folder_to_run_in(stored, Path.cwd())
     try:
-        tried = _tried(stored, command, control)
+        with _mock(control) as client, adopting_orphans(RealClock()), chdir(where):
+            finding = repeated(stored, lambda: _tried(stored, command, client))
     except ContractsError as error:
-        return Finding(stored.scenario.name, Answer.CANNOT_TELL, (str(error),))
-    return judged(stored, tried)
+        finding = Finding(stored.scenario.name, Answer.CANNOT_TELL, (str(error),))
+    return replace(finding, ran=command_line(command or stored.connector), folder=str(where))
+
+
+def repeated(stored: Stored, again: Callable[[], Tried]) -> Finding:
+    """Run it until it fails, or has passed often enough; a failure may depend on timing."""
+    for passed in range(PASSES):
+        finding = judged(stored, again())
+        if finding.answer is not Answer.FIXED:
+            flaky = (f"it passed {passed} of {passed + 1} runs: it depends on timing",)
+            return replace(finding, reasons=(*(flaky if passed else ()), *finding.reasons))
+    return replace(finding, reasons=(PASSED,))
 
 
 def judged(stored: Stored, tried: Tried) -> Finding:
@@ -78,27 +111,29 @@ def judged(stored: Stored, tried: Tried) -> Finding:
     name, scenario = stored.scenario.name, stored.scenario
     if not tried.reasons:
         return Finding(name, Answer.FIXED)
+    if stored.has_calls and not tried.recording.has_calls:
+        said = "the connector made no call, and made some before: it may not have started"
+        return Finding(name, Answer.CANNOT_TELL, (said, *tried.reasons))
     if kinds(scenario, stored.reasons) & kinds(scenario, tried.reasons):
         return Finding(name, Answer.STILL_FAILING, tried.reasons)
-    if stored.has_calls and not tried.recording.has_calls:
-        said = "it made no call, and made some before: it may not have started"
-        return Finding(name, Answer.CANNOT_TELL, (said, *tried.reasons))
     return Finding(name, Answer.STILL_FAILING, ("in another way than before", *tried.reasons))
 
 
-def _tried(stored: Stored, command: Sequence[str], control: ControlClient | None) -> Tried:
-    with ExitStack() as stack:
-        client = control or stack.enter_context(start_suite_mock()).control
-        stack.enter_context(adopting_orphans(RealClock()))
-        if not command and Path(stored.working_folder).is_dir():
-            stack.enter_context(chdir(stored.working_folder))
-        if stored.is_function and not command:
-            return run_function(client, stored.scenario, _function(stored.connector[0]))
-        folder = Path(
-            stack.enter_context(TemporaryDirectory(prefix="replay-", ignore_cleanup_errors=True))
-        )
-        harness = Harness(command or stored.connector, client, RealClock(), Flag())
-        return harness.try_scenario(stored.scenario, folder, stored.timeout_seconds)
+@contextmanager
+def _mock(control: ControlClient | None) -> Iterator[ControlClient]:
+    if control is not None:
+        yield control
+        return
+    with start_suite_mock() as mock:
+        yield mock.control
+
+
+def _tried(stored: Stored, command: Sequence[str], control: ControlClient) -> Tried:
+    if stored.is_function and not command:
+        return run_function(control, stored.scenario, _function(stored.connector[0]))
+    with TemporaryDirectory(prefix="replay-", ignore_cleanup_errors=True) as folder:
+        harness = Harness(command or stored.connector, control, RealClock(), Flag())
+        return harness.try_scenario(stored.scenario, Path(folder), stored.timeout_seconds)
 
 
 def _function(name: str) -> Connector:

@@ -95,7 +95,7 @@ class Reporter:
         Args:
             tool: the subcommand, such as ``conformance``.
             subject: what is judged; for a command
-                :func:`contracts.reports.texts.command_line` writes it without its secrets.
+                :func:`contracts.redaction.command_line` writes it without its secrets.
             planned: the names of the cases, in order; one that gets no verdict is an error.
             cases_key: under which key ``--json`` lists them; None for a command that prints what
                 came of them itself.

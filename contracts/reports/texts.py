@@ -5,11 +5,9 @@ must not be steered, and a CI system refuses a report that is too large.
 """
 
 import re
-import shlex
-from collections.abc import Sequence
 from typing import Final
 
-from contracts.redaction import HIDDEN, hide_secrets, names_a_secret
+from contracts.redaction import hide_secrets
 from contracts.terminal import printable
 
 LONGEST_TEXT: Final = 1_000  # characters
@@ -17,7 +15,6 @@ LONGEST_NAME: Final = 200  # characters
 
 _LONGEST_READ: Final = 100_000  # characters; what is behind them is not looked at
 _NO_CHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # XML 1.0 refuses the last two
-_USER_FLAGS: Final = frozenset({"-u", "--user"})  # curl's: name and password
 
 
 def shown(text: str, longest: int = LONGEST_TEXT) -> str:
@@ -38,19 +35,3 @@ def shown(text: str, longest: int = LONGEST_TEXT) -> str:
 def on_one_line(text: str) -> str:
     """Return a text that :func:`shown` made, with blanks for its line breaks."""
     return " ".join(text.split())
-
-
-def command_line(words: Sequence[str]) -> str:
-    """Return a command as it can be typed, without the values of options that name a secret.
-
-    Example:
-        >>> command_line(["./connector", "--api-token", "PLACEHOLDER", "in put"])
-        "./connector --api-token '***' 'in put'"
-    """
-    pairs = zip(("", *words), words, strict=False)
-    return shlex.join(HIDDEN if _hides_next(before) else word for before, word in pairs)
-
-
-def _hides_next(flag: str) -> bool:
-    is_flag = flag.startswith("-") and "=" not in flag
-    return flag in _USER_FLAGS or (is_flag and names_a_secret(flag))

@@ -64,6 +64,12 @@ def test_a_failure_of_another_kind_is_not_taken_for_the_same():
     assert len(found.profiles) == 10
 
 
+def test_a_run_that_makes_no_call_is_not_taken_for_one_that_made_some(call, recording):
+    first = SimpleNamespace(reasons=LOST, recording=recording(call()))
+    found, run = smallest(SCENARIO, first, Connector(), Connector(), 100)
+    assert (len(found.profiles), run) == (10, first)
+
+
 ENDED_WELL = "it ended with exit code 0, expected another one"
 LOST_SOME = f"{ENDED_WELL}: not all was delivered; the first message is …"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from contracts.reports.texts import LONGEST_TEXT, command_line, shown
+from contracts.redaction import command_line
+from contracts.reports.texts import LONGEST_TEXT, shown
 from support.sample_report import HOSTILE, TOKEN
 
 
