@@ -1,7 +1,8 @@
 """Make a sample event for a workflow; ``serve`` prints it in a curl line. Pure.
 
 The event has a value at every plain path (members and ``*`` only) of the workflow's conditions and
-fields. It does not always meet the conditions.
+fields, and all that an exported message must have (A-MSG-1). It does not always meet the
+conditions.
 """
 
 import re
@@ -10,12 +11,18 @@ from typing import Any
 
 Json = Any
 
-_FOR_ANY_WORKFLOW = {"person": {"name": {"firstName": "Dave"}}}
+_FOR_ANY_WORKFLOW: Mapping[str, Json] = {"person": {"name": {"firstName": "Dave"}}}
 _SAMPLES = {"firstName": "Dave", "email": "dave@example.com"}
 # Not compiled on import: most workflows have no path, and `serve` must start quickly.
 _PLAIN = r"(?a)\$(\.[A-Za-z_]\w*|\.\*|\[\*\]|\['[^'\\]+'\])+"
 _STEPS = r"(?a)\['([^']+)'\]|([A-Za-z_]\w*|\*)"
 _ANY_MEMBER = "example"
+_IDENTITY = r"(?a)\$(?:\.|\[')identityMap(?:'\])?(?:\.([A-Za-z_]\w*|\*)|\['([^'\\]+)'\]|\[(\*)\])"
+_MEMBERSHIP = {"lastQualificationTime": "2026-01-01T00:00:00.000000Z", "status": "realized"}
+_MEMBERSHIP_FORMS = {
+    "lastQualificationTime": r"(?a)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z",
+    "status": "realized|exited",
+}
 _MOST_STEPS = 100  # a deeper event could not be printed
 _OFFSETS = {"greaterThan": 1, "lessThan": -1}  # for comparisons that the operand does not meet
 
@@ -27,12 +34,36 @@ def sample_event(workflow: Mapping[str, Json]) -> dict[str, Json]:
         workflow: the workflow's settings, camelCase.
     """
     event: dict[str, Json] = {}
+    identities: dict[str, Json] = {}
     for path, value in (*_by_conditions(workflow["conditions"]), *_by_fields(workflow)):
-        if re.fullmatch(_PLAIN, path):
+        if found := re.match(_IDENTITY, path):
+            name = "".join(group or "" for group in found.groups()).replace("*", "Email")
+            identities.setdefault(name, [{"id": value if isinstance(value, str) else "sample"}])
+        elif re.fullmatch(_PLAIN, path):
             steps = ["".join(step) for step in re.findall(_STEPS, path)]
             if len(steps) <= _MOST_STEPS:
                 _put(event, steps, value)
-    return event or _FOR_ANY_WORKFLOW
+    if "segmentMembership" in event:
+        event["segmentMembership"] = _memberships(event["segmentMembership"])
+    identities = identities or {"Email": [{"id": _SAMPLES["email"]}]}
+    return {**(event or _FOR_ANY_WORKFLOW), "identityMap": identities}
+
+
+def _memberships(found: Json) -> dict[str, Json]:
+    """Return memberships of audiences, each with all that it must have (A-MSG-2)."""
+    audiences = found.get("ups") if isinstance(found, dict) else None
+    named = audiences if isinstance(audiences, dict) else {_ANY_MEMBER: None}
+    return {"ups": {name: _membership(members) for name, members in named.items()}}
+
+
+def _membership(asked: Json) -> dict[str, Json]:
+    given = asked if isinstance(asked, dict) else {}
+    valid = {
+        name: given[name]
+        for name, form in _MEMBERSHIP_FORMS.items()
+        if isinstance(given.get(name), str) and re.fullmatch(form, given[name])
+    }
+    return _MEMBERSHIP | valid
 
 
 def _by_conditions(condition: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:

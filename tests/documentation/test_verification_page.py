@@ -1,6 +1,7 @@
 """The lines of the page on verification that read a recording run as they stand."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.cli import main
+from contracts.validation import validate
 from documentation.test_commands import lines_of
 from support.recorded_calls import entry, har, message
 
@@ -21,6 +23,11 @@ def test_the_page_shows_both_commands_that_read_a_recording():
         ["qualtrics-contracts", "verify", "--har"],
         ["qualtrics-contracts", "probe", "--from-har"],
     ]
+
+
+def test_the_message_that_is_said_to_pass_is_valid():
+    (shown,) = re.findall(r"`(\{\"person\".*identityMap.*\})`", Path("docs/pytest.md").read_text())
+    assert not validate(json.loads(shown), "exported-message")
 
 
 @pytest.mark.parametrize("line", LINES)

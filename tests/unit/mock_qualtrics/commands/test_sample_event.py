@@ -7,6 +7,8 @@ import pytest
 from mock_qualtrics.commands.sample_event import sample_event
 from mock_qualtrics.events.conditions import condition_from
 
+IDENTITIES = {"identityMap": {"Email": [{"id": "dave@example.com"}]}}
+
 
 def workflow(*conditions: dict[str, Any], **fields: str) -> dict[str, Any]:
     named = [{"name": name, "path": path} for name, path in fields.items()]
@@ -35,7 +37,7 @@ def test_each_kind_of_condition_is_met(condition: dict[str, Any]):
 
 def test_what_a_condition_asks_for_comes_before_what_a_field_reads():
     settings = workflow({"path": "$.a", "equals": 1}, whole="$.a", inner="$.a.b", email="$.c.d")
-    assert sample_event(settings) == {"a": 1, "c": {"d": "dave@example.com"}}
+    assert sample_event(settings) == {"a": 1, "c": {"d": "dave@example.com"}} | IDENTITIES
 
 
 @pytest.mark.parametrize("path", ["$", "$..a", "$.a[0]", "$[?@.a]", "$.a[1:2]"])
@@ -46,4 +48,29 @@ def test_a_path_that_is_not_plain_is_passed_over(path: str):
 def test_a_path_so_deep_that_no_event_could_be_printed_is_left_out():
     deep = {"name": "deep", "path": "$" + ".a" * 990}
     event = sample_event({"conditions": {}, "fields": [deep, {"name": "f", "path": "$.f"}]})
-    assert event == {"f": "sample f"}
+    assert event == {"f": "sample f"} | IDENTITIES
+
+
+@pytest.mark.parametrize(
+    ("path", "namespace"),
+    [
+        ("$.identityMap.Email[0].id", "Email"),
+        ("$.identityMap.*[0].id", "Email"),
+        ("$.identityMap[*][*].id", "Email"),
+        ("$['identityMap']['Loyalty ID'][0]['id']", "Loyalty ID"),
+    ],
+)
+def test_an_identity_that_a_field_reads_is_there(path: str, namespace: str):
+    event = sample_event(workflow(email=path, first="$.a"))
+    assert event["identityMap"] == {namespace: [{"id": "dave@example.com"}]}
+    assert event["a"] == "sample first"
+    assert condition_from({"path": path, "equals": "dave@example.com"}).holds(event)
+
+
+@pytest.mark.parametrize(
+    "path", ["", ".ups", ".ups.*", ".ups.*.status", ".ups['a-1'].lastQualificationTime"]
+)
+def test_an_audience_that_a_condition_asks_for_is_whole(path: str):
+    event = sample_event(workflow({"path": f"$.segmentMembership{path}", "exists": True}))
+    (membership,) = event["segmentMembership"]["ups"].values()
+    assert membership.keys() == {"lastQualificationTime", "status"}
