@@ -153,7 +153,9 @@ def _marks(
 
         # Only what the connector does wrong is known: an error of the mock fails the test.
         known_failure = pytest.mark.xfail(
-            reason="listed as known failing", raises=ScenarioFailedError, strict=True
+            reason="listed as known failing: take it off the list when it passes",
+            raises=ScenarioFailedError,
+            strict=True,
         )
         marks.append(known_failure)
     return marks

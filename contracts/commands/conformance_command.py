@@ -29,8 +29,32 @@ from contracts.terminal import printable
 from contracts.verdicts import EXIT_NO_VERDICT
 
 
+class _BeforeItsCommand(click.Command):
+    """Tells of an own option behind COMMAND without ``--``: the connector gets it, as it may want.
+
+    What follows ``--`` is meant for the connector.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as click does, and tell of such options on standard error."""
+        given = list(args)
+        rest = super().parse_args(ctx, args)
+        words = ctx.params["command"] or ()
+        if words and given[-len(words) - 1 : -len(words)] != ["--"]:
+            own = {name for option in self.params for name in option.opts}
+            found = dict.fromkeys(name for word in words if (name := word.partition("=")[0]) in own)
+            if behind := [name for name in found if name.startswith("-")]:
+                click.echo(
+                    f"warning: {', '.join(behind)} behind COMMAND is for the connector, not for "
+                    "conformance: put options before COMMAND, or -- before it if that is meant",
+                    err=True,
+                )
+        return rest
+
+
 @click.command(
     "conformance",
+    cls=_BeforeItsCommand,
     epilog="Example: qualtrics-contracts conformance --without mapping -- python connector.py",
     context_settings={"allow_interspersed_args": False},
 )

@@ -25,7 +25,7 @@ _HEAD: Final = """\
 # What the connector sent, call by call. It fails as the connector did:
 #   qualtrics-contracts replay {folder} -- sh {folder}/curl.sh
 # One line alone: mock-qualtrics exec -- sh, then paste it. QUALTRICS_URL, QUALTRICS_USERNAME and
-# QUALTRICS_API_TOKEN are those of the mock.
+# QUALTRICS_API_TOKEN are those of the mock. It ends with the exit code of the connector.
 cd "$(dirname "$0")" || exit 2
 """
 
@@ -72,6 +72,7 @@ class CurlLines:
             yield f"# answered {call.status or 'with no status'}"
             yield from _note(call, self._texts[number - 1])
             yield self.line(number)
+            yield "echo"
         if len(calls) > MOST_CALLS:
             yield f"# … and {len(calls) - MOST_CALLS:,} calls more"
         if not calls:

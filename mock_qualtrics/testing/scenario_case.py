@@ -1,5 +1,6 @@
 """One scenario of the conformance suite, in a test: it judges a connector that is a function."""
 
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from contracts.conformance.scenario import Scenario
 
 NEVER_SLEPT = (
-    "it never slept by the clock that it was given: a wait of its own moves no tenant's clock, so "
-    "hand it `clock.sleep`"
+    "the connector never slept by the clock that it was given: only `clock.sleep` moves the "
+    "tenant's clock, so have it wait by that, not by `time.sleep`"
 )
 
 
@@ -88,9 +89,10 @@ class ScenarioCase:
         kept = Counterexamples(self._counterexamples, (name,), is_function=True)
         again = partial(run_function, control, connector=connector)
         try:
-            return kept.add(self.scenario, run, again)[1]
+            folder, notes = kept.add(self.scenario, run, again)
         except ContractsError as error:  # what failed has failed all the same
             return (f"it is not stored: {error}",)
+        return (*notes, f"to replay it: {shlex.join(['qualtrics-contracts', 'replay', folder])}")
 
     def _explained(self, run: "FunctionRun", notes: tuple[str, ...]) -> str:
         scenario = self.scenario

@@ -171,8 +171,15 @@ def test_a_connector_that_waits_by_another_clock_is_told_so(judge):
         statuses = [post(given, given.bodies[0]) for _ in range(3)]
         return min(statuses) < 400
 
-    with pytest.raises(ScenarioFailedError, match="it never slept by the clock that it was given"):
+    with pytest.raises(ScenarioFailedError, match=r"the connector never .* `clock\.sleep` moves"):
         judge(scenario, wait_otherwise)
+
+
+def test_the_failure_says_how_to_replay_it(judge, tmp_path):
+    with pytest.raises(ScenarioFailedError) as failure:
+        judge("answer-200", lambda given: None)
+    replay = f"to replay it: qualtrics-contracts replay {tmp_path}/answer-200/counterexample"
+    assert str(failure.value).endswith(replay)
 
 
 def test_a_connector_that_raises_is_told_with_what_it_raised(judge):

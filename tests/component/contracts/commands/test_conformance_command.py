@@ -51,7 +51,7 @@ def run(*arguments: str) -> Result:
         (("--without", "retrys", "--", "true"), "no scenario needs a claim 'retrys': expected one"),
         (("--known-failing", "unknown.txt", "--", "true"), "unknown.txt:1: there is no scenario"),
         (("--known-failing", "missing.txt", "--", "true"), "missing.txt: cannot be read: No such"),
-        (("--known-failing", "", "--", "true"), "cannot be read: "),
+        (("--known-failing", "", "--", "true"), "is no name of a file"),
         (("--keep", "full", "--", "true"), "full: holds something already; expected a new or"),
         (("--keep", "data.bin", "--", "true"), "data.bin: File exists; expected a new or an empty"),
         (("--keep", "a\0b", "--", "true"), "expected a new or an empty folder"),
@@ -107,6 +107,22 @@ def test_a_mock_that_does_not_start_is_an_error_of_the_harness(no_mock):
     assert result.exit_code == 5
     (only,) = json.loads(result.stdout)["scenarios"]
     assert (only["name"], only["outcome"]) == ("happy-path", "error")
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        (("no-such", "--scenario", "x", "--fast", "--json"), "--scenario, --json behind COMMAND"),
+        (("no-such", "--scenario=x", "--", "y"), "--scenario behind COMMAND"),
+        (("no-such", "--fast"), None),
+        (("--", "no-such", "--scenario", "x"), None),
+        (("--scenario", "happy-path", "--", "no-such", "--json"), None),
+    ],
+)
+def test_an_option_behind_the_command_is_told_to_be_the_connectors(no_mock, words, warned):
+    done = run(*words)
+    assert (done.exit_code, "warning: " in done.stderr) == (2, warned is not None)
+    assert (warned or "") in done.stderr
 
 
 def test_the_list_names_each_scenario_with_its_claims_and_purpose():

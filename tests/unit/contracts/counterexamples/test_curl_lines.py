@@ -102,6 +102,12 @@ def test_a_call_without_a_media_type_has_none(call, line):
     assert "-H Content-Type: " in line(call(headers={}))
 
 
+def test_each_answer_ends_with_a_newline(call, recording):
+    lines = script(recording(call(), call())).splitlines()
+    after = [lines[n + 1] for n, line in enumerate(lines) if line.startswith("curl ")]
+    assert after == ["echo", "echo"]
+
+
 def test_the_script_ends_as_the_connector_did(call, recording):
     def text(**changes: object) -> str:
         return script(recording(call(), **changes))
