@@ -9,7 +9,7 @@ address has an ``@``. No host looks into code for these; an escape does not keep
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contracts.reports.run_report import (
@@ -164,15 +164,20 @@ def _item(text: str, command: str = "") -> list[str]:
     return [f"- {with_code(text)}", *block]
 
 
-def _table(cases: Iterable[Verdict]) -> str:
-    rows = [
-        f"| {_cell(case.name)} | {_cell(outcome_with_reason(case))} | {case.seconds:.2f} "
-        f"| {_cell(', '.join(case.facts))} |"
-        for case in cases
-    ]
-    if not rows:
+def _table(cases: Sequence[Verdict]) -> str:
+    """Return the table of all cases; the column of seconds only where one was timed."""
+    if not cases:
         return ""
-    return "\n".join(["| Case | Outcome | Seconds | Facts |", "|---|---|--:|---|", *rows, ""])
+    is_timed = any(case.seconds for case in cases)
+    head = ("| Case | Outcome |", " Seconds |" if is_timed else "", " Facts |")
+    rule = ("|---|---|", "--:|" if is_timed else "", "---|")
+    return "\n".join(["".join(head), "".join(rule), *(_row(case, is_timed) for case in cases), ""])
+
+
+def _row(case: Verdict, is_timed: bool) -> str:
+    cells = [_cell(case.name), _cell(outcome_with_reason(case))]
+    cells += [f"{case.seconds:.2f}"] if is_timed else []
+    return f"| {' | '.join([*cells, _cell(', '.join(case.facts))])} |"
 
 
 def _cell(text: str) -> str:

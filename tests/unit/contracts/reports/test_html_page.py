@@ -94,3 +94,10 @@ def test_a_page_follows_the_readers_colours_and_prints_in_dark_on_light():
     source = html_page(sample_report(PASSED)).decode()
     assert "@media screen and (prefers-color-scheme: dark)" in source
     assert "@media print" in source
+
+
+def test_seconds_have_a_column_only_where_a_case_was_timed():
+    assert b"Seconds" not in html_page(sample_report(Verdict("sizes", Outcome.PASSED)))
+    timed = html_page(sample_report(Verdict("sizes", Outcome.PASSED, seconds=0.5)))
+    assert b">Seconds<" in timed
+    assert b">0.50<" in timed

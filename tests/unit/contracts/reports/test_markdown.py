@@ -68,3 +68,12 @@ def test_what_is_to_be_copied_is_code_each_command_in_a_block_of_its_own():
 def test_a_purpose_that_is_the_reason_too_is_said_once():
     text = markdown(sample_report(Verdict("a", Outcome.FAILED, ("it lacks",), purpose="it lacks")))
     assert text.count("it lacks") == 1
+
+
+def test_seconds_have_a_column_only_where_a_case_was_timed():
+    assert "| Case | Outcome | Facts |\n|---|---|---|\n" in markdown(
+        sample_report(Verdict("sizes", Outcome.PASSED))
+    )
+    timed = markdown(sample_report(Verdict("sizes", Outcome.PASSED, seconds=0.5)))
+    assert "| Case | Outcome | Seconds | Facts |\n|---|---|--:|---|\n| sizes |" in timed
+    assert "| 0.50 |" in timed
