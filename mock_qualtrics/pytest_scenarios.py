@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FIXTURE = "qualtrics_scenario"
 WITHOUT = "qualtrics_without"
 KNOWN_FAILING = "qualtrics_known_failing"
+_MOST_NAMES = 20  # in one message
+_SHOWS_ALL = "qualtrics-contracts conformance --list shows all"
 MARKER = (
     "qualtrics_scenario(without=[...], known_failing=[...]): judges a connector in each scenario "
     "of the conformance suite; what this one does not claim, and what it is known to fail"
@@ -137,7 +139,8 @@ def _check(where: str, given: Iterable[str], known: Iterable[str], what: str) ->
     names = sorted(known)
     for name in sorted(set(given).difference(names)):
         similar = difflib.get_close_matches(name, names, n=1)
-        meant = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(names)}"
+        there = f"there are {', '.join(names)}" if len(names) <= _MOST_NAMES else _SHOWS_ALL
+        meant = f"did you mean {similar[0]}?" if similar else there
         raise pytest.Collector.CollectError(f"{where}: there is no {what} {name!r}: {meant}")
 
 

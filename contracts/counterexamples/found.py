@@ -74,7 +74,7 @@ class Counterexamples:
             messages_before=len(all_profiles(scenario)),
         )
         folder = self._base() / scenario.name / FOLDER
-        store(folder, stored, tried.recording)
+        store(folder, stored, tried.recording, first.recording)
         told = _from_here(folder)
         return str(told), tuple(_notes(told, stored, tried))
 
@@ -98,7 +98,8 @@ def _notes(folder: Path, stored: Stored, tried: Tried) -> Iterator[str]:
     yield f"it fails with {left} of its {before} profiles: {_typed(folder / PROFILES_FILE)}"
     if count := len(tried.recording.calls[:MOST_CALLS]):
         line = CurlLines(tried.recording, stored.scenario).line(count)
-        yield f"its last call, as a curl line: cd {_typed(folder)} && {line}"
+        shell = "`mock-qualtrics exec -- sh`, which sets QUALTRICS_URL"
+        yield f"its last call, for {shell}, as a curl line: cd {_typed(folder)} && {line}"
     yield f"as a pytest test: {_typed(folder / file_name(stored))}"
 
 

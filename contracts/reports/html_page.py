@@ -4,6 +4,7 @@ from importlib.resources import files
 from typing import Final
 
 from contracts import __version__
+from contracts.reports.markdown import text_and_command
 from contracts.reports.run_report import (
     RunReport,
     label,
@@ -31,6 +32,7 @@ def html_page(report: RunReport) -> bytes:
         outcome_with_reason=outcome_with_reason,
         purpose_beside_reasons=purpose_beside_reasons,
         replay_line=replay_line,
+        text_and_command=text_and_command,
         ended=report.ended.strftime("%Y-%m-%d %H:%M:%S UTC"),
         version=__version__,
     )

@@ -53,8 +53,12 @@ def keep_recording(folder: Path, recording: Recording, output: str) -> None:
         _remove(folder)
         folder.mkdir(parents=True)
     _write(folder / OUTPUT_FILE, output)
-    lines = (exact_json.dumps(_shown(call)) for call in recording.calls)
-    _write(folder / CALLS_FILE, "".join(f"{line}\n" for line in lines))
+    _write(folder / CALLS_FILE, calls_text(recording))
+
+
+def calls_text(recording: Recording) -> str:
+    """Return the calls that arrived as JSON, one a line, oldest first."""
+    return "".join(f"{exact_json.dumps(_shown(call))}\n" for call in recording.calls)
 
 
 def _write(file: Path, text: str) -> None:

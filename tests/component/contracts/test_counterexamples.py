@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -194,6 +195,15 @@ def test_a_token_in_a_body_is_not_stored(conform, monkeypatch):
     stored = "".join(file.read_text("utf-8") for file in folder.iterdir())
     assert '"token":"***"' in stored.replace(" ", "")
     assert [token in stored for token in tokens] == [False]
+
+
+def test_the_calls_of_the_judged_run_are_stored_by_their_request_ids(conform):
+    verdict = conform(CHANGES)
+    lines = (Path(verdict.folder) / "calls.jsonl").read_text("utf-8").splitlines()
+    assert len({json.loads(line)["requestId"] for line in lines}) == 10
+    named = re.findall(r"request ([0-9a-f-]{36})", " ".join(verdict.reasons))
+    assert named
+    assert not [each for each in named if not any(each in line for line in lines)]
 
 
 def test_without_time_all_messages_are_stored(conform):

@@ -88,6 +88,12 @@ def test_an_unknown_name_is_told_with_what_was_perhaps_meant():
         pytest_scenarios._check("--qualtrics-without", ["x"], known, "claim")
 
 
+def test_an_unknown_name_among_many_tells_where_all_are_listed():
+    many = [f"scenario-{number}" for number in range(76)]
+    with pytest.raises(pytest.Collector.CollectError, match=r"--list shows all$"):
+        pytest_scenarios._check("known_failing", ["x"], many, "scenario")
+
+
 def test_a_scenario_of_which_a_need_is_declined_is_skipped_with_the_reason():
     (_, mark) = pytest_scenarios._marks(SCENARIO, frozenset({"retries", "mapping"}), frozenset())
     assert (mark.name, mark.kwargs["reason"]) == (

@@ -1,5 +1,6 @@
 """The page of a run."""
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -101,3 +102,12 @@ def test_seconds_have_a_column_only_where_a_case_was_timed():
     timed = html_page(sample_report(Verdict("sizes", Outcome.PASSED, seconds=0.5)))
     assert b">Seconds<" in timed
     assert b">0.50<" in timed
+
+
+def test_a_curl_line_is_code_that_can_be_copied_whole():
+    line = "cd kept && curl -sS 'http://a/?b=<c>&d'"
+    case = Verdict("x", Outcome.FAILED, (f"its last call, as a curl line: {line}",))
+    page = html_page(sample_report(case)).decode()
+    shown = re.search(r"curl line:\s*<pre><code>(.*?)</code></pre></li>", page)
+    assert shown is not None
+    assert html.unescape(shown[1]) == line
