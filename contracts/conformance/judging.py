@@ -7,7 +7,7 @@ from contracts.conformance.checks import CHECKS
 from contracts.conformance.recording import Recording
 from contracts.conformance.scenario import Scenario
 
-MAY_DECLINE: Final = "it may decline this: "
+MAY_DECLINE: Final = "the connector may decline this: "
 """How the advice begins that names the claims of a scenario."""
 
 

@@ -15,7 +15,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "no-credential": "no X-API-TOKEN and no HTTP Basic",
     "unsupported-credential": "no X-API-TOKEN and no HTTP Basic",
     "malformed-credential": "HTTP Basic that cannot be read",
-    "wrong-credential": "not the tenant's username and token",
+    "wrong-credential": "not the tenant's credential",
     "rate-limit": "past the rate limit",
     "payload-too-large": "the body is too large",
     "content-encoding": "the body is compressed",

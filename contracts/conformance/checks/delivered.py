@@ -16,7 +16,10 @@ NO_JSON: Final = "not-json"  # why the mock refused it (Q-BODY-1)
 def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
     """Yield what is missing, unexpected, changed or delivered twice."""
     if not recording.calls and recording.messages:
-        yield f"it made no call; {len(recording.messages)} {_to_be_delivered(scenario)}"
+        yield (
+            "no call came that names its workflow or tenant; messages: "
+            f"{len(recording.messages)}, {_to_be_delivered(scenario)}"
+        )
         return
     messages = {identity_of(message) or "": message for message in recording.messages}
     yield from _unwanted(messages, recording)
@@ -27,8 +30,8 @@ def check_delivered(scenario: Scenario, recording: Recording) -> Sentences:
 
 def _to_be_delivered(scenario: Scenario) -> str:
     if not scenario.gives_messages:
-        return "messages were to be made from PROFILES and DATAFLOW: MESSAGES is empty here"
-    return "messages were to be delivered"
+        return "to be made from PROFILES and DATAFLOW: MESSAGES is empty here"
+    return "to be delivered"
 
 
 def _unwanted(messages: dict[str, Any], recording: Recording) -> Sentences:

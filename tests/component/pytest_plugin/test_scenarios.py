@@ -110,7 +110,7 @@ def test_a_connector_that_waits_for_ever_is_stopped_after_48_hours(judge):
 
     with pytest.raises(ScenarioFailedError, match=r"had not ended after 172800\.0 s") as failure:
         judge(scenario, wait_for_ever)
-    assert "it made no call" in str(failure.value)
+    assert "no call came" in str(failure.value)
     assert "--timeout-seconds" not in str(failure.value)
 
 
@@ -214,7 +214,7 @@ def test_one_that_returns_after_a_loss_is_told_what_it_lost_and_nothing_of_a_com
 def test_where_mapping_is_tried_no_message_is_given_and_the_claim_may_be_declined(judge):
     with pytest.raises(ScenarioFailedError, match="MESSAGES is empty here") as failure:
         judge("hashed-emails")
-    assert "it may decline this: --qualtrics-without mapping" in str(failure.value)
+    assert "the connector may decline this: --qualtrics-without mapping" in str(failure.value)
 
 
 @pytest.mark.parametrize(("code", "shown"), [(3, 3), ("lost some", 1)])

@@ -24,7 +24,7 @@ def test_a_connector_that_spoils_its_folder_is_judged_and_only_its_folder_is_wri
     keep.mkdir()
     script = f'KEPT="${{WORK_FOLDER%/*}}" ELSEWHERE="{elsewhere}"; {spoil}; echo said'
     verdict = suite(script, keep=keep).judge(scenario())
-    assert (verdict.outcome, verdict.reasons[0][:15]) == (Outcome.FAILED, "it made no call")
+    assert (verdict.outcome, verdict.reasons[0][:12]) == (Outcome.FAILED, "no call came")
     folder = keep / "one-message"
     assert (folder / "output.txt").read_text("utf-8") == "said\n"
     assert (folder / "calls.jsonl").read_text("utf-8") == ""

@@ -20,7 +20,9 @@ def test_a_run_without_any_call_passes_nothing(suite):
     found = judged(suite("exit 0"), scenario("idle", NOTHING), scenario("busy"))
     assert found["idle"].outcome is Outcome.FAILED
     assert found["idle"].reasons == (NO_CALL_AT_ALL,)
-    assert found["busy"].reasons == ("it made no call; 1 messages were to be delivered",)
+    assert found["busy"].reasons == (
+        "no call came that names its workflow or tenant; messages: 1, to be delivered",
+    )
 
 
 def test_a_known_failure_is_marked_and_what_is_not_claimed_is_skipped(suite):

@@ -19,7 +19,9 @@ def test_the_claims_that_may_be_declined_are_named_once_by_the_flag_of_the_face(
     needy = catalogue()["retried-403"]
     by_command = reasons(needy, Recording((), (), Ending(exit_code=1)))
     by_test = reasons(needy, Recording((), (), Ending(exit_code=1, how="returned False")))
-    assert by_command[-1] == ("it may decline this: --without adobe-retries or --without retries")
+    assert by_command[-1] == (
+        "the connector may decline this: --without adobe-retries or --without retries"
+    )
     assert by_test[-1] == by_command[-1].replace("--without", "--qualtrics-without")
     assert sum("decline" in reason for reason in by_command) == 1
 

@@ -19,7 +19,7 @@ STORED = Stored(catalogue()["happy-path"], (LOST,), ("true",), False, "/somewher
         (("1 of 1 messages started no run; other",), 0, Answer.CANNOT_TELL),
         ((), 0, Answer.FIXED),  # to make no call can be what is right
         (("it ended with exit code 7, expected",), 3, Answer.STILL_FAILING),
-        (("it made no call; 1 messages were to be delivered",), 0, Answer.CANNOT_TELL),
+        (("no call came that names its workflow or tenant; 1 more",), 0, Answer.CANNOT_TELL),
     ],
 )
 def test_a_run_is_compared_with_the_stored_one(reasons, calls, answer):

@@ -23,7 +23,7 @@ def test_numbers_ids_and_identities_are_no_part_of_a_kind():
 
 
 def test_what_the_connector_wrote_and_what_it_is_advised_are_no_kinds():
-    advice = [INTERIM.advice, "it may decline this: --without retries"]
+    advice = [INTERIM.advice, "the connector may decline this: --without retries"]
     assert kinds(["its output ended with: Traceback", *advice]) == frozenset()
 
 

@@ -23,7 +23,9 @@ def test_all_messages_in_any_order_are_right():
 
 
 def test_no_call_at_all_is_told_and_nothing_else():
-    assert said() == ["it made no call; 2 messages were to be delivered"]
+    assert said() == [
+        "no call came that names its workflow or tenant; messages: 2, to be delivered"
+    ]
 
 
 def test_a_lost_message_is_told_with_its_answers():
@@ -105,7 +107,8 @@ def test_a_call_without_a_credential_is_told_with_what_it_lacks(reason: str):
 def test_a_connector_that_maps_and_makes_no_call_is_told_what_it_was_given():
     assert said(scenario=catalogue()["hashed-emails"]) == [
         (
-            "it made no call; 2 messages were to be made from PROFILES and DATAFLOW: "
+            "no call came that names its workflow or tenant; messages: 2, "
+            "to be made from PROFILES and DATAFLOW: "
             "MESSAGES is empty here"
         )
     ]

@@ -25,5 +25,5 @@ def test_calls_after_a_refusal_are_told_with_that_refusal():
     calls = [call(ADA, 401, reason="wrong-credential") for _ in range(34)]
     assert said("wrong-token", *calls)[-1] == (
         "33 calls came after the first refusal, expected at most 32; it was answered 401 (not the "
-        "tenant's username and token)"
+        "tenant's credential)"
     )
