@@ -25,6 +25,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from enum import Enum, auto
 from typing import Any
 
@@ -211,8 +212,11 @@ class UnknownClaimError(ConformanceError):
     """No scenario needs a claim of that name."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        close = get_close_matches(name, names, n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
         super().__init__(
-            f"no scenario needs a claim {name!r}: expected one of {', '.join(sorted(known))}"
+            f"no scenario needs a claim {name!r}{hint}: expected one of {', '.join(names)}"
         )
 
 

@@ -25,6 +25,8 @@ def check_credentials(_: Scenario, recording: Recording) -> Iterator[str]:
 
 def _wrong_place(call: Call) -> str:
     if not call.is_trigger and call.path != WHOAMI_PATH and call.token_in:
-        return f"to another address: {call.path}"
+        return (
+            f"to {call.path}, answered {call.status}: expected QUALTRICS_URL and no other address"
+        )
     places = sorted(call.token_in - _CREDENTIALS)
     return _PLACES[places[0]] if places else ""

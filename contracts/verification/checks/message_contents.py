@@ -66,6 +66,9 @@ def _problems(body: bytes) -> Iterator[str]:
     if body.startswith(BOM_UTF8):
         yield "the body begins with a byte order mark; expected JSON alone"
         return
+    if not body.strip():
+        yield "the body is empty; expected a JSON object"
+        return
     try:
         value = parse_json(body.decode())
     except UnicodeDecodeError as error:

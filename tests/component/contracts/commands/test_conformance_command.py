@@ -48,7 +48,10 @@ def run(*arguments: str) -> Result:
         (("--", "./full"), "the command './full' cannot be started: expected a program"),
         (("--scenario", "happy-pat", "--", "true"), "'happy-pat': did you mean happy-path?"),
         (("--scenario", "?", "--", "true"), "there is no scenario '?': --list shows all"),
-        (("--without", "retrys", "--", "true"), "no scenario needs a claim 'retrys': expected one"),
+        (
+            ("--without", "retrys", "--", "true"),
+            "no scenario needs a claim 'retrys' (did you mean retries?)",
+        ),
         (("--known-failing", "unknown.txt", "--", "true"), "unknown.txt:1: there is no scenario"),
         (("--known-failing", "missing.txt", "--", "true"), "missing.txt: cannot be read: No such"),
         (("--known-failing", "", "--", "true"), "is no name of a file"),

@@ -34,7 +34,10 @@ def test_a_token_beside_the_headers_is_told(place: str, shown: str):
 
 def test_a_token_that_followed_a_redirect_is_told():
     assert said(path="/elsewhere", status=404) == [
-        "request it carried the API token to another address: /elsewhere"
+        (
+            "request it carried the API token to /elsewhere, answered 404: expected "
+            "QUALTRICS_URL and no other address"
+        )
     ]
 
 

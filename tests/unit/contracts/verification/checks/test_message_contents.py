@@ -22,7 +22,7 @@ def test_what_breaks_the_schema_is_told_with_its_place_and_no_identity():
     [
         (b"\xe4\xf6\xfc", "is no UTF-8: byte 0xe4 at 0"),
         (b"\x1f\x8b\x08\x00", "is no UTF-8: byte 0x8b at 1"),
-        (b"", "is no strict JSON"),
+        (b"", "the body is empty; expected a JSON object"),
         (b'{"n": NaN}', "is no strict JSON: NaN"),
         (b'{"a": 1, "a": 2}', 'the key "a" stands twice'),
         (b"[]", "expected an object"),
