@@ -145,5 +145,5 @@ def test_regular_expressions_are_the_library_s_functions_of_the_same_types():
 def test_the_dependency_is_bounded_to_the_minor_version_that_these_tests_know():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     (requirement,) = [line for line in project["dependencies"] if "jsonpath-rfc9535" in line]
-    assert requirement == "jsonpath-rfc9535>=1.0,<1.1"
+    assert requirement == "jsonpath-rfc9535>=1.0.1,<1.1"
     assert re.match(r"1\.0(\.|$)", version("jsonpath-rfc9535"))
