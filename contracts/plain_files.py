@@ -24,7 +24,7 @@ def check_plain_file(path: str) -> None:
         raise UnreadableFileError('""', "is no name of a file")
     try:
         mode = Path(path).stat().st_mode
-    except (OSError, ValueError):  # whoever opens it says why it cannot be read
+    except (OSError, ValueError):  # opening it says why it cannot be read
         return
     if stat.S_ISFIFO(mode) and not path.startswith(_OPEN_PIPES):
         raise UnreadableFileError(path, "is a named pipe, expected a file")

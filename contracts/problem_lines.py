@@ -11,7 +11,7 @@ from contracts.terminal import printable
 class ProblemsError(click.ClickException):
     """What keeps a command from beginning; printed without usage, exit code 2.
 
-    Every line begins with ``Error:``, so that whoever searches a log for errors finds them all.
+    Every line begins with ``Error:``, so that a search of a log for errors finds them all.
 
     Args:
         problems: a sentence each; a line break within one is shown as an escape.

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from contracts.commands.known_schema import known_schema
+from contracts.counts import counted
 from contracts.documents import LINE_SUFFIXES, Document, read_documents
 from contracts.errors import BrokenDocumentError, UnreadableFileError, UnwritableReportError
 from contracts.redaction import redact
@@ -134,12 +135,12 @@ class Judged:
 
     def summary(self) -> str:
         """Return one line of counts."""
-        counted = (
-            _counted(self._documents, "document"),
-            _counted(len(self._violations), "violation"),
+        counts = (
+            counted(self._documents, "document"),
+            counted(len(self._violations), "violation"),
             f"{len(self._unreadable)} unreadable",
         )
-        return f"{self._schema_name}: {', '.join(counted)}"
+        return f"{self._schema_name}: {', '.join(counts)}"
 
     def _add(self, document: Document | BrokenDocumentError) -> None:
         if isinstance(document, BrokenDocumentError):
@@ -189,7 +190,3 @@ def _lines_of(document: Document) -> "Lines | None":
     if path.suffix.lower() in {"", *LINE_SUFFIXES} or not path.is_file():
         return None
     return Lines(document.path, path.read_text("utf-8-sig", errors="replace"))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

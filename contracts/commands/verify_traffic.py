@@ -8,6 +8,7 @@ import click
 
 from contracts.addresses import is_server_url, mock_address_of, shown_address
 from contracts.control_token import control_token_options
+from contracts.counts import counted
 from contracts.errors import (
     ControlError,
     ControlRefusedError,
@@ -176,8 +177,6 @@ def _calls_of_others(control: "ControlClient", tenants: Sequence[Mapping[str, An
 
 def _note_unjudged(of_nobody: int, of_others: int, tenants: int) -> None:
     """Tell of calls that are not judged: of nobody, and of tenants that were not asked for."""
-    from contracts.verification.traffic import counted  # noqa: PLC0415  as above
-
     if of_nobody:
         what = f"{counted(of_nobody, 'call')} without a tenant's URL or credential"
         click.echo(f"note: not judged: {what}; mock-qualtrics calls lists them", err=True)

@@ -35,8 +35,3 @@ def shown(value: Any) -> str:  # noqa: ANN401  any JSON value
     except ValueError:  # Python prints no whole number that is so large
         return "a value with a whole number that is too large to print"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun, such as ``1 item``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"

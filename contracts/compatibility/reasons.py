@@ -13,11 +13,11 @@ from jsonpath_rfc9535.selectors import (
 )
 
 from contracts.compatibility.certainty import ALWAYS, NEVER, SOMETIMES, Certainty
-from contracts.compatibility.json_values import counted
 from contracts.compatibility.messages.mapped_dataflow import MappedDataflow
 from contracts.compatibility.messages.missing_members import why_missing
 from contracts.compatibility.paths.selection import compiled, selected
 from contracts.compatibility.shape import Array, Object, Shape, Why, described
+from contracts.counts import counted
 from contracts.dataflow_rules import RESERVED_FIELDS
 from contracts.violations import json_path
 

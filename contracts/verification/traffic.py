@@ -1,4 +1,4 @@
-"""Calls as they were recorded, whoever recorded them: what verification judges. Pure.
+"""Calls as they were recorded, by any recorder: what verification judges. Pure.
 
 No secret is in here: URLs have no query, and headers only what is harmless.
 """
@@ -164,11 +164,6 @@ def messages_of(traffic: Traffic) -> list[Message]:
             key = (call.trigger, *named) if named[1] is not None else number
             tries.setdefault(key, []).append(call)
     return [Message(tuple(calls)) for calls in tries.values()]
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun, as in ``1 call`` and ``2,000 calls``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _body_of(call: Call) -> tuple[str, str | bytes | None]:

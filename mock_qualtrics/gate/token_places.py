@@ -1,7 +1,7 @@
 """Where a call carries its tenant's API token. Pure; the token itself is not kept.
 
 Only the two credentials count (Q-AUTH-1). A token in the URL, the body or another header ends in
-logs and backups of all that stands between, so whoever judges a connector wants to know. It counts
+logs and backups of all that stands between, so a connector is judged by it. It counts
 also in base64, such as that of ``username:token``, which anybody can read.
 
 Every call is looked at, so what it costs is a handful of plain searches.

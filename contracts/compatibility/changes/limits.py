@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from contracts.compatibility.json_values import counted
+from contracts.counts import counted
 
 Schema = Mapping[str, Any]
 

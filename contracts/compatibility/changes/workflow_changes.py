@@ -77,7 +77,7 @@ class _Pair:
         if now and not was:
             yield self._breaks("it demands a credential: calls without one are refused (Q-AUTH-2)")
         elif was and not now:
-            yield Change(self._place, "whoever knows its URL can start it (Q-AUTH-2)")
+            yield Change(self._place, "anybody who knows its URL can start it (Q-AUTH-2)")
 
     def _demands(self) -> Iterator[Change]:
         known = {_canonical_path(self._read, pipe) for pipe in self._read.pipes}

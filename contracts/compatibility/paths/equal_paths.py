@@ -36,7 +36,7 @@ def canonical(path: str) -> str:
 
 
 def _write_numbers_alike(segments: Iterable[JSONPathSegment]) -> None:
-    """Change all numbers such as 1.0 in filters to 1; the path is nobody else's."""
+    """Change all numbers such as 1.0 in filters to 1; the path is used here alone."""
     for segment in segments:
         for selector in segment.selectors:
             if isinstance(selector, FilterSelector):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from contracts.counts import counted
 from contracts.verification.evidence import Evidence
-from contracts.verification.traffic import Call, counted
+from contracts.verification.traffic import Call
 
 _UNKNOWN = ("unknown-path", "unknown-trigger")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")

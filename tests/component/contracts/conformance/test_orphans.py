@@ -23,4 +23,9 @@ def test_a_daemon_without_its_environment_ends_with_the_suite():
 def test_elsewhere_nothing_is_adopted(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     with adopting_orphans(RealClock()):
-        pass
+        child = subprocess.Popen(["sleep", "1000"])
+    try:
+        assert child.poll() is None
+    finally:
+        child.kill()
+        child.wait()

@@ -223,7 +223,7 @@ VIP = {"path": "$.vip", "equals": True}
         (workflow(), workflow(draft=True), "sender", "it is a draft"),
         (workflow(draft=True), workflow(), None, "calls start runs from now on"),
         (workflow(require_authentication=False), workflow(), "sender", "demands a credential"),
-        (workflow(), workflow(require_authentication=False), None, "whoever knows its URL"),
+        (workflow(), workflow(require_authentication=False), None, "anybody who knows its URL"),
         (workflow(), mail("~{aedj://a} ~{aedj://b}"), "sender", "a message without $.b"),
         (workflow(), mail("~{aedj://c}"), "sender", "the workflow has no such field"),
         (workflow(), mail("Hello"), None, ""),

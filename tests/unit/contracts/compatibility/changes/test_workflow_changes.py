@@ -93,7 +93,7 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str | None, 
         (
             {},
             {"require_authentication": False},
-            [(None, "whoever knows its URL can start it (Q-AUTH-2)")],
+            [(None, "anybody who knows its URL can start it (Q-AUTH-2)")],
         ),
     ],
 )
