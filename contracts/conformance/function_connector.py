@@ -4,17 +4,14 @@ The tenant's clock is virtual and moves when the connector sleeps by the clock t
 What the mock does to a connection on purpose passes in real time: see :func:`real_waits`.
 """
 
-import ctypes
 import dataclasses
 import inspect
-import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from contracts.conformance.events import Events
@@ -29,6 +26,7 @@ from contracts.conformance.recording import (
 from contracts.conformance.scenario import Scenario
 from contracts.conformance.scenario_clock import LONGEST, START, OutOfTimeError, ScenarioClock
 from contracts.conformance.stage import Stage, set_stage
+from contracts.conformance.time_limit import time_limit
 from contracts.control_client import ControlClient
 from contracts.documents import parse_toml
 
@@ -143,7 +141,7 @@ def _called(
     connector: Connector, kit: Given, scenario: Scenario
 ) -> tuple[Ending, BaseException | None]:
     try:
-        with _time_limit(scenario.timeout_seconds):
+        with time_limit(scenario.timeout_seconds):
             result = connector(kit)
     except OutOfTimeError as error:
         clock = kit.clock
@@ -175,51 +173,6 @@ def _code(error: SystemExit) -> int:
     if error.code is None or isinstance(error.code, int):
         return error.code or 0
     return _FAILED
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTimeError in this thread after so long: a function cannot be ended otherwise."""
-    lock, is_over = threading.Lock(), False
-    with _interruptible() as interrupt:
-
-        def interrupt_it() -> None:
-            with lock:
-                if not is_over:
-                    interrupt()
-
-        timer = threading.Timer(seconds, interrupt_it)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            with lock:
-                is_over = True
-            timer.cancel()
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], object]]:
-    """Give what raises OutOfTimeError in this thread.
-
-    In the main thread a signal does, which ends a wait in the system too, such as `time.sleep`; it
-    is one that is ignored when it comes late. In another thread such a wait passes first.
-    """
-    thread = threading.get_ident()
-    if threading.current_thread() is not threading.main_thread():
-        raised = ctypes.c_ulong(thread), ctypes.py_object(OutOfTimeError)
-        yield partial(ctypes.pythonapi.PyThreadState_SetAsyncExc, *raised)
-        return
-    before = signal.signal(signal.SIGURG, _end)
-    try:
-        yield partial(signal.pthread_kill, thread, signal.SIGURG)
-    finally:
-        signal.signal(signal.SIGURG, before)
-
-
-def _end(*_: object) -> None:
-    raise OutOfTimeError
 
 
 @contextmanager
