@@ -17,8 +17,8 @@ demo: $(READY)  ## the main job, start to finish, on sample profiles
 serve: $(READY)  ## leave the mock running
 	$(BIN)/mock-qualtrics serve
 
-test: $(READY)  ## every test
-	$(RUN) pytest -n 3
+test: $(READY)  ## every test; one that hangs is shown, and fails, after faulthandler_timeout
+	$(RUN) pytest -n 3 -o faulthandler_exit_on_timeout=true
 
 LOWEST := .venv-lowest
 
