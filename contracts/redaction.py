@@ -48,6 +48,7 @@ _HEADER_IN_PROSE = re.compile(
 _COOKIES = re.compile(r"\b(cookie[ \t]*:[ \t]*)[^\r\n]+", re.IGNORECASE)
 _USER_INFO = re.compile(r"(://)[^\s/?#@\"']+@")
 _USER_FLAGS = frozenset({"-u", "--user"})  # curl's: name and password
+_USER_WORD = re.compile(r"^(-u|--user=)[^:]*:.*", re.DOTALL)
 _SECRET_WORDS = ("token", "password", "secret", "authorization", "apikey", "api_key", "api-key")
 _SECRET_KEY = re.compile("|".join(_SECRET_WORDS), re.IGNORECASE)
 _WORD = f"(?:{'|'.join(_SECRET_WORDS)})"
@@ -198,16 +199,23 @@ def names_a_secret(key: str) -> bool:
 
 
 def command_line(words: Sequence[str]) -> str:
-    """Return a command as it can be typed, without the values of options that name a secret.
+    """Return a command as it can be typed, for people who look on: without its secrets.
+
+    Hides what :func:`hide_secrets` does, the values of options that name a secret, and the users
+    and passwords of curl.
 
     Example:
         >>> command_line(["./connector", "--api-token", "PLACEHOLDER", "in put"])
         "./connector --api-token '***' 'in put'"
+        >>> command_line(["curl", "--user=dave:PLACEHOLDER", "-uPLACEHOLDER:PLACEHOLDER"])
+        "curl '--user=***' '-u***'"
     """
     pairs = zip(("", *words), words, strict=False)
-    return shlex.join(HIDDEN if _hides_next(before) else word for before, word in pairs)
+    return hide_secrets(shlex.join(_typed(before, word) for before, word in pairs))
 
 
-def _hides_next(flag: str) -> bool:
-    is_flag = flag.startswith("-") and "=" not in flag
-    return flag in _USER_FLAGS or (is_flag and names_a_secret(flag))
+def _typed(before: str, word: str) -> str:
+    """Return a word of a command, hidden if it is the value of an option that names a secret."""
+    names_one = before.startswith("-") and "=" not in before and names_a_secret(before)
+    is_user = before in _USER_FLAGS and ":" in word  # python -u is followed by a file
+    return HIDDEN if names_one or is_user else _USER_WORD.sub(rf"\1{HIDDEN}", word)

@@ -145,7 +145,8 @@ def test_a_connector_that_is_gone_or_makes_no_call_cannot_be_told(conform, contr
     folder = Path(conform(CHANGES).folder)
     connector.write_text("raise SystemExit(3)", "utf-8")
     assert replay(folder, control=control).answer is Answer.CANNOT_TELL
-    gone = replay(folder, ["/no/such/command"], control)
+    gone = replay(folder, ["/no/such/command", "--api-token=PLACEHOLDER"], control)
+    assert gone.ran == "/no/such/command --api-token=***"
     assert (gone.answer, "cannot be started" in gone.reasons[0]) == (Answer.CANNOT_TELL, True)
 
 

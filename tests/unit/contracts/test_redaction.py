@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from contracts.redaction import (
+    command_line,
     encoded_parts,
     hide_credentials,
     hide_secret,
@@ -155,3 +156,25 @@ def test_a_known_secret_is_hidden_in_base64_too(user, rest):
 def test_of_a_short_secret_no_part_is_looked_for():
     assert encoded_parts("abc") == ()
     assert hide_secret("YWJj abc", "abc") == "YWJj ***"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["sh", "-c", "a && b"], "sh -c 'a && b'"),
+        (["x", "--api-token", "PLACEHOLDER"], "x --api-token '***'"),
+        (["x", "--api-token=PLACEHOLDER"], "x --api-token=***"),
+        (["env", "QUALTRICS_API_TOKEN=PLACEHOLDER", "x"], "env QUALTRICS_API_TOKEN=*** x"),
+        (["x", "--api-token=$QUALTRICS_API_TOKEN"], "x '--api-token=$QUALTRICS_API_TOKEN'"),
+        (["curl", "-H", "X-API-TOKEN: PLACEHOLDER"], "curl -H 'X-API-TOKEN: ***'"),
+        (["curl", "-u", "dave:PLACEHOLDER"], "curl -u '***'"),
+        (["curl", "-udave:PLACEHOLDER"], "curl '-u***'"),
+        (["curl", "--user=dave:PLACEHOLDER"], "curl '--user=***'"),
+        (["curl", "--user", "dave:a b\nc"], "curl --user '***'"),
+        (["python", "-u", "connector.py"], "python -u connector.py"),
+        (["x", "token", "y"], "x token y"),
+        ([], ""),
+    ],
+)
+def test_a_command_can_be_typed_again_but_for_its_secrets(words: list[str], line: str):
+    assert command_line(words) == line

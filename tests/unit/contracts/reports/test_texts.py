@@ -1,8 +1,5 @@
 """What somebody else wrote, as a report shows it."""
 
-import pytest
-
-from contracts.redaction import command_line
 from contracts.reports.texts import LONGEST_TEXT, shown
 from support.sample_report import HOSTILE, TOKEN
 
@@ -33,22 +30,3 @@ def test_a_long_text_is_cut_and_says_by_how_much():
 
 def test_a_token_at_the_place_where_a_text_is_cut_is_hidden_first():
     assert TOKEN[:10] not in shown("x" * (LONGEST_TEXT - 21) + " " + TOKEN)
-
-
-@pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        (["sh", "-c", "a && b"], "sh -c 'a && b'"),
-        (["x", "--api-token", "PLACEHOLDER"], "x --api-token '***'"),
-        (["x", "--api-token=PLACEHOLDER"], "x --api-token=PLACEHOLDER"),
-        (["curl", "-u", "dave:PLACEHOLDER"], "curl -u '***'"),
-        (["x", "token", "y"], "x token y"),
-        ([], ""),
-    ],
-)
-def test_a_command_can_be_typed_again_but_for_its_secrets(words: list[str], line: str):
-    assert command_line(words) == line
-
-
-def test_a_value_behind_an_equals_sign_is_hidden_where_the_command_is_shown():
-    assert shown(command_line(["x", "--api-token=PLACEHOLDER"])) == "x --api-token=***"
