@@ -4,8 +4,9 @@ import ctypes
 import signal
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import Final
 
@@ -36,7 +37,7 @@ def time_limit(seconds: float) -> Iterator[None]:
             timer.join()
 
 
-class _Limit:
+class _Limit(ABC):
     """A limit for the thread that makes it."""
 
     def __init__(self) -> None:
@@ -44,11 +45,12 @@ class _Limit:
         self._ended = threading.Event()
         self._is_over = False  # it is raised once, and not after the function has ended
 
-    @contextmanager
-    def handler(self) -> Iterator[None]:
-        yield
+    def handler(self) -> AbstractContextManager[None]:
+        """Return what must be set up as long as the thread may be interrupted."""
+        return nullcontext()
 
     def end(self) -> None:
+        """Take note that the function has ended."""
         self._is_over = True  # in one step, unlike the event: it may be interrupted
         self._ended.set()
 
@@ -59,8 +61,9 @@ class _Limit:
             self.interrupt()
             wait = _AGAIN_SECONDS
 
+    @abstractmethod
     def interrupt(self) -> None:
-        raise NotImplementedError
+        """Interrupt the thread, unless it is where it may not be."""
 
     def _takes(self, frame: FrameType | None) -> bool:
         """Take the only chance to raise, if it may be raised where the thread is now."""
