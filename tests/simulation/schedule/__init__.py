@@ -19,9 +19,10 @@ from simulation.schedule.happenings import (
     point_name,
 )
 from simulation.schedule.model import Result, Schedule, Violation
-from simulation.schedule.setup import Export, Limits, Row, Setup, dataflow_document
+from simulation.schedule.setup import AUDIENCE, Export, Limits, Row, Setup, dataflow_document
 
 __all__ = [
+    "AUDIENCE",
     "KINDS",
     "POINTS",
     "SIDES",

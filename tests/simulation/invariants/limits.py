@@ -1,0 +1,79 @@
+"""Neither side exceeds a limit that it knows."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from simulation.invariants.stored import MockState, StoredCall
+from simulation.schedule import Setup
+
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+DAY_US = 86_400 * SECOND_US
+DEFAULT_CALLS_PER_MINUTE, DEFAULT_CALLS_PER_DAY = 3000, 300_000
+
+
+def paced(sends: Sequence[int], starts: Sequence[int], setup: Setup) -> str | None:
+    """Return what is wrong when the lossless sender made too many calls in the last minute.
+
+    A sender that was started anew may begin with one call at once: it does not know when the last
+    one was made.
+
+    Args:
+        sends: when its calls were sent, ascending, in microseconds; the last one is the newest.
+        starts: when it was started.
+        setup: has its pace.
+    """
+    if setup.policy != "lossless" or not sends:
+        return None
+    limit = setup.calls_per_minute or DEFAULT_CALLS_PER_MINUTE
+    since = sends[-1] - MINUTE_US
+    allowed = limit + sum(start > since for start in starts[1:])
+    if len(sends) > allowed and sends[-1 - allowed] > since:
+        return f"{allowed + 1} calls within 60 s before {sends[-1]} µs, expected {allowed} at most"
+    return None
+
+
+def within_day(sends: Sequence[int], setup: Setup) -> str | None:
+    """Return what is wrong when the lossless sender made too many calls in 24 hours (Q-LIM-4)."""
+    limit = setup.calls_per_day or DEFAULT_CALLS_PER_DAY
+    if setup.policy != "lossless" or len(sends) <= limit:
+        return None
+    if sends[-1 - limit] > sends[-1] - DAY_US:
+        return f"{limit + 1} calls within 24 hours, expected {limit} at most"
+    return None
+
+
+def window_kept(mock: MockState, setup: Setup, *, exactly: bool) -> Iterator[str]:
+    """Yield each call that the mock admitted over the limit, or refused under it (Q-LIM-5).
+
+    Args:
+        mock: what its store holds.
+        setup: has the limit and the kind of window.
+        exactly: whether refusals are judged, too: not where calls that took from the window may be
+            missing from the store.
+    """
+    limit, span_us = setup.limits.calls_per_minute, setup.limits.window_seconds * SECOND_US
+    admitted: deque[int] = deque()
+    for call in mock.calls:
+        since = call.at_us - span_us + 1
+        if setup.window == "fixed":
+            since = call.at_us // span_us * span_us
+        while admitted and admitted[0] < since:
+            admitted.popleft()
+        if call.accepted:
+            admitted.append(call.at_us)
+            if len(admitted) > limit:
+                yield f"call {call.number} was admitted as number {len(admitted)} of {limit}"
+        elif exactly and _was_refused(call) and len(admitted) < limit:
+            yield f"call {call.number} was refused after {len(admitted)} of {limit} calls"
+
+
+def _was_refused(call: StoredCall) -> bool:
+    return call.reason == "rate-limit" and "lower-limit" not in call.faults
+
+
+def days_kept(mock: MockState, blocked: int, setup: Setup) -> str | None:
+    """Return what is wrong when runs were blocked although no day had too many (Q-LIM-4)."""
+    if blocked and len(mock.runs) <= setup.limits.runs_per_day:
+        return f"{blocked} runs were blocked, of {len(mock.runs)} in all"
+    return None

@@ -1,0 +1,241 @@
+"""The watch over one simulation: it is told what happens, and checks the invariants.
+
+Each of the world's parts tells it what passes between the two sides. The first violation is kept;
+the world looks for it after every step, and stops.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from simulation.invariants import endings, kept, limits, once, order, totals
+from simulation.invariants.seen import Ending, Seen, TakenCall
+from simulation.invariants.stored import (
+    UNFINISHED,
+    MockState,
+    SenderState,
+    StoredMessage,
+    opened,
+    read_mock,
+    read_sender,
+)
+from simulation.schedule import ClockStepped, DiskFull, Schedule, Violation
+
+
+class Watch:
+    """Checks one simulation.
+
+    Args:
+        schedule: what the simulation follows.
+        outbox: the sender's file; it is read through a connection of its own.
+        store: the mock's file, likewise.
+        tenant_number: the tenant's number in the store.
+
+    Attributes:
+        violation: the first one; None: there is none.
+        step: the number of the present step, which the world counts.
+        seen: what was seen so far.
+    """
+
+    def __init__(
+        self, schedule: Schedule, outbox: Path, store: Path, tenant_number: int = 1
+    ) -> None:
+        self.violation: Violation | None = None
+        self.step = 0
+        self.seen = Seen()
+        self._schedule, self._setup = schedule, schedule.setup
+        self._files = outbox, store
+        self._tenant_number = tenant_number
+        self._outbox: sqlite3.Connection | None = None
+        self._states: dict[str, int] = {}
+        self._runs: dict[int, int] = {}
+        self._totals: Mapping[str, int] = {}
+        kinds = {type(happening) for happening in schedule.happenings}
+        self._steady_clock = ClockStepped not in kinds
+        self._steady_disk = DiskFull not in kinds
+
+    def close(self) -> None:
+        """Close the connection to the outbox."""
+        if self._outbox is not None:
+            self._outbox.close()
+            self._outbox = None
+
+    # What the sender's side tells.
+
+    def sender_started(self, at_us: int) -> None:
+        """Note that the sender's process began, or began anew."""
+        self.seen.starts.append(at_us)
+
+    def sender_committed(self) -> None:
+        """Note that a transaction of the outbox was committed."""
+        self.seen.record()
+        query = "SELECT seq, trace_id, body FROM messages WHERE seq > ? ORDER BY seq"
+        for row in self._read(query, self.seen.last_seq):
+            self.seen.store(*row)
+
+    def sent(self, at_us: int, trace_id: str, number: int) -> None:
+        """Check a call that the sender is about to send.
+
+        Args:
+            at_us: the instant in virtual microseconds.
+            trace_id: the message's.
+            number: the attempt's number, as the sender counts.
+        """
+        message = self.seen.messages.get(trace_id)
+        row = self._row(trace_id)
+        self._found("marked before sent", once.marked_before_sent(row, number))
+        if message is None:
+            self._found("nothing is lost", f"message {trace_id} is sent, and was never committed")
+            return
+        began_us = self.seen.starts[-1] if self.seen.starts else 0
+        self._found("executed once", once.not_sent_again(message, began_us))
+        self._found("refused for good", once.not_retried_after_refusal(message, self._setup))
+        if self._steady_clock:
+            late = once.retried_on_schedule(message, number, at_us, self._setup)
+            self._found("retry schedule", late)
+        earlier = self._unfinished_before(message.profile, message.seq)
+        self._found("order", order.sent_in_order(message, earlier, self._setup))
+        self.seen.send(at_us, trace_id, number)
+        self._found("minute", limits.paced(self.seen.sends, self.seen.starts, self._setup))
+        if self._steady_clock:
+            self._found("day", limits.within_day(self.seen.sends, self._setup))
+
+    def ended(self, trace_id: str, number: int, ended: Ending, status: int | None = None) -> None:
+        """Note how a call ended, when the sender is told."""
+        self.seen.end(trace_id, number, ended, status)
+
+    def sender_crashed(self) -> None:
+        """Note that the sender's process ended without closing anything."""
+        self.seen.forget_unrecorded()
+
+    # What the mock's side tells.
+
+    def taken(self, number: int, trace_id: str | None, *, accepted: bool) -> None:
+        """Note a call that the engine has staged.
+
+        Args:
+            number: its number in the journal (``Receipt.call_number``).
+            trace_id: the message's; None: it is another client's.
+            accepted: whether its status is 2xx.
+        """
+        self.seen.take(TakenCall(number, trace_id, accepted))
+
+    def mock_committed(self) -> None:
+        """Note that the engine has committed what it staged."""
+        self.seen.commit()
+
+    def mock_commit_failed(self) -> None:
+        """Note that a commit of the engine failed, for example because the disk is full."""
+        self.seen.doubt_staged()
+
+    def answered(self, number: int, status: int) -> None:
+        """Check an answer that leaves the mock.
+
+        Args:
+            number: the call's number in the journal.
+            status: the answer's status.
+        """
+        call = self.seen.calls.get(number)
+        if call is None:
+            if 200 <= status < 300:
+                self._found("answered is kept", f"call {number} was answered {status}, not taken")
+            return
+        call.answered = status
+        self._found("answered is kept", kept.answered_after_commit(call, status))
+
+    def mock_crashed(self) -> None:
+        """Note that the mock's process ended without closing anything."""
+        self.seen.drop_staged()
+
+    # When the world asks.
+
+    def stepped(self, live_totals: Mapping[str, int]) -> Violation | None:
+        """Check what is cheap; called after every step, with the engine's totals."""
+        self.step += 1
+        if self.violation is None:
+            self._found("totals balance", totals.balance(live_totals))
+            self._found("totals are complete", totals.all_received(live_totals, self.seen))
+        return self.violation
+
+    def look(self) -> Violation | None:
+        """Check both files; called after each restart, and with the mock's commits done."""
+        if self.violation is None:
+            self._look_at_both(self._sender(), self._mock())
+        return self.violation
+
+    def finished(self) -> Violation | None:
+        """Check that all has ended; called once faults have stopped and nothing is due."""
+        if self.violation is None:
+            sender, mock = self._sender(), self._mock()
+            self._look_at_both(sender, mock)
+            self._look_at_endings(sender, mock)
+        return self.violation
+
+    def _look_at_both(self, sender: SenderState, mock: MockState) -> None:
+        seen, setup = self.seen, self._setup
+        self._found("answered is kept", *kept.answered_calls_are_stored(seen, mock))
+        self._found("committed is kept", *kept.committed_calls_are_stored(seen, mock))
+        self._found("committed is kept", *kept.messages_are_stored(seen, sender))
+        self._found("ended stays ended", *kept.ended_messages_stay(self._states, sender))
+        self._found("ended stays ended", *kept.ended_runs_stay(self._runs, mock))
+        self._found("executed once", *once.accepted_once(seen, mock))
+        self._found("executed once", *once.one_run_a_call(mock))
+        self._found("order", *order.taken_in_order(seen, mock, setup))
+        window = limits.window_kept(mock, setup, exactly=self._steady_disk)
+        self._found("window", *window)
+        if mock.totals:
+            self._found("totals balance", totals.balance(mock.totals), *totals.rows_agree(mock))
+            self._found("totals never shrink", *totals.never_less(self._totals, mock.totals))
+            blocked = limits.days_kept(mock, mock.totals["blocked"], setup)
+            self._found("daily cap", blocked)
+        self._states = {message.trace_id: message.state for message in sender.messages}
+        self._runs = {run.number: run.state for run in mock.runs}
+        self._totals = mock.totals
+
+    def _look_at_endings(self, sender: SenderState, mock: MockState) -> None:
+        seen = self.seen
+        self._found("all has ended", *endings.messages_ended(sender), *endings.runs_ended(mock))
+        states = endings.states_follow_answers(seen, sender, self._setup)
+        self._found("states follow answers", *states)
+        self._found("both sides agree", *endings.both_agree(seen, sender, mock))
+        changes = order.every_change_is_a_message(seen, self._schedule)
+        self._found("every change is a message", *changes)
+
+    def _found(self, invariant: str, *details: str | None) -> None:
+        for detail in details:
+            if detail is not None and self.violation is None:
+                self.violation = Violation(invariant, detail, self.step)
+
+    def _sender(self) -> SenderState:
+        return read_sender(self._connection())
+
+    def _mock(self) -> MockState:
+        connection = opened(self._files[1])
+        try:
+            return read_mock(connection, self._tenant_number)
+        finally:
+            connection.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._outbox is None:
+            self._outbox = opened(self._files[0])
+        return self._outbox
+
+    def _read(self, query: str, value: int | str) -> Iterable[tuple]:
+        return self._connection().execute(query, (value,)).fetchall()
+
+    def _row(self, trace_id: str) -> StoredMessage | None:
+        message = self.seen.messages.get(trace_id)
+        if message is None:
+            return None
+        query = "SELECT seq, trace_id, state, attempts FROM messages WHERE seq = ?"
+        return next((StoredMessage(*row) for row in self._read(query, message.seq)), None)
+
+    def _unfinished_before(self, profile: str, seq: int) -> list[int]:
+        found = []
+        for message in self.seen.of_profile.get(profile, ()):
+            if message.seq >= seq:
+                break
+            rows = self._read("SELECT state FROM messages WHERE seq = ?", message.seq)
+            found += [message.seq for (state,) in rows if state in UNFINISHED]
+        return found
