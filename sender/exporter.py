@@ -47,7 +47,8 @@ class Exporter:
         dataflow: destination, mapping and audiences.
         policy: how messages are delivered: one of :mod:`sender.policies`, or its name.
         token: the API token; default: the environment variable ``QUALTRICS_API_TOKEN``.
-        outbox: the file that stores every message's state; None: in memory.
+        outbox: the file that stores every message's state; None: in memory. Or an opened
+            :class:`sender.outbox.Outbox`, which closing the exporter closes.
         transport: ``requests``, ``fast`` (pycurl), or a :class:`sender.transport.base.Transport`.
         clock: the clock; default: the machine's.
         rng: source of trace ids and of retry jitter.
@@ -89,7 +90,7 @@ class Exporter:
         *,
         policy: RetryPolicy | str = LOSSLESS,
         token: str | Secret | None = None,
-        outbox: str | os.PathLike[str] | None = None,
+        outbox: str | os.PathLike[str] | Outbox | None = None,
         transport: str | Transport = "requests",
         clock: Clock | None = None,
         rng: random.Random | None = None,
@@ -116,7 +117,7 @@ class Exporter:
         self._hints: list[str] = []
         self._kept: dict[str, int] = {}
         self._closed = False
-        self._outbox = Outbox(None if outbox is None else Path(outbox))
+        self._outbox = _opened(outbox)
         self._source = RunSource(self._outbox.runs, dataflow)
         _announce_migration(self._outbox, announcer)
         try:
@@ -341,6 +342,12 @@ class Exporter:
             )
         )
         return report
+
+
+def _opened(outbox: str | os.PathLike[str] | Outbox | None) -> Outbox:
+    if isinstance(outbox, Outbox):
+        return outbox
+    return Outbox(None if outbox is None else Path(outbox))
 
 
 def _announce_migration(outbox: Outbox, announcer: events.Announcer) -> None:

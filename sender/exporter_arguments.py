@@ -15,6 +15,7 @@ from sender.arguments import (
 )
 from sender.dataflow import Dataflow
 from sender.errors import ConfigurationError
+from sender.outbox import Outbox
 from sender.policies import RetryPolicy
 
 
@@ -26,7 +27,7 @@ def check_parts(
     check_kind("dataflow", dataflow, Dataflow, made, shown=False)
     check_kind("policy", policy, (str, RetryPolicy), "one of sender.policies, or its name")
     check_kind("token", token, (str, Secret, NoneType), "a text or None", shown=False)
-    check_kind("outbox", outbox, (str, os.PathLike, NoneType), "a file's path or None")
+    check_kind("outbox", outbox, (str, os.PathLike, Outbox, NoneType), "a file's path or None")
     if not isinstance(transport, str):
         methods = ("slots", "submit", "completed", "close")
         check_methods("transport", transport, methods, "a name, or a Transport")

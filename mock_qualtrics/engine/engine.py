@@ -22,7 +22,7 @@ from mock_qualtrics.errors import (
     StoreFailedError,
 )
 from mock_qualtrics.gate.attribution import TriggerTarget
-from mock_qualtrics.journal import Journal, JournalQueries, Store
+from mock_qualtrics.journal import STORE_PARTS, Journal, JournalQueries, Store, StoreParts
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import PageCursors
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
@@ -44,6 +44,7 @@ class Engine:
         settings: the server's; by default all defaults.
         clock: the real clock; a simulation hands in a virtual one.
         runner_parts: worker pool, budgets and web service, when they are not the server's own.
+        store_parts: how SQLite is opened and its log checkpointed, when not as a server does.
 
     Attributes:
         settings: as given, except for the seed, which is the store's.
@@ -59,10 +60,11 @@ class Engine:
         clock: TenantClock | None = None,
         *,
         runner_parts: RunnerParts = SERVER_PARTS,
+        store_parts: StoreParts = STORE_PARTS,
     ) -> None:
         wanted = settings or Settings()
         self._closed = False
-        self._store = Store(wanted.store, wanted.durability)
+        self._store = Store(wanted.store, wanted.durability, store_parts)
         documents = TenantDocuments(self._store)
         # All ids come from the seed: with another seed, a store's rows would change their ids.
         seed = int(documents.keep("seed", str(wanted.seed)))

@@ -10,10 +10,12 @@ from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import UNATTRIBUTED, State
+from mock_qualtrics.store.store_parts import STORE_PARTS, StoreParts
 
 __all__ = [
     "IGNORED",
     "NO_FILTER",
+    "STORE_PARTS",
     "UNATTRIBUTED",
     "CallFilter",
     "Journal",
@@ -24,6 +26,7 @@ __all__ = [
     "PendingRun",
     "State",
     "Store",
+    "StoreParts",
     "TenantCounters",
     "View",
     "states",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
 
 Callback = Callable[[Exception | None], None]
+AtTurnEnd = Callable[[Callable[[], None]], object]
 
 
 class GroupCommit:
@@ -18,10 +19,13 @@ class GroupCommit:
 
     Args:
         engine: stages and commits the calls.
+        at_turn_end: has a function called once all calls of this turn are staged; by default the
+            running event loop calls it soon. A simulation hands in its own scheduler.
     """
 
-    def __init__(self, engine: "Engine") -> None:
+    def __init__(self, engine: "Engine", at_turn_end: AtTurnEnd | None = None) -> None:
         self._engine = engine
+        self._at_turn_end = at_turn_end or _soon
         self._waiting: list[tuple[int, Callback]] = []
 
     def then(self, callback: Callback, call_number: int) -> None:
@@ -33,7 +37,7 @@ class GroupCommit:
         """
         # Callbacks of the loop run in order: calls read in this turn are staged before the commit.
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self.now)
+            self._at_turn_end(self.now)
         self._waiting.append((call_number, callback))
 
     def done(self, call_number: int) -> asyncio.Future[None]:
@@ -64,3 +68,7 @@ class GroupCommit:
             failure = error
         for call_number, callback in waiting:
             callback(RowRefusedError(SET_ASIDE) if call_number in set_aside else failure)
+
+
+def _soon(commit: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(commit)

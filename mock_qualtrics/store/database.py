@@ -25,6 +25,7 @@ from mock_qualtrics.store.open_files import OpenFiles
 from mock_qualtrics.store.ownership import Owner
 from mock_qualtrics.store.row_refusals import is_of_data
 from mock_qualtrics.store.statements import Hot, Prepared, compile_hot
+from mock_qualtrics.store.store_parts import STORE_PARTS, StoreParts
 from mock_qualtrics.store.writer import Transaction, Writer, discard
 
 _BUSY_MILLISECONDS = 10_000
@@ -44,16 +45,19 @@ class Store:
     Args:
         url: ``memory``, ``sqlite:///PATH`` or ``postgresql+psycopg://…``.
         durability: ``full`` also survives a power loss.
+        parts: how SQLite is opened and its log checkpointed, when not as a server does.
 
     Raises:
         StoreFailedError: the database cannot be opened, or another server uses it.
     """
 
-    def __init__(self, url: str, durability: Durability = "process") -> None:
+    def __init__(
+        self, url: str, durability: Durability = "process", parts: StoreParts = STORE_PARTS
+    ) -> None:
         self.in_memory = url == MEMORY
         self._owner = Owner(url)
         try:
-            self.engine = _engine(url, self._owner.path, durability)
+            self.engine = _engine(url, self._owner.path, durability, parts)
             self._writer = Writer(self.engine, self._owner)
             self._prepare()
             self._lookup_connection = self.engine.connect()
@@ -71,7 +75,8 @@ class Store:
         self._lookup_lock = self._writer.lock if self.in_memory else threading.RLock()
         self._lookup_driver = self._driver_for_lookups()
         is_file = self.dialect_name == "sqlite" and not self.in_memory
-        self._checkpoints = Checkpoints(self.engine) if is_file else None
+        is_apart = is_file and parts.checkpoints_apart
+        self._checkpoints = Checkpoints(self.engine) if is_apart else None
 
     def _prepare(self) -> None:
         with self._writer.rare() as connection:
@@ -235,16 +240,18 @@ class Store:
             self._owner.close()
 
 
-def _engine(url: str, path: str | None, durability: Durability) -> Engine:
-    parts = read_address(url)
-    if parts is None:
+def _engine(url: str, path: str | None, durability: Durability, parts: StoreParts) -> Engine:
+    address = read_address(url)
+    if address is None:
         return _with_pragmas(
-            create_engine("sqlite://", poolclass=StaticPool, connect_args=_SQLITE), durability
+            create_engine("sqlite://", poolclass=StaticPool, connect_args=_SQLITE),
+            durability,
+            parts,
         )
-    if parts.get_backend_name() == "sqlite":
+    if address.get_backend_name() == "sqlite":
         # The path without links: a link may name another store when the next connection opens.
-        real = parts.set(database=path)
-        return _with_pragmas(create_engine(real, connect_args=_SQLITE), durability)
+        real = address.set(database=path)
+        return _with_pragmas(create_engine(real, connect_args=_SQLITE), durability, parts)
     # As SQL_ASCII, which a database may have, the driver would return bytes instead of text.
     return create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
 
@@ -253,8 +260,14 @@ def _engine(url: str, path: str | None, durability: Durability) -> Engine:
 _SQLITE = {"isolation_level": None, "check_same_thread": False}
 
 
-def _with_pragmas(engine: Engine, durability: Durability) -> Engine:
+def _with_pragmas(engine: Engine, durability: Durability, parts: StoreParts) -> Engine:
     synchronous = "FULL" if durability == "full" else "NORMAL"
+
+    @event.listens_for(engine, "do_connect")
+    def connect(
+        _dialect: object, _record: object, given: list[Any], options: dict[str, Any]
+    ) -> Any:  # noqa: ANN401  a DB-API connection
+        return parts.connect(*given, **options)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  a DB-API connection

@@ -36,7 +36,9 @@ class Transaction:
         try:
             yield
         except BaseException:
-            self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+            # On a full disk SQLite has rolled back all itself: another error would hide that one.
+            with contextlib.suppress(Exception):
+                self._cursor.execute("ROLLBACK TO SAVEPOINT part")
             raise
         self._cursor.execute("RELEASE SAVEPOINT part")
 

@@ -33,10 +33,12 @@ class Database:
         try:
             yield
             self._files.require()
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            # On a full disk SQLite has rolled back itself: another error would hide that one.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     def number(self, query: str) -> int:
         """Return the one number that a query has for an answer."""

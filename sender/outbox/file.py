@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from contracts.file_lock import has_locks, lock_file, names_of
 from sender.errors import ConfigurationError, OutboxInUseError
 from sender.outbox import schema as sql
 from sender.outbox.migrations import SCHEMA_VERSION, migrate, version_of
+
+Connect = Callable[..., sqlite3.Connection]
+"""Opens a SQLite connection; takes the arguments of :func:`sqlite3.connect`."""
 
 _LOCK_SECONDS = 0.2
 OWNER_ONLY = 0o600
@@ -131,10 +135,15 @@ class OpenedFile:
     migrated_from: int | None = None
 
 
-def opened(path: Path | None, *, writable: bool) -> OpenedFile:
+def opened(path: Path | None, *, writable: bool, connect: Connect = sqlite3.connect) -> OpenedFile:
     """Open an outbox; create its tables if it is new, and migrate it if it is of an older version.
 
     Reading changes nothing: an older outbox is copied, and the copy is migrated.
+
+    Args:
+        path: the file; None: in memory.
+        writable: whether it is opened for sending.
+        connect: opens the connection.
 
     Raises:
         ConfigurationError: the file is not an outbox, has several names or a newer version.
@@ -142,7 +151,7 @@ def opened(path: Path | None, *, writable: bool) -> OpenedFile:
     if path is not None:
         _refuse_second_name(path)
     try:
-        connection = _connected(path, writable=writable)
+        connection = _connected(path, connect, writable=writable)
         try:
             prepared = (_prepared if writable else _readable)(connection, path)
             if path is not None and writable:
@@ -155,7 +164,7 @@ def opened(path: Path | None, *, writable: bool) -> OpenedFile:
     return prepared
 
 
-def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
+def _connected(path: Path | None, connect: Connect, *, writable: bool) -> sqlite3.Connection:
     if path is None:
         target, is_uri = ":memory:", False
     elif writable:
@@ -163,7 +172,7 @@ def _connected(path: Path | None, *, writable: bool) -> sqlite3.Connection:
     else:
         # Not mode=ro: a read-only connection cannot remove the -wal and -shm files it creates.
         target, is_uri = f"{path.absolute().as_uri()}?mode=rw", True
-    return sqlite3.connect(
+    return connect(
         target, isolation_level=None, check_same_thread=False, uri=is_uri, cached_statements=64
     )
 

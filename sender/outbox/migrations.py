@@ -59,10 +59,11 @@ def migrate(database: sqlite3.Connection, version: int) -> None:
         for migration in MIGRATIONS[version - 1 :]:
             migration(database)
         create(database)
+        database.execute("COMMIT")
     except BaseException:
-        database.execute("ROLLBACK")
+        if database.in_transaction:  # on a full disk SQLite has rolled back itself
+            database.execute("ROLLBACK")
         raise
-    database.execute("COMMIT")
 
 
 def create(database: sqlite3.Connection) -> None:

@@ -6,13 +6,14 @@ failed, until its profile opts out. Profiles are stored by a digest only, and th
 stored. The outbox makes no decisions; see :mod:`sender.delivery.decisions`.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Self
 
 from sender.outbox.binding import Binding
 from sender.outbox.database import Database
 from sender.outbox.exported import Exported
-from sender.outbox.file import OutboxLock, opened
+from sender.outbox.file import Connect, OutboxLock, opened
 from sender.outbox.losses import Losses
 from sender.outbox.messages import Messages
 from sender.outbox.open_files import OpenFiles
@@ -26,6 +27,8 @@ class Outbox:
         path: the file; None: in memory.
         writable: whether to lock it for sending. Otherwise it is opened for reading, which is
             possible while an export uses it.
+        connect: opens the SQLite connection, with the arguments of :func:`sqlite3.connect`. A test
+            hands in one that watches statements, or refuses them as a full disk does.
 
     Attributes:
         binding: the dataflow, the policy, and the delivery options that it is used with.
@@ -41,11 +44,17 @@ class Outbox:
         OutboxInUseError: another export has locked it.
     """
 
-    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        writable: bool = True,
+        connect: Connect = sqlite3.connect,
+    ) -> None:
         self.path = path
         self._lock = OutboxLock(path) if path is not None and writable else None
         try:
-            file = opened(path, writable=writable)
+            file = opened(path, writable=writable, connect=connect)
         except BaseException:
             self._unlock()
             raise

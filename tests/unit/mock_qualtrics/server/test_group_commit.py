@@ -72,3 +72,14 @@ def test_only_the_caller_of_a_call_that_was_set_aside_is_told_so():
     first, second, third = asyncio.run(turn())
     assert (first, third) == (None, None)
     assert isinstance(second, StoreFailedError)
+
+
+def test_who_hands_in_how_a_turn_ends_needs_no_event_loop():
+    books, ends, told = Books(), [], []
+    shared = GroupCommit(books, at_turn_end=ends.append)
+    shared.then(told.append, 1)
+    shared.then(told.append, 2)
+    (commit,) = ends
+    assert (books.commits, told) == (0, [])
+    commit()
+    assert (books.commits, told) == (1, [None, None])

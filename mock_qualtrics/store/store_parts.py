@@ -1,0 +1,27 @@
+"""What a store in SQLite works with: how connections are opened, and who checkpoints its log.
+
+A server uses the defaults. A simulation hands in its own parts, so that everything runs on one
+thread, and so that it sees each statement and can end a side before, during and after a commit.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StoreParts:
+    """The parts of a store in SQLite; PostgreSQL has none of them.
+
+    Attributes:
+        connect: opens a connection, with the arguments of ``sqlite3.connect``.
+        checkpoints_apart: whether a thread of its own checkpoints a file's log. Otherwise SQLite
+            does so inside a commit, once the log is long.
+    """
+
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+    checkpoints_apart: bool = True
+
+
+STORE_PARTS = StoreParts()
+"""The server's own parts."""
