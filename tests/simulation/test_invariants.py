@@ -315,32 +315,6 @@ def test_messages_of_a_profile_that_arrive_in_another_order_are_found():
     )
 
 
-@pytest.mark.parametrize(
-    ("rows", "contents"),
-    [
-        ([Row(profile=1), Row(profile=1)], [("a", "realized")]),
-        ([Row(profile=1), Row(profile=1, text="b")], [("a", "realized"), ("b", "realized")]),
-        ([Row(profile=1, consents=False)], []),
-        ([Row(profile=1, realized=False)], []),
-        (
-            [Row(profile=1), Row(profile=1, consents=False), Row(profile=1, consents=False)],
-            [("a", "realized"), ("a", "exited")],
-        ),
-        (
-            [Row(profile=1), Row(profile=1, realized=False, text="b"), Row(profile=1, text="b")],
-            [("a", "realized"), ("b", "exited"), ("b", "realized")],
-        ),
-    ],
-)
-def test_the_messages_that_a_profiles_rows_ask_for(rows, contents):
-    assert order.expected_contents([(row, False) for row in rows]) == contents
-
-
-def test_a_restated_row_is_a_message_although_nothing_changed():
-    rows = [(Row(profile=1), False), (Row(profile=1), True)]
-    assert len(order.expected_contents(rows)) == 2
-
-
 def test_a_change_that_became_no_message_is_found():
     rows = (Row(profile=1), Row(profile=1, text="b"))
     schedule = Schedule(seed=1, setup=Setup(exports=(Export(rows=rows),)))

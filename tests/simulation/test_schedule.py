@@ -18,6 +18,7 @@ from simulation.schedule import (
     dataflow_document,
     name_of,
 )
+from simulation.schedule.contents import expected_contents
 from simulation.schedule.happenings import from_json, to_json
 
 
@@ -60,3 +61,29 @@ def test_the_rows_of_some_profiles_are_kept_in_their_order():
 def test_the_dataflow_is_one_that_the_sender_takes():
     url = "https://iad1.qualtrics.com/inbound-event/v1/events/json/triggers?urlTokenId=t"
     assert Dataflow.from_mapping(dataflow_document(url, "dave#brand")).name == "Simulated survey"
+
+
+@pytest.mark.parametrize(
+    ("rows", "contents"),
+    [
+        ([Row(profile=1), Row(profile=1)], [("a", "realized")]),
+        ([Row(profile=1), Row(profile=1, text="b")], [("a", "realized"), ("b", "realized")]),
+        ([Row(profile=1, consents=False)], []),
+        ([Row(profile=1, realized=False)], []),
+        (
+            [Row(profile=1), Row(profile=1, consents=False), Row(profile=1, consents=False)],
+            [("a", "realized"), ("a", "exited")],
+        ),
+        (
+            [Row(profile=1), Row(profile=1, realized=False, text="b"), Row(profile=1, text="b")],
+            [("a", "realized"), ("b", "exited"), ("b", "realized")],
+        ),
+    ],
+)
+def test_the_messages_that_a_profiles_rows_ask_for(rows, contents):
+    assert expected_contents([(row, False) for row in rows]) == contents
+
+
+def test_a_restated_row_is_a_message_although_nothing_changed():
+    rows = [(Row(profile=1), False), (Row(profile=1), True)]
+    assert len(expected_contents(rows)) == 2

@@ -1,12 +1,11 @@
 """A profile's messages keep their order, and each change of it becomes one message."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from simulation.invariants.seen import Message, Seen
 from simulation.invariants.stored import MockState
-from simulation.schedule import Row, Schedule, Setup
-
-REALIZED, EXITED = "realized", "exited"
+from simulation.schedule import Schedule, Setup
+from simulation.schedule.contents import contents_by_profile
 
 
 def sent_in_order(message: Message, unfinished: Collection[int], setup: Setup) -> str | None:
@@ -38,37 +37,9 @@ def taken_in_order(seen: Seen, mock: MockState, setup: Setup) -> Iterator[str]:
         newest[message.profile] = max(message.seq, newest.get(message.profile, 0))
 
 
-def expected_contents(rows: Sequence[tuple[Row, bool]]) -> list[tuple[str, str]]:
-    """Return what a profile's messages must carry, in order (A-EXP-1, A-EXP-4).
-
-    Args:
-        rows: the profile's rows in order, each with whether its export is restated.
-    """
-    contents: list[tuple[str, str]] = []
-    member, known = False, ""
-    for row, restated in rows:
-        text = row.text + "x" * row.filler_bytes
-        realized = row.realized and row.consents
-        if realized and (not member or restated or text != known):
-            contents.append((text, REALIZED))
-            known = text
-        elif member and not realized:
-            contents.append((text, EXITED))
-            known = text
-        member = realized
-    return contents
-
-
 def every_change_is_a_message(seen: Seen, schedule: Schedule) -> Iterator[str]:
     """Yield each profile whose messages are not those that its rows ask for."""
-    for profile in schedule.setup.profiles():
-        rows = [
-            (row, export.restated)
-            for export in schedule.setup.exports
-            for row in export.rows
-            if row.profile == profile
-        ]
-        expected = expected_contents(rows)
+    for profile, expected in contents_by_profile(schedule.setup.exports).items():
         found = [each.content for each in seen.of_profile.get(f"p{profile}@example.com", ())]
         if found != expected:
             yield (

@@ -1,5 +1,6 @@
 """What a simulation follows: a setup, and what goes wrong; generated from a seed, and shrunk."""
 
+from simulation.schedule.generating import generate
 from simulation.schedule.happenings import (
     KINDS,
     POINTS,
@@ -19,7 +20,8 @@ from simulation.schedule.happenings import (
     point_name,
 )
 from simulation.schedule.model import Result, Schedule, Violation
-from simulation.schedule.setup import AUDIENCE, Export, Limits, Row, Setup, dataflow_document
+from simulation.schedule.rows import AUDIENCE, Export, Row
+from simulation.schedule.setup import Limits, Setup, dataflow_document
 
 __all__ = [
     "AUDIENCE",
@@ -45,6 +47,7 @@ __all__ = [
     "Violation",
     "WorkflowEdited",
     "dataflow_document",
+    "generate",
     "name_of",
     "point_name",
 ]

@@ -131,11 +131,13 @@ class WorkflowEdited(Timed):
     Attributes:
         workflow: its number.
         changes: the changed settings, as the control API's PATCH takes them.
+        lasts_us: after how many microseconds the earlier settings come back; 0: never.
     """
 
     kind: ClassVar[str] = "workflow-edited"
     workflow: int = 0
     changes: Mapping[str, Any] = field(default_factory=dict)
+    lasts_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

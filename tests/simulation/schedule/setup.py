@@ -5,54 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-AUDIENCE = "buyers"
+from simulation.schedule.contents import contents_by_profile
+from simulation.schedule.rows import AUDIENCE, Export, Row
+
 TASK = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row of an export: what is known of a profile on that day.
-
-    Attributes:
-        profile: the profile's number.
-        text: the value of its mapped attribute ``text``.
-        filler_bytes: so many letters are added to the text, to pass the payload limit.
-        realized: whether the profile is in the audience, or has left it.
-        consents: whether it consents to the export (A-EXP-4).
-    """
-
-    profile: int
-    text: str = "a"
-    filler_bytes: int = 0
-    realized: bool = True
-    consents: bool = True
-
-    def document(self) -> dict[str, Any]:
-        """Return the profile as the exporter takes it."""
-        status = "realized" if self.realized else "exited"
-        return {
-            "_id": f"profile-{self.profile}",
-            "text": self.text + "x" * self.filler_bytes,
-            "identityMap": {"Email": [{"id": f"p{self.profile}@example.com"}]},
-            "segmentMembership": {"ups": {AUDIENCE: {"status": status}}},
-            "consents": {"marketing": {"any": {"val": "y" if self.consents else "n"}}},
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
-    """One export of some profiles.
-
-    Attributes:
-        at_us: when it begins at the earliest, in microseconds after the start; the one before is
-            ended first.
-        restated: whether the rows count as ingested anew, and are exported unchanged (A-EXP-1).
-        rows: the profiles, in this order; one profile may stand in it several times.
-    """
-
-    at_us: int = 0
-    restated: bool = False
-    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +63,10 @@ class Setup:
     def profiles(self) -> tuple[int, ...]:
         """Return the numbers of all profiles, ascending."""
         return tuple(sorted({row.profile for row in self._rows()}))
+
+    def messages(self) -> int:
+        """Return how many messages its rows ask for."""
+        return sum(map(len, contents_by_profile(self.exports).values()))
 
     def with_profiles(self, profiles: frozenset[int]) -> Self:
         """Return the setup with the rows of these profiles alone."""
