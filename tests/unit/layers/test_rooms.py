@@ -11,16 +11,20 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[3]
-MOST_FLOORS = {"contracts": 6, "mock_qualtrics": 10, "sender": 7}
+MOST_FLOORS = {"contracts": 6, "loadtests": 5, "mock_qualtrics": 10, "sender": 7}
 MOST_FILES = 13  # of one room, ``__init__`` counted
 TITLES = {
     "contracts": "## The rooms of contracts",
+    "loadtests": "## The rooms of loadtests",
     "mock_qualtrics": "## The mock's rooms",
     "sender": "## The sender's rooms",
 }
-OPEN_FLOORS = {ROOT / "contracts"}  # its modules are public, one subject each: they may be many
+OPEN_FLOORS = {
+    ROOT / "contracts",  # its modules are public, one subject each: they may be many
+    ROOT / "loadtests" / "benchmarks",  # one module a benchmark, and what they share
+}
 SAME_JOB = {"__init__", "check"}  # a command and what it does may share a name
-MODULE = re.compile(r"(contracts|mock_qualtrics|sender)([.:]\w+)+")
+MODULE = re.compile(r"(contracts|loadtests|mock_qualtrics|sender)([.:]\w+)+")
 
 
 class Room(NamedTuple):

@@ -1,0 +1,90 @@
+"""The destination of a plan: what it answers a call, and whether a run is executed.
+
+The window is the mock's own, and the order of the questions too: a fault's refusal, then the
+minute, then the size, then the runs of the day (``mock_qualtrics.gate.checks`` and
+``mock_qualtrics.runs.scheduling``).
+"""
+
+from collections.abc import Callable
+
+from loadtests.planning.chance import draw
+from loadtests.planning.engines.calls import BLOCKED, EXECUTED, LOST, NO_RUN
+from loadtests.planning.plan import DAY, SECOND, Plan
+from mock_qualtrics.gate.rate_window import make_window
+from mock_qualtrics.settings import Answers
+
+ACCEPTED = Answers().accepted_status
+TOO_LARGE = Answers().too_large_status
+TOO_MANY, FAULT = 429, 500
+MINUTE = 60 * SECOND
+
+Judge = Callable[[int, int, int], tuple[int, int]]
+"""Instant, message number and attempt of a call → the status that its sender sees, and the run."""
+
+
+class Destination:
+    """Answers calls, whose instants never go back.
+
+    Args:
+        plan: the plan.
+
+    Attributes:
+        judge: answers a call.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        window = make_window(plan.window, plan.limit_per_minute, plan.window_seconds)
+        self._try_take, self._give_back = window.try_take, window.give_back
+        self._day, self._runs_today = 0, 0
+        self._others_made = 0
+        self._next_other = 0
+        self.judge: Judge = self._in_order if self._is_plain() else self._with_everything
+
+    def _is_plain(self) -> bool:
+        plan = self._plan
+        return not (plan.has_chance or plan.other_traffic or plan.oversized or plan.answers_late)
+
+    def _in_order(self, instant: int, number: int, attempt: int) -> tuple[int, int]:  # noqa: ARG002
+        """Answer a call by window and day alone."""
+        if self._try_take(instant):
+            return ACCEPTED, self._run(instant)
+        return TOO_MANY, NO_RUN
+
+    def _with_everything(self, instant: int, number: int, attempt: int) -> tuple[int, int]:
+        """Answer a call after those of other clients, by chance, window, size and day."""
+        plan = self._plan
+        if plan.other_traffic:
+            self._let_others_call(instant)
+        luck = draw(plan.seed, number, attempt) if plan.has_chance else 1.0
+        status, run = self._answer(instant, number, is_fault=luck < plan.fault_ratio)
+        is_lost = plan.fault_ratio <= luck < plan.fault_ratio + plan.lost_ratio
+        return (LOST if is_lost or plan.answers_late else status), run
+
+    def _answer(self, instant: int, number: int, *, is_fault: bool) -> tuple[int, int]:
+        if is_fault:
+            return FAULT, NO_RUN
+        if not self._try_take(instant):
+            return TOO_MANY, NO_RUN
+        if self._plan.oversized and self._plan.person(number) in self._plan.oversized:
+            self._give_back()
+            return TOO_LARGE, NO_RUN
+        return ACCEPTED, self._run(instant)
+
+    def _run(self, instant: int) -> int:
+        """Count one run of the day, unless the day has as many as it may have (Q-LIM-4)."""
+        day = instant // DAY
+        if day != self._day:
+            self._day, self._runs_today = day, 0
+        if self._runs_today >= self._plan.runs_per_day:
+            return BLOCKED
+        self._runs_today += 1
+        return EXECUTED
+
+    def _let_others_call(self, instant: int) -> None:
+        """Make the calls of other clients until then: at one instant they come first."""
+        while self._next_other <= instant:
+            if self._try_take(self._next_other):
+                self._run(self._next_other)
+            self._others_made += 1
+            self._next_other = round(self._others_made * MINUTE / self._plan.other_traffic)

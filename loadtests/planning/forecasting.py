@@ -1,0 +1,54 @@
+"""The forecast of a plan, by an engine that fits it. Pure."""
+
+from dataclasses import replace
+from typing import Literal
+
+from loadtests.planning import judging
+from loadtests.planning.engines import exact
+from loadtests.planning.engines.tally import forecast_of
+from loadtests.planning.outcome import Band, Forecast
+from loadtests.planning.plan import Plan
+
+Engine = Literal["auto", "exact", "fast"]
+MOST_SEEDS = 1_000_000
+
+
+def forecast(plan: Plan, engine: Engine = "auto") -> Forecast:
+    """Say what becomes of the messages of a plan.
+
+    Args:
+        plan: the plan.
+        engine: ``exact`` makes every call in its order; ``fast`` many at once; ``auto`` chooses.
+
+    Raises:
+        PlanError: the engine is unknown.
+
+    Example:
+        >>> from loadtests.planning import Plan, forecast
+        >>> forecast(Plan(profiles=10_000, arrival_rate=1_000.0)).delivered_by_try
+        (3000, 0, 0)
+    """
+    judging.check_choice("engine", engine, ("auto", "exact", "fast"))
+    return forecast_of(plan, exact.calls(plan))
+
+
+def forecast_band(plan: Plan, seeds: int, engine: Engine = "auto") -> Band:
+    """Say what becomes of the messages of a plan over many seeds: the plan's, and those after it.
+
+    Without chance every seed comes to the same, and one forecast is made.
+
+    Args:
+        plan: the plan.
+        seeds: how many.
+        engine: as in :func:`forecast`.
+
+    Raises:
+        PlanError: a value is impossible.
+    """
+    judging.check_whole("seeds", seeds, 1, MOST_SEEDS)
+    judging.check_whole("seed", plan.seed + seeds - 1, 0, judging.HIGHEST_SEED)
+    if not plan.has_chance:
+        band = Band.of(plan, [forecast(plan, engine)])
+        return replace(band, seeds=seeds)
+    each = (replace(plan, seed=plan.seed + offset) for offset in range(seeds))
+    return Band.of(plan, (forecast(one, engine) for one in each))

@@ -1,0 +1,78 @@
+"""Judges a plan as a whole: each number, and what contradicts another. Pure."""
+
+from typing import TYPE_CHECKING
+
+from loadtests.planning import judging
+from loadtests.planning.judging import PlanError
+
+if TYPE_CHECKING:
+    from loadtests.planning.plan import Plan
+
+MICROSECONDS = 1_000_000
+
+
+def check(plan: "Plan") -> None:
+    """Raise PlanError if a plan is impossible."""
+    _check_numbers(plan)
+    _check_shares(plan)
+    _check_batches(plan)
+    _check_size(plan)
+
+
+def _check_numbers(plan: "Plan") -> None:
+    most = judging.MOST_CALLS
+    rate = judging.HIGHEST_RATE
+    judging.check_number("arrival rate", plan.arrival_rate, judging.LOWEST_RATE, rate, "a second")
+    judging.check_whole("limit per minute", plan.limit_per_minute, 1, most)
+    judging.check_choice("window", plan.window, ("sliding", "fixed"))
+    judging.check_whole("window seconds", plan.window_seconds, 1, judging.LONGEST_WINDOW_SECONDS)
+    judging.check_whole("runs per day", plan.runs_per_day, 1, most)
+    judging.check_number("other traffic", plan.other_traffic, 0.0, rate * 60, "calls a minute")
+    longest = judging.LONGEST_LATENCY_SECONDS
+    judging.check_number("latency", plan.latency_seconds, 0.0, longest, "seconds")
+    judging.check_whole("days", plan.days, 1, judging.MOST_DAYS)
+    judging.check_whole("seed", plan.seed, 0, judging.HIGHEST_SEED)
+
+
+def _check_shares(plan: "Plan") -> None:
+    judging.check_share("fault ratio", plan.fault_ratio)
+    judging.check_share("lost ratio", plan.lost_ratio)
+    judging.check_share("restated daily", plan.restated_daily)
+    if plan.fault_ratio + plan.lost_ratio > 1:
+        raise PlanError(
+            f"fault ratio {plan.fault_ratio:g} and lost ratio {plan.lost_ratio:g}: found a sum of "
+            f"{plan.fault_ratio + plan.lost_ratio:g}, expected at most 1: a call has one ending"
+        )
+
+
+def _check_batches(plan: "Plan") -> None:
+    if plan.restated_daily and plan.days == 1:
+        raise PlanError(
+            f"restated daily: found {plan.restated_daily:g} with 1 day, expected days above 1: the "
+            "first day restates nothing"
+        )
+    if plan.batches and sum(each.profiles for each in plan.batches) != plan.profiles:
+        found = sum(each.profiles for each in plan.batches)
+        raise PlanError(
+            f"batches: found {found:,} profiles in all batches, expected the {plan.profiles:,} of "
+            "the plan"
+        )
+
+
+def _check_size(plan: "Plan") -> None:
+    beyond = next((number for number in plan.oversized if number >= plan.profiles), None)
+    if beyond is not None:
+        raise PlanError(
+            f"oversized: found message {beyond:,}, expected numbers below the {plan.profiles:,} "
+            "profiles, counted from 0"
+        )
+    if plan.messages > judging.MOST_MESSAGES:
+        raise PlanError(
+            f"days {plan.days} with restated daily {plan.restated_daily:g}: found "
+            f"{plan.messages:,} messages in all, expected at most {judging.MOST_MESSAGES:,}"
+        )
+    if plan.last_arrival_us() > judging.LONGEST_SECONDS * MICROSECONDS:
+        raise PlanError(
+            f"arrival rate: found {plan.arrival_rate:g} a second for {plan.profiles:,} profiles, "
+            "expected one at which the last arrives within ten years"
+        )
