@@ -9,7 +9,7 @@ PACKAGES := sender mock_qualtrics contracts loadtests
 # Many tests start processes, and a package that is compiled once is imported in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture mutants clean
+.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture simulate mutants clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -51,7 +51,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 clean:  ## remove what make made
-	rm -rf $(VENV) $(LOWEST) build dist mutants mutants.log .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist mutants mutants.log .simulation .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): this takes a minute or two, once"
@@ -75,6 +75,14 @@ TORTURE ?= 100
 
 torture: $(READY)  ## kill an export so many times (TORTURE=100), and count
 	SENDER_KILLS=$(TORTURE) $(BIN)/python -m pytest -q tests/end_to_end/sender/test_kill.py
+
+SEEDS ?= 300
+JOBS ?= 2
+
+# make simulate SEED=17 HAPPENINGS=3,9 PROFILES=4 replays one seed, or a part of it: docs/simulation.md.
+simulate: $(READY)  ## run so many seeds of the simulated world of both sides (SEEDS=2000, or 301-600; JOBS=2)
+	@PYTHONPATH=tests $(RUN) simulation.run $(if $(SEED),--seed $(SEED) --trace \
+	  $(HAPPENINGS:%=--keep-happenings %) $(PROFILES:%=--keep-profiles %),--seeds $(SEEDS) --jobs $(JOBS))
 
 MUTANT_SECONDS ?= 2400
 
