@@ -1,0 +1,26 @@
+"""What to do about what a plan loses: each proposal is proved by simulating it."""
+
+from loadtests.planning.proposals.proposing import find, propose
+from loadtests.planning.proposals.trials import Goal
+from loadtests.planning.proposals.values import (
+    AnyProposal,
+    BatchProposal,
+    Kind,
+    LimitProposal,
+    LosslessProposal,
+    NotFound,
+    ScheduleProposal,
+)
+
+__all__ = [
+    "AnyProposal",
+    "BatchProposal",
+    "Goal",
+    "Kind",
+    "LimitProposal",
+    "LosslessProposal",
+    "NotFound",
+    "ScheduleProposal",
+    "find",
+    "propose",
+]

@@ -1,0 +1,61 @@
+"""All proposals for a plan, or the one that was asked for."""
+
+import dataclasses
+import json
+
+import pytest
+
+from loadtests.planning import Plan, PlanError
+from loadtests.planning.proposals import Goal, find, propose
+from sender.policies import LOSSLESS
+
+PLAN = Plan(profiles=60, arrival_rate=10.0, limit_per_minute=20)
+
+
+def test_a_plan_that_loses_messages_has_a_proposal_of_each_kind() -> None:
+    proposals = propose(PLAN)
+    assert list(proposals) == ["batch", "limit", "schedule", "lossless"]
+    for kind, proposal in proposals.items():
+        written = json.loads(json.dumps(proposal.to_mapping()))
+        assert written["find"] == kind
+        assert written["found"] is proposal.found
+        assert written["lossAtMost"] == 0.0
+        assert proposal.forecasts > 0
+
+
+def test_proposals_are_about_the_limits_and_not_about_profiles_that_are_too_large() -> None:
+    plan = dataclasses.replace(PLAN, oversized=frozenset({0}))
+    assert all(propose(plan)[kind].found for kind in ("batch", "limit", "lossless"))
+
+
+def test_a_lossless_policy_has_nothing_to_propose() -> None:
+    plan = dataclasses.replace(PLAN, policy=LOSSLESS)
+    assert propose(plan) == {}
+    with pytest.raises(PlanError, match=r"^find limit: policy 'lossless' loses nothing to a limit"):
+        find("limit", plan)
+
+
+def test_without_a_message_there_is_nothing_to_look_for() -> None:
+    plan = dataclasses.replace(PLAN, profiles=0, excluded={"no identity": 5})
+    assert propose(plan) == {}
+    with pytest.raises(PlanError, match=r"^find batch: found no message to export"):
+        find("batch", plan)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_that_is_none_is_refused(share: float) -> None:
+    with pytest.raises(PlanError, match="loss at most"):
+        Goal(loss_at_most=share)
+
+
+def test_whoever_waits_is_told_before_each_forecast() -> None:
+    told: list[int] = []
+    proposal = find("batch", PLAN, tell=told.append)
+    assert told == list(range(1, proposal.forecasts + 1))
+
+
+def test_with_chance_nearly_all_seeds_lose_no_more() -> None:
+    plan = dataclasses.replace(PLAN, profiles=12, fault_ratio=0.2)
+    one, many = (find("batch", plan, Goal(loss_at_most=0.1, seeds=seeds)) for seeds in (1, 5))
+    assert one.found
+    assert many.found
