@@ -66,6 +66,14 @@ def contracts() -> None:
     _run(main, "qualtrics-contracts")
 
 
+def load() -> None:
+    """Run ``qualtrics-load``."""
+    _require("qualtrics-load", "loadtests", "contracts", "sender", "mock_qualtrics")
+    from loadtests.cli import main  # noqa: PLC0415  as above
+
+    _run(main, "qualtrics-load")
+
+
 def _run(main: Callable[..., object], command: str) -> None:
     try:
         main(prog_name=command)

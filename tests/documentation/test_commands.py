@@ -10,6 +10,7 @@ import pytest
 
 from contracts.cli import main as contracts
 from loadtests.benchmarks.__main__ import main as benchmarks
+from loadtests.cli import main as load
 from mock_qualtrics.cli import main as mock
 from sender.cli import main as sender
 
@@ -23,6 +24,7 @@ PROGRAMS = {
     "mock-qualtrics": mock,
     "qualtrics-sender": sender,
     "qualtrics-contracts": contracts,
+    "qualtrics-load": load,
     "loadtests.benchmarks": benchmarks,
 }
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -23,7 +23,7 @@ OPEN_FLOORS = {
     ROOT / "contracts",  # its modules are public, one subject each: they may be many
     ROOT / "loadtests" / "benchmarks",  # one module a benchmark, and what they share
 }
-SAME_JOB = {"__init__", "check"}  # a command and what it does may share a name
+SAME_JOB = {"__init__", "__main__", "check"}  # a command and what it does may share a name
 MODULE = re.compile(r"(contracts|loadtests|mock_qualtrics|sender)([.:]\w+)+")
 
 

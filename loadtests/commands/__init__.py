@@ -1,0 +1,1 @@
+"""The subcommands of ``qualtrics-load``, and what only they use."""

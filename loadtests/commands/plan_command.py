@@ -1,0 +1,121 @@
+"""``qualtrics-load plan``: what a planned export delivers, drops, doubles and has blocked."""
+
+import contextlib
+import dataclasses
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from contracts.counts import counted
+from contracts.option_numbers import AnyInteger, Finite
+from loadtests.commands.plan_json import document
+from loadtests.commands.plan_options import (
+    PlanOptions,
+    plan_options,
+    plans_of,
+    shown_as_usage_error,
+)
+from loadtests.commands.plan_profiles import ProfileOptions, messages_of, profile_options
+from loadtests.commands.plan_results import Reading, Result, result_of
+from loadtests.commands.plan_table import print_results
+from loadtests.commands.working import working
+from loadtests.planning import Plan
+from loadtests.planning.forecasting import Engine
+from sender.commands.shared import common_options, errors_and_exit
+
+EXIT_MISSED = 4
+
+
+@click.command(
+    "plan", epilog="Example: qualtrics-load plan --profiles 1_000_000 --arrival-rate 1000"
+)
+@profile_options
+@plan_options
+@click.option(
+    "--seeds",
+    type=AnyInteger(),
+    metavar="K",
+    default=1,
+    show_default=True,
+    help="How many seeds, from --seed on: each figure with the band of 5 % to 95 % of them.",
+)
+@click.option(
+    "--loss-at-most",
+    type=Finite(0, 1),
+    metavar="SHARE",
+    help="Exit with 4 if a greater share of the messages is lost, 0 to 1: dropped, uncertain, "
+    "pending or blocked. Of many seeds that of 95 % of them counts.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "exact", "fast"]),
+    default="auto",
+    show_default=True,
+    help="exact makes every call in its order; fast makes many at once (extra load).",
+)
+@common_options.json_option
+def plan_command(
+    sources: ProfileOptions,
+    options: PlanOptions,
+    *,
+    seeds: int,
+    loss_at_most: float | None,
+    engine: Engine,
+    as_json: bool,
+) -> None:
+    """Say what an export would deliver, drop, double and have blocked; nothing is sent.
+
+    Either --profiles says how many messages there are, or --dataflow and PROFILES are read: .jsonl,
+    .json, .csv or .parquet files, or - for standard input; what is excluded and what is over the
+    payload limit is then counted as an export does. Exit code: 0 computed, whatever is lost; 1 a
+    row of PROFILES is broken; 2 wrong usage or a broken file, nothing was computed; 3 interrupted;
+    4 more is lost than --loss-at-most.
+    """
+    with errors_and_exit.reported_errors():
+        sources.check()
+        plans_of(options, sources.supposed())  # a wrong option costs no reading
+        messages, reading = messages_of(sources)
+        plans = plans_of(exported_again(options, reading), messages)
+        with shown_as_usage_error():
+            results = list(_results(plans, reading, seeds, engine))
+        by_rate = options.arrival_rate is None
+        if as_json:
+            errors_and_exit.print_json(document(results, by_rate=by_rate))
+        else:
+            print_results(results, by_rate=by_rate)
+    sys.exit(exit_code(results, loss_at_most))
+
+
+def _results(
+    plans: Sequence[Plan], reading: Reading, seeds: int, engine: Engine
+) -> Iterator[Result]:
+    for plan in plans:
+        what = f"simulating {counted(plan.messages, 'message')} at {plan.arrival_rate:,g} a second"
+        many = f" with {seeds:,} seeds" if seeds > 1 else ""
+        with _working_on(what + many):
+            yield result_of(plan, reading, seeds, engine)
+
+
+def _working_on(what: str) -> contextlib.AbstractContextManager[None]:
+    return working(lambda: what)
+
+
+def exported_again(options: PlanOptions, reading: Reading) -> PlanOptions:
+    """Return the options, without restated values where the dataflow exports none (A-EXP-1)."""
+    if reading.restates or not options.restated_daily:
+        return options
+    errors_and_exit.tell(
+        "note: the dataflow exports no restated value: its trigger attribute_changes is off, or it "
+        "maps no attribute; so --restated-daily exports nothing"
+    )
+    return dataclasses.replace(options, restated_daily=0.0)
+
+
+def exit_code(results: Sequence[Result], loss_at_most: float | None) -> int:
+    """Return 4 if any plan loses more than it may, else 1 if a row was broken, else 0."""
+    if loss_at_most is not None and any(
+        result.judged_loss_share > loss_at_most for result in results
+    ):
+        return EXIT_MISSED
+    return errors_and_exit.EXIT_FAILED if any(each.reading.broken for each in results) else 0

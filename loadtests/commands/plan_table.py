@@ -1,0 +1,198 @@
+"""A forecast as a table, for people: one column for each plan."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import click
+
+from contracts.counts import counted
+from contracts.tables import Column, on_terminal, print_rows
+from loadtests.commands import words
+from loadtests.commands.plan_results import Result
+from loadtests.planning import Forecast
+
+Row = tuple[str, list[str]]
+Cell = Callable[[Result], str]
+
+
+def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
+    """Print the table, what follows from it in a sentence, and what it rests on.
+
+    Args:
+        results: one, or one for each arrival rate.
+        by_rate: whether no arrival rate was given.
+    """
+    columns = [Column("Forecast"), *(Column(_title(result)) for result in results)]
+    rows = [[label, *cells] for label, cells in rows_of(results)]
+    if not on_terminal():  # where a table has no headings
+        rows.insert(0, [column.heading for column in columns])
+    print_rows(columns, rows)
+    click.echo()
+    for sentence in sentences(results, by_rate=by_rate):
+        click.echo(sentence)
+
+
+def rows_of(results: Sequence[Result]) -> Iterator[Row]:
+    """Yield the rows; those that say nothing of any plan are left out."""
+    for label, cell in (*_INPUT, *_tries(results), *_ENDINGS, *_TIMES):
+        cells = [cell(result) for result in results]
+        if any(cells):
+            yield label, cells
+
+
+def sentences(results: Sequence[Result], *, by_rate: bool) -> Iterator[str]:
+    """Yield what follows from the figures, in words."""
+    for result in results:
+        where = f"At {_title(result)}: " if by_rate else ""
+        yield where + verdict(result.forecast)
+    last = results[-1]
+    if last.trigger_off is not None:
+        yield _trigger_off(last.forecast, last.trigger_off)
+    if last.reading.pending:
+        yield (
+            f"{counted(last.reading.pending, 'message')} of earlier exports wait in the outbox and "
+            "are not counted here."
+        )
+    if by_rate:
+        yield (
+            "Nobody documents how fast Adobe sends (A-LIM-1), so there are three rates; "
+            "--arrival-rate asks for another one."
+        )
+
+
+def verdict(found: Forecast) -> str:
+    """Return what is lost, in one sentence.
+
+    Lost is what is not known to have started a run: dropped, uncertain, pending or blocked.
+    """
+    if not found.messages:
+        return "Nothing is sent: every profile is excluded."
+    if not found.lost:
+        return f"Nothing is lost: {_all(found.messages)} delivered."
+    parts = [
+        (found.dropped, "dropped for good (A-EXP-8: there is no sending again by hand)"),
+        (found.uncertain, "with an answer that was lost: nobody knows whether they arrived"),
+        (found.pending, "still to be sent when the export stopped"),
+        (found.blocked_by_daily_cap, "blocked by the daily cap (Q-LIM-4)"),
+    ]
+    listed = "; ".join(f"{count:,} {what}" for count, what in parts if count)
+    of_all = counted(found.messages, "message")
+    return f"{words.part(found.lost, found.messages)} of {of_all} lost: {listed}."
+
+
+def _all(messages: int) -> str:
+    return "the one message is" if messages == 1 else f"all {messages:,} messages are"
+
+
+def _trigger_off(found: Forecast, off: Forecast) -> str:
+    saved = found.messages - off.messages
+    again = found.people_surveyed_again
+    people = "1 person gets" if again == 1 else f"{again:,} people get"
+    return (
+        f"{people} the same survey again. Switching the trigger for attribute changes off "
+        f'("When to activate", A-EXP-1) saves {counted(saved, "message")}: {off.lost:,} are lost '
+        f"then, and it ends after {words.duration(off.finished_at_seconds)}."
+    )
+
+
+def _title(result: Result) -> str:
+    return f"{result.plan.arrival_rate:,.10g} a second"
+
+
+def _banded(result: Result, name: str, shown: Callable[[float], str]) -> str:
+    """Return a figure: the plan's own, or the median of many seeds with 5 % and 95 % of them."""
+    if result.band is None:
+        return shown(getattr(result.forecast, name))
+    spread = result.band.figures[name]
+    return f"{shown(spread.median)} ({shown(spread.low)} to {shown(spread.high)})"
+
+
+def _share_of_messages(name: str) -> Cell:
+    def cell(result: Result) -> str:
+        whole = result.forecast.messages
+        if result.band is None:
+            return words.part(getattr(result.forecast, name), whole)
+        return _banded(result, name, _whole_number)
+
+    return cell
+
+
+def _whole_number(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _if_any(count: int, text: str = "") -> str:
+    return (text or f"{count:,}") if count else ""
+
+
+def _excluded(result: Result) -> str:
+    excluded = result.plan.excluded
+    reasons = sorted(excluded.items(), key=lambda each: (-each[1], each[0]))
+    return "; ".join(f"{count:,} {reason}" for reason, count in reasons)
+
+
+def _dropped_by_code(result: Result) -> str:
+    by_code = sorted(result.forecast.dropped_by_code.items())
+    return ", ".join(f"{count:,} answered {code}" for code, count in by_code)
+
+
+def _dropped_when(result: Result) -> str:
+    first, last = result.forecast.first_dropped_at_seconds, result.forecast.last_dropped_at_seconds
+    if first is None or last is None:
+        return ""
+    return f"from {words.duration(first)} to {words.duration(last)}"
+
+
+def _tries(results: Sequence[Result]) -> Iterator[tuple[str, Cell]]:
+    """Yield a row for each try that a message has."""
+    most = max(len(result.forecast.delivered_by_try) for result in results)
+    for number in range(1, most + 1):
+        yield f"  {words.at_try(number)}", _delivered_at(number)
+
+
+def _delivered_at(number: int) -> Cell:
+    def cell(result: Result) -> str:
+        by_try = result.forecast.delivered_by_try
+        return f"{by_try[number - 1]:,}" if number <= len(by_try) else ""
+
+    return cell
+
+
+_INPUT: Final[tuple[tuple[str, Cell], ...]] = (
+    ("Profiles", lambda result: f"{result.reading.profiles:,}"),
+    ("Broken rows", lambda result: _if_any(result.reading.broken)),
+    ("Excluded", _excluded),
+    ("Over the payload limit", lambda result: _if_any(len(result.plan.oversized))),
+    ("Messages", lambda result: f"{result.forecast.messages:,}"),
+    (
+        "Seeds",
+        lambda result: (
+            ""
+            if result.band is None
+            else f"{result.band.seeds:,} from {result.plan.seed}: median (5 % to 95 %)"
+        ),
+    ),
+    ("Delivered", _share_of_messages("delivered")),
+)
+_ENDINGS: Final[tuple[tuple[str, Cell], ...]] = (
+    ("Dropped for good", _share_of_messages("dropped")),
+    ("  why", _dropped_by_code),
+    ("  when", _dropped_when),
+    ("Uncertain", _share_of_messages("uncertain")),
+    ("Pending", lambda result: _if_any(result.forecast.pending)),
+    ("Duplicates to expect", lambda result: _banded(result, "duplicates", _whole_number)),
+    ("Blocked by the daily cap", _share_of_messages("blocked_by_daily_cap")),
+    ("  on", lambda result: words.days(sorted(result.forecast.blocked_by_day.items()))),
+    (
+        "People surveyed again",
+        lambda result: _if_any(result.plan.restated, f"{result.forecast.people_surveyed_again:,}"),
+    ),
+    ("Lost in all", _share_of_messages("lost")),
+)
+_TIMES: Final[tuple[tuple[str, Cell], ...]] = (
+    ("Ends after", lambda result: _banded(result, "finished_at_seconds", words.duration)),
+    (
+        "Share of the minute used",
+        lambda result: _banded(result, "minute_used_share", words.percent),
+    ),
+)
