@@ -105,6 +105,8 @@ def read_mock(connection: sqlite3.Connection, tenant_number: int) -> MockState:
 def _totals(connection: sqlite3.Connection, tenant_number: int) -> dict[str, int]:
     query = "SELECT document FROM ledgers WHERE tenant_number = ?"
     row = connection.execute(query, (tenant_number,)).fetchone()
-    document = {} if row is None else json.loads(row[0])
+    if row is None:
+        return {}
+    document = json.loads(row[0])
     document["extraRuns"] = document.pop("extra_runs", 0)
     return {name: value for name, value in document.items() if isinstance(value, int)}

@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from simulation.world import simulate
-
 import mock_qualtrics
 import sender
 from simulation.schedule import generate
+from simulation.world import simulate
 
 
 def first_failure(seeds: int) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The real sender and the real mock on one virtual clock, with faults and crashes.
+
+``simulate(schedule)`` follows a schedule and says which invariant did not hold.
+
+To hold a forecast against both sides, message by message, make a world yourself::
+
+    with templates.folder() as folder:
+        world = World(schedule, Path(folder), in_order=True, start_us=0)
+        result = world.run()
+    [(call.sent_us, call.message.seq, call.outcome) for call in world.calls]
+
+``in_order`` has calls arrive at the instant at which they are sent, and what comes at one instant
+in the order that forecasts assume: other clients' calls first, then the lower message number.
+"""
+
+import logging
+from pathlib import Path
+
+from simulation.schedule import Result, Schedule
+from simulation.world import templates
+from simulation.world.world import Trace, World
+
+__all__ = ["World", "simulate", "templates"]
+
+
+def simulate(schedule: Schedule, trace: Trace | None = None) -> Result:
+    """Follow a schedule; return what came of it.
+
+    Args:
+        schedule: the schedule; the same one gives the same trace.
+        trace: takes one line an event.
+    """
+    logging.getLogger("mock_qualtrics").setLevel(logging.CRITICAL)  # a full disk is no news here
+    with templates.folder() as folder:
+        return World(schedule, Path(folder), trace).run()
