@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from contracts.counts import counted
-from contracts.option_numbers import AnyInteger, Finite
+from contracts.option_numbers import AnyInteger
 from loadtests.commands.plan_json import document
 from loadtests.commands.plan_options import (
     PlanOptions,
@@ -19,9 +19,11 @@ from loadtests.commands.plan_options import (
 from loadtests.commands.plan_profiles import ProfileOptions, messages_of, profile_options
 from loadtests.commands.plan_results import Reading, Result, result_of
 from loadtests.commands.plan_table import print_results
+from loadtests.commands.plan_wanted import Wanted, wanted_options
 from loadtests.commands.working import working
 from loadtests.planning import Plan
 from loadtests.planning.forecasting import Engine
+from loadtests.planning.proposals import Goal
 from sender.commands.shared import common_options, errors_and_exit
 
 EXIT_MISSED = 4
@@ -32,6 +34,7 @@ EXIT_MISSED = 4
 )
 @profile_options
 @plan_options
+@wanted_options
 @click.option(
     "--seeds",
     type=AnyInteger(),
@@ -39,13 +42,6 @@ EXIT_MISSED = 4
     default=1,
     show_default=True,
     help="How many seeds, from --seed on: each figure with the band of 5 % to 95 % of them.",
-)
-@click.option(
-    "--loss-at-most",
-    type=Finite(0, 1),
-    metavar="SHARE",
-    help="Exit with 4 if a greater share of the messages is lost, 0 to 1: dropped, uncertain, "
-    "pending or blocked. Of many seeds that of 95 % of them counts.",
 )
 @click.option(
     "--engine",
@@ -58,9 +54,9 @@ EXIT_MISSED = 4
 def plan_command(
     sources: ProfileOptions,
     options: PlanOptions,
+    wanted: Wanted,
     *,
     seeds: int,
-    loss_at_most: float | None,
     engine: Engine,
     as_json: bool,
 ) -> None:
@@ -70,21 +66,29 @@ def plan_command(
     .json, .csv or .parquet files, or - for standard input; what is excluded and what is over the
     payload limit is then counted as an export does. Exit code: 0 computed, whatever is lost; 1 a
     row of PROFILES is broken; 2 wrong usage or a broken file, nothing was computed; 3 interrupted;
-    4 more is lost than --loss-at-most.
+    4 more is lost than --loss-at-most, or --find found nothing.
     """
     with errors_and_exit.reported_errors():
         sources.check()
-        plans_of(options, sources.supposed())  # a wrong option costs no reading
+        supposed = plans_of(options, sources.supposed())  # a wrong option costs no reading
+        with shown_as_usage_error():
+            wanted.check(supposed, sources.read())
+            goal = Goal(loss_at_most=wanted.loss_at_most or 0.0, seeds=seeds)
+        run = wanted.run()
         messages, reading = messages_of(sources)
         plans = plans_of(exported_again(options, reading), messages)
         with shown_as_usage_error():
-            results = list(_results(plans, reading, seeds, engine))
+            results = [
+                _completed(each, wanted, run, goal, engine)
+                for each in _results(plans, reading, seeds, engine)
+            ]
         by_rate = options.arrival_rate is None
         if as_json:
             errors_and_exit.print_json(document(results, by_rate=by_rate))
         else:
             print_results(results, by_rate=by_rate)
-    sys.exit(exit_code(results, loss_at_most))
+        wanted.write(results, by_rate=by_rate)
+    sys.exit(exit_code(results, wanted.threshold))
 
 
 def _results(
@@ -95,6 +99,18 @@ def _results(
         many = f" with {seeds:,} seeds" if seeds > 1 else ""
         with _working_on(what + many):
             yield result_of(plan, reading, seeds, engine)
+
+
+def _completed(result: Result, wanted: Wanted, run: object, goal: Goal, engine: Engine) -> Result:
+    """Return a result with what to do about it, telling how many forecasts that took so far."""
+    made = 0
+
+    def tell(number: int) -> None:
+        nonlocal made
+        made = number
+
+    with working(lambda: f"looking for what to do: {counted(made, 'forecast')}"):
+        return wanted.completed(result, run, goal, engine, tell)
 
 
 def _working_on(what: str) -> contextlib.AbstractContextManager[None]:
@@ -113,7 +129,9 @@ def exported_again(options: PlanOptions, reading: Reading) -> PlanOptions:
 
 
 def exit_code(results: Sequence[Result], loss_at_most: float | None) -> int:
-    """Return 4 if any plan loses more than it may, else 1 if a row was broken, else 0."""
+    """Return 4 if any plan loses too much or nothing was found, else 1 for broken rows, else 0."""
+    if any(result.asked is not None and not result.asked.found for result in results):
+        return EXIT_MISSED
     if loss_at_most is not None and any(
         result.judged_loss_share > loss_at_most for result in results
     ):

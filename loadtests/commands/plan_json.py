@@ -27,7 +27,16 @@ def mapping_of(result: Result) -> dict[str, Any]:
         **_times(result),
         **_again(result),
         "band": None if result.band is None else band_mapping(result.band),
+        "proposal": _proposal(result),
+        "against": None if result.comparison is None else result.comparison.to_mapping(),
     }
+
+
+def _proposal(result: Result) -> dict[str, Any]:
+    """Return what ``--find`` has found; without it all proposals, by their kind."""
+    if result.asked is not None:
+        return result.asked.to_mapping()
+    return {kind: proposal.to_mapping() for kind, proposal in result.proposals.items()}
 
 
 def _input(result: Result) -> dict[str, Any]:

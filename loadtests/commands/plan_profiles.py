@@ -66,6 +66,11 @@ class ProfileOptions:
         elif self.dataflow_path is None:
             raise click.UsageError(f"PROFILES {self.files[0]!r} without --dataflow: {_EITHER}")
 
+    def read(self) -> list[str]:
+        """Return the files that are read."""
+        named = (*self.files, self.dataflow_path, self.outbox_path)
+        return [path for path in named if path is not None]
+
     def supposed(self) -> Messages:
         """Return what is exported as far as nothing was read: the options are judged by it."""
         return Messages(profiles=1 if self.count is None else self.count)

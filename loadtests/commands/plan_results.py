@@ -1,10 +1,12 @@
 """What ``plan`` has computed of each plan, for the table, the JSON and the page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from loadtests.planning import Band, Forecast, Plan, forecast, forecast_band
+from loadtests.planning.against import Comparison
 from loadtests.planning.forecasting import Engine
+from loadtests.planning.proposals import AnyProposal, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +35,23 @@ class Result:
         reading: what was read of the profiles.
         band: what it comes to over many seeds; None: one seed was asked for.
         trigger_off: what it comes to when restated values export nothing; None: none are restated.
+        asked: what ``--find`` has found; None: it was not given.
+        proposals: what to do about what is lost, where nothing was asked for.
+        comparison: the forecast beside what a run did; None: no run was given.
     """
 
     forecast: Forecast
     reading: Reading
     band: Band | None = None
     trigger_off: Forecast | None = None
+    asked: AnyProposal | None = None
+    proposals: Mapping[Kind, AnyProposal] = field(default_factory=dict)
+    comparison: Comparison | None = None
+
+    @property
+    def advice(self) -> list[AnyProposal]:
+        """What to do about what is lost: what was asked for, or all proposals."""
+        return list(self.proposals.values()) if self.asked is None else [self.asked]
 
     @property
     def plan(self) -> Plan:

@@ -7,7 +7,10 @@ import click
 
 from contracts.counts import counted
 from contracts.tables import Column, on_terminal, print_rows
+from contracts.terminal import printable
 from loadtests.commands import words
+from loadtests.commands.output import against_table
+from loadtests.commands.output.plan_advice import advice_rows
 from loadtests.commands.plan_results import Result
 from loadtests.planning import Forecast
 
@@ -22,7 +25,7 @@ def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
         results: one, or one for each arrival rate.
         by_rate: whether no arrival rate was given.
     """
-    columns = [Column("Forecast"), *(Column(_title(result)) for result in results)]
+    columns = [Column("Forecast"), *(Column(title(result)) for result in results)]
     rows = [[label, *cells] for label, cells in rows_of(results)]
     if not on_terminal():  # where a table has no headings
         rows.insert(0, [column.heading for column in columns])
@@ -30,6 +33,29 @@ def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
     click.echo()
     for sentence in sentences(results, by_rate=by_rate):
         click.echo(sentence)
+    for result in results:
+        _print_advice(result, by_rate=by_rate)
+        _print_comparison(result, by_rate=by_rate)
+
+
+def _print_advice(result: Result, *, by_rate: bool) -> None:
+    """Print what to do about what is lost; nothing where there is no advice."""
+    if result.advice:
+        where = f" at {title(result)}" if by_rate else ""
+        click.echo(f"\nWhat to do about it{where}:")
+        print_rows((Column("Proposal"), Column("What"), Column("Why")), advice_rows(result.advice))
+
+
+def _print_comparison(result: Result, *, by_rate: bool) -> None:
+    """Print by how much the forecast was off; nothing where there is no run."""
+    if result.comparison is None:
+        return
+    where = f" at {title(result)}" if by_rate else ""
+    click.echo(f"\nWas the forecast{where} right?")
+    columns = [Column(name) for name in against_table.COLUMNS]
+    print_rows(columns, against_table.against_rows(result.comparison))
+    for sentence in (*result.comparison.notes, against_table.verdict(result.comparison)):
+        click.echo(printable(sentence))
 
 
 def rows_of(results: Sequence[Result]) -> Iterator[Row]:
@@ -43,7 +69,7 @@ def rows_of(results: Sequence[Result]) -> Iterator[Row]:
 def sentences(results: Sequence[Result], *, by_rate: bool) -> Iterator[str]:
     """Yield what follows from the figures, in words."""
     for result in results:
-        where = f"At {_title(result)}: " if by_rate else ""
+        where = f"At {title(result)}: " if by_rate else ""
         yield where + verdict(result.forecast)
     last = results[-1]
     if last.trigger_off is not None:
@@ -95,7 +121,8 @@ def _trigger_off(found: Forecast, off: Forecast) -> str:
     )
 
 
-def _title(result: Result) -> str:
+def title(result: Result) -> str:
+    """Return what heads the column of a result: its arrival rate."""
     return f"{result.plan.arrival_rate:,.10g} a second"
 
 

@@ -1,6 +1,6 @@
 """What to do about what a plan loses: each proposal is proved by simulating it."""
 
-from loadtests.planning.proposals.proposing import find, propose
+from loadtests.planning.proposals.proposing import check_can_be_found, find, propose
 from loadtests.planning.proposals.trials import Goal
 from loadtests.planning.proposals.values import (
     AnyProposal,
@@ -21,6 +21,7 @@ __all__ = [
     "LosslessProposal",
     "NotFound",
     "ScheduleProposal",
+    "check_can_be_found",
     "find",
     "propose",
 ]

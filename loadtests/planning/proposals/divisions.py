@@ -75,7 +75,8 @@ def divisions(whole: Plan, size: int, windows: int) -> Iterator[Division]:
     batches = -(-whole.profiles // size)
     for gap, share in ((windows, 1.0), (windows, 0.98), (windows + 1, 0.95), (2 * windows, 0.8)):
         seconds = float(gap * whole.window_seconds)
-        a_day = min(int(whole.runs_per_day * share) // size, int(DAY_SECONDS // seconds))
+        room = min(int(whole.runs_per_day * share) // size, int(DAY_SECONDS // seconds))
+        a_day = min(batches, room)
         if a_day > 1 and batches / a_day * DAY_SECONDS < LONGEST_SECONDS:
             yield Division(size=size, batches=batches, a_day=a_day, gap_seconds=seconds)
     if batches * DAY_SECONDS < LONGEST_SECONDS:

@@ -1,8 +1,10 @@
 """All proposals for a plan, or the one that was asked for."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from loadtests.planning.forecasting import Engine
+from loadtests.planning.outcome import Forecast
 from loadtests.planning.plan import Plan, PlanError
 from loadtests.planning.proposals.batches import batch_proposal
 from loadtests.planning.proposals.limits import limit_proposal
@@ -13,21 +15,43 @@ from loadtests.planning.proposals.values import AnyProposal, Kind, NotFound
 
 Tell = Callable[[int], None] | None
 LOSES_NOTHING = Goal()
+MOST_SLOW_MESSAGES = 100_000
+KINDS: tuple[Kind, ...] = ("batch", "limit", "schedule", "lossless")
 
 
-def propose(plan: Plan, engine: Engine = "auto", tell: Tell = None) -> dict[Kind, AnyProposal]:
-    """Return what to do about what a plan loses to the limit and to the daily cap.
+def propose(
+    outcome: Forecast, engine: Engine = "auto", tell: Tell = None
+) -> dict[Kind, AnyProposal]:
+    """Return what to do about what a plan loses to the limit a minute and to the daily cap.
+
+    A limit and a schedule take many forecasts of all messages. Where those cannot be fast, they are
+    looked for only up to 100,000 messages; :func:`find` looks in any case.
 
     Args:
-        plan: with one of Adobe's policies; one that loses nothing by itself has no proposals.
+        outcome: of the plan; one that loses nothing has no proposals.
         engine: which engine simulates.
         tell: called with a number before each simulation.
     """
-    if not (plan.policy.drops_messages and plan.messages):
+    plan = outcome.plan
+    if not (plan.policy.drops_messages and outcome.lost):
         return {}
     goal = Goal(to_limits_only=True)
-    kinds: tuple[Kind, ...] = ("batch", "limit", "schedule", "lossless")
-    return {kind: _proposed(kind, plan, Trials(goal, engine, tell)) for kind in kinds}
+    return {kind: _affordable(kind, plan, Trials(goal, engine, tell)) for kind in KINDS}
+
+
+def _affordable(kind: Kind, plan: Plan, trials: Trials) -> AnyProposal:
+    takes_long = plan.messages > MOST_SLOW_MESSAGES and not _is_fast(plan, trials.engine)
+    if kind in {"batch", "lossless"} or not takes_long:
+        return _proposed(kind, plan, trials)
+    return NotFound(
+        kind=kind,
+        loss_at_most=trials.goal.loss_at_most,
+        reason=f"not looked for, as it takes a while with so many messages: ask --find {kind}",
+    )
+
+
+def _is_fast(plan: Plan, engine: Engine) -> bool:
+    return engine != "exact" and not plan.has_chance and find_spec("numpy") is not None
 
 
 def find(
@@ -52,13 +76,9 @@ def find(
         >>> find("batch", Plan(profiles=10_000, arrival_rate=1_000.0)).profiles
         3000
     """
+    check_can_be_found(kind, plan)
     if not plan.messages:
         raise PlanError(f"find {kind}: found no message to export, expected some")
-    if not plan.policy.drops_messages:
-        raise PlanError(
-            f"find {kind}: policy {plan.policy.name!r} loses nothing to a limit; expected one of "
-            "Adobe's policies"
-        )
     too_large = len(plan.oversized)
     if not goal.to_limits_only and too_large > goal.loss_at_most * plan.messages:
         return NotFound(
@@ -68,6 +88,19 @@ def find(
             best_loss_share=too_large / plan.messages,
         )
     return _proposed(kind, plan, Trials(goal, engine, tell))
+
+
+def check_can_be_found(kind: Kind, plan: Plan) -> None:
+    """Check that a plan has a policy that can lose messages.
+
+    Raises:
+        PlanError: it has not.
+    """
+    if not plan.policy.drops_messages:
+        raise PlanError(
+            f"find: found {kind} with policy {plan.policy.name!r}, which loses nothing to a limit; "
+            "expected one of Adobe's policies"
+        )
 
 
 def _proposed(kind: Kind, plan: Plan, trials: Trials) -> AnyProposal:

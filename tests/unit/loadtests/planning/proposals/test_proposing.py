@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from loadtests.planning import Plan, PlanError
+from loadtests.planning import Plan, PlanError, forecast
 from loadtests.planning.proposals import Goal, find, propose
 from sender.policies import LOSSLESS
 
@@ -13,7 +13,7 @@ PLAN = Plan(profiles=60, arrival_rate=10.0, limit_per_minute=20)
 
 
 def test_a_plan_that_loses_messages_has_a_proposal_of_each_kind() -> None:
-    proposals = propose(PLAN)
+    proposals = propose(forecast(PLAN))
     assert list(proposals) == ["batch", "limit", "schedule", "lossless"]
     for kind, proposal in proposals.items():
         written = json.loads(json.dumps(proposal.to_mapping()))
@@ -25,19 +25,19 @@ def test_a_plan_that_loses_messages_has_a_proposal_of_each_kind() -> None:
 
 def test_proposals_are_about_the_limits_and_not_about_profiles_that_are_too_large() -> None:
     plan = dataclasses.replace(PLAN, oversized=frozenset({0}))
-    assert all(propose(plan)[kind].found for kind in ("batch", "limit", "lossless"))
+    assert all(propose(forecast(plan))[kind].found for kind in ("batch", "limit", "lossless"))
 
 
 def test_a_lossless_policy_has_nothing_to_propose() -> None:
     plan = dataclasses.replace(PLAN, policy=LOSSLESS)
-    assert propose(plan) == {}
-    with pytest.raises(PlanError, match=r"^find limit: policy 'lossless' loses nothing to a limit"):
+    assert propose(forecast(plan)) == {}
+    with pytest.raises(PlanError, match=r"^find: found limit with policy 'lossless', which"):
         find("limit", plan)
 
 
 def test_without_a_message_there_is_nothing_to_look_for() -> None:
     plan = dataclasses.replace(PLAN, profiles=0, excluded={"no identity": 5})
-    assert propose(plan) == {}
+    assert propose(forecast(plan)) == {}
     with pytest.raises(PlanError, match=r"^find batch: found no message to export"):
         find("batch", plan)
 

@@ -1,0 +1,54 @@
+"""A plan as one HTML page that needs nothing else: no script, no asset, no network."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Final
+
+from contracts import __version__
+from contracts.extras import missing_extra
+from contracts.terminal import printable
+from loadtests.commands import plan_table
+from loadtests.commands.output import against_table
+from loadtests.commands.output.plan_advice import advice_rows
+from loadtests.commands.output.plan_chart import drawn_for_a_page
+from loadtests.commands.plan_results import Result
+
+_TEMPLATE: Final = ("commands", "output", "templates", "plan.html")
+
+
+def plan_page(results: Sequence[Result], *, by_rate: bool) -> bytes:
+    """Return the page, in UTF-8.
+
+    Args:
+        results: one, or one for each arrival rate.
+        by_rate: whether no arrival rate was given.
+    """
+    from jinja2 import Environment  # noqa: PLC0415  the other outputs need none
+
+    source = files("loadtests").joinpath(*_TEMPLATE).read_text("utf-8")
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_printable
+    )
+    page = environment.from_string(source).render(
+        title=_title(results),
+        columns=[plan_table.title(result) for result in results],
+        rows=list(plan_table.rows_of(results)),
+        sentences=list(plan_table.sentences(results, by_rate=by_rate)),
+        chart=drawn_for_a_page([result.forecast for result in results]),
+        without_chart=missing_extra("a chart needs", "matplotlib", "load"),
+        advice=[(plan_table.title(result), advice_rows(result.advice)) for result in results],
+        comparisons=[(plan_table.title(each), each.comparison) for each in results],
+        against=against_table,
+        assumptions=[],
+        version=__version__,
+    )
+    return page.encode()
+
+
+def _title(results: Sequence[Result]) -> str:
+    plan = results[0].plan
+    return f"{results[0].reading.profiles:,} profiles, {plan.policy.name}: what to expect"
+
+
+def _printable(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

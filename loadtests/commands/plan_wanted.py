@@ -1,0 +1,180 @@
+"""The options of ``plan`` that ask for more than the forecast: what to do, how right it was."""
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+import click
+
+from contracts.documents import Document, read_documents
+from contracts.errors import UnreadableFileError, UnwritableReportError
+from contracts.option_numbers import Finite
+from contracts.reports.files import write_whole
+from contracts.terminal import printable
+from loadtests.commands.output import plan_chart
+from loadtests.commands.plan_results import Result
+from loadtests.planning import Plan
+from loadtests.planning.against import Comparison, ReportError, compare
+from loadtests.planning.forecasting import Engine
+from loadtests.planning.proposals import Goal, Kind, check_can_be_found, find, propose
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_KINDS: Final = ("limit", "batch", "schedule")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The values of the options.
+
+    Attributes:
+        find: what is looked for; None: all proposals are made.
+        against: the file of what a run did.
+        chart: the file that gets the chart.
+        html: the file that gets the page.
+        loss_at_most: the share of the messages that may be lost.
+    """
+
+    find: Kind | None = None
+    against: str | None = None
+    chart: str | None = None
+    html: str | None = None
+    loss_at_most: float | None = None
+
+    @property
+    def threshold(self) -> float | None:
+        """The share of a plan's own loss above which the command fails; None: there is none."""
+        return self.loss_at_most if self.find is None else None
+
+    def check(self, plans: Sequence[Plan], given: Sequence[str]) -> None:
+        """Look, before anything is read or computed, whether all of it can be had.
+
+        Args:
+            plans: what is planned, as far as nothing was read.
+            given: the files that the command is given to read.
+
+        Raises:
+            click.UsageError: a file cannot be written, or the extra is missing.
+            PlanError: the policy loses nothing, so that nothing can be looked for.
+        """
+        read = given if self.against is None else [*given, self.against]
+        plan_chart.check_files(self.chart, self.html, read)
+        if self.find is not None:
+            for plan in plans:
+                check_can_be_found(self.find, plan)
+
+    def run(self) -> object:
+        """Return what a run did; None when there is nothing to compare with.
+
+        Raises:
+            click.UsageError: the file cannot be read.
+        """
+        if self.against is None:
+            return None
+        stdin = sys.stdin.buffer
+        try:
+            documents = list(read_documents(self.against, stdin))
+        except UnreadableFileError as error:
+            raise click.UsageError(printable(f"--against {error}")) from None
+        broken = next((each for each in documents if not isinstance(each, Document)), None)
+        if broken is not None:
+            raise click.UsageError(printable(f"--against {broken}"))
+        if len(documents) != 1:
+            raise click.UsageError(
+                printable(f"--against {self.against}: found {len(documents)} documents, expected 1")
+            )
+        (document,) = documents
+        return document.value if isinstance(document, Document) else None
+
+    def completed(
+        self, result: Result, run: object, goal: Goal, engine: Engine, tell: Callable[[int], None]
+    ) -> Result:
+        """Return a result with the proposals and the comparison that go with it.
+
+        Args:
+            result: the forecast of one plan.
+            run: what a run did.
+            goal: how much may be lost, of what is looked for.
+            engine: which engine simulates.
+            tell: called with a number before each simulation.
+
+        Raises:
+            click.UsageError: what a run did cannot be compared.
+        """
+        comparison = None if self.against is None else self._compared(result, run)
+        if self.find is not None:
+            asked = find(self.find, result.plan, goal, engine, tell)
+            return replace(result, asked=asked, comparison=comparison)
+        proposals = propose(result.forecast, engine, tell)
+        return replace(result, proposals=proposals, comparison=comparison)
+
+    def _compared(self, result: Result, run: object) -> Comparison:
+        try:
+            return compare(result.forecast, run)
+        except ReportError as error:
+            raise click.UsageError(printable(f"--against {self.against}: {error}")) from None
+
+    def write(self, results: Sequence[Result], *, by_rate: bool) -> None:
+        """Write the chart and the page.
+
+        Raises:
+            click.ClickException: one could not be written.
+        """
+        try:
+            if self.chart is not None:
+                plan_chart.write_chart(self.chart, [result.forecast for result in results])
+            if self.html is not None:
+                from loadtests.commands.output.plan_page import plan_page  # noqa: PLC0415  jinja2
+
+                write_whole(self.html, plan_page(results, by_rate=by_rate))
+        except UnwritableReportError as error:
+            raise click.ClickException(printable(str(error))) from None
+
+
+def wanted_options(command: _Command) -> _Command:
+    """Add the options; the command receives them as the argument ``wanted``."""
+
+    @functools.wraps(command)
+    def with_wanted(**values: Any) -> Any:  # noqa: ANN401  the values of any options
+        names = Wanted.__dataclass_fields__
+        return command(wanted=Wanted(**{name: values.pop(name) for name in names}), **values)
+
+    decorated: Any = with_wanted
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--loss-at-most",
+        type=Finite(0, 1),
+        metavar="SHARE",
+        help="Exit with 4 if a greater share of the messages is lost, 0 to 1: dropped, uncertain, "
+        "pending or blocked. Of many seeds that of 95 % of them counts.",
+    ),
+    click.option(
+        "--find",
+        type=click.Choice(_KINDS),
+        help="The inverse question: the smallest limit, the largest batch or the retry schedule "
+        "with which no more than --loss-at-most is lost, by default nothing; exits with 4 if there "
+        "is none.",
+    ),
+    click.option(
+        "--against",
+        metavar="REPORT",
+        help="Hold the forecast against what a run did: a report of `qualtrics-sender export "
+        "--report`, a mock's totals, or figures of Adobe's page of a dataflow run, typed in as "
+        "JSON or TOML under the same names; - reads JSON from standard input.",
+    ),
+    click.option(
+        "--chart",
+        metavar="FILE",
+        help="Draw arrivals, accepted, refused and dropped calls over time against the limit, as "
+        ".png, .svg or .html (extra load).",
+    ),
+    click.option(
+        "--html", metavar="FILE", help="Write all of it as one HTML page that needs nothing else."
+    ),
+)
