@@ -48,7 +48,7 @@ def recorded(*statuses: int | None) -> list[Attempt]:
 
 
 def message(*statuses: int | None, seq: int = 1) -> Message:
-    return Message(seq, f"t{seq}", "p1", ("a", "realized"), recorded(*statuses))
+    return Message(seq, f"t{seq}", "p1", ("a", "realized"), attempts=recorded(*statuses))
 
 
 def seen(*messages: Message, calls: Iterable[TakenCall] = ()) -> Seen:
@@ -102,7 +102,7 @@ def test_calls_of_the_mock_are_committed_or_gone_with_a_crash_or_in_doubt():
     it.take(TakenCall(16, "c", accepted=True))
     it.doubt_staged()
     assert [call.trace_id for call in it.committed()] == ["a"]
-    assert it.in_doubt == 1
+    assert it.in_doubt == {"c": 1}
 
 
 def test_an_answer_before_the_commit_is_found():
@@ -196,6 +196,16 @@ def test_a_message_that_was_accepted_twice_without_an_uncertain_attempt_is_found
     assert "accepted 2 times with 0 uncertain attempts" in detail
     assert not list(once.accepted_once(seen(message(None, 202)), twice))
     assert list(once.accepted_once(seen(), MockState([accepted()]))) != []
+
+
+def test_a_call_whose_commit_failed_may_be_accepted_later_once():
+    it = seen(message(503, 503, 202), calls=[TakenCall(8, "t1", accepted=True)])
+    it.doubt_staged()
+    twice = MockState([accepted(8), accepted(16)])
+    assert not list(once.accepted_once(it, twice))
+    rows = SenderState([StoredMessage(1, "t1", ACTIVATED, 3)])
+    assert not list(endings.both_agree(it, rows, twice))
+    assert list(once.accepted_once(it, MockState([*twice.calls, accepted(24)]))) != []
 
 
 def test_a_call_with_two_runs_is_found_unless_a_fault_says_so():
@@ -323,6 +333,25 @@ def test_a_change_that_became_no_message_is_found():
     (detail,) = order.every_change_is_a_message(it, schedule)
     assert detail == "profile 1 has 1 messages, expected 2: missing: 'b' realized"
     it.store(2, "t2", body(text="b"))
+    assert not list(order.every_change_is_a_message(it, schedule))
+
+
+def test_a_message_whose_body_was_gone_at_first_sight_belongs_to_the_profile_of_its_neighbours():
+    it = Seen()
+    it.store(1, "t1", None)
+    it.store(2, "t2", body(7), after_seq=1)
+    it.store(3, "t3", None, after_seq=2)
+    it.store(4, "t4", body(8))
+    found = {profile: [m.seq for m in each] for profile, each in it.by_profile().items()}
+    assert found == {"p7@example.com": [1, 2, 3], "p8@example.com": [4]}
+
+
+def test_a_message_whose_body_was_gone_counts_as_the_one_that_was_expected():
+    rows = (Row(profile=1), Row(profile=1, consents=False))
+    schedule = Schedule(seed=1, setup=Setup(exports=(Export(rows=rows),)))
+    it = Seen()
+    it.store(1, "t1", None)
+    it.store(2, "t2", body(status="exited"), after_seq=1)
     assert not list(order.every_change_is_a_message(it, schedule))
 
 

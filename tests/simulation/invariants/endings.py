@@ -76,15 +76,15 @@ def both_agree(seen: Seen, sender: SenderState, mock: MockState) -> Iterator[str
     """Yield each message on which the sender's state and the mock's journal disagree."""
     accepted = Counter(call.trace_id for call in mock.calls if call.accepted)
     for row in sender.messages:
-        times = accepted[row.trace_id]
+        times, uncertain = accepted[row.trace_id], row.uncertain_attempts
+        uncertain += seen.in_doubt[row.trace_id]
         if row.state == ACTIVATED and not times:
             yield f"message {row.seq} is activated, and the mock has not accepted it"
-        if row.state != ACTIVATED and times and not row.uncertain_attempts:
+        if row.state != ACTIVATED and times and not uncertain:
             yield f"message {row.seq} has state {row.state}, and the mock accepted it {times} times"
-        if row.state == ACTIVATED and times > 1 + row.uncertain_attempts:
+        if row.state == ACTIVATED and times > 1 + uncertain:
             yield (
-                f"message {row.seq} was accepted {times} times, with {row.uncertain_attempts} "
-                "uncertain attempts"
+                f"message {row.seq} was accepted {times} times, with {uncertain} uncertain attempts"
             )
     for trace_id in accepted.keys() - {row.trace_id for row in sender.messages} - {None}:
         yield f"the mock accepted message {trace_id}, which is not in the outbox"

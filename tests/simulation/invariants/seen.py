@@ -4,7 +4,7 @@ It stands between the two sides: neither of them can make it forget, and neither
 """
 
 import json
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -53,8 +53,10 @@ class Message:
     Attributes:
         seq: its number in the outbox.
         trace_id: its trace id.
-        profile: whom it is about; "": its body was gone when it was first seen.
+        profile: whom it is about; "": its body was gone when it was first seen, for its profile
+            had opted out in the same transaction.
         content: the text and the audience's status that it carries.
+        after_seq: the number of its profile's message before it.
         attempts: the calls made for it.
     """
 
@@ -62,6 +64,7 @@ class Message:
     trace_id: str
     profile: str
     content: tuple[str, str]
+    after_seq: int | None = None
     attempts: list[Attempt] = field(default_factory=list)
 
     @property
@@ -103,7 +106,9 @@ class Seen:
         sends: when the calls of the sender were sent, of the last day.
         calls: what the mock took and has not lost in a crash, by number.
         staged: what it took and has not committed.
-        in_doubt: how many calls it took whose commit failed: whether they count is not known.
+        in_doubt: by trace id, how many calls it took whose commit failed. They were answered 503,
+            which for a write means: look before sending it again (Q-FAULT-2). The mock keeps them,
+            and commits them once it can, unless it crashes before.
         starts: when the sender was started.
         last_seq: the number of the newest message.
     """
@@ -114,15 +119,17 @@ class Seen:
         self.sends: deque[int] = deque()
         self.calls: dict[int, TakenCall] = {}
         self.staged: list[TakenCall] = []
-        self.in_doubt = 0
+        self.in_doubt: Counter[str | None] = Counter()
         self.starts: list[int] = []
         self.last_seq = 0
         self._unrecorded: list[Attempt] = []
 
-    def store(self, seq: int, trace_id: str, body: bytes | None) -> None:
+    def store(
+        self, seq: int, trace_id: str, body: bytes | None, after_seq: int | None = None
+    ) -> None:
         """Note a message that the sender has committed."""
         profile, content = _read(body)
-        message = Message(seq, trace_id, profile, content)
+        message = Message(seq, trace_id, profile, content, after_seq)
         self.messages[trace_id] = message
         self.of_profile[profile].append(message)
         self.last_seq = max(self.last_seq, seq)
@@ -168,8 +175,24 @@ class Seen:
 
     def doubt_staged(self) -> None:
         """Note that a commit of the mock failed."""
-        self.in_doubt += len(self.staged)
+        self.in_doubt.update(call.trace_id for call in self.staged)
         self.drop_staged()
+
+    def by_profile(self) -> dict[str, list[Message]]:
+        """Return each profile's messages in order, those without a body too, as far as known.
+
+        Such a message belongs to the profile of the one before it, or of the one behind it.
+        """
+        profiles = {message.seq: message.profile for message in self.messages.values()}
+        pairs = [(m.seq, m.after_seq) for m in self.messages.values() if m.after_seq is not None]
+        for seq, after_seq in sorted(pairs):
+            profiles[seq] = profiles[seq] or profiles.get(after_seq, "")
+        for seq, after_seq in sorted(pairs, reverse=True):
+            profiles[after_seq] = profiles.get(after_seq) or profiles[seq]
+        found: defaultdict[str, list[Message]] = defaultdict(list)
+        for message in sorted(self.messages.values(), key=lambda each: each.seq):
+            found[profiles[message.seq]].append(message)
+        return found
 
     def committed(self) -> Iterator[TakenCall]:
         """Return the calls that the mock has committed."""

@@ -69,7 +69,7 @@ class Watch:
     def sender_committed(self) -> None:
         """Note that a transaction of the outbox was committed."""
         self.seen.record()
-        query = "SELECT seq, trace_id, body FROM messages WHERE seq > ? ORDER BY seq"
+        query = "SELECT seq, trace_id, body, after_seq FROM messages WHERE seq > ? ORDER BY seq"
         for row in self._read(query, self.seen.last_seq):
             self.seen.store(*row)
 
