@@ -57,7 +57,7 @@ class SenderState:
 
 @dataclass(frozen=True, slots=True)
 class MockState:
-    """All calls and runs of a tenant in order, and its totals, camelCase."""
+    """All trigger calls and runs of a tenant in order, and its totals, camelCase."""
 
     calls: Sequence[StoredCall] = ()
     runs: Sequence[StoredRun] = ()
@@ -88,7 +88,7 @@ def read_mock(connection: sqlite3.Connection, tenant_number: int) -> MockState:
     calls = connection.execute(
         """
         SELECT seq, received_at, accepted, trace_id, status, reason, faults, runs
-        FROM requests WHERE seq >= ? AND seq < ? ORDER BY seq
+        FROM requests WHERE seq >= ? AND seq < ? AND reason IS NOT 'unknown-path' ORDER BY seq
         """,
         (first, end),
     )
