@@ -18,6 +18,7 @@ from sender.clock import RealClock
 from sender.commands.shared import common_options, errors_and_exit
 from sender.commands.shared.selection import Choice, Selection
 from sender.dataflow import Dataflow
+from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.profiles import ALLOW_MISSING_COLUMNS, DELIMITERS, FORMATS, EarlierExports
 
@@ -106,6 +107,11 @@ def messages_of(options: ProfileOptions) -> tuple[Messages, Reading]:
         pending = outbox.messages.unfinished() if outbox else 0
     for row in counts.broken_rows:
         errors_and_exit.tell(f"broken row: {row}")
+    if not counts.profiles:
+        raise ConfigurationError(
+            f"{', '.join(options.files)}: found no profile, expected at least one; nothing was "
+            "computed"
+        )
     reading = Reading(
         profiles=counts.profiles,
         broken=counts.broken,
