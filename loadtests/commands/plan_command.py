@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from contracts.counts import counted
-from contracts.option_numbers import AnyInteger
+from contracts.option_numbers import Integer
 from loadtests.commands.plan_json import document
 from loadtests.commands.plan_options import (
     PlanOptions,
@@ -22,7 +22,7 @@ from loadtests.commands.plan_table import print_results
 from loadtests.commands.plan_wanted import Wanted, wanted_options
 from loadtests.commands.working import working
 from loadtests.planning import Plan
-from loadtests.planning.forecasting import Engine
+from loadtests.planning.forecasting import MOST_SEEDS, Engine
 from loadtests.planning.proposals import Goal
 from sender.commands.shared import common_options, errors_and_exit
 
@@ -37,7 +37,7 @@ EXIT_MISSED = 4
 @wanted_options
 @click.option(
     "--seeds",
-    type=AnyInteger(),
+    type=Integer(1, MOST_SEEDS),
     metavar="K",
     default=1,
     show_default=True,
