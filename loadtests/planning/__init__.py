@@ -9,18 +9,22 @@ Example:
     (3000, 7000)
 """
 
+from loadtests.planning.by_message import Attempt, MessageForecast, forecast_messages
 from loadtests.planning.forecasting import forecast, forecast_band
 from loadtests.planning.outcome import Band, Forecast, Spread, Timeline
 from loadtests.planning.plan import Batch, Plan, PlanError
 
 __all__ = [
+    "Attempt",
     "Band",
     "Batch",
     "Forecast",
+    "MessageForecast",
     "Plan",
     "PlanError",
     "Spread",
     "Timeline",
     "forecast",
     "forecast_band",
+    "forecast_messages",
 ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from loadtests.planning import judging
-from loadtests.planning.engines import exact
+from loadtests.planning.engines.chosen import calls_of
 from loadtests.planning.engines.tally import forecast_of
 from loadtests.planning.outcome import Band, Forecast
 from loadtests.planning.plan import Plan
@@ -29,7 +29,7 @@ def forecast(plan: Plan, engine: Engine = "auto") -> Forecast:
         (3000, 0, 0)
     """
     judging.check_choice("engine", engine, ("auto", "exact", "fast"))
-    return forecast_of(plan, exact.calls(plan))
+    return forecast_of(plan, calls_of(plan))
 
 
 def forecast_band(plan: Plan, seeds: int, engine: Engine = "auto") -> Band:

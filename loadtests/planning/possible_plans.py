@@ -1,5 +1,6 @@
 """Judges a plan as a whole: each number, and what contradicts another. Pure."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from loadtests.planning import judging
@@ -66,6 +67,8 @@ def _check_size(plan: "Plan") -> None:
             f"oversized: found message {beyond:,}, expected numbers below the {plan.profiles:,} "
             "profiles, counted from 0"
         )
+    if any(later <= earlier for earlier, later in pairwise(plan.try_offsets_us())):
+        raise PlanError("retry after: found retries less than a microsecond apart, expected more")
     if plan.messages > judging.MOST_MESSAGES:
         raise PlanError(
             f"days {plan.days} with restated daily {plan.restated_daily:g}: found "

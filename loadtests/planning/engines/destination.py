@@ -16,6 +16,7 @@ from mock_qualtrics.settings import Answers
 ACCEPTED = Answers().accepted_status
 TOO_LARGE = Answers().too_large_status
 TOO_MANY, FAULT = 429, 500
+_TOO_MANY = TOO_MANY, NO_RUN
 MINUTE = 60 * SECOND
 
 Judge = Callable[[int, int, int], tuple[int, int]]
@@ -39,17 +40,20 @@ class Destination:
         self._day, self._runs_today = 0, 0
         self._others_made = 0
         self._next_other = 0
-        self.judge: Judge = self._in_order if self._is_plain() else self._with_everything
+        self.judge = self._by_limits() if self._is_plain() else self._with_everything
 
     def _is_plain(self) -> bool:
         plan = self._plan
         return not (plan.has_chance or plan.other_traffic or plan.oversized or plan.answers_late)
 
-    def _in_order(self, instant: int, number: int, attempt: int) -> tuple[int, int]:  # noqa: ARG002
-        """Answer a call by window and day alone."""
-        if self._try_take(instant):
-            return ACCEPTED, self._run(instant)
-        return TOO_MANY, NO_RUN
+    def _by_limits(self) -> Judge:
+        """Return what answers by window and day alone: most plans need no more."""
+        try_take, run = self._try_take, self._run
+
+        def judge(instant: int, _number: int, _attempt: int) -> tuple[int, int]:
+            return (ACCEPTED, run(instant)) if try_take(instant) else _TOO_MANY
+
+        return judge
 
     def _with_everything(self, instant: int, number: int, attempt: int) -> tuple[int, int]:
         """Answer a call after those of other clients, by chance, window, size and day."""
@@ -65,7 +69,7 @@ class Destination:
         if is_fault:
             return FAULT, NO_RUN
         if not self._try_take(instant):
-            return TOO_MANY, NO_RUN
+            return _TOO_MANY
         if self._plan.oversized and self._plan.person(number) in self._plan.oversized:
             self._give_back()
             return TOO_LARGE, NO_RUN

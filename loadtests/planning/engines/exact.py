@@ -1,15 +1,7 @@
-"""The exact engine of Adobe's policies: every call in its order, one after the other.
-
-A message's retries are due at fixed times after its first failure, and its first try is the one
-that fails first. So the messages that are to be tried again stand in streams, one for each try of a
-batch: as runs of consecutive numbers, in the order in which they are due. Memory grows with the
-changes between admitted and refused, not with the messages.
-"""
+"""The exact engine of Adobe's policies: every call in its order, one after the other."""
 
 import random
-from collections import deque
 from collections.abc import Iterator
-from heapq import heappop, heappush, heapreplace
 
 from loadtests.planning.engines.calls import (
     DELIVERED,
@@ -20,165 +12,53 @@ from loadtests.planning.engines.calls import (
     outcome_of,
 )
 from loadtests.planning.engines.destination import Destination
-from loadtests.planning.plan import SECOND, Plan, Segment
-from sender.delivery.decisions import Activated, History, RetryAt, Uncertain, decide
+from loadtests.planning.engines.tries import Due
+from loadtests.planning.plan import SECOND, Plan
+from sender.delivery.decisions import Activated, FailedForGood, History, RetryAt, Uncertain, decide
 
-Entry = tuple[int, int, "_Tries"]
 _NO_CHANCE = random.Random(0)  # noqa: S311  a schedule has no jitter
 
 
-class Consequences:
-    """What follows from a try's answer: the real decision, asked once for each try and status.
+class Endings(dict[int, str]):
+    """How a message ends with a try, by status: the real decision, asked once for each.
 
-    With a schedule it depends on nothing else but the time of the first failure, from which all is
-    counted.
+    With a schedule it depends on nothing but the try, the status and the time since the first
+    failure, and that is the same for every message.
 
     Args:
         plan: the plan; its policy has a schedule.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._known: dict[tuple[int, int], tuple[str, int]] = {}
-        self._sent_after = [0]  # after the arrival, by try
-
-    def of(self, attempt: int, status: int) -> tuple[str, int]:
-        """Return the ending, and how long after the arrival the next try is made, if any."""
-        found = self._known.get((attempt, status))
-        if found is None:
-            found = self._known[attempt, status] = self._decided(attempt, status)
-        return found
-
-    def _decided(self, attempt: int, status: int) -> tuple[str, int]:
-        """Decide, with the first failure at 0."""
-        plan = self._plan
-        now_us = self._sent_after[attempt - 1]
-        history = History(attempt, None if attempt == 1 else 0.0)
-        decision = decide(plan.policy, history, outcome_of(status), now_us / SECOND, _NO_CHANCE)
-        if isinstance(decision, RetryAt):
-            due_us = max(round(decision.instant * SECOND), now_us)
-            self._note_sent_after(attempt, due_us + plan.answer_us)
-            return RETRIED, due_us + plan.answer_us
-        if isinstance(decision, Activated):
-            return DELIVERED, 0
-        return (UNCERTAIN if isinstance(decision, Uncertain) else DROPPED), 0
-
-    def _note_sent_after(self, attempt: int, microseconds: int) -> None:
-        if attempt == len(self._sent_after):
-            self._sent_after.append(microseconds)
-
-
-class _Tries:
-    """The tries with one number, of one segment's messages, in order.
-
-    Args:
-        segment: the messages.
         attempt: which try it is, from 1.
-        after_us: how long after the arrival it is made.
-        rate: messages a second.
-
-    Attributes:
-        is_idle: whether no try is known that will be made.
-        later: the next tries of the same messages; None: none was needed yet.
     """
 
-    __slots__ = (  # one a segment and try
-        "_first",
-        "_rate",
-        "_runs",
-        "_start_us",
-        "attempt",
-        "entries",
-        "is_idle",
-        "later",
-        "segment",
-    )
+    def __init__(self, plan: Plan, attempt: int) -> None:
+        super().__init__()
+        self._plan = plan
+        self._attempt = attempt
 
-    def __init__(self, segment: Segment, attempt: int, after_us: int, rate: float) -> None:
-        self.attempt = attempt
-        self.is_idle = True
-        self.later: _Tries | None = None
-        self.segment = segment
-        self._first = segment.first
-        self._start_us = segment.start_us + after_us
-        self._rate = rate
-        self._runs: deque[list[int]] = deque()
-        self.entries = self._in_order()
+    def __missing__(self, status: int) -> str:
+        """Decide, with the first failure at 0, and keep it."""
+        plan, attempt = self._plan, self._attempt
+        now = plan.try_offsets_us()[attempt - 1] / SECOND
+        history = History(attempt, None if attempt == 1 else 0.0)
+        decision = decide(plan.policy, history, outcome_of(status), now, _NO_CHANCE)
+        if isinstance(decision, RetryAt):
+            self._check(decision.instant, now)
+        self[status] = _ENDINGS[type(decision)]
+        return self[status]
 
-    def _in_order(self) -> Iterator[Entry | None]:
-        """Yield the tries; None when none is known, until another is added."""
-        runs, first, start_us, rate = self._runs, self._first, self._start_us, self._rate
-        while True:
-            while runs:
-                run = runs[0]
-                number = run[0]
-                while number <= run[1]:  # it may have become longer since
-                    yield start_us + round((number - first) * 1e6 / rate), number, self
-                    number += 1
-                runs.popleft()
-            yield None
-
-    def add(self, first: int, last: int) -> None:
-        """Add messages that come after all that were added before."""
-        runs = self._runs
-        if runs and runs[-1][1] == first - 1:
-            runs[-1][1] = last
-        else:
-            runs.append([first, last])
+    def _check(self, instant: float, now: float) -> None:
+        """Make sure that the try is repeated when the plan's offsets say."""
+        expected = self._plan.try_offsets_us()[self._attempt]
+        if round(max(instant, now) * SECOND) + self._plan.answer_us != expected:
+            raise AssertionError("a decision that keeps to no schedule")
 
 
-class _Due:
-    """The next try of each stream that has any, as a heap; a segment joins when its time has come.
-
-    Args:
-        plan: the plan.
-
-    Attributes:
-        heap: the tries.
-        newest: the first message of the segment that joined last.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        self._rate = plan.arrival_rate
-        self._segments = deque(sorted(plan.segments()))
-        self.heap: list[Entry] = []
-        self.newest = -1
-        self.join()
-
-    def join(self) -> None:
-        """Let the next segment join, if there is one: the last has begun."""
-        if not self._segments:
-            self.newest = -1
-            return
-        segment = self._segments.popleft()
-        self.newest = segment.first
-        tries = _Tries(segment, 1, 0, self._rate)
-        tries.add(segment.first, segment.first + segment.messages - 1)
-        self._push(tries)
-
-    def retry(self, number: int, tries: _Tries, after_us: int) -> None:
-        """Add the next try of a message."""
-        later = tries.later
-        if later is None:
-            later = tries.later = _Tries(tries.segment, tries.attempt + 1, after_us, self._rate)
-        later.add(number, number)
-        if later.is_idle:
-            self._push(later)
-
-    def _push(self, tries: _Tries) -> None:
-        entry = next(tries.entries)
-        if entry is not None:
-            tries.is_idle = False
-            heappush(self.heap, entry)
-
-    def advance(self, tries: _Tries) -> None:
-        """Replace the try that is made with the stream's next."""
-        following = next(tries.entries)
-        if following is None:
-            tries.is_idle = True
-            heappop(self.heap)
-        else:
-            heapreplace(self.heap, following)
+_ENDINGS = {
+    Activated: DELIVERED,
+    FailedForGood: DROPPED,
+    RetryAt: RETRIED,
+    Uncertain: UNCERTAIN,
+}
 
 
 def calls(plan: Plan) -> Iterator[Call]:
@@ -187,16 +67,13 @@ def calls(plan: Plan) -> Iterator[Call]:
     Args:
         plan: the plan; its policy has a schedule.
     """
-    judge, due = Destination(plan).judge, _Due(plan)
-    heap, consequence = due.heap, Consequences(plan).of
-    while heap:
-        instant, number, tries = heap[0]
-        attempt = tries.attempt
-        status, run = judge(instant, number, attempt)
-        ending, after_us = consequence(attempt, status)
-        due.advance(tries)
-        if number == due.newest and attempt == 1:
-            due.join()
-        if ending is RETRIED:
-            due.retry(number, tries, after_us)
-        yield instant, number, attempt, status, run, ending
+    judge = Destination(plan).judge
+    endings = [Endings(plan, attempt) for attempt in range(plan.tries + 1)]
+    for span in Due(plan).spans():
+        for instant, number, tries in span:
+            attempt = tries.attempt
+            status, run = judge(instant, number, attempt)
+            ending = endings[attempt][status]
+            if not ending:
+                tries.failed.append(number)
+            yield instant, number, attempt, status, run, ending

@@ -11,49 +11,59 @@ class OverTime:
 
     Args:
         plan: the plan, by which the first length of a bin is chosen.
-
-    Attributes:
-        bin_us: how long a bin is.
-        until_us: where the last bin ends.
-        arrivals: first tries by bin.
-        calls: all tries.
-        accepted: those that the destination admitted.
-        dropped: messages dropped for good.
     """
 
-    __slots__ = ("accepted", "arrivals", "bin_us", "calls", "dropped", "until_us")
+    __slots__ = ("_accepted", "_arrivals", "_bin", "_bin_us", "_calls", "_dropped")
 
     def __init__(self, plan: Plan) -> None:
-        self.bin_us = bin_us(plan.last_arrival_us() + plan.try_offsets_us()[-1] + plan.answer_us)
-        self.until_us = self.bin_us * MOST_BINS
-        self.arrivals = [0] * MOST_BINS
-        self.calls = [0] * MOST_BINS
-        self.accepted = [0] * MOST_BINS
-        self.dropped = [0] * MOST_BINS
+        ends_at = plan.last_arrival_us() + plan.try_offsets_us()[-1] + plan.answer_us
+        self._bin_us = bin_us(ends_at)
+        self._bin = 0
+        self._arrivals = [0] * MOST_BINS
+        self._calls = [0] * MOST_BINS
+        self._accepted = [0] * MOST_BINS
+        self._dropped = [0] * MOST_BINS
 
-    def reach(self, instant: int) -> None:
-        """Make the bins longer until one of them has that instant; the lists stay the same."""
-        while instant >= self.until_us:
-            for counts in (self.arrivals, self.calls, self.accepted, self.dropped):
-                counts[:] = _in_pairs(counts)
-            self.bin_us *= 2
-            self.until_us *= 2
+    def go_to(self, instant: int) -> int:
+        """Make the bin of an instant the one in which is counted; return where it ends."""
+        self._reach(instant)
+        self._bin = instant // self._bin_us
+        return (self._bin + 1) * self._bin_us
+
+    def add(self, calls: int, first_tries: int) -> None:
+        """Count calls in this bin, and how many of them are first tries."""
+        self._calls[self._bin] += calls
+        self._arrivals[self._bin] += first_tries
+
+    def accept(self) -> None:
+        """Count in this bin a call that the destination admitted."""
+        self._accepted[self._bin] += 1
 
     def drop(self, instant: int) -> None:
-        """Count a message that is dropped then."""
-        self.reach(instant)
-        self.dropped[instant // self.bin_us] += 1
+        """Count a message that is dropped then, which may be later than this bin."""
+        if instant >= self._bin_us * MOST_BINS:
+            self._reach(instant)
+        self._dropped[instant // self._bin_us] += 1
+
+    def _reach(self, instant: int) -> None:
+        while instant >= self._bin_us * MOST_BINS:
+            for counts in (self._arrivals, self._calls, self._accepted, self._dropped):
+                counts[:] = _in_pairs(counts)
+            self._bin_us *= 2
+            self._bin //= 2
 
     def timeline(self) -> Timeline:
         """Return what was counted, up to the last bin that has anything."""
-        bins = max((i + 1 for i in range(MOST_BINS) if self.calls[i] or self.dropped[i]), default=0)
-        refused = [made - taken for made, taken in zip(self.calls, self.accepted, strict=True)]
+        bins = max(
+            (i + 1 for i in range(MOST_BINS) if self._calls[i] or self._dropped[i]), default=0
+        )
+        refused = [made - taken for made, taken in zip(self._calls, self._accepted, strict=True)]
         return Timeline(
-            bin_seconds=self.bin_us / SECOND,
-            arrivals=self.arrivals[:bins],
-            accepted=self.accepted[:bins],
+            bin_seconds=self._bin_us / SECOND,
+            arrivals=self._arrivals[:bins],
+            accepted=self._accepted[:bins],
             refused=refused[:bins],
-            dropped=self.dropped[:bins],
+            dropped=self._dropped[:bins],
         )
 
 
