@@ -5,7 +5,8 @@ an index, newest first (the tests check the query plans). Nothing is written.
 """
 
 import heapq
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -202,7 +203,8 @@ class JournalQueries:
         return run_document(self._key, row, workflow_id, is_virtual=is_virtual)
 
 
-def _prepared(dialect_name: str, *, is_first: bool) -> dict[State, Prepared]:
+@lru_cache
+def _prepared(dialect_name: str, *, is_first: bool) -> Mapping[State, Prepared]:
     return {state: prepare(newest_runs(state, is_first=is_first), dialect_name) for state in State}
 
 

@@ -7,6 +7,7 @@ call, every run and every new tenant needs are compiled to SQL text once, and ru
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -93,6 +94,7 @@ class HotStatements:
 CHANGED_RUN = ("state", "due_at", "priority", "started_at", "finished_at", "error", "detail")
 
 
+@lru_cache
 def compile_hot(dialect_name: str) -> HotStatements:
     """Return the hot statements for ``sqlite`` or ``postgresql``."""
     dialect = _dialect(dialect_name)
@@ -125,6 +127,7 @@ _DIALECTS = {
 }
 
 
+@lru_cache
 def _dialect(name: str) -> Dialect:
     """Return a dialect. Only the one in use is imported, so that a server starts quickly."""
     module, paramstyle = _DIALECTS[name]

@@ -147,7 +147,7 @@ class World:
         """Let the faults end, and what is due after them, then look a last time."""
         end_us = self.timeline.now_us + LAST_RUNS_US
         while (next_us := self.timeline.next_us) is not None and next_us <= end_us:
-            self.timeline.run_until(next_us)
+            self.timeline.run_until(next_us + 1)  # all of that instant
         self._raise(self._watch.finished())
 
     def _abandon(self) -> None:
