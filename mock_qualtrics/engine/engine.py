@@ -65,6 +65,13 @@ class Engine:
         wanted = settings or Settings()
         self._closed = False
         self._store = Store(wanted.store, wanted.durability, store_parts)
+        try:
+            self._load(wanted, clock, runner_parts)
+        except BaseException:
+            self._store.close()  # or nobody could open it until the garbage is collected
+            raise
+
+    def _load(self, wanted: Settings, clock: TenantClock | None, runner_parts: RunnerParts) -> None:
         documents = TenantDocuments(self._store)
         # All ids come from the seed: with another seed, a store's rows would change their ids.
         seed = int(documents.keep("seed", str(wanted.seed)))

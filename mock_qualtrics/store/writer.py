@@ -141,7 +141,9 @@ class Writer:
         """Close the connection and release its locks. Calling it again does nothing."""
         with self.lock:
             if self._open is not None and self._is_sqlite:
-                self.cursor.close()
+                # Interrupted at work, SQLAlchemy has closed the connection by itself.
+                with contextlib.suppress(self._engine.dialect.loaded_dbapi.Error):
+                    self.cursor.close()
                 self._open.close()
             elif self._open is not None:
                 self._owner.let_schema_go(self._open)

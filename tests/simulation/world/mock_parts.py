@@ -12,7 +12,7 @@ from mock_qualtrics.runs.step_budget import TimedBudget
 from simulation.world.clocks import MockClock
 from simulation.world.timeline import Timeline
 
-MOST_RUNS_OF_A_STEP = 8
+RUNS_OF_A_STEP = (1, 3, 128, 128)
 LONGEST_JOB_US = 50_000
 
 
@@ -60,7 +60,7 @@ def runner_parts(timeline: Timeline, rng: random.Random, clock: MockClock) -> Ru
         return Countdown(seconds, clock.seconds)
 
     def step_budget() -> TimedBudget:
-        return TimedBudget(1 + rng.getrandbits(8) % MOST_RUNS_OF_A_STEP, countdown(1.0))
+        return TimedBudget(RUNS_OF_A_STEP[rng.getrandbits(8) % 4], countdown(1.0))
 
     return RunnerParts(
         workers=LaterWorkers(timeline, rng),

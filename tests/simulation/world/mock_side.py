@@ -303,7 +303,8 @@ class MockSide:
 
     def _idle_us(self) -> int:
         longest_us = whole_us(IDLE_SECONDS)
-        return longest_us if self._rng is None else self._rng.getrandbits(16) % longest_us
+        at_once = self._rng is not None and self._rng.getrandbits(8) % 8 == 0
+        return 0 if at_once else longest_us
 
     def _chance(self, one_in: int) -> bool:
         return self._rng is None or self._rng.getrandbits(8) % one_in == 0

@@ -1,12 +1,15 @@
 """A store whose connections the caller opens, and which starts no thread."""
 
+import dataclasses
 import sqlite3
 import threading
 
 import pytest
 
+from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import Store, StoreParts
+from mock_qualtrics.settings import Settings
 from mock_qualtrics.store.checkpoints import EVERY_COMMITS
 
 
@@ -53,3 +56,30 @@ def test_a_part_that_fails_on_a_full_disk_says_so_although_sqlite_has_rolled_bac
         fail_in_a_part(store)
     write(store)
     store.close()
+
+
+def test_an_engine_that_cannot_start_lets_go_of_its_store(tmp_path):
+    allowed = [True]  # the tables are made, or found, in the first transaction
+
+    class Refusing(sqlite3.Connection):
+        def commit(self) -> None:
+            if self.in_transaction and not allowed:
+                raise sqlite3.OperationalError("database or disk is full")
+            if self.in_transaction:
+                allowed.pop()
+            super().commit()
+
+    def connect(*given: object, **options: object) -> sqlite3.Connection:
+        return sqlite3.connect(*given, **options, factory=Refusing)
+
+    settings, parts = Settings(store=f"sqlite:///{tmp_path}/a.db"), StoreParts(connect=connect)
+    Engine(settings).close()
+    settings = dataclasses.replace(settings, seed=7)
+    with sqlite3.connect(tmp_path / "a.db") as stored:
+        stored.execute("DELETE FROM meta WHERE name = 'seed'")  # so that the start stores it
+    stored.close()
+    with pytest.raises(StoreFailedError, match="is full") as kept:
+        Engine(settings, store_parts=parts)
+    allowed.extend([True] * 1_000)
+    Engine(settings, store_parts=parts).close()
+    assert kept.value is not None
