@@ -1,15 +1,18 @@
 """The forecast of a plan, by an engine that fits it. Pure."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Literal
 
+from contracts.extras import missing_extra
 from loadtests.planning import judging
 from loadtests.planning.engines.chosen import calls_of
 from loadtests.planning.engines.tally import forecast_of
 from loadtests.planning.outcome import Band, Forecast
-from loadtests.planning.plan import Plan
+from loadtests.planning.plan import Plan, PlanError
 
 Engine = Literal["auto", "exact", "fast"]
+FAST_FROM_MESSAGES = 5_000  # fewer take no longer one by one than numpy takes to be imported
 MOST_SEEDS = 1_000_000
 
 
@@ -18,10 +21,13 @@ def forecast(plan: Plan, engine: Engine = "auto") -> Forecast:
 
     Args:
         plan: the plan.
-        engine: ``exact`` makes every call in its order; ``fast`` many at once; ``auto`` chooses.
+        engine: ``exact`` makes every call in its order; ``fast`` many at once, which comes to the
+            same; ``auto`` chooses. Where the fast one does not fit (chance, a lossless policy,
+            answers after the timeout) the exact one is taken.
 
     Raises:
-        PlanError: the engine is unknown.
+        PlanError: the engine is unknown, or the fast one is asked for and numpy is missing, which
+            comes with the extra ``load``.
 
     Example:
         >>> from loadtests.planning import Plan, forecast
@@ -29,6 +35,10 @@ def forecast(plan: Plan, engine: Engine = "auto") -> Forecast:
         (3000, 0, 0)
     """
     judging.check_choice("engine", engine, ("auto", "exact", "fast"))
+    if engine == "fast" or (engine == "auto" and plan.messages >= FAST_FROM_MESSAGES):
+        found = _by_the_fast_engine(plan, is_asked_for=engine == "fast")
+        if found is not None:
+            return found
     return forecast_of(plan, calls_of(plan))
 
 
@@ -52,3 +62,14 @@ def forecast_band(plan: Plan, seeds: int, engine: Engine = "auto") -> Band:
         return replace(band, seeds=seeds)
     each = (replace(plan, seed=plan.seed + offset) for offset in range(seeds))
     return Band.of(plan, (forecast(one, engine) for one in each))
+
+
+def _by_the_fast_engine(plan: Plan, *, is_asked_for: bool) -> Forecast | None:
+    """Return its forecast; None when numpy is missing, or it does not fit."""
+    if find_spec("numpy") is None:
+        if is_asked_for:
+            raise PlanError(missing_extra("the fast engine needs", "numpy", "load"))
+        return None
+    from loadtests.planning.engines import fast  # noqa: PLC0415  numpy is an extra
+
+    return fast.forecast(plan) if fast.fits(plan) else None

@@ -38,3 +38,20 @@ def test_a_band_has_the_seeds_that_follow_the_plans():
 def test_an_impossible_number_of_seeds_is_an_error(seeds):
     with pytest.raises(PlanError, match="seeds: found"):
         forecast_band(PLAN, seeds)
+
+
+def test_without_numpy_the_exact_engine_is_taken_unless_the_fast_one_is_asked_for(monkeypatch):
+    monkeypatch.setattr("loadtests.planning.forecasting.find_spec", lambda _: None)
+    plan = replace(PLAN, profiles=5_000, arrival_rate=1_000.0)
+    assert forecast(plan).delivered == 20
+    with pytest.raises(PlanError, match=r"fast engine needs numpy: install mock-qualtrics\[load\]"):
+        forecast(plan, engine="fast")
+
+
+def test_the_fast_engine_is_chosen_for_many_messages(monkeypatch):
+    pytest.importorskip("numpy")
+    asked = []
+    monkeypatch.setattr("loadtests.planning.engines.fast.fits", asked.append)
+    for profiles in (4_999, 5_000):
+        forecast(replace(PLAN, profiles=profiles, arrival_rate=1_000.0))
+    assert [plan.profiles for plan in asked] == [5_000]
