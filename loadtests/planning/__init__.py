@@ -9,12 +9,14 @@ Example:
     (3000, 7000)
 """
 
+from loadtests.planning.assumptions import Assumption, assumptions_of
 from loadtests.planning.by_message import Attempt, MessageForecast, forecast_messages
 from loadtests.planning.forecasting import forecast, forecast_band
 from loadtests.planning.outcome import Band, Forecast, Spread, Timeline
 from loadtests.planning.plan import Batch, Plan, PlanError
 
 __all__ = [
+    "Assumption",
     "Attempt",
     "Band",
     "Batch",
@@ -24,6 +26,7 @@ __all__ = [
     "PlanError",
     "Spread",
     "Timeline",
+    "assumptions_of",
     "forecast",
     "forecast_band",
     "forecast_messages",
