@@ -67,7 +67,7 @@ class Timeline:
                 still happen in part, and the clock stays there.
         """
         before = (self.now_us, self._count)
-        end = (end_us, self._last_place())
+        end = (end_us, LAST if stops is None else self._last_place())
         if stops is not None and stops():
             end = (self.now_us, self._last_place())
         while self._planned and self._planned[0][:2] <= end:
