@@ -18,6 +18,7 @@ from sender.delivery.call_times import LONGEST_PAUSE_SECONDS, CallTimes
 from sender.delivery.outcome_recorder import OutcomeRecorder, Recorded
 from sender.delivery.profile_intake import ProfileIntake
 from sender.delivery.rates.pace import Pace
+from sender.delivery.rates.pacing import ended_before
 from sender.delivery.row_batches import Row
 from sender.delivery.send_queue import SendQueue
 from sender.delivery.wait_notes import DelayWatch, WaitNotes
@@ -90,7 +91,8 @@ class DeliveryLoop:
             parts.rng,
             is_heard=bool(parts.announcer),
         )
-        self._times = CallTimes(self._queue, parts.policy, pace.pacing(), self._day)
+        pacing = pace.pacing(ended_before(self._day.counts(), self._noted_at))
+        self._times = CallTimes(self._queue, parts.policy, pacing, self._day)
         self._waits = WaitNotes(parts.announcer, self._times)
         self._delay = DelayWatch(parts.announcer, began_at)
         self._sent_at: dict[tuple[int, int], float] = {}  # by message and attempt

@@ -1,7 +1,7 @@
 """How fast an export may go, as one judged value: by minute and day, or at an offered rate."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -55,11 +55,15 @@ class Pace:
         (_refuse_limits if policy.drops_messages else _refuse_offered)(policy, minute, day, offered)
         return cls(minute, None if day is None else int(day), offered)
 
-    def pacing(self) -> Pacing:
-        """Return what spaces the calls."""
+    def pacing(self, ended: Iterable[float] = ()) -> Pacing:
+        """Return what spaces the calls.
+
+        Args:
+            ended: when calls of an earlier process ended, ascending, as far as they still count.
+        """
         if self.offered_rate is not None:
             return OfferedRate(self.offered_rate)
-        return pacing_for(self.calls_per_minute)
+        return pacing_for(self.calls_per_minute, ended)
 
     def to_mapping(self) -> dict[str, Any]:
         """Return what an outbox keeps of it: for resume and replay, and for an estimate."""

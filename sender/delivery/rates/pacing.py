@@ -3,7 +3,9 @@
 In any 60 seconds the sender makes no more calls than the limit, so it makes no difference whether
 the destination counts in a fixed or in a sliding window. A call counts until 60 seconds after it
 ended: it is not known when the destination counted it, so even a slow call cannot cause a refusal.
-Calls are evenly spaced; after a pause the lost time is made up at twice the rate.
+Calls are evenly spaced; after a pause the lost time is made up at twice the rate. A sender that is
+started again counts the calls of its last minute, which the outbox keeps by the minute: each as if
+it had ended when its minute did.
 
 If another client uses part of the limit, a refused call shows that the window is full. The sender's
 share is then the number of its calls that were accepted in the last minute. The rate drops to that
@@ -12,6 +14,7 @@ Times are passed in, as monotonic seconds.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Protocol
 
 MINUTE_SECONDS = 60.0
@@ -86,6 +89,7 @@ class Pacer:
 
     Args:
         calls_per_minute: the destination's limit (Q-LIM-1); any positive number.
+        ended: when calls of an earlier process ended, ascending.
 
     Example:
         >>> pacer = Pacer(calls_per_minute=60)
@@ -96,11 +100,11 @@ class Pacer:
 
     paces_retries = True
 
-    def __init__(self, calls_per_minute: float) -> None:
+    def __init__(self, calls_per_minute: float, ended: Iterable[float] = ()) -> None:
         self._limit = max(1, int(calls_per_minute))
         self._highest_rate = calls_per_minute / (MINUTE_SECONDS + MARGIN_SECONDS)
         self._rate = self._highest_rate
-        self._ended: deque[float] = deque()
+        self._ended: deque[float] = deque(ended)
         self._in_flight = 0
         self._has_begun = False
         self._due = float("-inf")
@@ -196,8 +200,29 @@ class Pacer:
             self._ended.popleft()
 
 
-def pacing_for(calls_per_minute: float | None) -> Pacing:
-    """Return the pacing for a limit; None or infinity means no pacing."""
+def pacing_for(calls_per_minute: float | None, ended: Iterable[float] = ()) -> Pacing:
+    """Return the pacing for a limit; None or infinity means no pacing.
+
+    Args:
+        calls_per_minute: the limit.
+        ended: when calls of an earlier process ended, ascending.
+    """
     if calls_per_minute is None or calls_per_minute == float("inf"):
         return Unpaced()
-    return Pacer(calls_per_minute)
+    return Pacer(calls_per_minute, ended)
+
+
+def ended_before(counts: Iterable[tuple[int, int]], now: float) -> list[float]:
+    """Return when the calls of an earlier process ended at the latest, of those that still count.
+
+    Args:
+        counts: minutes, numbered since 1970 and ascending, and how many calls were made in each.
+        now: the present instant, in seconds since 1970.
+
+    Example:
+        >>> ended_before([(0, 9), (2, 1), (3, 2)], now=185.0)
+        [180.0, 185.0, 185.0]
+    """
+    ends = [(min(now, (minute + 1) * MINUTE_SECONDS), calls) for minute, calls in counts]
+    oldest = now - MINUTE_SECONDS - CLOCK_MARGIN_SECONDS
+    return [end for end, calls in ends if end > oldest for _ in range(calls)]

@@ -12,24 +12,19 @@ DAY_US = 86_400 * SECOND_US
 DEFAULT_CALLS_PER_MINUTE, DEFAULT_CALLS_PER_DAY = 3000, 300_000
 
 
-def paced(sends: Sequence[int], starts: Sequence[int], setup: Setup) -> str | None:
+def paced(sends: Sequence[int], setup: Setup) -> str | None:
     """Return what is wrong when the lossless sender made too many calls in the last minute.
 
-    A sender that was started anew may begin with one call at once: it does not know when the last
-    one was made.
-
     Args:
-        sends: when its calls were sent, ascending, in microseconds; the last one is the newest.
-        starts: when it was started.
+        sends: when its calls were sent, ascending, in microseconds, by all its processes; the last
+            one is the newest.
         setup: has its pace.
     """
-    if setup.policy != "lossless" or not sends:
-        return None
     limit = setup.calls_per_minute or DEFAULT_CALLS_PER_MINUTE
-    since = sends[-1] - MINUTE_US
-    allowed = limit + sum(start > since for start in starts[1:])
-    if len(sends) > allowed and sends[-1 - allowed] > since:
-        return f"{allowed + 1} calls within 60 s before {sends[-1]} µs, expected {allowed} at most"
+    if setup.policy != "lossless" or len(sends) <= limit:
+        return None
+    if sends[-1 - limit] > sends[-1] - MINUTE_US:
+        return f"{limit + 1} calls within 60 s before {sends[-1]} µs, expected {limit} at most"
     return None
 
 

@@ -144,3 +144,18 @@ def test_without_a_limit_nothing_waits(calls):
     pacing.throttled(0.0, 0.0, 10.0)
     pacing.ended(0.0, 0.0)
     assert pacing.wait_seconds(0.0) == 0
+
+
+def test_senders_that_are_started_one_after_another_stay_within_the_minute_together(
+    rehearsal, tmp_path
+):
+    outbox = tmp_path / "o.sqlite"
+    for first in range(0, 60, 12):
+        with rehearsal.exporter(outbox=outbox, calls_per_minute=20) as exporter:
+            exporter.export(rehearsal.profiles(first + 12)[first:])
+        rehearsal.clock.sleep(0.5)
+    instants = [at for at, _ in rehearsal.transport.sent]
+    assert len(instants) == 60
+    assert all(
+        later - earlier > 60 for earlier, later in zip(instants, instants[20:], strict=False)
+    )
