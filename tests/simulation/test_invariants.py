@@ -12,6 +12,7 @@ from simulation.invariants.stored import (
     FAILED,
     IN_FLIGHT,
     PENDING,
+    RUN_NOT_STARTED,
     RUN_PENDING,
     RUN_SUCCEEDED,
     UNCERTAIN,
@@ -190,6 +191,18 @@ def test_adobes_retry_that_is_too_early_or_one_too_many_is_found():
     assert once.retried_on_schedule(it, 2, 0, Setup()) is None
 
 
+def test_a_retry_of_an_idle_sender_that_is_late_is_found():
+    it = message(503, 503)
+
+    def late(at: int, last_send: int, setup: Setup = ADOBE) -> str | None:
+        return once.retried_in_time(it, 3, at * SECOND, last_send * SECOND, setup)
+
+    assert late(40, 0) is None
+    assert "at the latest" in (late(41, 0) or "")
+    assert late(41, 31) is None  # it may have been busy with that call
+    assert late(41, 0, Setup()) is None
+
+
 def test_a_message_that_was_accepted_twice_without_an_uncertain_attempt_is_found():
     twice = MockState([accepted(8), accepted(16)])
     (detail,) = once.accepted_once(seen(message(503, 202)), twice)
@@ -256,6 +269,17 @@ def test_runs_that_are_blocked_under_the_daily_cap_are_found():
     assert limits.days_kept(MockState(runs=[StoredRun(1, 1, 3)]), 1, setup) is not None
     two = MockState(runs=[StoredRun(1, 1, 1), StoredRun(2, 2, 3)])
     assert limits.days_kept(two, 1, setup) is None
+
+
+@pytest.mark.parametrize(
+    ("second_at", "state", "kept"),
+    [(1, RUN_SUCCEEDED, False), (1, RUN_NOT_STARTED, True), (86_400, RUN_SUCCEEDED, True)],
+)
+def test_runs_that_are_executed_over_the_daily_cap_are_found(second_at, state, kept):
+    setup = Setup(limits=Limits(runs_per_day=1))
+    calls = [StoredCall(n, at * SECOND, accepted=True) for n, at in ((1, 0), (2, second_at))]
+    mock = MockState(calls, [StoredRun(1, 1, RUN_SUCCEEDED), StoredRun(2, 2, state)])
+    assert (not list(limits.executed_within_days(mock, setup))) == kept
 
 
 TOTALS = {

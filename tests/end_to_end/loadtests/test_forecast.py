@@ -18,8 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from contracts.clock import RealClock
-from loadtests.planning import Batch, Plan
-from loadtests.planning.engines import exact
+from loadtests.planning import Batch, Plan, forecast_messages
 from sender import ADOBE_BEST_EFFORT
 from support import RunningMock, until
 
@@ -147,10 +146,7 @@ def _profiles(count: int) -> bytes:
 
 
 def forecast_of(plan: Plan) -> Messages:
-    messages: dict[int, list[Call]] = defaultdict(list)
-    for at, number, _attempt, status, _run, _ending in exact.calls(plan):
-        messages[number].append(Call(at, status))
-    return [messages[number] for number in sorted(messages)]
+    return [[Call(*attempt) for attempt in each.attempts] for each in forecast_messages(plan)]
 
 
 def figures(messages: Messages) -> dict[str, int]:

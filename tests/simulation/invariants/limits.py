@@ -1,9 +1,9 @@
 """Neither side exceeds a limit that it knows."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 
-from simulation.invariants.stored import MockState, StoredCall
+from simulation.invariants.stored import RUN_NOT_STARTED, MockState, StoredCall
 from simulation.schedule import Setup
 
 SECOND_US = 1_000_000
@@ -65,6 +65,17 @@ def window_kept(mock: MockState, setup: Setup, *, exactly: bool) -> Iterator[str
 
 def _was_refused(call: StoredCall) -> bool:
     return call.reason == "rate-limit" and "lower-limit" not in call.faults
+
+
+def executed_within_days(mock: MockState, setup: Setup) -> Iterator[str]:
+    """Yield each day of which the mock executed more runs than it may (Q-LIM-4)."""
+    day_of = {call.number: call.at_us // DAY_US for call in mock.calls}
+    executed = Counter(
+        day_of.get(run.call_number) for run in mock.runs if run.state != RUN_NOT_STARTED
+    )
+    for day, runs in executed.items():
+        if runs > setup.limits.runs_per_day:
+            yield f"{runs} runs of day {day} were not blocked, of {setup.limits.runs_per_day}"
 
 
 def days_kept(mock: MockState, blocked: int, setup: Setup) -> str | None:

@@ -8,6 +8,7 @@ from simulation.invariants.stored import IN_FLIGHT, MockState, StoredMessage
 from simulation.schedule import Setup
 
 RUN_TWICE = "run-twice"
+LONGEST_CALL_US = 10_000_000  # with the timeouts of a connection and an answer, on a slow network
 # The lossless policy gives these a message's own fault; of the others it stops or tries again.
 _RETRIED_LOSSLESS = frozenset({401, 403, 404, 405, 407, 408, 409, 410, 420, 425, 429})
 _RETRIED_BEST_EFFORT = frozenset({403, 408, 409, 429, 500, 502, 503, 504})  # A-RTRY-1
@@ -73,6 +74,33 @@ def retried_on_schedule(message: Message, number: int, at_us: int, setup: Setup)
         return (
             f"attempt {number} of message {message.seq} at {at_us} µs, expected {earliest_us} µs "
             "at the earliest"
+        )
+    return None
+
+
+def retried_in_time(
+    message: Message, number: int, at_us: int, last_send_us: int, setup: Setup
+) -> str | None:
+    """Return what is wrong when Adobe's policy made a retry late, without being busy (A-RTRY-1).
+
+    For a sender that neither crashed nor was stopped.
+
+    Args:
+        message: the message.
+        number: the attempt's number, as the sender counts.
+        at_us: when it is sent.
+        last_send_us: when the sender sent its call before this one.
+        setup: has the policy.
+    """
+    if setup.policy == "lossless" or number == 1:
+        return None
+    schedule = setup.retry_after or SCHEDULES[setup.policy]
+    due_us = message.attempts[0].at_us + round(schedule[number - 2] * 1_000_000)
+    latest_us = max(due_us, last_send_us) + LONGEST_CALL_US
+    if at_us > latest_us:
+        return (
+            f"attempt {number} of message {message.seq} at {at_us} µs, expected {latest_us} µs at "
+            "the latest"
         )
     return None
 

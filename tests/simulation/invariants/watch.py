@@ -19,7 +19,16 @@ from simulation.invariants.stored import (
     read_mock,
     read_sender,
 )
-from simulation.schedule import ClockStepped, DiskFull, Schedule, Violation
+from simulation.schedule import (
+    ClockStepped,
+    Crash,
+    DiskFull,
+    Happening,
+    Schedule,
+    SenderStopped,
+    TokenReplaced,
+    Violation,
+)
 
 
 class Watch:
@@ -53,6 +62,7 @@ class Watch:
         kinds = {type(happening) for happening in schedule.happenings}
         self._steady_clock = ClockStepped not in kinds
         self._steady_disk = DiskFull not in kinds
+        self._steady_sender = not any(map(_interrupts_sender, schedule.happenings))
 
     def close(self) -> None:
         """Close the connection to the outbox."""
@@ -91,7 +101,11 @@ class Watch:
         self._found("executed once", once.not_sent_again(message, began_us))
         self._found("refused for good", once.not_retried_after_refusal(message, self._setup))
         if self._steady_clock:
-            late = once.retried_on_schedule(message, number, at_us, self._setup)
+            early = once.retried_on_schedule(message, number, at_us, self._setup)
+            self._found("retry schedule", early)
+        if self._steady_clock and self._steady_sender:
+            last_us = self.seen.sends[-1] if self.seen.sends else 0
+            late = once.retried_in_time(message, number, at_us, last_us, self._setup)
             self._found("retry schedule", late)
         earlier = self._unfinished_before(message.profile, message.seq)
         self._found("order", order.sent_in_order(message, earlier, self._setup))
@@ -187,7 +201,7 @@ class Watch:
             self._found("totals balance", totals.balance(mock.totals), *totals.rows_agree(mock))
             self._found("totals never shrink", *totals.never_less(self._totals, mock.totals))
             blocked = limits.days_kept(mock, mock.totals["blocked"], setup)
-            self._found("daily cap", blocked)
+            self._found("daily cap", blocked, *limits.executed_within_days(mock, setup))
         self._states = {message.trace_id: message.state for message in sender.messages}
         self._runs = {run.number: run.state for run in mock.runs}
         self._totals = mock.totals
@@ -239,3 +253,9 @@ class Watch:
             rows = self._read("SELECT state FROM messages WHERE seq = ?", message.seq)
             found += [message.seq for (state,) in rows if state in UNFINISHED]
         return found
+
+
+def _interrupts_sender(happening: Happening) -> bool:
+    if isinstance(happening, Crash | DiskFull):
+        return happening.side == "sender"
+    return isinstance(happening, SenderStopped | TokenReplaced)
