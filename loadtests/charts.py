@@ -182,7 +182,7 @@ def _draw_rates(panel: "Axes", chart: Calls) -> None:
     for name, counts in chart.counts.items():
         colour, style = _STYLES[name]
         before = in_the_window_before(counts, chart.bin_seconds, chart.window_seconds)
-        panel.plot(ends, before, color=colour, linestyle=style, label=name)
+        panel.plot(ends, [0.0, *before], color=colour, linestyle=style, label=name)
     panel.axhline(chart.limit, color="#808080", linestyle=":", label=f"limit {chart.limit:,}")
     window = "minute" if chart.window_seconds == 60 else f"{chart.window_seconds:g} s"  # noqa: PLR2004
     panel.set_ylabel(f"in the {window} before")
@@ -200,7 +200,7 @@ def _draw_totals(panel: "Axes", chart: Calls) -> None:
     ends, unit = _ends(chart)
     for name in ("arrivals", "accepted", "dropped"):
         colour, style = _STYLES[name]
-        totals = [float(total) for total in accumulate(chart.counts[name])]
+        totals = [0.0, *map(float, accumulate(chart.counts[name]))]
         panel.plot(ends, totals, color=colour, linestyle=style)
     panel.set_ylabel("in total")
     _finish(panel, unit)
@@ -222,4 +222,4 @@ def _ends(chart: Calls) -> tuple[list[float], str]:
     seconds, unit = next(
         ((seconds, unit) for least, seconds, unit in _UNITS if last >= least), (1.0, "s")
     )
-    return [(number + 1) * chart.bin_seconds / seconds for number in range(bins)], unit
+    return [number * chart.bin_seconds / seconds for number in range(bins + 1)], unit
