@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -19,11 +19,11 @@ from loadtests.commands.plan_options import (
 from loadtests.commands.plan_profiles import ProfileOptions, messages_of, profile_options
 from loadtests.commands.plan_results import Reading, Result, result_of
 from loadtests.commands.plan_table import print_results
-from loadtests.commands.plan_wanted import Wanted, wanted_options
+from loadtests.commands.plan_wanted import Search, Wanted, wanted_options
 from loadtests.commands.working import working
 from loadtests.planning import Plan
 from loadtests.planning.forecasting import MOST_SEEDS, Engine
-from loadtests.planning.proposals import Goal
+from loadtests.planning.proposals import Goal, LosslessProposal, outruns_the_pace
 from sender.commands.shared import common_options, errors_and_exit
 
 EXIT_MISSED = 4
@@ -74,14 +74,12 @@ def plan_command(
         with shown_as_usage_error():
             wanted.check(supposed, sources.read())
             goal = Goal(loss_at_most=wanted.loss_at_most or 0.0, seeds=seeds)
-        run = wanted.run()
+        run = wanted.run(supposed[0])
         messages, reading = messages_of(sources)
         plans = plans_of(exported_again(options, reading), messages)
         with shown_as_usage_error():
-            results = [
-                _completed(each, wanted, run, goal, engine)
-                for each in _results(plans, reading, seeds, engine)
-            ]
+            found = _results(plans, reading, seeds, engine)
+            results = list(_completed(found, wanted, run, goal, engine))
         by_rate = options.arrival_rate is None
         if as_json:
             errors_and_exit.print_json(document(results, by_rate=by_rate))
@@ -101,16 +99,24 @@ def _results(
             yield result_of(plan, reading, seeds, engine)
 
 
-def _completed(result: Result, wanted: Wanted, run: object, goal: Goal, engine: Engine) -> Result:
-    """Return a result with what to do about it, telling how many forecasts that took so far."""
+def _completed(
+    results: Iterable[Result], wanted: Wanted, run: object, goal: Goal, engine: Engine
+) -> Iterator[Result]:
+    """Yield results with what to do about them, telling how many forecasts that took so far."""
     made = 0
 
     def tell(number: int) -> None:
         nonlocal made
         made = number
 
-    with working(lambda: f"looking for what to do: {counted(made, 'forecast')}"):
-        return wanted.completed(result, run, goal, engine, tell)
+    lossless = None
+    for result in results:
+        with working(lambda: f"looking for what to do: {counted(made, 'forecast')}"):
+            completed = wanted.completed(result, run, Search(goal, engine, tell), lossless)
+        proposed = completed.proposals.get("lossless")
+        if isinstance(proposed, LosslessProposal) and outruns_the_pace(result.plan):
+            lossless = proposed
+        yield completed
 
 
 def _working_on(what: str) -> contextlib.AbstractContextManager[None]:

@@ -4,7 +4,7 @@ import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import click
 
@@ -15,13 +15,34 @@ from contracts.reports.files import write_whole
 from contracts.terminal import printable
 from loadtests.commands.output import plan_chart
 from loadtests.commands.plan_results import Result
-from loadtests.planning import Plan
+from loadtests.planning import Forecast, Plan
 from loadtests.planning.against import Comparison, ReportError, compare
 from loadtests.planning.forecasting import Engine
-from loadtests.planning.proposals import Goal, Kind, check_can_be_found, find, propose
+from loadtests.planning.proposals import (
+    Goal,
+    Kind,
+    LosslessProposal,
+    check_can_be_found,
+    find,
+    propose,
+)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _KINDS: Final = ("limit", "batch", "schedule")
+
+
+class Search(NamedTuple):
+    """How proposals are looked for.
+
+    Attributes:
+        goal: how much may be lost, of what is asked for.
+        engine: which engine simulates.
+        tell: called with a number before each simulation.
+    """
+
+    goal: Goal
+    engine: Engine
+    tell: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +85,25 @@ class Wanted:
             for plan in plans:
                 check_can_be_found(self.find, plan)
 
-    def run(self) -> object:
+    def run(self, plan: Plan) -> object:
         """Return what a run did; None when there is nothing to compare with.
 
+        Args:
+            plan: any, for the figures are judged before a forecast is made.
+
         Raises:
-            click.UsageError: the file cannot be read.
+            click.UsageError: the file cannot be read, or has no figures that can be compared.
         """
         if self.against is None:
             return None
+        run = self._read(self.against)
+        self._compared(Forecast(plan=plan, messages=0, delivered_by_try=(0, 0, 0)), run)
+        return run
+
+    def _read(self, path: str) -> object:
         stdin = sys.stdin.buffer
         try:
-            documents = list(read_documents(self.against, stdin))
+            documents = list(read_documents(path, stdin))
         except UnreadableFileError as error:
             raise click.UsageError(printable(f"--against {error}")) from None
         broken = next((each for each in documents if not isinstance(each, Document)), None)
@@ -82,36 +111,33 @@ class Wanted:
             raise click.UsageError(printable(f"--against {broken}"))
         if len(documents) != 1:
             raise click.UsageError(
-                printable(f"--against {self.against}: found {len(documents)} documents, expected 1")
+                printable(f"--against {path}: found {len(documents)} documents, expected 1")
             )
         (document,) = documents
         return document.value if isinstance(document, Document) else None
 
     def completed(
-        self, result: Result, run: object, goal: Goal, engine: Engine, tell: Callable[[int], None]
+        self, result: Result, run: object, search: Search, lossless: LosslessProposal | None = None
     ) -> Result:
         """Return a result with the proposals and the comparison that go with it.
 
         Args:
             result: the forecast of one plan.
             run: what a run did.
-            goal: how much may be lost, of what is looked for.
-            engine: which engine simulates.
-            tell: called with a number before each simulation.
-
-        Raises:
-            click.UsageError: what a run did cannot be compared.
+            search: how it is looked for.
+            lossless: what was proposed at a lower arrival rate, if that holds at higher ones.
         """
-        comparison = None if self.against is None else self._compared(result, run)
+        if self.against is not None:
+            result = replace(result, comparison=self._compared(result.forecast, run))
         if self.find is not None:
-            asked = find(self.find, result.plan, goal, engine, tell)
-            return replace(result, asked=asked, comparison=comparison)
-        proposals = propose(result.forecast, engine, tell)
-        return replace(result, proposals=proposals, comparison=comparison)
+            asked = find(self.find, result.plan, search.goal, search.engine, search.tell)
+            return replace(result, asked=asked)
+        proposals = propose(result.forecast, search.engine, search.tell, lossless)
+        return replace(result, proposals=proposals)
 
-    def _compared(self, result: Result, run: object) -> Comparison:
+    def _compared(self, forecast: Forecast, run: object) -> Comparison:
         try:
-            return compare(result.forecast, run)
+            return compare(forecast, run)
         except ReportError as error:
             raise click.UsageError(printable(f"--against {self.against}: {error}")) from None
 

@@ -1,6 +1,11 @@
 """What to do about what a plan loses: each proposal is proved by simulating it."""
 
-from loadtests.planning.proposals.proposing import check_can_be_found, find, propose
+from loadtests.planning.proposals.proposing import (
+    check_can_be_found,
+    find,
+    outruns_the_pace,
+    propose,
+)
 from loadtests.planning.proposals.trials import Goal
 from loadtests.planning.proposals.values import (
     AnyProposal,
@@ -23,5 +28,6 @@ __all__ = [
     "ScheduleProposal",
     "check_can_be_found",
     "find",
+    "outruns_the_pace",
     "propose",
 ]

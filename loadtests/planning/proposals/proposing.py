@@ -11,7 +11,12 @@ from loadtests.planning.proposals.limits import limit_proposal
 from loadtests.planning.proposals.lossless_instead import lossless_proposal
 from loadtests.planning.proposals.schedules import schedule_proposal
 from loadtests.planning.proposals.trials import Goal, Trials
-from loadtests.planning.proposals.values import AnyProposal, Kind, NotFound
+from loadtests.planning.proposals.values import (
+    AnyProposal,
+    Kind,
+    LosslessProposal,
+    NotFound,
+)
 
 Tell = Callable[[int], None] | None
 LOSES_NOTHING = Goal()
@@ -20,7 +25,10 @@ KINDS: tuple[Kind, ...] = ("batch", "limit", "schedule", "lossless")
 
 
 def propose(
-    outcome: Forecast, engine: Engine = "auto", tell: Tell = None
+    outcome: Forecast,
+    engine: Engine = "auto",
+    tell: Tell = None,
+    lossless: LosslessProposal | None = None,
 ) -> dict[Kind, AnyProposal]:
     """Return what to do about what a plan loses to the limit a minute and to the daily cap.
 
@@ -31,12 +39,31 @@ def propose(
         outcome: of the plan; one that loses nothing has no proposals.
         engine: which engine simulates.
         tell: called with a number before each simulation.
+        lossless: of the same export at another rate, of which :func:`outruns_the_pace` is true: at
+            all such rates a lossless export is the same, and it is not simulated again.
     """
     plan = outcome.plan
     if not (plan.policy.drops_messages and outcome.lost):
         return {}
     goal = Goal(to_limits_only=True)
-    return {kind: _affordable(kind, plan, Trials(goal, engine, tell)) for kind in KINDS}
+    proposals = {
+        kind: _affordable(kind, plan, Trials(goal, engine, tell))
+        for kind in KINDS
+        if kind != "lossless" or lossless is None or not outruns_the_pace(plan)
+    }
+    return (
+        proposals
+        if "lossless" in proposals or lossless is None
+        else {**proposals, "lossless": lossless}
+    )
+
+
+def outruns_the_pace(plan: Plan) -> bool:
+    """Return whether messages arrive faster than a lossless sender ever makes calls.
+
+    It makes up for lost time at twice its pace, which is the limit of a minute.
+    """
+    return plan.arrival_rate * 60 > 2 * plan.limit_per_minute
 
 
 def _affordable(kind: Kind, plan: Plan, trials: Trials) -> AnyProposal:
@@ -51,7 +78,11 @@ def _affordable(kind: Kind, plan: Plan, trials: Trials) -> AnyProposal:
 
 
 def _is_fast(plan: Plan, engine: Engine) -> bool:
-    return engine != "exact" and not plan.has_chance and find_spec("numpy") is not None
+    return (
+        engine != "exact"
+        and not (plan.has_chance or plan.answers_late)
+        and find_spec("numpy") is not None
+    )
 
 
 def find(

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from loadtests.planning import Plan, PlanError, forecast
-from loadtests.planning.proposals import Goal, find, propose
+from loadtests.planning.proposals import Goal, LosslessProposal, find, outruns_the_pace, propose
 from sender.policies import LOSSLESS
 
 PLAN = Plan(profiles=60, arrival_rate=10.0, limit_per_minute=20)
@@ -26,6 +26,30 @@ def test_a_plan_that_loses_messages_has_a_proposal_of_each_kind() -> None:
 def test_proposals_are_about_the_limits_and_not_about_profiles_that_are_too_large() -> None:
     plan = dataclasses.replace(PLAN, oversized=frozenset({0}))
     assert all(propose(forecast(plan))[kind].found for kind in ("batch", "limit", "lossless"))
+
+
+def test_a_lossless_export_in_place_of_it_waits_for_the_days_that_its_cap_takes() -> None:
+    proposal = find("lossless", dataclasses.replace(PLAN, runs_per_day=20))
+    assert isinstance(proposal, LosslessProposal)
+    assert (proposal.delivered, proposal.loss_share) == (60, 0.0)
+    assert proposal.day == 3
+    assert 2 * 86_400 < proposal.finished_at_seconds < 3 * 86_400
+
+
+def test_at_rates_above_its_pace_a_lossless_export_is_the_same_and_not_simulated_again() -> None:
+    told: list[int] = []
+    first = find("lossless", PLAN)
+    assert isinstance(first, LosslessProposal)
+    for rate in (1.0, 100.0):
+        plan = dataclasses.replace(PLAN, arrival_rate=rate)
+        again = find("lossless", plan)
+        assert outruns_the_pace(plan)
+        assert again == first
+        proposals = propose(forecast(plan), tell=told.append, lossless=first)
+        assert proposals["lossless"] is first
+        assert list(proposals) == ["batch", "limit", "schedule", "lossless"]
+    slow = dataclasses.replace(PLAN, arrival_rate=0.6)
+    assert not outruns_the_pace(slow)
 
 
 def test_a_lossless_policy_has_nothing_to_propose() -> None:
