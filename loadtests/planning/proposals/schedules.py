@@ -82,7 +82,8 @@ def _schedules(plan: Plan, needed: float) -> Iterator[tuple[float, ...]]:
     """
     spacings = _spacings(plan)
     if delivered_at_most(plan, MOST_RETRIES) < needed:
-        yield from (_evenly(MOST_RETRIES, spacing) for spacing in spacings[1::3])
+        most = (_evenly(MOST_RETRIES, spacing) for spacing in spacings[1::3])
+        yield from (schedule for schedule in most if schedule[-1] <= LONGEST_SECONDS)
         return
     arrivals = _arrivals_last(plan)
     for retries in range(1, MOST_RETRIES + 1):

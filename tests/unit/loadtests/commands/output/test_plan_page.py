@@ -59,6 +59,7 @@ def test_the_page_has_the_forecast_the_advice_and_the_comparison():
         assert text in words
     assert "the run had 14.3 % less" in words
     assert "What this rests on" in words
+    assert "Q-LIM-5\nassumed\n" in words
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing():
