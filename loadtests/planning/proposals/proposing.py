@@ -63,7 +63,7 @@ def outruns_the_pace(plan: Plan) -> bool:
 
     It makes up for lost time at twice its pace, which is the limit of a minute.
     """
-    return plan.arrival_rate * 60 > 2 * plan.limit_per_minute
+    return plan.arrival_rate * 60 >= 2 * plan.limit_per_minute
 
 
 def _affordable(kind: Kind, plan: Plan, trials: Trials) -> AnyProposal:

@@ -40,7 +40,7 @@ def test_at_rates_above_its_pace_a_lossless_export_is_the_same_and_not_simulated
     told: list[int] = []
     first = find("lossless", PLAN)
     assert isinstance(first, LosslessProposal)
-    for rate in (1.0, 100.0):
+    for rate in (2 * 20 / 60, 100.0):
         plan = dataclasses.replace(PLAN, arrival_rate=rate)
         again = find("lossless", plan)
         assert outruns_the_pace(plan)
@@ -50,6 +50,7 @@ def test_at_rates_above_its_pace_a_lossless_export_is_the_same_and_not_simulated
         assert list(proposals) == ["batch", "limit", "schedule", "lossless"]
     slow = dataclasses.replace(PLAN, arrival_rate=0.6)
     assert not outruns_the_pace(slow)
+    assert outruns_the_pace(dataclasses.replace(PLAN, arrival_rate=2 * 20 / 60))
 
 
 def test_a_lossless_policy_has_nothing_to_propose() -> None:
