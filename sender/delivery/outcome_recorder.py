@@ -17,8 +17,8 @@ from sender.delivery.decisions import (
     decide,
 )
 from sender.delivery.send_queue import SendQueue
+from sender.delivery.stores.message_store import MessageStore
 from sender.outbox import schema as sql
-from sender.outbox.messages import Messages
 from sender.outbox.records import Failure, StoredMessage
 from sender.policies import RetryPolicy
 from sender.transport.base import Completed
@@ -78,7 +78,7 @@ class OutcomeRecorder:
 
     def __init__(
         self,
-        messages: Messages,
+        messages: MessageStore,
         queue: SendQueue,
         policy: RetryPolicy,
         rng: random.Random,

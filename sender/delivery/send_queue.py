@@ -9,7 +9,7 @@ would then undo it.
 from collections import deque
 from collections.abc import Collection, Iterable
 
-from sender.outbox.messages import Messages
+from sender.delivery.stores.message_store import MessageStore
 from sender.outbox.records import StoredMessage
 
 FETCHED_AT_ONCE = 256
@@ -24,7 +24,7 @@ class SendQueue:
         keeps_order: whether a profile's messages are sent one after the other.
     """
 
-    def __init__(self, messages: Messages, *, keeps_order: bool = True) -> None:
+    def __init__(self, messages: MessageStore, *, keeps_order: bool = True) -> None:
         self._messages = messages
         self._awaited = messages.put_in_order(keeps_order=keeps_order)
         self._fresh: deque[StoredMessage] = deque()

@@ -121,7 +121,7 @@ class SenderSide:
         except Crashed:
             crash = self._points.crash
             self._watcher.sender_ended("crashes", crash)
-            return crash.pause_us if crash else 0
+            return max(1, crash.pause_us) if crash else 1  # no process starts at once
         except ExportStoppedError as stopped:
             self._watcher.sender_ended(f"stops: {stopped}", None)
             return self.pause_us if stopped.interrupted else AFTER_ERROR_US

@@ -1,0 +1,1 @@
+"""What delivery asks of the stores of its messages, as protocols."""
