@@ -11,6 +11,7 @@ from loadtests.benchmarks.fixture import main as fixture
 from loadtests.benchmarks.measure import Figure, table
 from loadtests.benchmarks.memory import main as memory
 from loadtests.benchmarks.pacing import main as pacing
+from loadtests.benchmarks.planning import main as planning
 from loadtests.benchmarks.profile import main as profile
 from loadtests.benchmarks.sender import main as sender
 from loadtests.benchmarks.versions import main as versions
@@ -76,6 +77,7 @@ main.add_command(profile)
 main.add_command(versions)
 main.add_command(fixture)
 main.add_command(waiting)
+main.add_command(planning)
 
 if __name__ == "__main__":
     main()

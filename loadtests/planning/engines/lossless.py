@@ -73,34 +73,46 @@ class _Export:
         self._judge = Destination(plan).judge
         self._messages = WaitingMessages(plan)
         self._under_way: deque[_UnderWay] = deque()
-        self._stopped = False
+        self._stopped = self._made_one = False
         day = DayLimit(plan.runs_per_day, [], 0.0)
         queue = cast("SendQueue", self._messages)  # all that is asked of one
         self._times = CallTimes(queue, plan.policy, pacing_for(plan.limit_per_minute), day)
 
     def turn(self, now: int) -> Iterator[Call]:
-        """Take up what is answered, and make the calls that may be made; yield answered ones."""
-        seconds = now / SECOND
-        while True:
-            while self._under_way and self._under_way[0].answered_at <= now:
-                yield self._answered(self._under_way.popleft(), seconds)
-            self._messages.arrive(now)
-            message = None if self._stopped else self._times.next_message(seconds)
-            if message is None:
-                return
-            self._send(cast("Waiting", message), now)
+        """Take up what is answered, and make a call if one may be made; yield answered ones."""
+        yield from self._answers(now)
+        self._messages.arrive(now)
+        if not self._stopped:
+            message = self._times.next_message(now / SECOND)
+            self._made_one = message is not None
+            if message is not None:
+                self._send(cast("Waiting", message), now)
+        yield from self._answers(now)  # without latency the call is answered at once
+
+    def _answers(self, now: int) -> Iterator[Call]:
+        under_way = self._under_way
+        while under_way and under_way[0].answered_at <= now:
+            yield self._answered(under_way.popleft(), now / SECOND)
 
     def next_turn(self, now: int) -> int | None:
         """Return when something happens next; None: the export has ended."""
+        self._messages.arrive(now)
         instants = [self._under_way[0].answered_at] if self._under_way else []
         if not self._stopped:
-            call_at = self._times.next_call_at(now / SECOND)
-            if call_at is not None:
-                instants.append(max(now + 1, math.ceil(call_at * SECOND)))
-            arrives_at = self._messages.next_arrival()
-            if arrives_at is not None and not self._messages.has_fresh:
-                instants.append(arrives_at)
+            instants += self._next_calls(now)
         return min(instants, default=None)
+
+    def _next_calls(self, now: int) -> list[int]:
+        """Return when the next call may be made, or a message arrives: after a call, also now."""
+        instants = []
+        call_at = self._times.next_call_at(now / SECOND)
+        if call_at is not None:
+            earliest = now if self._made_one else now + 1
+            instants.append(max(earliest, math.ceil(call_at * SECOND)))
+        arrives_at = self._messages.next_arrival()
+        if arrives_at is not None and not self._messages.has_fresh:
+            instants.append(arrives_at)
+        return instants
 
     def _send(self, message: Waiting, now: int) -> None:
         status, run = self._judge(now, message.number, message.attempts)

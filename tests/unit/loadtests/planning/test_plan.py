@@ -60,6 +60,10 @@ HUGE = 10**400
             "retry after: found 101 retries, expected at most 100",
         ),
         ({"policy": ADOBE_BEST_EFFORT.retrying_after([1e300])}, "retry after: found 1e+300"),
+        (
+            {"policy": ADOBE_BEST_EFFORT.retrying_after([1e-7])},
+            "retry after: found retries less than a microsecond apart",
+        ),
         ({"policy": replace(LOSSLESS, read_timeout_seconds=0)}, "policy's read timeout: found 0"),
         ({"excluded": {"no consent": 0}}, "excluded 'no consent': found 0"),
         ({"excluded": {1: 1}}, "excluded: found the reason 1, expected a text"),
