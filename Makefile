@@ -22,16 +22,18 @@ test: $(READY)  ## every test; one that hangs is shown, and fails, after faultha
 
 LOWEST := .venv-lowest
 
-test-lowest: $(READY)  ## unit, component and contract tests at the lowest versions that pyproject.toml admits
+# The gate measures what runs in the tests' own processes: there it costs least (docs/decisions.md).
+test-lowest: $(READY)  ## the lowest versions that pyproject.toml admits, and the coverage gate
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
 	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip install --quiet --resolution lowest-direct --editable '.[dev,bench]'
-	$(LOWEST)/bin/python -m pytest -q -n 2 tests/unit tests/component tests/contract
+	$(LOWEST)/bin/coverage erase
+	$(LOWEST)/bin/coverage run -m pytest -q -n 3 tests/unit tests/component
+	$(LOWEST)/bin/coverage combine --quiet
+	$(LOWEST)/bin/coverage report
+	$(LOWEST)/bin/python -m pytest -q -n 3 tests/contract
 
-check: format lint types  ## what CI runs: the same tests, with the coverage gate
-	$(BIN)/coverage erase
-	$(MAKE) test RUN="$(BIN)/coverage run -m"
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+check: SEEDS = 2000
+check: format lint types test test-lowest simulate  ## the checks of .ci/run: a test compares the two
 
 reference: $(READY)  ## write the pages of docs/reference/ anew
 	$(RUN) docs.make_reference

@@ -38,6 +38,12 @@ settings.load_profile("any-machine")
 # Nor do they add to the summary of the CI job that they are run in.
 os.environ.pop("GITHUB_STEP_SUMMARY", None)
 
+# The coverage gate measures pytest's own processes. To measure those that tests start would take as
+# long again, for few lines that nothing else runs.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for _name in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
+        os.environ.pop(_name, None)
+
 # Tests call this machine alone. One that is about proxies sets these variables itself.
 for _name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
     os.environ.pop(_name, None)
