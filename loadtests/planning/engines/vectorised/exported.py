@@ -90,11 +90,21 @@ class Exported:
         """Return how many messages are yet to arrive."""
         return max(0, self.segment.messages - self.arrived(now))
 
-    def relative_to(self, now: int) -> tuple[bytes, ...]:
-        """Return who waits, counted from the next to arrive, in a form that can be compared."""
+    def relative_to(self, now: int, period_us: int) -> tuple[bytes, ...]:
+        """Return who waits and when the next arrive, in a form that can be compared.
+
+        Args:
+            now: from when on.
+            period_us: after this time arrivals repeat.
+        """
+        phase = (now - self.segment.start_us) % period_us  # arrivals follow from it
         arrived = self.arrived(now)
         arriving = b"arriving" if arrived < self.segment.messages else b"arrived"
-        return arriving, *(each.relative_to(arrived) for each in self._pending[1:])
+        return (
+            arriving,
+            str(phase).encode(),
+            *(each.relative_to(arrived) for each in self._pending[1:]),
+        )
 
     def shift(self, by: int, now: int) -> None:
         """Let the same wait so many messages later; before ``now`` all have arrived."""

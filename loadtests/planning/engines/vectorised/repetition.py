@@ -106,7 +106,7 @@ class Repetition:
         simulation.slots.reach(now)
         parts: list[bytes] = [simulation.slots.relative_to(now)]
         for export in simulation.exports:
-            parts += export.relative_to(now)
+            parts += export.relative_to(now, self._period_us)
         return tuple(parts)
 
     def _note(self, state: State) -> None:

@@ -15,6 +15,7 @@ from loadtests.planning.engines.vectorised.day_runs import OTHERS, DayRuns
 from loadtests.planning.engines.vectorised.evenly_spaced import EvenlySpaced
 from loadtests.planning.engines.vectorised.exported import Exported
 from loadtests.planning.engines.vectorised.marks import Marks
+from loadtests.planning.engines.vectorised.oversized import Oversized
 from loadtests.planning.engines.vectorised.pending import numbers_of, runs_of
 from loadtests.planning.engines.vectorised.slots import admitted, slots_of
 from loadtests.planning.engines.vectorised.span_calls import LONGEST_SPAN_US, SpanCalls
@@ -52,12 +53,12 @@ class Simulation:
         self._offsets = offsets_us
         self._gap = min(np.diff(offsets_us).tolist(), default=LONGEST_SPAN_US)
         self._window_us = plan.window_seconds * SECOND
-        self._oversized = np.array(sorted(plan.oversized), dtype=np.int64)
+        self._oversized = Oversized(plan)
         self._calls_at_once = FEWEST_CALLS
         self._others = (
             EvenlySpaced(0, plan.other_traffic, MINUTE_US) if plan.other_traffic else None
         )
-        self._others_have_room = _most_others(plan) <= plan.limit_per_minute
+        self._others_have_room = most_others(plan) <= plan.limit_per_minute
         self.now = 0
         self.slots = slots_of(plan)
         self.exports: list[Exported] = []
@@ -199,20 +200,11 @@ class Simulation:
 
     def _found(self, numbers: Whole, instants: Whole) -> tuple[Mask, Mask]:
         """Return which calls find a free slot, and which of them take it."""
-        small = ~self._are_oversized(numbers)
+        small = ~self._oversized.are(numbers)
         if len(numbers) <= self.slots.room:
             return np.ones(len(numbers), dtype=np.bool_), small
         found = admitted(self.slots.room_at(instants), small.astype(np.int64))
         return found, found & small
-
-    def _are_oversized(self, numbers: Whole) -> Mask:
-        if not len(self._oversized):
-            return np.zeros(len(numbers), dtype=np.bool_)
-        later = numbers - self._plan.profiles
-        people = np.where(later < 0, numbers, later % max(1, self._plan.restated))
-        at = np.minimum(np.searchsorted(self._oversized, people), len(self._oversized) - 1)
-        are: Mask = self._oversized[at] == people
-        return are
 
     def _note_calls(self, numbers: Whole, instants: Whole) -> None:
         own = instants[numbers != OTHERS] if self._others else instants
@@ -228,8 +220,8 @@ class Simulation:
     def _answer(self, export: Exported, at: int, messages: Whole, found: Mask) -> None:
         """Let one try's messages be admitted, wait for the next try, or be dropped."""
         answered = messages[found]
-        if len(self._oversized) and len(answered):
-            too_large = self._are_oversized(answered + export.segment.first)
+        if self._oversized and len(answered):
+            too_large = self._oversized.are(answered + export.segment.first)
             if too_large.any():
                 export.too_large[at].add(answered[too_large])
                 self._drop(export, at, answered[too_large])
@@ -244,7 +236,7 @@ class Simulation:
         self.marks.dropped(first, last)
 
 
-def _most_others(plan: Plan) -> int:
+def most_others(plan: Plan) -> int:
     """Return how many calls of other clients a window has at most, when they are rounded."""
     longest_us = plan.window_seconds * SECOND + COARSE_MICROSECONDS + 2
     return 1 + int(plan.other_traffic * longest_us / MINUTE_US)

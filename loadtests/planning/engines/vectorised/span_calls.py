@@ -10,8 +10,8 @@ from loadtests.planning.engines.vectorised.exported import Exported
 
 Whole = NDArray[np.int64]
 
-_NUMBER_BITS = 31  # the number and the instant of a call are sorted as one integer
-LONGEST_SPAN_US = 1 << (63 - _NUMBER_BITS)
+NUMBER_BITS = 31  # the number and the instant of a call are sorted as one integer
+LONGEST_SPAN_US = 1 << (63 - NUMBER_BITS)
 
 
 @dataclass(slots=True)
@@ -45,6 +45,6 @@ class SpanCalls:
         numbers, instants = np.concatenate(self._numbers), np.concatenate(self._instants)
         if len(self.parts) == 1:
             return np.arange(len(numbers), dtype=np.int64), numbers, instants
-        keys = ((instants - begins) << _NUMBER_BITS) | (numbers + 1)
+        keys = ((instants - begins) << NUMBER_BITS) | (numbers + 1)
         order = np.argsort(keys, kind="stable")  # its parts are sorted: merging them is fast
         return order, numbers[order], instants[order]

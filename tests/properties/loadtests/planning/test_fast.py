@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadtests.planning import Batch, Plan, forecast
+from loadtests.planning import Batch, Plan, forecast, forecast_band
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE
 from support.fixed_window import delivered
 
 pytest.importorskip("numpy")
-from loadtests.planning.engines import fast
+from loadtests.planning.engines import fast, fast_seeds
 
 SCHEDULES = [(15, 30), (1,), (0.5, 1.25, 3), (0.001,), (2, 2.001, 70), (60,), (60, 120), ()]
 RATES = st.sampled_from([0.5, 1.0, 2.0, 3.0, 7.0, 10.0, 33.3, 100.0, 1_000.0, 1e6])
@@ -56,6 +56,24 @@ def plans(draw: st.DrawFn) -> Plan:
 def test_both_engines_come_to_the_same_whatever_the_plan(plan: Plan) -> None:
     assert fast.fits(plan)
     assert fast.forecast(plan) == forecast(plan, engine="exact")
+
+
+CHANCES = [(0.1, 0.1), (0.5, 0.5), (0.01, 0.0), (0.0, 0.2), (0.0, 1.0), (1.0, 0.0)]
+
+
+@settings(max_examples=30)
+@given(plans(), st.sampled_from(CHANCES), st.sampled_from([0.0, 0.5, 3.0]), st.integers(0, 2**62))
+def test_both_come_to_the_same_for_each_seed(plan, chance, latency, seed) -> None:
+    fault_ratio, lost_ratio = chance
+    plan = replace(
+        plan,
+        fault_ratio=fault_ratio,
+        lost_ratio=lost_ratio,
+        latency_seconds=latency,  # after 3 s every answer is too late
+        seed=seed,
+    )
+    assert fast_seeds.fits(plan)
+    assert fast_seeds.band(plan, 3) == forecast_band(plan, 3, engine="exact")
 
 
 @settings(max_examples=20)

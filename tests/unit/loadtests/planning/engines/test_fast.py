@@ -55,6 +55,17 @@ def test_the_fast_engine_comes_to_what_the_exact_one_does(plan):
     assert fast.forecast(plan) == forecast(plan, engine="exact")
 
 
+def test_batches_whose_messages_arrive_at_other_times_in_a_period_repeat_as_they_are():
+    starts = [(1, 26), (86_399, 12), (1, 83), (30, 116), (91.86718048510079, 39)]
+    plan = Plan(
+        profiles=276,
+        arrival_rate=0.5,
+        window_seconds=1,
+        batches=tuple(Batch(start_seconds=start, profiles=count) for start, count in starts),
+    )
+    assert fast.forecast(plan) == forecast(plan, engine="exact")
+
+
 @pytest.mark.parametrize(
     ("rate", "by_try"),
     [
