@@ -13,9 +13,12 @@ from loadtests.commands.output import against_table
 from loadtests.commands.output.plan_advice import advice_rows
 from loadtests.commands.plan_results import Result
 from loadtests.planning import Forecast
+from loadtests.planning.assumptions import Assumption, assumptions_of
 
 Row = tuple[str, list[str]]
 Cell = Callable[[Result], str]
+
+_ASSUMPTIONS: Final = (Column("Fact", whole=True), Column("Grade", whole=True), Column("What"))
 
 
 def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
@@ -36,6 +39,14 @@ def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
     for result in results:
         _print_advice(result, by_rate=by_rate)
         _print_comparison(result, by_rate=by_rate)
+    click.echo("\nWhat this rests on:")
+    print_rows(_ASSUMPTIONS, assumptions(results))
+
+
+def assumptions(results: Sequence[Result]) -> list[Assumption]:
+    """Return what the forecasts rest on, each once: assumed is said to be assumed."""
+    each = (assumption for result in results for assumption in assumptions_of(result.plan))
+    return list(dict.fromkeys(each))
 
 
 def _print_advice(result: Result, *, by_rate: bool) -> None:
@@ -131,7 +142,8 @@ def _banded(result: Result, name: str, shown: Callable[[float], str]) -> str:
     if result.band is None:
         return shown(getattr(result.forecast, name))
     spread = result.band.figures[name]
-    return f"{shown(spread.median)} ({shown(spread.low)} to {shown(spread.high)})"
+    low, median, high = shown(spread.low), shown(spread.median), shown(spread.high)
+    return median if low == high else f"{median} ({low} to {high})"
 
 
 def _share_of_messages(name: str) -> Cell:

@@ -12,7 +12,6 @@ from loadtests.commands.output import against_table
 from loadtests.commands.output.plan_advice import advice_rows
 from loadtests.commands.output.plan_chart import drawn_for_a_page
 from loadtests.commands.plan_results import Result
-from loadtests.planning.assumptions import assumptions_of
 
 _TEMPLATE: Final = ("commands", "output", "templates", "plan.html")
 
@@ -40,7 +39,7 @@ def plan_page(results: Sequence[Result], *, by_rate: bool) -> bytes:
         advice=[(plan_table.title(result), advice_rows(result.advice)) for result in results],
         comparisons=[(plan_table.title(each), each.comparison) for each in results],
         against=against_table,
-        assumptions=assumptions_of(results[0].plan),
+        assumptions=plan_table.assumptions(results),
         version=__version__,
     )
     return page.encode()

@@ -70,6 +70,13 @@ def test_a_plan_without_restated_values_is_of_one_day():
     assert without_restated(plan) == Plan(profiles=10, arrival_rate=1.0)
 
 
+def test_what_is_assumed_is_said_to_be_assumed():
+    by_fact = {each["fact"]: each for each in mapping_of(result())["assumptions"]}
+    assert by_fact["Q-LIM-5"]["grade"] == "assumed"
+    assert by_fact["A-EXP-8"]["grade"] == "documented"
+    assert by_fact["A-RTRY-3"]["text"]
+
+
 def test_many_seeds_have_a_band_of_each_figure():
     band = mapping_of(result(seeds=5, fault_ratio=0.3))["band"]
     assert band["seeds"] == 5

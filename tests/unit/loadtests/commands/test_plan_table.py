@@ -1,7 +1,7 @@
 """The rows of the table and the sentences below it."""
 
 from loadtests.commands.plan_results import Reading, Result, result_of
-from loadtests.commands.plan_table import rows_of, sentences
+from loadtests.commands.plan_table import assumptions, rows_of, sentences
 from loadtests.planning import Plan
 from sender.policies import ADOBE_BEST_EFFORT
 
@@ -58,7 +58,7 @@ def test_what_the_daily_cap_blocks_has_its_day():
 
 
 def test_many_seeds_show_the_median_and_the_band():
-    found = rows(result(seeds=5, fault_ratio=0.3, seed=9))
+    found = rows(result(seeds=5, fault_ratio=0.6, seed=9, limit_per_minute=999))
     assert found["Seeds"] == ["5 from 9: median (5 % to 95 %)"]
     assert found["Delivered"][0].count(" to ") == 1
 
@@ -94,3 +94,9 @@ def test_without_a_rate_each_sentence_names_its_rate_and_why_there_are_several()
     assert "At 10 a second: 70 (70.0 %)" in sentence
     assert "At 1,000 a second: 70 (70.0 %)" in sentence
     assert "A-LIM-1" in sentence
+
+
+def test_several_rates_rest_on_the_same_but_for_the_rate():
+    one, both = assumptions([result()]), assumptions([result(), result(arrival_rate=1_000.0)])
+    assert len(both) == len(one) + 1
+    assert [each.text for each in both if each.fact == "A-LIM-1"] != []
