@@ -6,12 +6,13 @@ this package, whose name nobody else has, looks first. It imports no other befor
 """
 
 import errno
+import os
 import sys
 from collections.abc import Callable, Iterable
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TextIO
 
 HELP: Final = "docs/own-packages.md of mock-qualtrics"
 _FAILED: Final = 1
@@ -74,7 +75,14 @@ def load() -> None:
     _run(main, "qualtrics-load")
 
 
+def _discarding() -> TextIO:
+    """Return a stream that discards everything, in place of one that is closed."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _run(main: Callable[..., object], command: str) -> None:
+    # Python sets these to None when the shell closed them (`>&-`).
+    sys.stdout, sys.stderr = sys.stdout or _discarding(), sys.stderr or _discarding()
     try:
         main(prog_name=command)
     except OSError as error:

@@ -2,10 +2,7 @@
 
 import importlib
 import io
-import os
 import sys
-from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -40,11 +37,6 @@ class _Commands(FlagCheckingGroup):
         return command
 
 
-def _discarding() -> TextIO:
-    """Return a stream that discards everything, in place of one that is closed."""
-    return Path(os.devnull).open("w", encoding="utf-8")
-
-
 @click.command(
     cls=_Commands,
     epilog="Example: qualtrics-sender export --dataflow dataflow.toml profiles.jsonl",
@@ -55,8 +47,6 @@ def main() -> None:
 
     The API token is read from the environment variable QUALTRICS_API_TOKEN, never from a file.
     """
-    # Python sets these to None when the shell closed them (`>&-`).
-    sys.stdout, sys.stderr = sys.stdout or _discarding(), sys.stderr or _discarding()
     for stream in (sys.stdout, sys.stderr):
         # Escape a character that the terminal's encoding lacks, instead of failing on it.
         if isinstance(stream, io.TextIOWrapper):

@@ -29,6 +29,11 @@ def _check_numbers(plan: "Plan") -> None:
     judging.check_whole("window seconds", plan.window_seconds, 1, judging.LONGEST_WINDOW_SECONDS)
     judging.check_whole("runs per day", plan.runs_per_day, 1, most)
     judging.check_number("other traffic", plan.other_traffic, 0.0, rate * 60, "calls a minute")
+    if plan.other_traffic:
+        lowest = judging.LOWEST_RATE
+        judging.check_number(
+            "other traffic", plan.other_traffic, lowest, rate * 60, "calls a minute, or 0"
+        )
     longest = judging.LONGEST_LATENCY_SECONDS
     judging.check_number("latency", plan.latency_seconds, 0.0, longest, "seconds")
     judging.check_whole("days", plan.days, 1, judging.MOST_DAYS)

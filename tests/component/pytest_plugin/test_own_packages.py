@@ -133,3 +133,24 @@ def test_a_full_disk_gets_one_clear_error(words):
         )
     assert done.stderr == "Error: the output cannot be written: no space is left\n"
     assert done.returncode == 1
+
+
+COMMANDS = {
+    "mock": "mock_qualtrics",
+    "sender": "sender",
+    "contracts": "contracts",
+    "load": "loadtests",
+}
+
+
+@pytest.mark.parametrize(("command", "module"), COMMANDS.items())
+def test_a_command_whose_streams_the_shell_has_closed_works_silently(monkeypatch, command, module):
+    streams = []
+    monkeypatch.setattr(f"{module}.cli.main", lambda **_: streams.extend((sys.stdout, sys.stderr)))
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    getattr(qualtrics_commands, command)()
+    for stream in streams:
+        assert not stream.isatty()
+        stream.close()
+    assert len(streams) == 2
