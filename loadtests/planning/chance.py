@@ -5,6 +5,7 @@ under another limit. The mixing is that of SplitMix64, on 64-bit integers: a vec
 the same with the same numbers.
 """
 
+CHANCES = 2**53
 _MASK = (1 << 64) - 1
 SEED_FACTOR = 0x9E3779B97F4A7C15
 NUMBER_FACTOR = 0xD1B54A32D192ED03
@@ -24,11 +25,11 @@ def draw(seed: int, number: int, attempt: int) -> float:
         >>> draw(0, 0, 1) == draw(0, 0, 1) != draw(0, 0, 2)
         True
     """
-    return mixed(seed, number, attempt) / 2**53
+    return mixed(seed, number, attempt) / CHANCES
 
 
 def mixed(seed: int, number: int, attempt: int) -> int:
-    """Return 53 bits that look random."""
+    """Return 53 bits that look random: the same as a whole number below ``CHANCES``."""
     bits = (seed + 1) * SEED_FACTOR + (number + 1) * NUMBER_FACTOR + attempt * ATTEMPT_FACTOR
     bits &= _MASK
     bits = (bits ^ (bits >> 30)) * FIRST_MIX & _MASK

@@ -7,17 +7,17 @@ minute, then the size, then the runs of the day (``mock_qualtrics.gate.checks`` 
 
 from collections.abc import Callable
 
-from loadtests.planning.chance import draw
+from loadtests.planning.chance import CHANCES, mixed
 from loadtests.planning.engines.calls import BLOCKED, EXECUTED, LOST, NO_RUN
-from loadtests.planning.plan import DAY, SECOND, Plan
+from loadtests.planning.engines.other_clients import OtherClients
+from loadtests.planning.plan import DAY, Plan
 from mock_qualtrics.gate.rate_window import make_window
 from mock_qualtrics.settings import Answers
 
 ACCEPTED = Answers().accepted_status
 TOO_LARGE = Answers().too_large_status
 TOO_MANY, FAULT = 429, 500
-_TOO_MANY = TOO_MANY, NO_RUN
-MINUTE = 60 * SECOND
+_TOO_MANY, _FAULT = (TOO_MANY, NO_RUN), (FAULT, NO_RUN)
 
 Judge = Callable[[int, int, int], tuple[int, int]]
 """Instant, message number and attempt of a call → the status that its sender sees, and the run."""
@@ -38,9 +38,7 @@ class Destination:
         window = make_window(plan.window, plan.limit_per_minute, plan.window_seconds)
         self._try_take, self._give_back = window.try_take, window.give_back
         self._day, self._runs_today = 0, 0
-        self._others_made = 0
-        self._next_other = 0
-        self.judge = self._by_limits() if self._is_plain() else self._with_everything
+        self.judge = self._by_limits() if self._is_plain() else self._with_everything()
 
     def _is_plain(self) -> bool:
         plan = self._plan
@@ -55,19 +53,28 @@ class Destination:
 
         return judge
 
-    def _with_everything(self, instant: int, number: int, attempt: int) -> tuple[int, int]:
-        """Answer a call after those of other clients, by chance, window, size and day."""
-        plan = self._plan
-        if plan.other_traffic:
-            self._let_others_call(instant)
-        luck = draw(plan.seed, number, attempt) if plan.has_chance else 1.0
-        status, run = self._answer(instant, number, is_fault=luck < plan.fault_ratio)
-        is_lost = plan.fault_ratio <= luck < plan.fault_ratio + plan.lost_ratio
-        return (LOST if is_lost or plan.answers_late else status), run
+    def _with_everything(self) -> Judge:
+        """Return what answers after the calls of others, by chance, window, size and day."""
+        plan, answer = self._plan, self._answer
+        faults = plan.fault_ratio * CHANCES
+        failures = (plan.fault_ratio + plan.lost_ratio) * CHANCES
+        seed = plan.seed if plan.has_chance else None
+        others = OtherClients(plan, self._try_take, self._run) if plan.other_traffic else None
 
-    def _answer(self, instant: int, number: int, *, is_fault: bool) -> tuple[int, int]:
-        if is_fault:
-            return FAULT, NO_RUN
+        def judge(instant: int, number: int, attempt: int) -> tuple[int, int]:
+            if others is not None:
+                others.call_until(instant)
+            luck = CHANCES if seed is None else mixed(seed, number, attempt)
+            if luck < faults:
+                return _FAULT
+            status, run = answer(instant, number)
+            return (LOST if luck < failures else status), run
+
+        if not plan.answers_late:
+            return judge
+        return lambda instant, number, attempt: (LOST, judge(instant, number, attempt)[1])
+
+    def _answer(self, instant: int, number: int) -> tuple[int, int]:
         if not self._try_take(instant):
             return _TOO_MANY
         if self._plan.oversized and self._plan.person(number) in self._plan.oversized:
@@ -75,20 +82,12 @@ class Destination:
             return TOO_LARGE, NO_RUN
         return ACCEPTED, self._run(instant)
 
-    def _run(self, instant: int) -> int:
-        """Count one run of the day, unless the day has as many as it may have (Q-LIM-4)."""
+    def _run(self, instant: int, runs: int = 1) -> int:
+        """Count runs of the day, unless it has as many as it may have (Q-LIM-4)."""
         day = instant // DAY
         if day != self._day:
             self._day, self._runs_today = day, 0
         if self._runs_today >= self._plan.runs_per_day:
             return BLOCKED
-        self._runs_today += 1
+        self._runs_today += runs
         return EXECUTED
-
-    def _let_others_call(self, instant: int) -> None:
-        """Make the calls of other clients until then: at one instant they come first."""
-        while self._next_other <= instant:
-            if self._try_take(self._next_other):
-                self._run(self._next_other)
-            self._others_made += 1
-            self._next_other = round(self._others_made * MINUTE / self._plan.other_traffic)
