@@ -22,6 +22,7 @@ class Attempt:
     Attributes:
         number: which attempt of its message it was, as the sender counts.
         at_us: when it was sent.
+        life: in which of the sender's processes, counted from 1.
         ended: how it ended, as the sender's transport told; None: it has not.
         status: the status of its answer.
         recorded: whether the sender has committed how it ended.
@@ -29,6 +30,7 @@ class Attempt:
 
     number: int
     at_us: int
+    life: int = 1
     ended: Ending | None = None
     status: int | None = None
     recorded: bool = False
@@ -109,7 +111,7 @@ class Seen:
         in_doubt: by trace id, how many calls it took whose commit failed. They were answered 503,
             which for a write means: look before sending it again (Q-FAULT-2). The mock keeps them,
             and commits them once it can, unless it crashes before.
-        starts: when the sender was started.
+        life: how many processes of the sender there have been.
         last_seq: the number of the newest message.
     """
 
@@ -120,7 +122,7 @@ class Seen:
         self.calls: dict[int, TakenCall] = {}
         self.staged: list[TakenCall] = []
         self.in_doubt: Counter[str | None] = Counter()
-        self.starts: list[int] = []
+        self.life = 0
         self.last_seq = 0
         self._unrecorded: list[Attempt] = []
 
@@ -136,7 +138,7 @@ class Seen:
 
     def send(self, at_us: int, trace_id: str, number: int) -> None:
         """Note a call of the sender."""
-        self.messages[trace_id].attempts.append(Attempt(number, at_us))
+        self.messages[trace_id].attempts.append(Attempt(number, at_us, self.life))
         self.sends.append(at_us)
 
     def end(self, trace_id: str, number: int, ended: Ending, status: int | None) -> None:

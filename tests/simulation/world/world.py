@@ -238,7 +238,7 @@ class World:
     def sender_started(self, what: str) -> None:
         """Note that the sender's process begins."""
         self._note("sender", f"starts: {what}")
-        self._watch.sender_started(self.timeline.now_us)
+        self._watch.sender_started()
 
     def sender_ended(self, why: str, crash: Crash | None) -> None:
         """Note that the sender's process has ended."""
