@@ -94,6 +94,15 @@ def test_what_was_told_before_a_crash_and_not_committed_stays_uncertain():
     assert it.messages["t"].uncertain_attempts == 1
 
 
+def test_a_call_that_was_refused_with_429_takes_nothing_from_the_minute():
+    it = Seen()
+    it.store(1, "t", body())
+    for number, status in ((1, 429), (2, 202)):
+        it.send(number, "t", number)
+        it.end("t", number, "answered", status)
+    assert (it.sends, it.taking) == ([1, 2], [2])
+
+
 def test_calls_of_the_mock_are_committed_or_gone_with_a_crash_or_in_doubt():
     it = Seen()
     it.take(TakenCall(8, "a", accepted=True))

@@ -16,8 +16,8 @@ def paced(sends: Sequence[int], setup: Setup) -> str | None:
     """Return what is wrong when the lossless sender made too many calls in the last minute.
 
     Args:
-        sends: when its calls were sent, ascending, in microseconds, by all its processes; the last
-            one is the newest.
+        sends: when its calls were sent that were not refused with 429, ascending, in microseconds,
+            by all its processes; the last one is the newest.
         setup: has its pace.
     """
     limit = setup.calls_per_minute or DEFAULT_CALLS_PER_MINUTE

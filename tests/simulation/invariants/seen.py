@@ -4,7 +4,7 @@ It stands between the two sides: neither of them can make it forget, and neither
 """
 
 import json
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,7 +12,7 @@ from typing import Literal
 from simulation.schedule import AUDIENCE
 
 Ending = Literal["answered", "lost", "not-connected"]
-GATEWAY_TIMEOUT = 504
+GATEWAY_TIMEOUT, TOO_MANY_REQUESTS = 504, 429
 
 
 @dataclass(slots=True)
@@ -105,7 +105,9 @@ class Seen:
     Attributes:
         messages: by trace id.
         of_profile: each profile's messages in order.
-        sends: when the calls of the sender were sent, of the last day.
+        sends: when the calls of the sender were sent.
+        taking: the same, without those that were refused with 429: they take nothing from the
+            minute (Q-LIM-5).
         calls: what the mock took and has not lost in a crash, by number.
         staged: what it took and has not committed.
         in_doubt: by trace id, how many calls it took whose commit failed. They were answered 503,
@@ -118,7 +120,8 @@ class Seen:
     def __init__(self) -> None:
         self.messages: dict[str, Message] = {}
         self.of_profile: defaultdict[str, list[Message]] = defaultdict(list)
-        self.sends: deque[int] = deque()
+        self.sends: list[int] = []
+        self.taking: list[int] = []
         self.calls: dict[int, TakenCall] = {}
         self.staged: list[TakenCall] = []
         self.in_doubt: Counter[str | None] = Counter()
@@ -140,12 +143,15 @@ class Seen:
         """Note a call of the sender."""
         self.messages[trace_id].attempts.append(Attempt(number, at_us, self.life))
         self.sends.append(at_us)
+        self.taking.append(at_us)
 
     def end(self, trace_id: str, number: int, ended: Ending, status: int | None) -> None:
         """Note how a call ended, as the sender was told."""
         attempt = self.messages[trace_id].attempt(number)
         if attempt is not None:
             attempt.ended, attempt.status = ended, status
+            if status == TOO_MANY_REQUESTS:
+                self.taking.remove(attempt.at_us)
             self._unrecorded.append(attempt)
 
     def record(self) -> None:

@@ -113,7 +113,7 @@ class Watch:
         self._found("order", order.sent_in_order(message, earlier, self._setup))
         self.seen.send(at_us, trace_id, number)
         if self._steady_clock:
-            self._found("minute", limits.paced(self.seen.sends, self._setup))
+            self._found("minute", limits.paced(self.seen.taking, self._setup))
             self._found("day", limits.within_day(self.seen.sends, self._setup))
 
     def ended(self, trace_id: str, number: int, ended: Ending, status: int | None = None) -> None:

@@ -113,7 +113,7 @@ def _disk_full(side: Side) -> Callable[[Draws], Happening]:
 
 
 def _other_client(draws: Draws) -> Happening:
-    return OtherClient(**_moment(draws), calls=draws.between(1, 40), workflow=draws.below(2))
+    return OtherClient(**_moment(draws), calls=draws.between(1, 20), workflow=draws.below(2))
 
 
 def _clock_stepped(draws: Draws) -> Happening:

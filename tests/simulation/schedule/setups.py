@@ -62,7 +62,7 @@ def _adobes(draws: Draws) -> Setup:
 
 def _workflow(draws: Draws, name: str) -> Mapping[str, Any]:
     workflow: dict[str, Any] = {"name": name, "delay": draws.pick(DELAYS)}
-    if draws.one_in(2):
+    if draws.one_in(3):
         workflow["tasks"] = [_task(draws, number) for number in range(draws.between(1, 2))]
         workflow["retryTasks"] = draws.one_in(2)
         workflow["onTaskFailure"] = draws.pick(("continue", "stop"))
@@ -74,7 +74,7 @@ def _workflow(draws: Draws, name: str) -> Mapping[str, Any]:
 def _task(draws: Draws, number: int) -> Mapping[str, Any]:
     fails: dict[str, Any] = {}
     if draws.one_in(3):
-        fails = {"failFirst": draws.between(1, 3)}
+        fails = {"failFirst": draws.between(1, 2)}
     elif draws.one_in(3):
         fails = {"failProbability": 0.3}
     return {**TASK, "name": f"Invite {number}", **fails}
