@@ -36,19 +36,25 @@ class Tally:
         if result.violation is not None:
             self.failed.append(outcome)
 
-    def short_of(self, times: int) -> dict[str, int]:
-        """Return each kind of fault, and each crash point, that was hit less often than that."""
+    def hits(self) -> dict[str, int]:
+        """Return how often each kind of fault, and each crash point, was hit."""
         points = [point_name(side, point) for side in SIDES for point in POINTS]
         hit = {name: self.faults_hit[name] for name in MAKERS}
-        hit |= {name: self.crash_points_hit[name] for name in points}
-        return {name: count for name, count in hit.items() if count < times}
+        return hit | {name: self.crash_points_hit[name] for name in points}
+
+    def short_of(self, times: int) -> dict[str, int]:
+        """Return each kind of fault, and each crash point, that was hit less often than that."""
+        return {name: count for name, count in self.hits().items() if count < times}
 
     def text(self, seconds: float) -> str:
         """Return it for people, in one line."""
         rate = self.seeds / seconds if seconds else 0.0
         failed = f"{len(self.failed):,} failed" if self.failed else "none failed"
+        hits = self.hits()
+        rarest = min(hits, key=lambda name: hits[name])
         return (
             f"{self.seeds:,} seeds in {seconds:.0f} s ({rate:.1f} a second): "
             f"{self.messages:,} messages, {self.faults_hit.total():,} faults, "
-            f"{self.crash_points_hit.total():,} crashes; {failed}"
+            f"{self.crash_points_hit.total():,} crashes (rarest: {rarest}, "
+            f"{hits[rarest]:,} times); {failed}"
         )
