@@ -68,8 +68,8 @@ def report_agrees(report: Mapping[str, int], sender: SenderState) -> Iterator[st
     """Yield each count of a sender's report that differs from its outbox's rows.
 
     Args:
-        report: ``messages`` of the report of the only run, by name.
-        sender: what the outbox holds.
+        report: its ``messages``, by name.
+        sender: what the outbox holds of the report's run.
     """
     states = Counter(message.state for message in sender.messages)
     counted = {

@@ -4,21 +4,13 @@ Each of the world's parts tells it what passes between the two sides. The first 
 the world looks for it after every step, and stops.
 """
 
-import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from simulation.invariants import endings, kept, limits, once, order, totals
+from simulation.invariants.files import Files
 from simulation.invariants.seen import Ending, Seen, TakenCall
-from simulation.invariants.stored import (
-    UNFINISHED,
-    MockState,
-    SenderState,
-    StoredMessage,
-    opened,
-    read_mock,
-    read_sender,
-)
+from simulation.invariants.stored import MockState, SenderState
 from simulation.schedule import (
     ClockStepped,
     Crash,
@@ -54,9 +46,7 @@ class Watch:
         self.step = 0
         self.seen = Seen()
         self._schedule, self._setup = schedule, schedule.setup
-        self._files = outbox, store
-        self._tenant_number = tenant_number
-        self._outbox: sqlite3.Connection | None = None
+        self._files = Files(outbox, store, tenant_number)
         self._states: dict[str, int] = {}
         self._runs: dict[int, int] = {}
         self._totals: Mapping[str, int] = {}
@@ -69,9 +59,7 @@ class Watch:
 
     def close(self) -> None:
         """Close the connection to the outbox."""
-        if self._outbox is not None:
-            self._outbox.close()
-            self._outbox = None
+        self._files.close()
 
     # What the sender's side tells.
 
@@ -82,8 +70,7 @@ class Watch:
     def sender_committed(self) -> None:
         """Note that a transaction of the outbox was committed."""
         self.seen.record()
-        query = "SELECT seq, trace_id, body, after_seq FROM messages WHERE seq > ? ORDER BY seq"
-        for row in self._read(query, self.seen.last_seq):
+        for row in self._files.messages_after(self.seen.last_seq):
             self.seen.store(*row)
 
     def sent(self, at_us: int, trace_id: str, number: int) -> None:
@@ -95,7 +82,7 @@ class Watch:
             number: the attempt's number, as the sender counts.
         """
         message = self.seen.messages.get(trace_id)
-        row = self._row(trace_id)
+        row = None if message is None else self._files.message(message.seq)
         self._found("marked before sent", once.marked_before_sent(row, number))
         if message is None:
             self._found("nothing is lost", f"message {trace_id} is sent, and was never committed")
@@ -109,7 +96,8 @@ class Watch:
             last_us = self.seen.sends[-1] if self.seen.sends else 0
             late = once.retried_in_time(message, number, at_us, last_us, self._setup)
             self._found("retry schedule", late)
-        earlier = self._unfinished_before(message.profile, message.seq)
+        of_profile = self.seen.of_profile.get(message.profile, ())
+        earlier = self._files.unfinished(m.seq for m in of_profile if m.seq < message.seq)
         self._found("order", order.sent_in_order(message, earlier, self._setup))
         self.seen.send(at_us, trace_id, number)
         if self._steady_clock:
@@ -123,6 +111,10 @@ class Watch:
     def sender_crashed(self) -> None:
         """Note that the sender's process ended without closing anything."""
         self.seen.forget_unrecorded()
+
+    def reported(self, report: Mapping[str, int]) -> None:
+        """Check the counts of messages in the report of an export that ended by itself."""
+        self._found("report", *totals.report_agrees(report, self._files.last_run()))
 
     # What the mock's side tells.
 
@@ -176,13 +168,13 @@ class Watch:
     def look(self) -> Violation | None:
         """Check both files; called after each restart, and with the mock's commits done."""
         if self.violation is None:
-            self._look_at_both(self._sender(), self._mock())
+            self._look_at_both(self._files.sender(), self._files.mock())
         return self.violation
 
     def finished(self) -> Violation | None:
         """Check that all has ended; called once faults have stopped and nothing is due."""
         if self.violation is None:
-            sender, mock = self._sender(), self._mock()
+            sender, mock = self._files.sender(), self._files.mock()
             self._look_at_both(sender, mock)
             self._look_at_endings(sender, mock)
         return self.violation
@@ -221,40 +213,6 @@ class Watch:
         for detail in details:
             if detail is not None and self.violation is None:
                 self.violation = Violation(invariant, detail, self.step)
-
-    def _sender(self) -> SenderState:
-        return read_sender(self._connection())
-
-    def _mock(self) -> MockState:
-        connection = opened(self._files[1])
-        try:
-            return read_mock(connection, self._tenant_number)
-        finally:
-            connection.close()
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._outbox is None:
-            self._outbox = opened(self._files[0])
-        return self._outbox
-
-    def _read(self, query: str, value: int | str) -> Iterable[tuple]:
-        return self._connection().execute(query, (value,)).fetchall()
-
-    def _row(self, trace_id: str) -> StoredMessage | None:
-        message = self.seen.messages.get(trace_id)
-        if message is None:
-            return None
-        query = "SELECT seq, trace_id, state, attempts FROM messages WHERE seq = ?"
-        return next((StoredMessage(*row) for row in self._read(query, message.seq)), None)
-
-    def _unfinished_before(self, profile: str, seq: int) -> list[int]:
-        found = []
-        for message in self.seen.of_profile.get(profile, ()):
-            if message.seq >= seq:
-                break
-            rows = self._read("SELECT state FROM messages WHERE seq = ?", message.seq)
-            found += [message.seq for (state,) in rows if state in UNFINISHED]
-        return found
 
 
 def _interrupts_sender(happening: Happening) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from contracts.secret import Secret
-from sender import Dataflow, Exporter, policies
+from sender import Dataflow, Exporter, Report, policies
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.outbox import Outbox
 from sender.policies import RetryPolicy
@@ -35,6 +35,10 @@ class Told(ToldOfCalls, Protocol):
 
     def sender_ended(self, why: str, crash: Crash | None) -> None:
         """Note that its process has ended, and why."""
+        ...
+
+    def sender_reported(self, report: Report) -> None:
+        """Note the report of an export that has ended, by itself or because it stopped."""
         ...
 
 
@@ -117,12 +121,13 @@ class SenderSide:
         self._watcher.sender_started(f"export {number}")
         try:
             self.exporter = self._new_exporter()
-            self._send(self.exporter, number, export)
+            self._watcher.sender_reported(self._send(self.exporter, number, export))
         except Crashed:
             crash = self._points.crash
             self._watcher.sender_ended("crashes", crash)
             return max(1, crash.pause_us) if crash else 1  # no process starts at once
         except ExportStoppedError as stopped:
+            self._watcher.sender_reported(stopped.report)
             self._watcher.sender_ended(f"stops: {stopped}", None)
             return self.pause_us if stopped.interrupted else AFTER_ERROR_US
         except (sqlite3.Error, ConfigurationError) as error:
@@ -167,15 +172,14 @@ class SenderSide:
             **_pace(self._setup),
         )
 
-    def _send(self, exporter: Exporter, number: int, export: Export) -> None:
+    def _send(self, exporter: Exporter, number: int, export: Export) -> Report:
         """Go on with the run of this export, or begin it."""
         source = {"export": number}
         run = _last_run_of(exporter, source)
         if run is not None and run.source_finished:
-            exporter.resume()
-            return
+            return exporter.resume()
         rows = [row.document() for row in export.rows]
-        exporter.export(rows, source=source, restated=export.restated)
+        return exporter.export(rows, source=source, restated=export.restated)
 
 
 def _last_run_of(exporter: Exporter, source: Mapping[str, Any]) -> Any:  # noqa: ANN401  a run

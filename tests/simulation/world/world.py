@@ -14,6 +14,7 @@ from pathlib import Path
 from mock_qualtrics.clock import VIRTUAL_START
 from mock_qualtrics.engine import Receipt
 from mock_qualtrics.model import Answer
+from sender import Report
 from sender.transport.outcomes import Answered, NotConnected, Outcome
 from simulation.invariants import Watch
 from simulation.schedule import Crash, DiskFull, Result, Schedule, Violation, name_of, point_name
@@ -246,6 +247,11 @@ class World:
         self._count(crash)
         self._watch.sender_crashed()
         self._has_to_look = self._has_to_look or crash is not None
+
+    def sender_reported(self, report: Report) -> None:
+        """Note the report of an export."""
+        self._watch.reported(report.to_mapping()["messages"])
+        self._raise(self._watch.violation)
 
     def taken(self, receipt: Receipt, trace_id: str | None) -> None:
         """Note a call that the engine has staged."""
