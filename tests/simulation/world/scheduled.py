@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial, singledispatchmethod
 
 from mock_qualtrics.errors import StoreFailedError, UnknownFaultError
+from mock_qualtrics.faults.effects import Fault
 from simulation.schedule import (
     AnswersLost,
     ClockStepped,
@@ -63,6 +64,7 @@ class Scheduled:
         self._disks = disks
         self._note = note
         self._by_call: dict[int, list[Happening]] = {}
+        self._fault_ids: set[str] = set()
         self.hits: Counter[str] = Counter()
         for happening in happenings:
             if not isinstance(happening, Crash):
@@ -97,8 +99,15 @@ class Scheduled:
 
     @_happen.register
     def _add_fault(self, happening: MockFault) -> None:
-        fault = self._mock.tenant.faults.add(happening.fault)
+        faults = self._mock.tenant.faults
+        # One that was stored just before the mock crashed is there: look before adding it again.
+        stored = (fault for fault in faults.all() if self._is_unknown(fault, happening))
+        fault = next(stored, None) or faults.add(happening.fault)
+        self._fault_ids.add(fault.id)
         self._timeline.after(happening.lasts_us, partial(self._remove_fault, fault.id))
+
+    def _is_unknown(self, fault: Fault, happening: MockFault) -> bool:
+        return fault.id not in self._fault_ids and fault.kind.name == happening.fault["kind"]
 
     def _remove_fault(self, fault_id: str) -> None:
         def remove() -> None:
