@@ -9,7 +9,7 @@ PACKAGES := sender mock_qualtrics contracts loadtests
 # Many tests start processes, and a package that is compiled once is imported in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture simulate mutants clean
+.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture simulate plants mutants clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -85,6 +85,10 @@ JOBS ?= 2
 simulate: $(READY)  ## run so many seeds of the simulated world of both sides (SEEDS=2000, or 301-600; JOBS=2)
 	@PYTHONPATH=tests $(RUN) simulation.run $(if $(SEED),--seed $(SEED) --trace \
 	  $(HAPPENINGS:%=--keep-happenings %) $(PROFILES:%=--keep-profiles %),--seeds $(SEEDS) --jobs $(JOBS))
+
+# make plants PLANTS="retry-a-400 lease-after-sending" tries these alone: tests/simulation/plants/plants.toml.
+plants: $(READY)  ## plant each bug in turn in a copy, and count the seeds of the simulation that find it (SEEDS, JOBS)
+	@PYTHONPATH=tests $(RUN) simulation.plants --seeds $(SEEDS) --jobs $(JOBS) $(PLANTS)
 
 MUTANT_SECONDS ?= 2400
 
