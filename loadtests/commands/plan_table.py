@@ -28,7 +28,7 @@ def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
         results: one, or one for each arrival rate.
         by_rate: whether no arrival rate was given.
     """
-    columns = [Column("Forecast"), *(Column(title(result)) for result in results)]
+    columns = [Column("Forecast", whole=True), *(Column(title(result)) for result in results)]
     rows = [[label, *cells] for label, cells in rows_of(results)]
     if not on_terminal():  # where a table has no headings
         rows.insert(0, [column.heading for column in columns])

@@ -45,6 +45,7 @@ def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ("mock", "contracts"),
         ("sender", "sender"),
         ("contracts", "contracts"),
+        ("load", "contracts"),
     ],
 )
 def test_a_command_says_in_one_sentence_which_package_hides_its_own(project, start, hidden):
