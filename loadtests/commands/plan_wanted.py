@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import click
 
-from contracts.documents import Document, read_documents
+from contracts.documents import STANDARD_INPUT, Document, read_documents
 from contracts.errors import UnreadableFileError, UnwritableReportError
 from contracts.option_numbers import Finite
 from contracts.reports.files import write_whole
@@ -76,9 +76,11 @@ class Wanted:
             given: the files that the command is given to read.
 
         Raises:
-            click.UsageError: a file cannot be written, or the extra is missing.
+            click.UsageError: a file cannot be written or read, or the extra is missing.
             PlanError: the policy loses nothing, so that nothing can be looked for.
         """
+        if self.against == STANDARD_INPUT and STANDARD_INPUT in given:
+            raise click.UsageError("--against - with PROFILES -: standard input can be read once")
         read = given if self.against is None else [*given, self.against]
         plan_chart.check_files(self.chart, self.html, read)
         if self.find is not None:
