@@ -90,6 +90,19 @@ def test_what_is_no_report_is_refused_before_anything_is_printed(
     assert not result.stdout
 
 
+def test_standard_input_is_read_once(tmp_path: Path):
+    dataflow = ("--dataflow", "dataflow.toml", "-", "--format", "jsonl")
+    result = plan(*dataflow, "--against", "-")
+    assert result.exit_code == 2
+    assert "--against - with PROFILES -: standard input can be read once" in result.stderr
+
+
+def test_a_report_comes_through_a_pipe():
+    report = json.dumps({"identitiesActivated": 20})
+    result = CliRunner().invoke(main, ["plan", *LOSES, "--against", "-"], input=report)
+    assert "The forecast was right to the message." in result.stdout
+
+
 @pytest.mark.parametrize("option", ["--chart", "--html"])
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_computed(
     tmp_path: Path, option: str

@@ -5,8 +5,16 @@ import json
 
 import pytest
 
-from loadtests.planning import Plan, PlanError, forecast
-from loadtests.planning.proposals import Goal, LosslessProposal, find, outruns_the_pace, propose
+from loadtests.planning import Plan, PlanError, forecast, forecast_band
+from loadtests.planning.proposals import (
+    Goal,
+    LosslessProposal,
+    find,
+    outruns_the_pace,
+    propose,
+    proposing,
+)
+from loadtests.planning.proposals.trials import Trials
 from sender.policies import LOSSLESS
 
 PLAN = Plan(profiles=60, arrival_rate=10.0, limit_per_minute=20)
@@ -77,6 +85,27 @@ def test_whoever_waits_is_told_before_each_forecast() -> None:
     told: list[int] = []
     proposal = find("batch", PLAN, tell=told.append)
     assert told == list(range(1, proposal.forecasts + 1))
+
+
+def test_of_many_messages_what_takes_long_is_left_to_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(proposing, "MOST_SLOW_MESSAGES", 59)
+    slow = propose(forecast(PLAN), engine="exact")
+    assert [kind for kind, proposal in slow.items() if proposal.found] == ["batch", "lossless"]
+    assert "ask --find limit" in slow["limit"].to_mapping()["reason"]
+    assert find("limit", PLAN, engine="exact").found
+    monkeypatch.setattr(proposing, "find_spec", lambda name: name)
+    assert propose(forecast(PLAN))["limit"].found
+    monkeypatch.setattr(proposing, "find_spec", lambda name: None)
+    assert not propose(forecast(PLAN))["limit"].found
+
+
+def test_with_chance_the_loss_of_95_percent_of_the_seeds_counts() -> None:
+    plan = dataclasses.replace(PLAN, limit_per_minute=3000, fault_ratio=0.5)
+    high = forecast_band(plan, 9).figures["loss_share"].high
+    assert Trials(Goal(seeds=9)).lost(plan) == high != forecast(plan).loss_share
+    assert Trials(Goal(seeds=9)).lost(PLAN) == forecast(PLAN).loss_share
 
 
 def test_with_chance_nearly_all_seeds_lose_no_more() -> None:

@@ -60,6 +60,14 @@ def test_no_forecast_delivers_more_than_the_bound_says(
         assert forecast(plan).delivered <= delivered_at_most(plan, len(schedule))
 
 
+def test_a_fixed_window_may_begin_once_more_in_the_same_span() -> None:
+    policy = PLAN.policy.retrying_after((75.0,))
+    fixed = Plan(profiles=60, arrival_rate=1.0, limit_per_minute=10, window="fixed", policy=policy)
+    assert forecast(fixed).delivered == 30
+    assert delivered_at_most(fixed, 1) >= 30
+    assert delivered_at_most(dataclasses.replace(fixed, window="sliding"), 1) == 20
+
+
 def test_the_daily_cap_bounds_what_any_schedule_delivers() -> None:
     answer = find("schedule", dataclasses.replace(PLAN, runs_per_day=50))
     assert isinstance(answer, NotFound)
