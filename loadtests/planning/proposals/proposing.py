@@ -10,7 +10,7 @@ from loadtests.planning.proposals.batches import batch_proposal
 from loadtests.planning.proposals.limits import limit_proposal
 from loadtests.planning.proposals.lossless_instead import lossless_proposal
 from loadtests.planning.proposals.schedules import schedule_proposal
-from loadtests.planning.proposals.trials import Goal, Trials
+from loadtests.planning.proposals.trials import Goal, Trials, lost_to_limits
 from loadtests.planning.proposals.values import (
     AnyProposal,
     Kind,
@@ -36,26 +36,20 @@ def propose(
     looked for only up to 100,000 messages; :func:`find` looks in any case.
 
     Args:
-        outcome: of the plan; one that loses nothing has no proposals.
+        outcome: of the plan; one that loses nothing to a limit has no proposals.
         engine: which engine simulates.
         tell: called with a number before each simulation.
         lossless: of the same export at another rate, of which :func:`outruns_the_pace` is true: at
             all such rates a lossless export is the same, and it is not simulated again.
     """
     plan = outcome.plan
-    if not (plan.policy.drops_messages and outcome.lost):
+    if not (plan.policy.drops_messages and lost_to_limits(outcome)):
         return {}
-    goal = Goal(to_limits_only=True)
-    proposals = {
-        kind: _affordable(kind, plan, Trials(goal, engine, tell))
-        for kind in KINDS
-        if kind != "lossless" or lossless is None or not outruns_the_pace(plan)
-    }
-    return (
-        proposals
-        if "lossless" in proposals or lossless is None
-        else {**proposals, "lossless": lossless}
-    )
+    known: dict[Kind, AnyProposal] = {}
+    if lossless is not None and outruns_the_pace(plan):
+        known["lossless"] = lossless
+    trials = {kind: Trials(Goal(to_limits_only=True), engine, tell) for kind in KINDS}
+    return {kind: known.get(kind) or _affordable(kind, plan, trials[kind]) for kind in KINDS}
 
 
 def outruns_the_pace(plan: Plan) -> bool:

@@ -34,6 +34,11 @@ class Goal:
         check_share("loss at most", self.loss_at_most)
 
 
+def lost_to_limits(outcome: Forecast) -> int:
+    """Return how many messages the limit a minute and the daily cap cost."""
+    return outcome.dropped_by_code.get(_RATE_LIMITED, 0) + outcome.blocked_by_daily_cap
+
+
 class Trial(NamedTuple):
     """What a plan came to.
 
@@ -83,8 +88,7 @@ class Trials:
 
     def _lost(self, outcome: Forecast) -> float:
         if self.goal.to_limits_only:
-            lost = outcome.dropped_by_code.get(_RATE_LIMITED, 0) + outcome.blocked_by_daily_cap
-            return lost / outcome.messages if outcome.messages else 0.0
+            return lost_to_limits(outcome) / outcome.messages if outcome.messages else 0.0
         if self.goal.seeds > 1 and outcome.plan.has_chance:
             return forecast_band(outcome.plan, self.goal.seeds).figures["loss_share"].high
         return outcome.loss_share

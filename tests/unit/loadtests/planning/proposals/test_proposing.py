@@ -36,6 +36,13 @@ def test_proposals_are_about_the_limits_and_not_about_profiles_that_are_too_larg
     assert all(propose(forecast(plan))[kind].found for kind in ("batch", "limit", "lossless"))
 
 
+@pytest.mark.parametrize("cause", [{"fault_ratio": 1.0}, {"latency_seconds": 5.0}])
+def test_what_the_limits_do_not_cost_no_proposal_mends(cause: dict[str, float]) -> None:
+    lost = forecast(dataclasses.replace(PLAN, limit_per_minute=3000, **cause))
+    assert lost.lost == 60
+    assert propose(lost) == {}
+
+
 def test_a_lossless_export_in_place_of_it_waits_for_the_days_that_its_cap_takes() -> None:
     proposal = find("lossless", dataclasses.replace(PLAN, runs_per_day=20))
     assert isinstance(proposal, LosslessProposal)
