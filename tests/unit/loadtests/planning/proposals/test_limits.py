@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from loadtests.planning import Plan, forecast
-from loadtests.planning.proposals import Goal, LimitProposal, NotFound, find
+from loadtests.planning.proposals import Goal, LimitProposal, NotFound, find, limits
 
 PLAN = Plan(profiles=200, arrival_rate=5.0, limit_per_minute=30)
 
@@ -61,3 +61,11 @@ def test_no_limit_helps_against_a_destination_that_never_answers_well() -> None:
 def test_one_call_a_minute_has_no_smaller_limit() -> None:
     proposal = found(dataclasses.replace(PLAN, profiles=1))
     assert (proposal.limit_per_minute, proposal.one_less_loses) == (1, None)
+
+
+def test_a_search_that_begins_with_an_eighth_of_the_profiles_comes_to_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = found(PLAN).limit_per_minute
+    monkeypatch.setattr(limits, "_LEAST_PROFILES", 3)
+    assert found(PLAN).limit_per_minute == answer
