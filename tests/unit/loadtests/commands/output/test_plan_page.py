@@ -81,6 +81,9 @@ def test_each_rate_has_a_column_and_its_own_advice():
     words = Page(plan_page([result(10.0), result(1_000.0)], by_rate=True)).words
     assert words.count("At 10 a second\n") == 2
     assert words.count("At 1,000 a second\n") == 2
+    assert words.count("Q-LIM-5\n") == 1
+    assert words.count("evenly spaced, 10 a second") == 1
+    assert words.count("evenly spaced, 1,000 a second") == 1
 
 
 def test_without_matplotlib_the_page_says_how_to_get_a_chart():
