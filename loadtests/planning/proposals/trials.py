@@ -90,5 +90,6 @@ class Trials:
         if self.goal.to_limits_only:
             return lost_to_limits(outcome) / outcome.messages if outcome.messages else 0.0
         if self.goal.seeds > 1 and outcome.plan.has_chance:
-            return forecast_band(outcome.plan, self.goal.seeds).figures["loss_share"].high
+            band = forecast_band(outcome.plan, self.goal.seeds, self.engine)
+            return band.figures["loss_share"].high
         return outcome.loss_share
