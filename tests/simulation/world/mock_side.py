@@ -210,6 +210,7 @@ class MockSide:
             self._commit.then(partial(self._other_committed, receipt), receipt.call_number)
 
     def _other_committed(self, receipt: Receipt, error: Exception | None) -> None:
+        self._plan_step(self._idle_us())
         if error is None:
             self._watcher.answered(receipt, receipt.answer)
         else:
