@@ -29,6 +29,7 @@ from simulation.world.wire import reply_of
 
 TURNS_US = (0, 0, 0, 200, 1_000)  # how long calls go on joining a group
 SECOND_US = 1_000_000
+LATE_SECONDS = (0, 1, 2, 5, 5, 5, 10, 10)  # how late a busy process makes its steps
 REFUSED = "Connection refused"
 RESET = "Connection reset by peer"
 Respond = Callable[[Reply], None]
@@ -102,6 +103,7 @@ class MockSide:
         self._commit: GroupCommit | None = None
         self._waiting: dict[SentCall, Respond] = {}
         self._step_us: int | None = None
+        self._late_us = 0
         self.engine: Engine | None = None
 
     @property
@@ -137,6 +139,9 @@ class MockSide:
         self.engine = engine
         self._commit = GroupCommit(engine, self._at_turn_end)
         self._step_us = None
+        if self._rng is not None:
+            late = LATE_SECONDS[self._rng.getrandbits(16) % len(LATE_SECONDS)]
+            self._late_us = late * SECOND_US
         self._watcher.mock_started()
         self._plan_step(0)
 
@@ -300,7 +305,8 @@ class MockSide:
         except StoreFailedError:
             wait_seconds = AFTER_ERROR_SECONDS
         if wait_seconds is not None:
-            self._plan_step(whole_us(wait_seconds))
+            late_us = self._late_us if wait_seconds else 0
+            self._plan_step(whole_us(wait_seconds) + late_us)
 
     def _idle_us(self) -> int:
         longest_us = whole_us(IDLE_SECONDS)
