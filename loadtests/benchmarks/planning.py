@@ -15,7 +15,8 @@ import click
 from rich.console import Console
 
 from loadtests.benchmarks.measure import Figure, Measurement, interleave, table
-from loadtests.planning import Forecast, Plan, forecast
+from loadtests.planning import Forecast, Plan, forecast, forecast_band
+from loadtests.planning.forecasting import Engine
 from mock_qualtrics.gate.rate_window import make_window
 from sender.delivery.decisions import History, RetryAt, decide
 from sender.policies import ADOBE_BEST_EFFORT
@@ -30,16 +31,26 @@ MEBIBYTE = 2**20
 @click.command("planning")
 @click.option("--rounds", default=5, show_default=True, help="Rounds of each contestant.")
 @click.option("--messages", default=1_000_000, show_default=True, help="Messages of the export.")
-def main(rounds: int, messages: int) -> None:
-    """The planner: a bare loop, the exact engine, ten times as many, and its memory.
+@click.option("--seeds", default=1_000, show_default=True, help="Seeds of the band.")
+def main(rounds: int, messages: int, seeds: int) -> None:
+    """The planner: a bare loop, both engines, ten times as many, many seeds, and memory.
 
     Example: python -m loadtests.benchmarks planning --rounds 3 --messages 100000
     """
     console = Console()
     once = interleave(contestants(messages), rounds=rounds, unit="s")
     console.print(table(f"A forecast of {messages:,} messages", once))
-    many = Figure("the exact engine", "s", (exact_seconds(messages * TEN),))
-    console.print(table(f"A forecast of {messages * TEN:,} messages", [many]))
+    fast = [seconds_of(partial(_forecast, messages * TEN, "fast")) for _ in range(rounds)]
+    many = [
+        Figure("the exact engine", "s", (exact_seconds(messages * TEN),)),
+        Figure("the fast engine", "s", tuple(fast)),
+    ]
+    console.print(table(f"A forecast of {messages * TEN:,} messages", many))
+    bands = [
+        Figure(f"{rate:,.0f} a second", "s", (band_seconds(messages, seeds, rate),))
+        for rate in (100.0, RATE, RATE * TEN)
+    ]
+    console.print(table(f"{seeds:,} seeds of {messages:,} messages", bands))
     memory = [
         Figure(f"{count:,} messages", "MiB", (exact_memory(count) / MEBIBYTE,))
         for count in (messages // TEN, messages)
@@ -52,6 +63,7 @@ def contestants(messages: int) -> dict[str, Measurement]:
     return {
         "a bare loop": partial(seconds_of, partial(bare_loop, messages)),
         "the exact engine": partial(exact_seconds, messages),
+        "the fast engine": partial(seconds_of, partial(_forecast, messages, "fast")),
     }
 
 
@@ -64,20 +76,26 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 def exact_seconds(messages: int) -> float:
     """Return the seconds of processor time of a forecast by the exact engine."""
-    return seconds_of(partial(_exact, messages))
+    return seconds_of(partial(_forecast, messages, "exact"))
+
+
+def band_seconds(messages: int, seeds: int, rate: float) -> float:
+    """Return the seconds of processor time of a band, with faults and lost answers."""
+    plan = Plan(profiles=messages, arrival_rate=rate, fault_ratio=0.01, lost_ratio=0.001)
+    return seconds_of(partial(forecast_band, plan, seeds, "fast"))
 
 
 def exact_memory(messages: int) -> int:
     """Return the most bytes that a forecast by the exact engine holds at a time."""
     tracemalloc.start()
-    _exact(messages)
+    _forecast(messages, "exact")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak
 
 
-def _exact(messages: int) -> Forecast:
-    return forecast(Plan(profiles=messages, arrival_rate=RATE), engine="exact")
+def _forecast(messages: int, engine: Engine) -> Forecast:
+    return forecast(Plan(profiles=messages, arrival_rate=RATE), engine)
 
 
 def bare_loop(messages: int) -> int:
