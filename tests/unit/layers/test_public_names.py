@@ -10,6 +10,8 @@ PUBLIC = {
     "contracts.mock_process": "MockProcess start_mock",
     "contracts.validation": "schema schema_names validate",
     "contracts.strategies": "dataflows messages profiles workflows",
+    "loadtests.planning": "Assumption Attempt Band Batch Forecast MessageForecast Plan PlanError "
+    "Spread Timeline assumptions_of forecast forecast_band forecast_messages",
     "mock_qualtrics": "Settings create_app serve_in_thread",
     "mock_qualtrics.server": "RunningServer serve_in_thread",
     "mock_qualtrics.testing": "Qualtrics RunsNotSeenError",
