@@ -115,6 +115,7 @@ class Pacer:
         self._rests_until = float("-inf")
         self._probes = False
         self._probe_is_out = False
+        self._probe_sent_at = 0.0
 
     @property
     def calls_per_minute(self) -> float:
@@ -149,12 +150,13 @@ class Pacer:
         self._has_begun = True
         self._earliest = max(self._earliest, now - BURST_SECONDS) + interval / CATCH_UP_SPEED
         self._probe_is_out = self._probes
+        self._probe_sent_at = now
 
     def ended(self, sent_at: float, now: float) -> None:
         """Record that a call sent at that instant ended without being throttled."""
         self._in_flight -= 1
         self._ended.append(now)
-        if self._probes and sent_at >= self._rests_until:
+        if self._probe_is_out and sent_at >= self._probe_sent_at:
             self._probes = self._probe_is_out = False
             self._rest_seconds = SHORTEST_REST_SECONDS
             self._rate_changed_at = self._due = self._earliest = now
@@ -162,8 +164,9 @@ class Pacer:
     def throttled(self, sent_at: float, now: float, retry_after_seconds: float) -> None:
         """Record that a call sent at that instant was refused because of the rate limit."""
         self._in_flight -= 1
-        # One reaction for all calls that were already in flight when the first one was refused.
-        if sent_at < self._rests_until:
+        # One reaction for all calls that were already in flight when the first one was refused. The
+        # last of their answers may come while the probe is out, and must not be taken for its own.
+        if sent_at < (self._probe_sent_at if self._probe_is_out else self._rests_until):
             self._rests_until = max(self._rests_until, now + retry_after_seconds)
             return
         if self._probes:
@@ -171,7 +174,8 @@ class Pacer:
         else:
             self._slow_down(now)
         self._probes, self._probe_is_out = True, False
-        self._rests_until = now + max(self._rest_seconds, retry_after_seconds)
+        rests_until = now + max(self._rest_seconds, retry_after_seconds)
+        self._rests_until = max(self._rests_until, rests_until)
 
     def _slow_down(self, now: float) -> None:
         self._forget_before(now - MINUTE_SECONDS)
