@@ -12,7 +12,7 @@ MOST_IDLE = 2_000
 
 
 class SpinningError(Exception):
-    """Somebody waits again and again, and not a microsecond passes."""
+    """Somebody waits again and again, and nothing happens."""
 
 
 class Timeline:
@@ -66,20 +66,22 @@ class Timeline:
             stops: asked after each action: when it becomes true, the rest of that instant may
                 still happen in part, and the clock stays there.
         """
-        before = (self.now_us, self._count)
+        before = self._count
+        nothing_happens = True
         end = (end_us, LAST if stops is None else self._last_place())
         if stops is not None and stops():
             end = (self.now_us, self._last_place())
         while self._planned and self._planned[0][:2] <= end:
             at_us, _, _, action = heapq.heappop(self._planned)
             self.now_us = max(self.now_us, at_us)
+            nothing_happens = False
             self._run(action)
             if stops is not None and end[0] > self.now_us and stops():
                 end = (self.now_us, self._last_place())
         self.now_us = max(self.now_us, end[0])
-        self._idle = self._idle + 1 if before == (self.now_us, self._count) else 0
+        self._idle = self._idle + 1 if nothing_happens and before == self._count else 0
         if self._idle > MOST_IDLE:
-            raise SpinningError(f"waited {MOST_IDLE} times, and no time passed")
+            raise SpinningError(f"waited {MOST_IDLE} times, and nothing happened")
 
     def _last_place(self) -> int:
         return LAST if self._rng is None else self._rng.getrandbits(32)
