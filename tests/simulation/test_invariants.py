@@ -404,6 +404,9 @@ def test_messages_and_runs_that_have_not_ended_are_found():
         ((None, 202), StoredMessage(1, "t1", ACTIVATED, 2, 1), Setup(), None),
         # Its second attempt was marked as in flight, and the sender crashed before it was sent.
         ((503,), StoredMessage(1, "t1", UNCERTAIN, 2, 1), ADOBE, None),
+        # The export stopped at the 404, so the first attempt was made again; it was never sent.
+        ((404, 202), StoredMessage(1, "t1", ACTIVATED, 2, 1), Setup(), None),
+        ((503, 202), StoredMessage(1, "t1", ACTIVATED, 2, 1), Setup(), "expected 0 to 0"),
         ((None,), StoredMessage(1, "t1", FAILED, 1, 1), ADOBE, "its last attempt was uncertain"),
         ((503,), StoredMessage(1, "t1", FAILED, 1), ADOBE, None),
         ((503,), StoredMessage(1, "t1", FAILED, 1), Setup(), "the lossless policy tries again"),

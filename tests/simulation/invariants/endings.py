@@ -17,6 +17,8 @@ from simulation.invariants.stored import (
 )
 from simulation.schedule import Setup
 
+STOPS = frozenset({401, 403, 404, 405, 407, 410})  # of these a lossless export ends, or may end
+
 
 def messages_ended(sender: SenderState) -> Iterator[str]:
     """Yield each message that has not ended."""
@@ -49,7 +51,7 @@ def _state_problem(row: StoredMessage, message: Message, setup: Setup) -> str | 
         return f"has state {row.state}, and its last attempt ended {last}"
     least = message.uncertain_attempts
     # One that was marked as in flight, and not sent before a crash, counts as uncertain, too.
-    unsent = row.attempts - len({attempt.number for attempt in message.attempts})
+    unsent = row.attempts - len(_numbers_used(message, setup))
     if not least <= row.uncertain_attempts <= least + unsent:
         return (
             f"has {row.uncertain_attempts} uncertain attempts, expected {least} to {least + unsent}"
@@ -59,6 +61,12 @@ def _state_problem(row: StoredMessage, message: Message, setup: Setup) -> str | 
     if row.state == UNCERTAIN and not row.uncertain_attempts:
         return "is uncertain, and no attempt was"
     return None
+
+
+def _numbers_used(message: Message, setup: Setup) -> set[int]:
+    """Return the numbers of its calls; one at which a lossless export stopped may be used again."""
+    stops = STOPS if setup.policy == "lossless" else frozenset()
+    return {attempt.number for attempt in message.attempts if attempt.status not in stops}
 
 
 def _failure_problem(message: Message, setup: Setup) -> str | None:

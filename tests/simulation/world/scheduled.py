@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial, singledispatchmethod
 
+from contracts.secret import Secret
 from mock_qualtrics.errors import StoreFailedError, UnknownFaultError
 from mock_qualtrics.faults.effects import Fault
 from simulation.schedule import (
@@ -65,6 +66,7 @@ class Scheduled:
         self._note = note
         self._by_call: dict[int, list[Happening]] = {}
         self._fault_ids: set[str] = set()
+        self._newest_token = Secret("")
         self.hits: Counter[str] = Counter()
         for happening in happenings:
             if not isinstance(happening, Crash):
@@ -186,13 +188,12 @@ class Scheduled:
     @_happen.register
     def _replace_token(self, happening: TokenReplaced) -> None:
         tenant = self._mock.up().tenants.new_token(self._mock.tenant.id)
+        self._newest_token = Secret(tenant.api_token.reveal())
         self.hits[name_of(happening)] += 1
-        self._timeline.after(
-            happening.noticed_after_us, partial(self._notice, tenant.api_token.reveal())
-        )
+        self._timeline.after(happening.noticed_after_us, self._notice)
 
-    def _notice(self, token: str) -> None:
-        self._sender.token = type(self._sender.token)(token)
+    def _notice(self) -> None:
+        self._sender.token = self._newest_token  # who looks late finds the latest one
         self._note("sender", "is given the new token")
         self._sender.stop(0)
 
