@@ -149,7 +149,7 @@ def _drawn(charts: Sequence[Calls], kind: str) -> bytes:
 
 @contextmanager
 def _settings(kind: str) -> Iterator[None]:
-    """Draw as matplotlib does by itself, whatever the settings of whoever calls."""
+    """Draw as matplotlib does by itself, whatever settings the caller has made."""
     import matplotlib as mpl  # noqa: PLC0415  the extra `load`
     import matplotlib.style as mpl_style  # noqa: PLC0415  as above
 

@@ -86,7 +86,8 @@ def _policy(plan: Plan) -> Iterator[Assumption]:
 
 
 def _schedule(plan: Plan, retries: ScheduledRetries) -> Assumption:
-    seconds = ", ".join(f"{each:g}" for each in retries.after_first_failure_seconds)
+    *first, last = [f"{each:g}" for each in retries.after_first_failure_seconds] or [""]
+    seconds = f"{', '.join(first)} and {last}" if first else last
     said = f"A message is tried again after {seconds} seconds, then dropped for good."
     if not seconds:
         said = "A message is not tried again: it is dropped for good."

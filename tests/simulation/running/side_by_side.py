@@ -13,7 +13,7 @@ SEEDS_AT_ONCE = 5
 def outcomes(seeds: Sequence[int], jobs: int) -> Iterator[Outcome]:
     """Yield what came of each seed, as it comes.
 
-    Few are under way at a time, so that whoever stops reading waits for these alone.
+    Few are under way at a time, so that a caller who stops reading waits for these alone.
 
     Args:
         seeds: the seeds in the order in which they are begun.

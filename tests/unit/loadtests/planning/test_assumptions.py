@@ -56,7 +56,7 @@ def test_what_is_documented_is_said_to_be_and_what_is_assumed_too():
     assert said(PLAN, "A-RTRY-1") == [
         (
             Grade.DOCUMENTED,
-            "A message is tried again after 15, 30 seconds, then dropped for good.",
+            "A message is tried again after 15 and 30 seconds, then dropped for good.",
         )
     ]
     assert said(PLAN, "Q-LIM-1")[0][0] is Grade.DOCUMENTED
