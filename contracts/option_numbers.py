@@ -2,9 +2,14 @@
 
 import math
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Any]
+else:
+    _ParamType = click.ParamType  # takes no type argument before click 8.4
 
 _THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
@@ -20,10 +25,8 @@ def without_commas(value: Any) -> Any:  # noqa: ANN401  as click hands it over
     return value.replace(",", "") if is_grouped else value
 
 
-class Finite(click.FloatRange):
-    """A range without NaN and infinity, which ``click.FloatRange`` accepts."""
-
-    name = "number"  # in messages and help, where click says "float range"
+class _Number(_ParamType):
+    """Reads commas between thousands; what else a number must be says the type beside it."""
 
     def convert(
         self,
@@ -32,55 +35,44 @@ class Finite(click.FloatRange):
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401  click's signature
         """Convert an option's value."""
-        number = super().convert(without_commas(value), param, ctx)
+        return super().convert(without_commas(value), param, ctx)
+
+
+class _FiniteNumber(_Number):
+    """Refuses NaN and infinity, which click takes for numbers."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401  click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401  click's signature
+        """Convert an option's value."""
+        number = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a finite number", param, ctx)
         return number
 
 
-class AnyNumber(click.types.FloatParamType):
+class Finite(_FiniteNumber, click.FloatRange):
+    """A range of finite numbers."""
+
+    name = "number"  # in messages and help, where click says "float range"
+
+
+class AnyNumber(_FiniteNumber, click.types.FloatParamType):
     """A finite number, whose range is judged by what takes it."""
 
     name = "number"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401  click's signature
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401  click's signature
-        """Convert an option's value."""
-        number = super().convert(without_commas(value), param, ctx)
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is not a finite number", param, ctx)
-        return number
 
-
-class AnyInteger(click.types.IntParamType):
-    """A whole number, whose range is judged by what takes it."""
-
-    name = "integer"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401  click's signature
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401  click's signature
-        """Convert an option's value."""
-        return super().convert(without_commas(value), param, ctx)
-
-
-class Integer(click.IntRange):
+class Integer(_Number, click.IntRange):
     """A range of whole numbers."""
 
     name = "integer"  # click says "integer range", also of what is no number at all
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401  click's signature
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401  click's signature
-        """Convert an option's value."""
-        return super().convert(without_commas(value), param, ctx)
+
+class AnyInteger(_Number, click.types.IntParamType):
+    """A whole number, whose range is judged by what takes it."""
+
+    name = "integer"

@@ -6,6 +6,7 @@ this package, whose name nobody else has, looks first. It imports no other befor
 """
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -83,6 +84,10 @@ def _discarding() -> TextIO:
 def _run(main: Callable[..., object], command: str) -> None:
     # Python sets these to None when the shell closed them (`>&-`).
     sys.stdout, sys.stderr = sys.stdout or _discarding(), sys.stderr or _discarding()
+    for stream in (sys.stdout, sys.stderr):
+        # Escape a character that the terminal's encoding lacks, instead of failing on it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         main(prog_name=command)
     except OSError as error:

@@ -2,13 +2,14 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import click
 
 from contracts.option_numbers import AnyInteger, AnyNumber
+from contracts.option_values import collected
 from loadtests.planning import Plan, PlanError
 from sender.commands.shared.options import Schedule
 from sender.errors import ConfigurationError
@@ -20,8 +21,6 @@ from sender.policies import (
     RetryPolicy,
     policy_named,
 )
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 ARRIVAL_RATES: Final = (100.0, 1_000.0, 10_000.0)
 """The rates of a table where none was given: nobody documents how fast Adobe sends (A-LIM-1)."""
@@ -141,22 +140,6 @@ def _naming_the_option(sentence: str) -> str:
     return f"{option}{colon}{rest}" if option in _NAMES else sentence
 
 
-def plan_options(command: _Command) -> _Command:
-    """Add the options; the command receives them as the argument ``options``."""
-
-    def with_options(**values: Any) -> Any:  # noqa: ANN401  the values of any options
-        names = PlanOptions.__dataclass_fields__
-        options = PlanOptions(**{name: values.pop(name) for name in names})
-        return command(options=options, **values)
-
-    # click reads a command's name, help and the options already added from these attributes.
-    with_options.__name__, with_options.__doc__ = command.__name__, command.__doc__
-    with_options.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    for option in reversed(_OPTIONS):
-        with_options = option(with_options)
-    return with_options  # type: ignore[return-value]
-
-
 _OPTIONS = (
     click.option(
         "--arrival-rate",
@@ -264,6 +247,8 @@ _OPTIONS = (
         help="Of all chance: the same seed, the same forecast.",
     ),
 )
+plan_options = collected(PlanOptions, "options", _OPTIONS)
+"""Add the options; the command receives them as the argument ``options``."""
 _NAMES = frozenset(
     "--" + name.replace("_", "-")
     for name in ("profiles", "seeds", *PlanOptions.__dataclass_fields__)

@@ -2,14 +2,15 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import click
 
 from contracts.counts import counted
 from contracts.option_numbers import AnyInteger
+from contracts.option_values import collected
 from loadtests.commands.plan_options import Messages
 from loadtests.commands.plan_results import Reading
 from loadtests.commands.working import working
@@ -22,7 +23,6 @@ from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.profiles import ALLOW_MISSING_COLUMNS, DELIMITERS, FORMATS, EarlierExports
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _EITHER: Final = "expected --profiles N, or --dataflow FILE and PROFILES"
 
 
@@ -161,22 +161,6 @@ def _earlier(outbox: Outbox | None) -> EarlierExports:
     return EarlierExports(outbox.exported.audiences_with_members(), outbox.exported.fields())
 
 
-def profile_options(command: _Command) -> _Command:
-    """Add the options; the command receives them as the argument ``sources``."""
-
-    def with_options(**values: Any) -> Any:  # noqa: ANN401  the values of any options
-        names = ProfileOptions.__dataclass_fields__
-        sources = ProfileOptions(**{name: values.pop(name) for name in names})
-        return command(sources=sources, **values)
-
-    # click reads a command's name, help and the options already added from these attributes.
-    with_options.__name__, with_options.__doc__ = command.__name__, command.__doc__
-    with_options.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    for option in reversed(_OPTIONS):
-        with_options = option(with_options)
-    return with_options  # type: ignore[return-value]
-
-
 _OPTIONS = (
     click.argument("files", metavar="[PROFILES]...", nargs=-1),
     click.option(
@@ -225,3 +209,5 @@ _OPTIONS = (
         help="Take PROFILES that lack mapped fields.",
     ),
 )
+profile_options = collected(ProfileOptions, "sources", _OPTIONS)
+"""Add the options; the command receives them as the argument ``sources``."""

@@ -1,16 +1,16 @@
 """The options of ``plan`` that ask for more than the forecast: what to do, how right it was."""
 
-import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import click
 
 from contracts.documents import STANDARD_INPUT, Document, read_documents
 from contracts.errors import UnreadableFileError, UnwritableReportError
 from contracts.option_numbers import Finite
+from contracts.option_values import collected
 from contracts.reports.files import write_whole
 from contracts.terminal import printable
 from loadtests.commands.output import plan_chart
@@ -27,7 +27,6 @@ from loadtests.planning.proposals import (
     propose,
 )
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _KINDS: Final = ("limit", "batch", "schedule")
 
 
@@ -160,20 +159,6 @@ class Wanted:
             raise click.ClickException(printable(str(error))) from None
 
 
-def wanted_options(command: _Command) -> _Command:
-    """Add the options; the command receives them as the argument ``wanted``."""
-
-    @functools.wraps(command)
-    def with_wanted(**values: Any) -> Any:  # noqa: ANN401  the values of any options
-        names = Wanted.__dataclass_fields__
-        return command(wanted=Wanted(**{name: values.pop(name) for name in names}), **values)
-
-    decorated: Any = with_wanted
-    for option in reversed(_OPTIONS):
-        decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
-
-
 _OPTIONS: Final = (
     click.option(
         "--loss-at-most",
@@ -206,3 +191,5 @@ _OPTIONS: Final = (
         "--html", metavar="FILE", help="Write all of it as one HTML page that needs nothing else."
     ),
 )
+wanted_options = collected(Wanted, "wanted", _OPTIONS)
+"""Add the options; the command receives them as the argument ``wanted``."""

@@ -1,12 +1,12 @@
 """The options of the commands that send, collected in one frozen value."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from contracts.option_numbers import Finite, Integer
+from contracts.option_values import collected
 from sender.commands.shared import common_options
 from sender.errors import ConfigurationError
 from sender.policies import ScheduledRetries
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     _ScheduleType = click.ParamType[tuple[float, ...]]
 else:
     _NumberType = _ScheduleType = click.ParamType  # takes no type argument before click 8.4
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +109,6 @@ class CallsPerDay(CallsPerMinute):
         return number
 
 
-def sending_options(command: _Command) -> _Command:
-    """Add the options of a command that sends; it receives them as the argument ``options``."""
-
-    def with_options(**values: Any) -> Any:  # noqa: ANN401  the values of any options
-        names = ExportOptions.__dataclass_fields__
-        options = ExportOptions(**{name: values.pop(name) for name in names})
-        return command(options=options, **values)
-
-    # click reads a command's name, help and the options already added from these attributes.
-    with_options.__name__, with_options.__doc__ = command.__name__, command.__doc__
-    with_options.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    for option in reversed(_OPTIONS):
-        with_options = option(with_options)
-    return with_options  # type: ignore[return-value]
-
-
 _OPTIONS = (
     click.option(
         "--report", "report_path", metavar="FILE.json", help="Write the report to this file."
@@ -200,3 +182,5 @@ _OPTIONS = (
     click.option("--verbose", "-v", is_flag=True, help="Log every attempt."),
     common_options.json_option,
 )
+sending_options = collected(ExportOptions, "options", _OPTIONS)
+"""Add the options of a command that sends; it receives them as the argument ``options``."""

@@ -6,7 +6,7 @@ import sys
 
 
 def test_a_terminal_that_lacks_characters_gets_escapes_and_no_traceback():
-    command = "from contracts.cli import main; main()"
+    command = "from qualtrics_commands import contracts; contracts()"
     document = json.dumps({"clock": "…\ud800", "dave@example.com": "x" * 200})
     result = subprocess.run(
         [sys.executable, "-c", command, "validate", "tenant-settings", "-"],

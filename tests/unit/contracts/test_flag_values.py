@@ -1,32 +1,9 @@
-"""A value behind a flag is refused, and nothing else is."""
+"""A value behind a flag is found, and nothing else is."""
 
 import click
 import pytest
-from click.testing import CliRunner
 
-from contracts import cli
-from contracts.flag_values import FlagCheckingGroup, flags_with_values
-from sender import cli as sender_cli
-
-
-def names_of(group):
-    return group.list_commands(click.Context(group))
-
-
-@pytest.mark.parametrize("group", [sender_cli.main, cli.main], ids=["sender", "contracts"])
-def test_every_flag_of_every_command_says_that_it_takes_no_value(group):
-    assert isinstance(group, FlagCheckingGroup)
-    flags = 0
-    for name in names_of(group):
-        command = group.get_command(click.Context(group), name)
-        for option in command.params:
-            if isinstance(option, click.Option) and option.is_flag:
-                flags += 1
-                shown = CliRunner().invoke(group, [name, option.opts[0], "true"])
-                assert shown.exit_code == 2
-                said = " ".join(shown.stderr.split())
-                assert f"{option.opts[0]} takes no value: found 'true' behind it" in said
-    assert flags >= 5
+from contracts.flag_values import flags_with_values
 
 
 @pytest.mark.parametrize(

@@ -23,12 +23,10 @@ CLOCKS = {ROOT / package / "clock.py" for package in PACKAGES}
 
 LOADERS = {"import_module", "__import__", "resolve_name", "exec", "eval"}
 MAY_PUT_NAMES_TOGETHER = {
-    "contracts/cli.py",  # subcommands
+    "contracts/command_groups.py",  # subcommands: a test says that they are of their own package
     "contracts/counterexamples/replaying.py",  # the function that a test judged
     "mock_qualtrics/__init__.py",  # public names, each from its room
-    "mock_qualtrics/cli.py",  # subcommands
     "mock_qualtrics/store/statements.py",  # SQLAlchemy's dialects
-    "sender/cli.py",  # subcommands
 }
 
 
