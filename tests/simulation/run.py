@@ -11,7 +11,6 @@ process of it ended by itself.
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
 from time import monotonic  # noqa: TID251  how long it takes, for people
@@ -23,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from simulation.running.failure import Failure, failure_of
 from simulation.running.one_seed import Outcome, run_schedule
 from simulation.running.seeds import FailedSeeds, numbers_from, seeds_from
-from simulation.running.side_by_side import outcomes
+from simulation.running.side_by_side import ProcessEndedError, outcomes
 from simulation.running.tally import Tally
 from simulation.schedule import Schedule, generate
 from simulation.schedule.shrinking import MOST_TRIES
@@ -167,7 +166,7 @@ def run_seeds(
     except KeyboardInterrupt:
         click.echo("interrupted; the seeds that failed run first next time", err=True)
         code = INTERRUPTED
-    except BrokenProcessPool as error:
+    except ProcessEndedError as error:
         click.echo(f"no verdict: {error}", err=True)
         code = NO_VERDICT
     click.echo(tally.text(monotonic() - began))
@@ -181,7 +180,7 @@ def _failures(tally: Tally, folder: Path, shrink_tries: int) -> Iterator[str]:
     fastest = sorted(tally.failed, key=lambda outcome: (outcome.seconds, outcome.seed))
     for outcome in fastest[:MOST_SHOWN]:
         file = folder / f"seed-{outcome.seed}.trace"
-        yield shrunk(outcome, shrink_tries, file).text(file)
+        yield shrunk(outcome, shrink_tries, file).text()
     if others := [str(outcome.seed) for outcome in fastest[MOST_SHOWN:]]:
         yield f"{len(others):,} more failed: {', '.join(others[:50])}"
 

@@ -1,20 +1,23 @@
 """Running seeds: which ones, in which order, and what is said of those that fail."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from click.testing import CliRunner
 
-from simulation import run
+from simulation.run import main
 from simulation.running.failure import failure_of, replay_line
 from simulation.running.one_seed import BROKE, Outcome, run_schedule, run_seed
 from simulation.running.seeds import FailedSeeds, numbers_from, seeds_from
-from simulation.running.side_by_side import outcomes
+from simulation.running.side_by_side import ProcessEndedError, outcomes
 from simulation.running.tally import Tally
 from simulation.schedule import Result, Schedule, Violation, generate
-from simulation.trace import LastLines, line
+from simulation.trace import line
 
 
 def sound(schedule: Schedule, trace: Callable[[str], None] | None = None) -> Result:
@@ -86,10 +89,11 @@ def test_a_failure_is_shrunk_and_replayed_by_one_line(tmp_path):
     failure = failure_of(schedule, violation, broken, trace_file=tmp_path / "x" / "4.trace")
     assert failure.replay_line() == "make simulate SEED=4 HAPPENINGS=2 PROFILES=5"
     assert (tmp_path / "x" / "4.trace").read_text() == "".join(f"{each}\n" for each in failure.end)
-    text = failure.text(tmp_path / "x" / "4.trace")
+    text = failure.text()
     assert "seed 4 failed: order: message 3 before message 2 (step 7)" in text
     assert f"1 of {len(schedule.happenings)} happenings, 1 of " in text
     assert "0d 00:00:00.000000 world   1 happenings" in text
+    assert text.endswith(f"\nthe whole trace: {tmp_path / 'x' / '4.trace'}")
 
 
 def test_a_failure_without_any_fault_says_so_and_one_is_not_shrunk_on_demand():
@@ -109,13 +113,6 @@ def test_a_tally_counts_and_says_what_was_hit_too_seldom():
     short = tally.short_of(2)
     assert "hang" not in short
     assert short["redirect"] == short["mock-in-group"] == 0
-
-
-def test_the_last_lines_of_a_trace_are_kept_and_all_are_counted():
-    last = LastLines(2)
-    for number in range(5):
-        last(f"line {number}")
-    assert (list(last), last.count) == (["line 3", "line 4"], 5)
 
 
 @pytest.fixture
@@ -138,7 +135,7 @@ def simulate(monkeypatch):
 
 
 def command(*arguments: str):
-    return CliRunner().invoke(run.main, arguments)
+    return CliRunner().invoke(main, arguments)
 
 
 def test_seeds_that_hold_are_counted(simulate, tmp_path):
@@ -168,14 +165,24 @@ def test_of_many_failures_the_fastest_are_shown_and_the_others_named(simulate, t
     assert "3 more failed:" in shown.stdout
 
 
-@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 3), ("broken pool", 5)])
+def test_a_failure_is_said_in_full_where_nothing_can_be_written(simulate, tmp_path):
+    (tmp_path / "file").touch()
+    simulate(broken)
+    folder = str(tmp_path / "file" / "folder")
+    shown = command("--seeds", "3", "--folder", folder, "--shrink-tries", "0")
+    assert shown.exit_code == 1
+    assert shown.stdout.count("replay it:") == 3
+    assert shown.stdout.count("the whole trace could not be written: ") == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt(), 3), (ProcessEndedError("seeds 6, 7"), 5)]
+)
 def test_an_interrupted_run_and_one_without_a_verdict_have_their_exit_codes(
     monkeypatch, tmp_path, error, code
 ):
-    raised = error if isinstance(error, BaseException) else run.BrokenProcessPool(error)
-
     def none(seeds, jobs) -> Iterator[Outcome]:
-        raise raised
+        raise error
         yield
 
     monkeypatch.setattr("simulation.run.outcomes", none)
@@ -213,3 +220,41 @@ def test_bad_input_has_one_clear_error_and_nothing_is_run(arguments, message):
 def test_few_seeds_run_in_this_process(monkeypatch):
     monkeypatch.setattr("simulation.running.side_by_side.run_seed", Outcome)
     assert [each.seed for each in outcomes([4, 2], jobs=8)] == [4, 2]
+
+
+def ending(seeds: Sequence[int]) -> list[Outcome]:
+    """End the process, as `kill -9` does, at seed 7."""
+    if 7 in seeds:
+        os._exit(9)
+    return [Outcome(seed) for seed in seeds]
+
+
+def test_a_process_that_ends_by_itself_names_the_seeds_that_were_under_way(monkeypatch):
+    monkeypatch.setattr("simulation.running.side_by_side._run", ending)
+    with pytest.raises(ProcessEndedError, match=r"a process ended by itself; these seeds .* 7, 8"):
+        list(outcomes(range(1, 21), jobs=2))
+
+
+def test_a_process_ends_with_its_parent_so_that_none_is_left_behind():
+    """The parent ends at once, when its child, which would wait for long, has begun."""
+    code = """
+import multiprocessing, os, sys
+from simulation.running.side_by_side import end_with_parent
+
+def wait(pipe):
+    end_with_parent()
+    pipe.send_bytes(b"begun")
+    multiprocessing.Event().wait(50)
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    context.Process(target=wait, args=(theirs,)).start()
+    ours.recv_bytes()
+    os._exit(0)
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    # The child has the parent's output, too: it is at its end once both have ended.
+    subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, timeout=40
+    )

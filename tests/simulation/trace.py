@@ -1,8 +1,5 @@
 """A readable trace of a simulation: one line an event, the same for the same seed."""
 
-from collections import deque
-from collections.abc import Iterator
-
 _DAY_US, _SECOND_US = 86_400_000_000, 1_000_000
 
 
@@ -22,26 +19,3 @@ def line(at_us: int, side: str, what: str) -> str:
     seconds, micros = divmod(rest_us, _SECOND_US)
     clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{micros:06}"
     return f"{days}d {clock} {side:<7} {what}"
-
-
-class LastLines:
-    """Keeps the last lines of a trace, and counts all.
-
-    Args:
-        most: how many it keeps.
-
-    Attributes:
-        count: how many there were.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._lines: deque[str] = deque(maxlen=most)
-        self.count = 0
-
-    def __call__(self, text: str) -> None:
-        """Take a line."""
-        self._lines.append(text)
-        self.count += 1
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)

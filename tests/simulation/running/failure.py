@@ -7,7 +7,6 @@ from pathlib import Path
 from simulation.running.one_seed import Simulate, run_schedule
 from simulation.schedule import Schedule, Violation
 from simulation.schedule.shrinking import MOST_TRIES, shrink
-from simulation.trace import LastLines
 
 LAST_LINES = 25
 
@@ -21,18 +20,20 @@ class Failure:
         whole: its whole schedule.
         violation: the invariant that does not hold.
         end: the last lines of the trace.
+        trace_note: where the whole trace is, or why it could not be written; "": nowhere.
     """
 
     schedule: Schedule
     whole: Schedule
     violation: Violation
     end: Sequence[str]
+    trace_note: str = ""
 
     def replay_line(self) -> str:
         """Return the one line that replays it."""
         return replay_line(self.schedule, self.whole)
 
-    def text(self, trace_file: Path | None = None) -> str:
+    def text(self) -> str:
         """Return it for people."""
         kept, whole = self.schedule, self.whole
         lines = [
@@ -43,10 +44,9 @@ class Failure:
             kept.text(),
             "the end of its trace:",
             *self.end,
+            self.trace_note,
         ]
-        if trace_file is not None:
-            lines.append(f"the whole trace: {trace_file}")
-        return "\n".join(lines)
+        return "\n".join(lines).rstrip()
 
 
 def failure_of(
@@ -71,19 +71,20 @@ def failure_of(
         return found is not None and found.invariant == violation.invariant
 
     kept = shrink(schedule, fails, most_tries) if most_tries else schedule
-    end = LastLines(LAST_LINES)
-    if trace_file is None:
-        result = run_schedule(kept, simulate, end)
-    else:
-        trace_file.parent.mkdir(parents=True, exist_ok=True)
-        with trace_file.open("w", encoding="utf-8") as file:
+    lines: list[str] = []
+    result = run_schedule(kept, simulate, lines.append)
+    note = "" if trace_file is None else _written(lines, trace_file)
+    return Failure(kept, schedule, result.violation or violation, tuple(lines[-LAST_LINES:]), note)
 
-            def write(line: str) -> None:
-                end(line)
-                file.write(line + "\n")
 
-            result = run_schedule(kept, simulate, write)
-    return Failure(kept, schedule, result.violation or violation, tuple(end))
+def _written(lines: Iterable[str], file: Path) -> str:
+    """Write a trace; return where it is, or why it is not: the failure is to be said anyhow."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    except OSError as error:
+        return f"the whole trace could not be written: {error}"
+    return f"the whole trace: {file}"
 
 
 def replay_line(kept: Schedule, whole: Schedule) -> str:

@@ -1,5 +1,6 @@
 """Which seeds are run, and in which order: those that failed last time first, the fastest first."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,7 +44,8 @@ def _is_number(text: str) -> bool:
 class FailedSeeds:
     """The seeds that failed, kept in a small JSON file with how long each took.
 
-    A file that cannot be read counts as empty: what it holds only saves time.
+    A file that cannot be read counts as empty, and one that cannot be written stays as it is: what
+    it holds only saves time.
 
     Args:
         file: where they are kept.
@@ -67,7 +69,8 @@ class FailedSeeds:
             self._seconds[seed] = round(seconds, 3)
         elif self._seconds.pop(seed, None) is None:
             return
-        self._write()
+        with contextlib.suppress(OSError):
+            self._write()
 
     def _write(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
