@@ -16,10 +16,11 @@ from rich.console import Console
 
 from loadtests.benchmarks.measure import Figure, Measurement, interleave, table
 from loadtests.planning import Forecast, Plan, forecast, forecast_band
+from loadtests.planning.engines.undisturbed import engine as undisturbed
 from loadtests.planning.forecasting import Engine
 from mock_qualtrics.gate.rate_window import make_window
 from sender.delivery.decisions import History, RetryAt, decide
-from sender.policies import ADOBE_BEST_EFFORT
+from sender.policies import ADOBE_BEST_EFFORT, LOSSLESS
 from sender.transport.outcomes import Answered
 
 RATE = 1_000.0
@@ -33,7 +34,7 @@ MEBIBYTE = 2**20
 @click.option("--messages", default=1_000_000, show_default=True, help="Messages of the export.")
 @click.option("--seeds", default=1_000, show_default=True, help="Seeds of the band.")
 def main(rounds: int, messages: int, seeds: int) -> None:
-    """The planner: a bare loop, both engines, ten times as many, many seeds, and memory.
+    """The planner: a bare loop, the engines, ten times as many, many seeds, and memory.
 
     Example: python -m loadtests.benchmarks planning --rounds 3 --messages 100000
     """
@@ -46,6 +47,14 @@ def main(rounds: int, messages: int, seeds: int) -> None:
         Figure("the fast engine", "s", tuple(fast)),
     ]
     console.print(table(f"A forecast of {messages * TEN:,} messages", many))
+    lossless = {
+        f"{count:,} messages, {name}": forecast_of
+        for count in (messages, messages * TEN)
+        for name, forecast_of in lossless_forecasts(count).items()
+        if count == messages or name == "the fast engine"
+    }
+    found = [Figure(name, "s", (seconds_of(work),)) for name, work in lossless.items()]
+    console.print(table("A lossless export", found))
     bands = [
         Figure(f"{rate:,.0f} a second", "s", (band_seconds(messages, seeds, rate),))
         for rate in (100.0, RATE, RATE * TEN)
@@ -64,6 +73,16 @@ def contestants(messages: int) -> dict[str, Measurement]:
         "a bare loop": partial(seconds_of, partial(bare_loop, messages)),
         "the exact engine": partial(exact_seconds, messages),
         "the fast engine": partial(seconds_of, partial(_forecast, messages, "fast")),
+    }
+
+
+def lossless_forecasts(messages: int) -> dict[str, Callable[[], Forecast]]:
+    """Return the forecasts of a lossless export, by name."""
+    plan = Plan(profiles=messages, arrival_rate=RATE, policy=LOSSLESS)
+    return {
+        "the exact engine": partial(forecast, plan, "exact"),
+        "without numpy": partial(undisturbed.forecast, plan),
+        "the fast engine": partial(forecast, plan, "fast"),
     }
 
 

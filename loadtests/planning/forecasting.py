@@ -8,6 +8,7 @@ from contracts.extras import missing_extra
 from loadtests.planning import judging
 from loadtests.planning.engines.chosen import calls_of
 from loadtests.planning.engines.tally import forecast_of
+from loadtests.planning.engines.undisturbed import engine as undisturbed
 from loadtests.planning.outcome import Band, Forecast
 from loadtests.planning.plan import Plan, PlanError
 
@@ -22,8 +23,8 @@ def forecast(plan: Plan, engine: Engine = "auto") -> Forecast:
     Args:
         plan: the plan.
         engine: ``exact`` makes every call in its order; ``fast`` many at once, which comes to the
-            same; ``auto`` chooses. Where the fast one does not fit (chance, a lossless policy,
-            answers after the timeout) the exact one is taken.
+            same; ``auto`` chooses. Where the fast one does not fit (chance, answers after the
+            timeout, a lossless policy beside other clients) the exact one is taken.
 
     Raises:
         PlanError: the engine is unknown, or the fast one is asked for and numpy is missing, which
@@ -39,6 +40,8 @@ def forecast(plan: Plan, engine: Engine = "auto") -> Forecast:
         found = _by_the_fast_engine(plan, is_asked_for=engine == "fast")
         if found is not None:
             return found
+    if engine != "exact" and undisturbed.fits(plan):
+        return undisturbed.forecast(plan)
     return forecast_of(plan, calls_of(plan))
 
 
@@ -77,7 +80,9 @@ def _by_the_fast_engine(plan: Plan, *, is_asked_for: bool) -> Forecast | None:
         return None
     from loadtests.planning.engines import fast  # noqa: PLC0415  numpy is an extra
 
-    return fast.forecast(plan) if fast.fits(plan) else None
+    if fast.fits(plan):
+        return fast.forecast(plan)
+    return undisturbed.forecast_in_strides(plan) if undisturbed.fits(plan) else None
 
 
 def _band_by_the_fast_engine(plan: Plan, seeds: int, *, is_asked_for: bool) -> Band | None:

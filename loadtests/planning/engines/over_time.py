@@ -26,7 +26,7 @@ class OverTime:
 
     def go_to(self, instant: int) -> int:
         """Make the bin of an instant the one in which is counted; return where it ends."""
-        self._reach(instant)
+        self.reach(instant)
         self._bin = instant // self._bin_us
         return (self._bin + 1) * self._bin_us
 
@@ -35,22 +35,24 @@ class OverTime:
         self._calls[self._bin] += calls
         self._arrivals[self._bin] += first_tries
 
-    def accept(self) -> None:
-        """Count in this bin a call that the destination admitted."""
-        self._accepted[self._bin] += 1
+    def accept(self, calls: int = 1) -> None:
+        """Count in this bin calls that the destination admitted."""
+        self._accepted[self._bin] += calls
 
     def drop(self, instant: int) -> None:
         """Count a message that is dropped then, which may be later than this bin."""
         if instant >= self._bin_us * MOST_BINS:
-            self._reach(instant)
+            self.reach(instant)
         self._dropped[instant // self._bin_us] += 1
 
-    def _reach(self, instant: int) -> None:
+    def reach(self, instant: int) -> int:
+        """Make room for an instant; return how long a bin is then, in microseconds."""
         while instant >= self._bin_us * MOST_BINS:
             for counts in (self._arrivals, self._calls, self._accepted, self._dropped):
                 counts[:] = _in_pairs(counts)
             self._bin_us *= 2
             self._bin //= 2
+        return self._bin_us
 
     def timeline(self) -> Timeline:
         """Return what was counted, up to the last bin that has anything."""

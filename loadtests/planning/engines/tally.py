@@ -8,15 +8,17 @@ from loadtests.planning.engines.over_time import OverTime
 from loadtests.planning.outcome import Forecast
 from loadtests.planning.plan import DAY, SECOND, Plan
 
+MOST_SURVEYS = 2  # of a person that are counted
+
 
 def forecast_of(plan: Plan, calls: Iterable[Call]) -> Forecast:
     """Return the forecast that follows from the calls of an export, in their order."""
-    tally = _Tally(plan)
+    tally = Tally(plan)
     tally.count(calls)
     return tally.forecast()
 
 
-class _Tally:
+class Tally:
     """Counts the calls of one export.
 
     Args:
@@ -58,7 +60,8 @@ class _Tally:
             elif ending:
                 self._ended(call)
         over_time.add(made, first_tries)
-        self._finished_at = sent + self._answer_us
+        if made:
+            self._finished_at = sent + self._answer_us
 
     def _next_bin(self, sent: int) -> int:
         """Go to the bin of a call; return where it ends, or an earlier end of a window."""
@@ -136,23 +139,24 @@ class _Surveys:
         plan: the plan.
 
     Attributes:
-        again: how many there are.
+        counted: how many days each person has had a run, at most 2.
+        again: how many have had 2.
     """
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._counted = bytearray(plan.restated)  # the first people of the plan are restated
+        self.counted = bytearray(plan.restated)  # the first people of the plan are restated
         self.again = 0
 
     def count(self, number: int) -> None:
         """Count the first executed run of a message."""
-        if not self._counted:
+        if not self.counted:
             return
         person = self._plan.person(number)
-        if person >= len(self._counted) or self._counted[person] > 1:
+        if person >= len(self.counted) or self.counted[person] >= MOST_SURVEYS:
             return
-        self._counted[person] += 1
-        self.again += self._counted[person] > 1
+        self.counted[person] += 1
+        self.again += self.counted[person] == MOST_SURVEYS
 
 
 def _seconds(instant: int | None) -> float | None:

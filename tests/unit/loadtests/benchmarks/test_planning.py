@@ -2,7 +2,7 @@
 
 import pytest
 
-from loadtests.benchmarks.planning import bare_loop, seconds_of
+from loadtests.benchmarks.planning import bare_loop, lossless_forecasts, seconds_of
 from loadtests.planning import Plan, forecast
 
 
@@ -14,3 +14,10 @@ def test_the_bare_loop_delivers_what_the_exact_engine_does(messages):
 
 def test_processor_time_is_measured():
     assert seconds_of(list) >= 0
+
+
+def test_the_engines_of_a_lossless_export_are_measured_on_the_same():
+    pytest.importorskip("numpy")
+    found = [work() for work in lossless_forecasts(300).values()]
+    assert found == [found[0]] * 3
+    assert found[0].delivered == 300
