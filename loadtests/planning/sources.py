@@ -5,7 +5,6 @@ outbox is only read: what this export would store is kept in a temporary one, wi
 """
 
 import datetime as dt
-import gzip
 import random
 import tempfile
 from collections import Counter
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, NoReturn, cast
+from typing import Final, NoReturn, cast
 
 from mock_qualtrics.settings import Limits
 from sender.dataflow import Dataflow
@@ -22,12 +21,11 @@ from sender.errors import ConfigurationError
 from sender.mapping import Mapper
 from sender.outbox import Outbox
 from sender.outbox.records import ActivatedAudiences, LastExport
-from sender.profiles import STANDARD_INPUT, BrokenRow, NothingYet, UnreadRows
+from sender.profiles import BrokenRow, NothingYet, UnreadRows
 
 _BATCH_ROWS: Final = 256  # as an export reads them
 _BATCHES_A_COMMIT: Final = 64
 _BROKEN_ROWS_KEPT: Final = 20
-_READ_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,38 +177,15 @@ def _whole(rows: Iterable[Row]) -> Iterator[Row]:
     Raises:
         ConfigurationError: the rest of a source cannot be read, or its last row was cut.
     """
-    last: Row | None = None
     for row in rows:
         if isinstance(row, NothingYet):
             continue
         if isinstance(row, UnreadRows):
             _refuse(row)
-        if isinstance(last, BrokenRow) and last.source != getattr(row, "source", None):
-            _refuse_if_cut(last)
-        last = row
+        if isinstance(row, BrokenRow) and row.is_cut:
+            _refuse(row, ": the text ends in the middle of this row")
         yield row
-    if isinstance(last, BrokenRow):
-        _refuse_if_cut(last)
-
-
-def _refuse_if_cut(row: BrokenRow) -> None:
-    """Refuse a source whose last row is broken, and has no end of the line."""
-    if row.source != STANDARD_INPUT and _last_byte(Path(row.source)) not in b"\r\n":
-        _refuse(row, ": the file ends in the middle of this row")
 
 
 def _refuse(row: BrokenRow, why: str = "") -> NoReturn:
-    raise ConfigurationError(f"{row}{why}; expected the whole file, and nothing was computed")
-
-
-def _last_byte(path: Path) -> bytes:
-    """Return the last byte of a file's text, which may be compressed."""
-    if path.suffix.lower() != ".gz":
-        with path.open("rb") as file:
-            file.seek(-1, 2)
-            return file.read()
-    last = b""
-    with gzip.open(path) as text:
-        while block := cast("BinaryIO", text).read(_READ_BYTES):
-            last = block[-1:]
-    return last
+    raise ConfigurationError(f"{row}{why}; expected all of it, and nothing was computed")

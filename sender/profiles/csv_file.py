@@ -62,7 +62,7 @@ def _rows(lines: Iterable[Line], source: str, delimiter: str) -> Iterator[Row | 
             else:
                 columns = _columns(record)
         except BrokenRowError as error:
-            yield BrokenRow(source, record.line, str(error))
+            yield BrokenRow(source, record.line, str(error), record.is_cut)
 
 
 def _columns(record: Record) -> Columns:

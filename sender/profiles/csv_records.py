@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sender.errors import BrokenRowError
 from sender.profiles.content.delimiters import COMMA
-from sender.profiles.lines import LONGEST_LINE_BYTES, Line
+from sender.profiles.lines import LONGEST_LINE_BYTES, Line, is_cut
 from sender.profiles.rows import NothingYet
 
 # A cell that starts with a quote: its content, the closing quote, and the character after it. The
@@ -33,11 +33,13 @@ class Record:
         line: its first line, counted from 1.
         last_line: its last line.
         cells: its cells, or why they cannot be read.
+        is_cut: whether the text ends in it, without an end of its last line.
     """
 
     line: int
     last_line: int
     cells: list[str] | BrokenRowError
+    is_cut: bool = False
 
 
 def numbered_records(
@@ -109,7 +111,7 @@ class _Assembly:
         line = self._first_line
         self._drop(len(record))
         if not isinstance(cells, list) or any(cell.strip() for cell in cells) or len(cells) > 1:
-            yield Record(line, line + len(record) - 1, cells)
+            yield Record(line, line + len(record) - 1, cells, _is_cut(record[-1]))
 
     def _drop(self, count: int) -> None:
         """Remove the first lines, and update what is known of the rest."""
@@ -123,6 +125,10 @@ class _Assembly:
 
     def _ends_open(self, text: str, *, is_open: bool) -> bool:
         return ends_open(text, is_open=is_open, delimiter=self._delimiter)
+
+
+def _is_cut(text: str) -> bool:
+    return not text.endswith("\n") and is_cut(text.encode("utf-8", "surrogateescape"))
 
 
 @functools.cache

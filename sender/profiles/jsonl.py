@@ -14,7 +14,7 @@ from sender.mapping.scalars import WrittenFloat
 from sender.profiles.columns import Columns
 from sender.profiles.content.json_values import read_values
 from sender.profiles.content.kinds import foreign_kind, refuse_foreign
-from sender.profiles.lines import Line, begins_array, is_blank, is_too_long
+from sender.profiles.lines import Line, begins_array, is_blank, is_cut, is_too_long
 from sender.profiles.rows import BrokenRow, NothingYet, ProfileRow, Row, UnreadRows
 
 _KINDS = {list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
@@ -84,7 +84,7 @@ def _read_lines(lines: Iterable[Line], blank_lines: int, source: str) -> Iterato
             yield ProfileRow(_profile(line), source, number, text=line.strip())
         except BrokenRowError as error:
             hint = _hint(line) if is_first else ""
-            yield BrokenRow(source, number, f"{error}{hint}")
+            yield BrokenRow(source, number, f"{error}{hint}", is_cut(line))
         is_first = False
 
 

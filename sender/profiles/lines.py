@@ -49,6 +49,11 @@ def is_too_long(line: bytes) -> bool:
     return len(line) > LONGEST_LINE_BYTES and not line.endswith(b"\n")
 
 
+def is_cut(line: bytes) -> bool:
+    """Return whether the text ends in a line, without an end of it."""
+    return not line.endswith((b"\n", b"\r")) and not is_too_long(line)
+
+
 def is_blank(line: bytes) -> bool:
     """Return whether a line holds nothing but blanks and a byte order mark."""
     return not line.removeprefix(BYTE_ORDER_MARK).strip()

@@ -34,11 +34,13 @@ class BrokenRow:
         source: the file's name as it was given, or ``-``.
         line: the line where it starts, counted from 1 (in a Parquet file, the row).
         reason: what is wrong with it, without any of its content.
+        is_cut: whether the text ends in it, without an end of its line: the rest may be missing.
     """
 
     source: str
     line: int
     reason: str
+    is_cut: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.source}:{self.line}: {self.reason}"

@@ -2,11 +2,14 @@
 
 import dataclasses
 import gzip
+import io
 import json
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -89,9 +92,9 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def plan(folder):
-    def run(*words: str) -> Result:
+    def run(*words: str, given: bytes = b"") -> Result:
         words = ("plan", "--dataflow", "d.toml", "--arrival-rate", "1000", *words, "--json")
-        return CliRunner().invoke(main, words)
+        return CliRunner().invoke(main, words, input=given)
 
     return run
 
@@ -194,9 +197,43 @@ def test_a_file_that_ends_in_the_middle_is_one_error_and_nothing_is_computed(
     assert error.startswith(f"error: {name}:")
 
 
-def test_a_last_row_without_an_end_of_line_is_no_cut(plan, folder):
-    (folder / "p.jsonl").write_bytes(TEXT.rstrip())
+@pytest.mark.parametrize(("name", "form"), [("p.jsonl", "jsonl"), ("p.csv", "csv")])
+def test_standard_input_that_ends_in_the_middle_is_one_error_too(plan, name, form):
+    shown = plan("-", "--format", form, given=CUT[name])
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "the text ends in the middle of this row" in shown.stderr
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+def test_a_whole_last_row_is_no_cut_however_its_line_ends(plan, folder, ending):
+    (folder / "p.jsonl").write_bytes(TEXT.rstrip() + ending.encode())
     assert plan("p.jsonl").exit_code == 0
+
+
+def parquet_file(last_status: str) -> bytes:
+    table = pa.table(
+        {
+            "identityMap.Email": ["person1@example.com", "person2@example.com"],
+            "segmentMembership.ups.vip": ["realized", last_status],
+            "firstName": ["Dave", "Dora"],
+        }
+    )
+    written = io.BytesIO()
+    pq.write_table(table, written)
+    return written.getvalue()
+
+
+WHOLE = {
+    "p.json": b"[" + TEXT.rstrip().replace(b"\n", b",") + b", 5]",
+    "p.parquet": parquet_file(last_status="perhaps"),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_broken_last_row_of_a_form_without_lines_is_no_cut(plan, folder, name):
+    (folder / name).write_bytes(WHOLE[name])
+    shown = plan(name)
+    assert (shown.exit_code, json.loads(shown.stdout)["broken"]) == (1, 1)
 
 
 @pytest.mark.parametrize("content", ["", "\n"])

@@ -109,6 +109,26 @@ def test_a_line_separator_inside_a_text_ends_no_line() -> None:
     assert profiles(found) == [{"a": "x\u2028y\x85"}]
 
 
+@pytest.mark.parametrize(
+    ("form", "text", "cut"),
+    [
+        ("jsonl", b'{"_id": "1"}\n{"_id"', [2]),
+        ("jsonl", b'{"_id": "1"}\n{"_id"\n', []),
+        ("jsonl", b'{"_id": "1"}\n{"_id"\r', []),
+        ("jsonl", b'nonsense\n{"_id": "1"}', []),
+        ("csv", b"_id,a\n1,2\n3", [3]),
+        ("csv", b'_id,a\n1,2\n3,"4', [3]),
+        ("csv", b"_id,a\n1\n3,4", []),
+        ("csv", b'_id,a\n"1\n3,4\n5,6', []),
+    ],
+)
+def test_a_broken_row_is_cut_if_the_text_ends_in_it_without_an_end_of_its_line(
+    form: str, text: bytes, cut: list[int]
+) -> None:
+    found = ProfileSource(["-"], io.BytesIO(text), format_name=form)
+    assert [row.line for row in found if isinstance(row, BrokenRow) and row.is_cut] == cut
+
+
 def test_a_line_that_would_fill_the_memory_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "LONGEST_LINE_BYTES", 20)
     exact = b'{"_id": "' + b"x" * 9 + b'"}\n'
@@ -116,6 +136,7 @@ def test_a_line_that_would_fill_the_memory_is_cut(monkeypatch: pytest.MonkeyPatc
     found = read("-", stdin=exact + b'{"_id": "' + b"y" * 100 + b'"}\n' + exact + b"z" * 50)
     assert [type(row) for row in found] == [ProfileRow, BrokenRow, ProfileRow, BrokenRow]
     assert reasons(found)[2] == "longer than a line may be"
+    assert not any(isinstance(row, BrokenRow) and row.is_cut for row in found)
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.csv.gz"])
