@@ -1,6 +1,6 @@
 """What ``plan`` has computed of each plan, for the table, the JSON and the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from loadtests.planning import Band, Forecast, Plan, forecast, forecast_band
@@ -57,6 +57,25 @@ class Result:
     def plan(self) -> Plan:
         """The plan."""
         return self.forecast.plan
+
+    @property
+    def heading(self) -> str:
+        """What heads the column of it: its arrival rate."""
+        return f"{self.plan.arrival_rate:,.10g} a second"
+
+    def figure(self, name: str) -> float:
+        """Return a figure of the forecast; of many seeds, its median."""
+        if self.band is None:
+            return getattr(self.forecast, name)  # type: ignore[no-any-return]
+        return self.band.figures[name].median
+
+    def band_in_words(self, name: str, shown: Callable[[float], str]) -> str:
+        """Return between which numbers 90 % of the seeds have a figure; "" where it is one."""
+        if self.band is None:
+            return ""
+        spread = self.band.figures[name]
+        low, high = shown(spread.low), shown(spread.high)
+        return "" if low == high else f"{low} to {high}"
 
     @property
     def judged_loss_share(self) -> float:

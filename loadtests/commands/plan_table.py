@@ -5,14 +5,13 @@ from typing import Final
 
 import click
 
-from contracts.counts import counted
 from contracts.tables import Column, on_terminal, print_rows
 from contracts.terminal import printable
 from loadtests.commands import words
 from loadtests.commands.output import against_table
 from loadtests.commands.output.plan_advice import advice_rows
+from loadtests.commands.output.plan_sentences import sentences
 from loadtests.commands.plan_results import Result
-from loadtests.planning import Forecast
 from loadtests.planning.assumptions import Assumption, assumptions_of
 
 Row = tuple[str, list[str]]
@@ -28,7 +27,7 @@ def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
         results: one, or one for each arrival rate.
         by_rate: whether no arrival rate was given.
     """
-    columns = [Column("Forecast", whole=True), *(Column(title(result)) for result in results)]
+    columns = [Column("Forecast", whole=True), *(Column(result.heading) for result in results)]
     rows = [[label, *cells] for label, cells in rows_of(results)]
     if not on_terminal():  # where a table has no headings
         rows.insert(0, [column.heading for column in columns])
@@ -52,7 +51,7 @@ def assumptions(results: Sequence[Result]) -> list[Assumption]:
 def _print_advice(result: Result, *, by_rate: bool) -> None:
     """Print what to do about what is lost; nothing where there is no advice."""
     if result.advice:
-        where = f" at {title(result)}" if by_rate else ""
+        where = f" at {result.heading}" if by_rate else ""
         click.echo(f"\nWhat to do about it{where}:")
         print_rows((Column("Proposal"), Column("What"), Column("Why")), advice_rows(result.advice))
 
@@ -61,7 +60,7 @@ def _print_comparison(result: Result, *, by_rate: bool) -> None:
     """Print by how much the forecast was off; nothing where there is no run."""
     if result.comparison is None:
         return
-    where = f" at {title(result)}" if by_rate else ""
+    where = f" at {result.heading}" if by_rate else ""
     click.echo(f"\nWas the forecast{where} right?")
     columns = [Column(name) for name in against_table.COLUMNS]
     print_rows(columns, against_table.against_rows(result.comparison))
@@ -77,87 +76,22 @@ def rows_of(results: Sequence[Result]) -> Iterator[Row]:
             yield label, cells
 
 
-def sentences(results: Sequence[Result], *, by_rate: bool) -> Iterator[str]:
-    """Yield what follows from the figures, in words."""
-    for result in results:
-        where = f"At {title(result)}: " if by_rate else ""
-        yield where + verdict(result.forecast)
-    last = results[-1]
-    if last.trigger_off is not None:
-        yield _trigger_off(last.forecast, last.trigger_off)
-    if last.reading.pending:
-        yield (
-            f"{counted(last.reading.pending, 'message')} of earlier exports wait in the outbox and "
-            "are not counted here."
-        )
-    if by_rate:
-        yield (
-            "Nobody documents how fast Adobe sends (A-LIM-1), so there are three rates; "
-            "--arrival-rate asks for another one."
-        )
+def _banded(name: str, shown: Callable[[float], str]) -> Cell:
+    """Return the cell of a figure: the plan's own, or the median of many seeds with its band."""
 
-
-def verdict(found: Forecast) -> str:
-    """Return what is lost, in one sentence.
-
-    Lost is what is not known to have started a run: dropped, uncertain, pending or blocked.
-    """
-    if not found.messages:
-        return "Nothing is sent: every profile is excluded."
-    if not found.lost:
-        return f"Nothing is lost: {_all(found.messages)} delivered."
-    parts = [
-        (found.dropped, "dropped for good (A-EXP-8: there is no sending again by hand)"),
-        (found.uncertain, "with an answer that was lost: nobody knows whether they arrived"),
-        (found.pending, "still to be sent when the export stopped"),
-        (found.blocked_by_daily_cap, "blocked by the daily cap (Q-LIM-4)"),
-    ]
-    listed = "; ".join(f"{count:,} {what}" for count, what in parts if count)
-    of_all = counted(found.messages, "message")
-    return f"{words.part(found.lost, found.messages)} of {of_all} lost: {listed}."
-
-
-def _all(messages: int) -> str:
-    return "the one message is" if messages == 1 else f"all {messages:,} messages are"
-
-
-def _trigger_off(found: Forecast, off: Forecast) -> str:
-    saved = found.messages - off.messages
-    again = found.people_surveyed_again
-    people = "1 person gets" if again == 1 else f"{again:,} people get"
-    return (
-        f"{people} the same survey again. Switching the trigger for attribute changes off "
-        f'("When to activate", A-EXP-1) saves {counted(saved, "message")}: {off.lost:,} are lost '
-        f"then, and it ends after {words.duration(off.finished_at_seconds)}."
-    )
-
-
-def title(result: Result) -> str:
-    """Return what heads the column of a result: its arrival rate."""
-    return f"{result.plan.arrival_rate:,.10g} a second"
-
-
-def _banded(result: Result, name: str, shown: Callable[[float], str]) -> str:
-    """Return a figure: the plan's own, or the median of many seeds with 5 % and 95 % of them."""
-    if result.band is None:
-        return shown(getattr(result.forecast, name))
-    spread = result.band.figures[name]
-    low, median, high = shown(spread.low), shown(spread.median), shown(spread.high)
-    return median if low == high else f"{median} ({low} to {high})"
-
-
-def _share_of_messages(name: str) -> Cell:
     def cell(result: Result) -> str:
-        whole = result.forecast.messages
-        if result.band is None:
-            return words.part(getattr(result.forecast, name), whole)
-        return _banded(result, name, _whole_number)
+        band = result.band_in_words(name, shown)
+        return shown(result.figure(name)) + (f" ({band})" if band else "")
 
     return cell
 
 
-def _whole_number(number: float) -> str:
-    return f"{number:,.0f}"
+def _share_of_messages(name: str) -> Cell:
+    def cell(result: Result) -> str:
+        band = result.band_in_words(name, words.whole_number)
+        return words.part(round(result.figure(name)), result.forecast.messages, band)
+
+    return cell
 
 
 def _if_any(count: int, text: str = "") -> str:
@@ -208,7 +142,7 @@ _INPUT: Final[tuple[tuple[str, Cell], ...]] = (
         lambda result: (
             ""
             if result.band is None
-            else f"{result.band.seeds:,} from {result.plan.seed}: median (5 % to 95 %)"
+            else f"{result.band.seeds:,} from {result.plan.seed}: median (share; 5 % to 95 %)"
         ),
     ),
     ("Delivered", _share_of_messages("delivered")),
@@ -219,7 +153,7 @@ _ENDINGS: Final[tuple[tuple[str, Cell], ...]] = (
     ("  when", _dropped_when),
     ("Uncertain", _share_of_messages("uncertain")),
     ("Pending", lambda result: _if_any(result.forecast.pending)),
-    ("Duplicates to expect", lambda result: _banded(result, "duplicates", _whole_number)),
+    ("Duplicates to expect", _banded("duplicates", words.whole_number)),
     ("Blocked by the daily cap", _share_of_messages("blocked_by_daily_cap")),
     ("  on", lambda result: words.days(sorted(result.forecast.blocked_by_day.items()))),
     (
@@ -229,9 +163,6 @@ _ENDINGS: Final[tuple[tuple[str, Cell], ...]] = (
     ("Lost in all", _share_of_messages("lost")),
 )
 _TIMES: Final[tuple[tuple[str, Cell], ...]] = (
-    ("Ends after", lambda result: _banded(result, "finished_at_seconds", words.duration)),
-    (
-        "Share of the minute used",
-        lambda result: _banded(result, "minute_used_share", words.percent),
-    ),
+    ("Ends after", _banded("finished_at_seconds", words.duration)),
+    ("Share of the minute used", _banded("minute_used_share", words.percent)),
 )

@@ -41,14 +41,26 @@ def percent(share: float) -> str:
     return ">99.9 %" if _MOST <= share < 1 else f"{share * 100:.1f} %"
 
 
-def part(count: int, whole: int) -> str:
-    """Return a count and its share of the whole.
+def whole_number(number: float) -> str:
+    """Return a number without decimals.
 
     Example:
-        >>> part(54_000, 1_000_000), part(0, 10)
-        ('54,000 (5.4 %)', '0')
+        >>> whole_number(12_345.0)
+        '12,345'
     """
-    return f"{count:,} ({percent(count / whole)})" if count and whole else f"{count:,}"
+    return f"{number:,.0f}"
+
+
+def part(count: int, whole: int, band: str = "") -> str:
+    """Return a count and its share of the whole, and the band of many seeds where there is one.
+
+    Example:
+        >>> part(54_000, 1_000_000), part(0, 10), part(5, 10, "4 to 6")
+        ('54,000 (5.4 %)', '0', '5 (50.0 %; 4 to 6)')
+    """
+    share = percent(count / whole) if count and whole else ""
+    notes = "; ".join(filter(None, (share, band)))
+    return f"{count:,} ({notes})" if notes else f"{count:,}"
 
 
 def at_try(number: int) -> str:

@@ -11,6 +11,7 @@ from loadtests.commands import plan_table
 from loadtests.commands.output import against_table
 from loadtests.commands.output.plan_advice import advice_rows
 from loadtests.commands.output.plan_chart import drawn_for_a_page
+from loadtests.commands.output.plan_sentences import sentences
 from loadtests.commands.plan_results import Result
 
 _TEMPLATE: Final = ("commands", "output", "templates", "plan.html")
@@ -31,13 +32,13 @@ def plan_page(results: Sequence[Result], *, by_rate: bool) -> bytes:
     )
     page = environment.from_string(source).render(
         title=_title(results),
-        columns=[plan_table.title(result) for result in results],
+        columns=[result.heading for result in results],
         rows=list(plan_table.rows_of(results)),
-        sentences=list(plan_table.sentences(results, by_rate=by_rate)),
+        sentences=list(sentences(results, by_rate=by_rate)),
         chart=drawn_for_a_page([result.forecast for result in results]),
         without_chart=missing_extra("a chart needs", "matplotlib", "load"),
-        advice=[(plan_table.title(result), advice_rows(result.advice)) for result in results],
-        comparisons=[(plan_table.title(each), each.comparison) for each in results],
+        advice=[(result.heading, advice_rows(result.advice)) for result in results],
+        comparisons=[(each.heading, each.comparison) for each in results],
         against=against_table,
         assumptions=plan_table.assumptions(results),
         version=__version__,

@@ -71,7 +71,7 @@ def test_many_seeds_give_a_band(plan):
     found = json.loads(plan(*words, "--json").stdout)["band"]
     assert found["seeds"] == 5
     assert found["duplicates"]["low"] <= found["duplicates"]["high"]
-    assert "Seeds\t5 from 0: median (5 % to 95 %)" in plan(*words).stdout
+    assert "Seeds\t5 from 0: median (share; 5 % to 95 %)" in plan(*words).stdout
 
 
 def test_a_lossless_export_loses_nothing(plan):
