@@ -1,5 +1,6 @@
 """The simulated world itself: the same seed gives the same trace, and a quiet one ends in order."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sender.transport.outcomes import Answered
+from simulation.invariants.stored import opened, read_mock
 from simulation.schedule import (
     POINTS,
     SIDES,
@@ -23,6 +25,7 @@ from simulation.schedule import (
     Setup,
     generate,
 )
+from simulation.schedule.setup import FIELD, TASK
 from simulation.world import World, simulate
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +60,18 @@ def test_nothing_goes_wrong_where_nothing_happens():
     assert (result.violation, result.messages) == (None, 60)
     assert not result.faults_hit
     assert not result.crash_points_hit
+
+
+def test_tasks_succeed_where_the_event_has_their_field_and_nothing_fails_them(tmp_path):
+    survey = {"name": "Survey", "fields": [FIELD], "tasks": [TASK], "retryTasks": True}
+    exports = (Export(rows=(Row(profile=1), Row(profile=2))),)
+    setup = Setup(exports=exports, workflows=(survey,))
+    others = OtherClient(after_calls=1, calls=1, workflow=1)
+    schedule = Schedule(seed=1, setup=setup, happenings=(others,))
+    assert World(schedule, tmp_path).run().violation is None
+    with contextlib.closing(opened(tmp_path / "store.db")) as store:
+        totals = read_mock(store, 1).totals
+    assert (totals["accepted"], totals["succeeded"], totals["failed"]) == (3, 2, 1)
 
 
 def test_the_same_seed_gives_the_same_trace_in_another_process_with_another_hash_seed():

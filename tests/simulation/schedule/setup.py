@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from simulation.schedule.contents import contents_by_profile
 from simulation.schedule.rows import AUDIENCE, Export, Row
 
+FIELD = {"name": "email", "path": "$.identityMap.Email[0].id"}  # other clients' events have none
 TASK = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
 
 

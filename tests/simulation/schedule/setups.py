@@ -6,7 +6,7 @@ from typing import Any
 
 from simulation.schedule.draws import Draws
 from simulation.schedule.rows import Export, Row
-from simulation.schedule.setup import TASK, Limits, Setup
+from simulation.schedule.setup import FIELD, TASK, Limits, Setup
 
 FEWEST_MESSAGES = 50
 HOUR_US = 3_600_000_000
@@ -63,6 +63,7 @@ def _adobes(draws: Draws) -> Setup:
 def _workflow(draws: Draws, name: str) -> Mapping[str, Any]:
     workflow: dict[str, Any] = {"name": name, "delay": draws.pick(DELAYS)}
     if draws.one_in(3):
+        workflow["fields"] = [FIELD]
         workflow["tasks"] = [_task(draws, number) for number in range(draws.between(1, 2))]
         workflow["retryTasks"] = draws.one_in(2)
         workflow["onTaskFailure"] = draws.pick(("continue", "stop"))
