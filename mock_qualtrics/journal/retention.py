@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from mock_qualtrics.clock import LAST_INSTANT
 from mock_qualtrics.journal import duplicates
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
@@ -76,10 +77,12 @@ class Pruner:
             The number of deleted rows, calls and runs together.
         """
         with self._store.connection() as connection:
-            start = _oldest(connection, tenant_number)
+            start, received_at = _oldest(connection, tenant_number)
+            if received_at >= cutoff:  # as in most hours
+                return 0
             end = _first_received_from(connection, tenant_number, cutoff, calls)
         rows = 0
-        while start is not None and start < end:
+        while start < end:
             piece_end = min(start + (PIECE_CALLS << CALL_SHIFT), end)
             with self._store.changing() as connection:
                 rows += _retire_piece(connection, start, piece_end, cutoff)
@@ -135,10 +138,10 @@ def droppable_calls(tenant_number: int, limit: int) -> Select[tuple[int, int, bo
     )
 
 
-def _oldest(connection: Connection, tenant_number: int) -> int | None:
-    first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
-    question = select(requests.c.seq).where(requests.c.seq >= first, requests.c.seq < end)
-    return connection.execute(question.order_by(requests.c.seq).limit(1)).scalar()
+def _oldest(connection: Connection, tenant_number: int) -> tuple[int, Microseconds]:
+    """Return the number of the tenant's oldest call, and when it was received."""
+    start = first_sequence(tenant_number)
+    return _first_call(connection, tenant_number, start) or (start, LAST_INSTANT)
 
 
 def _first_received_from(
@@ -149,18 +152,23 @@ def _first_received_from(
     low, high = 0, calls + 1
     while low < high:
         middle = (low + high) // 2
-        received_at = _received_from(connection, tenant_number, middle)
-        if received_at is not None and received_at < cutoff:
+        call = _first_call(connection, tenant_number, call_sequence(tenant_number, middle))
+        if call is not None and call[1] < cutoff:
             low = middle + 1
         else:
             high = middle
     return call_sequence(tenant_number, low)
 
 
-def _received_from(connection: Connection, tenant_number: int, call: int) -> Microseconds | None:
-    start, end = call_sequence(tenant_number, call), first_sequence(tenant_number + 1)
-    question = select(requests.c.received_at).where(requests.c.seq >= start, requests.c.seq < end)
-    return connection.execute(question.order_by(requests.c.seq).limit(1)).scalar()
+def _first_call(
+    connection: Connection, tenant_number: int, start: int
+) -> tuple[int, Microseconds] | None:
+    """Return number and instant of the tenant's first call from a number on."""
+    columns, end = requests.c, first_sequence(tenant_number + 1)
+    question = select(columns.seq, columns.received_at).where(columns.seq >= start)
+    question = question.where(columns.seq < end).order_by(columns.seq).limit(1)
+    row = connection.execute(question).first()
+    return None if row is None else (row[0], row[1])
 
 
 def _retire_piece(connection: Connection, start: int, end: int, cutoff: Microseconds) -> int:

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.util import LRUCache
 
 from contracts.extras import missing_extra
 from mock_qualtrics.errors import RowRefusedError, StoreFailedError
@@ -36,6 +37,8 @@ _NOT_WHOLE = (
     "totals say that the journal is not complete"
 )
 _CHECKPOINT_PAGES = 4_000  # 16 MB: a page that changes many times in between is copied once
+_DIALECTS: dict[type[Dialect], Dialect] = {}
+_COMPILED: LRUCache[Any, Any] = LRUCache(500)
 _log = logging.getLogger(__name__)
 
 
@@ -281,6 +284,9 @@ def _with_pragmas(engine: Engine, durability: Durability, parts: StoreParts) -> 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
+    # Compiled statements are kept by dialect: with one for all stores, each is compiled once.
+    engine.dialect = _DIALECTS.setdefault(type(engine.dialect), engine.dialect)
+    engine.update_execution_options(compiled_cache=_COMPILED)
     return engine
 
 
