@@ -48,7 +48,9 @@ def create_or_migrate(connection: Connection) -> int | None:
     _require_known(version)
     for migration in MIGRATIONS[version - 1 :]:
         migration(connection)
-    metadata_for(connection.dialect.name).create_all(connection)
+    tables = metadata_for(connection.dialect.name)
+    if existing != tables.tables.keys():
+        tables.create_all(connection)
     if version == SCHEMA_VERSION and existing:
         return None
     _put_meta(connection, _VERSION, str(SCHEMA_VERSION))

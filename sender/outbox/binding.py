@@ -1,5 +1,6 @@
 """What an outbox is bound to: its dataflow, and how it was delivered last."""
 
+import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,7 +34,7 @@ class Binding:
         """
         text = self._database.value("dataflow")
         try:
-            return None if text is None else _dataflow(json.loads(text))
+            return None if text is None else _dataflow(text)
         except json.JSONDecodeError as error:
             why = "its dataflow is damaged"
             raise ConfigurationError(
@@ -80,7 +81,9 @@ class Binding:
         return path.with_name(f"{base}.{destination_of(dataflow)[:8]}.outbox.sqlite")
 
 
-def _dataflow(stored: Any) -> Dataflow:  # noqa: ANN401  JSON
+@functools.lru_cache(16)  # each start of an export asks for it several times
+def _dataflow(text: str) -> Dataflow:
+    stored = json.loads(text)
     url = stored.get("url") if isinstance(stored, dict) else None
     hosts = [url_host(url)] if isinstance(url, str) else []  # whether to send is asked again
     dataflow = Dataflow.from_mapping(stored, where="outbox", plain_http_hosts=hosts)

@@ -7,15 +7,12 @@ after the export.
 import os
 import sqlite3
 from pathlib import Path
-from typing import NamedTuple
 
 _ENDINGS = ("", "-wal", ".lock")  # the log holds the newest commits; the lock keeps others out
 
 
-class _Identity(NamedTuple):
-    device: int
-    inode: int
-    has_content: bool  # whether it matters that there is some
+_Identity = tuple[int, int, bool]
+"""Device, inode, and whether there is some content where that matters."""
 
 
 class OpenFiles:
@@ -54,7 +51,7 @@ def _what_is_wrong(found: _Identity | None, expected: _Identity) -> str | None:
     if found[:2] != expected[:2]:
         return "another file"
     # A log may be emptied by any program that reads the database; the database itself never is.
-    return "an empty file" if expected.has_content and not found.has_content else None
+    return "an empty file" if expected[2] and not found[2] else None
 
 
 def _identity(file: str) -> _Identity | None:
@@ -62,4 +59,4 @@ def _identity(file: str) -> _Identity | None:
         status = os.stat(file)  # noqa: PTH116  once a commit: a Path costs several times as much
     except OSError:
         return None
-    return _Identity(status.st_dev, status.st_ino, bool(status.st_size) and file[-4:] != "-wal")
+    return status.st_dev, status.st_ino, bool(status.st_size) and file[-4:] != "-wal"

@@ -34,10 +34,15 @@ def redact_echoes(text: str, sent: bytes, more: Iterable[str] = ()) -> str:
         'no *** here'
     """
     values = _longest_first((*_texts_of(sent), *more))
+    unchanged = None
     for decode in _DECODERS:
         decoded = decode(text)
+        if decoded == unchanged:  # as most texts are, decoded or not
+            continue
         clean = _hidden(decoded, values)
-        if clean != decoded:
+        if clean == decoded:
+            unchanged = decoded
+        else:
             text = clean
     return text
 
