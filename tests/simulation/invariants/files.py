@@ -1,6 +1,7 @@
 """Both sides' files, read through connections of the watch's own."""
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -66,13 +67,16 @@ class Files:
 
     def unfinished(self, seqs: Iterable[int]) -> list[int]:
         """Return those of the messages that have not ended."""
-        rows = (self.message(seq) for seq in seqs)
-        return [row.seq for row in rows if row is not None and row.state in UNFINISHED]
+        numbers = json.dumps(list(seqs))
+        if numbers == "[]":
+            return []
+        query = "SELECT seq, state FROM messages WHERE seq IN (SELECT value FROM json_each(?))"
+        return [seq for seq, state in self._read(query, numbers) if state in UNFINISHED]
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = opened(self._outbox)
         return self._connection
 
-    def _read(self, query: str, value: int) -> list[Any]:
+    def _read(self, query: str, value: int | str) -> list[Any]:
         return self._opened().execute(query, (value,)).fetchall()

@@ -18,10 +18,11 @@ from simulation.invariants.stored import (
 
 def balance(totals: Mapping[str, int]) -> str | None:
     """Return what is wrong when a tenant's totals do not balance."""
-    received, refused, accepted = (totals[key] for key in ("received", "refused", "accepted"))
+    received, refused, accepted = totals["received"], totals["refused"], totals["accepted"]
     if received != refused + accepted:
         return f"received {received}, expected {refused} refused + {accepted} accepted"
-    became = sum(totals[k] for k in ("ignored", "succeeded", "failed", "blocked", "pending"))
+    became = totals["ignored"] + totals["succeeded"] + totals["failed"]
+    became += totals["blocked"] + totals["pending"]
     if accepted + totals["extraRuns"] != became:
         return (
             f"accepted {accepted} + extraRuns {totals['extraRuns']}, expected {became}: ignored, "

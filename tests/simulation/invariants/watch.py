@@ -67,9 +67,11 @@ class Watch:
         """Note that the sender's process began, or began anew."""
         self.seen.life += 1
 
-    def sender_committed(self) -> None:
-        """Note that a transaction of the outbox was committed."""
+    def sender_committed(self, *, has_messages: bool = True) -> None:
+        """Note that a transaction of the outbox was committed, perhaps with new messages."""
         self.seen.record()
+        if not has_messages:
+            return
         for row in self._files.messages_after(self.seen.last_seq):
             self.seen.store(*row)
 

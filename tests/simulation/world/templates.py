@@ -1,6 +1,8 @@
 """Both databases, new and empty, made once a process and copied: creating tables takes long."""
 
+import contextlib
 import functools
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -24,7 +26,7 @@ def new_store() -> bytes:
     with folder() as made_in:
         path = Path(made_in) / "store.db"
         Engine(Settings(store=f"sqlite:///{path}"), VirtualClock(0)).close()
-        return path.read_bytes()
+        return _with_small_pages(path)
 
 
 @functools.cache
@@ -33,4 +35,14 @@ def new_outbox() -> bytes:
     with folder() as made_in:
         path = Path(made_in) / "outbox.sqlite"
         Outbox(path).close()
-        return path.read_bytes()
+        return _with_small_pages(path)
+
+
+def _with_small_pages(path: Path) -> bytes:
+    """Return a database's content with pages of 1 KB: each commit writes whole pages."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for statement in ("journal_mode = DELETE", "page_size = 1024"):
+            database.execute(f"PRAGMA {statement}")
+        database.execute("VACUUM")
+        database.execute("PRAGMA journal_mode = WAL")
+    return path.read_bytes()

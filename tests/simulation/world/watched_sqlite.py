@@ -4,6 +4,8 @@ After a crash each statement of the side's connections raises the same, so that 
 writes, and closing a connection leaves only what was committed: as after ``kill -9``.
 """
 
+import enum
+import functools
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,7 +15,37 @@ from simulation.schedule import Crash
 from simulation.schedule.happenings import Point, Side
 
 _READS = ("SELECT", "PRAGMA", "BEGIN", "WITH", "EXPLAIN")
-_KEEPS_CALLS = "INSERT INTO requests"
+_ADDS = ("INSERT INTO requests", "INSERT INTO messages")  # the mock's calls, the sender's messages
+_SYNCHRONOUS_OFF = "PRAGMA synchronous = OFF"  # a process that ends loses no write of the system
+
+
+class Kind(enum.Enum):
+    """What a statement does, as far as commit points go."""
+
+    READ = enum.auto()
+    BEGIN = enum.auto()
+    WRITE = enum.auto()
+    ADD = enum.auto()
+    SYNCHRONOUS = enum.auto()
+    COMMIT = enum.auto()
+    ROLLBACK = enum.auto()
+
+
+_BEGINNINGS = {
+    "BEGIN IMMEDIATE": Kind.BEGIN,
+    "PRAGMA synchronous": Kind.SYNCHRONOUS,
+    **dict.fromkeys(_ADDS, Kind.ADD),
+    **dict.fromkeys(_READS, Kind.READ),
+}
+_WHOLE = {"COMMIT": Kind.COMMIT, "ROLLBACK": Kind.ROLLBACK}  # not ROLLBACK TO SAVEPOINT
+
+
+@functools.lru_cache(1_000)
+def kind_of(sql: str) -> Kind:
+    """Return what a statement does."""
+    sql = sql.lstrip()
+    begun = (kind for text, kind in _BEGINNINGS.items() if sql.startswith(text))
+    return _WHOLE.get(sql) or next(begun, Kind.WRITE)
 
 
 class Crashed(BaseException):
@@ -30,7 +62,7 @@ class CommitPoints:
     Args:
         side: whose.
         crashes: where it crashes.
-        committed: called after each commit; told whether calls of the mock were in it.
+        committed: called after each commit; told whether it added calls or messages.
 
     Attributes:
         is_armed: whether passes are counted; not while the world is being made.
@@ -79,19 +111,19 @@ class WatchedConnection(sqlite3.Connection):
     points: CommitPoints
     writes = False  # whether it is in a transaction that writes
     statements = 0  # of that transaction
-    has_calls = False  # whether that transaction keeps calls
+    has_added = False  # whether that transaction adds calls or messages
 
     def cursor(self, factory: Any = None) -> sqlite3.Cursor:  # noqa: ANN401
         """Return a cursor that passes them too."""
         return super().cursor(factory or WatchedCursor)
 
-    def execute(self, *given: Any) -> sqlite3.Cursor:  # noqa: ANN401
+    def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:  # noqa: ANN401
         """Execute one statement."""
-        return self.cursor().execute(*given)
+        return WatchedCursor(self).execute(sql, values)
 
-    def executemany(self, *given: Any) -> sqlite3.Cursor:  # noqa: ANN401
+    def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:  # noqa: ANN401
         """Execute one statement for each row."""
-        return self.cursor().executemany(*given)
+        return WatchedCursor(self).executemany(sql, rows)
 
     def commit(self) -> None:
         """Commit, as the driver's method does."""
@@ -115,7 +147,7 @@ class WatchedConnection(sqlite3.Connection):
 
     def began(self) -> None:
         """Note that a transaction that writes has begun."""
-        self.writes, self.statements, self.has_calls = True, 0, False
+        self.writes, self.statements, self.has_added = True, 0, False
 
     def ended(self, commit: Callable[[], object]) -> None:
         """Commit the transaction, with what may happen before and after."""
@@ -125,17 +157,17 @@ class WatchedConnection(sqlite3.Connection):
             self.refuse()
         commit()
         self.writes = False
-        points.committed(self.has_calls)
+        points.committed(self.has_added)
         points.passing("after-commit")
 
-    def wrote(self, sql: str) -> None:
+    def wrote(self, kind: Kind) -> None:
         """Note a statement of a transaction that writes, before it is executed."""
         self.statements += 1
         if self.statements > 1:
             self.points.passing("in-group")
         if self.points.is_full and not self.points.fails_at_commit:
             self.refuse()
-        self.has_calls = self.has_calls or sql.startswith(_KEEPS_CALLS)
+        self.has_added = self.has_added or kind is Kind.ADD
 
     def refuse(self) -> None:
         """Do what SQLite does on a full disk: roll back, and raise."""
@@ -160,47 +192,38 @@ class WatchedCursor(sqlite3.Cursor):
 
     def _passed(self, run: Callable[..., Any], sql: str, values: Any) -> Any:  # noqa: ANN401
         connection: Any = self.connection
-        points = connection.points
-        points.require_alive()
-        sql = sql.lstrip()
+        connection.points.require_alive()
+        kind = kind_of(sql)
         if connection.writes:
-            return self._in_transaction(connection, run, sql, values)
-        if sql.startswith("BEGIN IMMEDIATE"):
+            return self._in_transaction(connection, kind, functools.partial(run, sql, values))
+        if kind is Kind.READ:
+            return run(sql, values)
+        if kind is Kind.SYNCHRONOUS:
+            return run(_SYNCHRONOUS_OFF, values)
+        if kind is Kind.BEGIN:
             connection.began()
-        elif not sql.startswith(_READS) and not connection.in_transaction:
-            return self._alone(connection, run, sql, values)
-        elif sql.startswith("PRAGMA synchronous"):
-            sql = "PRAGMA synchronous = OFF"  # a process that ends loses no write of the system
+        elif not connection.in_transaction:
+            return self._alone(connection, functools.partial(run, sql, values))
         return run(sql, values)
 
     def _in_transaction(
-        self,
-        connection: WatchedConnection,
-        run: Callable[..., Any],
-        sql: str,
-        values: Any,  # noqa: ANN401
+        self, connection: WatchedConnection, kind: Kind, run: Callable[[], Any]
     ) -> Any:  # noqa: ANN401
-        if sql == "COMMIT":
-            connection.ended(lambda: run(sql, values))
+        if kind is Kind.COMMIT:
+            connection.ended(run)
             return self
-        if sql == "ROLLBACK":
+        if kind is Kind.ROLLBACK:
             connection.writes = False
-        elif not sql.startswith(_READS):
-            connection.wrote(sql)
-        return run(sql, values)
+        elif kind is Kind.WRITE or kind is Kind.ADD:
+            connection.wrote(kind)
+        return run()
 
-    def _alone(
-        self,
-        connection: WatchedConnection,
-        run: Callable[..., Any],
-        sql: str,
-        values: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+    def _alone(self, connection: WatchedConnection, run: Callable[[], Any]) -> Any:  # noqa: ANN401
         """Execute a statement that is a transaction by itself."""
         points = connection.points
         points.passing("before-commit")
         if points.is_full:
             connection.refuse()
-        done = run(sql, values)
+        done = run()
         points.passing("after-commit")
         return done

@@ -288,9 +288,9 @@ class World:
         if crash is not None:
             self._crashed[point_name(crash.side, crash.point)] += 1
 
-    def _sender_committed(self, _: bool) -> None:
+    def _sender_committed(self, has_messages: bool) -> None:
         if self.points["sender"].is_armed:
-            self._watch.sender_committed()
+            self._watch.sender_committed(has_messages=has_messages)
 
     def _mock_committed(self, has_calls: bool) -> None:
         if has_calls:
