@@ -178,7 +178,10 @@ def run_seeds(
 def _failures(tally: Tally, folder: Path, shrink_tries: int) -> Iterator[str]:
     """Yield what is said of the seeds that failed fastest, and which others did."""
     fastest = sorted(tally.failed, key=lambda outcome: (outcome.seconds, outcome.seed))
-    for outcome in fastest[:MOST_SHOWN]:
+    shown = fastest[:MOST_SHOWN]
+    for outcome in shown:  # first, for shrinking may take long
+        yield f"make simulate SEED={outcome.seed}: {outcome.result.violation}"
+    for outcome in shown:
         file = folder / f"seed-{outcome.seed}.trace"
         yield shrunk(outcome, shrink_tries, file).text()
     if others := [str(outcome.seed) for outcome in fastest[MOST_SHOWN:]]:

@@ -63,3 +63,19 @@ def test_a_schedule_keeps_the_happenings_and_the_profiles_that_matter():
     found = shrink(schedule, fails)
     assert found.numbers == (2, 5)
     assert found.setup.profiles() == (7,)
+
+
+@pytest.mark.parametrize("most", [1, 9, 60])
+def test_happenings_and_profiles_share_the_tries_of_one_schedule(most):
+    rows = tuple(Row(profile=number) for number in range(40))
+    crashes = tuple(Crash(nth=nth) for nth in range(40))
+    schedule = Schedule(seed=1, setup=Setup(exports=(Export(rows=rows),)), happenings=crashes)
+    asked: list[Schedule] = []
+
+    def fails(it: Schedule) -> bool:
+        asked.append(it)
+        return {2, 35} <= set(it.numbers) and {1, 38} <= set(it.setup.profiles())
+
+    found = shrink(schedule, fails, most)
+    assert len(asked) == most
+    assert fails(found)

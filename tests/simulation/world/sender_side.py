@@ -17,7 +17,7 @@ from simulation.schedule import Crash, Export, Setup, dataflow_document
 from simulation.world.clocks import SenderClock
 from simulation.world.network import InProcessTransport, Network
 from simulation.world.network import Told as ToldOfCalls
-from simulation.world.timeline import Timeline
+from simulation.world.timeline import EndlessError, Timeline
 from simulation.world.watched_sqlite import CommitPoints, Crashed
 
 SECOND_US = 1_000_000
@@ -40,10 +40,6 @@ class Told(ToldOfCalls, Protocol):
     def sender_reported(self, report: Report) -> None:
         """Note the report of an export that has ended, by itself or because it stopped."""
         ...
-
-
-class EndlessError(Exception):
-    """An export did not end, however often it was started again."""
 
 
 class SenderSide:

@@ -8,11 +8,14 @@ import random
 from collections.abc import Callable
 
 LAST = 1 << 64  # behind all that happens at the same instant
+DAY_US = 86_400_000_000
 MOST_IDLE = 2_000
+MOST_EVENTS = 20_000  # of 2,000 seeds none has 3,000
+MOST_DAYS = 60  # nor lasts 10
 
 
-class SpinningError(Exception):
-    """Somebody waits again and again, and nothing happens."""
+class EndlessError(BaseException):
+    """The world goes on and on; no handler of errors keeps it from ending here."""
 
 
 class Timeline:
@@ -22,6 +25,11 @@ class Timeline:
         start_us: the instant of the beginning, in microseconds since 1970.
         rng: chooses the order of what happens at one instant; None: by priority, then as planned.
         run: carries an action out.
+
+    Attributes:
+        start_us: as given.
+        now_us: the present instant, in microseconds after the start.
+        events: how many actions were carried out.
     """
 
     def __init__(
@@ -29,6 +37,7 @@ class Timeline:
     ) -> None:
         self.start_us = start_us
         self.now_us = 0
+        self.events = 0
         self._rng = rng
         self._run = run
         self._planned: list[tuple[int, int, int, Callable[[], None]]] = []
@@ -65,6 +74,9 @@ class Timeline:
             end_us: the instant, in microseconds after the start.
             stops: asked after each action: when it becomes true, the rest of that instant may
                 still happen in part, and the clock stays there.
+
+        Raises:
+            EndlessError: too much has happened, or for too long nothing has.
         """
         before = self._count
         nothing_happens = True
@@ -75,13 +87,23 @@ class Timeline:
             at_us, _, _, action = heapq.heappop(self._planned)
             self.now_us = max(self.now_us, at_us)
             nothing_happens = False
+            self.events += 1
+            self._require_bounds()
             self._run(action)
             if stops is not None and end[0] > self.now_us and stops():
                 end = (self.now_us, self._last_place())
         self.now_us = max(self.now_us, end[0])
         self._idle = self._idle + 1 if nothing_happens and before == self._count else 0
+        self._require_bounds()
+
+    def _require_bounds(self) -> None:
         if self._idle > MOST_IDLE:
-            raise SpinningError(f"waited {MOST_IDLE} times, and nothing happened")
+            raise EndlessError(f"somebody waited {MOST_IDLE:,} times, and nothing happened")
+        if self.events > MOST_EVENTS or self.now_us > MOST_DAYS * DAY_US:
+            days = self.now_us / DAY_US
+            raise EndlessError(
+                f"did not end after {self.events:,} events, {days:,.1f} virtual days"
+            )
 
     def _last_place(self) -> int:
         return LAST if self._rng is None else self._rng.getrandbits(32)
