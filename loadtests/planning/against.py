@@ -5,7 +5,6 @@ Adobe's own page of a dataflow run says, typed in under the same names (A-RPT-1)
 """
 
 import difflib
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,10 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from loadtests.planning import judging
 from loadtests.planning.outcome import Forecast
 
 _ADOBES_CODE: Final = re.compile(r"ACTSVC-\d+-(\d{3})")
 _NOT_ENDED: Final = ("Processing", "Interrupted")
+_RATES: Final = ("offeredRatePerSecond", "reachedRatePerSecond")
+_SAID: Final = ("status", "policy", "pending", "profilesReceived", *_RATES)
+"""What the notes are made of."""
+
+MOST_COUNTED: Final = 10**15  # below it, the difference of two counts is exact as a float too
 
 REPORTED: Final = (
     "profilesReceived",
@@ -155,12 +160,11 @@ def _of_report(forecast: Forecast, report: Mapping[str, Any]) -> Iterator[Figure
     }
     for name in REPORTED:
         if report.get(name) is not None:
-            is_count = isinstance(expected[name], int)
-            yield Figure(name, expected[name], _number(name, report[name], is_count=is_count))
+            yield Figure(name, expected[name], _judged(name, report[name]))
     messages = report.get("messages")
     if isinstance(messages, Mapping) and "uncertain" in messages:
         name = "messages.uncertain"
-        yield Figure(name, forecast.uncertain, _number(name, messages["uncertain"]))
+        yield Figure(name, forecast.uncertain, _judged(name, messages["uncertain"]))
     yield from _failed(forecast, report.get("failed", []))
 
 
@@ -172,7 +176,7 @@ def _failed(forecast: Forecast, failed: object) -> Iterator[Figure]:
     for entry in failed:
         code = _ADOBES_CODE.search(f"{entry.get('adobeErrorCode')} {entry.get('errorCode')}")
         if code is not None:
-            actual[code[1]] += int(_number(f"failed, {code[0]}", entry.get("count")))
+            actual[code[1]] += _judged(f"failed, {code[0]}", entry.get("count"))
     for status in sorted(actual):
         yield Figure(f"failed.{status}", forecast.dropped_by_code.get(status, 0), actual[status])
 
@@ -188,36 +192,56 @@ def _of_totals(forecast: Forecast, totals: Mapping[str, Any]) -> Iterator[Figure
     }
     for name in COUNTED:
         if name in totals:
-            yield Figure(name, expected[name], _number(name, totals[name]))
+            yield Figure(name, expected[name], _judged(name, totals[name]))
 
 
-def _number(name: str, value: object, *, is_count: bool = True) -> float:
-    expected = "a whole number from 0 up" if is_count else "a number from 0 up"
-    is_number = isinstance(value, int if is_count else int | float) and not isinstance(value, bool)
-    if not is_number or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ReportError(f"{name}: found {value!r}, expected {expected}")
+def _judged(name: str, value: Any) -> Any:  # noqa: ANN401  what a file has
+    """Return a figure, or what a note needs, once it is known to be of its kind.
+
+    Raises:
+        ReportError: it is none.
+    """
+    try:
+        match name:
+            case "activationRate":
+                judging.check_share(name, value)
+            case "processingTimeSeconds":
+                judging.check_number(name, value, 0.0, judging.LONGEST_SECONDS, "seconds")
+            case _ if name in _RATES:
+                judging.check_number(name, value, 0.0, MOST_COUNTED, "a second")
+            case "status" | "policy":
+                judging.check_text(name, value)
+            case _:
+                judging.check_whole(name, value, 0, MOST_COUNTED)
+    except judging.PlanError as error:
+        raise ReportError(str(error)) from None
     return value
 
 
 def _notes(forecast: Forecast, report: Mapping[str, Any]) -> Iterator[str]:
     """Yield why the forecast may be of something else than what was run."""
     plan = forecast.plan
-    if report.get("status") in _NOT_ENDED:
-        yield f"the run has not ended ({report['status']}): what is pending is in no figure"
-    if report.get("pending"):
-        yield f"{report['pending']:,} runs were pending: ask for the totals again"
+    said = {
+        name: _judged(name, value)
+        for name, value in report.items()
+        if name in _SAID and value is not None
+    }
+    if said.get("status") in _NOT_ENDED:
+        yield f"the run has not ended ({said['status']}): what is pending is in no figure"
+    if said.get("pending"):
+        yield f"{said['pending']:,} runs were pending: ask for the totals again"
     if report.get("complete") is False:
         yield "the mock has dropped calls of its journal: its totals are still exact"
-    policy = report.get("policy")
+    policy = said.get("policy")
     if policy is not None and policy != plan.policy.name:
         yield f"the run had the policy {policy}, the forecast {plan.policy.name}: give --policy"
-    rate = report.get("offeredRatePerSecond") or report.get("reachedRatePerSecond")
-    if isinstance(rate, int | float) and abs(rate - plan.arrival_rate) > plan.arrival_rate / 100:
+    rate = said.get("offeredRatePerSecond") or said.get("reachedRatePerSecond")
+    if rate and abs(rate - plan.arrival_rate) > plan.arrival_rate / 100:
         yield (
             f"the run offered {rate:,g} messages a second, the forecast {plan.arrival_rate:,g}: "
             f"give --arrival-rate {rate:g}"
         )
-    received = report.get("profilesReceived")
+    received = said.get("profilesReceived")
     expected = forecast.messages + sum(plan.excluded.values())
-    if isinstance(received, int) and received != expected:
+    if received is not None and received != expected:
         yield f"the run was of {received:,} profiles, the forecast of {expected:,}"

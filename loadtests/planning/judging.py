@@ -51,6 +51,12 @@ def check_choice(name: str, value: object, choices: Collection[str]) -> None:
         raise PlanError(f"{name}: found {shown(value)}, expected {' or '.join(choices)}")
 
 
+def check_text(name: str, value: object) -> None:
+    """Check a text."""
+    if not isinstance(value, str):
+        raise PlanError(f"{name}: found {shown(value)}, expected a text")
+
+
 def check_policy(policy: object) -> None:
     """Check a retry policy, and that its retries end in a time that can be simulated."""
     if not isinstance(policy, RetryPolicy):
