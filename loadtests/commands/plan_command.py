@@ -75,6 +75,8 @@ def plan_command(
             wanted.check(supposed, sources.read())
             goal = Goal(loss_at_most=wanted.loss_at_most or 0.0, seeds=seeds)
         run = wanted.run(supposed[0])
+        for note in without_effect(options, seeds):
+            errors_and_exit.tell(f"note: {note}")
         messages, reading = messages_of(sources)
         plans = plans_of(exported_again(options, reading), messages)
         with shown_as_usage_error():
@@ -132,6 +134,17 @@ def exported_again(options: PlanOptions, reading: Reading) -> PlanOptions:
         "maps no attribute; so --restated-daily exports nothing"
     )
     return dataclasses.replace(options, restated_daily=0.0)
+
+
+def without_effect(options: PlanOptions, seeds: int) -> Iterator[str]:
+    """Yield which options change nothing, because another one is missing."""
+    if options.days > 1 and not options.restated_daily:
+        yield f"--days {options.days} without --restated-daily: the later days export nothing"
+    if seeds > 1 and not options.fault_ratio + options.lost_ratio:
+        yield (
+            f"--seeds {seeds:,} without --fault-ratio or --lost-ratio: nothing is left to chance, "
+            "and each seed comes to the same"
+        )
 
 
 def exit_code(results: Sequence[Result], loss_at_most: float | None) -> int:

@@ -251,5 +251,5 @@ plan_options = collected(PlanOptions, "options", _OPTIONS)
 """Add the options; the command receives them as the argument ``options``."""
 _NAMES = frozenset(
     "--" + name.replace("_", "-")
-    for name in ("profiles", "seeds", *PlanOptions.__dataclass_fields__)
+    for name in ("profiles", "seeds", "find", *PlanOptions.__dataclass_fields__)
 )

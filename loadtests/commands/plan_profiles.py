@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import click
+from click.core import ParameterSource
 
 from contracts.counts import counted
 from contracts.option_numbers import AnyInteger
@@ -85,12 +86,19 @@ class ProfileOptions:
             "--format": self.format_name,
             "--delimiter": self.delimiter,
             ALLOW_MISSING_COLUMNS: self.allow_missing_columns,
+            "--url": self.url is not None and _is_typed("url"),
         }
         for name, value in of_files.items():
             if value:
                 raise click.UsageError(
                     f"--profiles with {name}: a number of profiles has no files; {_EITHER}"
                 )
+
+
+def _is_typed(name: str) -> bool:
+    """Return whether an option was typed in: the environment's value is for other commands too."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def messages_of(options: ProfileOptions) -> tuple[Messages, Reading]:

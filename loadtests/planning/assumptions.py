@@ -6,11 +6,14 @@ documented, its own value is an assumption, and the sentence says what is docume
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contracts.fidelity import Grade, behaviours
 from loadtests.planning.plan import Plan
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, ScheduledRetries
+
+RETRIES_OF_SUPPORT: Final = 5
+"""The most retries of a schedule that Adobe's articles mention (A-RTRY-1)."""
 
 
 class Assumption(NamedTuple):
@@ -72,6 +75,7 @@ def _policy(plan: Plan) -> Iterator[Assumption]:
         )
         return
     yield _schedule(plan, retries)
+    yield from _retries_beyond_support(retries)
     if plan.policy.name == ADOBE_BEST_EFFORT.name:
         yield _graded("A-RTRY-3", "This destination uses best-effort aggregation.")
     yield _graded(
@@ -98,6 +102,16 @@ def _schedule(plan: Plan, retries: ScheduledRetries) -> Assumption:
         "A-RTRY-1.schedule",
         f"{said} Customer Support can set such a schedule; 15 and 30 seconds are documented.",
     )
+
+
+def _retries_beyond_support(retries: ScheduledRetries) -> Iterator[Assumption]:
+    count = len(retries.after_first_failure_seconds)
+    if count > RETRIES_OF_SUPPORT:
+        yield _assumed(
+            "A-RTRY-1",
+            f"Adobe's articles mention up to {RETRIES_OF_SUPPORT} retries: that Customer Support "
+            f"sets {count} is assumed.",
+        )
 
 
 def _minute(plan: Plan) -> Iterator[Assumption]:

@@ -5,13 +5,14 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from loadtests.planning.assumptions import RETRIES_OF_SUPPORT
 from loadtests.planning.outcome import Forecast
 from loadtests.planning.plan import SECOND, Plan
 from loadtests.planning.proposals.reasons import why_lost
 from loadtests.planning.proposals.trials import Trials
 from loadtests.planning.proposals.values import NotFound, ScheduleProposal
 
-MOST_RETRIES: Final = 5
+MOST_RETRIES: Final = RETRIES_OF_SUPPORT
 """As many retries as articles of Adobe's mention (A-RTRY-1)."""
 
 LONGEST_SECONDS: Final = 86_400.0

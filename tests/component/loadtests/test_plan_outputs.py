@@ -52,7 +52,23 @@ def test_without_find_all_proposals_are_there():
 def test_nothing_can_be_looked_for_with_a_policy_that_loses_nothing():
     result = plan(*LOSES, "--policy", "lossless", "--find", "limit")
     assert result.exit_code == 2
-    assert "find: found limit with policy 'lossless'" in result.stderr
+    assert "--find: found limit with policy 'lossless'" in result.stderr
+
+
+def test_a_url_beside_a_number_is_an_error_but_not_the_environment_s(monkeypatch):
+    url = "http://127.0.0.1:8084/inbound-event/v1/events/json/triggers?urlTokenId=x"
+    for typed in (url, ""):
+        refused = plan(*LOSES, "--url", typed)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "--profiles with --url: a number of profiles has no files" in refused.stderr
+    monkeypatch.setenv("QUALTRICS_URL", url)
+    assert plan(*LOSES).exit_code == 0
+
+
+def test_an_option_without_effect_is_said_on_standard_error_and_changes_nothing():
+    without, beside = plan(*LOSES, "--json"), plan(*LOSES, "--json", "--days", "3")
+    assert beside.stdout == without.stdout
+    assert beside.stderr.startswith("note: --days 3 without --restated-daily")
 
 
 def test_a_forecast_beside_what_a_run_did(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loadtests.commands.plan_command import exit_code, exported_again
+from loadtests.commands.plan_command import exit_code, exported_again, without_effect
 from loadtests.commands.plan_options import PlanOptions
 from loadtests.commands.plan_results import Reading, result_of
 from loadtests.planning import Plan
@@ -35,6 +35,22 @@ def test_of_many_seeds_that_of_95_percent_counts():
     high = found.band.figures["loss_share"].high
     assert exit_code([found], high) == 0
     assert exit_code([found], high - 0.001) == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "seeds", "notes"),
+    [
+        ({}, 1, []),
+        ({"days": 3}, 1, ["--days 3 without --restated-daily"]),
+        ({"days": 3, "restated_daily": 0.1}, 1, []),
+        ({}, 1_000, ["--seeds 1,000 without --fault-ratio or --lost-ratio"]),
+        ({"lost_ratio": 0.1}, 1_000, []),
+        ({"fault_ratio": 0.1}, 1_000, []),
+    ],
+)
+def test_an_option_that_changes_nothing_is_said(options, seeds, notes):
+    found = without_effect(PlanOptions(**options), seeds)
+    assert [note.partition(":")[0] for note in found] == notes
 
 
 def test_a_dataflow_that_exports_no_restated_value_has_none_in_its_plan(capsys):

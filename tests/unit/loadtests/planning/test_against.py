@@ -131,7 +131,10 @@ def test_totals_that_are_not_the_last_ones_are_said() -> None:
         ({"identitiesFailed": True}, "identitiesFailed: found True, expected a whole number"),
         ({"identitiesFailed": 1.5}, "identitiesFailed: found 1.5, expected a whole number"),
         ({"identitiesFailed": "1,000"}, "identitiesFailed: found '1,000', expected"),
-        ({"processingTimeSeconds": float("inf")}, "processingTimeSeconds: found inf, expected 0 to"),
+        (
+            {"processingTimeSeconds": float("inf")},
+            "processingTimeSeconds: found inf, expected 0 to",
+        ),
         ({"identitiesFailed": 10**400}, "identitiesFailed: found 1000"),
         ({"activationRate": 67}, "activationRate: found 67, expected a share, 0 to 1"),
         ({"accepted": 3, "pending": "2"}, "pending: found '2', expected a whole number"),

@@ -71,6 +71,19 @@ def test_what_a_plan_sets_itself_is_assumed_beside_what_is_documented():
     assert "after 5 seconds" in said(EVERYTHING, "A-RTRY-1.schedule")[0][1]
 
 
+def test_more_retries_than_adobes_articles_mention_are_said_to_be_assumed():
+    def retrying(times: int) -> Plan:
+        return replace(PLAN, policy=ADOBE_BEST_EFFORT.retrying_after(range(1, times + 1)))
+
+    assert said(retrying(6), "A-RTRY-1") == [
+        (
+            Grade.ASSUMED,
+            "Adobe's articles mention up to 5 retries: that Customer Support sets 6 is assumed.",
+        )
+    ]
+    assert not said(retrying(5), "A-RTRY-1")
+
+
 def test_only_what_a_plan_has_is_spoken_of():
     about = {each.fact for each in assumptions_of(PLAN)}
     more = {each.fact for each in assumptions_of(EVERYTHING)} - about
