@@ -21,6 +21,7 @@ from sender.clock import VirtualClock
 from sender.policies import RetryPolicy
 from sender.profiles import ProfileSource
 from support import RunningMock, start_mock
+from support.inherited_signals import keep_ignored_signals_here
 
 # Neither the machine's speed nor luck decides whether a change passes; who looks for examples that
 # nobody has met asks for them: --hypothesis-profile=explore.
@@ -34,6 +35,9 @@ settings.register_profile(
     "explore", settings.get_profile("any-machine"), derandomize=False, max_examples=1_000
 )
 settings.load_profile("any-machine")
+
+# Nor does how they are started: nohup has them ignore SIGHUP, a script's & Ctrl-C.
+keep_ignored_signals_here()
 
 # Nor do they add to the summary of the CI job that they are run in.
 os.environ.pop("GITHUB_STEP_SUMMARY", None)
