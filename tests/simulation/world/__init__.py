@@ -33,8 +33,7 @@ def simulate(schedule: Schedule, trace: Trace | None = None) -> Result:
         schedule: the schedule; the same one gives the same trace.
         trace: takes one line an event.
     """
-    logging.getLogger("mock_qualtrics").setLevel(logging.CRITICAL)  # a full disk is no news here
-    with templates.folder() as folder, _without_gc():
+    with templates.folder() as folder, _without_gc(), _without_warnings():
         return World(schedule, Path(folder), trace).run()
 
 
@@ -48,3 +47,15 @@ def _without_gc() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Have the mock log nothing for as long: a full disk is no news here."""
+    log = logging.getLogger("mock_qualtrics")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
