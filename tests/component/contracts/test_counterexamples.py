@@ -141,12 +141,14 @@ def test_a_mended_connector_is_told_as_fixed(conform, control, connector):
     assert replay(folder, control=control).answer is Answer.FIXED
 
 
-def test_a_connector_that_is_gone_or_makes_no_call_cannot_be_told(conform, control, connector):
+def test_a_connector_that_is_gone_or_makes_no_call_cannot_be_told(
+    conform, control, connector, tmp_path
+):
     folder = Path(conform(CHANGES).folder)
     connector.write_text("raise SystemExit(3)", "utf-8")
     assert replay(folder, control=control).answer is Answer.CANNOT_TELL
-    gone = replay(folder, ["/no/such/command", "--api-token=PLACEHOLDER"], control)
-    assert gone.ran == "/no/such/command --api-token=***"
+    gone = replay(folder, [f"{tmp_path}/command", "--api-token=PLACEHOLDER"], control)
+    assert gone.ran == f"{tmp_path}/command --api-token=***"
     assert (gone.answer, "cannot be started" in gone.reasons[0]) == (Answer.CANNOT_TELL, True)
 
 

@@ -76,7 +76,7 @@ def test_a_start_that_fails_leaves_no_temporary_folder(monkeypatch, tmp_path):
     with pytest.raises(MockStartError):
         start_mock("--unheard-of")
     with pytest.raises(FileNotFoundError):
-        start_mock(command=["/nonexistent/mock-qualtrics"])
+        start_mock(command=[str(tmp_path / "mock-qualtrics")])
     assert list(tmp_path.iterdir()) == []
 
 

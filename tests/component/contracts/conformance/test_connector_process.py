@@ -147,12 +147,12 @@ NO_FORMAT = r"cannot be started: Exec format error; expected a first line such a
     [
         ("no program", NO_FORMAT),
         ("\x7fELF of nothing", NO_FORMAT),
-        ("#!/no/such/shell\n", "No such file or directory: the program that its first line names"),
+        ("#!{folder}/shell\n", "No such file or directory: the program that its first line names"),
     ],
 )
 def test_a_program_that_is_none_is_wrong_usage(conformance_mock, tmp_path, text: str, said: str):
     program = tmp_path / "program"
-    program.write_text(text)
+    program.write_text(text.format(folder=tmp_path))
     program.chmod(0o755)
     connector.check_command([str(program)])
     with pytest.raises(CommandError, match=said):

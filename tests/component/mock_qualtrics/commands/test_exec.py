@@ -78,10 +78,13 @@ def test_the_last_line_is_json_when_asked_for():
         ),
         ([], 2, "Missing argument 'COMMAND...'"),
         (["--store", "nonsense", "true"], 2, "sqlite:///PATH"),
-        (["--workflows", "/nonexistent.toml", "true"], 2, "No such file"),
+        (["--workflows", "missing/workflows.toml", "true"], 2, "No such file"),
     ],
 )
-def test_what_goes_wrong_is_told_with_the_exit_code_of_a_shell(words, code, told):
+def test_what_goes_wrong_is_told_with_the_exit_code_of_a_shell(
+    tmp_path, monkeypatch, words, code, told
+):
+    monkeypatch.chdir(tmp_path)
     done = execute(*words)
     assert told in done.stderr
     assert done.exit_code == code

@@ -4,6 +4,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -21,8 +22,9 @@ CALLS = ["--web-service-calls", "--web-service-host"]
 
 
 @pytest.fixture
-def refusal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Call the command in this process; return what it says as it refuses to serve."""
+def refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
+    """Call the command in this process and the test's folder; return why it refuses to serve."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(serve, "log_to_stderr", lambda: None)
     monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: pytest.fail("it serves"))
 
@@ -85,10 +87,10 @@ def test_each_reason_is_a_line_that_says_that_it_is_an_error(refusal, tmp_path):
         (["--port", "70000"], "--port"),
         (["--store", "nonsense"], "sqlite:///PATH"),
         (["--store", "sqlite:///"], "sqlite:///PATH"),
-        (["--store", "sqlite:////nonexistent/folder/mock.db"], "store"),
+        (["--store", "sqlite:///missing/folder/mock.db"], "store"),
         (["--clock", "sundial"], "--clock"),
         (["--calls-per-minute", "many"], "--calls-per-minute"),
-        (["--ready-file", "/nonexistent/ready.json"], "folder does not exist"),
+        (["--ready-file", "missing/ready.json"], "folder does not exist"),
         (["--ready-file", "/dev/null"], "expected a regular file"),
         (["--web-service-host", "h.example"], "give --web-service-calls too"),
         ([*CALLS, "https://h.example"], "expected a host alone"),
@@ -149,7 +151,7 @@ def files(tmp_path):
 
 
 def test_a_start_that_fails_touches_no_file(refusal, files):
-    message = refusal(*files, "--workflows", "/nonexistent/workflows.toml")
+    message = refusal(*files, "--workflows", "missing/workflows.toml")
     assert "No such file" in message
     assert "ready.json: an earlier server left it behind" in message
 

@@ -61,7 +61,7 @@ def test_the_exit_code_is_the_command_s_own(said, script, code):
     [
         ("there-is-none", None, 127, "there is no such command"),
         ("no-program", "", 126, "Permission denied"),
-        ("script", "#!/nonexistent/sh\n", 126, "its interpreter is not there"),
+        ("script", "#!{folder}/sh\n", 126, "its interpreter is not there"),
         ("a\0b", None, 126, "null byte"),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_command_that_cannot_be_started_is_told_as_a_shell_does(
 ):
     file = tmp_path / name
     if content is not None:
-        file.write_text(content)
+        file.write_text(content.format(folder=tmp_path))
         file.chmod(0o755 if content else 0o644)
     with pytest.raises(CannotStartError, match=reason) as told:
         SupervisedCommand(said.append).run([str(file)], os.environ)

@@ -91,8 +91,9 @@ def test_a_store_that_others_could_read_is_closed_to_them(tmp_path):
         assert set(modes(path).values()) == {0o600}
 
 
-@pytest.mark.parametrize("store", ["mysql://x", "nonsense", "sqlite:////no/such/folder/x.db"])
-def test_a_store_that_cannot_be_opened_is_named(store):
+@pytest.mark.parametrize("store", ["mysql://x", "nonsense", "sqlite:///missing/x.db"])
+def test_a_store_that_cannot_be_opened_is_named(tmp_path, monkeypatch, store):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreFailedError):
         Engine(Settings(store=store))
 

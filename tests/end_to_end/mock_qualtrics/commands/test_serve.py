@@ -183,13 +183,13 @@ def test_a_bad_edit_is_reported_and_the_old_file_stays_in_force(serve, tmp_path)
     ("flags", "reason"),
     [
         (["--host", "0.0.0.0"], "--control-token"),
-        (["--store", "sqlite:////nonexistent/folder/mock.db"], "store"),
-        (["--workflows", "/nonexistent/workflows.toml"], "No such file"),
+        (["--store", "sqlite:///missing/folder/mock.db"], "store"),
+        (["--workflows", "missing/workflows.toml"], "No such file"),
     ],
 )
-def test_a_process_that_cannot_serve_ends_with_2_and_one_clear_message(flags, reason):
+def test_a_process_that_cannot_serve_ends_with_2_and_one_clear_message(tmp_path, flags, reason):
     """``tests/component/mock_qualtrics/commands`` reads the other messages, without a process."""
-    done = command("serve", "--port", "0", *flags)
+    done = command("serve", "--port", "0", *flags, cwd=tmp_path)
     assert done.returncode == 2
     assert reason in done.stderr
     assert "Traceback" not in done.stderr
