@@ -137,7 +137,7 @@ def _minute(plan: Plan) -> Iterator[Assumption]:
     other = f"Other clients make {plan.other_traffic:,.10g} calls a minute, evenly spaced"
     yield _assumed(
         "Q-LIM-1",
-        f"{other}, and try none of them again."
+        f"{other}, before the export too, and try none of them again."
         if plan.other_traffic
         else "No other client of the brand makes calls.",
     )

@@ -81,7 +81,8 @@ class Plan:
         window: ``sliding`` or ``fixed`` (Q-LIM-5).
         window_seconds: how long a window is: 60 but in a test that does not want to wait.
         runs_per_day: runs a day, those of other clients counted; later ones are blocked (Q-LIM-4).
-        other_traffic: calls a minute of other clients: evenly spaced from 0, not retried.
+        other_traffic: calls a minute of other clients: evenly spaced, not retried, one at 0 and the
+            others before and after it.
         fault_ratio: share of the calls that are answered 500; they take nothing from the window.
         lost_ratio: share of the calls whose answer is lost, after the destination has judged them.
         latency_seconds: how long after a call its answer comes. Above the policy's timeout every

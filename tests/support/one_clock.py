@@ -4,9 +4,9 @@ It is small on purpose: no faults and no crashes, only a network with a latency,
 spaced calls of another client. A plan says what is exported; what comes of it is written down call
 by call, to be compared with the plan's forecast.
 
-The clock begins at 1970-01-01, the beginning of a day, a minute and a window. Instants are compared
-in whole microseconds. Where intervals, waits and latencies are binary fractions of a second, such
-as 1/8, the sender's floats are exact.
+The clock begins at 1970-01-02, the beginning of a day, a minute and a window, from which instants
+are counted. They are compared in whole microseconds. Where intervals, waits and latencies are
+binary fractions of a second, such as 1/8, the sender's floats are exact.
 """
 
 import datetime as dt
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
-START = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+START = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
+START_US = 86_400 * SECOND
 PAYLOAD_BYTES = 1_000
 DATAFLOW = {
     "name": "Survey",
@@ -70,13 +71,13 @@ class Played:
 
 
 class MockClock:
-    """The mock's view of the sender's clock."""
+    """The mock's view of the sender's clock, in microseconds since 1970."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
 
     def now(self) -> int:
-        return round(self._clock.monotonic() * SECOND)
+        return START_US + round(self._clock.monotonic() * SECOND)
 
 
 class World:
@@ -94,12 +95,12 @@ class World:
         )
         self.engine = Engine(Settings(limits=limits, window=plan.window), self._mock_clock)
         self._under_way: list[tuple[float, int, StoredMessage, Answer]] = []
-        self._others = _evenly(plan.other_traffic)
+        self._others = _evenly(plan)
         self._next_other = next(self._others, None)
         self._sent = 0
 
     def submit(self, message: StoredMessage) -> None:
-        now = self._mock_clock.now()
+        now = self._mock_clock.now() - START_US
         while self._next_other is not None and self._next_other <= now:
             self._call_at(self._next_other)
             self._next_other = next(self._others)
@@ -113,7 +114,7 @@ class World:
     def _call_at(self, instant: int) -> None:
         """Make the other client's call: the mock's clock shows its instant, then the present."""
         now = self._mock_clock.now
-        self._mock_clock.now = lambda: instant
+        self._mock_clock.now = lambda: START_US + instant
         self.engine.receive(trigger_call(self.engine))
         self._mock_clock.now = now
 
@@ -173,9 +174,11 @@ def _profiles(plan: Plan) -> Iterator[dict[str, object]]:
         yield {"_id": str(number), "note": note, "identityMap": {"Email": [email]}}
 
 
-def _evenly(per_minute: float) -> Iterator[int]:
-    """Yield the instants of calls that are evenly spaced, from 0 on."""
-    made = 0
+def _evenly(plan: Plan) -> Iterator[int]:
+    """Yield the instants of another client's calls: one at 0, and from a sliding window before."""
+    per_minute = plan.other_traffic
+    before = plan.window_seconds * per_minute / 60 if plan.window == "sliding" else 0
+    made = -round(before)
     while per_minute:
         yield round(made * MINUTE / per_minute)
         made += 1

@@ -1,4 +1,8 @@
-"""The calls of a brand's other clients: evenly spaced, not tried again, and first at an instant."""
+"""The calls of a brand's other clients: evenly spaced, not tried again, and first at an instant.
+
+They do not begin with the export: one of them is made at the plan's beginning, and those of the
+window before it, in which they were alone, are in the window.
+"""
 
 from collections.abc import Callable
 
@@ -22,8 +26,7 @@ class OtherClients:
     ) -> None:
         self._per_minute = plan.other_traffic
         self._try_take, self._run = try_take, run
-        self._made = 0
-        self._next_at = 0
+        self._go_to(-calls_before(plan))
         self._window_us = plan.window_seconds * SECOND + COARSEST_US
         most = (self._window_us + COARSEST_US) / MINUTE * self._per_minute + 2
         self._fill_no_window = most <= plan.limit_per_minute
@@ -70,3 +73,17 @@ class OtherClients:
         while self._instant(number) < instant:
             number += 1
         return number
+
+
+def calls_before(plan: Plan) -> int:
+    """Return how many calls others make before a plan begins that may still be in its window.
+
+    A fixed window begins with the plan, so that there are none.
+    """
+    if plan.window == "fixed" or not plan.other_traffic:
+        return 0
+    window_us = plan.window_seconds * SECOND
+    number = int(window_us * plan.other_traffic / MINUTE) + 1
+    while round(number * MINUTE / plan.other_traffic) >= window_us:
+        number -= 1
+    return number

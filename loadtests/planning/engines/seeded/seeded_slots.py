@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from loadtests.planning.engines.vectorised.slots import admitted_before
 from loadtests.planning.plan import SECOND, Plan
 from mock_qualtrics.gate.rate_window import COARSE_MICROSECONDS, EXACT_UP_TO_CALLS
 
@@ -18,7 +19,7 @@ class _Taken:
     """Slots that were taken in one span: when they are free again, and how many are till then."""
 
     freed: Whole
-    counts: Counts  # row i: of the first i instants
+    counts: Counts  # row i: of the first i instants; one column if all seeds took the same
 
     def until(self, instants: Whole) -> Counts:
         found: Counts = self.counts[np.searchsorted(self.freed, instants, side="right")]
@@ -44,7 +45,19 @@ class SeededSlots:
         self._is_fixed = plan.window == "fixed"
         self._step = 1 if self._calls <= EXACT_UP_TO_CALLS else COARSE_MICROSECONDS
         self._window = 0
-        self._taken: list[_Taken] = []
+        self._taken = self._taken_before(admitted_before(plan))
+
+    def _taken_before(self, instants: Whole) -> list[_Taken]:
+        """Take slots in all seeds alike, before the plan begins."""
+        if not len(instants):
+            return []
+        self.room -= len(instants)
+        counts = np.arange(len(instants) + 1, dtype=np.int32)[:, None]
+        return [_Taken(self._freed(instants), counts)]
+
+    def _freed(self, instants: Whole) -> Whole:
+        """Return when slots that are taken then are free again."""
+        return -(-instants // self._step) * self._step + self.window_us
 
     def reach(self, now: int) -> None:
         """Free what is free by then."""
@@ -94,8 +107,7 @@ class SeededSlots:
             return
         counts = np.zeros((int(some.sum()) + 1, len(self.room)), dtype=np.int32)
         counts[1:] = taken[some]
-        freed = -(-instants[some] // self._step) * self._step + self.window_us
-        self._taken.append(_Taken(freed, counts))
+        self._taken.append(_Taken(self._freed(instants[some]), counts))
 
 
 def found_room(room: Counts, wanted: Counts) -> Mask:

@@ -7,6 +7,8 @@ takes a slot, which is free again from a known instant on (Q-LIM-1, Q-LIM-5).
 import numpy as np
 from numpy.typing import NDArray
 
+from loadtests.planning.engines.other_clients import MINUTE, calls_before
+from loadtests.planning.engines.vectorised.evenly_spaced import EvenlySpaced
 from loadtests.planning.plan import SECOND, Plan
 from mock_qualtrics.gate.rate_window import COARSE_MICROSECONDS, EXACT_UP_TO_CALLS
 
@@ -119,9 +121,17 @@ Slots = SlidingSlots | FixedSlots
 
 
 def slots_of(plan: Plan) -> Slots:
-    """Return the slots of a plan's destination, all free."""
+    """Return the slots of a plan's destination, as the calls of others have left them."""
     kind = SlidingSlots if plan.window == "sliding" else FixedSlots
-    return kind(plan.limit_per_minute, plan.window_seconds * SECOND)
+    slots = kind(plan.limit_per_minute, plan.window_seconds * SECOND)
+    slots.take(admitted_before(plan))
+    return slots
+
+
+def admitted_before(plan: Plan) -> Whole:
+    """Return when calls of others were admitted that are in the window when a plan begins."""
+    numbers = -np.arange(calls_before(plan), 0, -1, dtype=np.int64)[: plan.limit_per_minute]
+    return EvenlySpaced(0, plan.other_traffic or 1.0, MINUTE).instants(numbers)
 
 
 def admitted(room_at: Whole, wants: Whole) -> NDArray[np.bool_]:

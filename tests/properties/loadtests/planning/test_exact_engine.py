@@ -1,5 +1,6 @@
 """The exact engine against a plain simulation: a heap of all calls, and a list of admitted ones."""
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from heapq import heappop, heappush
@@ -50,7 +51,7 @@ class Plain:
 
     def __init__(self, plan) -> None:
         self.plan = plan
-        self.admitted, self.runs, self.others = [], [], 0
+        self.admitted, self.runs, self.others = [], [], self.first_other(plan)
         self.journeys = {}
         self.ran = Counter()
         self.blocked = Counter()
@@ -77,6 +78,12 @@ class Plain:
             if self.has_room(self.next_other()):
                 self.admit(self.next_other())
             self.others += 1
+
+    def first_other(self, plan):
+        span = plan.window_seconds * SECOND
+        is_sliding = plan.window == "sliding" and plan.other_traffic
+        made = math.ceil(span * plan.other_traffic / 60 / SECOND) + 1 if is_sliding else 0
+        return -sum(round(i * 60 * SECOND / plan.other_traffic) < span for i in range(1, made + 1))
 
     def next_other(self):
         return round(self.others * 60 * SECOND / self.plan.other_traffic)

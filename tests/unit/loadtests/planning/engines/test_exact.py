@@ -129,8 +129,20 @@ def test_an_oversized_message_is_refused_for_good_once_the_minute_has_room():
 
 
 def test_other_clients_take_from_the_same_minute_and_come_first():
-    plan = replace(SMALL, other_traffic=60.0)
+    plan = replace(SMALL, other_traffic=1.0)
     assert [statuses for _, statuses, _ in journeys(plan)] == [[202], *[[429] * 3] * 4]
+
+
+@pytest.mark.parametrize(("window", "delivered"), [("sliding", 0), ("fixed", 1)])
+def test_other_clients_called_before_the_export_too(window, delivered):
+    plan = replace(SMALL, other_traffic=2.0, window=window)
+    assert forecast(plan).delivered == delivered  # their calls are at -30, 0 and 30 seconds
+
+
+def test_where_others_alone_exceed_the_limit_next_to_nothing_is_delivered():
+    plan = Plan(profiles=2_500, arrival_rate=1_000.0, other_traffic=10_000.0)
+    assert forecast(plan, engine="exact").delivered == 0
+    assert forecast(replace(plan, other_traffic=2_000.0), engine="exact").delivered == 1_000
 
 
 def test_past_the_cap_of_the_day_runs_are_blocked_behind_a_2xx():
