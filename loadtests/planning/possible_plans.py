@@ -18,6 +18,7 @@ def check(plan: "Plan") -> None:
     _check_shares(plan)
     _check_batches(plan)
     _check_size(plan)
+    _check_others(plan)
 
 
 def _check_numbers(plan: "Plan") -> None:
@@ -83,4 +84,15 @@ def _check_size(plan: "Plan") -> None:
         raise PlanError(
             f"arrival rate: found {plan.arrival_rate:g} a second for {plan.profiles:,} profiles, "
             "expected one at which the last arrives within ten years"
+        )
+
+
+def _check_others(plan: "Plan") -> None:
+    """Refuse a lossless export that waits for ever, as others take each call of the window."""
+    others = plan.other_traffic * plan.window_seconds / 60
+    waits = plan.window == "sliding" and not plan.policy.drops_messages
+    if waits and others >= plan.limit_per_minute:
+        raise PlanError(
+            f"other traffic: found {plan.other_traffic:,.10g} calls a minute, expected fewer than "
+            f"the limit of {plan.limit_per_minute:,} admits: a lossless export would wait for ever"
         )

@@ -11,7 +11,7 @@ from mock_qualtrics.model import Microseconds
 from mock_qualtrics.settings import Window as WindowKind
 
 MICROSECONDS = 1_000_000
-EXACT_UP_TO_CALLS = 20_000
+EXACT_UP_TO_CALLS = 1_000_000
 COARSE_MICROSECONDS = 10_000
 
 
@@ -39,7 +39,7 @@ class Window(Protocol):
 class SlidingWindow:
     """Admit at most ``calls`` in any span of ``seconds``, wherever it begins.
 
-    Exact to the microsecond up to 20,000 calls. A higher limit is counted in steps of 10 ms,
+    Exact to the microsecond up to a million calls. A higher limit is counted in steps of 10 ms,
     rounded up, which bounds the memory. Rounding never admits too many calls.
     """
 

@@ -45,6 +45,10 @@ HUGE = 10**400
             {"other_traffic": 1e-320},
             "other traffic: found 1e-320, expected 1e-06 to 60,000,000 calls a minute, or 0",
         ),
+        (
+            {"other_traffic": 3_000, "policy": LOSSLESS},
+            "other traffic: found 3,000 calls a minute, expected fewer than the limit of 3,000",
+        ),
         ({"fault_ratio": 1.1}, "fault ratio: found 1.1, expected a share, 0 to 1"),
         ({"fault_ratio": math.nan}, "fault ratio: found nan"),
         ({"lost_ratio": -0.1}, "lost ratio: found -0.1"),

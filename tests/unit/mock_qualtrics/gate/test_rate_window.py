@@ -1,6 +1,11 @@
 import pytest
 
-from mock_qualtrics.gate.rate_window import FixedWindow, SlidingWindow, make_window
+from mock_qualtrics.gate.rate_window import (
+    EXACT_UP_TO_CALLS,
+    FixedWindow,
+    SlidingWindow,
+    make_window,
+)
 
 SECOND = 1_000_000
 KINDS = [SlidingWindow, FixedWindow]
@@ -61,7 +66,7 @@ def test_a_wait_is_at_least_a_second_and_rounded_up():
 
 
 def test_a_high_limit_is_counted_in_steps_that_never_admit_too_many():
-    coarse, exact = SlidingWindow(20_001), SlidingWindow(20_000)
+    coarse, exact = SlidingWindow(EXACT_UP_TO_CALLS + 1), SlidingWindow(EXACT_UP_TO_CALLS)
     for window in (coarse, exact):
         window.take(1)
     assert [window.has_room(60 * SECOND + 1, 1) for window in (coarse, exact)] == [False, True]

@@ -9,6 +9,7 @@ from loadtests.planning import Plan, PlanError, forecast, forecast_band
 from loadtests.planning.proposals import (
     Goal,
     LosslessProposal,
+    NotFound,
     find,
     outruns_the_pace,
     propose,
@@ -49,6 +50,12 @@ def test_a_lossless_export_in_place_of_it_waits_for_the_days_that_its_cap_takes(
     assert (proposal.delivered, proposal.loss_share) == (60, 0.0)
     assert proposal.day == 3
     assert 2 * 86_400 < proposal.finished_at_seconds < 3 * 86_400
+
+
+def test_a_lossless_export_that_others_leave_no_room_for_is_not_proposed() -> None:
+    proposal = find("lossless", dataclasses.replace(PLAN, other_traffic=20.0))
+    assert isinstance(proposal, NotFound)
+    assert proposal.reason.startswith("other clients alone make as many calls as the limit admits")
 
 
 def test_at_rates_above_its_pace_a_lossless_export_is_the_same_and_not_simulated_again() -> None:
