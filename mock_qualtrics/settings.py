@@ -46,6 +46,7 @@ class Answers:
     wrong_method_status: int = 405  # Q-URL-1
     every_credential_counts: bool = True  # Q-AUTH-1
     retry_after: bool = False  # Q-LIM-2
+    day_begins_at_minute: int = 0  # Q-LIM-4; of a day of UTC
     run_now_takes_from_the_day: bool = True  # Q-WF-7
     run_now_takes_live_settings: bool = True  # Q-WF-7; else those with the edits that wait
     web_service_seconds: int = 16  # Q-WF-8

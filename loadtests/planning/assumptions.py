@@ -149,8 +149,8 @@ def _day(plan: Plan) -> Iterator[Assumption]:
         plan.runs_per_day,
         f"{plan.runs_per_day:,} runs a day are executed; later ones are blocked behind a 2xx",
     )
-    yield _assumed(
-        "Q-LIM-4",
+    yield _graded(
+        "Q-LIM-4.day",
         "A day begins at midnight UTC, and the plan with one; all runs of the brand count.",
     )
 

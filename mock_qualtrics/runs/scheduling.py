@@ -1,7 +1,7 @@
 """Which runs an accepted call starts, and when: delays, queues and the daily limit (Q-LIM-4)."""
 
 from mock_qualtrics import ids
-from mock_qualtrics.clock import DAY, LAST_INSTANT, to_microseconds
+from mock_qualtrics.clock import DAY, LAST_INSTANT, SECOND, to_microseconds
 from mock_qualtrics.faults.effects import NO_EFFECT, FaultEffect
 from mock_qualtrics.journal import Journal, TenantCounters
 from mock_qualtrics.model import Microseconds, NewRun
@@ -9,6 +9,8 @@ from mock_qualtrics.store.schema import RUNS_PER_CALL
 from mock_qualtrics.tenants.delays import Workers
 from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
+
+MINUTE: Microseconds = 60 * SECOND
 
 
 def runs_started_by(
@@ -50,8 +52,8 @@ def _run(
 
 
 def _count_against_day(tenant: Tenant, counters: TenantCounters, now: Microseconds) -> str | None:
-    """Count one run of the UTC day; return why it is blocked, or None."""
-    day = now // DAY
+    """Count one run of the brand's day; return why it is blocked, or None."""
+    day = (now - tenant.answers.day_begins_at_minute * MINUTE) // DAY
     if day != counters.day:
         counters.day, counters.runs_today = day, 0
     limit = tenant.limits.runs_per_day

@@ -181,11 +181,12 @@ class PlainTenant:
     def _start(self, workflow, body, *, is_counted: bool = True, **more: bool) -> None:
         run = PlainRun(workflow, body, self.now, None, **more)
         self.runs.append(run)
-        if is_counted and self.by_day[self.now // DAY] >= self.limits["runsPerDay"]:
+        day = (self.now - self.assumed["dayBeginsAtMinute"] * 60 * SECOND) // DAY
+        if is_counted and self.by_day[day] >= self.limits["runsPerDay"]:
             run.status, run.finished = "Failed", self.now
             self.counts["blocked"] += 1
             return
-        self.by_day[self.now // DAY] += is_counted
+        self.by_day[day] += is_counted
         run.due = self.now + round(self._settings(run)["delay"] * SECOND)
 
     def _settings(self, run: PlainRun) -> dict[str, Any]:

@@ -366,6 +366,20 @@ def test_q_lim_4_runs_over_the_daily_cap_are_blocked_and_can_be_seen(rehearse):
     assert (totals["succeeded"], totals["failed"], totals["blocked"]) == (1, 0, 1)
 
 
+@pytest.mark.parametrize(("minute", "blocked"), [(0, [0, 1, 2]), (90, [0, 1, 1])])
+def test_q_lim_4_the_day_begins_at_midnight_utc_unless_that_is_set_otherwise(
+    rehearse, minute, blocked
+):
+    tenant = {"limits": {"runsPerDay": 1}, "assumptions": {"dayBeginsAtMinute": minute}}
+    mock = rehearse(tenant=tenant)  # its clock begins at midnight
+    found = []
+    for minutes in (80, 20, 1):
+        assert mock.post().status_code == 202
+        found.append(mock.totals()["blocked"])
+        mock.advance(minutes * 60)
+    assert found == blocked
+
+
 @pytest.mark.parametrize(("window", "admitted"), [("sliding", False), ("fixed", True)])
 def test_q_lim_5_the_window_slides_unless_fixed_is_chosen(rehearse, window, admitted):
     limits, assumptions = {"callsPerMinute": 1}, {"window": window}

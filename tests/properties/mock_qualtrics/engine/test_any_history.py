@@ -66,6 +66,7 @@ assumptions = st.fixed_dictionaries(
         "everyCredentialCounts": one_in_two,
         "acceptedStatus": st.sampled_from([202, 200]),
         "disabledStatus": st.sampled_from([404, 202]),
+        "dayBeginsAtMinute": st.sampled_from([0, 1, 1_439]),
         "runNowTakesFromTheDay": one_in_two,
         "runNowTakesLiveSettings": one_in_two,
     }
