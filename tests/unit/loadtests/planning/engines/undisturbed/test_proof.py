@@ -6,11 +6,13 @@ import pytest
 
 from loadtests.planning import Plan
 from loadtests.planning.engines.undisturbed.export import Export
+from loadtests.planning.plan import SECOND
 from sender.policies import LOSSLESS
 
 pytest.importorskip("numpy")
 import numpy as np
 
+from loadtests.planning.engines.undisturbed.pace import COUNTS_FOR_SECONDS, Pace
 from loadtests.planning.engines.undisturbed.proof import Goes, Known, Proof, Sums
 
 STEADY = Sums(due=Goes.ON, earliest=Goes.ANEW)
@@ -59,3 +61,49 @@ def test_a_call_at_which_a_full_minute_is_left_out_is_not_proved():
     known, made = known_and_made(PLAN)
     full = replace(known, earlier=np.full(101, made[0] - 1_000_000))
     assert Proof(full, np.array(made), STEADY).proved == 0
+
+
+def left_to_the_export(pace: Pace, turn: int, instants: list[int], earlier: list[int]) -> bool:
+    """Return whether none of the instants is proved, though they are what follows."""
+    arrivals = np.zeros(len(instants), dtype=np.int64)
+    known = Known(turn, pace, np.array(earlier), arrivals)
+    proof = Proof(known, np.array(instants), Sums(Goes.EITHER_WAY, Goes.EITHER_WAY))
+    assert proof.instants.tolist() == instants
+    return proof.proved == 0
+
+
+def pace_after(turn: int, limit: int, answer_us: int = 0) -> Pace:
+    pace = Pace(limit, answer_us)
+    pace.sent(turn)
+    return pace
+
+
+def test_a_wait_that_is_longer_than_the_time_so_far_may_be_rounded():
+    assert left_to_the_export(pace_after(0, 3_000), 0, [20_084], [0])
+
+
+def test_how_long_to_wait_is_not_known_before_the_one_call_of_a_minute_is_answered():
+    pace = pace_after(100_000_000, 1, answer_us=1_500_000)
+    assert left_to_the_export(pace, 100_000_000, [161_520_000], [30_000_000, 100_000_000])
+
+
+def test_a_call_may_be_made_at_an_answer_a_microsecond_before_its_turn():
+    due = next(at for at in range(2_000_000, 4_000_000) if at / SECOND * SECOND > at)
+    pace = Pace(3_000, answer_us=500)
+    pace.due = pace.earliest = due / SECOND
+    assert left_to_the_export(pace, due - 400, [due + 1], [due - 500, due - 400])
+    assert not left_to_the_export(pace, due - 400, [due + 1], [due - 501, due - 400])
+
+
+def test_a_call_that_counts_no_more_may_still_be_remembered():
+    turn = next(
+        at
+        for at in range(100_000_000, 100_001_000)
+        if (at - 60_020_000) / SECOND > at / SECOND - COUNTS_FOR_SECONDS
+        and (at - 60_020_000) / SECOND + COUNTS_FOR_SECONDS <= at / SECOND
+    )
+    pace = Pace(1, answer_us=0)
+    pace.due = pace.earliest = turn / SECOND
+    waits = int(np.ceil((turn / SECOND + COUNTS_FOR_SECONDS) * SECOND))
+    assert left_to_the_export(pace, turn, [waits], [turn - 60_020_000, turn])
+    assert not left_to_the_export(pace, turn, [waits], [turn - 60_020_001, turn])
