@@ -74,12 +74,24 @@ def _calls_at_most(plan: Plan) -> int:
 
 
 def _guess(wide: Plan, most: int, trials: Trials) -> int:
-    """Return where to begin: the limit that an eighth of the profiles need, itself searched so."""
-    profiles = wide.profiles // _COARSE
-    if profiles < _LEAST_PROFILES or wide.batches or wide.oversized:
-        return min(most, wide.profiles, math.ceil(wide.arrival_rate * wide.window_seconds))
-    part = dataclasses.replace(wide, profiles=profiles)
+    """Return where to begin: the limit that an eighth of the profiles need, itself searched so.
+
+    Where an eighth arrives within a window it says nothing of a longer export: then it is as many
+    as arrive in a window, the calls of others too.
+    """
+    if not _is_like_the_whole(wide):
+        in_a_window = (wide.arrival_rate + wide.other_traffic / 60) * wide.window_seconds
+        return min(most, wide.profiles, math.ceil(in_a_window))
+    part = dataclasses.replace(wide, profiles=wide.profiles // _COARSE)
     found = smallest(
         lambda limit: trials.does(_limited(part, limit)), 1, most, _guess(part, most, trials)
     )
     return most if found is None else found.number
+
+
+def _is_like_the_whole(wide: Plan) -> bool:
+    """Return whether an eighth of the profiles needs about the same limit."""
+    if wide.batches or wide.oversized:
+        return False
+    fewest = max(_LEAST_PROFILES, wide.arrival_rate * wide.window_seconds)
+    return wide.profiles // _COARSE >= fewest

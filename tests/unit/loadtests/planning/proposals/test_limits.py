@@ -69,3 +69,13 @@ def test_a_search_that_begins_with_an_eighth_of_the_profiles_comes_to_the_same(
     answer = found(PLAN).limit_per_minute
     monkeypatch.setattr(limits, "_LEAST_PROFILES", 3)
     assert found(PLAN).limit_per_minute == answer
+
+
+@pytest.mark.parametrize("others", [0.0, 600.0])
+def test_a_search_begins_with_what_arrives_in_a_window_where_an_eighth_says_nothing(
+    others: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_LEAST_PROFILES", 3)
+    proposal = found(Plan(profiles=20_000, arrival_rate=100.0, other_traffic=others))
+    assert proposal.limit_per_minute == 6_000 + others
+    assert proposal.forecasts < 20
