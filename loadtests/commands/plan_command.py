@@ -23,6 +23,7 @@ from loadtests.commands.plan_wanted import Search, Wanted, wanted_options
 from loadtests.commands.working import working
 from loadtests.planning import Plan
 from loadtests.planning.forecasting import MOST_SEEDS, Engine
+from loadtests.planning.judging import plain
 from loadtests.planning.proposals import Goal, LosslessProposal, outruns_the_pace
 from sender.commands.shared import common_options, errors_and_exit
 
@@ -95,7 +96,9 @@ def _results(
     plans: Sequence[Plan], reading: Reading, seeds: int, engine: Engine
 ) -> Iterator[Result]:
     for plan in plans:
-        what = f"simulating {counted(plan.messages, 'message')} at {plan.arrival_rate:,g} a second"
+        what = (
+            f"simulating {counted(plan.messages, 'message')} at {plain(plan.arrival_rate)} a second"
+        )
         many = f" with {seeds:,} seeds" if seeds > 1 else ""
         with _working_on(what + many):
             yield result_of(plan, reading, seeds, engine)

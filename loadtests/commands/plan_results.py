@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from loadtests.planning import Band, Forecast, Plan, forecast, forecast_band
 from loadtests.planning.against import Comparison
 from loadtests.planning.forecasting import Engine
+from loadtests.planning.judging import plain
 from loadtests.planning.proposals import AnyProposal, Kind
 
 
@@ -61,7 +62,7 @@ class Result:
     @property
     def heading(self) -> str:
         """What heads the column of it: its arrival rate."""
-        return f"{self.plan.arrival_rate:,.10g} a second"
+        return f"{plain(self.plan.arrival_rate)} a second"
 
     def figure(self, name: str) -> float:
         """Return a figure of the forecast; of many seeds, its median."""

@@ -238,8 +238,8 @@ def _notes(forecast: Forecast, report: Mapping[str, Any]) -> Iterator[str]:
     rate = said.get("offeredRatePerSecond") or said.get("reachedRatePerSecond")
     if rate and abs(rate - plan.arrival_rate) > plan.arrival_rate / 100:
         yield (
-            f"the run offered {rate:,g} messages a second, the forecast {plan.arrival_rate:,g}: "
-            f"give --arrival-rate {rate:g}"
+            f"the run offered {judging.plain(rate)} messages a second, the forecast "
+            f"{judging.plain(plan.arrival_rate)}: give --arrival-rate {judging.plain(rate)}"
         )
     received = said.get("profilesReceived")
     expected = forecast.messages + sum(plan.excluded.values())

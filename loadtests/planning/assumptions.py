@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from contracts.fidelity import Grade, behaviours
+from loadtests.planning.judging import plain
 from loadtests.planning.plan import Plan
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE, ScheduledRetries
 
@@ -42,7 +43,7 @@ def assumptions_of(plan: Plan) -> tuple[Assumption, ...]:
 
 
 def _arrivals(plan: Plan) -> Iterator[Assumption]:
-    rate = f"{plan.arrival_rate:,.10g}"
+    rate = plain(plan.arrival_rate)
     yield _assumed(
         "A-LIM-1",
         f"Messages arrive evenly spaced, {rate} a second, whatever is answered: how fast Adobe "
@@ -90,7 +91,7 @@ def _policy(plan: Plan) -> Iterator[Assumption]:
 
 
 def _schedule(plan: Plan, retries: ScheduledRetries) -> Assumption:
-    *first, last = [f"{each:g}" for each in retries.after_first_failure_seconds] or [""]
+    *first, last = [plain(each) for each in retries.after_first_failure_seconds] or [""]
     seconds = f"{', '.join(first)} and {last}" if first else last
     said = f"A message is tried again after {seconds} seconds, then dropped for good."
     if not seconds:
@@ -134,7 +135,7 @@ def _minute(plan: Plan) -> Iterator[Assumption]:
     yield _graded("Q-LIM-5.refused", "A refused call does not use up the minute.")
     if not plan.policy.drops_messages:
         yield _graded("Q-LIM-2", "A 429 does not say how long to wait.")
-    other = f"Other clients make {plan.other_traffic:,.10g} calls a minute, evenly spaced"
+    other = f"Other clients make {plain(plan.other_traffic)} calls a minute, evenly spaced"
     yield _assumed(
         "Q-LIM-1",
         f"{other}, before the export too, and try none of them again."
@@ -157,10 +158,10 @@ def _day(plan: Plan) -> Iterator[Assumption]:
 
 def _answers(plan: Plan) -> Iterator[Assumption]:
     timeout = plan.policy.read_timeout_seconds
-    yield _assumed("A-LIM-1", f"Each answer comes {plan.latency_seconds:g} s after its call.")
+    yield _assumed("A-LIM-1", f"Each answer comes {plain(plan.latency_seconds)} s after its call.")
     yield _graded(
         "A-LIM-1",
-        f"An answer that takes longer than {timeout:g} s is lost"
+        f"An answer that takes longer than {plain(timeout)} s is lost"
         + (": here that is every one." if plan.answers_late else "."),
     )
     if plan.fault_ratio:

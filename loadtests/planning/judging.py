@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import TypeVar
 
 from sender.policies import LOSSLESS, RetryPolicy, ScheduledRetries
@@ -35,7 +36,7 @@ def check_whole(name: str, value: object, lowest: int, highest: int) -> None:
 def check_number(name: str, value: object, lowest: float, highest: float, unit: str) -> None:
     """Check a number with a unit; NaN is none."""
     if not (is_number(value) and lowest <= value <= highest):  # type: ignore[operator]
-        expected = f"{_in_words(lowest)} to {_in_words(highest)} {unit}"
+        expected = f"{plain(lowest)} to {plain(highest)} {unit}"
         raise PlanError(f"{name}: found {shown(value)}, expected {expected}")
 
 
@@ -80,7 +81,7 @@ def check_policy(policy: object) -> None:
         )
     if policy.retries.longest_wait_seconds > LONGEST_RETRY_SECONDS:
         raise PlanError(
-            f"retry after: found {policy.retries.longest_wait_seconds:g}, expected at most "
+            f"retry after: found {plain(policy.retries.longest_wait_seconds)}, expected at most "
             f"{LONGEST_RETRY_SECONDS:,.0f} seconds, a year; or policy {LOSSLESS.name!r}"
         )
 
@@ -127,17 +128,28 @@ def is_number(value: object) -> bool:
         return False
 
 
+def plain(number: float) -> str:
+    """Return a number in ten digits at most; only one beyond all use has an exponent.
+
+    Example:
+        >>> plain(1e-06), plain(10_000.0), plain(0.5), plain(1e300)
+        ('0.000001', '10,000', '0.5', '1e+300')
+    """
+    if number and not LEAST_PLAIN <= abs(number) < MOST_PLAIN:
+        return f"{number:g}"
+    return f"{Decimal(f'{number:.10g}'):,f}"
+
+
 def shown(value: object) -> str:
     """Return a value as an error shows it: cut where it is long."""
     try:
         text = repr(value)
     except ValueError:  # an int with more digits than Python writes
         return "a number of more than 4,000 digits"
+    if isinstance(value, float) and "e-" in text and abs(value) >= LEAST_PLAIN:
+        text = plain(value)
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
 
 
-def _in_words(number: float) -> str:
-    return f"{number:,.0f}" if number == int(number) else f"{number:g}"
-
-
 MOST_SHOWN = 60
+LEAST_PLAIN, MOST_PLAIN = 1e-9, 1e15

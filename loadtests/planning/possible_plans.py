@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from loadtests.planning import judging
-from loadtests.planning.judging import PlanError
+from loadtests.planning.judging import PlanError, plain
 
 if TYPE_CHECKING:
     from loadtests.planning.plan import Plan
@@ -45,18 +45,19 @@ def _check_shares(plan: "Plan") -> None:
     judging.check_share("fault ratio", plan.fault_ratio)
     judging.check_share("lost ratio", plan.lost_ratio)
     judging.check_share("restated daily", plan.restated_daily)
-    if plan.fault_ratio + plan.lost_ratio > 1:
+    failures = plan.fault_ratio + plan.lost_ratio
+    if failures > 1:
         raise PlanError(
-            f"fault ratio {plan.fault_ratio:g} and lost ratio {plan.lost_ratio:g}: found a sum of "
-            f"{plan.fault_ratio + plan.lost_ratio:g}, expected at most 1: a call has one ending"
+            f"fault ratio {plain(plan.fault_ratio)} and lost ratio {plain(plan.lost_ratio)}: found "
+            f"a sum of {plain(failures)}, expected at most 1: a call has one ending"
         )
 
 
 def _check_batches(plan: "Plan") -> None:
     if plan.restated_daily and plan.days == 1:
         raise PlanError(
-            f"restated daily: found {plan.restated_daily:g} with 1 day, expected days above 1: the "
-            "first day restates nothing"
+            f"restated daily: found {plain(plan.restated_daily)} with 1 day, expected days above "
+            "1: the first day restates nothing"
         )
     if plan.batches and sum(each.profiles for each in plan.batches) != plan.profiles:
         found = sum(each.profiles for each in plan.batches)
@@ -77,13 +78,13 @@ def _check_size(plan: "Plan") -> None:
         raise PlanError("retry after: found retries less than a microsecond apart, expected more")
     if plan.messages > judging.MOST_MESSAGES:
         raise PlanError(
-            f"days {plan.days} with restated daily {plan.restated_daily:g}: found "
+            f"days {plan.days} with restated daily {plain(plan.restated_daily)}: found "
             f"{plan.messages:,} messages in all, expected at most {judging.MOST_MESSAGES:,}"
         )
     if plan.last_arrival_us() > judging.LONGEST_SECONDS * MICROSECONDS:
         raise PlanError(
-            f"arrival rate: found {plan.arrival_rate:g} a second for {plan.profiles:,} profiles, "
-            "expected one at which the last arrives within ten years"
+            f"arrival rate: found {plain(plan.arrival_rate)} a second for {plan.profiles:,} "
+            "profiles, expected one at which the last arrives within ten years"
         )
 
 

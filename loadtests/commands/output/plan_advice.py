@@ -56,7 +56,7 @@ def _batch(proposal: BatchProposal) -> Iterator[Row]:
         return
     notes = []
     if proposal.one_more_loses is not None:
-        notes.append(f"one profile more loses {percent(proposal.one_more_loses)}")
+        notes.append(f"with one profile more, {percent(proposal.one_more_loses)} is lost")
     notes += _exception(proposal.exception, "a batch", "a smaller one")
     yield "Largest batch", f"{proposal.profiles:,} profiles", "; ".join(notes)
     yield _apart(proposal)
@@ -78,14 +78,14 @@ def _apart(proposal: BatchProposal) -> Row:
         f"{percent(proposal.loss_share)} lost",
     ]
     if proposal.shorter_gap_loses is not None:
-        notes.append(f"closer together, a few lose {percent(proposal.shorter_gap_loses)}")
+        notes.append(f"closer together they lose {percent(proposal.shorter_gap_loses)}")
     return "Batches", f"{proposal.batches:,}, one every {gap}{a_day}", "; ".join(notes)
 
 
 def _limit(proposal: LimitProposal) -> Row:
     notes = [f"{percent(proposal.loss_share)} lost"]
     if proposal.one_less_loses is not None:
-        notes.append(f"one less loses {percent(proposal.one_less_loses)}")
+        notes.append(f"with 1 a minute less, {percent(proposal.one_less_loses)} is lost")
     notes += _exception(proposal.exception, "a limit", "a greater one")
     cap = f" and {proposal.runs_per_day:,} a day" if proposal.raises_daily_cap else ""
     return "Limit needed", f"{proposal.limit_per_minute:,} a minute{cap}", "; ".join(notes)

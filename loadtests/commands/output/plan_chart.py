@@ -11,6 +11,7 @@ from contracts.reports.files import check_kept, check_writable, write_whole
 from contracts.terminal import printable
 from loadtests import charts
 from loadtests.planning import Forecast
+from loadtests.planning.judging import plain
 
 ENDINGS: Final = (".png", ".svg", ".html")
 _LABEL: Final = "Arrivals, accepted, refused and dropped calls over time, against the limit"
@@ -67,7 +68,7 @@ def calls_of(forecast: Forecast) -> charts.Calls:
     """Return what is drawn of a forecast."""
     plan, timeline = forecast.plan, forecast.timeline
     return charts.Calls(
-        title=f"{forecast.messages:,} messages at {plan.arrival_rate:,.10g} a second, "
+        title=f"{forecast.messages:,} messages at {plain(plan.arrival_rate)} a second, "
         f"{plan.policy.name}",
         bin_seconds=timeline.bin_seconds,
         limit=plan.limit_per_minute,

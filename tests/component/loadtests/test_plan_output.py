@@ -103,7 +103,7 @@ def test_without_a_threshold_a_loss_is_an_answer_and_no_failure(plan):
         (("--profiles", "many"), "--profiles"),
         (("--profiles", "1.5"), "--profiles"),
         (("--profiles", "5", "--arrival-rate", "nan"), "--arrival-rate"),
-        (("--profiles", "5", "--arrival-rate", "1e-9"), "--arrival-rate: found 1e-09"),
+        (("--profiles", "5", "--arrival-rate", "1e-9"), "--arrival-rate: found 0.000000001"),
         (("--profiles", "5", "--retry-after", "30,15"), "--retry-after"),
         (("--profiles", "5", "--retry-after", "0"), "--retry-after"),
         (("--profiles", "5", "--window", "tumbling"), "--window"),

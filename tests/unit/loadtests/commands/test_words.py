@@ -32,8 +32,8 @@ def test_a_time_has_its_two_greatest_units(seconds, text):
         (1, "100 %"),
         (0.5, "50.0 %"),
         (0.946, "94.6 %"),
-        (0.000_4, "<0.1 %"),
-        (0.999_6, ">99.9 %"),
+        (0.000_4, "under 0.1 %"),
+        (0.999_6, "over 99.9 %"),
     ],
 )
 def test_a_share_that_is_neither_none_nor_all_is_never_shown_as_either(share, text):

@@ -93,3 +93,11 @@ def test_only_what_a_plan_has_is_spoken_of():
     assert not {"A-RTRY-1", "A-RTRY-3", "A-EXP-8"} & lossless
     never = replace(PLAN, policy=ADOBE_BEST_EFFORT.retrying_after([]))
     assert said(never, "A-RTRY-1.schedule")[0][1].startswith("A message is not tried again")
+
+
+def test_small_numbers_are_said_without_an_exponent():
+    plan = replace(PLAN, profiles=2, arrival_rate=1e-5, latency_seconds=1e-6, other_traffic=2e-6)
+    texts = " ".join(text for _, _, text in assumptions_of(plan))
+    assert "0.00001 a second" in texts
+    assert "comes 0.000001 s after" in texts
+    assert "make 0.000002 calls a minute" in texts

@@ -25,7 +25,7 @@ HUGE = 10**400
         ({"profiles": "10"}, "profiles: found '10'"),
         ({"profiles": HUGE}, "profiles: found 1000"),
         ({"profiles": 10**5000}, "profiles: found a number of more than 4,000 digits"),
-        ({"arrival_rate": 0}, "arrival rate: found 0, expected 1e-06 to 1,000,000 a second"),
+        ({"arrival_rate": 0}, "arrival rate: found 0, expected 0.000001 to 1,000,000 a second"),
         ({"arrival_rate": -1.0}, "arrival rate: found -1.0"),
         ({"arrival_rate": math.nan}, "arrival rate: found nan"),
         ({"arrival_rate": math.inf}, "arrival rate: found inf"),
@@ -43,7 +43,7 @@ HUGE = 10**400
         ({"other_traffic": math.nan}, "other traffic: found nan"),
         (
             {"other_traffic": 1e-320},
-            "other traffic: found 1e-320, expected 1e-06 to 60,000,000 calls a minute, or 0",
+            "other traffic: found 1e-320, expected 0.000001 to 60,000,000 calls a minute, or 0",
         ),
         (
             {"other_traffic": 3_000, "policy": LOSSLESS},

@@ -36,10 +36,10 @@ LIMIT = LimitProposal(
 
 def test_batches_are_said_by_the_minute_and_by_the_day():
     rows = advice_rows([BATCH])
-    assert rows[0] == ("Largest batch", "3,000 profiles", "one profile more loses 25.0 %")
+    assert rows[0] == ("Largest batch", "3,000 profiles", "with one profile more, 25.0 % is lost")
     assert rows[1][1] == "334, one every 1 min, 100 a day"
     assert "the last starts after 3 d 33 min" in rows[1][2]
-    assert "closer together, a few lose 50.0 %" in rows[1][2]
+    assert "closer together they lose 50.0 %" in rows[1][2]
     assert rows[2][:2] == ("By start dates", "334 audiences, one a day")
     assert "A-EXP-6" in rows[2][2]
 
@@ -63,7 +63,7 @@ def test_an_answer_that_is_no_straight_border_is_said_to_be_none():
 
 def test_a_limit_with_the_daily_cap_that_it_takes():
     assert advice_rows([LIMIT]) == [
-        ("Limit needed", "6,000 a minute", "0 % lost; one less loses 0.2 %")
+        ("Limit needed", "6,000 a minute", "0 % lost; with 1 a minute less, 0.2 % is lost")
     ]
     raised = dataclasses.replace(
         LIMIT, raises_daily_cap=True, runs_per_day=1_000_000, one_less_loses=None
