@@ -273,22 +273,22 @@ def test_a_call_refused_under_the_limit_is_found_unless_a_fault_lowers_it():
     assert not list(limits.window_kept(lowered, setup, exactly=True))
 
 
-def test_runs_that_are_blocked_under_the_daily_cap_are_found():
-    setup = Setup(limits=Limits(runs_per_day=1))
-    assert limits.days_kept(MockState(runs=[StoredRun(1, 1, 3)]), 1, setup) is not None
-    two = MockState(runs=[StoredRun(1, 1, 1), StoredRun(2, 2, 3)])
-    assert limits.days_kept(two, 1, setup) is None
-
-
 @pytest.mark.parametrize(
     ("second_at", "state", "kept"),
-    [(1, RUN_SUCCEEDED, False), (1, RUN_NOT_STARTED, True), (86_400, RUN_SUCCEEDED, True)],
+    [
+        (1, RUN_SUCCEEDED, False),
+        (1, RUN_NOT_STARTED, True),
+        (86_400, RUN_SUCCEEDED, True),
+        (86_400, RUN_NOT_STARTED, False),
+    ],
 )
-def test_runs_that_are_executed_over_the_daily_cap_are_found(second_at, state, kept):
+def test_runs_that_are_executed_over_the_daily_cap_or_blocked_under_it_are_found(
+    second_at, state, kept
+):
     setup = Setup(limits=Limits(runs_per_day=1))
-    calls = [StoredCall(n, at * SECOND, accepted=True) for n, at in ((1, 0), (2, second_at))]
-    mock = MockState(calls, [StoredRun(1, 1, RUN_SUCCEEDED), StoredRun(2, 2, state)])
-    assert (not list(limits.executed_within_days(mock, setup))) == kept
+    second = StoredRun(2, 2, state, received_us=second_at * SECOND)
+    mock = MockState(runs=[StoredRun(1, 1, RUN_SUCCEEDED), second])
+    assert (not list(limits.days_kept(mock, setup))) == kept
 
 
 TOTALS = {
@@ -301,6 +301,7 @@ TOTALS = {
     "failed": 1,
     "blocked": 0,
     "pending": 1,
+    "duplicates": 0,
 }
 
 

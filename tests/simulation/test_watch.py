@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from simulation.invariants import Watch
-from simulation.invariants.stored import ACTIVATED, IN_FLIGHT, PENDING
+from simulation.invariants.stored import ACTIVATED, IN_FLIGHT, PENDING, UNCERTAIN
 from simulation.schedule import Schedule
 from simulation.world import templates
 
@@ -86,6 +86,32 @@ def test_a_message_that_is_sent_after_its_success_was_committed_is_found(stage):
     stage.message(1, IN_FLIGHT, 2)
     stage.watch.sent(1, "t1", 2)
     assert stage.found == "executed once"
+
+
+def test_a_message_that_is_sent_sooner_than_its_answer_asked_is_found(stage):
+    stage.message(1, IN_FLIGHT, 1)
+    stage.watch.sent(0, "t1", 1)
+    stage.watch.ended("t1", 1, "answered", 503, not_before_us=9_000_000)
+    stage.message(1, IN_FLIGHT, 2)
+    stage.watch.sent(8_000_000, "t1", 2)
+    assert stage.found == "retry after"
+
+
+@pytest.mark.parametrize(("wait_us", "found"), [(1_000, "circuit"), (1_000_000, "")])
+def test_a_destination_that_is_down_and_is_called_on_is_found(stage, wait_us, found):
+    for seq in range(1, 11):
+        stage.message(seq, IN_FLIGHT, 1)
+        stage.watch.sent(seq, f"t{seq}", 1)
+        stage.watch.ended(f"t{seq}", 1, "lost")
+        stage.message(seq, UNCERTAIN, 1)
+    stage.message(11, IN_FLIGHT, 1)
+    stage.watch.sent(10 + wait_us, "t11", 1)
+    assert stage.found == found
+
+
+def test_a_call_that_is_admitted_with_an_old_token_is_found(stage):
+    stage.watch.taken(8, "t1", accepted=True, is_trusted=False)
+    assert stage.found == "credential"
 
 
 def test_an_answer_before_the_commit_and_one_without_a_call_are_found(stage):

@@ -26,6 +26,7 @@ class Attempt:
         ended: how it ended, as the sender's transport told; None: it has not.
         status: the status of its answer.
         recorded: whether the sender has committed how it ended.
+        not_before_us: before when its message is not to be sent again, as the answer asked.
     """
 
     number: int
@@ -34,6 +35,7 @@ class Attempt:
     ended: Ending | None = None
     status: int | None = None
     recorded: bool = False
+    not_before_us: int = 0
 
     @property
     def is_uncertain(self) -> bool:
@@ -88,6 +90,7 @@ class TakenCall:
         number: its number in the journal.
         trace_id: the message's; None: it is another client's.
         accepted: whether it was admitted.
+        is_trusted: whether it showed the newest token, or its workflow asks for none.
         committed: whether the mock has committed it.
         answered: the status that left the mock.
     """
@@ -95,6 +98,7 @@ class TakenCall:
     number: int
     trace_id: str | None
     accepted: bool
+    is_trusted: bool = True
     committed: bool = False
     answered: int | None = None
 
@@ -145,11 +149,19 @@ class Seen:
         self.sends.append(at_us)
         self.taking.append(at_us)
 
-    def end(self, trace_id: str, number: int, ended: Ending, status: int | None) -> None:
+    def end(
+        self,
+        trace_id: str,
+        number: int,
+        ended: Ending,
+        status: int | None,
+        not_before_us: int = 0,
+    ) -> None:
         """Note how a call ended, as the sender was told."""
         attempt = self.messages[trace_id].attempt(number)
         if attempt is not None:
             attempt.ended, attempt.status = ended, status
+            attempt.not_before_us = not_before_us
             if status == TOO_MANY_REQUESTS:
                 self.taking.remove(attempt.at_us)
             self._unrecorded.append(attempt)

@@ -37,15 +37,32 @@ class StoredCall:
     reason: str | None = None
     faults: str = ""
     runs: int = 0
+    duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run in the mock's journal, with the number of its call."""
+    """A run in the mock's journal.
+
+    Attributes:
+        number: its number.
+        call_number: the number of its call.
+        state: one of ``RUN_PENDING`` and the others.
+        workflow: its workflow's number.
+        received_us: when its call came.
+        due_us: when it was due, or its last try.
+        finished_us: when it ended; None: it has not.
+        skips_tasks: whether its conditions were not met.
+    """
 
     number: int
     call_number: int
     state: int
+    workflow: int = 1
+    received_us: int = 0
+    due_us: int = 0
+    finished_us: int | None = None
+    skips_tasks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +104,22 @@ def read_mock(connection: sqlite3.Connection, tenant_number: int) -> MockState:
     first, end = tenant_number << _TENANT_SHIFT, (tenant_number + 1) << _TENANT_SHIFT
     calls = connection.execute(
         """
-        SELECT seq, received_at, accepted, trace_id, status, reason, faults, runs
+        SELECT seq, received_at, accepted, trace_id, status, reason, faults, runs, duplicate
         FROM requests WHERE seq >= ? AND seq < ? AND reason IS NOT 'unknown-path' ORDER BY seq
         """,
         (first, end),
     )
     runs = connection.execute(
-        "SELECT seq, state FROM runs WHERE seq >= ? AND seq < ? ORDER BY seq", (first, end)
+        """
+        SELECT seq, state, workflow_number, received_at, due_at, finished_at,
+            coalesce(detail LIKE '%no task ran: conditions not met%', 0)
+        FROM runs WHERE seq >= ? AND seq < ? ORDER BY seq
+        """,
+        (first, end),
     )
     return MockState(
         [StoredCall(seq, at, bool(accepted), *row) for seq, at, accepted, *row in calls],
-        [StoredRun(seq, seq >> _CALL_SHIFT << _CALL_SHIFT, state) for seq, state in runs],
+        [StoredRun(seq, seq >> _CALL_SHIFT << _CALL_SHIFT, *row) for seq, *row in runs],
         _totals(connection, tenant_number),
     )
 

@@ -7,6 +7,8 @@ from simulation.invariants.seen import Seen
 from simulation.invariants.stored import (
     ACTIVATED,
     FAILED,
+    RUN_FAILED,
+    RUN_NOT_STARTED,
     RUN_PENDING,
     RUN_SUCCEEDED,
     UNCERTAIN,
@@ -44,14 +46,15 @@ def rows_agree(mock: MockState) -> Iterator[str]:
     """Yield each total that differs from the rows of calls and runs."""
     totals, states = mock.totals, mock.runs_by_state()
     accepted = sum(call.accepted for call in mock.calls)
-    ended_badly = sum(states.values()) - states[RUN_PENDING] - states[RUN_SUCCEEDED]
     counted = {
         "received": (totals["received"], len(mock.calls)),
         "accepted": (totals["accepted"], accepted),
         "ignored": (totals["ignored"], sum(c.accepted and not c.runs for c in mock.calls)),
         "pending": (totals["pending"], states[RUN_PENDING]),
         "succeeded": (totals["succeeded"], states[RUN_SUCCEEDED]),
-        "failed and blocked": (totals["failed"] + totals["blocked"], ended_badly),
+        "failed": (totals["failed"], states[RUN_FAILED]),
+        "blocked": (totals["blocked"], states[RUN_NOT_STARTED]),
+        "duplicates": (totals["duplicates"], sum(call.duplicate for call in mock.calls)),
     }
     for name, (total, rows) in counted.items():
         if total != rows:
@@ -60,7 +63,16 @@ def rows_agree(mock: MockState) -> Iterator[str]:
 
 def never_less(before: Mapping[str, int], now: Mapping[str, int]) -> Iterator[str]:
     """Yield each stored total that has become less since the last look."""
-    for name in ("received", "refused", "accepted", "succeeded", "failed", "blocked", "ignored"):
+    for name in (
+        "received",
+        "refused",
+        "accepted",
+        "succeeded",
+        "failed",
+        "blocked",
+        "ignored",
+        "duplicates",
+    ):
         if now.get(name, 0) < before.get(name, 0):
             yield f"{name} was {before[name]}, and is {now.get(name, 0)} now"
 

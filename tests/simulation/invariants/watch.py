@@ -7,7 +7,7 @@ the world looks for it after every step, and stops.
 from collections.abc import Mapping
 from pathlib import Path
 
-from simulation.invariants import endings, kept, limits, once, order, totals
+from simulation.invariants import admitted, endings, kept, limits, once, order, totals, waits
 from simulation.invariants.files import Files
 from simulation.invariants.seen import Ending, Seen, TakenCall
 from simulation.invariants.stored import MockState, SenderState
@@ -22,6 +22,8 @@ from simulation.schedule import (
     Violation,
     name_of,
 )
+
+HOUR_US = 3_600_000_000
 
 
 class Watch:
@@ -47,6 +49,7 @@ class Watch:
         self.seen = Seen()
         self._schedule, self._setup = schedule, schedule.setup
         self._files = Files(outbox, store, tenant_number)
+        self._told = waits.Told()
         self._states: dict[str, int] = {}
         self._runs: dict[int, int] = {}
         self._totals: Mapping[str, int] = {}
@@ -66,6 +69,7 @@ class Watch:
     def sender_started(self) -> None:
         """Note that the sender's process began, or began anew."""
         self.seen.life += 1
+        self._told = waits.Told()
 
     def sender_committed(self, *, has_messages: bool = True) -> None:
         """Note that a transaction of the outbox was committed, perhaps with new messages."""
@@ -94,21 +98,42 @@ class Watch:
         if self._steady_clock:
             early = once.retried_on_schedule(message, number, at_us, self._setup)
             self._found("retry schedule", early)
+        last_us, told = self.seen.sends[-1] if self.seen.sends else -HOUR_US, self._told
         if self._steady_clock and self._steady_sender:
-            last_us = self.seen.sends[-1] if self.seen.sends else 0
             late = once.retried_in_time(message, number, at_us, last_us, self._setup)
             self._found("retry schedule", late)
         of_profile = self.seen.of_profile.get(message.profile, ())
         earlier = self._files.unfinished(m.seq for m in of_profile if m.seq < message.seq)
         self._found("order", order.sent_in_order(message, earlier, self._setup))
+        self._found("circuit", waits.probed_slowly(at_us, last_us, told.failures, self._setup))
+        asked = waits.waited_as_asked(message, at_us, told.rests_until_us, self._setup)
+        self._found("retry after", asked if self._steady_clock else None)
         self.seen.send(at_us, trace_id, number)
+        told.send(at_us, number)
+        self._found("offered rate", waits.offered_evenly(told.first_tries, self._setup))
         if self._steady_clock:
             self._found("minute", limits.paced(self.seen.taking, self._setup))
             self._found("day", limits.within_day(self.seen.sends, self._setup))
 
-    def ended(self, trace_id: str, number: int, ended: Ending, status: int | None = None) -> None:
-        """Note how a call ended, when the sender is told."""
-        self.seen.end(trace_id, number, ended, status)
+    def ended(
+        self,
+        trace_id: str,
+        number: int,
+        ended: Ending,
+        status: int | None = None,
+        not_before_us: int = 0,
+    ) -> None:
+        """Note how a call ended, when the sender is told.
+
+        Args:
+            trace_id: the message's.
+            number: the attempt's number, as the sender counts.
+            ended: how it ended.
+            status: the status of its answer.
+            not_before_us: before when the answer asks not to be sent again (``Retry-After``).
+        """
+        self.seen.end(trace_id, number, ended, status, not_before_us)
+        self._told.end(status, not_before_us)
 
     def sender_crashed(self) -> None:
         """Note that the sender's process ended without closing anything."""
@@ -120,15 +145,20 @@ class Watch:
 
     # What the mock's side tells.
 
-    def taken(self, number: int, trace_id: str | None, *, accepted: bool) -> None:
+    def taken(
+        self, number: int, trace_id: str | None, *, accepted: bool, is_trusted: bool = True
+    ) -> None:
         """Note a call that the engine has staged.
 
         Args:
             number: its number in the journal (``Receipt.call_number``).
             trace_id: the message's; None: it is another client's.
             accepted: whether its status is 2xx.
+            is_trusted: whether it showed the newest token, or its workflow asks for none.
         """
-        self.seen.take(TakenCall(number, trace_id, accepted))
+        call = TakenCall(number, trace_id, accepted, is_trusted)
+        self.seen.take(call)
+        self._found("credential", admitted.admitted_with_the_token(call))
 
     def mock_committed(self) -> None:
         """Note that the engine has committed what it staged."""
@@ -191,13 +221,14 @@ class Watch:
         self._found("executed once", *once.accepted_once(seen, mock))
         self._found("executed once", *once.one_run_a_call(mock, self._doublings))
         self._found("order", *order.taken_in_order(seen, mock, setup))
-        window = limits.window_kept(mock, setup, exactly=self._steady_disk)
-        self._found("window", *window)
+        self._found("window", *limits.window_kept(mock, setup, exactly=self._steady_disk))
+        self._found("daily cap", *limits.days_kept(mock, setup))
+        self._found("duplicates", *admitted.duplicates_marked(mock))
+        outcomes = admitted.ended_as_settings_say(seen, mock, setup)
+        self._found("runs", *admitted.ended_when_due(mock), *outcomes)
         if mock.totals:
             self._found("totals balance", totals.balance(mock.totals), *totals.rows_agree(mock))
             self._found("totals never shrink", *totals.never_less(self._totals, mock.totals))
-            blocked = limits.days_kept(mock, mock.totals["blocked"], setup)
-            self._found("daily cap", blocked, *limits.executed_within_days(mock, setup))
         self._states = {message.trace_id: message.state for message in sender.messages}
         self._runs = {run.number: run.state for run in mock.runs}
         self._totals = mock.totals

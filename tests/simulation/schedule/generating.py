@@ -4,6 +4,7 @@ The first five faults and the first crash of a seed are taken in turn from all t
 each comes often among any seeds that follow one another; more are drawn.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,9 +33,14 @@ FAULTS_IN_TURN = 5
 LATEST_CALL = 45  # a happening that waits for a later call might never come
 MOST_COMMITS = 30
 SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
+BEGINNINGS_US = (0, 0, DAY_US - 20 * SECOND_US, DAY_US - 60 * SECOND_US, DAY_US // 2)
+BUSY_SECONDS = 10
+ROWS_AT_ONCE = (0, 3, 12)
 Moment = Mapping[str, int]
 
 _STATUSES = (500, 503, 504, 429, 429, 403, 408, 409, 502, 400, 413, 415, 401, 404)
+_BUSY = frozenset({429, 503})  # with these a destination says when it takes calls again
 _WHENS: tuple[Mapping[str, Any], ...] = (
     {"first": 1},
     {"first": 3},
@@ -58,6 +64,11 @@ def generate(seed: int) -> Schedule:
     happenings += [draws.pick(makers)(draws) for _ in range(draws.below(4))]
     happenings += [_crash(draws, *CRASHES[seed % len(CRASHES)])]
     happenings += [_crash(draws, *draws.pick(CRASHES)) for _ in range(draws.below(3))]
+    exports = (
+        dataclasses.replace(export, rows_at_once=draws.pick(ROWS_AT_ONCE))
+        for export in setup.exports
+    )
+    setup = dataclasses.replace(setup, begins_us=draws.pick(BEGINNINGS_US), exports=tuple(exports))
     return Schedule(seed=seed, setup=setup, happenings=tuple(happenings))
 
 
@@ -82,8 +93,9 @@ def _mock_fault(kind: str) -> Callable[[Draws], Happening]:
 def _settings(kind: str, draws: Draws) -> Mapping[str, Any]:
     match kind:
         case "status":
-            asks = {"retryAfterSeconds": draws.between(0, 40)} if draws.one_in(3) else {}
-            return {"status": draws.pick(_STATUSES), **asks}
+            seconds = draws.between(0, 40) if draws.one_in(3) else None
+            status = draws.pick(_STATUSES)
+            return {"status": status, **_retry_after(status, seconds)}
         case "redirect":
             return {"location": "/elsewhere", "status": draws.pick((301, 302, 303, 307, 308))}
         case "latency":
@@ -94,6 +106,11 @@ def _settings(kind: str, draws: Draws) -> Mapping[str, Any]:
             return {"callsPerMinute": draws.pick((0, 1, 5, 20))}
         case _:
             return {}
+
+
+def _retry_after(status: int, seconds: int | None) -> Mapping[str, int]:
+    seconds = BUSY_SECONDS if seconds is None and status in _BUSY else seconds
+    return {} if seconds is None else {"retryAfterSeconds": seconds}
 
 
 def _answers_lost(draws: Draws) -> Happening:

@@ -45,8 +45,11 @@ class Export:
             ended first.
         restated: whether the rows count as ingested anew, and are exported unchanged (A-EXP-1).
         rows: the profiles, in this order; one profile may stand in it several times.
+        rows_at_once: how many of them are there at a time, as from a live source, so that the
+            sender stores them in several transactions; 0: all.
     """
 
     at_us: int = 0
     restated: bool = False
     rows: tuple[Row, ...] = ()
+    rows_at_once: int = 0

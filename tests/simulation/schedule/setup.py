@@ -47,6 +47,7 @@ class Setup:
         latency_us: how long a call and its answer take together, in microseconds.
         workflows: their settings, camelCase; the sender exports to the first.
         exports: what is exported, in order.
+        begins_us: how long after midnight, UTC, the simulation begins.
     """
 
     policy: Literal["lossless", "adobe-best-effort", "adobe-configurable"] = "lossless"
@@ -60,6 +61,7 @@ class Setup:
     latency_us: int = 20_000
     workflows: tuple[Mapping[str, Any], ...] = ({"name": "Survey"},)
     exports: tuple[Export, ...] = ()
+    begins_us: int = 0
 
     def profiles(self) -> tuple[int, ...]:
         """Return the numbers of all profiles, ascending."""

@@ -19,6 +19,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+from mock_qualtrics.clock import VIRTUAL_START
 from simulation.schedule import Result, Schedule
 from simulation.world import templates
 from simulation.world.world import Trace, World
@@ -34,7 +35,8 @@ def simulate(schedule: Schedule, trace: Trace | None = None) -> Result:
         trace: takes one line an event.
     """
     with templates.folder() as folder, _without_gc(), _without_warnings():
-        return World(schedule, Path(folder), trace).run()
+        start_us = VIRTUAL_START + schedule.setup.begins_us
+        return World(schedule, Path(folder), trace, start_us=start_us).run()
 
 
 @contextlib.contextmanager

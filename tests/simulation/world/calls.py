@@ -1,7 +1,9 @@
 """One call on its way from the sender to the mock and back, and how it ended."""
 
+import base64
 from dataclasses import dataclass
 
+from contracts.secret import Secret
 from mock_qualtrics.model import Answer
 from sender.outbox.records import StoredMessage
 from sender.transport.outcomes import Answered, Lost, Outcome
@@ -63,6 +65,18 @@ class Reply:
     broken: str = ""
     connected: bool = True
     body_us: int = 0
+
+
+def shows_token(call: SentCall, username: str, token: Secret) -> bool:
+    """Return whether a call shows this token, in the way in which the sender does (Q-AUTH-1)."""
+    pair = base64.b64encode(f"{username}:{token.reveal()}".encode()).decode()
+    return ("authorization", f"Basic {pair}") in call.headers
+
+
+def asked_us(outcome: Outcome) -> int:
+    """Return how long an answer asks to wait, in microseconds; 0: it does not ask."""
+    asked = outcome.retry_after if isinstance(outcome, Answered) else None
+    return int(asked) * 1_000_000 if asked is not None and asked.isdigit() else 0
 
 
 def told(outcome: Outcome) -> str:

@@ -19,8 +19,9 @@ from mock_qualtrics.runs.step_loops import AFTER_ERROR_SECONDS, IDLE_SECONDS
 from mock_qualtrics.server.group_commit import GroupCommit
 from mock_qualtrics.settings import Limits, Settings
 from mock_qualtrics.tenants.tenant import Tenant
+from mock_qualtrics.tenants.workflow import Workflow
 from simulation.schedule import Crash, Setup
-from simulation.world.calls import Reply, SentCall
+from simulation.world.calls import Reply, SentCall, shows_token
 from simulation.world.clocks import MockClock
 from simulation.world.mock_parts import runner_parts
 from simulation.world.timeline import Timeline, whole_us
@@ -38,8 +39,8 @@ Respond = Callable[[Reply], None]
 class Told(Protocol):
     """What is told of the mock."""
 
-    def taken(self, receipt: Receipt, trace_id: str | None) -> None:
-        """Note a call that the engine has staged."""
+    def taken(self, receipt: Receipt, trace_id: str | None, *, is_trusted: bool) -> None:
+        """Note a call that the engine has staged, and whether it had to be trusted."""
         ...
 
     def answered(self, receipt: Receipt, answer: Answer) -> None:
@@ -110,6 +111,12 @@ class MockSide:
     def tenant(self) -> Tenant:
         """The brand; only while the mock is up."""
         return self.up().tenants.default
+
+    def workflow(self, number: int) -> Workflow:
+        """Return a workflow by its number in the setup; the sender exports to number 0."""
+        made = sorted(self.tenant.workflows, key=lambda workflow: workflow.number)
+        of_setup = made[1:]  # the first is the one of every new store
+        return of_setup[number % len(of_setup)]
 
     def up(self) -> Engine:
         """Return the engine.
@@ -184,8 +191,7 @@ class MockSide:
 
     def other_calls(self, count: int, workflow: int) -> None:
         """Take calls of another client, which makes nothing of the answers."""
-        workflows = self.tenant.workflows
-        url = workflows[workflow % len(workflows)].urls("")["triggerUrl"]
+        url = self.workflow(workflow).urls("")["triggerUrl"]
         for number in range(count):
             body = b'{"other": %d}' % (self._timeline.now_us + number)
             self._stage_other(self.call(url, body, None))
@@ -210,7 +216,7 @@ class MockSide:
             receipt = engine.stage(call)
         except StoreFailedError:
             return
-        self._watcher.taken(receipt, None)
+        self._watcher.taken(receipt, None, is_trusted=True)
         if self._commit is not None:
             self._commit.then(partial(self._other_committed, receipt), receipt.call_number)
 
@@ -233,7 +239,7 @@ class MockSide:
         engine = self.up()
         with contextlib.suppress(StoreFailedError):
             receipt = engine.stage(self._sent_call(call, b""))
-            self._watcher.taken(receipt, call.message.trace_id)
+            self._taken(call, receipt)
             engine.journal.commit()
         self._respond(call, Reply(broken=RESET))
 
@@ -246,9 +252,15 @@ class MockSide:
             return
         call.call_number, call.status = receipt.call_number, receipt.answer.status
         if is_trigger_path(urlsplit(call.url).path):  # a redirect may lead elsewhere
-            self._watcher.taken(receipt, call.message.trace_id)
+            self._taken(call, receipt)
         if self._commit is not None:
             self._commit.then(partial(self._committed, call, receipt), receipt.call_number)
+
+    def _taken(self, call: SentCall, receipt: Receipt) -> None:
+        tenant = self.tenant
+        asks = self.workflow(0).require_authentication
+        is_trusted = not asks or shows_token(call, tenant.username, tenant.api_token)
+        self._watcher.taken(receipt, call.message.trace_id, is_trusted=is_trusted)
 
     def _at_turn_end(self, commit: Callable[[], None]) -> None:
         delay_us = 0 if self._rng is None else TURNS_US[self._rng.getrandbits(16) % len(TURNS_US)]

@@ -2,8 +2,9 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial, singledispatchmethod
+from typing import Any
 
 from contracts.secret import Secret
 from mock_qualtrics.errors import StoreFailedError, UnknownFaultError
@@ -67,6 +68,7 @@ class Scheduled:
         self._by_call: dict[int, list[Happening]] = {}
         self._fault_ids: set[str] = set()
         self._newest_token = Secret("")
+        self._unedited: dict[str, Mapping[str, Any]] = {}
         self.hits: Counter[str] = Counter()
         for happening in happenings:
             if not isinstance(happening, Crash):
@@ -171,9 +173,9 @@ class Scheduled:
 
     @_happen.register
     def _edit(self, happening: WorkflowEdited) -> None:
-        workflows = self._mock.tenant.workflows
-        workflow = workflows[happening.workflow % len(workflows)]
-        before = workflow.to_mapping("")
+        workflow = self._mock.workflow(happening.workflow)
+        # What another edit has changed, or this one before the mock crashed, is not to come back.
+        before = self._unedited.setdefault(workflow.id, workflow.to_mapping(""))
         self._mock.up().tenants.update_workflow(workflow.id, happening.changes)
         self.hits[name_of(happening)] += 1
         if happening.lasts_us:

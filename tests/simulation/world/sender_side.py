@@ -3,7 +3,7 @@
 import contextlib
 import random
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from sender import Dataflow, Exporter, Report, policies
 from sender.errors import ConfigurationError, ExportStoppedError
 from sender.outbox import Outbox
 from sender.policies import RetryPolicy
+from sender.profiles import NOTHING_YET, NothingYet
 from sender.transport.base import Endpoint
 from simulation.schedule import Crash, Export, Setup, dataflow_document
 from simulation.world.clocks import SenderClock
@@ -174,8 +175,16 @@ class SenderSide:
         run = _last_run_of(exporter, source)
         if run is not None and run.source_finished:
             return exporter.resume()
-        rows = [row.document() for row in export.rows]
+        rows = list(_source(export))
         return exporter.export(rows, source=source, restated=export.restated)
+
+
+def _source(export: Export) -> Iterator[Mapping[str, Any] | NothingYet]:
+    """Yield an export's rows; when so many have come, the next are not there yet."""
+    for number, row in enumerate(export.rows):
+        if number and export.rows_at_once and number % export.rows_at_once == 0:
+            yield NOTHING_YET
+        yield row.document()
 
 
 def _last_run_of(exporter: Exporter, source: Mapping[str, Any]) -> Any:  # noqa: ANN401  a run

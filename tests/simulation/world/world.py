@@ -20,7 +20,7 @@ from simulation.invariants import Watch
 from simulation.schedule import Crash, DiskFull, Result, Schedule, Violation, name_of, point_name
 from simulation.trace import line
 from simulation.world import templates
-from simulation.world.calls import SentCall, told
+from simulation.world.calls import SentCall, asked_us, told
 from simulation.world.mock_side import MockSide
 from simulation.world.network import Network
 from simulation.world.scheduled import Scheduled
@@ -133,8 +133,7 @@ class World:
         for workflow in self._schedule.setup.workflows:
             self.mock.up().tenants.add_workflow(self.mock.tenant, workflow)
         tenant = self.mock.tenant
-        workflow = tenant.workflows[1]  # the first is the one of every new store
-        path = workflow.urls("")["triggerUrl"]
+        path = self.mock.workflow(0).urls("")["triggerUrl"]
         self.sender.aim(path, tenant.username, tenant.api_token)
         for points in self.points.values():
             points.is_armed = True
@@ -230,8 +229,13 @@ class World:
         status = outcome.status if isinstance(outcome, Answered) else None
         ended = "not-connected" if isinstance(outcome, NotConnected) else "lost"
         message = call.message
+        not_before_us = self.timeline.now_us + asked_us(outcome)
         self._watch.ended(
-            message.trace_id, message.attempts, "answered" if answered else ended, status
+            message.trace_id,
+            message.attempts,
+            "answered" if answered else ended,
+            status,
+            not_before_us,
         )
 
     def sender_started(self, what: str) -> None:
@@ -251,13 +255,13 @@ class World:
         self._watch.reported(report.to_mapping()["messages"])
         self._raise(self._watch.violation)
 
-    def taken(self, receipt: Receipt, trace_id: str | None) -> None:
+    def taken(self, receipt: Receipt, trace_id: str | None, *, is_trusted: bool) -> None:
         """Note a call that the engine has staged."""
         self._staged += 1
         accepted = 200 <= receipt.answer.status < 300
         who = "another client's call" if trace_id is None else "a call"
         self._note("mock", f"stages {who}, {receipt.call_number}: {receipt.answer.status}")
-        self._watch.taken(receipt.call_number, trace_id, accepted=accepted)
+        self._watch.taken(receipt.call_number, trace_id, accepted=accepted, is_trusted=is_trusted)
 
     def answered(self, receipt: Receipt, answer: Answer) -> None:
         """Note an answer that leaves the mock."""
