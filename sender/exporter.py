@@ -8,7 +8,6 @@ import os
 import random
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from types import NoneType
 from typing import Any, Self
 
@@ -48,7 +47,8 @@ class Exporter:
         policy: how messages are delivered: one of :mod:`sender.policies`, or its name.
         token: the API token; default: the environment variable ``QUALTRICS_API_TOKEN``.
         outbox: the file that stores every message's state; None: in memory. Or an opened
-            :class:`sender.outbox.Outbox`, which closing the exporter closes.
+            :class:`sender.outbox.Outbox`, which no
+            other exporter has; closing the exporter closes it.
         transport: ``requests``, ``fast`` (pycurl), or a :class:`sender.transport.base.Transport`.
         clock: the clock; default: the machine's.
         rng: source of trace ids and of retry jitter.
@@ -345,9 +345,9 @@ class Exporter:
 
 
 def _opened(outbox: str | os.PathLike[str] | Outbox | None) -> Outbox:
-    if isinstance(outbox, Outbox):
-        return outbox
-    return Outbox(None if outbox is None else Path(outbox))
+    opened = outbox if isinstance(outbox, Outbox) else Outbox(outbox)
+    opened.take()
+    return opened
 
 
 def _announce_migration(outbox: Outbox, announcer: events.Announcer) -> None:

@@ -27,7 +27,8 @@ def check_parts(
     check_kind("dataflow", dataflow, Dataflow, made, shown=False)
     check_kind("policy", policy, (str, RetryPolicy), "one of sender.policies, or its name")
     check_kind("token", token, (str, Secret, NoneType), "a text or None", shown=False)
-    check_kind("outbox", outbox, (str, os.PathLike, Outbox, NoneType), "a file's path or None")
+    kinds = (str, os.PathLike, Outbox, NoneType)
+    check_kind("outbox", outbox, kinds, "a file's path, an opened Outbox, or None")
     if not isinstance(transport, str):
         methods = ("slots", "submit", "completed", "close")
         check_methods("transport", transport, methods, "a name, or a Transport")

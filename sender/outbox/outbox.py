@@ -6,10 +6,12 @@ failed, until its profile opts out. Profiles are stored by a digest only, and th
 stored. The outbox makes no decisions; see :mod:`sender.delivery.decisions`.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Self
 
+from sender.errors import ConfigurationError
 from sender.outbox.binding import Binding
 from sender.outbox.database import Database
 from sender.outbox.exported import Exported
@@ -46,12 +48,14 @@ class Outbox:
 
     def __init__(
         self,
-        path: Path | None = None,
+        path: str | os.PathLike[str] | None = None,
         *,
         writable: bool = True,
         connect: Connect = sqlite3.connect,
     ) -> None:
+        path = None if path is None else Path(path)
         self.path = path
+        self._cannot_be_taken = "" if writable else "one that was opened for reading"
         self._lock = OutboxLock(path) if path is not None and writable else None
         try:
             file = opened(path, writable=writable, connect=connect)
@@ -73,8 +77,22 @@ class Outbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def take(self) -> None:
+        """Take it for one exporter, which writes to it, and closes it in the end.
+
+        Raises:
+            ConfigurationError: it is closed, opened for reading, or another exporter has it.
+        """
+        if self._cannot_be_taken:
+            raise ConfigurationError(
+                f"outbox: found {self._cannot_be_taken}, expected one that is open for sending "
+                "and that no other exporter has"
+            )
+        self._cannot_be_taken = "one that another exporter has"
+
     def close(self) -> None:
         """Close the file and release its lock."""
+        self._cannot_be_taken = "one that is closed"
         self._database.connection.close()
         self._unlock()
 

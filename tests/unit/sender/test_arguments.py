@@ -30,7 +30,7 @@ FLOW = Dataflow.from_mapping(
         ("workers", 1_001, "workers: found 1001, expected at most 1,000"),
         ("policy", 5, "policy: found 5, expected one of sender.policies, or its name"),
         ("token", b"PLACEHOLDER", "token: found a value of class bytes, expected a text or None"),
-        ("outbox", 5, "outbox: found 5, expected a file's path or None"),
+        ("outbox", 5, "outbox: found 5, expected a file's path, an opened Outbox, or None"),
         (
             "transport",
             5,

@@ -6,6 +6,7 @@ import pytest
 
 from sender import Dataflow, Exporter
 from sender.clock import VirtualClock
+from sender.errors import ConfigurationError
 from sender.outbox import Outbox
 from sender.transport.base import Completed
 from sender.transport.outcomes import Answered
@@ -71,3 +72,31 @@ def test_a_full_disk_is_named_although_sqlite_has_rolled_back_itself(tmp_path, r
             opened.export(many)
         connection.execute("PRAGMA max_page_count = 1000000")
         assert opened.export(many).activated == 240
+
+
+def test_an_outbox_is_opened_by_its_name_too(tmp_path):
+    with exporter(Outbox(str(tmp_path / "a.sqlite"))) as opened:
+        assert opened.export(PEOPLE).activated == 3
+    assert (tmp_path / "a.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        ("closed", "one that is closed"),
+        ("reading", "one that was opened for reading"),
+        ("taken", "one that another exporter has"),
+    ],
+)
+def test_an_outbox_that_cannot_be_sent_from_is_refused_and_stays_as_it_is(tmp_path, made, found):
+    Outbox(tmp_path / "a.sqlite").close()
+    outbox = Outbox(tmp_path / "a.sqlite", writable=made != "reading")
+    if made == "closed":
+        outbox.close()
+    first = exporter(outbox) if made == "taken" else None
+    with pytest.raises(ConfigurationError, match=f"outbox: found {found}, expected one that is"):
+        exporter(outbox)
+    if first is not None:
+        assert first.export(PEOPLE).activated == 3
+        first.close()
+    outbox.close()
