@@ -84,12 +84,14 @@ def plan_command(
             found = _results(plans, reading, seeds, engine)
             results = list(_completed(found, wanted, run, goal, engine))
         by_rate = options.arrival_rate is None
+        written = wanted.write(results, by_rate=by_rate)  # before a closed output ends it
         if as_json:
             errors_and_exit.print_json(document(results, by_rate=by_rate))
         else:
             print_results(results, by_rate=by_rate)
-        wanted.write(results, by_rate=by_rate)
-    sys.exit(exit_code(results, wanted.threshold))
+    sys.exit(
+        exit_code(results, wanted.threshold) or (0 if written else errors_and_exit.EXIT_FAILED)
+    )
 
 
 def _results(

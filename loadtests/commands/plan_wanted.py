@@ -26,6 +26,7 @@ from loadtests.planning.proposals import (
     find,
     propose,
 )
+from sender.commands.shared import errors_and_exit
 
 _KINDS: Final = ("limit", "batch", "schedule")
 
@@ -142,21 +143,32 @@ class Wanted:
         except ReportError as error:
             raise click.UsageError(printable(f"--against {self.against}: {error}")) from None
 
-    def write(self, results: Sequence[Result], *, by_rate: bool) -> None:
-        """Write the chart and the page.
+    def write(self, results: Sequence[Result], *, by_rate: bool) -> bool:
+        """Write the chart and the page; tell what could not be written.
 
-        Raises:
-            click.ClickException: one could not be written.
+        Does not raise: all is computed, and has to be printed.
+
+        Returns:
+            whether everything that was asked for is written.
         """
-        try:
-            if self.chart is not None:
-                plan_chart.write_chart(self.chart, [result.forecast for result in results])
-            if self.html is not None:
-                from loadtests.commands.output.plan_page import plan_page  # noqa: PLC0415  jinja2
+        written = True
+        if self.chart is not None:
+            content = plan_chart.chart(self.chart, [result.forecast for result in results])
+            written = _write(self.chart, content)
+        if self.html is not None:
+            from loadtests.commands.output.plan_page import plan_page  # noqa: PLC0415  jinja2
 
-                write_whole(self.html, plan_page(results, by_rate=by_rate))
-        except UnwritableReportError as error:
-            raise click.ClickException(printable(str(error))) from None
+            written = _write(self.html, plan_page(results, by_rate=by_rate)) and written
+        return written
+
+
+def _write(path: str, content: bytes) -> bool:
+    try:
+        write_whole(path, content)
+    except UnwritableReportError as error:
+        errors_and_exit.tell(f"error: {error}")
+        return False
+    return True
 
 
 _OPTIONS: Final = (

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from contracts.errors import UnwritableReportError
-from contracts.reports.files import check_kept, check_writable, write_whole
+from contracts.reports.files import check_kept, check_writable
 from contracts.terminal import printable
 from loadtests import charts
 from loadtests.planning import Forecast
@@ -39,22 +39,17 @@ def check_files(chart: str | None, page: str | None, given: Sequence[str]) -> No
         raise click.UsageError(printable(str(error))) from None
 
 
-def write_chart(path: str, forecasts: Sequence[Forecast]) -> None:
-    """Draw forecasts, one below the other, in a file.
-
-    Raises:
-        UnwritableReportError: it cannot be written.
-    """
+def chart(path: str, forecasts: Sequence[Forecast]) -> bytes:
+    """Return forecasts, drawn one below the other, in the format of a file's ending."""
     drawn = [calls_of(forecast) for forecast in forecasts]
     match Path(path).suffix.lower():
         case ".png":
-            content = charts.png(drawn)
+            return charts.png(drawn)
         case ".svg":
             # A viewer that shows it alone has a background of its own, and texts need a colour.
-            content = charts.svg(drawn).replace("currentColor", "#404040").encode()
+            return charts.svg(drawn).replace("currentColor", "#404040").encode()
         case _:
-            content = _page(charts.inline_svg(drawn, _LABEL)).encode()
-    write_whole(path, content)
+            return _page(charts.inline_svg(drawn, _LABEL)).encode()
 
 
 def drawn_for_a_page(forecasts: Sequence[Forecast]) -> str:

@@ -130,6 +130,13 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_computed(
     assert not result.stdout
 
 
+def test_what_cannot_be_written_after_all_is_told_and_takes_nothing_from_what_is_printed():
+    result = plan(*LOSES, "--html", "/dev/full")
+    assert result.exit_code == 1
+    assert "error: /dev/full: cannot be written: No space left" in result.stderr
+    assert "Lost in all" in result.stdout
+
+
 def test_chart_and_page_are_written_and_the_page_has_the_chart(tmp_path: Path):
     pytest.importorskip("matplotlib", reason="the extra load")
     chart, page = tmp_path / "chart.svg", tmp_path / "page.html"

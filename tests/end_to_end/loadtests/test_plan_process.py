@@ -1,6 +1,7 @@
 """``python -m loadtests plan`` as a process: what only a process shows."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -41,3 +42,16 @@ def test_a_forecast_is_made_and_ctrl_c_while_it_reads_is_3_without_a_traceback(t
     assert (reading.returncode, output) == (3, "")
     assert told.read_text().endswith("error: interrupted; give the same command again\n")
     assert "Traceback" not in told.read_text()
+
+
+def test_a_page_is_written_though_nobody_reads_what_is_printed(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    page = tmp_path / "folder" / "page.html"
+    command = [*COMMAND, "--profiles", "10", "--html", page]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Nothing is lost" in page.read_text("utf-8")
