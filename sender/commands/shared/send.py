@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +13,8 @@ from typing import Any
 
 import click
 
-from contracts.appending import append
+from contracts.errors import UnwritableReportError
+from contracts.reports.files import check_kept, check_writable, write_whole
 from sender import events
 from sender.commands.shared import console, errors_and_exit, explanations
 from sender.commands.shared.options import ExportOptions
@@ -63,7 +63,7 @@ def send(job: Job, options: ExportOptions, act: Callable[[Exporter], Report]) ->
     Raises:
         ConfigurationError: the configuration is invalid; nothing was sent.
     """
-    _refuse_unwritable_paths(job, options.report_path, options.html_path)
+    _refuse_unwritable_paths(job, options)
     options = _with_kept(options, job.kept)
     if options.retry_after is not None:
         policy = job.policy.retrying_after(options.retry_after)
@@ -116,22 +116,16 @@ def _with_kept(options: ExportOptions, kept: Mapping[str, Any]) -> ExportOptions
     )
 
 
-def _refuse_unwritable_paths(job: Job, *paths: str | None) -> None:
+def _refuse_unwritable_paths(job: Job, options: ExportOptions) -> None:
     """Check the paths of reports now; otherwise an error would appear only after sending."""
-    names = () if job.selection is None else job.selection.names
-    taken = {os.path.realpath(name) for name in (str(job.outbox), *names)}
-    for path in filter(None, paths):
-        if not Path(path).parent.is_dir():
-            folder = Path(path).parent
-            raise ConfigurationError(f"{path}: cannot be written: no such folder: {folder}")
-        if Path(path).is_dir():
-            raise ConfigurationError(f"{path}: cannot be written: found a folder, expected a file")
-        if os.path.realpath(path) in taken:
-            raise ConfigurationError(
-                f"{path}: would be overwritten; expected a file of its own for each report"
-            )
-        if not Path(path).is_char_device():  # several reports may go to a device such as /dev/null
-            taken.add(os.path.realpath(path))
+    named = {"--report": options.report_path, "--html": options.html_path}
+    reports = {option: path for option, path in named.items() if path is not None}
+    try:
+        if reports:
+            check_writable({**reports, "--outbox": str(job.outbox)})
+        check_kept(reports, () if job.selection is None else job.selection.names)
+    except UnwritableReportError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def _attempt(
@@ -238,12 +232,8 @@ def _write(path: str, text: str) -> bool:
     Does not raise: everything is sent, and more has to be printed.
     """
     try:
-        place = Path(path)
-        if place.exists() and not place.is_file():  # a pipe that nobody reads would hold all up
-            append(place, text.encode())
-        else:
-            place.write_text(text, "utf-8")
-    except OSError as error:
-        errors_and_exit.tell(f"error: {path}: cannot be written: {error.strerror}")
+        write_whole(path, text.encode())
+    except UnwritableReportError as error:
+        errors_and_exit.tell(f"error: {error}")
         return False
     return True

@@ -152,10 +152,17 @@ def test_without_a_token_nothing_is_sent(export, run, server, monkeypatch):
     assert server.seen == []
 
 
-def test_a_report_that_cannot_be_written_is_said_to_be_so(export):
-    shown = export("--report", "no/such/folder.json")
+def test_reports_make_the_folders_that_they_need(export, folder):
+    assert export("--report", "out/a/r.json", "--html", "out/b/r.html").exit_code == 0
+    assert json.loads((folder / "out/a/r.json").read_text())["identitiesActivated"] == 3
+    assert (folder / "out/b/r.html").is_file()
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_sent(export, server):
+    shown = export("--report", "p.jsonl/r.json")
     assert shown.exit_code == 2
-    assert "cannot be written" in shown.stderr
+    assert "p.jsonl is a file; expected a folder" in shown.stderr
+    assert server.seen == []
 
 
 def test_a_report_that_cannot_be_written_after_all_takes_nothing_from_what_is_told(export, server):

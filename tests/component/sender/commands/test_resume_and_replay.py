@@ -326,14 +326,20 @@ def test_what_a_policy_lost_is_replayed_by_the_one_that_the_hint_names(export, r
     assert json.loads(run("status", "--outbox", "d.outbox.sqlite", "--json").stdout) == replayed
 
 
-@pytest.mark.parametrize("name", ["d.outbox.sqlite", "p.jsonl"])
-def test_a_report_does_not_overwrite_what_it_is_about(run, server, kit, folder, name):
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("d.outbox.sqlite", "--report and --outbox both name this file"),
+        ("p.jsonl", "--report would take its place, and it is given to be read"),
+    ],
+)
+def test_a_report_does_not_overwrite_what_it_is_about(run, server, kit, folder, name, why):
     kit.write(folder / "p.jsonl", kit.profiles(3))
     before = (folder / "p.jsonl").read_text()
     export = ("export", "--dataflow", "d.toml", "--outbox", "d.outbox.sqlite", "p.jsonl")
     refused = run(*export, *kit.fast, "--report", name)
     assert refused.exit_code == 2
-    assert "would be overwritten" in refused.stderr
+    assert why in refused.stderr
     assert (folder / "p.jsonl").read_text() == before
     twice = run(*export, *kit.fast, "--report", "r", "--html", "r")
     assert twice.exit_code == 2
