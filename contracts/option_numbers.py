@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -28,6 +29,9 @@ def without_commas(value: Any) -> Any:  # noqa: ANN401  as click hands it over
 class _Number(_ParamType):
     """Reads commas between thousands; what else a number must be says the type beside it."""
 
+    reads: Callable[[Any], object] = float
+    expected = "a number, such as 0.05, 1_000 or 1,000"
+
     def convert(
         self,
         value: Any,  # noqa: ANN401  click's signature
@@ -35,7 +39,17 @@ class _Number(_ParamType):
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401  click's signature
         """Convert an option's value."""
-        return super().convert(without_commas(value), param, ctx)
+        number = without_commas(value)
+        try:
+            type(self).reads(number)
+        except ValueError:
+            self.fail(f"{value!r} is not {self.expected}", param, ctx)
+        return super().convert(number, param, ctx)
+
+
+class _WholeNumber(_Number):
+    reads = int
+    expected = "a whole number, such as 1000000, 1_000_000 or 1,000,000"
 
 
 class _FiniteNumber(_Number):
@@ -66,13 +80,13 @@ class AnyNumber(_FiniteNumber, click.types.FloatParamType):
     name = "number"
 
 
-class Integer(_Number, click.IntRange):
+class Integer(_WholeNumber, click.IntRange):
     """A range of whole numbers."""
 
     name = "integer"  # click says "integer range", also of what is no number at all
 
 
-class AnyInteger(_Number, click.types.IntParamType):
+class AnyInteger(_WholeNumber, click.types.IntParamType):
     """A whole number, whose range is judged by what takes it."""
 
     name = "integer"

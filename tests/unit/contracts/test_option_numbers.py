@@ -19,6 +19,19 @@ def test_what_is_no_number_is_refused(kind, text):
         kind.convert(text, None, None)
 
 
+@pytest.mark.parametrize("kind", [Integer(), AnyInteger()])
+def test_the_error_says_how_a_whole_number_may_be_written(kind):
+    expected = "'1M' is not a whole number, such as 1000000, 1_000_000 or 1,000,000"
+    with pytest.raises(click.BadParameter, match=expected):
+        kind.convert("1M", None, None)
+
+
+@pytest.mark.parametrize("kind", [Finite(0, 1), AnyNumber()])
+def test_the_error_says_how_a_share_may_be_written(kind):
+    with pytest.raises(click.BadParameter, match=r"'5%' is not a number, such as 0\.05, 1_000"):
+        kind.convert("5%", None, None)
+
+
 @pytest.mark.parametrize("kind", [Finite(), AnyNumber()])
 @pytest.mark.parametrize("text", ["nan", "inf", "-inf"])
 def test_what_is_not_finite_is_refused(kind, text):
