@@ -31,14 +31,14 @@ def percent(share: float) -> str:
     """Return a share; one that is neither none nor all is never rounded to either.
 
     Example:
-        >>> percent(0.054), percent(0.00001), percent(0.99999), percent(0)
-        ('5.4 %', 'under 0.1 %', 'over 99.9 %', '0 %')
+        >>> percent(0.054), percent(0.00001), percent(0.99999), percent(0), percent(117.235)
+        ('5.4 %', 'under 0.1 %', 'over 99.9 %', '0 %', '11,723.5 %')
     """
     if share in {0.0, 1.0}:
         return f"{share:.0%}".replace("%", " %")
     if share < _LEAST:
         return "under 0.1 %"
-    return "over 99.9 %" if _MOST <= share < 1 else f"{share * 100:.1f} %"
+    return "over 99.9 %" if _MOST <= share < 1 else f"{share * 100:,.1f} %"
 
 
 def whole_number(number: float) -> str:

@@ -17,6 +17,7 @@ from loadtests.planning.outcome import Forecast
 
 _ADOBES_CODE: Final = re.compile(r"ACTSVC-\d+-(\d{3})")
 _NOT_ENDED: Final = ("Processing", "Interrupted")
+_A_FEW: Final = 0.01
 _RATES: Final = ("offeredRatePerSecond", "reachedRatePerSecond")
 _SAID: Final = ("status", "policy", "pending", "profilesReceived", *_RATES)
 """What the notes are made of."""
@@ -236,12 +237,30 @@ def _notes(forecast: Forecast, report: Mapping[str, Any]) -> Iterator[str]:
     if policy is not None and policy != plan.policy.name:
         yield f"the run had the policy {policy}, the forecast {plan.policy.name}: give --policy"
     rate = said.get("offeredRatePerSecond") or said.get("reachedRatePerSecond")
-    if rate and abs(rate - plan.arrival_rate) > plan.arrival_rate / 100:
+    if rate and abs(rate - plan.arrival_rate) > plan.arrival_rate * _A_FEW:
         yield (
             f"the run offered {judging.plain(rate)} messages a second, the forecast "
             f"{judging.plain(plan.arrival_rate)}: give --arrival-rate {judging.plain(rate)}"
         )
-    received = said.get("profilesReceived")
-    expected = forecast.messages + sum(plan.excluded.values())
-    if received is not None and received != expected:
-        yield f"the run was of {received:,} profiles, the forecast of {expected:,}"
+    yield from _other_profiles(forecast, report)
+
+
+def _other_profiles(forecast: Forecast, report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that the run was of another number of profiles, if it was."""
+    excluded = sum(forecast.plan.excluded.values())
+    received = report.get("profilesReceived")
+    if received is not None:
+        expected = forecast.messages + excluded
+        if received != expected:
+            yield f"the run was of {received:,} profiles, the forecast of {expected:,}"
+        return
+    if report.get("identitiesActivated") is None or report.get("identitiesFailed") is None:
+        return
+    named = ("identitiesActivated", "identitiesExcluded", "identitiesFailed")
+    known = [report[name] for name in named if report.get(name) is not None]
+    expected = forecast.messages + (excluded if len(known) == len(named) else 0)
+    in_no_figure = forecast.uncertain + forecast.pending
+    if abs(sum(known) - expected) > expected * _A_FEW + in_no_figure:
+        yield (
+            f"the run's figures add up to {sum(known):,} profiles, the forecast is of {expected:,}"
+        )

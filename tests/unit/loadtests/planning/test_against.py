@@ -113,6 +113,28 @@ def test_a_run_of_something_else_is_said(entries: dict[str, object], note: str) 
     assert note in said
 
 
+@pytest.mark.parametrize(
+    ("counts", "notes"),
+    [
+        ({"identitiesActivated": 60, "identitiesFailed": 30}, ()),
+        ({"identitiesActivated": 60, "identitiesFailed": 28, "identitiesExcluded": 10}, ()),
+        (
+            {"identitiesActivated": 54_120, "identitiesFailed": 945_880},
+            ("the run's figures add up to 1,000,000 profiles, the forecast is of 90",),
+        ),
+        (
+            {"identitiesActivated": 50, "identitiesFailed": 20, "identitiesExcluded": 10},
+            ("the run's figures add up to 80 profiles, the forecast is of 100",),
+        ),
+        ({"identitiesFailed": 945_880}, ()),
+    ],
+)
+def test_figures_that_add_up_to_another_number_of_profiles_are_said(
+    counts: dict[str, int], notes: tuple[str, ...]
+) -> None:
+    assert compare(FORECAST, counts).notes == notes
+
+
 def test_totals_that_are_not_the_last_ones_are_said() -> None:
     notes = compare(FORECAST, {"accepted": 3, "pending": 2, "complete": False}).notes
     assert notes[0].startswith("2 runs were pending")
