@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from loadtests.commands.plan_results import Result, by_day, camel_case
-from loadtests.planning.assumptions import assumptions_of
 from loadtests.planning.outcome import Band
 
 
@@ -30,7 +29,7 @@ def mapping_of(result: Result) -> dict[str, Any]:
         "band": None if result.band is None else band_mapping(result.band),
         "proposal": _proposal(result),
         "against": None if result.comparison is None else result.comparison.to_mapping(),
-        "assumptions": [each._asdict() for each in assumptions_of(result.plan)],
+        "assumptions": [each._asdict() for each in result.assumptions],
     }
 
 

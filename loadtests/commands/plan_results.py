@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from loadtests.planning import Band, Forecast, Plan, forecast, forecast_band
 from loadtests.planning.against import Comparison
+from loadtests.planning.assumptions import Assumption, assumptions_of, lossless
 from loadtests.planning.forecasting import Engine
 from loadtests.planning.judging import plain
 from loadtests.planning.proposals import AnyProposal, Kind
@@ -53,6 +54,13 @@ class Result:
     def advice(self) -> list[AnyProposal]:
         """What to do about what is lost: what was asked for, or all proposals."""
         return list(self.proposals.values()) if self.asked is None else [self.asked]
+
+    @property
+    def assumptions(self) -> list[Assumption]:
+        """What the forecast and the proposals rest on, each once."""
+        found = list(assumptions_of(self.plan))
+        proposed = self.proposals.get("lossless")
+        return [*found, *lossless(self.plan)] if proposed is not None and proposed.found else found
 
     @property
     def plan(self) -> Plan:

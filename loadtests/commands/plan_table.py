@@ -9,10 +9,10 @@ from contracts.tables import Column, on_terminal, print_rows
 from contracts.terminal import printable
 from loadtests.commands import words
 from loadtests.commands.output import against_table
-from loadtests.commands.output.plan_advice import advice_rows
+from loadtests.commands.output.plan_advice import ADVICE, advice_heading, advice_rows
 from loadtests.commands.output.plan_sentences import sentences
 from loadtests.commands.plan_results import Result
-from loadtests.planning.assumptions import Assumption, assumptions_of
+from loadtests.planning.assumptions import Assumption
 
 Row = tuple[str, list[str]]
 Cell = Callable[[Result], str]
@@ -40,11 +40,12 @@ def print_results(results: Sequence[Result], *, by_rate: bool) -> None:
         _print_comparison(result, by_rate=by_rate)
     click.echo("\nWhat this rests on:")
     print_rows(_ASSUMPTIONS, assumptions(results))
+    click.echo("\nA fact such as A-LIM-1 is a row of: qualtrics-contracts fidelity")
 
 
 def assumptions(results: Sequence[Result]) -> list[Assumption]:
     """Return what the forecasts rest on, each once: assumed is said to be assumed."""
-    each = (assumption for result in results for assumption in assumptions_of(result.plan))
+    each = (assumption for result in results for assumption in result.assumptions)
     return list(dict.fromkeys(each))
 
 
@@ -52,8 +53,8 @@ def _print_advice(result: Result, *, by_rate: bool) -> None:
     """Print what to do about what is lost; nothing where there is no advice."""
     if result.advice:
         where = f" at {result.heading}" if by_rate else ""
-        click.echo(f"\nWhat to do about it{where}:")
-        print_rows((Column("Proposal"), Column("What"), Column("Why")), advice_rows(result.advice))
+        click.echo(f"\n{advice_heading(result)}{where}:")
+        print_rows([Column(name) for name in ADVICE], advice_rows(result.advice))
 
 
 def _print_comparison(result: Result, *, by_rate: bool) -> None:

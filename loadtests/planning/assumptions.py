@@ -68,12 +68,7 @@ def _arrivals(plan: Plan) -> Iterator[Assumption]:
 def _policy(plan: Plan) -> Iterator[Assumption]:
     retries = plan.policy.retries
     if not isinstance(retries, ScheduledRetries):
-        yield Assumption(
-            "A-LIM-1.day",
-            Grade.HOUSE,
-            "The export is this project's lossless sender, not Adobe's: paced to the limit, and "
-            "retried until it is delivered.",
-        )
+        yield from lossless(plan)
         return
     yield _schedule(plan, retries)
     yield from _retries_beyond_support(retries)
@@ -88,6 +83,19 @@ def _policy(plan: Plan) -> Iterator[Assumption]:
         Grade.DOCUMENTED,
         "What is dropped stays dropped until the profile changes again.",
     )
+
+
+def lossless(plan: Plan) -> tuple[Assumption, ...]:
+    """Return what a lossless export of the plan rests on, and why it can end after batches do."""
+    sender = (
+        "A lossless export is by this project's sender, not by Adobe's: paced to the limit, and "
+        "retried until it is delivered."
+    )
+    day = (
+        f"It makes at most {plan.runs_per_day:,} calls in any 25 hours, refused ones too, so in a "
+        "day of any time zone; batches count days of UTC, and can end earlier."
+    )
+    return tuple(Assumption("A-LIM-1.day", Grade.HOUSE, text) for text in (sender, day))
 
 
 def _schedule(plan: Plan, retries: ScheduledRetries) -> Assumption:

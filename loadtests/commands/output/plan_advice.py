@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from loadtests.commands.plan_results import Result
 from loadtests.commands.words import duration, percent
 from loadtests.planning.proposals import (
     AnyProposal,
@@ -14,12 +15,35 @@ from loadtests.planning.proposals import (
 
 Row = tuple[str, str, str]
 
+ADVICE = ("Proposal", "What", "Why")
+"""What heads the columns of the rows."""
+
 _TERMS = {
     "batch": "Largest batch",
     "limit": "Limit needed",
     "schedule": "Retry schedule",
     "lossless": "Lossless export",
 }
+
+
+_ASKED = {
+    "batch": "largest batch",
+    "limit": "smallest limit",
+    "schedule": "retry schedule",
+    "lossless": "lossless export",
+}
+
+
+def advice_heading(result: Result) -> str:
+    """Return what stands above the rows: of what was asked for, how much it may lose."""
+    asked = result.asked
+    if asked is None:
+        return "What to do about it"
+    share = asked.loss_at_most
+    allowed = f"at most {percent(share)} of the messages is lost" if share else "nothing is lost"
+    seeds = "" if result.band is None else " in 95 % of the seeds"
+    what = f"{_ASKED[asked.kind]} with which {allowed}{seeds}"
+    return f"The {what}" if asked.found else f"Not found: a {what}"
 
 
 def advice_rows(proposals: Iterable[AnyProposal]) -> list[Row]:

@@ -1,9 +1,11 @@
 """The rows of the table, and what they rest on."""
 
 import re
+from dataclasses import replace
 
 from loadtests.commands.plan_results import Reading, Result
 from loadtests.commands.plan_table import assumptions, rows_of
+from loadtests.planning.proposals import LosslessProposal, NotFound
 from sender.policies import ADOBE_BEST_EFFORT
 from support.planned import planned_result
 
@@ -67,3 +69,14 @@ def test_several_rates_rest_on_the_same_but_for_the_rate():
     )
     assert len(both) == len(one) + 1
     assert [each.text for each in both if each.fact == "A-LIM-1"] != []
+
+
+def test_a_lossless_export_that_is_proposed_says_what_it_rests_on():
+    found = LosslessProposal(
+        loss_at_most=0.0, loss_share=0.0, finished_at_seconds=9.0, forecasts=1,
+        delivered=100, duplicates=0, day=1,
+    )  # fmt: skip
+    none = NotFound(kind="lossless", loss_at_most=0.0, reason="none")
+    for proposal, is_there in ((found, True), (none, False)):
+        told = assumptions([replace(planned_result(), proposals={"lossless": proposal})])
+        assert ("A-LIM-1.day" in {each.fact for each in told}) is is_there

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from loadtests.commands.output.plan_advice import advice_rows
+from loadtests.commands.output.plan_advice import advice_heading, advice_rows
 from loadtests.planning.proposals import (
     BatchProposal,
     LimitProposal,
@@ -12,6 +12,7 @@ from loadtests.planning.proposals import (
     NotFound,
     ScheduleProposal,
 )
+from support.planned import planned_result
 
 COMMON = {"loss_at_most": 0.0, "loss_share": 0.0, "finished_at_seconds": 401.0, "forecasts": 9}
 BATCH = BatchProposal(
@@ -103,3 +104,16 @@ def test_what_was_not_found_says_why_and_what_comes_closest():
     assert advice_rows([close])[0][2] == (
         "none does; the least that is lost is 10.0 % with --retry-after 60"
     )
+
+
+def test_the_heading_says_how_much_what_was_asked_for_may_lose():
+    missing = NotFound(kind="schedule", loss_at_most=0.0, reason="none")
+    found = dataclasses.replace(LIMIT, loss_at_most=0.05)
+    for asked, seeds, heading in (
+        (None, 1, "What to do about it"),
+        (missing, 1, "Not found: a retry schedule with which nothing is lost"),
+        (found, 1, "The smallest limit with which at most 5.0 % of the messages is lost"),
+        (missing, 2, "Not found: a retry schedule with which nothing is lost in 95 % of the seeds"),
+    ):
+        result = dataclasses.replace(planned_result(seeds=seeds), asked=asked)
+        assert advice_heading(result) == heading
