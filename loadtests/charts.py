@@ -178,21 +178,26 @@ def _figure(charts: Sequence[Calls]) -> "Figure":
 
 
 def _draw_rates(panel: "Axes", chart: Calls) -> None:
+    import matplotlib as mpl  # noqa: PLC0415  the extra `load`
+
     ends, unit = _ends(chart)
     for name, counts in chart.counts.items():
         colour, style = _STYLES[name]
         before = in_the_window_before(counts, chart.bin_seconds, chart.window_seconds)
         panel.plot(ends, [0.0, *before], color=colour, linestyle=style, label=name)
-    panel.axhline(chart.limit, color="#808080", linestyle=":", label=f"limit {chart.limit:,}")
-    window = "minute" if chart.window_seconds == 60 else f"{chart.window_seconds:g} s"  # noqa: PLR2004
-    panel.set_ylabel(f"in the {window} before")
+    ink = mpl.rcParams["text.color"]  # above the accepted calls, which mostly run along it
+    panel.axhline(chart.limit, color=ink, linestyle=":", zorder=3, label=f"limit {chart.limit:,}")
     panel.set_title(chart.title, loc="left", pad=24)
     panel.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False, ncols=5
     )
     peak = max(map(max, chart.counts.values()), default=0) * chart.window_seconds
+    window = "minute" if chart.window_seconds == 60 else f"{chart.window_seconds:g} s"  # noqa: PLR2004
+    label = f"in the {window} before"
     if peak > _FAR_ABOVE * chart.limit * chart.bin_seconds:  # else the limit would be at the bottom
         panel.set_yscale("symlog", linthresh=float(chart.limit))
+        label += f",\nlogarithmic above {chart.limit:,}"
+    panel.set_ylabel(label)
     _finish(panel, unit)
 
 

@@ -20,6 +20,7 @@ from loadtests.commands.plan_profiles import ProfileOptions, messages_of, profil
 from loadtests.commands.plan_results import Reading, Result, result_of
 from loadtests.commands.plan_table import print_results
 from loadtests.commands.plan_wanted import Search, Wanted, wanted_options
+from loadtests.commands.typed_again import typed_again
 from loadtests.commands.working import working
 from loadtests.planning import Plan
 from loadtests.planning.forecasting import MOST_SEEDS, Engine
@@ -84,7 +85,8 @@ def plan_command(
             found = _results(plans, reading, seeds, engine)
             results = list(_completed(found, wanted, run, goal, engine))
         by_rate = options.arrival_rate is None
-        written = wanted.write(results, by_rate=by_rate)  # before a closed output ends it
+        command = typed_again(click.get_current_context())
+        written = wanted.write(results, command, by_rate=by_rate)  # before a closed output ends it
         if as_json:
             errors_and_exit.print_json(document(results, by_rate=by_rate))
         else:

@@ -143,10 +143,15 @@ class Wanted:
         except ReportError as error:
             raise click.UsageError(printable(f"--against {self.against}: {error}")) from None
 
-    def write(self, results: Sequence[Result], *, by_rate: bool) -> bool:
+    def write(self, results: Sequence[Result], command: str, *, by_rate: bool) -> bool:
         """Write the chart and the page; tell what could not be written.
 
         Does not raise: all is computed, and has to be printed.
+
+        Args:
+            results: one, or one for each arrival rate.
+            command: what makes the page again.
+            by_rate: whether no arrival rate was given.
 
         Returns:
             whether everything that was asked for is written.
@@ -158,7 +163,7 @@ class Wanted:
         if self.html is not None:
             from loadtests.commands.output.plan_page import plan_page  # noqa: PLC0415  jinja2
 
-            written = _write(self.html, plan_page(results, by_rate=by_rate)) and written
+            written = _write(self.html, plan_page(results, command, by_rate=by_rate)) and written
         return written
 
 

@@ -27,10 +27,9 @@ _TERMS = {
 
 
 _ASKED = {
-    "batch": "largest batch",
-    "limit": "smallest limit",
-    "schedule": "retry schedule",
-    "lossless": "lossless export",
+    "batch": ("The largest batch", "no batch"),
+    "limit": ("The smallest limit", "no limit"),
+    "schedule": ("The retry schedule", "no retry schedule"),
 }
 
 
@@ -42,8 +41,9 @@ def advice_heading(result: Result) -> str:
     share = asked.loss_at_most
     allowed = f"at most {percent(share)} of the messages is lost" if share else "nothing is lost"
     seeds = "" if result.band is None else " in 95 % of the seeds"
-    what = f"{_ASKED[asked.kind]} with which {allowed}{seeds}"
-    return f"The {what}" if asked.found else f"Not found: a {what}"
+    found, missing = _ASKED[asked.kind]
+    what = found if asked.found else f"Nothing found: {missing}"
+    return f"{what} with which {allowed}{seeds}"
 
 
 def advice_rows(proposals: Iterable[AnyProposal]) -> list[Row]:

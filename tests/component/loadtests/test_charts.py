@@ -1,6 +1,7 @@
 """Charts, drawn by matplotlib."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -54,3 +55,15 @@ def test_several_charts_stand_below_each_other_in_one_png() -> None:
     assert sizes[0][0] == sizes[1][0]
     assert sizes[1][1] == 2 * sizes[0][1]
     assert b"matplotlib" not in one.lower()
+
+
+def test_an_axis_that_is_logarithmic_says_so() -> None:
+    assert "logarithmic above 30" in svg([CALLS])
+    assert "logarithmic" not in svg([replace(CALLS, limit=100)])
+
+
+def test_the_limit_is_drawn_above_the_accepted_calls() -> None:
+    panel = svg([CALLS]).split('<g id="axes_2">')[0]
+    lines, _, _legend = panel.partition('<g id="legend_1">')
+    accepted, limit = lines.rindex("#009e73"), lines.rindex("stroke-dasharray: 1.5,2.475")
+    assert accepted < limit

@@ -149,6 +149,14 @@ def test_chart_and_page_are_written_and_the_page_has_the_chart(tmp_path: Path):
     assert "Retry schedule" in source
 
 
+def test_the_same_plan_gives_the_same_bytes_whatever_its_page_is_called(tmp_path: Path):
+    first, again = tmp_path / "first.html", tmp_path / "again.html"
+    plan(*LOSES, "--html", str(first))
+    plan(*LOSES[2:], "--seed", "0", *LOSES[:2], "--html", str(again), "--json")
+    assert first.read_bytes() == again.read_bytes()
+    assert "plan --profiles 60 --arrival-rate 10 --limit-per-minute 20 --html" in first.read_text()
+
+
 def test_a_chart_in_a_page_of_its_own(tmp_path: Path):
     pytest.importorskip("matplotlib", reason="the extra load")
     chart = tmp_path / "chart.html"

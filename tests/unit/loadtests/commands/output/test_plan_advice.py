@@ -111,9 +111,13 @@ def test_the_heading_says_how_much_what_was_asked_for_may_lose():
     found = dataclasses.replace(LIMIT, loss_at_most=0.05)
     for asked, seeds, heading in (
         (None, 1, "What to do about it"),
-        (missing, 1, "Not found: a retry schedule with which nothing is lost"),
+        (missing, 1, "Nothing found: no retry schedule with which nothing is lost"),
         (found, 1, "The smallest limit with which at most 5.0 % of the messages is lost"),
-        (missing, 2, "Not found: a retry schedule with which nothing is lost in 95 % of the seeds"),
+        (
+            missing,
+            2,
+            "Nothing found: no retry schedule with which nothing is lost in 95 % of the seeds",
+        ),
     ):
         result = dataclasses.replace(planned_result(seeds=seeds), asked=asked)
         assert advice_heading(result) == heading
