@@ -81,7 +81,7 @@ torture: $(READY)  ## kill an export so many times (TORTURE=100), and count
 SEEDS ?= 300
 JOBS ?= 2
 
-# make simulate SEED=17 HAPPENINGS=3,9 PROFILES=4 replays one seed, or a part of it: docs/simulation.md.
+# make simulate SEED=17 HAPPENINGS=3,5 PROFILES=4 replays one seed, or a part of it: docs/simulation.md.
 simulate: $(READY)  ## run so many seeds of the simulated world of both sides (SEEDS=2000, or 301-600; JOBS=2)
 	@PYTHONPATH=tests $(RUN) simulation.run $(if $(SEED),--seed $(SEED) --trace \
 	  $(HAPPENINGS:%=--keep-happenings %) $(PROFILES:%=--keep-profiles %),--seeds $(SEEDS) --jobs $(JOBS))

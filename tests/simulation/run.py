@@ -2,7 +2,7 @@
 
 \b
     python -m simulation.run --seeds 301-600 --jobs 2
-    python -m simulation.run --seed 17 --keep-happenings 3,9 --trace
+    python -m simulation.run --seed 17 --keep-happenings 3,5 --trace
 
 Exit codes: 0 all invariants held, 1 a seed failed, 2 wrong usage, 3 interrupted, 5 no verdict: a
 process of it ended by itself.
@@ -26,6 +26,7 @@ from simulation.running.side_by_side import ProcessEndedError, outcomes
 from simulation.running.tally import Tally
 from simulation.schedule import Schedule, generate
 from simulation.schedule.shrinking import MOST_TRIES
+from simulation.trace import shortened
 
 FAILED, INTERRUPTED, NO_VERDICT = 1, 3, 5
 MOST_SHOWN = 3
@@ -119,10 +120,10 @@ def kept(
         click.UsageError: it has no such happening or profile.
     """
     if happenings is not None:
-        _refuse_unknown("--keep-happenings", happenings, schedule.numbers)
+        _refuse_unknown("--keep-happenings (make: HAPPENINGS)", happenings, schedule.numbers)
         schedule = schedule.keeping(happenings)
     if profiles is not None:
-        _refuse_unknown("--keep-profiles", profiles, schedule.setup.profiles())
+        _refuse_unknown("--keep-profiles (make: PROFILES)", profiles, schedule.setup.profiles())
         schedule = schedule.keeping_profiles(profiles)
     return schedule
 
@@ -137,14 +138,18 @@ def _refuse_unknown(option: str, given: Iterable[int], known: tuple[int, ...]) -
 
 def replay(schedule: Schedule, *, trace: bool) -> int:
     """Run one schedule, and say what came of it; return the exit code."""
-    click.echo(schedule.text())
-    result = run_schedule(schedule, trace=click.echo if trace else None)
+    click.echo(shortened(schedule.text()))
+    result = run_schedule(schedule, trace=_show if trace else None)
     click.echo(
         f"{result.messages:,} messages in {result.steps:,} steps and {result.seconds:,.0f} "
         "virtual seconds"
     )
     click.echo("all invariants held" if result.violation is None else f"FAILED {result.violation}")
     return 0 if result.violation is None else FAILED
+
+
+def _show(line: str) -> None:
+    click.echo(shortened(line))
 
 
 def run_seeds(

@@ -206,7 +206,7 @@ def test_one_seed_is_replayed_with_what_is_kept_of_it_and_its_trace(simulate):
         (("--seeds", "0"), "Invalid value for '--seeds': found '0', expected a number such as"),
         (("--seed", "1", "--seeds", "2"), "found both --seed and --seeds, expected one of them"),
         (("--trace",), "--keep-happenings, --keep-profiles and --trace need --seed"),
-        (("--seed", "1", "--keep-happenings", "99"), "found 99, expected numbers from 0 to"),
+        (("--seed", "1", "--keep-happenings", "99"), "(make: HAPPENINGS): found 99, expected"),
         (("--seed", "1", "--keep-profiles", "x"), "found 'x', expected numbers such as 3,9"),
         (("--jobs", "0"), "Invalid value for '--jobs'"),
     ],
@@ -215,6 +215,22 @@ def test_bad_input_has_one_clear_error_and_nothing_is_run(arguments, message):
     shown = command(*arguments)
     assert shown.exit_code == 2
     assert message in shown.stderr
+
+
+def test_long_lines_are_cut_for_people_and_whole_in_the_file(simulate, tmp_path):
+    long = "export " + 1_000 * "x"
+
+    def tells(schedule: Schedule, trace: Callable[[str], None] | None) -> Result:
+        if trace is not None:
+            trace(long)
+        return Result(violation=Violation("order", "message 3 before message 2"))
+
+    simulate(tells)
+    for words in (("--seed", "4", "--trace"), ("--seeds", "1", "--folder", str(tmp_path))):
+        shown = command(*words).stdout
+        assert long[:200] in shown
+        assert max(map(len, shown.splitlines())) <= 240
+    assert (tmp_path / "seed-1.trace").read_text() == f"{long}\n"
 
 
 def test_few_seeds_run_in_this_process(monkeypatch):

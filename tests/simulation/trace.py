@@ -1,6 +1,8 @@
 """A readable trace of a simulation: one line an event, the same for the same seed."""
 
 _DAY_US, _SECOND_US = 86_400_000_000, 1_000_000
+MOST_SHOWN = 240
+"""Characters of a line that people are shown; an export's rows are kilobytes of JSON."""
 
 
 def line(at_us: int, side: str, what: str) -> str:
@@ -19,3 +21,16 @@ def line(at_us: int, side: str, what: str) -> str:
     seconds, micros = divmod(rest_us, _SECOND_US)
     clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{micros:06}"
     return f"{days}d {clock} {side:<7} {what}"
+
+
+def shortened(text: str) -> str:
+    """Return a text with each of its lines cut to what people are shown.
+
+    Example:
+        >>> len(shortened("export " + 1_000 * "x"))
+        240
+    """
+    return "\n".join(
+        each if len(each) <= MOST_SHOWN else each[: MOST_SHOWN - 1] + "…"
+        for each in text.split("\n")
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from simulation.running.one_seed import Simulate, run_schedule
 from simulation.schedule import Schedule, Violation
 from simulation.schedule.shrinking import MOST_TRIES, shrink
+from simulation.trace import shortened
 
 LAST_LINES = 25
 
@@ -41,9 +42,9 @@ class Failure:
             f"replay it: {self.replay_line()}",
             f"what matters: {_of(kept.happenings, whole.happenings, 'happenings')}, "
             + _of(kept.setup.profiles(), whole.setup.profiles(), "profiles"),
-            kept.text(),
+            shortened(kept.text()),
             "the end of its trace:",
-            *self.end,
+            *map(shortened, self.end),
             self.trace_note,
         ]
         return "\n".join(lines).rstrip()
