@@ -22,6 +22,7 @@ from sender.policies import RetryPolicy
 from sender.profiles import ProfileSource
 from support import RunningMock, start_mock
 from support.inherited_signals import keep_ignored_signals_here
+from support.process_state import process_state
 
 # Neither the machine's speed nor luck decides whether a change passes; who looks for examples that
 # nobody has met asks for them: --hypothesis-profile=explore.
@@ -65,6 +66,14 @@ ExporterTo = Callable[..., Exporter]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests, so that no process is left alone with them at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/conformance/"))
+
+
+@pytest.fixture(autouse=True)
+def _leaves_its_process_as_it_was() -> Iterator[None]:
+    """Fail the test that changes logging or signals for good, not one that comes after it."""
+    before = process_state()
+    yield
+    assert process_state() == before, "the test changes this for those that come after it"
 
 
 @pytest.fixture
