@@ -23,6 +23,7 @@ from sender.profiles import ProfileSource
 from support import RunningMock, start_mock
 from support.inherited_signals import keep_ignored_signals_here
 from support.process_state import process_state
+from support.process_watch import ProcessWatch
 
 # Neither the machine's speed nor luck decides whether a change passes; who looks for examples that
 # nobody has met asks for them: --hypothesis-profile=explore.
@@ -174,6 +175,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Watch the session; under xdist its controller alone, which hears of every test."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LedgerWatch(behaviours()), "ledger-watch")
+        config.pluginmanager.register(ProcessWatch(), "process-watch")
 
 
 @pytest.fixture

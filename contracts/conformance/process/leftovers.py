@@ -45,7 +45,9 @@ def end_leftovers(group: int, mark: str, clock: Clock, *, grace_seconds: float) 
     """
 
     def left() -> list[int]:
-        return [each.pid for each in processes() if each.group == group or _has(each.pid, mark)]
+        return [
+            each.pid for each in processes() if each.group == group or has_variable(each.pid, mark)
+        ]
 
     until = clock.monotonic() + grace_seconds
     while (found := left()) and clock.monotonic() < until:
@@ -93,15 +95,16 @@ def signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def _children() -> list[int]:
-    return [process.pid for process in processes() if process.parent == os.getpid()]
-
-
-def _has(pid: int, mark: str) -> bool:
+def has_variable(pid: int, mark: str) -> bool:
+    """Return whether a process was started with a variable and its value, as in ``NAME=value``."""
     try:
         return mark.encode() in (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
     except OSError:  # another user's, or it has just ended
         return False
+
+
+def _children() -> list[int]:
+    return [process.pid for process in processes() if process.parent == os.getpid()]
 
 
 def _kill_all(left: Callable[[], list[int]], clock: Clock) -> None:
