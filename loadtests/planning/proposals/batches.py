@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Final, NamedTuple
 
-from loadtests.planning.outcome import Forecast
 from loadtests.planning.plan import DAY_SECONDS, Plan
 from loadtests.planning.proposals.divisions import (
     Division,
@@ -14,7 +13,7 @@ from loadtests.planning.proposals.divisions import (
 )
 from loadtests.planning.proposals.reasons import why_lost
 from loadtests.planning.proposals.searching import Found, largest, smallest
-from loadtests.planning.proposals.trials import Trials
+from loadtests.planning.proposals.trials import Trial, Trials
 from loadtests.planning.proposals.values import BatchProposal, NotFound
 
 _SAMPLE: Final = 5  # batches after which the window is as it is before each later one
@@ -23,7 +22,7 @@ _SMALLER: Final = (1.0, 0.99, 0.95, 0.9, 0.75, 0.5)
 
 class _Proved(NamedTuple):
     division: Division
-    outcome: Forecast
+    trial: Trial
 
 
 def batch_proposal(plan: Plan, trials: Trials) -> BatchProposal | NotFound:
@@ -45,7 +44,7 @@ def batch_proposal(plan: Plan, trials: Trials) -> BatchProposal | NotFound:
         return _not_found(f"a single profile is lost as well: {lost}", trials)
     if found.number == whole.profiles:
         single = Division(size=whole.profiles, batches=1, a_day=1, gap_seconds=0.0)
-        return _proposal(whole, found, _Proved(single, trials(whole).outcome), trials)
+        return _proposal(whole, found, _Proved(single, trials(whole)), trials)
     proved = next(
         filter(None, (_proved(whole, round(found.number * part), trials) for part in _SMALLER)),
         None,
@@ -61,7 +60,7 @@ def _proved(whole: Plan, size: int, trials: Trials) -> _Proved | None:
     for division in () if gap is None else divisions(whole, size, gap):
         trial = trials(in_batches(whole, size, division.starts()))
         if trial.does:
-            return _Proved(division, trial.outcome)
+            return _Proved(division, trial)
     return None
 
 
@@ -81,13 +80,13 @@ def _shortest_gap(whole: Plan, size: int, trials: Trials) -> int | None:
 
 
 def _proposal(whole: Plan, found: Found, proved: _Proved, trials: Trials) -> BatchProposal:
-    division, outcome = proved
+    division, trial = proved
     is_largest = division.size == found.number < whole.profiles
     one_more = trials.lost(of_size(whole, division.size + 1)) if is_largest else None
     return BatchProposal(
         loss_at_most=trials.goal.loss_at_most,
-        loss_share=outcome.loss_share,
-        finished_at_seconds=outcome.finished_at_seconds,
+        loss_share=trial.lost,
+        finished_at_seconds=trial.outcome.finished_at_seconds,
         profiles=division.size,
         batches=division.batches,
         gap_seconds=division.gap_seconds,

@@ -36,12 +36,12 @@ def limit_proposal(plan: Plan, trials: Trials) -> LimitProposal | NotFound:
     )
     if found is None:
         raise AssertionError("the largest limit of the range was tried before")
-    answer = trials(_limited(wide, found.number)).outcome
+    answer = trials(_limited(wide, found.number))
     one_less = trials.lost(_limited(wide, found.number - 1)) if found.number > 1 else None
     return LimitProposal(
         loss_at_most=trials.goal.loss_at_most,
-        loss_share=answer.loss_share,
-        finished_at_seconds=answer.finished_at_seconds,
+        loss_share=answer.lost,
+        finished_at_seconds=answer.outcome.finished_at_seconds,
         limit_per_minute=found.number,
         runs_per_day=wide.runs_per_day,
         raises_daily_cap=wide.runs_per_day > plan.runs_per_day,

@@ -9,7 +9,7 @@ from loadtests.planning.assumptions import RETRIES_OF_SUPPORT
 from loadtests.planning.outcome import Forecast
 from loadtests.planning.plan import SECOND, Plan
 from loadtests.planning.proposals.reasons import why_lost
-from loadtests.planning.proposals.trials import Trials
+from loadtests.planning.proposals.trials import Trial, Trials
 from loadtests.planning.proposals.values import NotFound, ScheduleProposal
 
 MOST_RETRIES: Final = RETRIES_OF_SUPPORT
@@ -29,13 +29,13 @@ def schedule_proposal(plan: Plan, trials: Trials) -> ScheduleProposal | NotFound
     present = trials(plan)
     own = getattr(plan.policy.retries, "after_first_failure_seconds", ())
     if present.does:
-        return _proposal(own, present.outcome, trials, is_present=True, shorter=None)
+        return _proposal(own, present, trials, is_present=True, shorter=None)
     needed = plan.messages * (1 - trials.goal.loss_at_most)
     best, best_schedule, shorter = present, own, None
     for schedule in _schedules(plan, needed):
         trial = trials(_retrying(plan, schedule))
         if trial.does:
-            return _proposal(schedule, trial.outcome, trials, is_present=False, shorter=shorter)
+            return _proposal(schedule, trial, trials, is_present=False, shorter=shorter)
         shorter = trial.lost
         if trial.lost < best.lost:
             best, best_schedule = trial, schedule
@@ -115,7 +115,7 @@ def _retrying(plan: Plan, schedule: tuple[float, ...]) -> Plan:
 
 def _proposal(
     schedule: tuple[float, ...],
-    outcome: Forecast,
+    trial: Trial,
     trials: Trials,
     *,
     is_present: bool,
@@ -123,8 +123,8 @@ def _proposal(
 ) -> ScheduleProposal:
     return ScheduleProposal(
         loss_at_most=trials.goal.loss_at_most,
-        loss_share=outcome.loss_share,
-        finished_at_seconds=outcome.finished_at_seconds,
+        loss_share=trial.lost,
+        finished_at_seconds=trial.outcome.finished_at_seconds,
         retry_after=schedule,
         is_present=is_present,
         shorter_loses=shorter,

@@ -47,7 +47,7 @@ class Proposal:
 
     Attributes:
         loss_at_most: the share that may be lost.
-        loss_share: the share that is lost with it, as it was simulated.
+        loss_share: the share that is lost with it, as it was simulated, and as the goal counts.
         finished_at_seconds: when the export ends with it.
         forecasts: how many were simulated to find it.
         found: True.

@@ -34,7 +34,9 @@ def test_a_plan_that_loses_messages_has_a_proposal_of_each_kind() -> None:
 
 def test_proposals_are_about_the_limits_and_not_about_profiles_that_are_too_large() -> None:
     plan = dataclasses.replace(PLAN, oversized=frozenset({0}))
-    assert all(propose(forecast(plan))[kind].found for kind in ("batch", "limit", "lossless"))
+    proposals = propose(forecast(plan))
+    assert all(proposals[kind].found for kind in ("batch", "limit", "lossless"))
+    assert [proposals[kind].to_mapping()["lossShare"] for kind in ("batch", "limit")] == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("cause", [{"fault_ratio": 1.0}, {"latency_seconds": 5.0}])
