@@ -73,13 +73,13 @@ def test_a_share_that_may_be_lost_makes_larger_batches() -> None:
     assert found(BURST, Goal(loss_at_most=0.25)).profiles == 40
 
 
-def test_profiles_that_are_too_large_are_lost_in_any_batch() -> None:
+def test_profiles_that_are_too_large_are_lost_in_any_batch_and_count_where_all_losses_do() -> None:
     plan = dataclasses.replace(BURST, oversized=frozenset({3, 5}))
     answer = find("batch", plan)
     assert isinstance(answer, NotFound)
     assert answer.reason == "whatever is done, 2 of 200 are too large (413)"
     assert answer.best_loss_share == pytest.approx(2 / 200)
-    assert found(plan, Goal(to_limits_only=True)).loss_share == pytest.approx(2 / 200)
+    assert found(plan, Goal(to_limits_only=True)).loss_share == 0.0
 
 
 def test_a_destination_that_never_answers_well_has_no_batch() -> None:
