@@ -76,11 +76,12 @@ def _of_the_first_seed(result: Result) -> str:
     also = {
         "Pending": result.forecast.pending,
         "People surveyed again": result.plan.restated,
+        "the proposals": result.proposals,
         "the comparison with a run": result.comparison,
     }
     others = "".join(f", {name}" for name, is_there in also.items() if is_there)
     return (
-        f"Of the first seed alone ({result.plan.seed}) are the indented rows{others} and a chart: "
+        f"The indented rows{others} and a chart are of the first seed ({result.plan.seed}) alone: "
         "they need not add up to the medians."
     )
 

@@ -6,6 +6,7 @@ from loadtests.commands.output.plan_sentences import sentences
 from loadtests.commands.plan_results import Reading, Result
 from loadtests.planning import Band, Spread
 from loadtests.planning.outcome import FIGURES
+from loadtests.planning.proposals import propose
 from support.planned import planned_result
 
 
@@ -71,9 +72,10 @@ def test_of_many_seeds_the_median_is_told_with_its_band():
 
 
 def test_of_many_seeds_it_is_said_what_is_of_the_first_one_alone():
-    assert "Of the first seed alone (7) are the indented rows and a chart" in told(
-        planned_result(seeds=2, seed=7)
-    )
+    found = planned_result(seeds=2, seed=7)
+    assert "The indented rows and a chart are of the first seed (7) alone" in told(found)
+    proposed = replace(found, proposals=propose(found.forecast))
+    assert "The indented rows, the proposals and a chart are" in told(proposed)
     restated = told(planned_result(seeds=2, days=2, restated_daily=0.1))
-    assert "the indented rows, People surveyed again and a chart" in restated
+    assert "The indented rows, People surveyed again and a chart are" in restated
     assert "first seed" not in told(planned_result())
