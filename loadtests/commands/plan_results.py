@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from loadtests.planning import Band, Forecast, Plan, forecast, forecast_band
-from loadtests.planning.against import Comparison
 from loadtests.planning.assumptions import Assumption, assumptions_of, lossless
+from loadtests.planning.comparison import Comparison
 from loadtests.planning.forecasting import Engine
 from loadtests.planning.judging import plain
 from loadtests.planning.proposals import AnyProposal, Kind

@@ -16,7 +16,8 @@ from contracts.terminal import printable
 from loadtests.commands.output import plan_chart
 from loadtests.commands.plan_results import Result
 from loadtests.planning import Forecast, Plan
-from loadtests.planning.against import Comparison, ReportError, compare
+from loadtests.planning.against import ReportError, compare
+from loadtests.planning.comparison import Comparison
 from loadtests.planning.forecasting import Engine
 from loadtests.planning.proposals import (
     Goal,

@@ -1,7 +1,7 @@
 """A forecast beside what a run did: rows of a figure, both numbers, and by how much it was off."""
 
 from loadtests.commands.words import percent
-from loadtests.planning.against import Comparison, Figure
+from loadtests.planning.comparison import Comparison, Figure
 
 COLUMNS = ("Figure", "Forecast", "Run", "Off by", "Share")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from loadtests.planning import Forecast, Plan, Timeline
-from loadtests.planning.against import Figure, ReportError, compare
+from loadtests.planning.against import ReportError, compare
 
 PLAN = Plan(profiles=90, arrival_rate=10.0, excluded={"no identity": 10})
 FORECAST = Forecast(
@@ -73,19 +73,6 @@ def test_two_numbers_from_adobes_page_are_enough() -> None:
     assert figures({"identitiesActivated": 60, "identitiesFailed": 30}) == {
         "identitiesActivated": (60, 60),
         "identitiesFailed": (28, 30),
-    }
-
-
-def test_by_how_much_a_figure_was_off() -> None:
-    figure = Figure("identitiesFailed", forecast=28, actual=21)
-    assert (figure.difference, figure.difference_share) == (-7, -0.25)
-    assert Figure("identitiesFailed", forecast=0, actual=3).difference_share is None
-    assert figure.to_mapping() == {
-        "name": "identitiesFailed",
-        "forecast": 28,
-        "actual": 21,
-        "difference": -7,
-        "differenceShare": -0.25,
     }
 
 

@@ -1,7 +1,7 @@
 """A forecast beside what a run did, in words."""
 
 from loadtests.commands.output.against_table import against_rows, verdict
-from loadtests.planning.against import Comparison, Figure
+from loadtests.planning.comparison import Comparison, Figure
 
 OFF = Comparison(
     (

@@ -9,7 +9,7 @@ from loadtests import charts
 from loadtests.commands.output.plan_page import plan_page
 from loadtests.commands.plan_results import Reading, Result
 from loadtests.planning import Forecast, Plan, Timeline
-from loadtests.planning.against import Comparison, Figure
+from loadtests.planning.comparison import Comparison, Figure
 from loadtests.planning.proposals import NotFound
 
 COMMAND = "qualtrics-load plan --profiles 103 --html plan.html"
