@@ -124,6 +124,26 @@ def test_a_full_disk_keeps_either_side_from_writing_until_there_is_room(side):
     assert refused in trace
 
 
+def test_a_fault_that_was_stored_just_before_the_mock_crashed_is_not_added_twice():
+    answers = {"kind": "status", "status": 503, "when": {"every": 1}}
+    fault = MockFault(fault=answers, lasts_us=5_000_000)
+    crash = Crash(side="mock", point="after-commit", nth=1)
+    result, trace = simulated(fault, crash)
+    assert (result.violation, result.messages) == (None, 12)
+    assert result.crash_points_hit == {"mock-after-commit": 1}
+    assert trace.count("status begins") == 2
+    assert "fault-1 is removed" in trace
+    assert "fault-2" not in trace
+
+
+def test_a_run_of_another_clients_call_ends_though_nothing_is_committed_after_it():
+    others = OtherClient(after_calls=12, then_us=60_000_000, calls=1, workflow=1)
+    result, trace = simulated(others)
+    assert result.violation is None
+    assert result.faults_hit == {"other-client": 1}
+    assert "stages another client's call" in trace.rsplit("has sent all", 1)[1]
+
+
 def test_an_endless_answer_ends_when_its_time_is_over():
     fault = MockFault(fault={"kind": "hang", "when": {"first": 1}}, lasts_us=10_000_000)
     result, trace = simulated(fault)

@@ -14,11 +14,19 @@ SOUND = Plant(
 )
 
 
-def test_a_planted_bug_is_found_by_one_of_the_first_seeds() -> None:
-    (plant,) = plants_named(["lease-after-sending"])
-    found = search(plant, seeds=3, timeout_seconds=300)
-    assert found.seeds in {1, 2, 3}
-    assert found.invariant == "marked before sent"
+@pytest.mark.parametrize(
+    ("name", "invariant"),
+    [
+        ("lease-after-sending", "marked before sent"),
+        ("release-order-too-early", "order"),
+        ("acknowledge-before-commit", "answered is kept"),
+        ("keep-no-outcome-of-a-run", "totals balance"),
+    ],
+)
+def test_a_planted_bug_is_found_by_one_of_the_first_seeds(name, invariant) -> None:
+    (plant,) = plants_named([name])
+    found = search(plant, seeds=5, timeout_seconds=300)
+    assert (found.seeds is not None, found.invariant) == (True, invariant)
 
 
 def test_in_sound_code_nothing_is_found() -> None:

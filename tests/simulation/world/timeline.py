@@ -10,8 +10,8 @@ from collections.abc import Callable
 LAST = 1 << 64  # behind all that happens at the same instant
 DAY_US = 86_400_000_000
 MOST_IDLE = 2_000
-MOST_EVENTS = 20_000  # of 2,000 seeds none has 3,000
-MOST_DAYS = 60  # nor lasts 10
+MOST_EVENTS = 20_000  # of seeds 1 to 400 none has 2,000
+MOST_DAYS = 60  # nor lasts 4
 
 
 class EndlessError(BaseException):
