@@ -214,6 +214,10 @@ class Seen:
             found[profiles[message.seq]].append(message)
         return found
 
+    def taken(self) -> tuple[int, int]:
+        """Return how many calls the mock has taken for certain, and how many are in doubt."""
+        return len(self.calls), self.in_doubt.total()
+
     def committed(self) -> Iterator[TakenCall]:
         """Return the calls that the mock has committed."""
         return (call for call in self.calls.values() if call.committed)

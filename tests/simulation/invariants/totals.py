@@ -35,8 +35,8 @@ def balance(totals: Mapping[str, int]) -> str | None:
 
 def all_received(totals: Mapping[str, int], seen: Seen) -> str | None:
     """Return what is wrong when the totals count other calls than the mock took."""
-    most = len(seen.calls) + seen.in_doubt.total()
-    least = len(seen.calls)
+    least, in_doubt = seen.taken()
+    most = least + in_doubt
     if not least <= totals["received"] <= most:
         return f"received {totals['received']}, expected {least} to {most}: so many were taken"
     return None

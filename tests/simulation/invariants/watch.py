@@ -189,10 +189,14 @@ class Watch:
 
     # When the world asks.
 
-    def stepped(self, live_totals: Mapping[str, int]) -> Violation | None:
-        """Check what is cheap; called after every step, with the engine's totals."""
+    def stepped(self, live_totals: Mapping[str, int] | None) -> Violation | None:
+        """Check what is cheap; called after every step, with the engine's totals.
+
+        Args:
+            live_totals: the totals; None: they, and the calls taken, are as at the last step.
+        """
         self.step += 1
-        if self.violation is None:
+        if self.violation is None and live_totals is not None:
             self._found("totals balance", totals.balance(live_totals))
             self._found("totals are complete", totals.all_received(live_totals, self.seen))
         return self.violation
