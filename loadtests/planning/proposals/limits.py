@@ -13,6 +13,7 @@ from loadtests.planning.proposals.values import LimitProposal, NotFound
 
 _COARSE: Final = 8  # a search is first made with an eighth of the profiles
 _LEAST_PROFILES: Final = 20_000  # below which a search is made with all
+_FEW_WINDOWS: Final = 4  # too few for an eighth of the profiles to be like all of them
 
 
 def limit_proposal(plan: Plan, trials: Trials) -> LimitProposal | NotFound:
@@ -76,8 +77,8 @@ def _calls_at_most(plan: Plan) -> int:
 def _guess(wide: Plan, most: int, trials: Trials) -> int:
     """Return where to begin: the limit that an eighth of the profiles need, itself searched so.
 
-    Where an eighth arrives within a window it says nothing of a longer export: then it is as many
-    as arrive in a window, the calls of others too.
+    Where an eighth arrives within a few windows it says little of a longer export: then it is as
+    many as arrive in a window, the calls of others too.
     """
     if not _is_like_the_whole(wide):
         in_a_window = (wide.arrival_rate + wide.other_traffic / 60) * wide.window_seconds
@@ -93,5 +94,5 @@ def _is_like_the_whole(wide: Plan) -> bool:
     """Return whether an eighth of the profiles needs about the same limit."""
     if wide.batches or wide.oversized:
         return False
-    fewest = max(_LEAST_PROFILES, wide.arrival_rate * wide.window_seconds)
+    fewest = max(_LEAST_PROFILES, _FEW_WINDOWS * wide.arrival_rate * wide.window_seconds)
     return wide.profiles // _COARSE >= fewest
