@@ -331,6 +331,20 @@ def test_a_rtry_1_a_lost_answer_is_tried_again_like_504_and_may_start_the_workfl
     assert (totals.accepted, totals.duplicates) == (3, 2)
 
 
+def test_a_exp_8_what_was_dropped_stays_dropped_until_its_profile_changes(
+    qualtrics, exporter_to, dataflow, profile
+):
+    qualtrics.faults.add("status", when={"every": 1}, status=503)
+    exporter = exporter_to(dataflow, policy=ADOBE_BEST_EFFORT)
+    assert exporter.export([profile]).failed == 1
+    qualtrics.faults.clear()
+    report = exporter.export([profile])
+    assert (report.activated, report.excluded) == (0, 1)
+    assert len(qualtrics.requests()) == 3  # those of the first export
+    profile["person"]["name"]["firstName"] = "Dora"
+    assert exporter.export([profile]).activated == 1
+
+
 def test_a_rtry_1_a_schedule_of_its_own_is_kept_to(qualtrics, exporter_to, dataflow, profile):
     qualtrics.faults.add("status", when={"every": 1}, status=503)
     policy = ADOBE_BEST_EFFORT.retrying_after([1.0, 5.0, 60.0, 61.0])
