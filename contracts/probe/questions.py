@@ -172,6 +172,7 @@ QUESTIONS: Final = (
 """The first is a plain event, which must be accepted; otherwise the other answers mean nothing."""
 
 BY_HAND: Final = {
+    "Q-LIM-4.day": "past the day's limit, look from when on runs are executed again",
     "Q-WF-4.retry": "look at a new workflow's settings: are failed tasks retried?",
     "Q-WF-4.each": "look at a run with retries on: which of its tasks were tried again?",
     "Q-WF-7.day": "press Run now past the day's limit: is the run blocked?",
