@@ -13,7 +13,7 @@ from contracts.conformance.process.kept import keep_recording, scenario_folder
 from contracts.conformance.scenario import Scenario
 from contracts.conformance.trial import Harness, Trial
 from contracts.control_client import ControlClient
-from contracts.errors import CommandError, ContractsError
+from contracts.errors import CommandError, ConformanceError, ContractsError
 from contracts.verdicts import Outcome, Verdict
 
 NO_CALL_AT_ALL: Final = (
@@ -121,11 +121,22 @@ class Suite:
             return verdict
         try:
             folder, notes = self.on_failure(
-                scenario, trial, lambda smaller: self._tried(smaller, interrupted, keep=None)
+                scenario, trial, lambda smaller: self._tried_again(smaller, interrupted)
             )
         except ContractsError as error:  # what failed has failed all the same
             return replace(verdict, notes=(f"it is not stored: {error}",))
         return replace(verdict, notes=notes, folder=folder)
+
+    def _tried_again(self, scenario: Scenario, interrupted: Flag) -> Trial:
+        """Run a part of a scenario that failed.
+
+        Raises:
+            ConformanceError: the whole suite ends early, and this trial with it: it says nothing.
+        """
+        trial = self._tried(scenario, interrupted, keep=None)
+        if interrupted.is_set():
+            raise ConformanceError("the run was interrupted")
+        return trial
 
     def _tried(self, scenario: Scenario, interrupted: Flag, keep: Path | None) -> Trial:
         with (

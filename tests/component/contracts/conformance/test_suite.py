@@ -1,9 +1,15 @@
 """Scenarios run side by side, and what is no connector's fault is told apart."""
 
+import collections
+import itertools
+from threading import Event
+from typing import Never
+
 import pytest
 
 from contracts.conformance.scenario import Scenario
 from contracts.conformance.suite import NO_CALL_AT_ALL, Suite
+from contracts.errors import ConformanceError
 from contracts.verdicts import Outcome, Verdict
 from support.scenarios import pids_in, runs, scenario
 
@@ -46,6 +52,26 @@ def test_an_error_in_the_harness_itself_is_told_as_such(suite, tmp_path):
     verdict = suite("exit 0", keep=tmp_path).judge(scenario())
     assert verdict.outcome is Outcome.ERROR
     assert verdict.reasons[0].startswith("an error of the harness: FileExistsError")
+
+
+def test_what_an_interruption_ends_is_no_smaller_failure(suite):
+    shrinking, refused = Event(), []
+
+    def shrink(failed, _trial, again) -> Never:
+        shrinking.set()
+        with pytest.raises(ConformanceError, match="interrupted"):
+            collections.deque(map(again, itertools.repeat(failed, 200)))
+        refused.append(failed.name)
+        raise ConformanceError("nothing to store")
+
+    def interrupt(_: Verdict) -> None:
+        shrinking.wait(60)
+        raise KeyboardInterrupt
+
+    setting = {"known_failing": frozenset({"known"}), "on_failure": shrink, "jobs": 2}
+    with pytest.raises(KeyboardInterrupt):
+        suite("exit 1", **setting).run([scenario("new"), scenario("known")], interrupt)
+    assert refused == ["new"]
 
 
 def test_an_interrupted_run_leaves_no_connector_running(suite, tmp_path):
