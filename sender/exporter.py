@@ -47,8 +47,8 @@ class Exporter:
         policy: how messages are delivered: one of :mod:`sender.policies`, or its name.
         token: the API token; default: the environment variable ``QUALTRICS_API_TOKEN``.
         outbox: the file that stores every message's state; None: in memory. Or an opened
-            :class:`sender.outbox.Outbox`, which no
-            other exporter has; closing the exporter closes it.
+            :class:`sender.outbox.Outbox`, which no other exporter has; closing the exporter closes
+            it.
         transport: ``requests``, ``fast`` (pycurl), or a :class:`sender.transport.base.Transport`.
         clock: the clock; default: the machine's.
         rng: source of trace ids and of retry jitter.

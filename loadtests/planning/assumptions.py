@@ -4,7 +4,7 @@ A grade is the ledger's (``contracts/fidelity.toml``). Where a plan sets somethi
 documented, its own value is an assumption, and the sentence says what is documented.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -98,9 +98,19 @@ def lossless(plan: Plan) -> tuple[Assumption, ...]:
     return tuple(Assumption("A-LIM-1.day", Grade.HOUSE, text) for text in (sender, day))
 
 
+def listed(numbers: Iterable[float]) -> str:
+    """Return numbers as they are said one after the other; "" for none.
+
+    Example:
+        >>> listed([15.0, 30.0, 60.5])
+        '15, 30 and 60.5'
+    """
+    *first, last = [plain(each) for each in numbers] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _schedule(plan: Plan, retries: ScheduledRetries) -> Assumption:
-    *first, last = [plain(each) for each in retries.after_first_failure_seconds] or [""]
-    seconds = f"{', '.join(first)} and {last}" if first else last
+    seconds = listed(retries.after_first_failure_seconds)
     said = f"A message is tried again after {seconds} seconds, then dropped for good."
     if not seconds:
         said = "A message is not tried again: it is dropped for good."

@@ -94,6 +94,7 @@ def _check_others(plan: "Plan") -> None:
     waits = plan.window == "sliding" and not plan.policy.drops_messages
     if waits and others >= plan.limit_per_minute:
         raise PlanError(
-            f"other traffic: found {plan.other_traffic:,.10g} calls a minute, expected fewer than "
-            f"the limit of {plan.limit_per_minute:,} admits: a lossless export would wait for ever"
+            f"other traffic: found {judging.plain(plan.other_traffic)} calls a minute, expected "
+            f"fewer than the limit of {plan.limit_per_minute:,} admits: a lossless export would "
+            "wait for ever"
         )

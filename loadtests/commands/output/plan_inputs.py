@@ -6,6 +6,8 @@ from typing import Final
 from loadtests.commands.plan_results import Result
 from loadtests.commands.words import percent
 from loadtests.planning import Plan
+from loadtests.planning.assumptions import listed
+from loadtests.planning.judging import plain
 from sender.policies import ScheduledRetries
 
 
@@ -16,7 +18,7 @@ def input_rows(results: Sequence[Result]) -> list[tuple[str, str]]:
         results: one, or one for each arrival rate.
     """
     first = results[0]
-    rates = ", ".join(f"{result.plan.arrival_rate:,.10g}" for result in results)
+    rates = ", ".join(plain(result.plan.arrival_rate) for result in results)
     return [
         ("Profiles", f"{first.reading.profiles:,}"),
         ("Arrival rate", f"{rates} a second"),
@@ -30,7 +32,7 @@ def _retries(plan: Plan) -> str:
     retries = plan.policy.retries
     if not isinstance(retries, ScheduledRetries):
         return f"{plan.policy.name}: again until it is delivered"
-    times = " and ".join(f"{seconds:g}" for seconds in retries.after_first_failure_seconds)
+    times = listed(retries.after_first_failure_seconds)
     return f"{plan.policy.name}: " + (f"again after {times} s" if times else "not again")
 
 
@@ -54,9 +56,9 @@ _OF_A_PLAN: Final[tuple[tuple[str, Callable[[Plan], str]], ...]] = (
     ("Policy", _retries),
     ("Limit", _limit),
     ("Runs a day", lambda plan: f"{plan.runs_per_day:,}"),
-    ("Other traffic", lambda plan: f"{plan.other_traffic:,.10g} calls a minute"),
+    ("Other traffic", lambda plan: f"{plain(plan.other_traffic)} calls a minute"),
     ("Answered 500", lambda plan: f"{percent(plan.fault_ratio)} of the calls"),
     ("Answers lost", lambda plan: f"{percent(plan.lost_ratio)} of the calls"),
-    ("Latency", lambda plan: f"{plan.latency_seconds:,.10g} s"),
+    ("Latency", lambda plan: f"{plain(plan.latency_seconds)} s"),
     ("Days", _days),
 )

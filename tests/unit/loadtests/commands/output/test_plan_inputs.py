@@ -34,6 +34,13 @@ def test_what_is_not_as_usual_is_said_in_its_row():
 
 
 def test_a_policy_says_when_it_tries_again():
-    once = ADOBE_BEST_EFFORT.retrying_after([])
-    policies = [dict(input_rows([planned_result(policy=p)]))["Policy"] for p in (once, LOSSLESS)]
-    assert policies == ["adobe-best-effort: not again", "lossless: again until it is delivered"]
+    once, often = map(ADOBE_BEST_EFFORT.retrying_after, ([], [15, 30, 60.5]))
+    found = [
+        dict(input_rows([planned_result(policy=policy)]))["Policy"]
+        for policy in (once, often, LOSSLESS)
+    ]
+    assert found == [
+        "adobe-best-effort: not again",
+        "adobe-best-effort: again after 15, 30 and 60.5 s",
+        "lossless: again until it is delivered",
+    ]
