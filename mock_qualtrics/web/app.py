@@ -11,6 +11,7 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.web import control, pages, trigger_routes
 from mock_qualtrics.web.control.inputs import LARGEST_BODY_BYTES
+from mock_qualtrics.web.pages import forms
 
 
 class _App(Flask):
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.register_blueprint(trigger_routes.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)
+    forms.init_app(app)
     trigger_routes.answer_everything_else(app, control.http_problem)
     return app
 

@@ -1,15 +1,10 @@
-"""The contents of the pages, read from the engine; no HTML here."""
+"""The contents of Run history; no HTML here."""
 
-import json
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from mock_qualtrics.events.raw_json import RawJson
-from mock_qualtrics.gate.checks import WHOAMI_PATH
-from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
-from mock_qualtrics.journal.calls.call_filter import identities_in
+from mock_qualtrics.journal import UNATTRIBUTED, CallFilter
 from mock_qualtrics.journal.counters import RUN_NOW
-from mock_qualtrics.web.pages.masked import masked
+from mock_qualtrics.web.pages.calls.call_explanations import all_calls, explained
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -46,6 +41,7 @@ class History:
         common: dict[str, Any] = {
             "workflows": workflows,
             "workflow": None,
+            "tenant": None,
             "refused": unattributed,
             "tenant_id": None,
         }
@@ -60,36 +56,15 @@ class History:
         stray = self._engine.journal.totals(UNATTRIBUTED)
         return common | {
             "workflow": chosen,
+            "tenant": tenant,
             "tenant_id": tenant.id,
             "view": view,
             "status": status,
             "runs": page.items,
-            "masked": masked,
             "next": page.next,
             "totals": totals,
             "hints": hints(chosen.state, totals, all_calls(stray)),
             "refused": self._calls_without_run(tenant.number) + unattributed,
-        }
-
-    def details(self, run_id: str) -> dict[str, Any]:
-        """Return the contents of the page of one run.
-
-        Raises:
-            NotFoundError: there is no such run.
-        """
-        run = self._engine.journal.run(run_id)
-        workflow = self._engine.tenants.workflow(run["workflowId"])
-        event = run["event"].text if isinstance(run["event"], RawJson) else pretty(run["event"])
-        identities = identities_in(event)
-
-        def hidden(value: object) -> str:
-            return masked(value if isinstance(value, str) else pretty(value), identities)
-
-        return {
-            "run": run,
-            "workflow_name": workflow.name,
-            "event": hidden(event),
-            "masked": hidden,
         }
 
     def _chosen(self, workflows: "list[Workflow]", workflow_id: str | None) -> "Workflow | None":
@@ -142,34 +117,10 @@ def hints(state: str, totals: dict[str, Any], unattributed: int) -> list[str]:
     return texts
 
 
-def all_calls(totals: dict[str, Any]) -> int:
-    """Return how many calls totals count, trigger calls and others."""
-    return int(totals["received"] + totals["otherCalls"])
-
-
 def calls_were(count: int) -> str:
     """Return ``1 call was``, or with another number ``calls were``."""
     return "1 call was" if count == 1 else f"{count} calls were"
 
 
-def explained(engine: "Engine", calls: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return calls with why each started nothing, and the name of the workflow that it names."""
-    of_tenants = [workflow for tenant in engine.tenants.all() for workflow in tenant.workflows]
-    names = {workflow.id: workflow.name for workflow in of_tenants}
-    return [{**call, "why": why(call), "workflow": names.get(call["workflowId"])} for call in calls]
-
-
-def why(call: dict[str, Any]) -> str:
-    """Return why a call started nothing."""
-    if call["reason"] is not None:
-        return str(call["reason"])
-    return "whoami, answered" if call["path"] == WHOAMI_PATH else IGNORED
-
-
 def _by_reason(counts: dict[str, int]) -> str:
     return ", ".join(f"{reason} {count}" for reason, count in counts.items())
-
-
-def pretty(value: object) -> str:
-    """Return a JSON value as indented text."""
-    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""The sentences and values that the pages show."""
+"""The sentences that Run history shows."""
 
 import pytest
 
-from mock_qualtrics.web.pages.contents import hints, pretty, why
+from mock_qualtrics.web.pages.history.run_list import hints
 
 NOTHING = {
     "received": 0,
@@ -44,22 +44,6 @@ def test_no_call_is_denied_that_has_come():
 def test_a_workflow_whose_calls_start_nothing_says_why(state, said):
     (hint,) = hints(state, totals=NOTHING | {"received": 1}, unattributed=0)
     assert said in hint
-
-
-@pytest.mark.parametrize(
-    ("reason", "path", "said"),
-    [
-        ("not-json", "/x", "not-json"),
-        (None, "/API/v3/whoami", "whoami, answered"),
-        (None, "/inbound-event/v1/events/json/triggers", "ignored"),
-    ],
-)
-def test_why_a_call_started_nothing(reason, path, said):
-    assert why({"reason": reason, "path": path}) == said
-
-
-def test_what_is_shown_for_reading_keeps_every_letter():
-    assert pretty({"name": "Dävid"}) == '{\n  "name": "Dävid"\n}'
 
 
 def test_a_run_that_was_started_by_hand_is_no_call_to_another_path():

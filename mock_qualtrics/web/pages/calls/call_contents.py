@@ -7,12 +7,13 @@ from mock_qualtrics.engine.call_details import call_details
 from mock_qualtrics.journal import IGNORED, UNATTRIBUTED, CallFilter
 from mock_qualtrics.journal.calls.call_filter import NO_FILTER, identities_in
 from mock_qualtrics.journal.counters import ANSWERED, RUN_NOW
-from mock_qualtrics.web.pages.contents import PAGE_ROWS, all_calls, explained
+from mock_qualtrics.web.pages.calls.call_explanations import all_calls, explained
 from mock_qualtrics.web.pages.masked import masked
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
 
+PAGE_ROWS: Final = 50
 NO_TENANT: Final = "none"
 """Stands in the pages' address for the calls that name no tenant; no tenant has this id."""
 _PLACES: Final = {
@@ -50,7 +51,7 @@ def list_contents(
     ignored = {IGNORED: totals["ignored"]} if totals["ignored"] else {}
     filters = {"reason": wanted.reason, "status": wanted.status, "traceId": wanted.trace_id}
     return {
-        "tenants": tenants,
+        "tenant": None if is_stray else engine.tenants.get(tenant_id),
         "tenant_id": tenant_id,
         "all": all_calls(totals),
         "reasons": list((_merged(totals) | ignored).items()),
@@ -88,7 +89,13 @@ def details_contents(engine: "Engine", request_id: str, base_url: str) -> dict[s
     shown = None if body is None else masked(body, identities_in(body))
     named = (one for tenant in engine.tenants.all() for one in tenant.workflows)
     workflow = next((one for one in named if one.id == call["workflowId"]), None)
-    return {"call": call, "body": shown, "workflow": workflow, "token": token_shown(call)}
+    return {
+        "tenant": None if call["tenantId"] is None else engine.tenants.get(call["tenantId"]),
+        "call": call,
+        "body": shown,
+        "workflow": workflow,
+        "token": token_shown(call),
+    }
 
 
 def token_shown(call: Mapping[str, Any]) -> str:

@@ -1,0 +1,86 @@
+"""What surrounds the contents of each page: navigation, the tenant, and when it was made.
+
+Every page is of one tenant, which its address names: ``tenant=``; by default of the first one.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import g, render_template, request, url_for
+
+from mock_qualtrics.clock import monotonic_seconds
+from mock_qualtrics.web.context import current_engine
+from mock_qualtrics.web.pages import forms
+from mock_qualtrics.web.pages.masked import masked
+
+if TYPE_CHECKING:
+    from mock_qualtrics.tenants.tenant import Tenant
+
+PAGES: Final = {
+    "run_history": "Run history",
+    "call_list": "Calls",
+}
+"""The pages of the navigation, by endpoint, in order."""
+
+
+def page_started() -> None:
+    """Note when the server began to make a page."""
+    g.page_started = monotonic_seconds()
+
+
+def timing() -> str:
+    """Return the header Server-Timing: how long the server took, by which the script paces itself.
+
+    Example: ``page;dur=12.3``, in milliseconds.
+    """
+    took = monotonic_seconds() - g.get("page_started", monotonic_seconds())
+    return f"page;dur={took * 1000:.1f}"
+
+
+def chosen_tenant(tenant_id: str | None = None) -> "Tenant | None":
+    """Return the tenant with an id, or by default the first one; None when there is none.
+
+    Raises:
+        NotFoundError: there is no tenant with this id.
+    """
+    tenants = current_engine().tenants
+    if tenant_id:
+        return tenants.get(tenant_id)
+    every = tenants.all()
+    return every[0] if every else None
+
+
+def page(
+    template: str,
+    *,
+    tenant: "Tenant | None" = None,
+    live: bool = False,
+    bare: bool = False,
+    **contents: Any,  # noqa: ANN401  whatever the template shows
+) -> str:
+    """Return a page.
+
+    Args:
+        template: its template.
+        tenant: the tenant whose page it is; the navigation leads to its other pages.
+        live: whether the script keeps its contents up to date.
+        bare: whether somebody sees it who perhaps may see nothing else: it names no tenant.
+        contents: what the template shows.
+    """
+    return render_template(
+        template,
+        tenant=tenant,
+        tenants=() if bare else current_engine().tenants.all(),
+        live=live and tenant is not None,
+        navigation=[] if bare else _navigation(tenant),
+        form_token=forms.token(),
+        **{"masked": masked, **contents},
+    )
+
+
+def _navigation(tenant: "Tenant | None") -> list[dict[str, Any]]:
+    chosen = None if tenant is None else tenant.id
+    here = (request.endpoint or "").removeprefix("pages.")
+    return [
+        {"url": url_for(f"pages.{name}", tenant=chosen), "text": text, "is_here": name == here}
+        for name, text in PAGES.items()
+    ]

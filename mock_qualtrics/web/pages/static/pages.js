@@ -1,0 +1,7 @@
+// What the script adds to pages that work without it.
+
+import { startActions } from "./actions.js";
+import { startLive } from "./live.js";
+
+startActions();
+startLive();

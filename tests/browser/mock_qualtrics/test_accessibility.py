@@ -1,0 +1,64 @@
+"""Every page keeps axe-core's rules, in both colour schemes and at 400 pixels."""
+
+import pytest
+import requests
+
+from contracts.control_client import ControlClient
+from mock_qualtrics import Settings, serve_in_thread
+from support.accessibility import (
+    NARROW,
+    SCHEMES,
+    WIDE,
+    is_wider_than_the_screen,
+    show_as,
+    violations,
+)
+
+pytestmark = pytest.mark.browser
+PATHS = (
+    "/runs",
+    "/runs?view=failed-to-start",
+    "/runs/{run}",
+    "/calls",
+    "/calls/{call}",
+    "/runs/none",
+)
+
+
+@pytest.fixture(scope="module")
+def mock_with_runs():
+    """A mock with a run that succeeded, one that failed and a refused call."""
+    with (
+        serve_in_thread(Settings(seed=3)) as running,
+        ControlClient(running.control_url) as control,
+    ):
+        (tenant,) = control.tenants()
+        task = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
+        workflow = control.add_workflow(
+            tenant["id"],
+            {
+                "name": "Send the survey",
+                "fields": [{"name": "email", "path": "$.identityMap.Email[0].id"}],
+                "tasks": [{**task, "failFirst": 1}],
+                "delay": {"kind": "fixed", "seconds": 0},
+            },
+        )
+        event = {"identityMap": {"Email": [{"id": "dave@example.com"}]}}
+        headers = {"X-API-TOKEN": tenant["apiToken"]}
+        for _ in range(2):
+            requests.post(workflow["triggerUrl"], json=event, headers=headers, timeout=60)
+        requests.post(workflow["triggerUrl"], json=event, timeout=60)
+        control.wait(tenant["id"], succeeded=1, failed=1, timeout_seconds=60)
+        runs = control.runs(workflow["id"])
+        yield running, {"run": runs.items[0]["id"], "call": runs.items[0]["requestId"]}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_breaks_no_rule(browser, mock_with_runs, path):
+    mock, ids = mock_with_runs
+    for scheme in SCHEMES:
+        for width in (WIDE, NARROW):
+            show_as(browser, scheme, width)
+            browser.get(mock.url + path.format(**ids))
+            assert violations(browser) == [], (scheme, width)
+            assert not is_wider_than_the_screen(browser), width
