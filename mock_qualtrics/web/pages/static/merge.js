@@ -7,6 +7,7 @@ export function merge(shown, fetched) {
   mergeAttributes(shown, fetched);
   const byId = new Map();
   for (const child of shown.children) if (child.id) byId.set(child.id, child);
+  const ids = new Set([...fetched.children].map((child) => child.id).filter(Boolean));
   let place = shown.firstChild;
   for (const wanted of [...fetched.childNodes]) {
     const same = wanted.id ? byId.get(wanted.id) : unnamed(place, wanted);
@@ -14,15 +15,29 @@ export function merge(shown, fetched) {
       shown.insertBefore(fresh(wanted), place);
       continue;
     }
+    if (noneIsWanted(place, same, ids)) place = removeUpTo(place, same);
     if (same === place) place = place.nextSibling;
     else shown.insertBefore(same, place);
     mergeNode(same, wanted);
   }
-  while (place) {
+  removeUpTo(place, null);
+}
+
+// What is no longer wanted is removed rather than the rest moved, which would lose the focus.
+function noneIsWanted(place, end, ids) {
+  for (let node = place; node !== end; node = node.nextSibling) {
+    if (!node || (node.id && ids.has(node.id))) return false;
+  }
+  return true;
+}
+
+function removeUpTo(place, end) {
+  while (place !== end) {
     const next = place.nextSibling;
     place.remove();
     place = next;
   }
+  return end;
 }
 
 function unnamed(place, wanted) {

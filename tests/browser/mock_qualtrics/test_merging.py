@@ -1,0 +1,77 @@
+"""How the script merges a page that was fetched again into the one that is shown."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.browser
+MERGE = """
+const [shown, fetched, done] = arguments;
+import("/static/merge.js").then(({ merge }) => {
+  const [here, there] = [shown, fetched].map((html) => {
+    const root = document.createElement("div");
+    root.innerHTML = html;
+    return root;
+  });
+  document.body.append(here);
+  for (const element of here.querySelectorAll("*")) element.wasThere = true;
+  here.querySelector("[data-focus]")?.focus();
+  merge(here, there);
+  const kept = [...here.querySelectorAll("*")].filter((element) => element.wasThere);
+  done({
+    html: here.innerHTML,
+    kept: kept.map((element) => element.id || element.nodeName),
+    focus: document.activeElement.id,
+  });
+}, (error) => done({ error: String(error) }));
+"""
+
+
+@pytest.fixture
+def merge(browser, mock):
+    browser.get(f"{mock.url}/login")
+
+    def merged(shown, fetched):
+        answer = browser.execute_async_script(MERGE, shown, fetched)
+        assert "error" not in answer, json.dumps(answer)
+        return answer
+
+    return merged
+
+
+def test_rows_are_known_again_by_their_id(merge):
+    first = '<ul> <li id="b">B</li> <li id="a">A</li> </ul>'
+    later = '<ul> <li id="c">C</li> <li id="b">B!</li> <li id="a">A</li> </ul>'
+    answer = merge(first, later)
+    assert answer["html"] == later
+    assert answer["kept"] == ["UL", "b", "a"]
+
+
+def test_what_is_gone_is_removed_and_the_rest_is_not_moved(merge):
+    first = '<p id="a">A</p> <p id="b">B <a id="link" href="#" data-focus="">x</a></p> <p>tail</p>'
+    later = '<p id="b">B <a id="link" href="#" data-focus="">y</a></p> <p>tail</p>'
+    answer = merge(first, later)
+    assert answer["html"] == later
+    assert answer["focus"] == "link"
+
+
+def test_what_changed_its_order_is_put_in_order(merge):
+    later = '<p id="c">C</p><p id="a">A</p><p id="b">B</p>'
+    answer = merge('<p id="a">A</p><p id="b">B</p><p id="c">C</p>', later)
+    assert answer["html"] == later
+    assert sorted(answer["kept"]) == ["a", "b", "c"]
+
+
+def test_another_element_in_the_same_place_replaces_it(merge):
+    assert merge("<p>No runs.</p>", "<table><tbody><tr></tr></tbody></table>")["kept"] == []
+
+
+def test_what_somebody_is_using_stays(merge):
+    first = '<details id="d"><summary>S</summary>old</details><b data-kept="">clear</b>'
+    opened = first.replace('id="d"', 'id="d" open=""')
+    answer = merge(opened, '<details id="d"><summary>S</summary>new</details><b>***</b>')
+    assert 'open=""' in answer["html"]
+    assert ">new</details>" in answer["html"].replace("</summary>", ">")
+    assert "clear" in answer["html"]
+    field = '<input id="q" value="a" data-focus="">'
+    assert 'value="a"' in merge(field, '<input id="q" value="b">')["html"]
