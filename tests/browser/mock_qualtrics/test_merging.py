@@ -1,6 +1,7 @@
 """How the script merges a page that was fetched again into the one that is shown."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -31,8 +32,8 @@ import("/static/merge.js").then(({ merge }) => {
 def merge(browser, mock):
     browser.get(f"{mock.url}/login")
 
-    def merged(shown, fetched):
-        answer = browser.execute_async_script(MERGE, shown, fetched)
+    def merged(shown: str, fetched: str) -> dict[str, Any]:
+        answer: dict[str, Any] = browser.execute_async_script(MERGE, shown, fetched)
         assert "error" not in answer, json.dumps(answer)
         return answer
 
