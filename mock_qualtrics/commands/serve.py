@@ -35,7 +35,7 @@ def serve(**flags: Any) -> None:  # noqa: ANN401  click's own values
 
 def _welcome(tenant: "Tenant", document: dict[str, Any], flags: dict[str, Any]) -> str:
     # Imported only here, because programs wait for the ready file and need no sample event.
-    from mock_qualtrics.commands.sample_event import sample_event  # noqa: PLC0415  see above
+    from mock_qualtrics.events.sample_event import sample_event  # noqa: PLC0415  see above
 
     settings = [workflow.settings.to_mapping() for workflow in tenant.workflows]
     event = sample_event(settings[0]) if settings else {}

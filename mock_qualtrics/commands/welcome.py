@@ -1,14 +1,11 @@
 """The text that ``serve`` prints on start: URLs, credentials and a curl line."""
 
-import json
-import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from contracts import CONTROL_PATH, __version__
 from contracts.terminal import printable
-from mock_qualtrics.web.access import is_loopback
+from mock_qualtrics.web.curl_line import curl_line
 
 
 def welcome(
@@ -52,18 +49,6 @@ def welcome(
     lines += [f"  {name:<12} {value}" for name, value in rows.items()]
     lines += [f"  {'Warning':<12} {warning}" for warning in warnings]
     if workflow:
-        lines += ["", "Try it:", "", curl_line(document, workflow["triggerUrl"], event)]
+        url, token = workflow["triggerUrl"], tenant["apiToken"]
+        lines += ["", "Try it:", "", curl_line(url, event, token, document.get("caFile"))]
     return printable("\n".join([*lines, ""]), keep="\n")
-
-
-def curl_line(document: dict[str, Any], trigger_url: str, event: Mapping[str, Any]) -> str:
-    """Return a shell command that sends an event."""
-    ca_file = document.get("caFile")
-    words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
-    host = urlsplit(trigger_url).hostname or ""
-    if is_loopback(host):
-        words += ["--noproxy", host]  # a proxy cannot reach this machine's loopback
-    words += ["--header", f"X-API-TOKEN: {document['tenant']['apiToken']}"]
-    words += ["--header", "Content-Type: application/json"]
-    words += ["--data", json.dumps(event, ensure_ascii=False), trigger_url]
-    return shlex.join(words)

@@ -1,1 +1,1 @@
-"""Read one event: strict JSON, JSONPath with bounded work, conditions, field piping. Pure."""
+"""Read one event: strict JSON, JSONPaths, conditions, field piping; make a sample. Pure."""

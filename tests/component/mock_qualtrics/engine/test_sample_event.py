@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from contracts.validation import validate
-from mock_qualtrics.commands.sample_event import sample_event
 from mock_qualtrics.commands.workflows_file import read_workflows
+from mock_qualtrics.events.sample_event import sample_event
 from mock_qualtrics.testing.records import camel_keys
 
 EXAMPLES = sorted(Path(__file__).parents[4].glob("docs/examples/*/workflows.toml"))

@@ -2,7 +2,7 @@ import json
 import shlex
 
 from mock_qualtrics.commands.ready_file import ready_document
-from mock_qualtrics.commands.welcome import curl_line, welcome
+from mock_qualtrics.commands.welcome import welcome
 
 URL = "https://127.0.0.1:8084"
 TENANT = {
@@ -32,19 +32,6 @@ def test_the_welcome_says_what_is_out_of_the_ordinary():
     usual = welcome(ready_document(URL, {**TENANT, "clock": "real"}, None), "memory", {})
     assert "Clock" not in usual
     assert "Wire faults" not in usual
-
-
-def test_the_curl_line_goes_past_a_proxy_to_this_machine_only():
-    document = ready_document(URL, TENANT, None)
-    assert "--noproxy 127.0.0.1" in curl_line(document, f"{URL}/x", {})
-    assert "--noproxy" not in curl_line(document, "https://mock.example/x", {})
-
-
-def test_the_curl_line_trusts_the_ca():
-    line = curl_line(ready_document(URL, TENANT, "my ca.pem"), f"{URL}/x?a=1&b=2", {"a": "ä ' b"})
-    assert "--cacert 'my ca.pem'" in line
-    assert f"'{URL}/x?a=1&b=2'" in line
-    assert shlex.split(line)[shlex.split(line).index("--data") + 1] == '{"a": "ä \' b"}'
 
 
 def test_the_welcome_warns_of_what_qualtrics_may_not_take():

@@ -1,4 +1,4 @@
-"""Make a sample event for a workflow; ``serve`` prints it in a curl line. Pure.
+"""Make a sample event for a workflow: what `serve` prints and the pages copy in a curl line. Pure.
 
 The event has a value at every plain path (members and ``*`` only) of the workflow's conditions and
 fields, and all that an exported message must have (A-MSG-1). It does not always meet the

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mock_qualtrics.commands.sample_event import sample_event
 from mock_qualtrics.events.conditions import condition_from
+from mock_qualtrics.events.sample_event import sample_event
 
 IDENTITIES = {"identityMap": {"Email": [{"id": "dave@example.com"}]}}
 
