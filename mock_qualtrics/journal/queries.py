@@ -26,6 +26,7 @@ from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import Page, PageCursors
 from mock_qualtrics.journal.pending_run import PendingRun
 from mock_qualtrics.journal.run_queue import Moment
+from mock_qualtrics.journal.search.run_search import RunSearch
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
@@ -51,6 +52,7 @@ class JournalQueries:
 
     Attributes:
         calls: reads pages of calls and single calls.
+        search: finds runs of a tenant, by filter and text.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class JournalQueries:
         self._key = key
         self._workflow_ids = workflow_ids
         self.calls = CallQueries(store, cursors, key, workflow_ids)
+        self.search = RunSearch(store, cursors, key, workflow_ids)
         # Compiled once: tests ask for their runs all the time.
         self._newest_runs = _prepared(store.dialect_name, is_first=True)
         self._older_runs = _prepared(store.dialect_name, is_first=False)

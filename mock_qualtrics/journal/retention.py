@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from mock_qualtrics.clock import LAST_INSTANT
 from mock_qualtrics.journal import duplicates
+from mock_qualtrics.journal.calls.call_instants import first_call, first_received_from
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
@@ -30,7 +31,6 @@ from mock_qualtrics.store.schema import (
     RUNS_PER_CALL,
     TENANT_SHIFT,
     State,
-    call_sequence,
     first_sequence,
     requests,
     runs,
@@ -80,7 +80,7 @@ class Pruner:
             start, received_at = _oldest(connection, tenant_number)
             if received_at >= cutoff:  # as in most hours
                 return 0
-            end = _first_received_from(connection, tenant_number, cutoff, calls)
+            end = first_received_from(connection, tenant_number, cutoff, calls)
         rows = 0
         while start < end:
             piece_end = min(start + (PIECE_CALLS << CALL_SHIFT), end)
@@ -141,34 +141,7 @@ def droppable_calls(tenant_number: int, limit: int) -> Select[tuple[int, int, bo
 def _oldest(connection: Connection, tenant_number: int) -> tuple[int, Microseconds]:
     """Return the number of the tenant's oldest call, and when it was received."""
     start = first_sequence(tenant_number)
-    return _first_call(connection, tenant_number, start) or (start, LAST_INSTANT)
-
-
-def _first_received_from(
-    connection: Connection, tenant_number: int, cutoff: Microseconds, calls: int
-) -> int:
-    """Return the number of the tenant's first call received at or after an instant."""
-    # A binary search: calls are numbered in order of time, and no index on the time is needed.
-    low, high = 0, calls + 1
-    while low < high:
-        middle = (low + high) // 2
-        call = _first_call(connection, tenant_number, call_sequence(tenant_number, middle))
-        if call is not None and call[1] < cutoff:
-            low = middle + 1
-        else:
-            high = middle
-    return call_sequence(tenant_number, low)
-
-
-def _first_call(
-    connection: Connection, tenant_number: int, start: int
-) -> tuple[int, Microseconds] | None:
-    """Return number and instant of the tenant's first call from a number on."""
-    columns, end = requests.c, first_sequence(tenant_number + 1)
-    question = select(columns.seq, columns.received_at).where(columns.seq >= start)
-    question = question.where(columns.seq < end).order_by(columns.seq).limit(1)
-    row = connection.execute(question).first()
-    return None if row is None else (row[0], row[1])
+    return first_call(connection, tenant_number, start) or (start, LAST_INSTANT)
 
 
 def _retire_piece(connection: Connection, start: int, end: int, cutoff: Microseconds) -> int:

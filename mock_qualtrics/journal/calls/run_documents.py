@@ -44,6 +44,11 @@ def states(view: View | None, status: RunStatus | None) -> tuple[State, ...]:
     return tuple(sorted(_VIEWS[view] & _STATUSES[status]))
 
 
+def status_of(state: State) -> RunStatus:
+    """Return the status of a run in a state (Q-RUN-1)."""
+    return _STATUS_OF[state]
+
+
 def run_document(
     key: bytes, row: Row[Any] | RunRow, workflow_id: str, *, is_virtual: bool
 ) -> dict[str, Any]:
@@ -68,7 +73,7 @@ def run_document(
         "dueOn": _instant(row.due_at) if is_pending else None,
         "startedOn": _instant(row.started_at),
         "finishedOn": _instant(row.finished_at),
-        "status": _STATUS_OF[State(row.state)].value,
+        "status": status_of(State(row.state)).value,
         "requestId": row.request_id,
         "traceId": row.trace_id,
         "event": RawJson(row.body.decode()),

@@ -52,8 +52,9 @@ def run_rows(sequences: Sequence[int]) -> Select[Any]:
 
 
 def _run_columns() -> Select[Any]:
-    return select(*_COLUMNS).join(requests, requests.c.seq == _call_column())
+    return select(*_COLUMNS).join(requests, requests.c.seq == call_column())
 
 
-def _call_column() -> ColumnElement[int]:
+def call_column() -> ColumnElement[int]:
+    """Return the number of a run's call."""
     return runs.c.seq - runs.c.seq % RUNS_PER_CALL

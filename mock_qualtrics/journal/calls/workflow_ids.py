@@ -94,6 +94,12 @@ class WorkflowIds:
         """Return the number of the tenant of a workflow that can be read."""
         return self._tenants.get(number, UNATTRIBUTED)
 
+    def numbers_of(self, tenant_number: int) -> list[int]:
+        """Return the numbers of a tenant's workflows."""
+        # A list at once: another thread may add a workflow meanwhile.
+        pairs = list(self._tenants.items())
+        return [number for number, tenant in pairs if tenant == tenant_number]
+
     def number_of(self, workflow_id: str) -> int | None:
         """Return the number of the workflow with this id, or None."""
         return self._by_id.get(workflow_id)

@@ -9,6 +9,7 @@ from mock_qualtrics.journal.calls.call_queries import KeptCall
 from mock_qualtrics.journal.calls.run_documents import View, states
 from mock_qualtrics.journal.page_cursors import Page
 from mock_qualtrics.journal.queries import JournalQueries
+from mock_qualtrics.journal.search.run_search import RunSearch
 from mock_qualtrics.model import RunStatus
 from mock_qualtrics.store.schema import UNATTRIBUTED
 
@@ -25,6 +26,11 @@ class JournalReads(ABC):
     @abstractmethod
     def reasons(self, tenant_number: int) -> Iterable[str]:
         """Return all reasons for which calls of a tenant were refused."""
+
+    @property
+    def search(self) -> RunSearch:
+        """Finds runs of a tenant, by filter and text."""
+        return self.reader.search
 
     def runs_page(
         self,
