@@ -70,6 +70,13 @@ class ControlClient(ControlJournal):
         """Return one tenant as ``tenant``."""
         return self._json("GET", path_of("tenants", tenant_id), part="id")
 
+    def change_tenant(self, tenant_id: str, changes: Mapping[str, Any]) -> Document:
+        """Apply a ``tenant-patch``, other limits and assumptions; return the tenant.
+
+        What the rate window has counted still counts.
+        """
+        return self._json("PATCH", path_of("tenants", tenant_id), body=changes, part="id")
+
     def delete_tenant(self, tenant_id: str) -> None:
         """Delete a tenant and everything that belongs to it."""
         self._call("DELETE", path_of("tenants", tenant_id))

@@ -5,6 +5,7 @@ refused call uses no quota. `checks` decides which answer a refused call gets.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Protocol
 
 from mock_qualtrics.model import Microseconds
@@ -34,6 +35,12 @@ class Window(Protocol):
 
     def retry_after_seconds(self, now: Microseconds, calls: int | None = None) -> int:
         """Return the whole seconds to wait, at least 1; 0 when a call may be admitted now."""
+
+    def used(self, now: Microseconds) -> int:
+        """Return how many calls count now."""
+
+    def counted(self) -> Iterable[tuple[Microseconds, int]]:
+        """Return the calls that count: instants in order, and how many calls each."""
 
 
 class SlidingWindow:
@@ -95,6 +102,15 @@ class SlidingWindow:
                 return _whole_seconds(instant + self._span - now)
         return _whole_seconds(self._span)
 
+    def used(self, now: Microseconds) -> int:
+        """Return how many calls count now."""
+        self._forget(now)
+        return self._total
+
+    def counted(self) -> Iterable[tuple[Microseconds, int]]:
+        """Return the calls that count: instants in order, and how many calls each."""
+        return zip(self._instants, self._counts, strict=True)
+
     def _forget(self, now: Microseconds) -> None:
         horizon = now - self._span
         instants = self._instants
@@ -141,6 +157,15 @@ class FixedWindow:
             return 0
         return _whole_seconds((self._current + 1) * self._span - now)
 
+    def used(self, now: Microseconds) -> int:
+        """Return how many calls count now."""
+        self._roll(now)
+        return self._total
+
+    def counted(self) -> Iterable[tuple[Microseconds, int]]:
+        """Return the calls that count, as if all of them had come when this span began."""
+        return ((self._current * self._span, self._total),)
+
     def _roll(self, now: Microseconds) -> None:
         window = now // self._span
         # Only forwards: an instant may be older than the latest one that was counted.
@@ -151,6 +176,17 @@ class FixedWindow:
 def make_window(kind: WindowKind, calls: int, seconds: int = 60) -> Window:
     """Return an empty window, by default of a minute: ``sliding`` or ``fixed`` (Q-LIM-5)."""
     return SlidingWindow(calls, seconds) if kind == "sliding" else FixedWindow(calls, seconds)
+
+
+def go_on(window: Window, before: Window) -> Window:
+    """Return a new window that has counted what another one counts: its limit was changed.
+
+    What the other one has forgotten stays forgotten, even if the new span is longer.
+    """
+    for instant, calls in before.counted():
+        for _ in range(calls):
+            window.take(instant)
+    return window
 
 
 def _whole_seconds(microseconds: int) -> int:

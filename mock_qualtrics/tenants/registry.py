@@ -125,6 +125,23 @@ class TenantRegistry(TenantIndex):
             self._by_token[tenant.api_token.reveal()] = tenant
         return tenant
 
+    def change_settings(self, tenant_id: str, changes: Mapping[str, Any]) -> Tenant:
+        """Change a tenant's limits and assumptions; what the rate window has counted still counts.
+
+        They are stored, but the first tenant's are flags of ``serve``, new at each start.
+
+        Raises:
+            NotFoundError: there is no such tenant.
+            InvalidSettingsError: the changes are invalid; lists every violation.
+        """
+        with self._journal.lock:
+            tenant = self.get(tenant_id)
+            settings = tenant.settings.changed(changes)
+            document = tenant.to_document(tenant.faults, settings=settings)
+            self._documents.put_tenant(tenant.number, document)  # first: the store may refuse
+            tenant.replace_settings(settings)
+        return tenant
+
     def add_workflow(self, tenant: Tenant, document: Mapping[str, Any]) -> Workflow:
         """Create a workflow from its settings document.
 

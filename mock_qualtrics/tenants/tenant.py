@@ -10,6 +10,7 @@ from contracts.secret import Secret
 from mock_qualtrics import ids
 from mock_qualtrics.clock import TenantClock
 from mock_qualtrics.faults.fault_set import FaultSet
+from mock_qualtrics.gate.rate_window import go_on
 from mock_qualtrics.settings import Answers, Limits
 from mock_qualtrics.tenants.settings_documents import TenantSettings
 
@@ -70,17 +71,29 @@ class Tenant:
         """The tenant's workflows, enabled ones first, each group in order of creation."""
         return tuple(sorted(self._workflows.values(), key=lambda workflow: not workflow.enabled))
 
-    def to_document(self, faults: FaultSet, earlier_tokens: int | None = None) -> dict[str, Any]:
+    def to_document(
+        self,
+        faults: FaultSet,
+        earlier_tokens: int | None = None,
+        settings: TenantSettings | None = None,
+    ) -> dict[str, Any]:
         """Return what is stored of the tenant: of its tokens, how many there were.
 
         Args:
             faults: those that are stored with it.
             earlier_tokens: the number after the next change; by default that of now.
+            settings: those after the next change; by default those of now.
         """
         count = self.earlier_tokens if earlier_tokens is None else earlier_tokens
         tokens = {"earlierTokens": count} if count else {}
         marks = {"ofStart": True} if self.of_start and self.number != DEFAULT_TENANT else {}
-        return {"settings": self.settings.to_document(), "faults": faults.dump(), **tokens, **marks}
+        shown = (settings or self.settings).to_document()
+        return {"settings": shown, "faults": faults.dump(), **tokens, **marks}
+
+    def replace_settings(self, settings: TenantSettings) -> None:
+        """Have other limits and assumptions; what the rate window has counted still counts."""
+        self.settings = settings
+        self.window = go_on(settings.new_window(), self.window)
 
     def replace_token(self) -> None:
         """End the API token, and have another (Q-AUTH-6)."""

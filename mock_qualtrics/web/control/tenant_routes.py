@@ -1,4 +1,4 @@
-"""Tenants: create, show, reset, delete, and give a new API token."""
+"""Tenants: create, show, change, reset, delete, and give a new API token."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.post("/tenants")(create_tenant)
     blueprint.get("/tenants")(list_tenants)
     blueprint.get("/tenants/<tenant_id>")(show_tenant)
+    blueprint.patch("/tenants/<tenant_id>")(change_tenant)
     blueprint.delete("/tenants/<tenant_id>")(delete_tenant)
     blueprint.post("/tenants/<tenant_id>/reset")(reset_tenant)
     blueprint.post("/tenants/<tenant_id>/token")(new_token)
@@ -44,6 +45,13 @@ def list_tenants() -> Response:
 def show_tenant(tenant_id: str) -> Response:
     """Show one tenant."""
     return to_json(shown(current_engine().tenants.get(tenant_id)))
+
+
+def change_tenant(tenant_id: str) -> Response:
+    """Change limits and assumptions; what the rate window has counted still counts."""
+    tenants = current_engine().tenants
+    tenants.get(tenant_id)  # an unknown tenant is reported before an invalid body
+    return to_json(shown(tenants.change_settings(tenant_id, inputs.body("tenant-patch"))))
 
 
 def delete_tenant(tenant_id: str) -> Response:

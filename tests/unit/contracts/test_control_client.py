@@ -101,15 +101,17 @@ def test_a_method_makes_one_call_and_returns_its_document(call, line, answer, re
 
 
 def test_what_is_handed_in_is_sent_as_json():
-    network = Answers(TENANT, {"id": "w"}, {"id": "w"}, {"id": "f"}, {"now": "2026-01-01"})
+    network = Answers(TENANT, TENANT, {"id": "w"}, {"id": "w"}, {"id": "f"}, {"now": "2026-01-01"})
     control = network.client()
     control.create_tenant({"clock": "virtual"})
+    control.change_tenant("t", {"limits": {"runsPerDay": 3}})
     control.add_workflow("t", {"name": "Survey"})
     control.update_workflow("w", {"enabled": False})
     control.add_fault("t", {"kind": "hang", "when": {"first": 1}})
     assert control.advance_clock("t", 1.5) == "2026-01-01"
     assert network.lines() == [
         "POST /tenants",
+        "PATCH /tenants/t",
         "POST /tenants/t/workflows",
         "PATCH /workflows/w",
         "POST /tenants/t/faults",
@@ -117,6 +119,7 @@ def test_what_is_handed_in_is_sent_as_json():
     ]
     assert network.bodies() == [
         {"clock": "virtual"},
+        {"limits": {"runsPerDay": 3}},
         {"name": "Survey"},
         {"enabled": False},
         {"kind": "hang", "when": {"first": 1}},

@@ -81,5 +81,10 @@ def test_a_workflow_has_the_same_settings_everywhere():
     assert set(in_file) == {snake_case(name) for name in patch}
 
 
+def test_a_tenant_is_changed_by_settings_that_it_is_made_with():
+    patch = schema("tenant-patch")["properties"]
+    assert patch.items() <= schema("tenant-settings")["properties"].items()
+
+
 def without_case(part: object):
     return json.dumps(part).replace("InToml", "").replace("_", "").lower()

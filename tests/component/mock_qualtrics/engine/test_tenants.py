@@ -362,3 +362,53 @@ def test_whoami_says_whose_credential_it_is_Q_AUTH_5(rehearsal):  # noqa: N802  
     assert rehearsal.totals()["received"] == 0
     assert len(rehearsal.requests()) == 1
     assert len(rehearsal.engine.journal.requests_page(None).items) == 2
+
+
+def test_a_changed_limit_counts_what_came_before_it(rehearse):
+    rehearsal = rehearse({}, {"limits": {"callsPerMinute": 5, "runsPerDay": 4}})
+    change = rehearsal.engine.tenants.change_settings
+    for _ in range(3):
+        assert rehearsal.send().status == 202
+    change(rehearsal.tenant.id, {"limits": {"callsPerMinute": 3}})
+    assert rehearsal.send().status == 429
+    change(rehearsal.tenant.id, {"limits": {"callsPerMinute": 4}, "assumptions": {}})
+    assert [rehearsal.send().status for _ in range(2)] == [202, 429]
+    change(rehearsal.tenant.id, {"assumptions": {"retryAfter": True, "window": "fixed"}})
+    assert dict(rehearsal.send().headers)["retry-after"] == "60"
+    change(rehearsal.tenant.id, {"limits": {"windowSeconds": 10}})
+    assert dict(rehearsal.send().headers)["retry-after"] == "10"
+    rehearsal.advance(10)
+    assert rehearsal.send().status == 202
+    assert rehearsal.tenant.limits.runs_per_day == 4  # what is not named stays
+    assert rehearsal.totals()["blocked"] == 1
+
+
+def test_changes_of_limits_survive_a_restart_but_for_the_tenant_of_serve(tmp_path):
+    settings = Settings(store=f"sqlite:///{tmp_path}/mock.db", seed=5)
+    changes = {"limits": {"payload_bytes": 7}, "assumptions": {"acceptedStatus": 200}}
+    with Engine(settings) as engine:
+        made = engine.tenants.create({"limits": {"callsPerMinute": 9}})
+        for tenant in (engine.tenants.default, made):
+            changed = engine.tenants.change_settings(tenant.id, changes)
+            assert (changed.limits.payload_bytes, changed.answers.accepted_status) == (7, 200)
+    with Engine(settings) as engine:
+        first, second = engine.tenants.all()
+        assert (first.limits.payload_bytes, first.answers.accepted_status) == (102_400, 202)
+        assert (second.limits.payload_bytes, second.answers.accepted_status) == (7, 200)
+        assert (second.limits.calls_per_minute, second.seed) == (9, 5)
+
+
+def test_a_change_that_is_wrong_or_cannot_be_stored_changes_nothing(rehearsal, monkeypatch):
+    change, before = rehearsal.engine.tenants.change_settings, rehearsal.tenant.settings
+    with pytest.raises(InvalidSettingsError) as refused:
+        change(rehearsal.tenant.id, {"clock": "real", "limits": {"callsPerMinute": -1}})
+    assert len(refused.value.violations) == 2
+
+    def refuses(*_: object) -> None:
+        raise StoreFailedError("full")
+
+    monkeypatch.setattr(TenantDocuments, "put_tenant", refuses)
+    with pytest.raises(StoreFailedError):
+        change(rehearsal.tenant.id, {"limits": {"callsPerMinute": 0}})
+    assert rehearsal.tenant.settings is before
+    assert rehearsal.send().status == 202

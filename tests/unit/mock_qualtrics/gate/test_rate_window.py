@@ -4,6 +4,7 @@ from mock_qualtrics.gate.rate_window import (
     EXACT_UP_TO_CALLS,
     FixedWindow,
     SlidingWindow,
+    go_on,
     make_window,
 )
 
@@ -119,3 +120,22 @@ def test_of_the_calls_of_one_instant_those_that_are_left_still_leave_at_their_ti
     window.give_back()
     assert not window.has_room(59 * SECOND, 1)
     assert window.has_room(60 * SECOND, 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_window_that_takes_over_goes_on_with_what_another_counted(kind):
+    before = kind(5)
+    for second in (61, 62, 62):
+        before.take(second * SECOND)
+    after = go_on(kind(4), before)
+    assert (before.used(62 * SECOND), after.used(62 * SECOND)) == (3, 3)
+    assert [after.try_take(63 * SECOND) for _ in range(2)] == [True, False]
+    assert after.used(200 * SECOND) == 0
+
+
+def test_what_left_the_window_before_is_not_counted_by_a_longer_one():
+    before = SlidingWindow(5, 1)
+    before.take(0)
+    before.take(2 * SECOND)
+    assert before.used(2 * SECOND) == 1
+    assert go_on(SlidingWindow(5, 60), before).used(2 * SECOND) == 1
