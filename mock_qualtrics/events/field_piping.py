@@ -52,7 +52,7 @@ def pipe(
         name = match.group(1)
         if name in values:
             return budget.pipe(_text(values[name]))
-        reasons.append(_reason(name, paths))
+        reasons.append(no_value(name, paths))
         return match.group(0)
 
     return {key: _replaced(value, replace) for key, value in settings.items()}, reasons
@@ -68,7 +68,8 @@ def _replaced(value: Any, replace: Callable[[re.Match[str]], str]) -> Any:  # no
     return value
 
 
-def _reason(name: str, paths: Mapping[str, str]) -> str:
+def no_value(name: str, paths: Mapping[str, str]) -> str:
+    """Return why a field has no value, given the JSONPath of every field."""
     if name in paths:
         return f"the field {name} has no value: nothing at {paths[name]}"
     return f"the workflow has no field {name}"

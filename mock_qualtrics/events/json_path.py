@@ -14,6 +14,7 @@ from mock_qualtrics.errors import InvalidPathError, PathFailedError, TooMuchWork
 from mock_qualtrics.events.work_budget import WorkBudget
 
 _COSTLY = ("..", "?", ",")  # descents, filters and unions: their work can exceed the event's size
+_NAME_STEP = re.compile(r"(\.\.)?\['([A-Za-z_][A-Za-z0-9_]*)'\]")
 _MEMBERS_ONLY = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_]*)*")
 Find = Callable[[Any, WorkBudget], list[Any]]
 
@@ -47,6 +48,17 @@ class Path:
             PathFailedError: the event is nested too deeply for the path, or the budget is used up.
         """
         return self._find(event, work or WorkBudget())
+
+    def beginnings(self) -> list["Path"]:
+        """Return the paths to each step on its way, the root first and itself last.
+
+        Example: ``$``, ``$.person``, ``$.person.name`` for ``$.person["name"]``.
+        """
+        if _MEMBERS_ONLY.fullmatch(self.text):
+            steps = [f".{name}" for name in self.text.split(".")[1:]]
+        else:
+            steps = _steps(self.text)
+        return [Path(f"${''.join(steps[:count])}") for count in range(len(steps) + 1)]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Path) and other.text == self.text
@@ -98,3 +110,15 @@ def _query(text: str) -> Find:
             raise PathFailedError(text, f"{type(error).__name__}: {error}") from error
 
     return find
+
+
+def _steps(text: str) -> list[str]:
+    from mock_qualtrics.events import counted_json_path  # noqa: PLC0415  as above
+
+    segments = map(str, counted_json_path.ENVIRONMENT.compile(text).segments)
+    return [_dotted(one) for one in segments]
+
+
+def _dotted(step: str) -> str:
+    name = _NAME_STEP.fullmatch(step)
+    return f"{name[1] or '.'}{name[2]}" if name else step

@@ -11,6 +11,7 @@ from typing import Any
 # A `~` before it makes it a pipe, also before `$`: `field_piping` has those.
 _FORGOTTEN = re.compile(r"(?<!~)(?<!~\$)\$?\{aedj://[^{}\s]+\}")
 _OUTPUT = re.compile(r"~\{ch://([^/{}]+)(?:/[^{}]*)?\}")
+_OTHER_KINDS = re.compile(r"~?[$~]\{(?!aedj://)[a-z]+://[^{}]*\}")
 CREDENTIAL = "~{auth://"
 
 
@@ -18,6 +19,13 @@ def literal_fields(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what is no pipe and looks like a forgotten ``~``, each with the setting that has it."""
     for place, text in texts(settings):
         for match in _FORGOTTEN.finditer(text):
+            yield place, match.group()
+
+
+def other_kinds(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the pipes of other kinds, each with the setting that has it; they stay as they are."""
+    for place, text in texts(settings):
+        for match in _OTHER_KINDS.finditer(text):
             yield place, match.group()
 
 

@@ -121,12 +121,13 @@ def _retry(
     give_up_at = min(started_at + GIVE_UP_AFTER, LAST_INSTANT)
     if attempt.now >= give_up_at:
         return None
-    tries = max(state.attempts for state in states)
+    count = max(state.attempts for state in states)
     waiting = [
         replace(state, status=PENDING) if state.status == FAILED else state for state in states
     ]
-    detail = _detail(fields, waiting, hints=hints)
-    due_at = min(attempt.now + backoff(tries), give_up_at)
+    tries, revision = _tries(attempt, states), attempt.workflow.revision
+    detail = _detail(fields, waiting, hints=hints, tries=tries, revision=revision)
+    due_at = min(attempt.now + backoff(count), give_up_at)
     return Outcome(State.PENDING, started_at, None, None, detail, due_at)
 
 
@@ -143,17 +144,36 @@ def _final_outcome(
         _notification("task-failed", attempt.now, state.name, message)
         for state, message in zip(failures, messages, strict=True)
     ]
+    # Of a run's only try the start says all: most runs have one, and their rows stay small.
+    tries = _tries(attempt, states) if attempt.run.progress else []
     return Outcome(
         state=State.FAILED if failures else State.SUCCEEDED,
         started_at=attempt.started_at,
         finished_at=attempt.now,
         error="; ".join(messages) or None,
-        detail=_detail(fields, states, notifications, notes, hints),
+        detail=_detail(
+            fields,
+            states,
+            notifications,
+            notes=notes,
+            hints=hints,
+            tries=tries,
+            revision=attempt.workflow.revision,
+        ),
     )
 
 
 def _failures(states: Sequence[TaskState]) -> list[TaskState]:
     return [state for state in states if state.status == FAILED]
+
+
+def _tries(attempt: Attempt, states: Sequence[TaskState]) -> list[Mapping[str, Any]]:
+    """Return each try so far, this one too: when it was, and what became of the tasks it tried."""
+    earlier = json.loads(attempt.run.progress).get("tries", []) if attempt.run.progress else []
+    both = zip(states, _earlier_states(attempt), strict=True)
+    tried = [state for state, before in both if state.attempts > before.attempts]
+    tasks = [{"name": state.name, "error": state.error} for state in tried]
+    return [*earlier, {"at": format_instant(attempt.now), "tasks": tasks}]
 
 
 def _earlier_states(attempt: Attempt) -> list[TaskState]:
@@ -169,16 +189,11 @@ def _detail(
     fields: Mapping[str, Any],
     states: Sequence[TaskState],
     notifications: Sequence[Mapping[str, Any]] = (),
-    notes: Sequence[str] = (),
-    hints: Sequence[str] = (),
+    **more: Sequence[Any],
 ) -> str:
     tasks = [state.to_mapping() for state in states]
     detail: dict[str, Any] = {"fields": fields, "tasks": tasks, "notifications": notifications}
-    return _encode(detail | _unless_empty(notes=notes, hints=hints))
-
-
-def _unless_empty(**parts: Sequence[str]) -> dict[str, Sequence[str]]:
-    return {name: part for name, part in parts.items() if part}
+    return _encode(detail | {name: part for name, part in more.items() if part})
 
 
 def _hints(workflow: WorkflowSettings, states: Sequence[TaskState]) -> list[str]:

@@ -3,8 +3,10 @@
 Values only. ``runs.attempt`` executes a workflow; ``registry`` knows which tenant owns it.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import Any, Literal
 
 from mock_qualtrics.events.conditions import Condition, condition_from
@@ -73,6 +75,8 @@ class WorkflowSettings:
         fields: names and JSONPaths (Q-BODY-2).
         conditions: the tasks run only if these hold; None for always (Q-WF-3).
         tasks: the steps of each run, in order.
+        revision: changes when something changes by which a run picks, decides and does what it
+            does; by it one can tell later whether a run had the settings of now. "" for unknown.
     """
 
     name: str
@@ -85,6 +89,7 @@ class WorkflowSettings:
     fields: tuple[tuple[str, Path], ...] = ()
     conditions: Condition | None = None
     tasks: tuple[Task, ...] = ()
+    revision: str = field(default="", compare=False)
 
     @property
     def immediate(self) -> bool:
@@ -216,7 +221,7 @@ def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
 
     ``settings_documents.workflow_settings`` validates the mapping first.
     """
-    return WorkflowSettings(
+    settings = WorkflowSettings(
         name=mapping["name"],
         enabled=mapping.get("enabled", not mapping.get("draft", False)),
         draft=mapping.get("draft", False),
@@ -228,6 +233,13 @@ def settings_from(mapping: Mapping[str, Any]) -> WorkflowSettings:
         conditions=condition_from(mapping["conditions"]) if mapping.get("conditions") else None,
         tasks=tuple(_task_from(item) for item in mapping.get("tasks", ())),
     )
+    return replace(settings, revision=_revision(settings))
+
+
+def _revision(settings: WorkflowSettings) -> str:
+    shown = settings.to_mapping()
+    decisive = [shown[name] for name in ("fields", "conditions", "tasks", "onTaskFailure")]
+    return blake2b(json.dumps(decisive, sort_keys=True).encode(), digest_size=6).hexdigest()
 
 
 def _task_from(mapping: Mapping[str, Any]) -> Task:

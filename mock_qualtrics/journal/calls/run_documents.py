@@ -84,6 +84,7 @@ def run_document(
         "hints": hints,
         "runNow": bool(row.run_now),
         **({"notes": notes} if notes else {}),
+        **{name: detail[name] for name in ("tries", "revision") if name in detail},
     }
 
 

@@ -67,3 +67,15 @@ def test_paths_are_values():
 )
 def test_a_path_whose_work_may_exceed_the_event_s_size_says_so(path, costly):
     assert Path(path).costly is costly
+
+
+@pytest.mark.parametrize(
+    ("path", "texts"),
+    [
+        ("$", ["$"]),
+        ("$.a.b", ["$", "$.a", "$.a.b"]),
+        ("$['a']['b c'][0]..x", ["$", "$.a", "$.a['b c']", "$.a['b c'][0]", "$.a['b c'][0]..x"]),
+    ],
+)
+def test_a_path_names_the_steps_on_its_way(path, texts):
+    assert [one.text for one in Path(path).beginnings()] == texts

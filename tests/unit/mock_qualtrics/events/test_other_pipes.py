@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_qualtrics.events.other_pipes import literal_fields, outputs, texts
+from mock_qualtrics.events.other_pipes import literal_fields, other_kinds, outputs, texts
 
 
 def test_every_text_has_its_place():
@@ -31,3 +31,11 @@ def test_the_tasks_whose_output_is_piped_are_found_Q_WF_4():  # noqa: N802  a fa
         "~{ch://OCAC_1/$.a['b']} <code>~{ch://OCAC_2/result}</code> ~{ch://First task} {ch://no/}"
     )
     assert [name for _, name in outputs({"x": text})] == ["OCAC_1", "OCAC_2", "First task"]
+
+
+def test_pipes_of_other_kinds_are_found_and_those_of_fields_are_none_of_them():
+    text = (
+        "~{aedj://n} {aedj://n} ~{ch://OCAC_1/$.x} ${e://Field/x} ~{auth://a} ${rm://Field/b} {x}"
+    )
+    found = [pipe for _, pipe in other_kinds({"x": text})]
+    assert found == ["~{ch://OCAC_1/$.x}", "${e://Field/x}", "~{auth://a}", "${rm://Field/b}"]

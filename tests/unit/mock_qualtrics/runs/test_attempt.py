@@ -136,3 +136,46 @@ def test_a_failed_task_is_tried_again_until_the_day_is_over_Q_WF_4(since_start, 
 def test_the_wait_between_tries_doubles_up_to_four_hours():
     minutes = [backoff(tries) / 60e6 for tries in (1, 2, 3, 8, 9, 100)]
     assert minutes == [1, 2, 4, 128, 240, 240]
+
+
+def test_of_a_run_that_is_tried_again_each_try_is_kept_with_its_instant():
+    fine = {"name": "Note", "type": "record"}
+    first = a_try(b'{"n": 1}', retryTasks=True, fields=[FIELD], tasks=[CALL, fine])
+    waiting = execute(first)
+    again = replace(first, run=first.run.again(waiting), now=waiting.due_at)
+    later = execute(again)
+    tries = json.loads(later.detail)["tries"]
+    assert [one["at"] for one in tries] == [
+        "1970-01-01T00:00:05.000000Z",
+        "1970-01-01T00:01:05.000000Z",
+    ]
+    assert [[task["name"] for task in one["tasks"]] for one in tries] == [
+        ["Call", "Note"],
+        ["Call"],
+    ]
+    assert tries[1]["tasks"][0]["error"].startswith("RUN_x/1/2 got")
+
+
+def test_a_run_with_one_try_keeps_no_list_of_them_and_a_row_of_an_older_version_goes_on():
+    one = a_try(b"{}", tasks=[{"name": "Note", "type": "record"}])
+    assert "tries" not in json.loads(execute(one).detail)
+    older = a_try(b'{"n": 1}', retryTasks=True, fields=[FIELD], tasks=[CALL])
+    progress = json.loads(execute(older).detail)
+    del progress["tries"], progress["revision"]
+    again = replace(older, run=replace_progress(older, json.dumps(progress)))
+    (kept,) = json.loads(execute(again).detail)["tries"]
+    assert kept["at"] == "1970-01-01T00:00:05.000000Z"
+
+
+def replace_progress(attempt: Attempt, progress: str) -> PendingRun:
+    return attempt.run._replace(started_at=attempt.now, progress=progress)
+
+
+def test_the_outcome_names_the_revision_of_its_settings_and_a_new_name_is_none():
+    task = {"name": "Note", "type": "record"}
+    revisions = [
+        json.loads(execute(a_try(b"{}", tasks=[task], **changes)).detail)["revision"]
+        for changes in ({}, {"name": "Other"}, {"fields": []}, {"fields": [FIELD]})
+    ]
+    assert len(set(revisions[:3])) == 1
+    assert revisions[3] not in revisions[:3]
