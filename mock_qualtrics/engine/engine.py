@@ -8,7 +8,7 @@ import dataclasses
 import threading
 from collections.abc import Mapping, Set
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from contracts.violations import describe
 from mock_qualtrics import ids
@@ -35,6 +35,22 @@ from mock_qualtrics.tenants.tenant import Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
 __all__ = ["Engine", "Receipt"]
+
+
+class Idle(NamedTuple):
+    """What became of runs while a clock was moved until nothing waited.
+
+    Attributes:
+        now: the clock's new instant.
+        succeeded: how many runs ended so.
+        failed: how many runs ended so.
+        pending: how many still wait.
+    """
+
+    now: Microseconds
+    succeeded: int
+    failed: int
+    pending: int
 
 
 class Engine:
@@ -175,13 +191,36 @@ class Engine:
             InvalidSettingsError: the seconds are no number of a clock's step.
             ServerStoppedError: the server stops; the clock stands at the last run's instant.
         """
-        tenant = self.tenants.get(tenant_id)
+        tenant = self._with_own_clock(tenant_id)
         if not 0 <= seconds <= LONGEST_SECONDS:
             expected = f"expected a number from 0 to {LONGEST_SECONDS}"
             raise InvalidSettingsError([f"seconds: found {describe(seconds)}, {expected}"])
+        return self._runner.advance(tenant, to_microseconds(seconds))
+
+    def advance_until_idle(self, tenant_id: str) -> Idle:
+        """Move a tenant's own clock from one due moment to the next until nothing waits.
+
+        It ends before that after 30 days of the clock or 50,000 tries of runs; what is left is
+        pending.
+
+        Raises:
+            NotFoundError: there is no such tenant.
+            NotVirtualError: its clock is real.
+            ServerStoppedError: the server stops; the clock stands at the last run's instant.
+            TenantResetError: the tenant was reset meanwhile.
+        """
+        tenant = self._with_own_clock(tenant_id)
+        counters = self.journal.counters(tenant.number)
+        succeeded, failed = counters.succeeded, counters.failed
+        now = self._runner.advance(tenant, None)
+        ended = counters.succeeded - succeeded, counters.failed - failed
+        return Idle(now, *ended, counters.pending)
+
+    def _with_own_clock(self, tenant_id: str) -> Tenant:
+        tenant = self.tenants.get(tenant_id)
         if tenant.real:
             raise NotVirtualError(tenant_id)
-        return self._runner.advance(tenant, to_microseconds(seconds))
+        return tenant
 
     def wait(
         self, tenant_id: str, wanted: Mapping[str, int], timeout_seconds: float

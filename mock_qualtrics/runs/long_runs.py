@@ -6,9 +6,9 @@ from functools import partial
 
 from mock_qualtrics.errors import NotFoundError, ServerStoppedError, StoreFailedError
 from mock_qualtrics.journal import Journal
+from mock_qualtrics.runs.clocks.skipping import UnderWay
 from mock_qualtrics.runs.execution import DueRun, RunExecution
 from mock_qualtrics.runs.parts import Workers
-from mock_qualtrics.runs.skipping import UnderWay
 from mock_qualtrics.runs.worker_pool import FairShare, WorkerPool
 from mock_qualtrics.tenants.tenant import Tenant
 

@@ -15,6 +15,9 @@ from mock_qualtrics.errors import ClockEndsError, NotFoundError
 from mock_qualtrics.journal import Journal, PendingRun
 from mock_qualtrics.journal.run_queue import REAL_CLOCK
 from mock_qualtrics.model import Microseconds
+from mock_qualtrics.runs.clocks.reach import Reach, until_idle
+from mock_qualtrics.runs.clocks.skipping import ClockSkipper, UnderWay
+from mock_qualtrics.runs.clocks.virtual_clocks import VirtualClocks
 from mock_qualtrics.runs.execution import RunExecution
 from mock_qualtrics.runs.long_runs import LongRuns
 from mock_qualtrics.runs.parts import (
@@ -23,9 +26,7 @@ from mock_qualtrics.runs.parts import (
     StepBudget,
     WebServiceCaller,
 )
-from mock_qualtrics.runs.skipping import ClockSkipper, UnderWay
 from mock_qualtrics.runs.step_budget import TimedBudget
-from mock_qualtrics.runs.virtual_clocks import VirtualClocks
 from mock_qualtrics.runs.web_services.web_service import WebService
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants.registry import TenantRegistry
@@ -104,8 +105,12 @@ class Runner:
             self._journal.commit()
         return self._until_due() if budget.has_more() else 0.0
 
-    def advance(self, tenant: Tenant, duration: Microseconds) -> Microseconds:
+    def advance(self, tenant: Tenant, duration: Microseconds | None) -> Microseconds:
         """Move a tenant's own clock, stopping at every due run; return its new instant.
+
+        Args:
+            tenant: the tenant.
+            duration: how far; None until nothing waits, within the bounds of `until_idle`.
 
         Raises:
             ClockEndsError: the end is after the last instant; the clock was not moved.
@@ -118,10 +123,11 @@ class Runner:
             try:
                 self._journal.commit()
                 clock = tenant.clock
-                end = _end(clock.now(), duration)
+                reach = _reach(clock.now(), duration)
                 if not tenant.virtual:
-                    return self.skipper.advance(tenant, end)
-                self._virtual.move(tenant, clock, end)
+                    return self.skipper.advance(tenant, reach)
+                self._virtual.move(tenant, clock, reach)
+                end = reach.end if duration is not None else clock.now()
             finally:
                 self._moving.discard(tenant.clock_number)
         self._journal.commit()  # first: `prune` deletes only rows that are written
@@ -233,8 +239,10 @@ def _timed_budget() -> StepBudget:
     return TimedBudget(LARGEST_STEP, Countdown(LONGEST_STEP_SECONDS))
 
 
-def _end(now: Microseconds, duration: Microseconds) -> Microseconds:
+def _reach(now: Microseconds, duration: Microseconds | None) -> Reach:
+    if duration is None:
+        return until_idle(now)
     end = now + duration
     if end > LAST_INSTANT:
         raise ClockEndsError(format_instant(now), format_instant(LAST_INSTANT))
-    return end
+    return Reach(end)

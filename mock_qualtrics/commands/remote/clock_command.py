@@ -1,6 +1,7 @@
 """``mock-qualtrics clock``: move a tenant's clock in a running mock."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -32,7 +33,19 @@ def advance(mock: RunningMock, seconds: float, *, as_json: bool) -> None:
     say({"now": now, **told}, f"{_sentence(told)} It is {now}.", as_json=as_json)
 
 
-def _sentence(told: Mapping[str, int]) -> str:
+@clock_command.command("run-until-idle", epilog="Example: mock-qualtrics clock run-until-idle")
+@asks_a_mock
+def run_until_idle(mock: RunningMock, *, as_json: bool) -> None:
+    """Advance a virtual or skipping clock until no run waits, from one due moment to the next.
+
+    It stops after 30 days of the clock or 50,000 tries of runs. Prints what became of the runs.
+    """
+    ended = mock.control.advance_until_idle(mock.tenant()["id"])
+    told = {"finished": ended["succeeded"] + ended["failed"], **ended}
+    say(told, f"{_sentence(told)} It is {ended['now']}.", as_json=as_json)
+
+
+def _sentence(told: Mapping[str, Any]) -> str:
     """Return what became of runs, such as "2 runs finished: 2 succeeded, 0 failed."."""
     count, pending = told["finished"], told["pending"]
     ended = f": {told['succeeded']} succeeded, {told['failed']} failed" if count else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import ServerStoppedError
 from mock_qualtrics.model import Answer, Pause
-from mock_qualtrics.runs.skipping import awaited_outcomes
+from mock_qualtrics.runs.clocks.skipping import awaited_outcomes
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine

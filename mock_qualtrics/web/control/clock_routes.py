@@ -17,5 +17,8 @@ def advance_clock(tenant_id: str) -> Response:
     """Advance a virtual clock; answer once all runs that became due are executed."""
     engine = current_engine()
     engine.tenants.get(tenant_id)  # an unknown tenant is reported before an invalid body
-    now = engine.advance(tenant_id, inputs.seconds_to_advance())
-    return to_json({"now": format_instant(now)})
+    seconds = inputs.seconds_to_advance()
+    if seconds is None:
+        ended = engine.advance_until_idle(tenant_id)
+        return to_json({**ended._asdict(), "now": format_instant(ended.now)})
+    return to_json({"now": format_instant(engine.advance(tenant_id, seconds))})

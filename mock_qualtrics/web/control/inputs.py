@@ -91,16 +91,20 @@ def _with_whole_numbers(value: Any) -> Any:  # noqa: ANN401  any JSON value
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def seconds_to_advance() -> float:
-    """Return the seconds in a body such as ``{"seconds": 90}``.
+def seconds_to_advance() -> float | None:
+    """Return the seconds in a body such as ``{"seconds": 90}``; None for ``{"until": "idle"}``.
 
     Raises:
         BadRequestError: the body is anything else.
     """
     value = _document(_raw_body())
+    if value == {"until": "idle"}:
+        return None
     seconds = value.get("seconds") if isinstance(value, dict) and len(value) == 1 else None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        raise BadRequestError('The body is not as expected: expected {"seconds": a number}')
+        raise BadRequestError(
+            'The body is not as expected: expected {"seconds": a number} or {"until": "idle"}'
+        )
     if not 0 <= seconds <= LONGEST_SECONDS:
         raise BadRequestError(f"seconds: expected a number from 0 to {LONGEST_SECONDS}")
     return seconds

@@ -101,7 +101,9 @@ def test_a_method_makes_one_call_and_returns_its_document(call, line, answer, re
 
 
 def test_what_is_handed_in_is_sent_as_json():
-    network = Answers(TENANT, TENANT, {"id": "w"}, {"id": "w"}, {"id": "f"}, {"now": "2026-01-01"})
+    network = Answers(
+        TENANT, TENANT, {"id": "w"}, {"id": "w"}, {"id": "f"}, {"now": "2026-01-01"}, {"pending": 0}
+    )
     control = network.client()
     control.create_tenant({"clock": "virtual"})
     control.change_tenant("t", {"limits": {"runsPerDay": 3}})
@@ -109,12 +111,14 @@ def test_what_is_handed_in_is_sent_as_json():
     control.update_workflow("w", {"enabled": False})
     control.add_fault("t", {"kind": "hang", "when": {"first": 1}})
     assert control.advance_clock("t", 1.5) == "2026-01-01"
+    assert control.advance_until_idle("t") == {"pending": 0}
     assert network.lines() == [
         "POST /tenants",
         "PATCH /tenants/t",
         "POST /tenants/t/workflows",
         "PATCH /workflows/w",
         "POST /tenants/t/faults",
+        "POST /tenants/t/clock/advance",
         "POST /tenants/t/clock/advance",
     ]
     assert network.bodies() == [
@@ -124,6 +128,7 @@ def test_what_is_handed_in_is_sent_as_json():
         {"enabled": False},
         {"kind": "hang", "when": {"first": 1}},
         {"seconds": 1.5},
+        {"until": "idle"},
     ]
 
 

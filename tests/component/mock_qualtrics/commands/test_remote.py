@@ -162,6 +162,15 @@ def test_an_advance_tells_how_runs_ended_and_what_still_waits(mock: RunningServe
     assert told == {"finished": 1, "succeeded": 0, "failed": 1, "pending": 0}
 
 
+def test_a_clock_is_run_until_nothing_waits(mock: RunningServer):
+    send(mock)
+    told = answer(mock, "clock", "run-until-idle")
+    assert told.startswith("1 run finished: 1 succeeded, 0 failed. It is 2026-01-01T00:00:00.2")
+    told = json.loads(answer(mock, "clock", "run-until-idle", "--json"))
+    assert told.pop("now").startswith("2026-01-01T00:00:00.2")
+    assert told == {"finished": 0, "succeeded": 0, "failed": 0, "pending": 0}
+
+
 def test_a_workflow_is_disabled_and_enabled_by_its_name_or_alone(mock: RunningServer):
     (workflow,) = mock.engine.tenants.default.workflows
     name, url = workflow.settings.name, workflow.urls(mock.url)["triggerUrl"]

@@ -195,7 +195,7 @@ def test_the_timeout_of_a_wait_is_real(make):
 
 
 def test_jumps_are_committed_now_and_then_and_go_on(make, monkeypatch):
-    monkeypatch.setattr("mock_qualtrics.runs.skipping.JUMP_SECONDS", -1)
+    monkeypatch.setattr("mock_qualtrics.runs.clocks.skipping.JUMP_SECONDS", -1)
     skipping = make()
     skipping.send()
     assert wait(skipping, 0, succeeded=1) is None

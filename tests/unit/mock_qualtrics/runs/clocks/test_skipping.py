@@ -3,7 +3,7 @@
 import pytest
 
 from mock_qualtrics.clock import VirtualClock
-from mock_qualtrics.runs.skipping import UnderWay, awaited_outcomes
+from mock_qualtrics.runs.clocks.skipping import UnderWay, awaited_outcomes
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from mock_qualtrics.errors import (
     TenantResetError,
 )
 from mock_qualtrics.journal import Journal
-from mock_qualtrics.model import Microseconds
+from mock_qualtrics.runs.clocks.reach import Reach
 from mock_qualtrics.runs.execution import RunExecution
 from mock_qualtrics.runs.parts import StepBudget
 from mock_qualtrics.tenants.tenant import Tenant
@@ -58,8 +58,8 @@ class VirtualClocks:
         if budget.has_more():
             run_queue.touched.discard(clock_number)
 
-    def move(self, tenant: Tenant, clock: TenantClock, end: Microseconds) -> None:
-        """Move the clock to an instant, and execute what is due until then.
+    def move(self, tenant: Tenant, clock: TenantClock, reach: Reach) -> None:
+        """Move the clock as far as that, and execute what is due until then.
 
         Raises:
             NotVirtualError: the clock is none.
@@ -75,9 +75,9 @@ class VirtualClocks:
                 if tenant.clock is not clock:
                     raise TenantResetError(tenant.id)
                 moment = self._journal.run_queue.next_moment(tenant.clock_number)
-                if moment is None or moment[0] > end:
-                    self._journal.set_clock(tenant.number, end)
-                    clock.advance_to(max(end, clock.now()))
+                if moment is None or not reach.takes(moment[0]):
+                    clock.advance_to(reach.stops_at(clock.now()))
+                    self._journal.set_clock(tenant.number, clock.now())
                     return
                 clock.advance_to(max(moment[0], clock.now()))
                 run = self._journal.run_queue.pop_due(tenant.clock_number, clock.now())
@@ -96,7 +96,7 @@ class VirtualClocks:
         """
         with tenant.advancing, contextlib.suppress(TenantResetError):  # its runs are gone
             try:
-                self.move(tenant, clock := tenant.clock, clock.now())
+                self.move(tenant, clock := tenant.clock, Reach(clock.now()))
             finally:
                 self.overdue.discard(tenant.clock_number)
 

@@ -16,6 +16,7 @@ from mock_qualtrics.clock import FIRST_INSTANT, SECOND, Countdown, SkippingClock
 from mock_qualtrics.errors import NotFoundError, ServerStoppedError, TenantResetError
 from mock_qualtrics.journal import Journal, PendingRun
 from mock_qualtrics.model import Microseconds
+from mock_qualtrics.runs.clocks.reach import Reach
 from mock_qualtrics.tenants.registry import TenantRegistry
 from mock_qualtrics.tenants.tenant import Tenant
 
@@ -121,8 +122,8 @@ class ClockSkipper:
             return False
         return self._journal.run_queue.next_moment(tenant.clock_number) is not None
 
-    def advance(self, tenant: Tenant, end: Microseconds) -> Microseconds:
-        """Move the clock to an instant, by way of every due moment; return its new instant.
+    def advance(self, tenant: Tenant, reach: Reach) -> Microseconds:
+        """Move the clock as far as that, by way of every due moment; return its new instant.
 
         Raises:
             NotFoundError: the tenant was deleted meanwhile.
@@ -130,7 +131,7 @@ class ClockSkipper:
             TenantResetError: the tenant was reset meanwhile.
         """
         clock, entered = tenant.clock, tenant.clock.now()
-        while self._advance_once(tenant, clock, entered, end):
+        while self._advance_once(tenant, clock, entered, reach):
             pass
         self._journal.commit()
         self._retire(tenant, clock, entered)
@@ -165,7 +166,7 @@ class ClockSkipper:
         return moment is not None and moment[0] <= reached and self.has_next(tenant)
 
     def _advance_once(
-        self, tenant: Tenant, clock: TenantClock, entered: Microseconds, end: Microseconds
+        self, tenant: Tenant, clock: TenantClock, entered: Microseconds, reach: Reach
     ) -> bool:
         """Execute the next run that is due until then; return whether one was."""
         with self._journal.lock:
@@ -179,8 +180,8 @@ class ClockSkipper:
             if tenant.clock is not clock:
                 raise TenantResetError(tenant.id)
             moment = self._journal.run_queue.next_moment(tenant.clock_number)
-            if moment is None or moment[0] > end:
-                self._skip_to(tenant, end)
+            if moment is None or not reach.takes(moment[0]):
+                self._skip_to(tenant, reach.stops_at(clock.now()))
                 return False
             _, finish = self._execute_next(tenant, entered)
         if finish is not None:
