@@ -20,6 +20,7 @@ from mock_qualtrics.journal.calls.call_queries import (
     calls_traced,
     search_range,
 )
+from mock_qualtrics.journal.calls.run_counts import run_counts
 from mock_qualtrics.journal.calls.run_documents import run_document
 from mock_qualtrics.journal.calls.run_rows import RunRow, newest_runs, run_rows
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
@@ -130,6 +131,16 @@ class JournalQueries:
                 rest = found[limit - 1]
         following = None if rest is None else self._cursors.make(listing, rest)
         return Page(tuple(self._document(row, workflow_id) for row in rows[:limit]), following)
+
+    def run_counts(self, workflow_id: str, most: int) -> dict[State, int]:
+        """Return how many runs a workflow has in each state; ``most`` stands for that or more.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+        """
+        query = run_counts(self._workflow_number(workflow_id), most)
+        with self._store.connection() as connection:
+            return dict(zip(State, connection.execute(query).one(), strict=True))
 
     def run(self, run_id: str) -> dict[str, Any]:
         """Return one run.

@@ -15,7 +15,15 @@ from mock_qualtrics.web.control import inputs
 from mock_qualtrics.web.control.problems import status_of
 from mock_qualtrics.web.control.tenant_routes import base_url
 from mock_qualtrics.web.openapi_file import openapi_file
-from mock_qualtrics.web.pages import calls, forms, history, login, run_details, static_files
+from mock_qualtrics.web.pages import (
+    calls,
+    forms,
+    history,
+    login,
+    run_details,
+    static_files,
+    workflows,
+)
 from mock_qualtrics.web.pages.layout import page, page_started, timing
 from mock_qualtrics.web.request_guard import (
     CallerRefusedError,
@@ -24,7 +32,7 @@ from mock_qualtrics.web.request_guard import (
 )
 
 blueprint = Blueprint("pages", __name__)
-for _group in (history, run_details, calls, login, static_files):
+for _group in (history, workflows, run_details, calls, login, static_files):
     _group.register(blueprint)
 
 _OPEN: Final = frozenset(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGES: Final = {
     "run_history": "Run history",
+    "workflow_list": "Workflows",
     "call_list": "Calls",
 }
 """The pages of the navigation, by endpoint, in order."""

@@ -19,6 +19,9 @@ PATHS = (
     "/runs",
     "/runs?view=failed-to-start",
     "/runs/{run}",
+    "/workflows?reveal={workflow}",
+    "/workflows/{workflow}/run",
+    "/workflows/{workflow}/delete",
     "/calls",
     "/calls/{call}",
     "/runs/none",
@@ -50,7 +53,8 @@ def mock_with_runs():
         requests.post(workflow["triggerUrl"], json=event, timeout=60)
         control.wait(tenant["id"], succeeded=1, failed=1, timeout_seconds=60)
         runs = control.runs(workflow["id"])
-        yield running, {"run": runs.items[0]["id"], "call": runs.items[0]["requestId"]}
+        ids = {"run": runs.items[0]["id"], "call": runs.items[0]["requestId"]}
+        yield running, {**ids, "workflow": workflow["id"]}
 
 
 @pytest.mark.parametrize("path", PATHS)
