@@ -24,7 +24,7 @@ def first_identity(body: bytes) -> str | None:
 
 def _value_at(body: bytes, start: int) -> Any:  # noqa: ANN401  any JSON value
     try:
-        return _DECODER.raw_decode(body[start:].decode().lstrip())[0]
+        return _DECODER.raw_decode(body[start:].decode("utf-8-sig").lstrip())[0]
     except (ValueError, RecursionError):
         return None
 

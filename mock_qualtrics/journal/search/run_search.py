@@ -6,9 +6,10 @@ ends when its `Work` is done, and its cursor goes on from there. Nothing is coun
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from mock_qualtrics import ids
 from mock_qualtrics.errors import NotFoundError
@@ -18,12 +19,14 @@ from mock_qualtrics.journal.calls.run_rows import run_rows
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.page_cursors import PageCursors
 from mock_qualtrics.journal.search.candidates import Candidates, Span
+from mock_qualtrics.journal.search.deliveries import Delivery, deliveries
+from mock_qualtrics.journal.search.error_groups import MOST_FAILED, ErrorGroups, grouped
 from mock_qualtrics.journal.search.found_runs import FoundPage, FoundRun, found_run
 from mock_qualtrics.journal.search.scanning import Looked, Scan
-from mock_qualtrics.journal.search.wanted_runs import WantedRuns, Work
+from mock_qualtrics.journal.search.wanted_runs import FAILURES, WantedRuns, Work
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
-from mock_qualtrics.store.schema import first_sequence, runs
+from mock_qualtrics.store.schema import call_of_run, first_sequence, runs
 
 _DOCUMENTS_AT_ONCE: Final = 100
 
@@ -122,10 +125,30 @@ class RunSearch:
                 is_virtual=self._workflow_ids.is_virtual(row.workflow_number),
             )
 
-    def newest(self, wanted: WantedRuns, most: int) -> list[int]:
-        """Return the numbers of the newest runs that an index knows, at most so many."""
-        candidates, span = self._candidates(wanted), self._span(wanted)
-        return candidates.piece(span, most, newest_first=True).numbers
+    def error_groups(self, wanted: WantedRuns, most: int = MOST_FAILED) -> ErrorGroups:
+        """Return what failed runs say, of the newest ones that an index knows to be wanted.
+
+        Args:
+            wanted: which runs; of its conditions workflows, states and instants count.
+            most: how many runs are looked at.
+
+        Raises:
+            NotFoundError: there is no such workflow.
+        """
+        failed = replace(wanted, states=wanted.states & FAILURES)
+        candidates, span = self._candidates(failed), self._span(failed)
+        numbers, rest, _ = candidates.piece(span, most, newest_first=True)
+        with self._store.connection() as connection:
+            rows = connection.execute(errors_of(numbers)).all()
+        return ErrorGroups(grouped(self._key, rows), len(rows), is_all=rest is None)
+
+    def deliveries(self, run_id: str) -> tuple[Delivery, ...]:
+        """Return the calls that brought the message of a run, newest first, refused ones too.
+
+        Raises:
+            NotFoundError: there is no such run.
+        """
+        return deliveries(self._store, self._key, call_of_run(run_number(self._key, run_id)))
 
     def _everything(self, wanted: WantedRuns) -> Iterator[Row[Any]]:
         rest: Span | None = self._span(wanted)
@@ -182,6 +205,12 @@ class RunSearch:
         question = select(runs.c.received_at).where(runs.c.seq == number)
         with self._store.connection() as connection:
             return connection.scalar(question)
+
+
+def errors_of(numbers: Sequence[int]) -> Select[Any]:
+    """Return the query for the errors of runs, newest first."""
+    query = select(runs.c.seq, runs.c.received_at, runs.c.error)
+    return query.where(runs.c.seq.in_(numbers)).order_by(runs.c.seq.desc())
 
 
 def run_number(key: bytes, run_id: str) -> int:

@@ -4,10 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mock_qualtrics.journal.search.wanted_runs import WantedRuns
-from mock_qualtrics.store.schema import State
-
-_FAILURES = frozenset({State.FAILED, State.NOT_STARTED})
+from mock_qualtrics.journal.search.wanted_runs import FAILURES, WantedRuns
 
 
 class RunTexts(NamedTuple):
@@ -36,7 +33,7 @@ class TextConditions:
         self._errors = [text.casefold() for text in wanted.errors]
         self._words = [word.casefold() for word in wanted.words]
         self._task = None if wanted.task is None else wanted.task.casefold()
-        self._only_failed = wanted.states <= _FAILURES
+        self._only_failed = wanted.states <= FAILURES
         self._trace_id = wanted.trace_id
         self.need_detail = bool(wanted.words) or wanted.task is not None
         self.need_trace_id = bool(wanted.words) or wanted.trace_id is not None
@@ -65,7 +62,7 @@ class TextConditions:
         texts = [error, (run.trace_id or "").casefold()]
         left = [word for word in self._words if not any(word in text for text in texts)]
         if left and run.body:
-            event = readable(run.body.decode()).casefold()
+            event = readable(run.body.decode("utf-8-sig")).casefold()
             left = [word for word in left if word not in event]
         if left and run.detail:
             values = "\n".join(_leaves(json.loads(run.detail))).casefold()

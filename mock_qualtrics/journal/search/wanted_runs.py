@@ -9,6 +9,8 @@ from mock_qualtrics.store.schema import State
 
 MOST_RUNS: Final = 5_000
 MOST_BYTES: Final = 8_000_000
+FAILURES: Final = frozenset({State.FAILED, State.NOT_STARTED})
+"""The states of runs whose status is Failed (Q-RUN-1)."""
 _INSTANTS: Final = ("since", "until")
 
 
