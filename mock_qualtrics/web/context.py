@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 PAUSE_KEY: Final = "mock_qualtrics.pause"
 """The key in a request's environ of the `Pause` that a route may fill instead of waiting."""
 
+HEAD_ONLY_KEY: Final = "mock_qualtrics.head_only"
+"""The key in a request's environ that says that its body is not read yet: only its head is judged.
+"""
+
 
 def current_engine() -> "Engine":
     """Return the engine of the current app."""

@@ -20,7 +20,7 @@ from mock_qualtrics.gate.attribution import TriggerTarget
 from mock_qualtrics.model import Answer, Pause
 from mock_qualtrics.runs.worker_pool import WorkerPool
 from mock_qualtrics.server.asgi_types import Scope
-from mock_qualtrics.web.context import PAUSE_KEY
+from mock_qualtrics.web.context import HEAD_ONLY_KEY, PAUSE_KEY
 from mock_qualtrics.web.control.answers import problem
 from mock_qualtrics.web.control.problems import status_of
 
@@ -49,7 +49,7 @@ class FlaskBridge:
         It is 0 when the app refuses the call by its head: a foreign Host, no control token, a
         Content-Length that is too large. A body one byte over its limit is seen to be too long.
         """
-        with self._app.request_context(environ_of(scope, b"")):
+        with self._app.request_context({**environ_of(scope, b""), HEAD_ONLY_KEY: True}):
             if request.blueprint not in _OWN_ROUTES and not _is_control(request.path):
                 query = scope["query_string"].decode("latin-1")
                 return self._resolve(query).largest_body_bytes + 1

@@ -11,6 +11,7 @@ from typing import Final
 from flask import Flask, current_app, redirect, request
 from werkzeug.wrappers import Response
 
+from mock_qualtrics.web.context import HEAD_ONLY_KEY
 from mock_qualtrics.web.request_guard import CallerRefusedError
 
 FIELD: Final = "form-token"
@@ -35,6 +36,8 @@ def refuse_foreign_form() -> None:
         CallerRefusedError: the request would change something and does not have the token.
     """
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in _WITHOUT_TOKEN:
+        return
+    if request.environ.get(HEAD_ONLY_KEY):  # it is asked again once the form is read
         return
     if not hmac.compare_digest(request.form.get(FIELD, "").encode(), token().encode()):
         raise CallerRefusedError(
