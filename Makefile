@@ -18,7 +18,7 @@ serve: $(READY)  ## leave the mock running
 	$(BIN)/mock-qualtrics serve
 
 test: $(READY)  ## every test; one that hangs is shown, and fails, after faulthandler_timeout
-	$(RUN) pytest -n 3 -o faulthandler_exit_on_timeout=true
+	$(RUN) pytest -n 3 --dist worksteal -o faulthandler_exit_on_timeout=true
 
 LOWEST := .venv-lowest
 
@@ -27,10 +27,10 @@ test-lowest: $(READY)  ## the lowest versions that pyproject.toml admits, and th
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
 	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip install --quiet --resolution lowest-direct --editable '.[dev,bench]'
 	$(LOWEST)/bin/coverage erase
-	$(LOWEST)/bin/coverage run -m pytest -q -n 3 tests/unit tests/component
+	$(LOWEST)/bin/coverage run -m pytest -q -n 3 --dist worksteal tests/unit tests/component
 	$(LOWEST)/bin/coverage combine --quiet
 	$(LOWEST)/bin/coverage report
-	$(LOWEST)/bin/python -m pytest -q -n 3 tests/contract
+	$(LOWEST)/bin/python -m pytest -q -n 3 --dist worksteal tests/contract
 
 check: SEEDS = 2000
 check: format lint types test test-lowest simulate  ## the checks of .ci/run: a test compares the two
