@@ -61,9 +61,9 @@ def run_document(
         is_virtual: whether the run waits until a virtual clock is advanced.
     """
     detail = json.loads(row.detail) if row.detail else {}
-    notes = [*([row.note] if row.note else []), *detail.get("notes", [])]
+    notes = notes_of(row, detail)
     is_pending = row.state == State.PENDING
-    hints = [STARTED_BY_HAND] * bool(row.run_now) + detail.get("hints", [])
+    hints = hints_of(row, detail)
     if is_pending and is_virtual:
         hints.append(MUST_BE_ADVANCED)
     return {
@@ -90,3 +90,13 @@ def run_document(
 
 def _instant(instant: Microseconds | None) -> str | None:
     return None if instant is None else format_instant(instant)
+
+
+def notes_of(row: Row[Any] | RunRow, detail: Mapping[str, Any]) -> list[str]:
+    """Return what was noted of a run and of its call; ``detail`` is the row's, as a value."""
+    return [*([row.note] if row.note else []), *detail.get("notes", [])]
+
+
+def hints_of(row: Row[Any] | RunRow, detail: Mapping[str, Any]) -> list[str]:
+    """Return what somebody should know who reads a run; ``detail`` is the row's, as a value."""
+    return [STARTED_BY_HAND] * bool(row.run_now) + list(detail.get("hints", []))

@@ -1,13 +1,14 @@
 """A run as lists show it, and a page of them. Pure."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
 from mock_qualtrics import ids
-from mock_qualtrics.journal.calls.run_documents import status_of
+from mock_qualtrics.journal.calls.run_documents import hints_of, notes_of, status_of
 from mock_qualtrics.journal.search.first_identity import first_identity
 from mock_qualtrics.model import Microseconds, RunStatus
 from mock_qualtrics.store.schema import State
@@ -31,6 +32,7 @@ class FoundRun:
         identity: the first identity of its event, in the clear.
         trace_id: of its call.
         run_now: whether no call started it, but "Run now" (Q-WF-7).
+        notes: what else its page says of it: notes of the call and of the run, and hints.
     """
 
     id: str
@@ -46,6 +48,7 @@ class FoundRun:
     identity: str | None
     trace_id: str | None
     run_now: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def found_run(key: bytes, row: Row[Any], workflow_id: str) -> FoundRun:
         workflow_id: the run's workflow.
     """
     state = State(row.state)
+    detail = json.loads(row.detail) if row.detail else {}
     return FoundRun(
         id=ids.run_id(key, row.seq),
         workflow_id=workflow_id,
@@ -84,13 +88,14 @@ def found_run(key: bytes, row: Row[Any], workflow_id: str) -> FoundRun:
         started_at=row.started_at,
         finished_at=row.finished_at,
         error=row.error,
-        failed_task=_failed_task(row.detail) if state is State.FAILED else None,
+        failed_task=_failed_task(detail) if state is State.FAILED else None,
         identity=first_identity(row.body),
         trace_id=row.trace_id,
         run_now=bool(row.run_now),
+        notes=(*notes_of(row, detail), *hints_of(row, detail)),
     )
 
 
-def _failed_task(detail: str | None) -> str | None:
-    tasks = json.loads(detail).get("tasks", []) if detail else []
+def _failed_task(detail: Mapping[str, Any]) -> str | None:
+    tasks = detail.get("tasks", [])
     return next((task["name"] for task in tasks if task["status"] == "Failed"), None)

@@ -1,126 +1,203 @@
-"""The contents of Run history; no HTML here."""
+"""The contents of a list of runs; no HTML here."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from mock_qualtrics.journal import UNATTRIBUTED, CallFilter
-from mock_qualtrics.journal.counters import RUN_NOW
+from mock_qualtrics.clock import format_instant
+from mock_qualtrics.journal import UNATTRIBUTED, CallFilter, State
 from mock_qualtrics.web.pages.calls.call_explanations import all_calls, explained
+from mock_qualtrics.web.pages.history.list_address import VIEWS, ListAddress
+from mock_qualtrics.web.pages.history.run_hints import hints
+from mock_qualtrics.web.pages.masked import masked
+from mock_qualtrics.web.pages.spans import span_text
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
-    from mock_qualtrics.journal.calls.run_documents import View
-    from mock_qualtrics.model import RunStatus
-    from mock_qualtrics.tenants.workflow import Workflow
+    from mock_qualtrics.journal.search.found_runs import FoundPage, FoundRun
+    from mock_qualtrics.model import Microseconds
 
-PAGE_ROWS = 50
-REFUSED_ROWS = 10
-
-
-class History:
-    """Read the contents of one page."""
-
-    def __init__(self, engine: "Engine") -> None:
-        self._engine = engine
-
-    def page(
-        self,
-        workflow_id: str | None,
-        view: "View | None",
-        status: "RunStatus | None",
-        cursor: str | None,
-    ) -> dict[str, Any]:
-        """Return a page of Run history, of the chosen workflow or by default of the first one.
-
-        Raises:
-            NotFoundError: there is no such workflow.
-            BadCursorError: the cursor belongs to another list.
-        """
-        tenants = self._engine.tenants.all()
-        workflows = [workflow for tenant in tenants for workflow in tenant.workflows]
-        unattributed = self._calls_without_run(None)
-        common: dict[str, Any] = {
-            "workflows": workflows,
-            "workflow": None,
-            "tenant": None,
-            "refused": unattributed,
-            "tenant_id": None,
-        }
-        chosen = self._chosen(workflows, workflow_id)
-        if chosen is None:
-            return common
-        page = self._engine.journal.runs_page(
-            chosen.id, view=view, status=status, limit=PAGE_ROWS, cursor=cursor
-        )
-        tenant = next(tenant for tenant in tenants if tenant.number == chosen.tenant_number)
-        totals = self._engine.journal.totals(tenant.number)
-        stray = self._engine.journal.totals(UNATTRIBUTED)
-        return common | {
-            "workflow": chosen,
-            "tenant": tenant,
-            "tenant_id": tenant.id,
-            "view": view,
-            "status": status,
-            "runs": page.items,
-            "next": page.next,
-            "totals": totals,
-            "hints": hints(chosen.state, totals, all_calls(stray)),
-            "refused": self._calls_without_run(tenant.number) + unattributed,
-        }
-
-    def _chosen(self, workflows: "list[Workflow]", workflow_id: str | None) -> "Workflow | None":
-        if workflow_id is not None:
-            return self._engine.tenants.workflow(workflow_id)
-        return workflows[0] if workflows else None
-
-    def _calls_without_run(self, tenant_number: int | None) -> list[dict[str, Any]]:
-        wanted = CallFilter(without_run=True)
-        page = self._engine.journal.requests_page(tenant_number, REFUSED_ROWS, wanted=wanted)
-        return explained(self._engine, page.items)
-
-
-_STARTS_NOTHING = {
-    "draft": "This workflow is a draft: its calls start nothing before it is enabled.",
-    "published": "This workflow was never enabled: its calls start nothing before that.",
-    "disabled": "This workflow is disabled: its calls start nothing.",
+PAGE_ROWS: Final = 50
+REFUSED_ROWS: Final = 10
+OUTCOMES: Final = {
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "blocked": "blocked",
+    "pending": "pending",
 }
+"""The totals that lead to their runs, each with the status of the search that finds them."""
 
 
-def hints(state: str, totals: dict[str, Any], unattributed: int) -> list[str]:
-    """Return hints why runs may be missing, such as a wrong URL or a disabled workflow (Q-WF-1).
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """What of a list one page shows.
 
-    Args:
-        state: the chosen workflow's place in its life cycle (Q-WF-6).
-        totals: the totals of its tenant.
-        unattributed: the number of calls that name no tenant.
+    Attributes:
+        cursor: where it begins; None at the newest run.
+        revealed: the run whose identity is shown in the clear.
     """
-    texts = []
-    if state in _STARTS_NOTHING:
-        texts.append(_STARTS_NOTHING[state])
-    if ignored := totals["ignored"]:
-        texts.append(f"{calls_were(ignored)} ignored, because a workflow was disabled.")
-    if refused := totals["refused"]:
-        texts.append(f"{calls_were(refused)} refused: {_by_reason(totals['refusedBy'])}.")
-    others = dict(totals["otherCallsBy"])
-    if by_hand := others.pop(RUN_NOW, 0):
-        runs_were = "1 run was" if by_hand == 1 else f"{by_hand} runs were"
-        texts.append(f"{runs_were} started by Run now, without a call of the trigger (Q-WF-7).")
-    if others:
-        were = calls_were(sum(others.values()))
-        texts.append(f"{were} to other paths: {_by_reason(others)}.")
-    if unattributed:
-        number = "1 call" if unattributed == 1 else f"{unattributed} calls"
-        texts.append(
-            f"{number} named no workflow: is the URL in the destination this workflow's own?"
+
+    cursor: str | None = None
+    revealed: str | None = None
+
+
+def list_contents(engine: "Engine", address: ListAddress, shown: ListPage) -> dict[str, Any]:
+    """Return one page of a list of runs.
+
+    Raises:
+        BadRequestError: the search text is wrong.
+        BadCursorError: the cursor belongs to another list.
+    """
+    now = address.tenant.clock.now()
+    wanted = address.wanted(now)
+    found = engine.journal.search.find(wanted, PAGE_ROWS, shown.cursor)
+    return {
+        **_surroundings(engine, address),
+        "runs": [_row(run, address, shown) for run in found.runs],
+        "caption": _caption(address),
+        "progress": _progress(found, by_index=wanted.by_index),
+        "nothing": _nothing(found, address),
+        "addresses": _addresses(address, found.next, shown.cursor),
+    }
+
+
+def list_of_nothing(engine: "Engine", address: ListAddress, error: str) -> dict[str, Any]:
+    """Return the page of a list whose search text is wrong: everything but runs, and the error."""
+    return {
+        **_surroundings(engine, address),
+        "runs": [],
+        "caption": _caption(address),
+        "search_error": error,
+        "nothing": "Nothing was looked for.",
+        "addresses": _addresses(address, None, None),
+    }
+
+
+def without_tenant(engine: "Engine") -> dict[str, Any]:
+    """Return the page of a server that has no tenant: calls that name none."""
+    return {"workflows": (), "workflow": None, "refused": _calls_without_run(engine, None)}
+
+
+def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
+    """Return what stands around the rows: totals, hints, views, and calls that started nothing."""
+    tenant, workflow = address.tenant, address.workflow
+    totals = engine.journal.totals(tenant.number)
+    stray = all_calls(engine.journal.totals(UNATTRIBUTED))
+    without_run = _calls_without_run(engine, tenant.number) + _calls_without_run(engine, None)
+    return {
+        "tenant": tenant,
+        "workflows": tenant.workflows,
+        "workflow": workflow,
+        "view": address.view,
+        "search": address.search,
+        "totals": totals,
+        "outcomes": _outcomes(address, totals),
+        "hints": [*hints(_state(address), totals, stray), *_hints_of_clock(address, totals)],
+        "views": _views(address),
+        "refused": without_run,
+        "show_samples": not all_calls(totals),
+    }
+
+
+def _state(address: ListAddress) -> str:
+    """Return the state of the workflow that is shown, or that is the only one."""
+    only = address.tenant.workflows if len(address.tenant.workflows) == 1 else ()
+    return next((one.state.value for one in (address.workflow, *only) if one), "active")
+
+
+def _hints_of_clock(address: ListAddress, totals: dict[str, Any]) -> list[str]:
+    if not (address.tenant.virtual and totals["pending"]):
+        return []
+    runs = "1 run stays" if totals["pending"] == 1 else f"{totals['pending']} runs stay"
+    return [f"the clock is virtual: {runs} pending until the clock is advanced"]
+
+
+def _outcomes(address: ListAddress, totals: dict[str, Any]) -> list[tuple[str, int, str | None]]:
+    everything = ListAddress(address.tenant)
+    return [
+        (
+            name,
+            totals[name],
+            everything.url(view=None, q=f"status:{status}") if totals[name] else None,
         )
-    if not all_calls(totals) and not unattributed:
-        texts.append("No call has come in yet.")
-    return texts
+        for name, status in OUTCOMES.items()
+    ]
 
 
-def calls_were(count: int) -> str:
-    """Return ``1 call was``, or with another number ``calls were``."""
-    return "1 call was" if count == 1 else f"{count} calls were"
+def _views(address: ListAddress) -> list[dict[str, Any]]:
+    return [
+        {"url": address.url(view=name), "text": text, "is_chosen": name == address.view}
+        for name, (text, _) in VIEWS.items()
+    ]
 
 
-def _by_reason(counts: dict[str, int]) -> str:
-    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
+def _addresses(address: ListAddress, older: str | None, cursor: str | None) -> dict[str, Any]:
+    return {
+        "older": address.url(cursor=older) if older else None,
+        "newest": address.url() if cursor else None,
+        "without_search": address.url(q=None),
+    }
+
+
+def _row(run: "FoundRun", address: ListAddress, shown: ListPage) -> dict[str, Any]:
+    identity = run.identity or ""
+    is_revealed = shown.revealed == run.id
+    return {
+        "id": run.id,
+        "url": address.url("run_details", run_id=run.id),
+        "workflow_name": address.workflow_name(run.workflow_id),
+        "workflow_url": address.url(workflow=run.workflow_id),
+        "status": run.status.value,
+        "started_on": _instant(run.started_at),
+        "received_on": format_instant(run.received_at),
+        "delay": _span(run.received_at, run.started_at),
+        "duration": _span(run.started_at, run.finished_at),
+        "identity": identity if is_revealed else masked(identity, [identity]),
+        "is_revealed": is_revealed,
+        "reveal_url": address.url(cursor=shown.cursor, reveal=run.id),
+        "why": [masked(text, [identity]) for text in _why(run)],
+    }
+
+
+def _why(run: "FoundRun") -> list[str]:
+    """Return why a run is as it is, when there is something to say."""
+    due = [f"due on {format_instant(run.due_at)}"] if run.state is State.PENDING else []
+    return [*due, *([run.error] if run.error else []), *run.notes]
+
+
+def _span(start: "Microseconds | None", end: "Microseconds | None") -> str | None:
+    return None if start is None or end is None else span_text(end - start)
+
+
+def _instant(instant: "Microseconds | None") -> str | None:
+    return None if instant is None else format_instant(instant)
+
+
+def _caption(address: ListAddress) -> str:
+    of = "" if address.workflow is None else f" of {address.workflow.name}"
+    found = " that the search finds" if address.search else ""
+    return f"{VIEWS[address.view][0]}: runs{of}{found}, newest received first"
+
+
+def _progress(found: "FoundPage", *, by_index: bool) -> str | None:
+    """Return how far a search by text got; None when all runs of the list are known."""
+    if by_index or found.looked_back_to is None:
+        return None
+    runs = "1 run" if found.looked_at == 1 else f"{found.looked_at:,} runs"
+    back_to = format_instant(found.looked_back_to)
+    if found.next is None:
+        return f"Looked through {runs}, back to {back_to}: there are no older ones."
+    return f"Looked through {runs}, back to {back_to}; older ones were not looked at yet."
+
+
+def _nothing(found: "FoundPage", address: ListAddress) -> str:
+    if found.next is not None:
+        return "None among the runs that were looked through so far: search on."
+    if address.search:
+        return "No run is found by this search."
+    return "No executions here."
+
+
+def _calls_without_run(engine: "Engine", tenant_number: int | None) -> list[dict[str, Any]]:
+    wanted = CallFilter(without_run=True)
+    page = engine.journal.requests_page(tenant_number, REFUSED_ROWS, wanted=wanted)
+    return explained(engine, page.items)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_qualtrics.web.pages.history.run_list import hints
+from mock_qualtrics.web.pages.history.run_hints import hints
 
 NOTHING = {
     "received": 0,

@@ -1,0 +1,118 @@
+"""Lists of runs: by workflow, view and search, page by page."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from mock_qualtrics import Settings, create_app
+from mock_qualtrics.engine import Engine
+from support.rehearsal import trigger_call
+
+EVENT = b'{"identityMap": {"Email": [{"id": "dave@example.com"}]}, "note": "number %d"}'
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine(Settings(clock="virtual")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def client(engine) -> FlaskClient:
+    return create_app(engine=engine).test_client()
+
+
+@pytest.fixture
+def look(client) -> Callable[..., str]:
+    def read(path: str = "/runs", status: int = 200, **query: str) -> str:
+        answer = client.get(path, query_string=query or None)
+        assert answer.status_code == status
+        return answer.get_data(as_text=True)
+
+    return read
+
+
+def run_calls(engine: Engine, count: int) -> None:
+    for number in range(count):
+        engine.receive(trigger_call(engine, EVENT % number))
+    engine.advance(engine.tenants.default.id, 1)
+
+
+def run_ids(shown: str) -> list[str]:
+    return re.findall(r'<tr id="(RUN_\w+)">', shown)
+
+
+def link(shown: str, text: str) -> str:
+    """Return where the link with this text leads to."""
+    before = shown.partition(f">{text}</a>")[0]
+    return before.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&")
+
+
+def test_all_workflows_are_shown_together_and_each_alone(engine, look):
+    tenant = engine.tenants.default
+    (first,) = tenant.workflows
+    second = engine.tenants.add_workflow(tenant, {"name": "Onboarding"})
+    run_calls(engine, 2)
+    engine.run_now(second.id, b"{}")
+    engine.advance(tenant.id, 1)
+    assert len(run_ids(look())) == 3
+    shown = look(workflow=second.id)
+    assert len(run_ids(shown)) == 1
+    assert "Run history of Onboarding" in shown
+    assert len(run_ids(look(workflow=first.id))) == 2
+
+
+def test_pages_follow_each_other_and_lose_no_run(engine, look):
+    run_calls(engine, 120)
+    shown = look(q='"number"')
+    seen = run_ids(shown)
+    while "Older runs" in shown or "Search on" in shown:
+        shown = look(link(shown, "Search on" if "Search on" in shown else "Older runs"))
+        assert "Newest runs" in shown
+        seen += run_ids(shown)
+    assert len(seen) == len(set(seen)) == 120
+
+
+def test_a_search_finds_what_it_says(engine, look):
+    run_calls(engine, 12)
+    shown = look(q='"number 7"')
+    assert len(run_ids(shown)) == 1
+    assert "Looked through 12 runs" in shown
+    assert "there are no older ones" in shown
+    assert "No run is found by this search." in look(q="status:failed")
+
+
+def test_a_wrong_search_says_what_was_expected_and_keeps_the_text(look):
+    shown = look(status=400, q='stattus:failed "')
+    assert "found the name" in shown
+    assert "expected one of status" in shown
+    assert 'value="stattus:failed &#34;"' in shown
+    assert 'aria-invalid="true"' in shown
+
+
+def test_an_identity_is_masked_until_it_is_asked_for(engine, look):
+    run_calls(engine, 2)
+    shown = look()
+    assert "dave@example.com" not in shown
+    assert shown.count("d***@e***.com") == 2
+    revealed = look(link(shown, "d***@e***.com"))
+    assert revealed.count("dave@example.com") == 1
+    assert revealed.count("d***@e***.com") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [({"view": "other"}, "view: found"), ({"workflow": "WF_none"}, "workflow"), ({"x": "1"}, "x")],
+)
+def test_a_wrong_address_is_refused_with_one_reason(client, query, reason):
+    answer = client.get("/runs", query_string=query)
+    assert answer.status_code in (400, 404)
+    assert reason in answer.get_data(as_text=True)
+
+
+def test_a_page_of_another_list_is_refused(engine, client, look):
+    run_calls(engine, 60)
+    older = link(look(), "Older runs")
+    assert client.get(older + "&q=number").status_code == 400
