@@ -24,6 +24,7 @@ from mock_qualtrics.web.pages import (
     static_files,
     workflows,
 )
+from mock_qualtrics.web.pages.history.search_syntax import SearchTextError
 from mock_qualtrics.web.pages.layout import page, page_started, timing
 from mock_qualtrics.web.request_guard import (
     CallerRefusedError,
@@ -77,6 +78,11 @@ def _refused(error: CallerRefusedError) -> Any:  # noqa: ANN401  Flask's own ret
 @blueprint.errorhandler(inputs.BadRequestError)
 def _bad_request(error: inputs.BadRequestError) -> Response:
     return _error_page(str(error), error.status)
+
+
+@blueprint.errorhandler(SearchTextError)
+def _wrong_search(error: SearchTextError) -> Response:
+    return _error_page(str(error), HTTPStatus.BAD_REQUEST)
 
 
 @blueprint.errorhandler(MockError)

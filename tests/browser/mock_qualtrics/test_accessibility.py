@@ -17,6 +17,9 @@ from support.accessibility import (
 pytestmark = pytest.mark.browser
 PATHS = (
     "/runs",
+    "/runs?view=all",
+    "/runs?q=stattus:x",
+    "/runs/errors",
     "/runs?view=failed-to-start",
     "/runs/{run}",
     "/workflows?reveal={workflow}",

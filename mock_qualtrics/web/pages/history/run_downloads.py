@@ -23,6 +23,11 @@ from mock_qualtrics.web.pages.masked import masked
 
 TOO_DEEP: Final = "nested too deeply to be masked"
 MOST_RUNS: Final = 100_000
+MOST_BYTES: Final = 100_000_000
+TOO_LARGE: Final = (
+    f"This download ends after {MOST_BYTES // 1_000_000} MB; there are more runs: "
+    "narrow the search."
+)
 COLUMNS: Final = (
     "id",
     "workflow",
@@ -74,6 +79,16 @@ def json_lines(
         yield raw_json.dumps(shown) + "\n"
     if next(left, None) is not None:
         yield raw_json.dumps({"ended": ended_after(most)}) + "\n"
+
+
+def within(lines: Iterable[str], last_line: str, most_bytes: int = MOST_BYTES) -> Iterator[str]:
+    """Yield lines of together at most so many bytes; ``last_line`` ends those that are cut off."""
+    for line in lines:
+        most_bytes -= len(line.encode())
+        if most_bytes < 0:
+            yield last_line
+            return
+        yield line
 
 
 def ended_after(most: int) -> str:

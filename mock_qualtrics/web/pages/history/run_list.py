@@ -135,6 +135,9 @@ def _addresses(address: ListAddress, older: str | None, cursor: str | None) -> d
         "older": address.url(cursor=older) if older else None,
         "newest": address.url() if cursor else None,
         "without_search": address.url(q=None),
+        "csv": address.url("runs_as_csv"),
+        "json_lines": address.url("runs_as_json_lines"),
+        "errors": address.url("run_errors"),
     }
 
 

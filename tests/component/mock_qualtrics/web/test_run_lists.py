@@ -116,3 +116,36 @@ def test_a_page_of_another_list_is_refused(engine, client, look):
     run_calls(engine, 60)
     older = link(look(), "Older runs")
     assert client.get(older + "&q=number").status_code == 400
+
+
+def fail_calls(engine: Engine, count: int) -> None:
+    task = {"name": "Invite", "type": "email", "failFirst": count}
+    engine.tenants.update_workflow(
+        engine.tenants.default.workflows[0].id, {"tasks": [task], "retryTasks": False}
+    )
+    run_calls(engine, count)
+
+
+def test_errors_are_grouped_and_each_group_leads_to_its_runs(engine, look):
+    fail_calls(engine, 7)
+    shown = look(link(look(), "Errors, grouped by what they say"))
+    assert "All failed runs of this list: 7." in shown
+    (url,) = re.findall(r'<a class="opens" href="([^"]+)"', shown)
+    assert len(run_ids(look(url.replace("&amp;", "&")))) == 7
+    assert "only workflow, status, view and time count" in look("/runs/errors", q="task:other")
+    assert "No run of this list has failed." in look("/runs/errors", q="status:succeeded")
+
+
+@pytest.mark.parametrize(("name", "ending"), [("CSV", ".csv"), ("JSON lines", ".jsonl")])
+def test_what_is_found_can_be_downloaded_masked_or_in_the_clear(engine, client, look, name, ending):
+    run_calls(engine, 3)
+    url = link(look(q='"number 1"'), f"Download as {name}")
+    answer = client.get(url)
+    assert f'filename="runs{ending}"' in answer.headers["Content-Disposition"]
+    lines = answer.get_data(as_text=True).splitlines()
+    assert "d***@e***.com" in lines[-1]
+    assert "dave@example.com" not in lines[-1]
+    assert len(lines) == (2 if ending == ".csv" else 1)
+    assert "dave@example.com" in client.get(f"{url}&clear=1").get_data(as_text=True)
+    assert client.get(f"{url}&clear=yes").status_code == 400
+    assert client.get(f"{url}&q=status:odd").status_code == 400

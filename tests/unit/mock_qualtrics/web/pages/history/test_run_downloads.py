@@ -10,7 +10,13 @@ from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.journal import State
 from mock_qualtrics.journal.search.found_runs import FoundRun
 from mock_qualtrics.model import RunStatus
-from mock_qualtrics.web.pages.history.run_downloads import COLUMNS, TOO_DEEP, csv_lines, json_lines
+from mock_qualtrics.web.pages.history.run_downloads import (
+    COLUMNS,
+    TOO_DEEP,
+    csv_lines,
+    json_lines,
+    within,
+)
 
 ADDRESS = "dave@example.com"
 EVENT = (
@@ -34,6 +40,7 @@ def run(**changes: Any) -> FoundRun:  # noqa: ANN401  any value
         "identity": "P-4711-X",
         "trace_id": None,
         "run_now": False,
+        "notes": (),
     }
     return FoundRun(**{**values, **changes})
 
@@ -125,3 +132,8 @@ def test_a_download_that_ends_at_its_limit_says_so(runs, is_cut):
     documents = list(json_lines([document()] * runs, in_the_clear=True, most=2))
     assert len(documents) == 2 + is_cut
     assert ("ended" in json.loads(documents[-1])) == is_cut
+
+
+def test_a_download_ends_before_it_has_too_many_bytes():
+    assert list(within(["ab", "é", "c"], "end", most_bytes=5)) == ["ab", "é", "c"]
+    assert list(within(["ab", "é", "c"], "end", most_bytes=4)) == ["ab", "é", "end"]
