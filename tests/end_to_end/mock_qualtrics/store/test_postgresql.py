@@ -1,5 +1,6 @@
 """The journal in PostgreSQL: the same tables, statements and answers as in SQLite."""
 
+import dataclasses
 import os
 import pwd
 import shutil
@@ -24,6 +25,8 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import CallFilter, State, queries
 from mock_qualtrics.journal.batch import LARGEST_HELD_BYTES
 from mock_qualtrics.journal.calls import call_queries
+from mock_qualtrics.journal.search import candidates
+from mock_qualtrics.journal.search.wanted_runs import FAILURES, WantedRuns
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import migrations, ownership, schema, writer
 from support import anything
@@ -84,6 +87,43 @@ def test_the_history_is_the_one_that_sqlite_keeps(rehearse, server, tmp_path):
         return pages, rehearsal.requests(), rehearsal.totals(), rehearsal.runs(status="Failed")
 
     assert history(server) == history(f"sqlite:///{tmp_path}/journal.db")
+
+
+@pytest.mark.parametrize("few_ranges", [0, 32])
+def test_what_is_found_is_what_sqlite_finds(rehearse, server, tmp_path, monkeypatch, few_ranges):
+    monkeypatch.setattr(candidates, "FEW_RANGES", few_ranges)
+    tasks = [{"name": "T", "type": "record", "failProbability": 0.4}]
+
+    def found(store: str) -> list[object]:
+        rehearsal = rehearse({"tasks": tasks}, {"limits": {"runsPerDay": 25}}, store=store)
+        number = rehearsal.tenant.number
+        for place in range(30):
+            rehearsal.send(b'{"n": "N%d"}' % (place % 20), trace=None if place % 3 else "t")
+            rehearsal.advance(3)
+        search, now = rehearsal.engine.journal.search, rehearsal.tenant.clock.now()
+        asked = [
+            WantedRuns(number),
+            WantedRuns(number, states=FAILURES, since=now - 60_000_000, until=now - 9_000_000),
+            WantedRuns(number, words=("n1",), task="t"),
+        ]
+        runs = [
+            [dataclasses.replace(run, id="", workflow_id="") for run in search.rows(one)]
+            for one in asked
+        ]
+        places = [{run.id: place for place, run in enumerate(search.rows(one))} for one in asked]
+        return [
+            runs,
+            [search.find(one, 4).looked_at for one in asked],
+            [
+                [place.get(beside) for beside in search.neighbours(one, run_id)]
+                for one, place in zip(asked, places, strict=True)
+                for run_id in place
+            ],
+            [(group.says, group.runs) for group in search.error_groups(asked[0]).groups],
+            [[call.is_given for call in search.deliveries(run_id)] for run_id in places[0]],
+        ]
+
+    assert found(server) == found(f"sqlite:///{tmp_path}/journal.db")
 
 
 def test_nothing_that_is_sent_stops_the_store(server):
