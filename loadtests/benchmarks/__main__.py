@@ -11,6 +11,7 @@ from loadtests.benchmarks.fixture import main as fixture
 from loadtests.benchmarks.measure import Figure, table
 from loadtests.benchmarks.memory import main as memory
 from loadtests.benchmarks.pacing import main as pacing
+from loadtests.benchmarks.pages import main as pages
 from loadtests.benchmarks.planning import main as planning
 from loadtests.benchmarks.profile import main as profile
 from loadtests.benchmarks.sender import main as sender
@@ -78,6 +79,7 @@ main.add_command(versions)
 main.add_command(fixture)
 main.add_command(waiting)
 main.add_command(planning)
+main.add_command(pages)
 
 if __name__ == "__main__":
     main()
