@@ -7,11 +7,12 @@ one of the next runs: one query asks each for the first run that it has.
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, product
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, func, literal_column, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, literal_column, select
 
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import State, runs, workflows
@@ -88,11 +89,13 @@ class Candidates:
         ranges = list(product(self._workflows, self._states))
         if len(ranges) > FEW_RANGES:
             ranges = self._nearest(connection, span, most, newest_first)
-        questions = (
-            range_of_state(number, state, span, most, newest_first=newest_first)
+        given = {"first": span.first, "end": span.end, "most": most}
+        parts = [
+            connection.scalars(
+                range_of_state(state, newest_first=newest_first), {"workflow": number, **given}
+            )
             for number, state in ranges
-        )
-        parts = [connection.scalars(question) for question in questions]
+        ]
         merged = list(islice(heapq.merge(*parts, reverse=newest_first), most))
         for part in parts:
             part.close()
@@ -127,13 +130,17 @@ def runs_between(span: Span, most: int, *, newest_first: bool) -> Select[tuple[i
     return query.order_by(_order(newest_first)).limit(most)
 
 
-def range_of_state(
-    workflow_number: int, state: State, span: Span, most: int, *, newest_first: bool
-) -> Select[Any]:
-    """Return the query for the next runs of a workflow in one state."""
-    query = select(runs.c.seq).where(runs.c.workflow_number == workflow_number, _is_in(state))
-    query = query.where(runs.c.seq >= span.first, runs.c.seq < span.end)
-    return query.order_by(_order(newest_first)).limit(most)
+@lru_cache
+def range_of_state(state: State, *, newest_first: bool) -> Select[Any]:
+    """Return the query for the next runs of a workflow in one state.
+
+    Its parameters are ``workflow``, ``first``, ``end`` and ``most``: of many workflows each page
+    asks it for some dozens, and making it anew takes longer than asking.
+    """
+    is_of_workflow = runs.c.workflow_number == bindparam("workflow")
+    query = select(runs.c.seq).where(is_of_workflow, _is_in(state))
+    query = query.where(runs.c.seq >= bindparam("first"), runs.c.seq < bindparam("end"))
+    return query.order_by(_order(newest_first)).limit(bindparam("most", type_=Integer))
 
 
 def first_runs(

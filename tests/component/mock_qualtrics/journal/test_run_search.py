@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
 from mock_qualtrics.clock import SECOND
@@ -248,13 +249,18 @@ BY_STATE = (
 BY_KEY = "SEARCH runs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
 
 
+def range_of_state(state: State, span: Span, most: int, *, newest_first: bool) -> Select[Any]:
+    query = candidates.range_of_state(state, newest_first=newest_first)
+    return query.params(workflow=3, first=span.first, end=span.end, most=most)
+
+
 @pytest.mark.parametrize("newest_first", [True, False], ids=["newest first", "oldest first"])
 @pytest.mark.parametrize(
     ("question", "step"),
     [
         (candidates.runs_between, BY_KEY),
-        (partial(candidates.range_of_state, 3, State.FAILED), BY_STATE),
-        (partial(candidates.range_of_state, 3, State.PENDING), BY_STATE),
+        (partial(range_of_state, State.FAILED), BY_STATE),
+        (partial(range_of_state, State.PENDING), BY_STATE),
         (
             lambda span, _, **order: candidates.first_runs([3, 4], list(State), span, **order),
             BY_STATE,

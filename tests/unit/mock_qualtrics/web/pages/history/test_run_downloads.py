@@ -106,6 +106,13 @@ def test_a_document_is_masked_wherever_an_identity_stands_and_stays_json():
     assert (found["id"], found["error"]) == ("RUN_1", "not d***@e***.com")
 
 
+def test_a_short_identity_is_masked_where_it_is_a_whole_value():
+    event = '{"identityMap": {"crm": [{"id": "A7"}]}, "customer": "A7", "size": "A7 paper"}'
+    (line,) = json_lines([document(event)], in_the_clear=False)
+    found = json.loads(line)["event"]
+    assert (found["customer"], found["size"]) == ("A7***", "A7 paper")
+
+
 def test_in_the_clear_the_event_is_the_text_that_was_sent():
     (line,) = json_lines([document()], in_the_clear=True)
     assert f'"event":{EVENT}' in line
