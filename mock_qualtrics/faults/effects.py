@@ -89,10 +89,15 @@ class Kind:
     before_body: bool = False
 
     @property
+    def does(self) -> str:
+        """What it does, in one line."""
+        does, _, _ = (inspect.getdoc(self.apply) or "").partition("\n\n")
+        return " ".join(does.split())
+
+    @property
     def explanation(self) -> str:
         """What it does, in one line, and the bug that it reveals."""
-        does, _, _ = (inspect.getdoc(self.apply) or "").partition("\n\n")
-        return f"fault {self.name}: {' '.join(does.split())} It finds: {self.finds}."
+        return f"fault {self.name}: {self.does} It finds: {self.finds}."
 
 
 @dataclass(frozen=True, slots=True)

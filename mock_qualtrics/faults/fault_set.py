@@ -1,6 +1,7 @@
 """The faults of one tenant, and their effect on a call."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -59,6 +60,7 @@ class FaultSet:
         self._first_calls: dict[str, Microseconds] = {}
         self._await_call: frozenset[str] = frozenset()
         self._lock = threading.Lock()
+        self._met: Counter[str] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self._faults)
@@ -127,7 +129,18 @@ class FaultSet:
         self, call: Call, digest: bytes, counts: Counts, now: Microseconds
     ) -> FaultEffect:
         """Return the combined effect of the faults on this call; arguments as for `choose`."""
-        return _combined(self.choose(call, digest, counts, now)) if self._faults else NO_EFFECT
+        if not self._faults:
+            return NO_EFFECT
+        chosen = self.choose(call, digest, counts, now)
+        self._met.update(fault.id for fault in chosen)
+        return _combined(chosen)
+
+    def met(self, fault_id: str) -> int:
+        """Return how many calls met a fault's condition since it was added, or the server started.
+
+        Calls whose connection was reset before their body came are among them.
+        """
+        return self._met[fault_id]
 
     def resets_before_body(self, counts: Counts, now: Microseconds) -> bool:
         """Return whether to reset the connection right after the headers.
@@ -165,6 +178,7 @@ class FaultSet:
             if fault.id in self._first_calls
         }
         self._await_call = frozenset(waiting) - self._first_calls.keys()
+        self._met = Counter({fault.id: self._met[fault.id] for fault in faults})
         self._faults = faults
 
     def _note_first_call(self, now: Microseconds) -> None:

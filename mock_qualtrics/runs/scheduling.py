@@ -53,14 +53,22 @@ def _run(
 
 def _count_against_day(tenant: Tenant, counters: TenantCounters, now: Microseconds) -> str | None:
     """Count one run of the brand's day; return why it is blocked, or None."""
-    day = (now - tenant.answers.day_begins_at_minute * MINUTE) // DAY
-    if day != counters.day:
-        counters.day, counters.runs_today = day, 0
+    counters.runs_today = runs_of_the_day(tenant, counters, now)
+    counters.day = _day(tenant, now)
     limit = tenant.limits.runs_per_day
     if counters.runs_today >= limit:
         return f"the daily limit of {limit} runs is reached"
     counters.runs_today += 1
     return None
+
+
+def runs_of_the_day(tenant: Tenant, counters: TenantCounters, now: Microseconds) -> int:
+    """Return how many runs the brand's day has counted (Q-LIM-4)."""
+    return counters.runs_today if counters.day == _day(tenant, now) else 0
+
+
+def _day(tenant: Tenant, now: Microseconds) -> int:
+    return (now - tenant.answers.day_begins_at_minute * MINUTE) // DAY
 
 
 def _due_at(

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 ASKED_AT_ONCE: Final = {"wait": 2, "clock/advance": 8}  # by kind; the bridge has more threads
 _QUERY_CHARACTERS: Final = "%&=+;:/?@!$'()*,-._~[]"
-_SLOW: Final = re.compile(re.escape(CONTROL_PATH) + "/tenants/[^/]+/(wait|clock/advance)")
+_SLOW: Final = re.compile(
+    f"(?:{re.escape(CONTROL_PATH)}/tenants|/controls)/[^/]+/(wait|clock/advance)"
+)
 
 
 class AsgiApp:

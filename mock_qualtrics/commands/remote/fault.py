@@ -14,7 +14,6 @@ from mock_qualtrics.commands.remote.fault_options import (
     SETTINGS,
     WHEN,
     in_options,
-    kinds,
     problems,
 )
 from mock_qualtrics.commands.remote.lists import print_list
@@ -25,6 +24,7 @@ from mock_qualtrics.commands.remote.running_mock import (
     say,
     unknown,
 )
+from mock_qualtrics.faults.kinds_of_schema import kinds
 
 EXAMPLE = "Example: mock-qualtrics fault add status --first 3 --status 503 --retry-after 2"
 _COLUMNS: Final = (

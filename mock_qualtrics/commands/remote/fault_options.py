@@ -1,8 +1,10 @@
 """What is wrong with a fault, in the words of ``fault add`` and its options. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
+
+from mock_qualtrics.faults.kinds_of_schema import properties
 
 WHEN: Final = {
     "first": "first",
@@ -36,7 +38,7 @@ def problems(document: Mapping[str, Any]) -> list[str]:
         key = violation.path.removeprefix("$.")
         if violation.value is MISSING:
             found.append(f"{kind} needs {_needed(kind, key)}")
-        elif key in _OPTIONS and key not in _properties(kind):
+        elif key in _OPTIONS and key not in properties(kind):
             found.append(_not_taken(kind, key))
         else:
             found.append(in_options(str(violation)))
@@ -57,17 +59,12 @@ def in_options(violation: str) -> str:
     return f"{_option(match[1])}{_ENDS[match[2]]}{mark}{rest}"
 
 
-def kinds() -> list[str]:
-    """Return all kinds of faults."""
-    return [kind for variant in _variants() for kind in _kinds_of(variant)]
-
-
 def _option(key: str) -> str:
     return _OPTIONS.get(key) or _CONDITIONS.get(key) or f"--{key}"
 
 
 def _needed(kind: str, key: str) -> str:
-    said = _properties(kind)[key]
+    said = properties(kind)[key]
     if said["type"] == "string":
         return f"{_option(key)}, {said['x-expected']}"
     least, most = said.get("minimum"), said.get("maximum")
@@ -76,25 +73,6 @@ def _needed(kind: str, key: str) -> str:
 
 
 def _not_taken(kind: str, key: str) -> str:
-    taken = [_OPTIONS[name] for name in _properties(kind) if name in _OPTIONS]
+    taken = [_OPTIONS[name] for name in properties(kind) if name in _OPTIONS]
     those = f"only {' and '.join(taken)}" if taken else "no settings but a condition"
     return f"{_option(key)}: a fault of kind {kind} takes {those}"
-
-
-def _properties(kind: str) -> Mapping[str, Any]:
-    properties: Mapping[str, Any] = next(
-        variant["properties"] for variant in _variants() if kind in _kinds_of(variant)
-    )
-    return properties
-
-
-def _variants() -> Iterable[Mapping[str, Any]]:
-    from contracts.validation import schema  # noqa: PLC0415  as above
-
-    variants: Iterable[Mapping[str, Any]] = schema("fault")["oneOf"]
-    return variants
-
-
-def _kinds_of(variant: Mapping[str, Any]) -> list[str]:
-    said = variant["properties"]["kind"]
-    return [said["const"]] if "const" in said else list(said.get("enum", ()))

@@ -17,6 +17,7 @@ from mock_qualtrics.web.control.tenant_routes import base_url
 from mock_qualtrics.web.openapi_file import openapi_file
 from mock_qualtrics.web.pages import (
     calls,
+    controls,
     forms,
     history,
     login,
@@ -33,7 +34,7 @@ from mock_qualtrics.web.request_guard import (
 )
 
 blueprint = Blueprint("pages", __name__)
-for _group in (history, workflows, run_details, calls, login, static_files):
+for _group in (history, workflows, run_details, calls, controls, login, static_files):
     _group.register(blueprint)
 
 _OPEN: Final = frozenset(

@@ -19,6 +19,7 @@ PAGES: Final = {
     "run_history": "Run history",
     "workflow_list": "Workflows",
     "call_list": "Calls",
+    "controls": "Controls",
 }
 """The pages of the navigation, by endpoint, in order."""
 

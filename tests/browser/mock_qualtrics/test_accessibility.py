@@ -28,6 +28,8 @@ PATHS = (
     "/calls",
     "/calls/{call}",
     "/runs/none",
+    "/controls",
+    "/controls?fault=status&done=reset",
 )
 
 
