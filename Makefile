@@ -32,7 +32,7 @@ test-lowest: $(READY)  ## the lowest versions that pyproject.toml admits, and th
 	$(LOWEST)/bin/coverage report
 	$(LOWEST)/bin/python -m pytest -q -n 3 --dist worksteal tests/contract
 
-check: SEEDS = 2000
+check: SEEDS = 301-2000
 check: format lint types test test-lowest simulate  ## the checks of .ci/run: a test compares the two
 
 reference: $(READY)  ## write the pages of docs/reference/ anew

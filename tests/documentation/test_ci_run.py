@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 RUN = (ROOT / ".ci/run").read_text("utf-8")
+SEEDS = (ROOT / "tests/simulation/test_seeds.py").read_text("utf-8")
 PROGRAM = '#!/bin/sh\necho "$(basename "$0") $*"\n'
 # It waits for what it is to end, so that there is something to end.
 FAILING_MAKE = """#!/bin/sh
@@ -33,9 +34,14 @@ def made_by_ci() -> list[str]:
 
 def test_ci_makes_what_check_makes():
     (check,) = re.findall(r"^check: (\w[\w -]*?) *##", MAKEFILE, re.MULTILINE)
-    (seeds,) = re.findall(r"^check: SEEDS = (\d+)$", MAKEFILE, re.MULTILINE)
+    (seeds,) = re.findall(r"^check: SEEDS = ([\d-]+)$", MAKEFILE, re.MULTILINE)
     assert " ".join(made_by_ci()) == f"{check} SEEDS={seeds}"
     assert "test" in made_by_ci()
+
+
+def test_ci_simulates_the_seeds_that_follow_those_of_make_test():
+    (last,) = re.findall(r"^SEEDS, EACH = (\d+),", SEEDS, re.MULTILINE)
+    assert made_by_ci()[-1] == f"simulate SEEDS={int(last) + 1}-2000"
 
 
 class Checkout:
