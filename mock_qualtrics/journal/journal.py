@@ -83,6 +83,8 @@ class Journal(JournalCounts, JournalReads):
         """Register a tenant with its stored counters, or with new ones; return them."""
         opened = self._counters[tenant_number] = counters or TenantCounters(tenant_number)
         self._clock_numbers[tenant_number] = clock_number
+        if counters is not None:
+            self._written[tenant_number] = counters.to_document()
         # Counters are stored with the first row: without them no run of a clock of its own waits.
         self.run_queue.open(clock_number, is_empty=counters is None and clock_number != REAL_CLOCK)
         return opened
@@ -97,6 +99,7 @@ class Journal(JournalCounts, JournalReads):
         """Drop a tenant's counters, staged rows and waiting runs; only inside `quiet`."""
         clock_number = self._clock_numbers.pop(tenant_number)
         del self._counters[tenant_number]
+        self._written.pop(tenant_number, None)
         self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
         self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number, clock_number)
@@ -231,6 +234,7 @@ class Journal(JournalCounts, JournalReads):
             self._make_room()
             with self.lock:
                 self._writing = Batch()
+                self._written.update(set_aside.documents or documents)
                 self._forget_set_aside(set_aside, batch)
                 self.backlog.written()
                 self._changed.tell(batch.counters)

@@ -18,6 +18,7 @@ from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.journal.tenant_documents import TenantDocuments, workflows_of
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.tenants import life_cycle, workflow_records
+from mock_qualtrics.tenants.digests import TenantDigests
 from mock_qualtrics.tenants.key_case import camel_case_keys
 from mock_qualtrics.tenants.life_cycle import Version
 from mock_qualtrics.tenants.settings_documents import (
@@ -44,6 +45,9 @@ class TenantRegistry(TenantIndex):
         documents: stores the tenants and workflows.
         workflow_ids: kept up to date with the workflows that exist.
         real_clock: the clock of all tenants with a real clock.
+
+    Attributes:
+        digests: of what is stored of each tenant.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class TenantRegistry(TenantIndex):
         self._journal = journal
         self._documents = documents
         self._real_clock = real_clock
+        self.digests = TenantDigests(journal.wake)
         self._load()
         if not self._by_number:
             self.add_workflow(self._create({}, of_start=True), DEFAULT_WORKFLOW)
@@ -96,6 +101,7 @@ class TenantRegistry(TenantIndex):
                 self._let_go(tenant, workflow)
             del self._by_number[tenant.number]
             del self._by_token[tenant.api_token.reveal()]
+            self.digests.outdate(tenant.number)
 
     def reset(self, tenant_id: str) -> None:
         """Delete a tenant's journal, counters and faults, and set its clock back to the start.
@@ -105,10 +111,12 @@ class TenantRegistry(TenantIndex):
         """
         with self._journal.quiet():
             tenant = self.get(tenant_id)
-            document = tenant.to_document(FaultSet(tenant.seed))
+            document = tenant.to_document(FaultSet(tenant.seed)) | {"resets": tenant.resets + 1}
             self._documents.empty_tenant(tenant.number, document)  # first: the store may refuse
+            tenant.resets += 1
             self._journal.forget(tenant.number)
             self._start(tenant, None)
+            self.digests.outdate(tenant.number)
 
     def new_token(self, tenant_id: str) -> Tenant:
         """Give a tenant another API token; the old one is refused from now on (Q-AUTH-6).
@@ -123,6 +131,7 @@ class TenantRegistry(TenantIndex):
             del self._by_token[tenant.api_token.reveal()]
             tenant.replace_token()
             self._by_token[tenant.api_token.reveal()] = tenant
+            self.digests.outdate(tenant.number)
         return tenant
 
     def change_settings(self, tenant_id: str, changes: Mapping[str, Any]) -> Tenant:
@@ -140,6 +149,7 @@ class TenantRegistry(TenantIndex):
             document = tenant.to_document(tenant.faults, settings=settings)
             self._documents.put_tenant(tenant.number, document)  # first: the store may refuse
             tenant.replace_settings(settings)
+            self.digests.outdate(tenant.number)
         return tenant
 
     def add_workflow(self, tenant: Tenant, document: Mapping[str, Any]) -> Workflow:
@@ -215,6 +225,7 @@ class TenantRegistry(TenantIndex):
             workflow = self.workflow(workflow_id)
             self._documents.drop_workflow(workflow.number)
             self._let_go(self._by_number[workflow.tenant_number], workflow)
+            self.digests.outdate(workflow.tenant_number)
 
     def _load(self) -> None:
         stored_counters = self._documents.counters()
@@ -226,7 +237,10 @@ class TenantRegistry(TenantIndex):
             if number == DEFAULT_TENANT:  # its limits are flags of ``serve``, new at each start
                 settings = settings.under(self._settings)
             earlier, of_start = document.get("earlierTokens", 0), document.get("ofStart", False)
-            made = Tenant(number, settings, self._real_clock, earlier, of_start=of_start)
+            resets = document.get("resets", 0)
+            made = Tenant(
+                number, settings, self._real_clock, earlier, of_start=of_start, resets=resets
+            )
             tenant = self._register_tenant(made, stored_counters.get(number))
             tenant.faults.load(document["faults"])
             self._fill_window(tenant)
@@ -282,6 +296,7 @@ class TenantRegistry(TenantIndex):
         with self._journal.lock:  # or a new token, stored meanwhile, would be lost
             self._require(tenant)
             self._documents.put_tenant(tenant.number, tenant.to_document(tenant.faults))
+            self.digests.outdate(tenant.number)
 
     def _require(self, tenant: Tenant) -> None:
         """Refuse to store anything of a tenant that was deleted; under the lock.
@@ -296,3 +311,4 @@ class TenantRegistry(TenantIndex):
         document = workflow_records.stored(workflow)
         self._documents.put_workflow(workflow.number, tenant.number, document)
         self._hold(tenant, workflow)
+        self.digests.outdate(tenant.number)

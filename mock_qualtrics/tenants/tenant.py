@@ -32,6 +32,7 @@ class Tenant:
         clock: the tenant's time.
         key: the seed's key, from which all ids and random numbers derive.
         earlier_tokens: how many API tokens were replaced (Q-AUTH-6).
+        resets: how often the tenant was reset.
         of_start: whether a start of the server created it, in a store without tenants; a workflows
             file belongs to such a one.
         window: the brand's rate window.
@@ -48,8 +49,10 @@ class Tenant:
         earlier_tokens: int = 0,
         *,
         of_start: bool = False,
+        resets: int = 0,
     ) -> None:
         self.number = number
+        self.resets = resets
         self.of_start = of_start or number == DEFAULT_TENANT
         self.settings = settings
         self.clock = clock
@@ -88,7 +91,8 @@ class Tenant:
         tokens = {"earlierTokens": count} if count else {}
         marks = {"ofStart": True} if self.of_start and self.number != DEFAULT_TENANT else {}
         shown = (settings or self.settings).to_document()
-        return {"settings": shown, "faults": faults.dump(), **tokens, **marks}
+        resets = {"resets": self.resets} if self.resets else {}
+        return {"settings": shown, "faults": faults.dump(), **tokens, **marks, **resets}
 
     def replace_settings(self, settings: TenantSettings) -> None:
         """Have other limits and assumptions; what the rate window has counted still counts."""

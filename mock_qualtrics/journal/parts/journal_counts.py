@@ -25,6 +25,7 @@ class JournalCounts(ABC):
         self.lock = lock
         self._changed = CountsChanged(lock)
         self._counters = CountersByTenant({UNATTRIBUTED: TenantCounters(UNATTRIBUTED)})
+        self._written: dict[int, str] = {}
 
     @abstractmethod
     def commit(self) -> None:
@@ -37,6 +38,13 @@ class JournalCounts(ABC):
     def counters(self, tenant_number: int) -> TenantCounters:
         """Return a tenant's counters; read and change them under the lock."""
         return self._counters[tenant_number]
+
+    def written(self, tenant_number: int) -> str:
+        """Return a tenant's counters as the store has them, or "" before it has any.
+
+        It is the stored document: equal ones count the same. Call it under the lock.
+        """
+        return self._written.get(tenant_number, "")
 
     def reasons(self, tenant_number: int) -> list[str]:
         """Return all reasons for which calls of a tenant were refused."""

@@ -8,7 +8,7 @@ stored. An outcome that is refused is written without its details first.
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mock_qualtrics.journal import duplicates
@@ -80,11 +80,13 @@ class SetAside:
     Attributes:
         calls: the calls, with their runs.
         outcomes: the numbers of the runs whose outcome was written without details, or not at all.
+        documents: the counters' rows that were written instead of those of the whole batch.
     """
 
     calls: Sequence[SetAsideCall] = ()
     outcomes: Sequence[int] = ()
     numbers: frozenset[int] = field(default_factory=frozenset)
+    documents: Sequence[tuple[int, str]] = ()
 
     def correct(
         self, counters_by_tenant: Mapping[int, TenantCounters], changes: Sequence[Row]
@@ -138,7 +140,7 @@ def write_apart(store: Store, batch: Batch, documents: list[tuple[int, str]]) ->
         transaction.many(store.hot.put_seen, [(*key, count) for key, count in seen.items()])
         corrected = _corrected(set_aside, documents, batch.changes)
         transaction.many(store.hot.put_counters, corrected)
-    return set_aside
+    return replace(set_aside, documents=corrected)
 
 
 def _write_calls(transaction: Transaction, store: Store, batch: Batch) -> list[SetAsideCall]:
