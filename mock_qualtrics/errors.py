@@ -181,6 +181,13 @@ class ServerStoppedError(MockError):
         super().__init__("The server stops: it ended this call before it was done")
 
 
+class TooManyStreamsError(MockError):
+    """As many event streams are open as may be."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} event streams are open, and no more may be: close one first")
+
+
 class TenantResetError(MockError):
     """A tenant was reset while its clock was advanced, which ended there."""
 

@@ -76,6 +76,19 @@ class Pause:
     timeout_seconds: float = 0.0
 
 
+@dataclass(slots=True)
+class StreamWish:
+    """A route's wish that the server keeps its answer open and tells a tenant's changes.
+
+    Attributes:
+        tenant_number: whose changes; None when the route has no such wish.
+        after: the position that the caller knows; any text.
+    """
+
+    tenant_number: int | None = None
+    after: str = ""
+
+
 class RunStatus(enum.StrEnum):
     """The status of a run in Run history (Q-RUN-1)."""
 

@@ -5,9 +5,9 @@ a thread: under `serve` as soon as calls are accepted, for a server in a thread 
 call comes. Others that come meanwhile wait for the same app. An error is told and kept like any
 other inside the server, and the next call tries again.
 
-A call takes a thread only while the app answers it: not while its body arrives, and not while it
-waits for counts. Of the calls that may keep a thread busy for longer, only a few are asked at once,
-and only one of each tenant.
+A call takes a thread only while the app answers it: not while its body arrives, not while it waits
+for counts, and not while it stays open to tell changes. Of the calls that may keep a thread busy
+for longer, only a few are asked at once, and only one of each tenant.
 """
 
 import asyncio
@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 from contracts import CONTROL_PATH
-from mock_qualtrics.errors import ServerStoppedError
+from mock_qualtrics.errors import ServerStoppedError, TooManyStreamsError
 from mock_qualtrics.gate.attribution import is_trigger_path
-from mock_qualtrics.model import Answer
+from mock_qualtrics.model import Answer, StreamWish
 from mock_qualtrics.server.asgi_types import CONNECTION_KEY, Receive, Scope, Send
 from mock_qualtrics.server.fault_actions import carry_out
 from mock_qualtrics.server.trigger_endpoint import CallerLeftError, TriggerEndpoint, read_body
+from mock_qualtrics.server.web_calls.event_streams import EventStreams
 from mock_qualtrics.server.web_calls.waiting_calls import CallerGoneError, WaitingCalls
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 
 ASKED_AT_ONCE: Final = {"wait": 2, "clock/advance": 8}  # by kind; the bridge has more threads
+_EVENTS: Final = "/events"
 _QUERY_CHARACTERS: Final = "%&=+;:/?@!$'()*,-._~[]"
 _SLOW: Final = re.compile(
     f"(?:{re.escape(CONTROL_PATH)}/tenants|/controls)/[^/]+/(wait|clock/advance)"
@@ -59,6 +61,7 @@ class AsgiApp:
         self._error_log = error_log
         self._trigger_endpoint = TriggerEndpoint(engine, carry_out, commit)
         self._waiting = WaitingCalls(engine)
+        self._streams = EventStreams(engine)
         self._turns = {kind: asyncio.Semaphore(most) for kind, most in ASKED_AT_ONCE.items()}
         self._own_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._once = threading.Lock()
@@ -79,11 +82,29 @@ class AsgiApp:
         scope["query_string"] = _quoted(scope["query_string"])
         try:
             body = await _body(bridge, scope, receive)
-            await _send(await self._answer(bridge, scope, body), send)
+            if scope["method"] == "GET" and scope["path"] == _EVENTS:
+                await self._stream(bridge, scope, body, send)
+            else:
+                await _send(await self._answer(bridge, scope, body), send)
         except CallerLeftError:
             return
         except CallerGoneError:
             scope[CONNECTION_KEY].drop()
+
+    async def _stream(self, bridge: "FlaskBridge", scope: Scope, body: bytes, send: Send) -> None:
+        """Answer a call of the event stream, and keep the answer open if the route wishes it."""
+        wish = StreamWish()
+        answer = await bridge.ask(scope, body, stream=wish)
+        if wish.tenant_number is None:
+            await _send(answer, send)
+            return
+        try:
+            self._streams.require_room()
+        except TooManyStreamsError as error:
+            await _send(bridge.refusal(error), send)
+            return
+        await _send(answer, send, whole=False)
+        await self._streams.tell(wish.tenant_number, wish.after, scope, send)
 
     async def _answer(self, bridge: "FlaskBridge", scope: Scope, body: bytes) -> Answer:
         slow = _SLOW.fullmatch(scope["path"])
@@ -115,6 +136,7 @@ class AsgiApp:
     def close(self) -> None:
         """Ask the app for no more answers."""
         self._waiting.close()
+        self._streams.close()
         if self._bridge is not None:
             self._bridge.close()
 
@@ -154,10 +176,16 @@ def _announces_body(scope: Scope) -> bool:
     return not names.isdisjoint((b"content-length", b"transfer-encoding"))
 
 
-async def _send(answer: Answer, send: Send) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+async def _send(answer: Answer, send: Send, *, whole: bool = True) -> None:
+    """Send an answer; when it is not whole, of its parts only the head, without a length."""
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in answer.headers
+        if whole or name != "content-length"
+    ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    if whole:
+        await send({"type": "http.response.body", "body": answer.body})
 
 
 def _quoted(query: bytes) -> bytes:

@@ -16,6 +16,9 @@ HEAD_ONLY_KEY: Final = "mock_qualtrics.head_only"
 """The key in a request's environ that says that its body is not read yet: only its head is judged.
 """
 
+STREAM_KEY: Final = "mock_qualtrics.stream"
+"""The key of the `StreamWish` that a route may fill, where the server can keep an answer open."""
+
 
 def current_engine() -> "Engine":
     """Return the engine of the current app."""

@@ -17,15 +17,17 @@ from flask import Flask, request
 from contracts import CONTROL_PATH
 from mock_qualtrics.errors import MockError
 from mock_qualtrics.gate.attribution import TriggerTarget
-from mock_qualtrics.model import Answer, Pause
+from mock_qualtrics.model import Answer, Pause, StreamWish
 from mock_qualtrics.runs.worker_pool import WorkerPool
 from mock_qualtrics.server.asgi_types import Scope
-from mock_qualtrics.web.context import HEAD_ONLY_KEY, PAUSE_KEY
+from mock_qualtrics.web.context import HEAD_ONLY_KEY, PAUSE_KEY, STREAM_KEY
 from mock_qualtrics.web.control.answers import problem
 from mock_qualtrics.web.control.problems import status_of
 
 THREADS: Final = 16
-_OWN_ROUTES: Final = ("control", "pages")  # all other paths are answered, and judged, as Qualtrics'
+_OWN_ROUTES: Final = frozenset(
+    {"control", "pages"}
+)  # all other paths are answered, and judged, as Qualtrics'
 
 Environ = dict[str, Any]
 
@@ -50,7 +52,7 @@ class FlaskBridge:
         Content-Length that is too large. A body one byte over its limit is seen to be too long.
         """
         with self._app.request_context({**environ_of(scope, b""), HEAD_ONLY_KEY: True}):
-            if request.blueprint not in _OWN_ROUTES and not _is_control(request.path):
+            if _OWN_ROUTES.isdisjoint(request.blueprints) and not _is_control(request.path):
                 query = scope["query_string"].decode("latin-1")
                 return self._resolve(query).largest_body_bytes + 1
             most_bytes: int = self._app.config["MAX_CONTENT_LENGTH"]
@@ -64,15 +66,22 @@ class FlaskBridge:
             return True
         return request.routing_exception is not None
 
-    async def ask(self, scope: Scope, body: bytes, pause: Pause | None = None) -> Answer:
+    async def ask(
+        self,
+        scope: Scope,
+        body: bytes,
+        pause: Pause | None = None,
+        stream: StreamWish | None = None,
+    ) -> Answer:
         """Return the app's answer to a call.
 
         Args:
             scope: the call's.
             body: its whole body, or as much of it as `body_limit` says.
             pause: what a route fills that would wait; None lets it wait on its thread.
+            stream: what a route fills whose answer is to stay open; None has it end at once.
         """
-        environ = {**environ_of(scope, body), PAUSE_KEY: pause}
+        environ = {**environ_of(scope, body), PAUSE_KEY: pause, STREAM_KEY: stream}
         asked: Future[Answer] = Future()
 
         def answer() -> None:

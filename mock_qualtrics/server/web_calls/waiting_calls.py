@@ -8,13 +8,13 @@ caller has hung up, or once the server stops.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from mock_qualtrics.clock import Countdown
 from mock_qualtrics.errors import ServerStoppedError
 from mock_qualtrics.model import Answer, Pause
 from mock_qualtrics.runs.clocks.skipping import awaited_outcomes
+from mock_qualtrics.server.web_calls.change_looks import ChangeLooks
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -53,10 +53,7 @@ class WaitingCalls:
         self._engine = engine
         self._journal = engine.journal
         self._waiters: dict[int, set[_Waiter]] = {}
-        self._changed: set[int] = set()
-        self._looks = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop_listening = self._journal.listen(self._on_change)
+        self._looks = ChangeLooks(engine, self._look, self._seconds_between_looks)
 
     async def answer(self, ask: Ask, lost: Callable[[], Awaitable[None]]) -> Answer:
         """Ask until the route does not want to wait, or may not; return its answer.
@@ -93,7 +90,7 @@ class WaitingCalls:
 
     async def _wait(self, pause: Pause, hung_up: asyncio.Future[None], seconds: float) -> None:
         """Wait until the counts are worth another look, or nobody needs them any longer."""
-        self._loop = asyncio.get_running_loop()
+        self._looks.attach()
         waiter = _Waiter(pause)
         waiters = self._waiters.setdefault(pause.tenant_number, set())
         waiters.add(waiter)
@@ -109,39 +106,19 @@ class WaitingCalls:
                 self._waiters.pop(pause.tenant_number, None)
             elif hung_up.done():  # perhaps it was woken to jump: then another one has to
                 with self._journal.lock:
-                    self._on_change({pause.tenant_number})
+                    self._looks.note({pause.tenant_number})
 
     def close(self) -> None:
         """Hear of no more changes."""
-        self._stop_listening()
-
-    def _on_change(self, tenant_numbers: Collection[int]) -> None:
-        """Plan a look; any thread that holds the journal's lock calls this."""
-        if self._loop is None:
-            return
-        self._changed.update(tenant_numbers)
-        if not self._looks:
-            self._looks = True
-            with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._look)
-
-    def _look(self) -> None:
-        with self._journal.lock:
-            changed, self._changed = self._changed, set()
-            ended = self._journal.waits_ended
-            # Under load every call changes counts: a pause keeps looking from slowing it down.
-            self._looks = bool(changed) and not ended
-        self._look_at(self._waiters.keys() if ended else changed)
-        if self._looks:
-            asyncio.get_running_loop().call_later(self._seconds_between_looks(), self._look)
+        self._looks.close()
 
     def _seconds_between_looks(self) -> float:
         waiting = sum(map(len, self._waiters.values()))
         return LOOK_SECONDS + waiting * LOOK_SECONDS_EACH
 
-    def _look_at(self, tenant_numbers: Collection[int]) -> None:
+    def _look(self, changed: Collection[int]) -> None:
         with self._journal.lock:
-            for number in tenant_numbers:
+            for number in self._waiters if self._journal.waits_ended else changed:
                 jumps = self._engine.has_jump(number)
                 for waiter in self._waiters.get(number, ()):
                     if self._is_over(waiter.pause):

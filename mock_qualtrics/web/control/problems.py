@@ -15,6 +15,7 @@ _STATUSES: tuple[tuple[type[errors.MockError], int], ...] = (
     (errors.TenantResetError, 409),
     (errors.IncompleteJournalError, 409),
     (errors.ServerStoppedError, 503),
+    (errors.TooManyStreamsError, 503),
     (errors.StoreFailedError, 503),
 )
 

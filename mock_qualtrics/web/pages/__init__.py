@@ -20,6 +20,7 @@ from mock_qualtrics.web.pages import (
     controls,
     forms,
     history,
+    live,
     login,
     run_details,
     static_files,
@@ -34,7 +35,7 @@ from mock_qualtrics.web.request_guard import (
 )
 
 blueprint = Blueprint("pages", __name__)
-for _group in (history, workflows, run_details, calls, controls, login, static_files):
+for _group in (history, workflows, run_details, calls, controls, live, login, static_files):
     _group.register(blueprint)
 
 _OPEN: Final = frozenset(
