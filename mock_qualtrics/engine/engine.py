@@ -154,10 +154,22 @@ class Engine:
         Raises:
             StoreFailedError: the store refused.
         """
+        return self.deliver(call, target).answer
+
+    def deliver(self, call: Call, target: TriggerTarget[Tenant, Workflow] | None = None) -> Receipt:
+        """Judge and journal one call; return its answer and its number once it is durable.
+
+        Args:
+            call: the call.
+            target: the tenant and workflow of its URL, if already looked up.
+
+        Raises:
+            StoreFailedError: the store refused.
+        """
         receipt = self.stage(call, target)
         if receipt.call_number in self.commit():
             raise RowRefusedError(SET_ASIDE)
-        return receipt.answer
+        return receipt
 
     def run_now(self, workflow_id: str, event: bytes) -> dict[str, Any]:
         """Start a run without a call, as a workflow's test button does; return it (Q-WF-7).

@@ -22,6 +22,7 @@ PATHS = (
     "/runs/errors",
     "/runs?view=failed-to-start",
     "/runs/{run}",
+    "/runs/{run}/compare/{other}",
     "/workflows?reveal={workflow}",
     "/workflows/{workflow}/run",
     "/workflows/{workflow}/delete",
@@ -58,8 +59,8 @@ def mock_with_runs():
         requests.post(workflow["triggerUrl"], json=event, timeout=60)
         control.wait(tenant["id"], succeeded=1, failed=1, timeout_seconds=60)
         runs = control.runs(workflow["id"])
-        ids = {"run": runs.items[0]["id"], "call": runs.items[0]["requestId"]}
-        yield running, {**ids, "workflow": workflow["id"]}
+        ids = {"other": runs.items[1]["id"], "call": runs.items[0]["requestId"]}
+        yield running, {**ids, "run": runs.items[0]["id"], "workflow": workflow["id"]}
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -78,7 +78,8 @@ def test_a_failed_task_is_shown_with_its_attempts_and_notification(browse):
     engine.advance(engine.tenants.default.id, 1)
     (run,) = engine.journal.runs_page(the_workflow(engine).id).items
     shown = read(client.get(f"/runs/{run['id']}"))
-    assert shown.count("scripted failure 1 of 9") == 3  # the reason, the task's, the notification
+    # In the reason, the timeline, the task and the notification.
+    assert shown.count("scripted failure 1 of 9") == 4
     assert "Notifications" in shown
 
 
