@@ -27,7 +27,7 @@ from mock_qualtrics.web.pages import (
     workflows,
 )
 from mock_qualtrics.web.pages.history.search_syntax import SearchTextError
-from mock_qualtrics.web.pages.layout import page, page_started, timing
+from mock_qualtrics.web.pages.layout import note_position, page, page_started, timing
 from mock_qualtrics.web.request_guard import (
     CallerRefusedError,
     refuse_foreign_pages,
@@ -59,6 +59,7 @@ def _guard() -> None:
         refuse_foreign_pages()
     else:
         require_access()
+        note_position()
     forms.refuse_foreign_form()
 
 

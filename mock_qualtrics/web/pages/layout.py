@@ -3,11 +3,14 @@
 Every page is of one tenant, which its address names: ``tenant=``; by default of the first one.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import g, render_template, request, url_for
 
 from mock_qualtrics.clock import monotonic_seconds
+from mock_qualtrics.errors import NotFoundError
+from mock_qualtrics.web.changes.positions import position_of
 from mock_qualtrics.web.context import current_engine
 from mock_qualtrics.web.pages import forms
 from mock_qualtrics.web.pages.masked import masked
@@ -27,6 +30,17 @@ PAGES: Final = {
 def page_started() -> None:
     """Note when the server began to make a page."""
     g.page_started = monotonic_seconds()
+
+
+def note_position() -> None:
+    """Note where the tenant stands whose page it is, before anything of it is read.
+
+    The page hears of every change since then, also of one while it was being made.
+    """
+    with suppress(NotFoundError):  # the page says so itself
+        tenant = chosen_tenant(request.args.get("tenant"))
+        if tenant is not None:
+            g.position = tenant.number, position_of(current_engine(), tenant)
 
 
 def timing() -> str:
@@ -72,11 +86,19 @@ def page(
         template,
         tenant=tenant,
         tenants=() if bare else current_engine().tenants.all(),
-        live=live and tenant is not None,
+        events_url=_events_url(tenant) if live and tenant else None,
         navigation=[] if bare else _navigation(tenant),
         form_token=forms.token(),
         **{"masked": masked, **contents},
     )
+
+
+def _events_url(tenant: "Tenant") -> str:
+    """Return the address of the tenant's event stream, from the position of this page on."""
+    number, position = g.get("position", (None, ""))
+    # Of a tenant that the address does not name the position is unknown: it is told at once.
+    after = position if number == tenant.number else ""
+    return url_for("pages.live.events", tenant=tenant.id, after=after)
 
 
 def _navigation(tenant: "Tenant | None") -> list[dict[str, Any]]:
