@@ -9,7 +9,7 @@ PACKAGES := sender mock_qualtrics contracts loadtests
 # Many tests start processes, and a package that is compiled once is imported in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-lowest check reference conformance-matrix format lint types bench torture simulate plants mutants clean
+.PHONY: demo serve test test-lowest check reference screenshots conformance-matrix format lint types bench torture simulate plants mutants clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -37,6 +37,9 @@ check: format lint types test test-lowest simulate  ## the checks of .ci/run: a 
 
 reference: $(READY)  ## write the pages of docs/reference/ anew
 	$(RUN) docs.make_reference
+
+screenshots: $(READY)  ## take the README's screenshots anew (needs chromium and chromium-driver)
+	$(RUN) docs.make_screenshots
 
 CONNECTORS ?=
 
