@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.journal import UNATTRIBUTED, CallFilter, State
+from mock_qualtrics.web.control.tenant_routes import base_url
 from mock_qualtrics.web.pages.calls.call_explanations import all_calls, explained
 from mock_qualtrics.web.pages.history.list_address import VIEWS, ListAddress
 from mock_qualtrics.web.pages.history.run_hints import hints
 from mock_qualtrics.web.pages.masked import masked
 from mock_qualtrics.web.pages.spans import span_text
+from mock_qualtrics.web.pages.workflows.list_contents import calling
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -94,8 +96,14 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
         "hints": [*hints(_state(address), totals, stray), *_hints_of_clock(address, totals)],
         "views": _views(address),
         "refused": without_run,
-        "show_samples": not all_calls(totals),
+        "first_call": _first_call(address) if tenant.workflows and not all_calls(totals) else None,
     }
+
+
+def _first_call(address: ListAddress) -> dict[str, Any]:
+    """Return how to make the first call: of the workflow that is shown, or of the first one."""
+    workflow = address.workflow or address.tenant.workflows[0]
+    return calling(address.tenant, workflow, base_url(), with_token=False)
 
 
 def _state(address: ListAddress) -> str:
