@@ -213,6 +213,16 @@ def test_each_sample_is_a_real_call_that_leads_to_what_became_of_it(controls, sa
     assert len(controls.tenant.workflows) == 2
 
 
+def test_run_history_offers_samples_until_a_call_has_come(controls):
+    button = "Send a sample event"
+    assert button in controls.client.get("/runs").get_data(as_text=True)
+    controls.do("samples", sample="unknown-url")
+    assert button not in controls.client.get("/runs").get_data(as_text=True)
+    for workflow in controls.tenant.workflows:
+        controls.engine.tenants.delete_workflow(workflow.id)
+    assert button in controls.client.get("/runs").get_data(as_text=True)
+
+
 def test_a_sample_needs_no_workflow(controls):
     for workflow in controls.tenant.workflows:
         controls.engine.tenants.delete_workflow(workflow.id)
