@@ -11,7 +11,7 @@ from typing import Any, Never
 
 from contracts.exact_json import HugeNumber, any_float, any_integer
 
-__all__ = ["DEEPEST_NESTING", "Document", "HugeNumber", "NotJsonError", "read"]
+__all__ = ["DEEPEST_NESTING", "Document", "HugeNumber", "NotJsonError", "has_huge_number", "read"]
 
 DEEPEST_NESTING = 500
 
@@ -31,6 +31,20 @@ class Document:
 
     value: Any
     duplicate_keys: bool = False
+
+
+def has_huge_number(root: object) -> bool:
+    """Return whether there is a number in a value that is too large, or has too many digits."""
+    to_visit = [root]
+    while to_visit:
+        value = to_visit.pop()
+        if isinstance(value, HugeNumber):
+            return True
+        if isinstance(value, dict):
+            to_visit += value.values()
+        elif isinstance(value, list):
+            to_visit += value
+    return False
 
 
 class _DuplicateKeyError(Exception):

@@ -130,22 +130,9 @@ def _document(raw: bytes) -> Any:  # noqa: ANN401  any JSON value
         raise BadRequestError(f"The body is not valid JSON: {error}") from None
     if document.duplicate_keys:
         raise BadRequestError("The body gives a key twice")
-    if _has_huge_number(document.value):
+    if strict_json.has_huge_number(document.value):
         raise BadRequestError("The body has a number that is too large, or has too many digits")
     return document.value
-
-
-def _has_huge_number(root: object) -> bool:
-    to_visit = [root]
-    while to_visit:
-        value = to_visit.pop()
-        if isinstance(value, strict_json.HugeNumber):
-            return True
-        if isinstance(value, dict):
-            to_visit += value.values()
-        elif isinstance(value, list):
-            to_visit += value
-    return False
 
 
 def _refuse_violations(value: object, schema_name: str) -> None:

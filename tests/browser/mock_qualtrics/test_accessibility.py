@@ -24,6 +24,8 @@ PATHS = (
     "/runs/{run}",
     "/runs/{run}/compare/{other}",
     "/workflows?reveal={workflow}",
+    "/workflows/new",
+    "/workflows/{workflow}",
     "/workflows/{workflow}/run",
     "/workflows/{workflow}/delete",
     "/calls",

@@ -31,8 +31,9 @@ async function swap(link) {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const wanted = page.getElementById(link.dataset.swap);
-  if (answer.ok && wanted) document.getElementById(link.dataset.swap).replaceWith(wanted);
-  else location.href = link.href;
+  if (!answer.ok || !wanted) location.href = link.href;
+  else document.getElementById(link.dataset.swap).replaceWith(wanted);
+  showButtons();
 }
 
 function onClick(event) {

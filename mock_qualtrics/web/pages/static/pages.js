@@ -2,6 +2,8 @@
 
 import { startActions } from "./actions.js";
 import { startLive } from "./live.js";
+import { startRows } from "./rows.js";
 
 startActions();
 startLive();
+startRows();

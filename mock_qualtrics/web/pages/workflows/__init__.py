@@ -1,11 +1,11 @@
-"""The workflows of a tenant: the list with its switches, and what one button or question does."""
+"""The workflows of a tenant: a list with switches, a form, and what asks before it acts."""
 
 from flask import Blueprint
 
-from mock_qualtrics.web.pages.workflows import deletion, run_now_page, workflow_list
+from mock_qualtrics.web.pages.workflows import deletion, editing, run_now_page, workflow_list
 
 
 def register(blueprint: Blueprint) -> None:
     """Add the routes."""
-    for part in (workflow_list, run_now_page, deletion):
+    for part in (workflow_list, editing, run_now_page, deletion):
         part.register(blueprint)

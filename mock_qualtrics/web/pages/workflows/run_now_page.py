@@ -28,7 +28,7 @@ def ask_for_event(workflow_id: str) -> str:
 
 def run_now(workflow_id: str) -> Any:  # noqa: ANN401  Flask's own return values
     """Start the run and show it; an event that is no JSON object is asked for again."""
-    event = request.form.get("event", "")
+    event = request.form.get("event", "").replace("\r\n", "\n")  # a browser sends the former
     try:
         run = current_engine().run_now(workflow_id, event.encode())
     except InvalidEventError as error:
