@@ -138,9 +138,9 @@ class JournalQueries:
         Raises:
             NotFoundError: there is no such workflow.
         """
-        query = run_counts(self._workflow_number(workflow_id), most)
-        with self._store.connection() as connection:
-            return dict(zip(State, connection.execute(query).one(), strict=True))
+        given = {"workflow": self._workflow_number(workflow_id), "most": most}
+        with self._store.rows([_prepared_counts(self._store.dialect_name)], given) as (rows,):
+            return dict(zip(State, next(rows), strict=True))
 
     def run(self, run_id: str) -> dict[str, Any]:
         """Return one run.
@@ -220,6 +220,11 @@ class JournalQueries:
 @lru_cache
 def _prepared(dialect_name: str, *, is_first: bool) -> Mapping[State, Prepared]:
     return {state: prepare(newest_runs(state, is_first=is_first), dialect_name) for state in State}
+
+
+@lru_cache
+def _prepared_counts(dialect_name: str) -> Prepared:
+    return prepare(run_counts(), dialect_name)
 
 
 def latest_rows(tenant_number: int) -> Select[Any]:
