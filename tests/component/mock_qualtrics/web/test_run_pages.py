@@ -177,7 +177,7 @@ def test_newer_and_older_are_those_of_the_list_that_one_came_from(survey):
 def test_two_runs_are_compared_and_identities_stay_masked(survey):
     survey.send(b'{"email": "erin@example.com", "n": 1}')
     survey.advance(12)
-    survey.send(b'{"email": "dave@example.com", "n": 1.0, "x": true}')
+    survey.send(b'{"email": "dave@example.com", "n": 1.0, "x": true, "dave@example.com": 1}')
     here, there = (run["id"] for run in survey.runs())
     client = pages(survey)
     for choice in ("with=previous", "with=last-succeeded", f"with=previous&other={there}"):
@@ -188,6 +188,16 @@ def test_two_runs_are_compared_and_identities_stay_masked(survey):
         assert text in shown
     assert "$.n<" not in shown
     assert "@example.com" not in shown
+
+
+def test_the_last_run_that_succeeded_may_stand_before_others_that_did_not(survey):
+    for email in ("email", "other", "other"):
+        survey.send(b'{"%s": "dave@example.com"}' % email.encode())
+        survey.advance(12)
+    here, failed, succeeded = survey.runs()
+    assert [run["status"] for run in (here, failed, succeeded)] == ["Failed", "Failed", "Succeeded"]
+    answer = pages(survey).get(f"/runs/{here['id']}/compare?with=last-succeeded")
+    assert answer.headers["Location"] == f"/runs/{here['id']}/compare/{succeeded['id']}"
 
 
 def test_where_there_is_no_run_to_compare_with_the_page_says_so(survey):
