@@ -154,7 +154,7 @@ class ControlClient(ControlJournal):
         """Advance a tenant's clock until nothing waits, from one due moment to the next.
 
         Return ``{"now", "succeeded", "failed", "pending"}``. It stops after 30 days of the clock or
-        50,000 tries of runs; what is left is pending.
+        10,000 tries of runs; what is left is pending.
         """
         path = path_of("tenants", tenant_id, "clock", "advance")
         return self._json("POST", path, body={"until": "idle"}, part="pending")

@@ -212,7 +212,7 @@ class Engine:
     def advance_until_idle(self, tenant_id: str) -> Idle:
         """Move a tenant's own clock from one due moment to the next until nothing waits.
 
-        It ends before that after 30 days of the clock or 50,000 tries of runs; what is left is
+        It ends before that after 30 days of the clock or 10,000 tries of runs; what is left is
         pending.
 
         Raises:

@@ -38,7 +38,7 @@ def advance(mock: RunningMock, seconds: float, *, as_json: bool) -> None:
 def run_until_idle(mock: RunningMock, *, as_json: bool) -> None:
     """Advance a virtual or skipping clock until no run waits, from one due moment to the next.
 
-    It stops after 30 days of the clock or 50,000 tries of runs. Prints what became of the runs.
+    It stops after 30 days of the clock or 10,000 tries of runs. Prints what became of the runs.
     """
     ended = mock.control.advance_until_idle(mock.tenant()["id"])
     told = {"finished": ended["succeeded"] + ended["failed"], **ended}

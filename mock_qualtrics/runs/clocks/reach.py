@@ -6,7 +6,7 @@ from typing import Final
 from mock_qualtrics.clock import DAY, LAST_INSTANT
 from mock_qualtrics.model import Microseconds
 
-MOST_TRIES: Final = 50_000
+MOST_TRIES: Final = 10_000  # a few seconds of processor time, within a client's patience
 LONGEST: Final[Microseconds] = 30 * DAY
 
 
@@ -37,5 +37,5 @@ class Reach:
 
 
 def until_idle(now: Microseconds) -> Reach:
-    """Return the reach until nothing waits, but 30 days or 50,000 tries of runs at most."""
+    """Return the reach until nothing waits, but 30 days or 10,000 tries of runs at most."""
     return Reach(min(now + LONGEST, LAST_INSTANT), stays=True, tries_left=MOST_TRIES)

@@ -4,16 +4,21 @@ import contextlib
 import socket
 import threading
 
+import pytest
 import requests
 
 from mock_qualtrics import serve_in_thread
-from mock_qualtrics.server.asgi_app import ASKED_AT_ONCE
+from mock_qualtrics.server.web_calls.flask_bridge import THREADS
 
 TIMEOUT_SECONDS = 60  # only a test that fails waits so long
 BODY = b'{"seconds": 1}'
 
 
-def test_many_advances_of_one_clock_leave_other_clocks_their_turn(monkeypatch):
+PATHS = ("/__control/v1/tenants/{}/clock/advance", "/controls/{}/clock/advance")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_many_advances_of_one_clock_leave_other_clocks_their_turn(monkeypatch, path):
     with serve_in_thread() as server, contextlib.ExitStack() as stack:
         slow, quick = (server.engine.tenants.create({"clock": "virtual"}).id for _ in range(2))
         advance, begun, may_end = server.engine.advance, threading.Event(), threading.Event()
@@ -26,16 +31,28 @@ def test_many_advances_of_one_clock_leave_other_clocks_their_turn(monkeypatch):
             return advance(tenant_id, seconds)
 
         monkeypatch.setattr(server.engine, "advance", take_long)
-        path = "/__control/v1/tenants/{}/clock/advance"
+        media_type, body = _asked(server.url, path)
         lines = [f"POST {path.format(slow)} HTTP/1.1", "Host: localhost", "Connection: close"]
-        lines += ["Content-Type: application/json", f"Content-Length: {len(BODY)}", "", ""]
+        lines += [f"Content-Type: {media_type}", f"Content-Length: {len(body)}", "", ""]
         address = server.url.removeprefix("http://").split(":")
-        for _ in range(ASKED_AT_ONCE["clock/advance"] + 1):
+        for _ in range(THREADS + 1):
             connection = socket.create_connection((address[0], int(address[1])), TIMEOUT_SECONDS)
-            stack.enter_context(connection).sendall("\r\n".join(lines).encode() + BODY)
+            stack.enter_context(connection).sendall("\r\n".join(lines).encode() + body)
         assert begun.wait(TIMEOUT_SECONDS)
         answer = requests.post(
-            server.url + path.format(quick), json={"seconds": 1}, timeout=TIMEOUT_SECONDS / 2
+            server.url + path.format(quick),
+            data=body,
+            headers={"Content-Type": media_type},
+            timeout=TIMEOUT_SECONDS / 2,
         )
         assert answer.status_code == 200
         assert not may_end.is_set()
+
+
+def _asked(url: str, path: str) -> tuple[str, bytes]:
+    """Return media type and body of an advance: of the control API, or of the page's form."""
+    if path.startswith("/__control"):
+        return "application/json", BODY
+    shown = requests.get(f"{url}/controls", timeout=TIMEOUT_SECONDS).text
+    token = shown.partition('name="form-token" value="')[2].partition('"')[0]
+    return "application/x-www-form-urlencoded", f"form-token={token}&by=1".encode()
