@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from mock_qualtrics import create_app
+from mock_qualtrics.journal import State as RunState
 from mock_qualtrics.tenants.life_cycle import State
 from mock_qualtrics.web.pages import forms
 from mock_qualtrics.web.pages.workflows.list_contents import MOST_COUNTED, run_counts
@@ -72,6 +73,12 @@ def test_counts_tell_apart_what_became_of_runs(rehearse):
     assert counts == {"Succeeded": "1", "Failed": "1", "Failed to start": "2", "Pending": "0"}
 
 
+def test_no_more_runs_are_counted_than_asked_for(mock):
+    for _ in range(3):
+        mock.send()
+    assert mock.engine.journal.reader.run_counts(mock.workflow.id, 2)[RunState.PENDING] == 2
+
+
 def test_a_link_of_each_count_is_a_page(client, mock):
     for link in re.findall(r'<b>0</b> <a href="([^"]+)"', listed(client, mock)):
         shown(client, link.replace("&amp;", "&"))
@@ -129,10 +136,10 @@ def test_a_workflow_is_deleted_after_a_question(client, mock):
 def test_run_now_starts_a_run_with_the_event(client, mock):
     path = f"/workflows/{mock.workflow.id}/run"
     assert "dave@example.com" in shown(client, path)
-    location = send_form(client, path, event='{"a": 1}')
+    location = send_form(client, path, event='{"a":\r\n1}')  # line breaks as a browser sends them
     (run,) = mock.runs()
     assert location == f"/runs/{run['id']}"
-    assert run["event"].text == '{"a": 1}'
+    assert run["event"].text == '{"a":\n1}'
 
 
 def test_run_now_says_beside_the_field_that_an_event_is_none(client, mock):
