@@ -23,6 +23,7 @@ class CallFilter:
         trace_id: its trace id, as the journal keeps it.
         identity: an identity in the ``identityMap`` of its body.
         without_run: whether it started nothing.
+        refused: whether it started nothing and should have: it was refused or ignored.
     """
 
     reason: str | None = None
@@ -30,6 +31,7 @@ class CallFilter:
     trace_id: str | None = None
     identity: str | None = None
     without_run: bool = False
+    refused: bool = False
 
     @property
     def by_index(self) -> bool:

@@ -159,6 +159,18 @@ class CallQueries:
             tuple(ids.run_id(self._key, run.seq) for run in started),
         )
 
+    def texts(self, request_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return the query and the answer that are kept of calls, by id; both may be empty.
+
+        Calls of a store of version 2, whose ids hold no number, are left out.
+        """
+        numbers = [ids.request_sequence(request_id) for request_id in request_ids]
+        columns = requests.c.request_id, requests.c.query, requests.c.answer
+        of_calls = select(*columns).where(requests.c.seq.in_([one for one in numbers if one]))
+        with self._store.connection() as connection:
+            rows = connection.execute(of_calls).all()
+        return {row.request_id: (row.query or "", row.answer or "") for row in rows}
+
     def _row(self, connection: Connection, request_id: str) -> Row[Any] | None:
         named = ids.request_sequence(request_id)
         has_id = requests.c.request_id == request_id
@@ -258,11 +270,12 @@ def _rows_by_index(
     wanted: CallFilter,
     reasons: Iterable[str],
 ) -> tuple[Sequence[Row[Any]], int | None]:
-    if wanted.reason is None and not wanted.without_run:
+    if wanted.reason is None and not (wanted.without_run or wanted.refused):
         rows = connection.execute(request_rows(tenant_number, before, limit + 1)).all()
     else:
         # One query per reason, because only that reads a single range of the index.
-        named = [wanted.reason] if wanted.reason is not None else [None, *reasons]
+        unnamed = IGNORED if wanted.refused else None
+        named = [wanted.reason] if wanted.reason is not None else [unnamed, *reasons]
         queries = [rows_without_run(tenant_number, one, before, limit + 1) for one in named]
         parts = [connection.execute(query).all() for query in queries]
         merged = heapq.merge(*parts, key=lambda row: row.seq, reverse=True)
@@ -298,8 +311,10 @@ def _newest(columns: Sequence[Any], tenant_number: int, before: int | None) -> S
 def _conditions(wanted: CallFilter, dialect_name: str) -> list[ColumnElement[bool]]:
     columns = requests.c
     conditions = [] if wanted.reason is None else _refused_for(wanted.reason)
-    if wanted.without_run:
+    if wanted.without_run or wanted.refused:
         conditions.append(columns.runs == 0)
+    if wanted.refused:
+        conditions.append(or_(columns.reason.is_not(None), columns.accepted))
     if wanted.status is not None:
         conditions.append(columns.status == wanted.status)
     if wanted.trace_id is not None:

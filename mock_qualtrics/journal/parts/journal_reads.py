@@ -93,3 +93,7 @@ class JournalReads(ABC):
             NotFoundError: the journal has no such call.
         """
         return self.reader.calls.kept(request_id)
+
+    def call_texts(self, request_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return the query and the answer that are kept of calls, by id; both may be empty."""
+        return self.reader.calls.texts(request_ids)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PAGES: Final = {
     "run_history": "Run history",
     "workflow_list": "Workflows",
-    "call_list": "Calls",
+    "refused_calls": "Refused calls",
     "controls": "Controls",
 }
 """The pages of the navigation, by endpoint, in order."""

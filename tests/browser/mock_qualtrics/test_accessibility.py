@@ -28,8 +28,11 @@ PATHS = (
     "/workflows/{workflow}",
     "/workflows/{workflow}/run",
     "/workflows/{workflow}/delete",
+    "/refused",
+    "/refused?whose=nobody",
     "/calls",
     "/calls/{call}",
+    "/calls/{refused}",
     "/runs/none",
     "/controls",
     "/controls?fault=status&done=reset",
@@ -60,9 +63,11 @@ def mock_with_runs():
             requests.post(workflow["triggerUrl"], json=event, headers=headers, timeout=60)
         requests.post(workflow["triggerUrl"], json=event, timeout=60)
         control.wait(tenant["id"], succeeded=1, failed=1, timeout_seconds=60)
-        runs = control.runs(workflow["id"])
-        ids = {"other": runs.items[1]["id"], "call": runs.items[0]["requestId"]}
-        yield running, {**ids, "run": runs.items[0]["id"], "workflow": workflow["id"]}
+        requests.post(f"{workflow['triggerUrl']}x", json=event, timeout=60)
+        run, other, *_ = control.runs(workflow["id"]).items
+        refused, *_ = control.requests(tenant["id"], reason="no-credential").items
+        ids = {"call": run["requestId"], "refused": refused["requestId"], "run": run["id"]}
+        yield running, {**ids, "other": other["id"], "workflow": workflow["id"]}
 
 
 @pytest.mark.parametrize("path", PATHS)
