@@ -60,7 +60,7 @@ def make_store(path: Path, runs: int) -> LargeStore:
     try:
         for batch in _batches(tenant.number, workflow.number, runs, seed_key):
             with store.writing() as transaction:
-                batch.write(transaction, store.hot, batch.documents())
+                batch.write(transaction, store.hot, batch.counted())
     finally:
         store.close()
     return made

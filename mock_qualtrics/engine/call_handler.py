@@ -39,12 +39,14 @@ class Receipt(NamedTuple):
         connection_fault: what happens to the connection, instead of sending the answer normally.
         delay_seconds: how long the server waits before that, in real time.
         call_number: the call's number in the journal.
+        received_at: when it was received, on the clock that it is journalled by.
     """
 
     answer: Answer
     connection_fault: ConnectionFault | None = None
     delay_seconds: float = 0.0
     call_number: int = 0
+    received_at: Microseconds = 0
 
 
 class _AttributedCall(NamedTuple):
@@ -99,6 +101,7 @@ class CallHandler:
             effect.connection_fault,
             effect.latency_seconds,
             self._journal.last_staged(),
+            now,
         )
 
     def committed(self, *, durable: bool, set_aside: Set[int] = frozenset()) -> None:

@@ -263,6 +263,7 @@ class Engine:
         self.journal.end_waits()
         try:
             self._runner.close()
+            self.journal.count_latencies()
             self.journal.commit()
         finally:
             self._store.close()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Set
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_qualtrics.journal.change_feed import JournalChange
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
@@ -15,6 +15,7 @@ from mock_qualtrics.store.writer import Transaction
 
 if TYPE_CHECKING:
     from mock_qualtrics.journal.counters import TenantCounters
+    from mock_qualtrics.journal.minutes.minute import Minute
 
 BODY_PLACE = list(requests.c.keys()).index("body")
 ROW_BYTES = 1_000  # an estimate, without the body
@@ -23,6 +24,18 @@ DETAIL_PLACE = CHANGED_RUN.index("detail")
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run is due
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class CountedRows(NamedTuple):
+    """The rows of all that only counts, as of one moment.
+
+    Attributes:
+        documents: the counters of tenants.
+        minutes: the counters by the minute.
+    """
+
+    documents: list[tuple[int, str]]
+    minutes: list[tuple[Any, ...]]
 
 
 class Batch:
@@ -36,9 +49,19 @@ class Batch:
         waiting: runs that are in the queue and maybe not yet in the store.
         seen: the new count of each digest, by tenant number and digest.
         counters: the tenants whose counters changed.
+        minutes: the minutes whose counters changed, by tenant number and minute.
     """
 
-    __slots__ = ("changes", "corrections", "counters", "requests", "runs", "seen", "waiting")
+    __slots__ = (
+        "changes",
+        "corrections",
+        "counters",
+        "minutes",
+        "requests",
+        "runs",
+        "seen",
+        "waiting",
+    )
 
     def __init__(self) -> None:
         self.requests: list[tuple[Any, ...]] = []
@@ -48,10 +71,11 @@ class Batch:
         self.waiting: list[PendingRun] = []
         self.seen: dict[tuple[int, bytes], int] = {}
         self.counters: dict[int, TenantCounters] = {}
+        self.minutes: dict[tuple[int, int], Minute] = {}
 
     def __bool__(self) -> bool:
-        # Every other row changes a tenant's counters too.
-        return bool(self.counters or self.corrections)
+        # Every other row changes a tenant's counters too; a latency only its minute's.
+        return bool(self.counters or self.corrections or self.minutes)
 
     def add_request(self, sequence: int, row: RequestRow, runs: int) -> None:
         """Stage the row of a call."""
@@ -116,9 +140,12 @@ class Batch:
             )
         )
 
-    def documents(self) -> list[tuple[int, str]]:
+    def counted(self) -> CountedRows:
         """Return the counters' rows as of now; call it under the journal's lock."""
-        return [(number, counters.to_document()) for number, counters in self.counters.items()]
+        return CountedRows(
+            [(number, counters.to_document()) for number, counters in self.counters.items()],
+            [minute.to_row() for minute in self.minutes.values()],
+        )
 
     def size_bytes(self) -> int:
         """Return an estimate of the memory that the calls' rows take."""
@@ -133,6 +160,7 @@ class Batch:
         self.waiting += later.waiting
         self.seen.update(later.seen)
         self.counters.update(later.counters)
+        self.minutes.update(later.minutes)
 
     def mark_not_written(self, sequences: Iterable[int]) -> None:
         """Stage that calls were answered 503 instead of the status in their rows."""
@@ -150,6 +178,7 @@ class Batch:
         self.waiting = [run for run in self.waiting if tenant_of(run.sequence) != tenant_number]
         self.seen = {key: count for key, count in self.seen.items() if key[0] != tenant_number}
         self.counters.pop(tenant_number, None)
+        self.minutes = {key: one for key, one in self.minutes.items() if key[0] != tenant_number}
 
     def drop_calls(self, calls: Set[int]) -> None:
         """Drop the rows of calls, by their numbers, and those of their runs."""
@@ -167,16 +196,15 @@ class Batch:
         ]
         return calls + attempts
 
-    def write(
-        self, transaction: Transaction, hot: HotStatements, documents: list[tuple[int, str]]
-    ) -> None:
+    def write(self, transaction: Transaction, hot: HotStatements, counted: CountedRows) -> None:
         """Write the batch; new rows come before the changes to them."""
         transaction.many(hot.add_request, self.requests)
         transaction.many(hot.correct_status, self.corrections)
         transaction.many(hot.add_run, self.runs)
         transaction.many(hot.change_run, self.changes)
         transaction.many(hot.put_seen, [(*key, count) for key, count in self.seen.items()])
-        transaction.many(hot.put_counters, documents)
+        transaction.many(hot.put_counters, counted.documents)
+        transaction.many(hot.put_minute, counted.minutes)
 
 
 @lru_cache(maxsize=512)

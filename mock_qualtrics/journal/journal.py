@@ -17,12 +17,13 @@ from mock_qualtrics.errors import (
     RowRefusedError,
     StoreFailedError,
 )
-from mock_qualtrics.journal.batch import BODY_PLACE, Batch, pending_run
+from mock_qualtrics.journal.batch import BODY_PLACE, Batch, CountedRows, pending_run
 from mock_qualtrics.journal.calls.seen_messages import SeenMessages
 from mock_qualtrics.journal.change_feed import ChangeFeed, Subscriber
 from mock_qualtrics.journal.counters import TenantCounters
 from mock_qualtrics.journal.memory_bound import MemoryBound
 from mock_qualtrics.journal.parts.journal_counts import JournalCounts
+from mock_qualtrics.journal.parts.journal_minutes import JournalMinutes
 from mock_qualtrics.journal.parts.journal_reads import JournalReads
 from mock_qualtrics.journal.pending_run import Outcome, PendingRun
 from mock_qualtrics.journal.queries import JournalQueries
@@ -38,7 +39,7 @@ from mock_qualtrics.store.schema import UNATTRIBUTED, State, call_of_run, call_s
 NONE_SET_ASIDE: Set[int] = frozenset()
 
 
-class Journal(JournalCounts, JournalReads):
+class Journal(JournalCounts, JournalMinutes, JournalReads):
     """Write the journal and keep its counters.
 
     Args:
@@ -55,10 +56,10 @@ class Journal(JournalCounts, JournalReads):
     def __init__(
         self, store: Store, lock: "threading.RLock", reader: JournalQueries, settings: Settings
     ) -> None:
-        super().__init__(lock)
+        JournalCounts.__init__(self, lock)
+        JournalMinutes.__init__(self, store)
         self.reader = reader
         self.run_queue = RunQueue(self._fetch)
-        self._store = store
         self._pruner = Pruner(store)
         self._change_feed = ChangeFeed()
         self._retention = settings.retention_days * DAY
@@ -82,6 +83,7 @@ class Journal(JournalCounts, JournalReads):
     ) -> TenantCounters:
         """Register a tenant with its stored counters, or with new ones; return them."""
         opened = self._counters[tenant_number] = counters or TenantCounters(tenant_number)
+        self._open_minutes.open(tenant_number, counters.now if counters else None)
         self._clock_numbers[tenant_number] = clock_number
         if counters is not None:
             self._written[tenant_number] = counters.to_document()
@@ -102,6 +104,7 @@ class Journal(JournalCounts, JournalReads):
         self._written.pop(tenant_number, None)
         self._rows.pop(tenant_number, None)
         self._staged.forget(tenant_number)
+        self._forget_minutes(tenant_number)
         self.run_queue.forget(lambda run: tenant_of(run.sequence) == tenant_number, clock_number)
         self._changed.tell({tenant_number})
 
@@ -119,6 +122,8 @@ class Journal(JournalCounts, JournalReads):
             row = entry.request
             number = UNATTRIBUTED if row.tenant_number is None else row.tenant_number
             counters = self._counters[number]
+            minute = self._open_minutes.at(number, row.received_at)  # first: the store may refuse
+            minute.count(row)
             counters.calls += 1
             counters.now = max(counters.now, row.received_at)
             sequence = call_sequence(number, counters.calls)
@@ -129,8 +134,11 @@ class Journal(JournalCounts, JournalReads):
             else:
                 counters.count_other(row, starts_run=bool(entry.runs))
             for place, run in enumerate(entry.runs):
+                minute.extra_runs += run.extra
+                minute.blocked += run.blocked is not None
                 self._stage_run(counters, sequence + place, row, run)
             self.touch(counters)
+            self._touch_minute(minute)
             self._unanswered.calls.append(sequence)
             return sequence
 
@@ -170,21 +178,36 @@ class Journal(JournalCounts, JournalReads):
             outcome: the outcome of the attempt.
             counters: the tenant's counters when the run was taken. When the tenant was reset or
                 deleted since, nothing is staged.
+
+        Raises:
+            StoreFailedError: the minute's counters could not be read; the run is back in the queue.
         """
         with self.lock:
             if self._counters.get(tenant_of(run.sequence)) is not counters:
                 return
             if call_of_run(run.sequence) in self._set_aside:
                 return
+            if outcome.state is not State.PENDING:
+                self._count_end(run, outcome, counters)  # first: the store may refuse
             self._staged.change_run(run, outcome)
             if outcome.state is State.PENDING:
                 self._wait_for_turn(run.again(outcome))
-            else:
-                counters.pending -= 1
-                counters.succeeded += outcome.state is State.SUCCEEDED
-                counters.failed += outcome.state is not State.SUCCEEDED
             counters.now = max(counters.now, outcome.finished_at or outcome.started_at or 0)
             self.touch(counters)
+
+    def _count_end(self, run: PendingRun, outcome: Outcome, counters: TenantCounters) -> None:
+        finished_at = counters.now if outcome.finished_at is None else outcome.finished_at
+        try:
+            minute = self._open_minutes.at(counters.tenant_number, finished_at)
+        except StoreFailedError:
+            self.run_queue.add(run)
+            raise
+        succeeded = outcome.state is State.SUCCEEDED
+        minute.count_end(run.received_at, outcome.started_at, finished_at, succeeded=succeeded)
+        self._touch_minute(minute)
+        counters.pending -= 1
+        counters.succeeded += succeeded
+        counters.failed += not succeeded
 
     def put_back(self, run: PendingRun, counters: TenantCounters) -> None:
         """Return a run to the queue that was taken from it and could not be executed.
@@ -197,6 +220,10 @@ class Journal(JournalCounts, JournalReads):
         with self.lock:
             if self._counters.get(tenant_of(run.sequence)) is counters:
                 self.run_queue.add(run)
+
+    def is_open(self, tenant_number: int) -> bool:
+        """Return whether there is such a tenant."""
+        return tenant_number in self._counters
 
     @property
     def waits_for_commit(self) -> bool:
@@ -225,33 +252,35 @@ class Journal(JournalCounts, JournalReads):
                 batch = self._writing = self._staged
                 self._staged = Batch()
                 # As of now, under the lock: the counters go on changing while the store writes.
-                documents = batch.documents()
+                counted = batch.counted()
             try:
-                set_aside = self._write(batch, documents)
+                set_aside = self._write(batch, counted)
             except StoreFailedError:
                 self._take_back(batch)
                 raise
             self._make_room()
             with self.lock:
                 self._writing = Batch()
-                self._written.update(set_aside.documents or documents)
+                self._written.update(set_aside.documents or counted.documents)
                 self._forget_set_aside(set_aside, batch)
+                self._open_minutes.written(batch.minutes, self._staged.minutes)
                 self.backlog.written()
                 self._changed.tell(batch.counters)
         if self._change_feed:
             self._change_feed.publish(batch.journal_changes())
 
-    def _write(self, batch: Batch, documents: list[tuple[int, str]]) -> SetAside:
+    def _write(self, batch: Batch, counted: CountedRows) -> SetAside:
         try:
             with self._store.writing() as transaction:
-                batch.write(transaction, self._store.hot, documents)
+                batch.write(transaction, self._store.hot, counted)
         except RowRefusedError:
-            return write_apart(self._store, batch, documents)
+            return write_apart(self._store, batch, counted)
         return NOTHING_SET_ASIDE
 
     def _forget_set_aside(self, set_aside: SetAside, batch: Batch) -> None:
         """Correct what is in memory of the rows that were set aside; under the lock."""
-        set_aside.correct(self._counters, [*batch.changes, *self._staged.changes])
+        changes = [*batch.changes, *self._staged.changes]
+        set_aside.correct(self._counters, self._open_minutes, changes)
         set_aside.uncount_messages(self._staged.seen)
         self._set_aside |= set_aside.numbers
         for call in set_aside.calls:

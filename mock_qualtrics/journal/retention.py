@@ -24,6 +24,7 @@ from sqlalchemy import (
 from mock_qualtrics.clock import LAST_INSTANT
 from mock_qualtrics.journal import duplicates
 from mock_qualtrics.journal.calls.call_instants import first_call, first_received_from
+from mock_qualtrics.journal.minutes.minute import MINUTE
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import (
@@ -32,6 +33,7 @@ from mock_qualtrics.store.schema import (
     TENANT_SHIFT,
     State,
     first_sequence,
+    minutes,
     requests,
     runs,
     seen,
@@ -76,6 +78,7 @@ class Pruner:
         Returns:
             The number of deleted rows, calls and runs together.
         """
+        self._retire_minutes(tenant_number, cutoff // MINUTE)
         with self._store.connection() as connection:
             start, received_at = _oldest(connection, tenant_number)
             if received_at >= cutoff:  # as in most hours
@@ -88,6 +91,16 @@ class Pruner:
                 rows += _retire_piece(connection, start, piece_end, cutoff)
             start = piece_end
         return rows
+
+    def _retire_minutes(self, tenant_number: int, end: int) -> None:
+        """Delete the counters of the minutes before one: they are as old as the rows."""
+        columns = minutes.c
+        old = (columns.tenant_number == tenant_number) & (columns.minute < end)
+        with self._store.connection() as connection:
+            if connection.scalar(select(columns.minute).where(old).limit(1)) is None:
+                return
+        with self._store.changing() as connection:
+            connection.execute(delete(minutes).where(old))
 
     def sizes_bytes(self) -> dict[int, int]:
         """Return the bytes of the bodies of each tenant's calls, of tenants that have any."""

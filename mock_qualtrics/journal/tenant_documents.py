@@ -133,6 +133,7 @@ class TenantDocuments:
         transaction.many(hot.drop_requests, rows)
         transaction.many(hot.drop_runs, rows)
         transaction.many(hot.drop_counters, [(number,)])
+        transaction.many(hot.drop_minutes, [(number,)])
         transaction.many(hot.drop_seen, [(number,)])
 
     def _stored_numbers(self) -> dict[str, int]:

@@ -94,9 +94,11 @@ class LongRuns:
             self._end(due)
             raise
         with self._journal.lock:
-            if not self._closed:
-                self._journal.complete(due.run, outcome, due.counters)
-            self._end(due)
+            try:
+                if not self._closed:
+                    self._journal.complete(due.run, outcome, due.counters)
+            finally:
+                self._end(due)
 
     def _end(self, due: DueRun) -> None:
         with self._journal.lock:

@@ -13,6 +13,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mock_qualtrics.engine.call_handler import Receipt, answer_not_journalled
+from mock_qualtrics.engine.latencies import Latencies
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.gate.attribution import TRIGGER_PATHS, TriggerTarget
@@ -42,10 +43,14 @@ class FastPath:
         engine: handles the calls.
         commit: the group commit, shared with the slow path.
         error_log: keeps errors.
+
+    Attributes:
+        latencies: how long answers take.
     """
 
     def __init__(self, engine: "Engine", commit: GroupCommit, error_log: "ErrorLog") -> None:
         self.commit = commit
+        self.latencies = Latencies(engine.journal)
         self._engine = engine
         self._error_log = error_log
 
@@ -88,6 +93,7 @@ class FastPathProtocol(ConnectionProtocol):
         self._trigger: tuple[str, str, Target] | None = None
         self._chunks: list[bytes] | None = None
         self._answer: Answer | None = None
+        self._taken: tuple[Receipt, float] | None = None
         self._keeps_open = True
         self._stops = False
 
@@ -169,20 +175,24 @@ class FastPathProtocol(ConnectionProtocol):
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
         )
         self._keeps_open = self.parser.should_keep_alive() and not self._stops
+        began = self._fast_path.latencies.begin()
         try:
             receipt = self._fast_path.take(Call("POST", path, query, headers, body), target)
         except Exception as error:  # noqa: BLE001  after any error the caller gets an answer
             self._send(self._fast_path.failed(error))
             return True
         if receipt is not None:
-            self._answer = receipt.answer
+            self._answer, self._taken = receipt.answer, (receipt, began)
             self._fast_path.commit.then(self._committed, receipt.call_number)
         return receipt is not None
 
     def _committed(self, error: Exception | None) -> None:
         answer, self._answer = self._answer, None
+        taken, self._taken = self._taken, None
         if answer is not None and not self.transport.is_closing():
             self._send(answer if error is None else self._fast_path.failed(error))
+            if taken is not None:
+                self._fast_path.latencies.note(*taken)
 
     def _send(self, answer: Answer) -> None:
         keeps_open = self._keeps_open and answer is not _BROKEN

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mock_qualtrics.engine.call_handler import answer_not_journalled
+from mock_qualtrics.engine.latencies import Latencies
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.gate import envelope
 from mock_qualtrics.model import Answer, Call
@@ -58,6 +59,7 @@ class TriggerEndpoint:
         self._engine = engine
         self._carry_out = carry_out
         self._commit = commit or GroupCommit(engine)
+        self._latencies = Latencies(engine.journal)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -65,6 +67,7 @@ class TriggerEndpoint:
             call = await self._read(scope, receive)
         except CallerLeftError:
             return
+        began = self._latencies.begin()
         try:
             receipt = self._engine.stage(call, target_of(self._engine, scope))
             await self._commit.done(receipt.call_number)
@@ -77,6 +80,7 @@ class TriggerEndpoint:
             await self._carry_out(receipt.connection_fault, receipt.answer, scope, send)
         else:
             await send_answer(receipt.answer, send)
+            self._latencies.note(receipt, began)
 
     async def _read(self, scope: Scope, receive: Receive) -> Call:
         # One byte above the limit is enough to see that the body is too long.

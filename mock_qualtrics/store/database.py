@@ -158,6 +158,15 @@ class Store:
         Raises:
             StoreFailedError: the database refused.
         """
+        row = self.get_row(statement, values)
+        return None if row is None else row[0]
+
+    def get_row(self, statement: Hot, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Return the first row that a hot statement selects, or None.
+
+        Raises:
+            StoreFailedError: the database refused.
+        """
         with self._lookup_lock, self._refusing():
             try:
                 return self._look_up(statement, values)
@@ -207,9 +216,9 @@ class Store:
         with self._refusing():
             return self._writer.used_bytes()
 
-    def _look_up(self, statement: Hot, values: tuple[Any, ...]) -> Any:  # noqa: ANN401  any column
-        row = self._lookup_driver.execute(statement.text, values).fetchone()
-        return None if row is None else row[0]
+    def _look_up(self, statement: Hot, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._lookup_driver.execute(statement.text, values).fetchone()
+        return row
 
     def _reconnect_lookups(self) -> None:
         lost, self._lookup_connection = self._lookup_connection, self.engine.connect()

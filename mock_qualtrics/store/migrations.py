@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, func, insert, inspect, select, text, u
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.store.foreign_tables import refuse_foreign_tables
+from mock_qualtrics.store.older.minutes_of_rows import count_rows_by_minute
 from mock_qualtrics.store.schema import (
     TENANT_SHIFT,
     meta,
@@ -246,10 +247,16 @@ def _keep_faults_of_calls(connection: Connection) -> None:
     add_column(connection, requests, "faults", "TEXT")
 
 
+def _count_by_the_minute(connection: Connection) -> None:
+    """Version 6. Minutes have counters; those of rows that are deleted nobody knows."""
+    count_rows_by_minute(connection)
+
+
 MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (
     _keep_only_chosen_settings,
     _keep_details_of_calls,
     _keep_places_of_tokens,
     _keep_faults_of_calls,
+    _count_by_the_minute,
 )
 SCHEMA_VERSION: Final = 1 + len(MIGRATIONS)

@@ -74,6 +74,27 @@ tenant_counters = Table(
     Column("document", Text, nullable=False),
 )
 
+# What each minute of a tenant's clock counted: sums of the totals, and histograms as text.
+minutes = Table(
+    "minutes",
+    metadata,
+    Column("tenant_number", _Number, primary_key=True, autoincrement=False),
+    Column("minute", _Number, primary_key=True, autoincrement=False),
+    Column("received", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("extra_runs", BigInteger, nullable=False),
+    Column("ignored", BigInteger, nullable=False),
+    Column("blocked", BigInteger, nullable=False),
+    Column("succeeded", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+    Column("other_calls", BigInteger, nullable=False),
+    Column("delay", Text, nullable=False),
+    Column("duration", Text, nullable=False),
+    Column("latency", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 requests = Table(
     "requests",
     metadata,

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from mock_qualtrics.store.schema import (
     meta,
+    minutes,
     requests,
     runs,
     seen,
@@ -78,7 +79,9 @@ class HotStatements:
     change_run: Hot
     put_seen: Hot
     put_counters: Hot
+    put_minute: Hot
     get_seen: Hot
+    get_minute: Hot
     put_meta: Hot
     put_tenant: Hot
     put_workflow: Hot
@@ -88,6 +91,7 @@ class HotStatements:
     drop_requests: Hot
     drop_runs: Hot
     drop_counters: Hot
+    drop_minutes: Hot
     drop_seen: Hot
 
 
@@ -107,7 +111,9 @@ def compile_hot(dialect_name: str) -> HotStatements:
         put_counters=_compiled(
             _put(tenant_counters, dialect_name), dialect, _columns(tenant_counters)
         ),
+        put_minute=_compiled(_put(minutes, dialect_name), dialect, _columns(minutes)),
         get_seen=_compiled(_get_seen(), dialect, ("tenant", "key")),
+        get_minute=_compiled(_get_minute(), dialect, ("tenant", "key")),
         put_meta=_compiled(_put(meta, dialect_name), dialect, _columns(meta)),
         put_tenant=_compiled(_put(tenants, dialect_name), dialect, _columns(tenants)),
         put_workflow=_compiled(_put(workflows, dialect_name), dialect, _columns(workflows)),
@@ -117,6 +123,7 @@ def compile_hot(dialect_name: str) -> HotStatements:
         drop_requests=_compiled(_drop_between(requests), dialect, ("first", "end")),
         drop_runs=_compiled(_drop_between(runs), dialect, ("first", "end")),
         drop_counters=_compiled(_drop(tenant_counters, "tenant_number"), dialect, ("key",)),
+        drop_minutes=_compiled(_drop(minutes, "tenant_number"), dialect, ("key",)),
         drop_seen=_compiled(_drop(seen, "tenant_number"), dialect, ("key",)),
     )
 
@@ -171,6 +178,13 @@ def _change_run() -> Update:
 def _get_seen() -> Select[Any]:
     is_key = (seen.c.tenant_number == bindparam("tenant")) & (seen.c.digest == bindparam("key"))
     return select(seen.c.count).where(is_key)
+
+
+def _get_minute() -> Select[Any]:
+    is_key = (minutes.c.tenant_number == bindparam("tenant")) & (
+        minutes.c.minute == bindparam("key")
+    )
+    return select(minutes).where(is_key)
 
 
 def _drop(table: Table, column: str) -> Delete:

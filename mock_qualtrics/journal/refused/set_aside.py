@@ -7,13 +7,15 @@ stored. An outcome that is refused is written without its details first.
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mock_qualtrics.journal import duplicates
-from mock_qualtrics.journal.batch import BODY_PLACE, Batch
+from mock_qualtrics.journal.batch import BODY_PLACE, Batch, CountedRows
 from mock_qualtrics.journal.counters import TenantCounters
+from mock_qualtrics.journal.minutes.corrections import MinutesByKey, uncount
+from mock_qualtrics.journal.minutes.minute import Minute
 from mock_qualtrics.storable import storable
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.row_refusals import write_all_but_refused
@@ -89,18 +91,23 @@ class SetAside:
     documents: Sequence[tuple[int, str]] = ()
 
     def correct(
-        self, counters_by_tenant: Mapping[int, TenantCounters], changes: Sequence[Row]
+        self,
+        counters_by_tenant: Mapping[int, TenantCounters],
+        minutes: MinutesByKey,
+        changes: Sequence[Row],
     ) -> None:
         """Correct the counters of the tenants concerned.
 
         Args:
             counters_by_tenant: the counters, by tenant number.
+            minutes: the counters by the minute.
             changes: all outcomes that these counters count.
         """
         outcomes = {change[-1]: change[_STATE] for change in changes}
         for call in self.calls:
             if counters := counters_by_tenant.get(tenant_of(call.number)):
                 call.uncount(counters, outcomes)
+                uncount(minutes, call.row, call.runs, changes)
         for run in self.outcomes:
             if counters := counters_by_tenant.get(tenant_of(run)):
                 counters.not_stored += 1
@@ -115,13 +122,13 @@ class SetAside:
 NOTHING_SET_ASIDE = SetAside()
 
 
-def write_apart(store: Store, batch: Batch, documents: list[tuple[int, str]]) -> SetAside:
+def write_apart(store: Store, batch: Batch, counted: CountedRows) -> SetAside:
     """Write a batch in one transaction, without the rows that the store refuses.
 
     Args:
         store: the database, which refused the batch as a whole.
         batch: the rows; it is not changed.
-        documents: the counters as of the moment when the batch was closed.
+        counted: the counters as of the moment when the batch was closed.
 
     Returns:
         What was not written.
@@ -138,9 +145,10 @@ def write_apart(store: Store, batch: Batch, documents: list[tuple[int, str]]) ->
         seen = dict(batch.seen)
         set_aside.uncount_messages(seen)
         transaction.many(store.hot.put_seen, [(*key, count) for key, count in seen.items()])
-        corrected = _corrected(set_aside, documents, batch.changes)
-        transaction.many(store.hot.put_counters, corrected)
-    return replace(set_aside, documents=corrected)
+        corrected = _corrected(set_aside, counted, batch.changes)
+        transaction.many(store.hot.put_counters, corrected.documents)
+        transaction.many(store.hot.put_minute, corrected.minutes)
+    return replace(set_aside, documents=corrected.documents)
 
 
 def _write_calls(transaction: Transaction, store: Store, batch: Batch) -> list[SetAsideCall]:
@@ -195,12 +203,14 @@ def _without_details(change: Row, reason: str) -> Row:
     return tuple(bare)
 
 
-def _corrected(
-    set_aside: SetAside, documents: Iterable[tuple[int, str]], changes: Sequence[Row]
-) -> list[tuple[int, str]]:
-    read = {number: TenantCounters.from_document(document) for number, document in documents}
-    set_aside.correct(read, changes)
-    return [(number, counters.to_document()) for number, counters in read.items()]
+def _corrected(set_aside: SetAside, counted: CountedRows, changes: Sequence[Row]) -> CountedRows:
+    read = {number: TenantCounters.from_document(text) for number, text in counted.documents}
+    minutes = {row[:2]: Minute.from_row(row) for row in counted.minutes}
+    set_aside.correct(read, minutes, changes)
+    return CountedRows(
+        [(number, counters.to_document()) for number, counters in read.items()],
+        [minute.to_row() for minute in minutes.values()],
+    )
 
 
 def _counted_state(run: Row, outcomes: Mapping[int, int]) -> State | None:

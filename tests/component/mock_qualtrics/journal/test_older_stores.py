@@ -11,12 +11,14 @@ from sqlalchemy import Connection, text
 
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import NotFoundError, StoreFailedError
-from mock_qualtrics.journal import CallFilter
+from mock_qualtrics.journal import UNATTRIBUTED, CallFilter
+from mock_qualtrics.journal.minutes.minute import MINUTE
 from mock_qualtrics.settings import Limits, Settings
 from mock_qualtrics.store import migrations
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.migrations import MIGRATIONS, SCHEMA_VERSION, add_column
 from mock_qualtrics.store.schema import requests
+from support.minute_sums import same_in, sum_of_minutes
 
 OLDER = Path(__file__).parents[3] / "data" / "older-versions"
 FILES = ("store-1-first", "store-1-last")
@@ -114,6 +116,22 @@ def test_a_store_of_version_4_opens_with_where_each_token_stood(path):
         assert engine.journal.totals(tenant.number)["succeeded"] == 5
 
 
+def test_a_store_of_version_5_opens_with_its_minutes_counted_from_its_rows(path):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript((OLDER / "store-5.sql").read_text("utf-8"))
+    with Engine(settings(path)) as engine:
+        journal = engine.journal
+        for number in (UNATTRIBUTED, 2):
+            assert sum_of_minutes(journal, number) == same_in(journal.totals(number))
+        before, after = journal.minutes(2, -3 * MINUTE, -MINUTE - 1, 2)
+        assert (before.received, before.refused, before.ignored, before.failed) == (7, 1, 1, 1)
+        assert (after.received, after.extra_runs, after.blocked, after.succeeded) == (2, 2, 2, 2)
+        assert [step.failed for step in (before, after)] == [1, 1]
+        assert after.duration.percentile(1) == pytest.approx(60, rel=0.1)
+        engine.advance("tenant-2", 60)
+        assert sum_of_minutes(journal, 2) == same_in(journal.totals(2))
+
+
 def stored(path: Path, table: str) -> list[dict]:
     documents = rows(path, f"SELECT document FROM {table} ORDER BY 1")
     return [json.loads(document)["settings"] for (document,) in documents]
@@ -125,6 +143,7 @@ def test_a_store_of_every_version_opens_with_its_history_and_goes_on(older, capl
         tenant = engine.tenants.get("tenant-2")
         totals = engine.journal.totals(tenant.number)
         assert (totals["received"], totals["succeeded"], totals["pending"]) == (8, 3, 3)
+        assert sum_of_minutes(engine.journal, tenant.number) == same_in(totals)
         assert totals["refusedBy"] == {"fault:status": 1, "not-json": 1}
         plain, full, off = tenant.workflows
         assert (plain.id, plain.url_token_id) == (

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import Outcome, State, journal
 from mock_qualtrics.settings import Settings
+from support.minute_sums import same_in, sum_of_minutes
 from support.rehearsal import Rehearsal, trigger_call
 
 RECORD = {"tasks": [{"name": "T", "type": "record", "settings": {"n": "~{aedj://n}"}}]}
@@ -43,6 +45,13 @@ def balanced(totals: dict[str, int]) -> bool:
     )
 
 
+def totals_of(rehearsal: Rehearsal) -> dict[str, Any]:
+    """Return the totals, which the minutes have too."""
+    totals = rehearsal.totals()
+    assert sum_of_minutes(rehearsal.engine.journal, rehearsal.tenant.number) == same_in(totals)
+    return totals
+
+
 UNFIT = "instr(NEW.body, CAST('unfit' AS BLOB))"
 
 
@@ -57,7 +66,7 @@ def test_a_refused_call_is_not_answered_2xx_and_all_others_of_the_commit_are(ref
     rehearsal.advance(1)
     assert len(rehearsal.requests()) == len(rehearsal.runs(status="Succeeded")) == 7
     assert engine.journal.totals(1)["received"] == 1
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     assert balanced(totals)
     assert (totals["received"], totals["accepted"], totals["succeeded"]) == (9, 7, 7)
     assert (totals["refusedBy"], totals["notStored"]) == ({"not-stored": 2}, 2)
@@ -72,7 +81,7 @@ def test_everything_goes_on_after_it_also_after_reopening(refusing):
     with pytest.raises(StoreFailedError, match="set aside"):
         rehearsal.send(b'{"n": "unfit"}')
     assert rehearsal.send(b'{"n": 1}').status == 202
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     rehearsal.engine.close()
     with Engine(Settings(store=rehearsal.engine.settings.store)) as engine:
         assert engine.journal.totals(rehearsal.tenant.number) == totals
@@ -84,7 +93,7 @@ def test_everything_goes_on_after_it_also_after_reopening(refusing):
 def test_a_call_that_was_set_aside_by_another_thread_s_commit_is_not_answered_2xx(refusing):
     rehearsal = refusing("INSERT ON requests", UNFIT)
     receipt = rehearsal.engine.stage(rehearsal.call(b'{"n": "unfit"}'))
-    assert rehearsal.totals()["notStored"] == 1
+    assert totals_of(rehearsal)["notStored"] == 1
     assert rehearsal.engine.commit() == {receipt.call_number}
     assert rehearsal.engine.commit() == set()
 
@@ -97,7 +106,7 @@ def test_the_run_of_a_refused_call_is_neither_executed_nor_counted(refusing):
     with pytest.raises(StoreFailedError, match="set aside"):
         rehearsal.send()
     rehearsal.advance(1)
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     assert balanced(totals)
     assert (totals["refused"], totals["extraRuns"], totals["pending"]) == (1, 0, 0)
     assert rehearsal.requests() == ()
@@ -107,7 +116,7 @@ def test_a_run_that_had_ended_before_its_call_was_refused_is_not_counted(refusin
     rehearsal = refusing("INSERT ON requests", UNFIT, {"delay": {"kind": "fixed", "seconds": 0}})
     rehearsal.engine.stage(rehearsal.call(b'{"n": "unfit"}'))
     rehearsal.engine.step()
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     assert balanced(totals)
     assert (totals["succeeded"], totals["pending"], totals["refused"]) == (0, 0, 1)
 
@@ -139,7 +148,7 @@ def test_a_run_that_ends_while_its_call_is_refused_is_not_counted(refusing, monk
     monkeypatch.setattr(journal, "write_apart", write)
     rehearsal.engine.stage(rehearsal.call(b'{"n": "unfit"}'))
     rehearsal.engine.commit()
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     assert balanced(totals)
     assert (totals["succeeded"], totals["pending"], totals["refused"]) == (0, 0, 1)
 
@@ -150,8 +159,8 @@ def test_a_run_that_ends_after_its_call_was_refused_is_not_counted(refusing):
     run = take_run(rehearsal)
     rehearsal.engine.commit()
     end_run(rehearsal, run)
-    assert balanced(rehearsal.totals())
-    assert rehearsal.totals()["succeeded"] == 0
+    assert balanced(totals_of(rehearsal))
+    assert totals_of(rehearsal)["succeeded"] == 0
 
 
 def test_nothing_waits_for_a_refused_call_and_nobody_is_told_of_it(refusing):
@@ -180,7 +189,7 @@ def test_refused_calls_take_no_room_in_memory(rehearse):
         rehearsal.engine.stage(rehearsal.call(body))
         rehearsal.engine.commit()
         rehearsal.advance(0)
-    assert "dropped" not in rehearsal.totals()
+    assert "dropped" not in totals_of(rehearsal)
 
 
 def test_a_retry_of_a_message_that_was_not_stored_is_no_duplicate(refusing):
@@ -188,14 +197,14 @@ def test_a_retry_of_a_message_that_was_not_stored_is_no_duplicate(refusing):
     with pytest.raises(StoreFailedError):
         rehearsal.send(b'{"n": "unfit"}', trace="t")
     rehearsal.send(b'{"n": 1}', trace="t")
-    assert rehearsal.totals()["duplicates"] == 0
+    assert totals_of(rehearsal)["duplicates"] == 0
 
 
 def test_a_refused_call_that_was_not_accepted_stays_refused_for_its_reason(refusing):
     rehearsal = refusing("INSERT ON requests", "NEW.reason = 'not-json'")
     with pytest.raises(StoreFailedError):
         rehearsal.send(b"{")
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     assert balanced(totals)
     assert (totals["refusedBy"], totals["complete"]) == ({"not-json": 1}, False)
 
@@ -205,7 +214,7 @@ def test_an_outcome_that_is_refused_is_stored_without_its_details(refusing, capl
     for number in range(4):
         rehearsal.send(b'{"n": %d}' % number)
     rehearsal.advance(1)
-    totals = rehearsal.totals()
+    totals = totals_of(rehearsal)
     assert balanced(totals)
     assert (totals["succeeded"], totals["notStored"], totals["complete"]) == (4, 1, False)
     runs = rehearsal.runs(status="Succeeded")
@@ -222,7 +231,7 @@ def test_an_outcome_that_is_refused_even_so_stops_nothing(refusing, caplog):
     rehearsal.advance(1)
     assert [run["status"] for run in rehearsal.runs()] == ["Succeeded", "Pending"]
     assert "is not stored, which the store refused: unfit" in caplog.text
-    assert rehearsal.totals()["complete"] is False
+    assert totals_of(rehearsal)["complete"] is False
 
 
 @pytest.mark.parametrize("refused", ["1", "NEW.detail IS NOT NULL"])
@@ -234,7 +243,7 @@ def test_of_two_outcomes_of_one_run_the_later_one_counts(refusing, refused):
     rehearsal.advance(100)
     (run,) = rehearsal.runs()
     assert run["status"] == "Succeeded"
-    assert balanced(rehearsal.totals())
+    assert balanced(totals_of(rehearsal))
 
 
 def test_a_store_that_fails_for_another_reason_loses_no_row(refusing):
@@ -246,5 +255,5 @@ def test_a_store_that_fails_for_another_reason_loses_no_row(refusing):
     with pytest.raises(StoreFailedError, match="readonly"):
         rehearsal.engine.commit()
     cursor.execute("PRAGMA query_only = OFF")
-    assert rehearsal.totals()["refusedBy"] == {"not-stored": 1}
+    assert totals_of(rehearsal)["refusedBy"] == {"not-stored": 1}
     assert [row["status"] for row in rehearsal.requests()] == [503]

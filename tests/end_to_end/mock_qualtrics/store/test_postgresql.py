@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, make_url, text
 
 from mock_qualtrics.cli import main
+from mock_qualtrics.clock import SECOND, VIRTUAL_START
 from mock_qualtrics.commands import serve
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
@@ -30,6 +31,7 @@ from mock_qualtrics.journal.search.wanted_runs import FAILURES, WantedRuns
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import migrations, ownership, schema, writer
 from support import anything
+from support.minute_sums import same_in, sum_of_minutes
 
 pytestmark = pytest.mark.postgresql
 OLDER = Path(__file__).parents[3] / "data" / "older-versions"
@@ -84,7 +86,10 @@ def test_the_history_is_the_one_that_sqlite_keeps(rehearse, server, tmp_path):
             pages.append(page)
             if (cursor := page.next) is None:
                 break
-        return pages, rehearsal.requests(), rehearsal.totals(), rehearsal.runs(status="Failed")
+        totals, number = rehearsal.totals(), rehearsal.tenant.number
+        assert sum_of_minutes(journal, number) == same_in(totals)
+        minutes = journal.minutes(number, VIRTUAL_START, VIRTUAL_START + 3_600 * SECOND, 9)
+        return pages, rehearsal.requests(), totals, rehearsal.runs(status="Failed"), minutes
 
     assert history(server) == history(f"sqlite:///{tmp_path}/journal.db")
 
@@ -240,7 +245,9 @@ def test_a_store_of_an_older_version_is_migrated_or_left_as_it_was(server, monke
         assert all('"onTaskFailure"' in document for (document,) in documents)
     with Engine(Settings(store=older)) as engine:
         tenant = engine.tenants.get("tenant-2")
-        assert engine.journal.totals(tenant.number)["pending"] == 3
+        totals = engine.journal.totals(tenant.number)
+        assert totals["pending"] == 3
+        assert sum_of_minutes(engine.journal, tenant.number) == same_in(totals)
         engine.advance(tenant.id, 1_000)
         assert engine.journal.totals(tenant.number)["succeeded"] == 6
         assert tenant.limits.calls_per_minute == 9
@@ -413,8 +420,10 @@ def test_a_commit_that_was_done_but_not_heard_of_is_made_again(rehearse, server)
     engine.stage(rehearsal.call())
     batch = engine.journal._staged
     with engine._store.writing() as transaction:
-        batch.write(transaction, engine._store.hot, batch.documents())
-    assert rehearsal.totals()["received"] == 1
+        batch.write(transaction, engine._store.hot, batch.counted())
+    totals = rehearsal.totals()
+    assert totals["received"] == 1
+    assert sum_of_minutes(engine.journal, rehearsal.tenant.number) == same_in(totals)
     assert len(rehearsal.requests()) == len(rehearsal.runs()) == 1
 
 

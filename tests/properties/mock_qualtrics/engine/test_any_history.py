@@ -27,6 +27,7 @@ from mock_qualtrics.gate.attribution import TRIGGER_PATH
 from mock_qualtrics.journal import UNATTRIBUTED
 from mock_qualtrics.model import Call
 from mock_qualtrics.settings import Settings
+from support.minute_sums import same_in, sum_of_minutes
 from support.plain_mock import (
     BODIES,
     CREDENTIALS,
@@ -300,10 +301,12 @@ class Histories(RuleBasedStateMachine):
         assert self.host.strays() == self.strays
         for tenant_id, plain in self.plain:
             tenant = self.engine.tenants.get(tenant_id)
-            assert journal.totals(tenant.number) == plain.totals()
+            totals = plain.totals()
+            assert journal.totals(tenant.number) == totals
             assert tenant.clock.now() == plain.now
             if tenant_id in self.touched:  # reading all calls and runs takes time
                 self.lists_agree(tenant, plain)
+                assert sum_of_minutes(journal, tenant.number) == same_in(totals)
         self.touched = set()
 
     def lists_agree(self, tenant, plain) -> None:
