@@ -19,6 +19,7 @@ MockError
 ├── TooMuchWorkError            an event's paths or piped fields exceed the work budget
 ├── NoRealThreadsError          a library has replaced threads, so no server can run in one
 ├── ServerStoppedError          the server stops, and ended a wait or an advance
+├── TooManyStreamsError         one more event stream than may be open at once
 ├── TenantResetError            a tenant was reset while its clock was advanced
 ├── StoreFailedError            the database cannot be opened, or refused to write
 │   └── RowRefusedError         it refused a row because of the row's data
