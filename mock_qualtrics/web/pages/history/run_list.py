@@ -8,6 +8,7 @@ from mock_qualtrics.journal import UNATTRIBUTED, CallFilter, State
 from mock_qualtrics.web.control.tenant_routes import base_url
 from mock_qualtrics.web.pages.calls.call_explanations import all_calls, explained
 from mock_qualtrics.web.pages.history.list_address import VIEWS, ListAddress
+from mock_qualtrics.web.pages.history.row_addresses import RowAddresses
 from mock_qualtrics.web.pages.history.run_hints import hints
 from mock_qualtrics.web.pages.masked import masked
 from mock_qualtrics.web.pages.spans import span_text
@@ -52,9 +53,10 @@ def list_contents(engine: "Engine", address: ListAddress, shown: ListPage) -> di
     now = address.tenant.clock.now()
     wanted = address.wanted(now)
     found = engine.journal.search.find(wanted, PAGE_ROWS, shown.cursor)
+    addresses = RowAddresses(address, shown.cursor)
     return {
         **_surroundings(engine, address),
-        "runs": [_row(run, address, shown) for run in found.runs],
+        "runs": [_row(run, addresses, shown.revealed) for run in found.runs],
         "caption": _caption(address),
         "progress": _progress(found, by_index=wanted.by_index),
         "nothing": _nothing(found, address),
@@ -149,14 +151,14 @@ def _addresses(address: ListAddress, older: str | None, cursor: str | None) -> d
     }
 
 
-def _row(run: "FoundRun", address: ListAddress, shown: ListPage) -> dict[str, Any]:
+def _row(run: "FoundRun", addresses: RowAddresses, revealed: str | None) -> dict[str, Any]:
     identity = run.identity or ""
-    is_revealed = shown.revealed == run.id
+    is_revealed = revealed == run.id
     return {
         "id": run.id,
-        "url": address.url("run_details", run_id=run.id),
-        "workflow_name": address.workflow_name(run.workflow_id),
-        "workflow_url": address.url(workflow=run.workflow_id),
+        "url": addresses.of_run(run.id),
+        "workflow_name": addresses.workflow_name(run.workflow_id),
+        "workflow_url": addresses.of_workflow(run.workflow_id),
         "status": run.status.value,
         "started_on": _instant(run.started_at),
         "received_on": format_instant(run.received_at),
@@ -164,7 +166,7 @@ def _row(run: "FoundRun", address: ListAddress, shown: ListPage) -> dict[str, An
         "duration": _span(run.started_at, run.finished_at),
         "identity": identity if is_revealed else masked(identity, [identity]),
         "is_revealed": is_revealed,
-        "reveal_url": address.url(cursor=shown.cursor, reveal=run.id),
+        "reveal_url": addresses.revealed(run.id),
         "why": [masked(text, [identity]) for text in _why(run)],
     }
 
