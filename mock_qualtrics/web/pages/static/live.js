@@ -7,7 +7,7 @@
 import { merge } from "./merge.js";
 
 const SHORTEST_PAUSE = 500; // milliseconds between two fetches
-const TIMES_THE_SERVER = 20; // a page that is open keeps the server busy for a twentieth at most
+const TIMES_THE_SERVER = 40; // a page that is open keeps the server busy for a fortieth at most
 const RETRY = 3000; // milliseconds until a stream that was refused is tried again
 
 class LivePage {
