@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from loadtests.benchmarks import mock as mock_benchmark
+from loadtests.benchmarks.beside_pages import main as beside_pages
 from loadtests.benchmarks.fixture import main as fixture
 from loadtests.benchmarks.measure import Figure, table
 from loadtests.benchmarks.memory import main as memory
@@ -80,6 +81,7 @@ main.add_command(fixture)
 main.add_command(waiting)
 main.add_command(planning)
 main.add_command(pages)
+main.add_command(beside_pages)
 
 if __name__ == "__main__":
     main()

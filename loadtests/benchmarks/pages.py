@@ -1,4 +1,4 @@
-"""Measures what finding runs costs in a large store, in processor time of a request.
+"""Measures what finding runs costs in a large store, and what the pages cost that show them.
 
 ``python -m loadtests.benchmarks pages`` makes the store anew, which takes a minute or two.
 """
@@ -14,6 +14,7 @@ from rich.console import Console
 
 from loadtests.benchmarks.large_store import OLDEST_ONLY, LargeStore, make_store
 from loadtests.benchmarks.measure import Figure, Measurement, interleave, table
+from loadtests.benchmarks.page_answers import page_answers
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.journal import State
 from mock_qualtrics.journal.search.run_search import RunSearch
@@ -29,8 +30,12 @@ FAILED = frozenset({State.FAILED, State.NOT_STARTED})
 @click.command("pages")
 @click.option("--runs", default=1_000_000, show_default=True, help="Runs of the store.")
 @click.option("--rounds", default=20, show_default=True, help="Requests of each kind.")
-def main(runs: int, rounds: int) -> None:
-    """Finding runs: pages near and far, one failed run among all, and a text of the oldest.
+@click.option("--workflows", default=1_000, show_default=True, help="Workflows of another tenant.")
+def main(runs: int, rounds: int, workflows: int) -> None:
+    """Finding runs, and each page over HTTP: its size, the server's time for it, and the answer.
+
+    Runs are found on pages near and far, as the one failed run among all, and by a text of the
+    oldest.
 
     Example: python -m loadtests.benchmarks pages --runs 100000 --rounds 5
     """
@@ -40,11 +45,14 @@ def main(runs: int, rounds: int) -> None:
         engine = Engine(Settings(store=store.url))
         try:
             search = engine.journal.search
+            far = cursor_after(search, WantedRuns(store.tenant_number), PAGE_RUNS * PAGES_BEFORE)
             figures = interleave(requests(search, store), rounds=rounds, unit="ms")
             console.print(table(f"A request among {runs:,} runs", figures))
             console.print(table("A text of the oldest run alone", text_search(search, store)))
         finally:
             engine.close()
+        for title, costs in page_answers(store, far, workflows, rounds).items():
+            console.print(table(f"{title} among {runs:,} runs", costs))
 
 
 def requests(search: RunSearch, store: LargeStore) -> dict[str, Measurement]:

@@ -38,6 +38,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of another process so far, all its threads together."""
+    return time.clock_gettime(~pid << 3 | 2)  # its clock, as clock_getcpuclockid(3) names it
+
+
 @contextmanager
 def running(
     command: Sequence[str],
