@@ -55,6 +55,8 @@ def browser(chromium) -> Iterator[webdriver.Chrome]:
         if entry["level"] == "SEVERE" and "Failed to load resource" not in entry["message"]
     ]
     chromium.delete_all_cookies()
+    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     chromium.get("about:blank")
     assert complaints == []
 
