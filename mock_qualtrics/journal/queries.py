@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import Row, Select, and_, literal_column, select, tuple_
 
 from mock_qualtrics import ids
 from mock_qualtrics.errors import NotFoundError
@@ -200,6 +200,19 @@ class JournalQueries:
         )
         with self._store.connection() as connection:
             return [row.due_at for row in connection.execute(query)]
+
+    def last_due(self, tenant_number: int, clock_number: int) -> Microseconds | None:
+        """Return when the last of a tenant's waiting runs is due; None when none waits."""
+        first, end = first_sequence(tenant_number), first_sequence(tenant_number + 1)
+        query = (
+            select(runs.c.due_at)
+            .where(runs.c.lane == clock_number, runs.c.state == literal_column("0"))
+            .where(runs.c.seq >= first, runs.c.seq < end)
+            .order_by(runs.c.due_at.desc())
+            .limit(1)
+        )
+        with self._store.connection() as connection:
+            return connection.execute(query).scalar()
 
     def seen_digests(self, limit: int) -> list[bytes]:
         """Return up to ``limit`` of the digests that were counted, of all tenants."""

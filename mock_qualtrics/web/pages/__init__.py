@@ -22,6 +22,7 @@ from mock_qualtrics.web.pages import (
     history,
     live,
     login,
+    overview,
     run_details,
     static_files,
     workflows,
@@ -35,7 +36,17 @@ from mock_qualtrics.web.request_guard import (
 )
 
 blueprint = Blueprint("pages", __name__)
-for _group in (history, workflows, run_details, calls, controls, live, login, static_files):
+for _group in (
+    history,
+    workflows,
+    run_details,
+    calls,
+    overview,
+    controls,
+    live,
+    login,
+    static_files,
+):
     _group.register(blueprint)
 
 _OPEN: Final = frozenset(

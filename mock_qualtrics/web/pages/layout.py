@@ -22,6 +22,7 @@ PAGES: Final = {
     "run_history": "Run history",
     "workflow_list": "Workflows",
     "refused_calls": "Refused calls",
+    "overview": "Overview",
     "controls": "Controls",
 }
 """The pages of the navigation, by endpoint, in order."""

@@ -34,6 +34,8 @@ PATHS = (
     "/calls/{call}",
     "/calls/{refused}",
     "/runs/none",
+    "/overview",
+    "/overview?last=10m&before=2026-01-01T00:00",
     "/controls",
     "/controls?fault=status&done=reset",
 )

@@ -1,0 +1,79 @@
+"""The Overview: the same numbers as the totals, over time."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from mock_qualtrics import Settings, create_app
+from mock_qualtrics.engine import Engine
+from support.rehearsal import trigger_call
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine(Settings(clock="virtual")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def client(engine) -> FlaskClient:
+    return create_app(engine=engine).test_client()
+
+
+def shown(client: FlaskClient, path: str = "/overview", status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+def rehearse(engine: Engine) -> None:
+    (workflow,) = engine.tenants.default.workflows
+    task = {"name": "Invite", "type": "email", "failFirst": 2}
+    engine.tenants.update_workflow(workflow.id, {"tasks": [task]})
+    for number in range(6):
+        engine.receive(trigger_call(engine, b"{}" if number else b"no json"))
+        engine.advance(engine.tenants.default.id, 60)
+
+
+def test_the_charts_say_what_the_totals_say(engine, client):
+    rehearse(engine)
+    text = shown(client)
+    assert "5 accepted, 1 refused" in text
+    assert "3 succeeded, 2 failed, 0 blocked" in text
+    assert text.count('class="bar accepted"') == 5 + 1  # and the legend
+    assert "60.0%" in text
+    assert "Nothing happened" not in text
+
+
+def test_a_column_leads_to_the_runs_of_its_calls(engine, client):
+    rehearse(engine)
+    links = re.findall(r'<a href="(/runs\?[^"]+)" tabindex', shown(client))
+    runs = [shown(client, link.replace("&amp;", "&")).count('<tr id="RUN_') for link in links]
+    assert sum(runs[:6]) == 5  # those of the first chart, one a minute
+
+
+def test_what_waits_is_said_with_the_instant_until_which(engine, client):
+    engine.receive(trigger_call(engine, b"{}"))
+    text = shown(client)
+    assert "Runs that wait <b><a" in text
+    assert "the last one due on" in text
+
+
+def test_an_earlier_time_stays_and_an_empty_one_says_so(engine, client):
+    rehearse(engine)
+    text = shown(client, "/overview?last=10m&before=2025-12-01T00:00")
+    assert "Nothing happened in this time." in text
+    assert "data-events" not in text
+    assert "data-events" in shown(client)
+
+
+@pytest.mark.parametrize("query", ["last=x", "before=soon", "colour=red"])
+def test_a_wrong_address_is_refused(client, query):
+    assert 'role="alert"' in shown(client, f"/overview?{query}", 400)
+
+
+def test_without_a_tenant_it_says_what_to_do(engine, client):
+    engine.tenants.delete(engine.tenants.default.id)
+    assert "There is no tenant yet" in shown(client)
