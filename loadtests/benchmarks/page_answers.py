@@ -100,6 +100,7 @@ def _paths(shown: Shown, far: str | None) -> Mapping[str, str]:
         "/workflows, many": f"/workflows?tenant={shown.many_workflows}",
         "/calls": f"/calls?{of_runs}",
         "/refused": f"/refused?{of_runs}",
+        "/overview": f"/overview?{of_runs}",
         "/controls": f"/controls?{of_runs}",
     }
     return {name: path for name, path in paths.items() if far or "cursor=" not in path}
