@@ -1,10 +1,12 @@
 """Every page keeps axe-core's rules, in both colour schemes and at 400 pixels."""
 
+import re
+
 import pytest
 import requests
 
 from contracts.control_client import ControlClient
-from mock_qualtrics import Settings, serve_in_thread
+from mock_qualtrics import Settings, create_app, serve_in_thread
 from support.accessibility import (
     NARROW,
     SCHEMES,
@@ -38,7 +40,20 @@ PATHS = (
     "/overview?last=10m&before=2026-01-01T00:00",
     "/controls",
     "/controls?fault=status&done=reset",
+    "/login",
 )
+NO_PAGES = {
+    "/",
+    "/events",
+    "/favicon.ico",
+    "/openapi.yaml",
+    "/runs.csv",
+    "/runs.jsonl",
+    "/runs/<run_id>/compare",
+    "/runs/<run_id>/event",
+    "/static/<name>",
+}
+"""What answers with no page of its own: a redirect, a stream or a file."""
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +90,19 @@ def mock_with_runs():
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_breaks_no_rule(browser, mock_with_runs, path):
     mock, ids = mock_with_runs
+    browser.get(mock.url + path.format(**ids))
     for scheme in SCHEMES:
         for width in (WIDE, NARROW):
             show_as(browser, scheme, width)
-            browser.get(mock.url + path.format(**ids))
             assert violations(browser) == [], (scheme, width)
             assert not is_wider_than_the_screen(browser), width
+
+
+def test_every_page_is_among_them():
+    routes = [rule for rule in create_app().url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.rule for rule in routes if rule.endpoint.startswith("pages.")} - NO_PAGES
+    assert {page for page in pages if not any(map(_pattern(page).fullmatch, PATHS))} == set()
+
+
+def _pattern(rule: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"<[^>]+>", "[^/?]+", rule) + r"(\?.*)?")
