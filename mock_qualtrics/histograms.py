@@ -6,7 +6,7 @@ microsecond to centuries. Stored minutes hold buckets: their bounds never change
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,3 +90,12 @@ class Histogram:
             if wanted <= 0:
                 return seconds_of(bucket)
         return None
+
+
+def sum_of(histograms: Iterable[Histogram]) -> Histogram:
+    """Return the histogram of all spans that some histograms counted."""
+    counts: dict[int, int] = {}
+    for histogram in histograms:
+        for bucket, count in histogram.counts.items():
+            counts[bucket] = counts.get(bucket, 0) + count
+    return Histogram(dict(sorted(counts.items())))

@@ -349,6 +349,7 @@ class Journal(JournalCounts, JournalMinutes, JournalReads):
         calls = self.counters(tenant_number).calls
         rows = self._pruner.retire(tenant_number, cutoff, calls)
         with self.lock:
+            self._hours.forget(tenant_number)  # after: what was read meanwhile is not kept
             self._rows[tenant_number] = self._rows.get(tenant_number, 0) - rows
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:

@@ -1,16 +1,20 @@
-"""A tenant's minutes as a chart wants them: a few steps of equal length, summed by the database."""
+"""Steps of some minutes, as a chart wants them: summed by the database, and summed further."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
-from mock_qualtrics.histograms import Histogram, counts_in
+from mock_qualtrics.histograms import Histogram, counts_in, sum_of
 from mock_qualtrics.journal.minutes.minute import COUNTS, HISTOGRAMS, MINUTE
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import minutes
+
+_DAY: Final = 24 * 60
+# None between 10 minutes and an hour: sums of whole hours are kept.
+_ROUND: Final = (1, 2, 5, 10, 60, 180, 360, 720, _DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +49,47 @@ class MinuteStep:
     latency: Histogram = field(default_factory=Histogram)
 
 
-def steps(
-    store: Store, tenant_number: int, first: Microseconds, last: Microseconds, most: int
-) -> list[MinuteStep]:
-    """Return the steps from the minute of one instant to the minute of another, both included.
+def step_minutes(first: int, last: int, most: int) -> int:
+    """Return the least round number of minutes of which ``most`` steps reach from first to last.
+
+    Example:
+        >>> [step_minutes(0, minutes, 61) for minutes in (59, 360, 1_440, 43_200)]
+        [1, 10, 60, 720]
+    """
+    least = -(-(last - first + 1) // most)
+    return next((one for one in _ROUND if one >= least), -(-least // _DAY) * _DAY)
+
+
+def sums_of(
+    store: Store, tenant_number: int, first: int, last: int, length: int
+) -> dict[int, MinuteStep]:
+    """Return the sums of steps that have any, by the place of the step, from a minute to another.
 
     Args:
         store: has the minutes.
         tenant_number: the tenant, or ``UNATTRIBUTED``.
-        first: an instant on the tenant's clock.
-        last: another one, not before it.
-        most: at most so many steps; each is a whole number of minutes, and the last one may reach
-            beyond ``last``.
+        first: the first minute, at which the first step begins.
+        last: the last one, included.
+        length: minutes of a step.
 
     Raises:
         StoreFailedError: the database refused.
     """
-    first_minute, last_minute = first // MINUTE, last // MINUTE
-    length = -(-(last_minute - first_minute + 1) // most)
     with store.connection() as connection:
-        rows = connection.execute(_sums(tenant_number, first_minute, last_minute, length)).all()
-    found = {row[0]: tuple(row[1:]) for row in rows}
-    return list(_all_steps(found, first_minute, last_minute, length))
+        rows = connection.execute(_sums(tenant_number, first, last, length)).all()
+    return {
+        row[0]: MinuteStep((first + row[0] * length) * MINUTE, length, *_values(tuple(row[1:])))
+        for row in rows
+    }
+
+
+def together(first: Microseconds, length: int, parts: Sequence[MinuteStep]) -> MinuteStep:
+    """Return the sum of steps, as one that begins at an instant and has so many minutes."""
+    if len(parts) == 1:
+        return replace(parts[0], first=first, minutes=length)
+    counts = [sum(getattr(part, name) for part in parts) for name in COUNTS]
+    histograms = [sum_of(getattr(part, name) for part in parts) for name in HISTOGRAMS]
+    return MinuteStep(first, length, *counts, *histograms)
 
 
 def _sums(tenant_number: int, first: int, last: int, length: int) -> Select[Any]:
@@ -76,13 +99,6 @@ def _sums(tenant_number: int, first: int, last: int, length: int) -> Select[Any]
     texts = [func.aggregate_strings(columns[name], " ") for name in HISTOGRAMS]
     is_wanted = (columns.tenant_number == tenant_number) & columns.minute.between(first, last)
     return select(step.label("step"), *sums, *texts).where(is_wanted).group_by("step")
-
-
-def _all_steps(
-    found: dict[int, tuple[Any, ...]], first: int, last: int, length: int
-) -> Iterator[MinuteStep]:
-    for place, number in enumerate(range(first, last + 1, length)):
-        yield MinuteStep(number * MINUTE, length, *_values(found.get(place, ())))
 
 
 def _values(sums: tuple[Any, ...]) -> Iterator[Any]:

@@ -6,6 +6,7 @@ in memory is read before it is counted on: after a restart, or when something en
 
 from collections.abc import Container, Iterable
 
+from mock_qualtrics.journal.minutes.hour_sums import HOUR_MINUTES, HourSums
 from mock_qualtrics.journal.minutes.minute import MINUTE, Minute
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
@@ -18,10 +19,12 @@ class OpenMinutes:
 
     Args:
         store: has the others.
+        hours: sums of hours, which change with their minutes.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hours: HourSums) -> None:
         self._store = store
+        self._hours = hours
         self._open: dict[Key, Minute] = {}
         self._newest: dict[int, int] = {}
         self._former: set[Key] = set()
@@ -38,6 +41,7 @@ class OpenMinutes:
 
     def forget(self, tenant_number: int) -> None:
         """Drop a tenant's minutes."""
+        self._hours.forget(tenant_number)
         self._newest.pop(tenant_number, None)
         for key in [key for key in self._open if key[0] == tenant_number]:
             del self._open[key]
@@ -63,10 +67,15 @@ class OpenMinutes:
         for key in done:
             if key[1] != self._newest.get(key[0]):
                 self._open.pop(key, None)
+                self._hours.drop(*key)  # who reads now may have begun before it was written
 
     def get(self, key: Key) -> Minute | None:
         """Return a minute if it is in memory."""
         return self._open.get(key)
+
+    def hours_of(self, tenant_number: int) -> set[int]:
+        """Return the hours that have a minute in memory, which may still change."""
+        return {key[1] // HOUR_MINUTES for key in self._open if key[0] == tenant_number}
 
     def _open_one(self, key: Key) -> Minute:
         tenant_number, number = key
@@ -74,6 +83,7 @@ class OpenMinutes:
         # The store has none that is newer: most minutes need no look.
         is_known = newest is not None and number <= newest
         row = self._store.get_row(self._store.hot.get_minute, key) if is_known else None
+        self._hours.drop(*key)
         minute = self._open[key] = Minute(*key) if row is None else Minute.from_row(row)
         if newest is None or number > newest:
             self._newest[tenant_number] = number

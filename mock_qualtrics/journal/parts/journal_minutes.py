@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.batch import Batch
+from mock_qualtrics.journal.minutes.hour_sums import HourSums
 from mock_qualtrics.journal.minutes.minute import Minute
-from mock_qualtrics.journal.minutes.minute_steps import MinuteStep, steps
+from mock_qualtrics.journal.minutes.minute_steps import MinuteStep
 from mock_qualtrics.journal.minutes.open_minutes import OpenMinutes
+from mock_qualtrics.journal.minutes.read_steps import StepReader
 from mock_qualtrics.model import Microseconds
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import tenant_of
@@ -33,7 +35,8 @@ class JournalMinutes(ABC):
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open_minutes = OpenMinutes(store)
+        self._hours = HourSums()
+        self._open_minutes = OpenMinutes(store, self._hours)
         # Another thread may count while one notes: a deque bears that without the lock.
         self._noted: deque[tuple[int, Microseconds, Microseconds]] = deque()
 
@@ -58,14 +61,16 @@ class JournalMinutes(ABC):
             tenant_number: the tenant, or ``UNATTRIBUTED``.
             first: an instant on the tenant's clock; its whole minute counts.
             last: another one, not before it; its whole minute counts.
-            most_steps: at most so many steps, each of a whole number of minutes.
+            most_steps: at most so many steps, each of a round number of minutes. It is quick over
+                many days when it begins at a whole hour: sums of hours are kept.
 
         Raises:
             StoreFailedError: the store refused.
         """
         self.count_latencies()
         self.commit()
-        return steps(self._store, tenant_number, first, last, most_steps)
+        reader = StepReader(self._store, self.lock, self._open_minutes, self._hours)
+        return reader.steps(tenant_number, first, last, most_steps)
 
     def note_answered(
         self, call_number: int, received_at: Microseconds, latency: Microseconds

@@ -28,6 +28,11 @@ class Bar:
     width: float
     height: float
 
+    @property
+    def path(self) -> str:
+        """Its outline."""
+        return f"M{self.x:g} {self.y:g}h{self.width:g}v{self.height:g}h-{self.width:g}z"
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:

@@ -22,6 +22,7 @@ class Column:
 
     Attributes:
         at: the step's first instant.
+        says: its numbers in words.
         numbers: by name.
         bars: the parts of its bar; none in a chart of lines.
         x: its left edge.
@@ -29,6 +30,7 @@ class Column:
     """
 
     at: str
+    says: str
     numbers: Mapping[str, str]
     bars: Sequence[Bar]
     x: float
@@ -46,6 +48,7 @@ class Chart:
         names: of its parts or lines, in the order of the legend.
         columns: from the earliest on.
         lines: the path of each line, by name; none in a chart of bars.
+        limit_y: how far from the top the line of a limit stands; None when it is off the chart.
         ticks: of its axis.
         labels: the times below it.
     """
@@ -58,6 +61,16 @@ class Chart:
     lines: Mapping[str, str]
     ticks: Sequence[Tick]
     labels: Sequence[Label]
+    limit_y: float | None = None
+
+    @property
+    def areas(self) -> Mapping[str, str]:
+        """The path of all bars of a name, by name."""
+        bars = [bar for column in self.columns for bar in column.bars]
+        return {
+            name: "".join(bar.path for bar in bars if bar.name == name)
+            for name in (() if self.lines else self.names)
+        }
 
     @property
     def is_empty(self) -> bool:
@@ -85,8 +98,9 @@ def spans_chart(
     title: str,
     steps: Sequence["MinuteStep"],
     histogram_of: Callable[["MinuteStep"], "Histogram"],
+    limit: float | None = None,
 ) -> Chart:
-    """Return a chart of lines: percentiles of a span of time, in seconds."""
+    """Return a chart of lines: percentiles of a span of time, in seconds, and perhaps its limit."""
     names = [percentile_name(share) for share in SHARES]
     found = [
         {
@@ -103,7 +117,8 @@ def spans_chart(
     columns = _columns(steps, numbers, [[] for _ in steps])
     ticks = chart_shapes.ticks(top * 1000, " ms") if top < 1 else chart_shapes.ticks(top, " s")
     labels = _labels(steps)
-    return Chart(chart_id, title, says, names, columns, lines, ticks, labels)
+    limit_y = None if limit is None or limit > top else chart_shapes.height_of(limit, top)
+    return Chart(chart_id, title, says, names, columns, lines, ticks, labels, limit_y)
 
 
 def percentile_name(share: float) -> str:
@@ -127,6 +142,7 @@ def _columns(
     return [
         Column(
             format_instant(step.first),
+            ", ".join(f"{number} {name}" for name, number in numbers[place].items()),
             numbers[place],
             bars[place],
             round(chart_shapes.LEFT + place * width, 2),

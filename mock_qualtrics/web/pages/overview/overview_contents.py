@@ -5,18 +5,24 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import url_for
 
 from mock_qualtrics.clock import format_instant
+from mock_qualtrics.journal.minutes.minute import MINUTE
+from mock_qualtrics.journal.minutes.minute_steps import step_minutes, together
 from mock_qualtrics.web.pages.controls.control_contents import usage
 from mock_qualtrics.web.pages.overview import charts
 from mock_qualtrics.web.pages.overview.time_spans import CHOICES, TimeSpan
+from mock_qualtrics.web.pages.spans import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mock_qualtrics.engine import Engine
     from mock_qualtrics.journal.minutes.minute_steps import MinuteStep
+    from mock_qualtrics.model import Microseconds
     from mock_qualtrics.tenants.tenant import Tenant
 
-MOST_STEPS: Final = 61  # an hour's minutes, the first and the last of them perhaps in part
+_MOST_STEPS: Final = 61  # an hour's minutes, the first and the last of them perhaps in part
+LONGEST_ANSWER_SECONDS: Final = 2.0
+"""What an endpoint has for an answer (A-LIM-1)."""
 SPANS: Final = {
     "latency": "Latency: from a call to its answer",
     "delay": "Delay: from a call to the start of its run",
@@ -27,8 +33,9 @@ SPANS: Final = {
 
 def overview_contents(engine: "Engine", tenant: "Tenant", span: TimeSpan) -> dict[str, Any]:
     """Return what the page shows of a tenant over a span of time."""
-    steps = engine.journal.minutes(tenant.number, span.first, span.end, MOST_STEPS)
-    whole = engine.journal.minutes(tenant.number, span.first, span.end, 1)[0]
+    span = _from_a_whole_step(span)
+    steps = engine.journal.minutes(tenant.number, span.first, span.last_instant, _MOST_STEPS + 1)
+    whole = together(span.first, len(steps) * steps[0].minutes, steps)
     return {
         "span": {
             "last": span.last,
@@ -37,10 +44,11 @@ def overview_contents(engine: "Engine", tenant: "Tenant", span: TimeSpan) -> dic
         },
         "is_now": span.is_now,
         "choices": _choices(tenant, span),
-        "earlier": _address(tenant, span, before=format_instant(span.earlier_end)),
+        "earlier": _address(tenant, span, before=span.first),
+        "later": _later(tenant, span),
         "step_text": _step_text(steps[0].minutes),
         "charts": _charts(steps),
-        "runs_of": [_runs_of(tenant, step) for step in steps],
+        "runs_of": {format_instant(step.first): _runs_of(tenant, step) for step in steps},
         "shares": _shares(whole),
         "percentiles": _percentiles(whole),
         "usage": usage(engine, tenant),
@@ -49,11 +57,23 @@ def overview_contents(engine: "Engine", tenant: "Tenant", span: TimeSpan) -> dic
     }
 
 
+def _from_a_whole_step(span: TimeSpan) -> TimeSpan:
+    """Return the span begun at a round instant, as its steps do; the first is a whole one."""
+    first, last = span.first // MINUTE, span.last_instant // MINUTE
+    return span.begun_at((first - first % step_minutes(first, last, _MOST_STEPS)) * MINUTE)
+
+
 def _charts(steps: "Sequence[MinuteStep]") -> list[charts.Chart]:
     return [
         charts.counts_chart("calls", "Calls", steps, ("accepted", "refused")),
         charts.counts_chart("runs", "Runs, by outcome", steps, ("succeeded", "failed", "blocked")),
-        charts.spans_chart("latency", "Latency of answers", steps, lambda step: step.latency),
+        charts.spans_chart(
+            "latency",
+            "Latency of answers",
+            steps,
+            lambda step: step.latency,
+            LONGEST_ANSWER_SECONDS,
+        ),
         charts.spans_chart("delay", "Delay of runs", steps, lambda step: step.delay),
     ]
 
@@ -69,17 +89,29 @@ def _choices(tenant: "Tenant", span: TimeSpan) -> list[dict[str, Any]]:
     ]
 
 
-def _address(tenant: "Tenant", span: TimeSpan, before: str) -> str:
-    return url_for("pages.overview", tenant=tenant.id, last=span.last, before=before)
+def _address(tenant: "Tenant", span: TimeSpan, before: "Microseconds") -> str:
+    before_text = format_instant(before)
+    return url_for("pages.overview", tenant=tenant.id, last=span.last, before=before_text)
+
+
+def _later(tenant: "Tenant", span: TimeSpan) -> str | None:
+    """Return the address of the span that follows, which may end now; None after the present."""
+    if span.is_now:
+        return None
+    end, now = span.end + (span.end - span.first), tenant.clock.now()
+    if end >= now:
+        return url_for("pages.overview", tenant=tenant.id, last=span.last)
+    return _address(tenant, span, before=end)
 
 
 def _step_text(minutes: int) -> str:
-    return "Each step is a minute." if minutes == 1 else f"Each step is {minutes:,} minutes."
+    text = span_text(minutes * MINUTE)
+    return f"Each step is {text}."
 
 
 def _runs_of(tenant: "Tenant", step: "MinuteStep") -> str:
     """Return the address of the runs whose calls came in a step."""
-    end = step.first + step.minutes * 60_000_000
+    end = step.first + step.minutes * MINUTE
     search = f"after:{format_instant(step.first)} before:{format_instant(end)}"
     return url_for("pages.run_history", tenant=tenant.id, q=search)
 

@@ -1,7 +1,7 @@
 """Which span of time the Overview shows, as its address says it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mock_qualtrics.clock import FIRST_INSTANT, SECOND
@@ -38,9 +38,13 @@ class TimeSpan:
     is_now: bool
 
     @property
-    def earlier_end(self) -> Microseconds:
-        """Where the span before this one ends."""
-        return self.first
+    def last_instant(self) -> Microseconds:
+        """The last instant that counts: what is before another one does not include it."""
+        return self.end if self.is_now else max(self.first, self.end - 1)
+
+    def begun_at(self, first: Microseconds) -> "TimeSpan":
+        """Return the span with another first instant."""
+        return replace(self, first=first)
 
 
 def read_span(query: Mapping[str, str], now: Microseconds) -> TimeSpan:

@@ -9,9 +9,12 @@ import pytest
 from mock_qualtrics.clock import DAY, FIRST_INSTANT, LAST_INSTANT, SECOND, VIRTUAL_START
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.journal import UNATTRIBUTED
+from mock_qualtrics.journal.minutes import read_steps
 from mock_qualtrics.journal.minutes.minute import MINUTE
+from mock_qualtrics.journal.minutes.minute_steps import MinuteStep, sums_of
 from mock_qualtrics.journal.parts.journal_minutes import NOTED_AT_ONCE
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import TENANT_SHIFT
 from support.minute_sums import same_in, sum_of_minutes
 from support.rehearsal import Rehearsal, trigger_call
@@ -182,6 +185,89 @@ def test_minutes_are_pruned_with_the_rows(rehearse):
     assert rehearsal.totals()["received"] == 3
 
 
+def hours(rehearsal: Rehearsal) -> list[int]:
+    """Return the calls of each of the first four hours, as a chart of hours has them."""
+    found = steps(rehearsal, 240, 4)
+    assert {step.minutes for step in found} == {60}
+    return [step.received for step in found]
+
+
+def test_sums_of_hours_follow_what_ends_late_in_them(rehearse):
+    rehearsal = rehearse()
+    receipt = rehearsal.engine.stage(rehearsal.call())
+    rehearsal.engine.commit()
+    rehearsal.advance(7_300)
+    rehearsal.send()
+    assert hours(rehearsal) == [1, 0, 1, 0]
+    assert hours(rehearsal) == [1, 0, 1, 0]
+    rehearsal.engine.journal.note_answered(receipt.call_number, receipt.received_at, SECOND)
+    assert steps(rehearsal, 240, 4)[0].latency.total == 1
+    rehearsal.send()
+    rehearsal.advance(3_600)
+    rehearsal.send()
+    assert hours(rehearsal) == [1, 0, 2, 1]
+
+
+@pytest.mark.parametrize("opened", ["before", "while"])
+def test_an_hour_that_changes_while_it_is_read_is_read_again(rehearse, monkeypatch, opened):
+    rehearsal = rehearse()
+    journal = rehearsal.engine.journal
+    receipt = rehearsal.engine.stage(rehearsal.call())
+    rehearsal.engine.commit()
+    rehearsal.advance(7_300)
+    rehearsal.send()
+
+    def change(store: Store, number: int, first: int, *span: int) -> dict[int, MinuteStep]:
+        is_of_hours = first * MINUTE == VIRTUAL_START  # the minutes of the last hour come first
+        sums = sums_of(store, number, first, *span)
+        if is_of_hours == (opened == "while"):
+            journal.note_answered(receipt.call_number, receipt.received_at, SECOND)
+            journal.count_latencies()
+        if is_of_hours:
+            journal.commit()
+        return sums
+
+    with monkeypatch.context() as patched:
+        patched.setattr(read_steps, "sums_of", change)
+        assert steps(rehearsal, 240, 4)[0].latency.total == 0
+    assert steps(rehearsal, 240, 4)[0].latency.total == 1
+
+
+def test_a_call_in_the_last_minute_of_an_hour_counts_after_it_was_read(rehearse):
+    rehearsal = rehearse()
+    rehearsal.send()
+    rehearsal.advance(2 * 3_600 - 30)
+    assert hours(rehearsal) == [1, 0, 0, 0]
+    rehearsal.send()
+    assert hours(rehearsal) == [1, 1, 0, 0]
+
+
+def test_sums_of_hours_are_dropped_with_their_rows(rehearse):
+    rehearsal = rehearse(retention_days=1)
+    number, journal = rehearsal.tenant.number, rehearsal.engine.journal
+    rehearsal.send()
+    rehearsal.advance(7_300)
+    rehearsal.send()
+    assert hours(rehearsal) == [1, 0, 1, 0]
+    journal.prune(number, VIRTUAL_START + DAY + 3_600 * SECOND)
+    assert hours(rehearsal) == [0, 0, 1, 0]
+    rehearsal.engine.tenants.reset(rehearsal.tenant.id)
+    assert hours(rehearsal) == [0, 0, 0, 0]
+
+
+def test_hours_are_not_read_twice(rehearse, monkeypatch):
+    rehearsal = rehearse()
+    rehearsal.send()
+    rehearsal.advance(7_300)
+    rehearsal.send()
+    assert hours(rehearsal) == [1, 0, 1, 0]
+    read = []
+    monkeypatch.setattr(read_steps, "sums_of", lambda *args: read.append(args[2]) or sums_of(*args))
+    assert hours(rehearsal) == [1, 0, 1, 0]
+    newest = VIRTUAL_START // MINUTE + 120
+    assert min(read) == newest
+
+
 def test_memory_holds_only_the_newest_minute_of_what_is_written(rehearse):
     rehearsal = rehearse()
     journal, number = rehearsal.engine.journal, rehearsal.tenant.number
@@ -192,7 +278,7 @@ def test_memory_holds_only_the_newest_minute_of_what_is_written(rehearse):
     assert [key[0] for key in journal._open_minutes._open].count(number) == 1
 
 
-@pytest.mark.parametrize(("most", "lengths"), [(1, 1), (3, 3), (4, 4), (7, 5), (10, 10), (99, 10)])
+@pytest.mark.parametrize(("most", "lengths"), [(1, 1), (3, 2), (4, 2), (7, 5), (10, 10), (99, 10)])
 def test_steps_are_few_whole_and_complete(rehearse, most, lengths):
     rehearsal = rehearse()
     for _ in range(10):
@@ -231,6 +317,6 @@ def test_thirty_days_of_minutes_are_summed_and_merged(rehearse, tmp_path):
     with store.writing() as transaction:
         transaction.many(store.hot.put_minute, rows)
     found = steps(rehearsal, THIRTY_DAYS, 100)
-    assert len(found) == 100
+    assert (len(found), found[0].minutes) == (60, 720)
     assert {step.received for step in found[:-1]} == {9 * found[0].minutes}
     assert sum(step.latency.total for step in found) == sum(9 + n % 7 for n in range(THIRTY_DAYS))

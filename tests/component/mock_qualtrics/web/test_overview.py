@@ -42,7 +42,10 @@ def test_the_charts_say_what_the_totals_say(engine, client):
     text = shown(client)
     assert "5 accepted, 1 refused" in text
     assert "3 succeeded, 2 failed, 0 blocked" in text
-    assert text.count('class="bar accepted"') == 5 + 1  # and the legend
+    (bars,) = re.findall(r'class="bar accepted" d="([^"]+)"', text)
+    assert bars.count("M") == 5
+    titles = re.findall(r"<title>(2026-\S+ \S+) UTC: 1 accepted, 0 refused", text)
+    assert len(titles) == 5
     assert "60.0%" in text
     assert "Nothing happened" not in text
 
@@ -67,6 +70,46 @@ def test_an_earlier_time_stays_and_an_empty_one_says_so(engine, client):
     assert "Nothing happened in this time." in text
     assert "data-events" not in text
     assert "data-events" in shown(client)
+
+
+def test_earlier_and_later_lead_back_to_now(engine, client):
+    rehearse(engine)
+    text = shown(client, "/overview?last=1h")
+    assert ">Later</a>" not in text
+    (earlier,) = re.findall(r'href="([^"]+)">Earlier', text)
+    before = shown(client, earlier.replace("&amp;", "&"))
+    (later,) = re.findall(r'href="([^"]+)">Later', before)
+    assert "5 accepted, 1 refused" in shown(client, later.replace("&amp;", "&"))
+    assert ">Later</a>" not in shown(client, later.replace("&amp;", "&"))
+
+
+@pytest.mark.parametrize("last", ["1d", "7d", "30d"])
+def test_many_days_have_all_that_is_in_them_and_say_the_day(engine, client, last):
+    rehearse(engine)
+    engine.advance(engine.tenants.default.id, 5 * 3_600)
+    engine.receive(trigger_call(engine, b"{}"))
+    text = shown(client, f"/overview?last={last}")
+    assert "6 accepted, 1 refused" in text
+    assert re.search(r"<title>2026-01-01 00:00 UTC: \d accepted", text)
+    assert len(text) < 100_000
+
+
+def test_what_waits_for_a_retry_counts_with_its_next_try(engine, client):
+    (workflow,) = engine.tenants.default.workflows
+    task = {"name": "Invite", "type": "email", "failFirst": 1}
+    changes = {"tasks": [task], "retryTasks": True, "delay": {"kind": "fixed", "seconds": 5}}
+    engine.tenants.update_workflow(workflow.id, changes)
+    engine.receive(trigger_call(engine, b"{}"))
+    engine.advance(engine.tenants.default.id, 6)
+    assert "the last one due on 2026-01-01 00:01:05" in re.sub("<[^>]+>", "", shown(client))
+
+
+def test_a_slow_answer_stands_beside_the_limit_of_two_seconds(engine, client):
+    receipt = engine.stage(trigger_call(engine, b"{}"))
+    engine.commit()
+    assert 'class="limit"' not in shown(client)
+    engine.journal.note_answered(receipt.call_number, receipt.received_at, 3_000_000)
+    assert shown(client).count('class="limit"') == 1
 
 
 @pytest.mark.parametrize("query", ["last=x", "before=soon", "colour=red"])
