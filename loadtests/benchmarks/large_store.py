@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Final
 
 from mock_qualtrics import ids
@@ -10,6 +11,7 @@ from mock_qualtrics.clock import SECOND, VIRTUAL_START
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.journal import Outcome, State, Store, TenantCounters
 from mock_qualtrics.journal.batch import Batch, pending_run
+from mock_qualtrics.journal.minutes.minute import MINUTE, Minute
 from mock_qualtrics.journal.run_queue import REAL_CLOCK
 from mock_qualtrics.model import NewRun, RequestRow
 from mock_qualtrics.settings import Settings
@@ -70,11 +72,13 @@ def make_store(path: Path, runs: int) -> LargeStore:
 
 
 def _batches(tenant: int, workflow: int, runs: int, key: bytes) -> Iterator[Batch]:
-    counters = TenantCounters(tenant)
+    counters, minutes = TenantCounters(tenant), dict[int, Minute]()
     for first in range(1, runs + 1, _AT_ONCE):
         batch = Batch()
         for number in range(first, min(first + _AT_ONCE, runs + 1)):
-            _add(batch, number, _request(tenant, number, key), workflow)
+            request = _request(tenant, number, key)
+            _add(batch, number, request, workflow)
+            _count(minutes, batch, request, succeeded=number > 1)
         last = min(first + _AT_ONCE, runs + 1) - 1
         counters.calls = counters.received = counters.accepted = last
         counters.succeeded, counters.failed = last - 1, 1
@@ -94,6 +98,39 @@ def _add(batch: Batch, number: int, request: RequestRow, workflow: int) -> None:
     batch.add_request(sequence, request, 1)
     batch.add_run(run, None)
     batch.change_run(run, outcome)
+
+
+def _count(
+    minutes: dict[int, Minute], batch: Batch, request: RequestRow, *, succeeded: bool
+) -> None:
+    tenant, at = request.tenant_number or 0, request.received_at
+    minute = minutes.setdefault(at // MINUTE, Minute(tenant, at // MINUTE))
+    minute.count(request)
+    minute.count_end(at, at, at, succeeded=succeeded)
+    batch.minutes[tenant, minute.number] = minute
+
+
+def fill_minutes(store_url: str, tenant_number: int, minutes: int, chance: Random) -> None:
+    """Count 60 calls, with their runs, in each of the minutes before a virtual clock's start."""
+    store, end = Store(store_url), VIRTUAL_START // MINUTE
+    try:
+        with store.writing() as transaction:
+            rows = [
+                _full_minute(tenant_number, number, chance).to_row()
+                for number in range(end - minutes, end)
+            ]
+            transaction.many(store.hot.put_minute, rows)
+    finally:
+        store.close()
+
+
+def _full_minute(tenant_number: int, number: int, chance: Random) -> Minute:
+    minute = Minute(tenant_number, number, received=60, accepted=60, succeeded=60)
+    for _ in range(60):
+        minute.delay.count(int(chance.lognormvariate(14, 1)))
+        minute.duration.count(int(chance.lognormvariate(11, 1)))
+        minute.latency.count(int(chance.lognormvariate(6, 0.7)))
+    return minute
 
 
 def _request(tenant: int, number: int, key: bytes) -> RequestRow:

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Mapping
 from http.client import HTTPConnection
+from random import Random
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from contracts.mock_process import MockProcess, start_mock
-from loadtests.benchmarks.large_store import LargeStore
+from loadtests.benchmarks.large_store import LargeStore, fill_minutes
 from loadtests.benchmarks.measure import Figure
 from loadtests.benchmarks.open_page import get
 from loadtests.benchmarks.processes import processor_seconds
@@ -23,11 +24,13 @@ class Shown(NamedTuple):
         many_runs: the tenant with the runs of the store.
         newest_run: its newest run.
         many_workflows: a tenant with many workflows and no runs.
+        many_minutes: a tenant with 60 calls in each minute of the last 30 days.
     """
 
     many_runs: str
     newest_run: str
     many_workflows: str
+    many_minutes: str
 
 
 class PageCost(NamedTuple):
@@ -45,6 +48,7 @@ class PageCost(NamedTuple):
 
 
 _TITLES: Final = {"Size of a page": "kB", "Processor time of a page": "ms", "Time to answer": "ms"}
+_MANY_DAYS: Final = "/overview, 30 full days"
 
 
 def page_answers(
@@ -53,7 +57,7 @@ def page_answers(
     """Measure each page with ``serve`` as a process; return the figures by what they are of.
 
     Args:
-        store: where the runs are; it gets a second tenant.
+        store: where the runs are; it gets two tenants more.
         far: the cursor of the page far back; None leaves that page out.
         workflows: how many the second tenant has.
         rounds: how often each page is asked for, in turn, after once that does not count.
@@ -65,6 +69,7 @@ def page_answers(
         for _ in range(rounds + 1):
             for name, path in paths.items():
                 costs[name].append(_cost(process, path))
+    costs[f"{_MANY_DAYS}, the first time"] = costs[_MANY_DAYS][:1] * 2
     return {
         title: [
             Figure(name, unit, tuple(one[number] for one in each[1:]))
@@ -75,16 +80,18 @@ def page_answers(
 
 
 def _shown(store: LargeStore, workflows: int) -> Shown:
-    """Return what is shown; makes the tenant with many workflows."""
+    """Return what is shown; makes the tenants with many workflows and many minutes."""
     engine = Engine(Settings(store=store.url))
     try:
         newest = engine.journal.search.find(WantedRuns(store.tenant_number), 1).runs[0]
         second = engine.tenants.create({})
         for number in range(workflows):
             engine.tenants.add_workflow(second, {"name": f"Workflow {number}"})
-        return Shown(store.tenant_id, newest.id, second.id)
+        third = engine.tenants.create({"clock": "virtual"})
     finally:
         engine.close()
+    fill_minutes(store.url, third.number, 30 * 24 * 60, Random(0))  # noqa: S311  no secret
+    return Shown(store.tenant_id, newest.id, second.id, third.id)
 
 
 def _paths(shown: Shown, far: str | None) -> Mapping[str, str]:
@@ -101,6 +108,7 @@ def _paths(shown: Shown, far: str | None) -> Mapping[str, str]:
         "/calls": f"/calls?{of_runs}",
         "/refused": f"/refused?{of_runs}",
         "/overview": f"/overview?{of_runs}",
+        _MANY_DAYS: f"/overview?tenant={shown.many_minutes}&last=30d",
         "/controls": f"/controls?{of_runs}",
     }
     return {name: path for name, path in paths.items() if far or "cursor=" not in path}
