@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PAGE_ROWS: Final = 50
 REFUSED_ROWS: Final = 10
+_MOST_OFFERED: Final = 50
+"""Workflows that the form offers; the list of workflows leads to the others."""
 OUTCOMES: Final = {
     "succeeded": "succeeded",
     "failed": "failed",
@@ -89,7 +91,8 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
     without_run = _calls_without_run(engine, tenant.number) + _calls_without_run(engine, None)
     return {
         "tenant": tenant,
-        "workflows": tenant.workflows,
+        "workflows": tenant.workflows[:_MOST_OFFERED],
+        "more_workflows": len(tenant.workflows) > _MOST_OFFERED,
         "workflow": workflow,
         "view": address.view,
         "search": address.search,

@@ -27,6 +27,7 @@ from mock_qualtrics.web.pages.workflows.settings_changes import (
     mark_of,
     next_settings,
 )
+from mock_qualtrics.web.pages.workflows.workflow_list import address_of_list
 
 if TYPE_CHECKING:
     from mock_qualtrics.tenants.tenant import Tenant
@@ -180,8 +181,7 @@ def _tenant_of(workflow: "Workflow") -> "Tenant":
 
 
 def _see_in_list(workflow: "Workflow") -> Answer:
-    shown = url_for("pages.workflow_list", tenant=_tenant_of(workflow).id)
-    return forms.see(f"{shown}#{workflow.id}")
+    return forms.see(address_of_list(_tenant_of(workflow), workflow))
 
 
 def _see_form(workflow: "Workflow") -> Answer:

@@ -184,3 +184,60 @@ def test_more_runs_than_are_counted_are_said_to_be_more(client, mock):
         mock.engine.stage(mock.call())
     mock.engine.commit()
     assert f"<b>{MOST_COUNTED}+</b>" in listed(client, mock)
+
+
+@pytest.fixture
+def many(mock):
+    for number in range(50):
+        mock.engine.tenants.add_workflow(mock.tenant, {"name": f"Workflow {number}"})
+    return mock
+
+
+def names_on(page: str) -> list[str]:
+    return re.findall(r'class="opens"[^>]*>([^<]+)', page)
+
+
+def test_many_workflows_are_shown_page_by_page(client, many):
+    page, seen = listed(client, many), []
+    while True:
+        seen += names_on(page)
+        following = re.findall(r'rel="next" href="([^"]+)"', page)
+        if not following:
+            break
+        page = shown(client, following[0].replace("&amp;", "&"))
+    assert seen == ["Send the survey", *(f"Workflow {number}" for number in range(50))]
+    before = re.findall(r'rel="prev" href="([^"]+)"', page)[0].replace("&amp;", "&")
+    assert names_on(shown(client, before))[0] == "Workflow 19"
+
+
+def test_a_page_of_many_workflows_is_small(client, many):
+    for path in (f"/workflows?tenant={many.tenant.id}", f"/runs?tenant={many.tenant.id}"):
+        assert len(client.get(path).data) < 100_000
+
+
+def test_workflows_are_found_by_name_and_state(client, many):
+    page = shown(client, f"/workflows?tenant={many.tenant.id}&q=WORKFLOW+4")
+    assert names_on(page) == ["Workflow 4", *(f"Workflow {number}" for number in range(40, 50))]
+    assert "11 of 51 workflows" in page
+    page = shown(client, f"/workflows?tenant={many.tenant.id}&state=draft")
+    assert names_on(page) == []
+    assert "No workflow has such a name and state." in page
+    assert 'role="alert"' in shown(client, "/workflows?state=on", 400)
+
+
+def test_a_switch_leads_back_to_the_page_that_was_seen(client, many):
+    workflow = next(one for one in many.tenant.workflows if one.name == "Workflow 30")
+    path = f"/workflows/{workflow.id}/switch"
+    seen = send_form(client, path, enabled="false", q="flow 3", state="enabled")
+    assert seen.startswith(f"/workflows?tenant={many.tenant.id}&q=flow+3&state=enabled")
+    assert workflow.id not in shown(client, seen)
+    assert workflow.id in shown(client, send_form(client, path, enabled="true"))
+
+
+def test_run_history_offers_some_of_many_workflows_and_the_chosen_one(client, many):
+    workflow = next(one for one in many.tenant.workflows if one.name == "Workflow 49")
+    page = shown(client, f"/runs?tenant={many.tenant.id}")
+    assert workflow.id not in page
+    assert "Find another workflow" in page
+    page = shown(client, f"/runs?tenant={many.tenant.id}&workflow={workflow.id}")
+    assert f'<option value="{workflow.id}" selected>' in page
