@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.tenants.workflow import Workflow
 
 _LEAST_ALIKE: Final = 0.7  # three of four characters, in order: as of a URL whose end was lost
+_MOST_COMPARED: Final = 50  # among more, some token would be alike by chance
 _OLDER_IDS: Final = {
     "triggerId": "trigger_id",
     "contextId": "context_id",
@@ -50,14 +51,25 @@ def meant_workflow(query: str, workflows: Sequence["Workflow"]) -> Meant | None:
 
 def _by_token(given: dict[str, str], workflows: Sequence["Workflow"]) -> Meant | None:
     kept = next((value for name, value in given.items() if name.lower() == URL_TOKEN.lower()), "")
-    if not kept.startswith(CUT) or not workflows:
+    if not kept.startswith(CUT):
         return None
+    same = next((one for one in workflows if _is_tail(kept, one.url_token_id)), None)
+    if same is not None:
+        return Meant(same, "the last characters of its token are the same")
+    return _by_alike_token(kept, workflows) if 0 < len(workflows) <= _MOST_COMPARED else None
+
+
+def _by_alike_token(kept: str, workflows: Sequence["Workflow"]) -> Meant | None:
     best = max(workflows, key=lambda one: _likeness(kept, one.url_token_id))
-    likeness = _likeness(kept, best.url_token_id)
-    if likeness < _LEAST_ALIKE:
+    if _likeness(kept, best.url_token_id) < _LEAST_ALIKE:
         return None
-    same = "the last characters of its token are the same"
-    return Meant(best, same if likeness == 1 else f"its token ends in {tail(best.url_token_id)}")
+    return Meant(best, f"its token ends in {tail(best.url_token_id)}")
+
+
+def _is_tail(kept: str, identifier: str) -> bool:
+    # `tail` looks at an id closely, which takes long: most are told apart by their ends.
+    may_be = not kept.startswith(CUT) or identifier.endswith(kept.removeprefix(CUT))
+    return may_be and tail(identifier) == kept
 
 
 def _likeness(kept: str, identifier: str) -> float:
@@ -66,9 +78,13 @@ def _likeness(kept: str, identifier: str) -> float:
 
 
 def _by_older_ids(given: dict[str, str], workflows: Sequence["Workflow"]) -> Meant | None:
+    names = [name for name in OLDER_FORM if name in given]
+    if not names:
+        return None
+
     def same(workflow: "Workflow") -> list[str]:
-        ids = {name: getattr(workflow, field) for name, field in _OLDER_IDS.items()}
-        return [name for name in OLDER_FORM if given.get(name) == tail(ids[name])]
+        ids = {name: getattr(workflow, _OLDER_IDS[name]) for name in names}
+        return [name for name in names if _is_tail(given[name], ids[name])]
 
     best = max(workflows, key=lambda one: len(same(one)), default=None)
     # A user and a brand have many workflows: only the other two ids tell these apart.

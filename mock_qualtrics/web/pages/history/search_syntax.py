@@ -24,6 +24,7 @@ from mock_qualtrics.web.pages.history.search_terms import (
 
 LONGEST_CHARACTERS: Final = 1_000
 _SHOWN_CHARACTERS: Final = 20
+_MOST_NAMES: Final = 10
 _BY_NAME: Final = {term.name: term for term in TERMS}
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<name>[A-Za-z-]+):)?(?:"(?P<quoted>(?:[^"\\]|\\.)*)"(?=\s|$)|(?P<bare>[^\s"]\S*)?)""",
@@ -109,7 +110,7 @@ class Search:
         for given in self.workflow:
             named = by_name.get(given) or ([given] if given in known else [])
             if not named:
-                there = ", ".join(map(repr, by_name)) or "none: the tenant has no workflow"
+                there = _some(by_name) or "none: the tenant has no workflow"
                 place = max(0, str(self).find(f"workflow:{_quoted(given)}"))
                 raise SearchTextError(place, f"the workflow {given!r}", f"one of {there}")
             found |= dict.fromkeys(named)
@@ -137,6 +138,13 @@ def parse(text: str) -> Search:
         _take(given, match, start)
         place = match.end()
     return _search(given)
+
+
+def _some(names: Iterable[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    every = [repr(name) for name in names]
+    more = [f"{len(every) - _MOST_NAMES:,} more"] if len(every) > _MOST_NAMES else []
+    return ", ".join(every[:_MOST_NAMES] + more)
 
 
 def _spaces(text: str, place: int) -> int:

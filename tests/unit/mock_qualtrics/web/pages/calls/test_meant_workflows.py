@@ -68,3 +68,9 @@ def test_it_says_what_speaks_for_it():
 def test_the_only_workflow_is_meant_whatever_was_sent():
     assert meant("urlTokenId=...9876", FIRST) == "First"
     assert meant_workflow("urlTokenId=...9876", []) is None
+
+
+def test_among_very_many_only_the_same_end_speaks_for_one():
+    others = [workflow(f"Other {number}", f"{number:04d}") for number in range(100)]
+    assert meant("urlTokenId=...abcd", *others, SECOND) == "Second"
+    assert meant("urlTokenId=...0abc", *others, SECOND) is None

@@ -118,6 +118,9 @@ def test_a_workflow_is_named_by_name_or_id():
     assert both.workflow_ids == ("WF_3", "WF_1", "WF_2")
     with pytest.raises(SearchTextError, match="'Survy', expected one of 'Survey', 'Other'"):
         parse("workflow:Survy").wanted(1, NOW, by_name)
+    many = {f"Survey {number}": [f"WF_{number}"] for number in range(1_012)}
+    with pytest.raises(SearchTextError, match=r"'Survey 9', 1,002 more$"):
+        parse("workflow:Survy").wanted(1, NOW, many)
 
 
 def test_all_else_is_handed_on():
