@@ -17,12 +17,14 @@ import("/static/merge.js").then(({ merge }) => {
   document.body.append(here);
   for (const element of here.querySelectorAll("*")) element.wasThere = true;
   here.querySelector("[data-focus]")?.focus();
+  for (const field of here.querySelectorAll("[data-typed]")) field.value = field.dataset.typed;
   merge(here, there);
   const kept = [...here.querySelectorAll("*")].filter((element) => element.wasThere);
   done({
     html: here.innerHTML,
     kept: kept.map((element) => element.id || element.nodeName),
     focus: document.activeElement.id,
+    typed: [...here.querySelectorAll("input, select, textarea")].map((field) => field.value),
   });
 }, (error) => done({ error: String(error) }));
 """
@@ -76,3 +78,31 @@ def test_what_somebody_is_using_stays(merge):
     assert "clear" in answer["html"]
     field = '<input id="q" value="a" data-focus="">'
     assert 'value="a"' in merge(field, '<input id="q" value="b">')["html"]
+
+
+def test_forms_stay_when_what_stands_above_them_comes_and_goes(merge):
+    form = '<form class="search"><input data-typed="half a sea"><input id="f" data-focus=""></form>'
+    hints = '<p class="hint">First</p> <p class="hint">Second</p> '
+    for before, after in ((hints, ""), ("", hints)):
+        answer = merge(
+            f'{before}{form} <p class="tabs">T</p>', f'{after}{form} <p class="tabs">T</p>'
+        )
+        assert answer["html"] == f'{after}{form} <p class="tabs">T</p>'
+        assert answer["typed"] == ["half a sea", ""]
+        assert answer["focus"] == "f"
+
+
+def test_what_is_chosen_stays_so_when_other_options_come(merge):
+    options = '<option value="">all</option><option value="b">B</option>'
+    select = f'<select data-typed="b">{options}</select>'
+    later = select.replace("</option>", '</option><option value="a">A</option>', 1)
+    answer = merge(select, later)
+    assert answer["html"] == later
+    assert answer["typed"] == ["b"]
+
+
+def test_a_new_row_stays_marked_when_it_is_merged_again(merge):
+    rows = '<table><tbody><tr id="a"></tr></tbody></table>'
+    marked = merge(rows, rows.replace("<tr", '<tr id="b"></tr><tr'))["html"]
+    assert '<tr id="b" data-fresh="">' in marked
+    assert merge(marked, marked.replace(' data-fresh=""', ""))["html"] == marked
