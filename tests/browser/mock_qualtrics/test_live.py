@@ -112,3 +112,49 @@ def test_nothing_is_missed_while_the_server_is_away(browser, tmp_path):
         watched.call(5)
         watched.until_all_is_shown()
         watched.until(lambda: "Live" in watched.state())
+
+
+def test_a_page_says_that_its_tenant_was_deleted(watched):
+    tenant = watched.control.create_tenant()
+    watched.open(f"tenant={tenant['id']}")
+    watched.control.delete_tenant(tenant["id"])
+    watched.until(lambda: "This tenant was deleted" in watched.state())
+    assert "Reload" in watched.state()
+
+
+def test_somebody_whose_login_ended_is_told_and_the_page_stays(browser):
+    settings = Settings(seed=3, control_token="placeholder-control-token")
+    with (
+        serve_in_thread(settings) as mock,
+        ControlClient(mock.control_url, control_token="placeholder-control-token") as control,
+    ):
+        browser.get(f"{mock.url}/login")
+        field = browser.find_element(By.NAME, "token")
+        field.send_keys("placeholder-control-token")
+        field.submit()
+        watched = Watched(browser, mock.url, control)
+        watched.until(lambda: browser.current_url.endswith("/runs"))
+        watched.open()
+        browser.delete_all_cookies()
+        watched.call(1)
+        watched.until(lambda: "Logged out" in watched.state())
+        assert browser.find_element(By.ID, "runs")
+
+
+def test_a_page_whose_stream_is_refused_looks_for_itself(watched):
+    refused = """
+        const Open = EventSource;
+        window.EventSource = class extends Open {
+          constructor(url) { super("/events?tenant=none"); }
+        };
+    """
+    added = watched.browser.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": refused}
+    )
+    try:
+        watched.browser.get(f"{watched.url}/runs?view=all")
+        watched.until(lambda: "Not live" in watched.state())
+        watched.call(2)
+        watched.until_all_is_shown()
+    finally:
+        watched.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
