@@ -1,11 +1,12 @@
 """Each invariant, with a view of both sides made by hand: sound, and broken in one place."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
 
-from simulation.invariants import endings, kept, limits, once, order, totals
+from simulation.invariants import endings, kept, limits, minutes, once, order, totals
 from simulation.invariants.seen import Attempt, Message, Seen, TakenCall
 from simulation.invariants.stored import (
     ACTIVATED,
@@ -326,6 +327,31 @@ def test_totals_that_differ_from_the_rows_are_found():
     assert not list(totals.rows_agree(MockState(calls, runs, TOTALS)))
     (detail,) = totals.rows_agree(MockState(calls, runs[1:], TOTALS))
     assert detail == "pending: the totals say 1, the journal has 0"
+
+
+def test_minutes_that_counted_something_else_than_their_rows_are_found():
+    at, later = 7 * limits.MINUTE_US, 8 * limits.MINUTE_US
+    calls = [
+        StoredCall(8, at, accepted=True, runs=2),
+        StoredCall(16, at, accepted=True),
+        refused(24, at),
+    ]
+    runs = [
+        StoredRun(8, 8, RUN_NOT_STARTED, finished_us=at),
+        StoredRun(9, 8, RUN_SUCCEEDED, finished_us=later),
+        StoredRun(32, 32, RUN_PENDING),
+    ]
+    counted = {
+        7: Counter(received=3, accepted=2, refused=1, ignored=1, extra_runs=1, blocked=1),
+        8: Counter(succeeded=1, delay=1, duration=1),
+    }
+    assert not list(minutes.minutes_agree(MockState(calls, runs, minutes=counted)))
+    wrong = MockState(calls, runs[::2], minutes=counted)
+    (detail,) = minutes.minutes_agree(wrong)
+    assert detail.endswith("'delay': 1, 'duration': 1}, the journal has {}")
+    assert not list(minutes.minutes_agree(wrong, first=9))
+    lost = MockState(calls, runs, minutes={8: counted[8]})
+    assert next(minutes.minutes_agree(lost)).startswith("minute 7 counted {}, the journal has")
 
 
 def test_totals_that_became_less_are_found():

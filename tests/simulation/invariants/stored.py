@@ -11,6 +11,9 @@ PENDING, IN_FLIGHT, ACTIVATED, FAILED, UNCERTAIN, WITHDRAWN = range(6)
 RUN_PENDING, RUN_SUCCEEDED, RUN_FAILED, RUN_NOT_STARTED = range(4)
 UNFINISHED = (PENDING, IN_FLIGHT)
 _TENANT_SHIFT, _CALL_SHIFT = 40, 3
+_COUNTS = ("received", "refused", "accepted", "extra_runs")
+_COUNTS += ("ignored", "blocked", "succeeded", "failed")
+_HISTOGRAMS = ("delay", "duration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,20 @@ class SenderState:
 
 @dataclass(frozen=True, slots=True)
 class MockState:
-    """All trigger calls and runs of a tenant in order, and its totals, camelCase."""
+    """All trigger calls and runs of a tenant in order, and what it counted.
+
+    Attributes:
+        calls: the calls.
+        runs: the runs.
+        totals: by their names, camelCase.
+        minutes: by minute since 1970 what it counted, by the names of the columns; of a histogram
+            how many are in it.
+    """
 
     calls: Sequence[StoredCall] = ()
     runs: Sequence[StoredRun] = ()
     totals: Mapping[str, int] = field(default_factory=dict)
+    minutes: Mapping[int, Counter[str]] = field(default_factory=dict)
 
     def runs_by_state(self) -> Counter[int]:
         """Count the runs by state."""
@@ -121,6 +133,7 @@ def read_mock(connection: sqlite3.Connection, tenant_number: int) -> MockState:
         [StoredCall(seq, at, bool(accepted), *row) for seq, at, accepted, *row in calls],
         [StoredRun(seq, seq >> _CALL_SHIFT << _CALL_SHIFT, *row) for seq, *row in runs],
         _totals(connection, tenant_number),
+        _minutes(connection, tenant_number),
     )
 
 
@@ -132,3 +145,15 @@ def _totals(connection: sqlite3.Connection, tenant_number: int) -> dict[str, int
     document = json.loads(row[0])
     document["extraRuns"] = document.pop("extra_runs", 0)
     return {name: value for name, value in document.items() if isinstance(value, int)}
+
+
+def _minutes(connection: sqlite3.Connection, tenant_number: int) -> dict[int, Counter[str]]:
+    names = ", ".join(_COUNTS + _HISTOGRAMS)
+    query = f"SELECT minute, {names} FROM minutes WHERE tenant_number = ?"
+    minutes = {}
+    for number, *values in connection.execute(query, (tenant_number,)):
+        counted = Counter(dict(zip(_COUNTS, values, strict=False)))
+        for name, text in zip(_HISTOGRAMS, values[len(_COUNTS) :], strict=True):
+            counted[name] = sum(int(part.partition(":")[2]) for part in text.split())
+        minutes[number] = counted
+    return minutes

@@ -7,7 +7,17 @@ the world looks for it after every step, and stops.
 from collections.abc import Mapping
 from pathlib import Path
 
-from simulation.invariants import admitted, endings, kept, limits, once, order, totals, waits
+from simulation.invariants import (
+    admitted,
+    endings,
+    kept,
+    limits,
+    minutes,
+    once,
+    order,
+    totals,
+    waits,
+)
 from simulation.invariants.files import Files
 from simulation.invariants.seen import Ending, Seen, TakenCall
 from simulation.invariants.stored import MockState, SenderState
@@ -233,6 +243,7 @@ class Watch:
         if mock.totals:
             self._found("totals balance", totals.balance(mock.totals), *totals.rows_agree(mock))
             self._found("totals never shrink", *totals.never_less(self._totals, mock.totals))
+        self._found("minutes", *minutes.minutes_agree(mock))
         self._states = {message.trace_id: message.state for message in sender.messages}
         self._runs = {run.number: run.state for run in mock.runs}
         self._totals = mock.totals

@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import sqlite3
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from mock_qualtrics.settings import Limits, Settings
 from mock_qualtrics.store import migrations
 from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.migrations import MIGRATIONS, SCHEMA_VERSION, add_column
-from mock_qualtrics.store.schema import requests
+from mock_qualtrics.store.schema import State, requests
 from support.minute_sums import same_in, sum_of_minutes
 
 OLDER = Path(__file__).parents[3] / "data" / "older-versions"
@@ -130,6 +131,45 @@ def test_a_store_of_version_5_opens_with_its_minutes_counted_from_its_rows(path)
         assert after.duration.percentile(1) == pytest.approx(60, rel=0.1)
         engine.advance("tenant-2", 60)
         assert sum_of_minutes(journal, 2) == same_in(journal.totals(2))
+
+
+def counted_by_minute(path: Path, tenant_number: int) -> list[tuple[int, ...]]:
+    """Return minute, calls, accepted ones, succeeded runs and runs that failed, from the rows."""
+    minutes: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    of_tenant = f"seq >> 40 = {tenant_number}"
+    calls = (
+        f"SELECT received_at, accepted FROM requests WHERE path LIKE '%/triggers' AND {of_tenant}"
+    )
+    for received_at, accepted in rows(path, calls):
+        minutes[received_at // MINUTE].update(received=1, accepted=accepted)
+    for finished_at, state in rows(path, f"SELECT finished_at, state FROM runs WHERE {of_tenant}"):
+        if finished_at is not None:
+            minutes[finished_at // MINUTE][
+                "succeeded" if state == State.SUCCEEDED else "failed"
+            ] += 1
+    names = ("received", "accepted", "succeeded", "failed")
+    return sorted((number, *map(one.__getitem__, names)) for number, one in minutes.items())
+
+
+@pytest.mark.parametrize("name", [*FILES, *(f"store-{version}" for version in range(2, 6))])
+def test_the_minutes_of_a_store_of_every_version_are_its_rows_and_its_totals(path, name):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.executescript((OLDER / f"{name}.sql").read_text("utf-8"))
+    with Engine(settings(path)) as engine:
+        journal = engine.journal
+        numbers = [UNATTRIBUTED, *(tenant.number for tenant in engine.tenants.all())]
+        for number in numbers:
+            assert sum_of_minutes(journal, number) == same_in(journal.totals(number))
+            migrated = rows(
+                path,
+                "SELECT minute, received, accepted, succeeded, failed + blocked FROM minutes "
+                f"WHERE tenant_number = {number} AND received + succeeded + failed + blocked > 0",
+            )
+            assert sorted(migrated) == counted_by_minute(path, number)
+        assert any(counted_by_minute(path, number) for number in numbers)
+        engine.advance("tenant-2", 1_000)
+        assert sum_of_minutes(journal, 2) == same_in(journal.totals(2))
+        assert journal.totals(2)["pending"] == 0
 
 
 def stored(path: Path, table: str) -> list[dict]:
