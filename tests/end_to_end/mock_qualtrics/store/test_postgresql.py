@@ -26,8 +26,10 @@ from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal import CallFilter, State, queries
 from mock_qualtrics.journal.batch import LARGEST_HELD_BYTES
 from mock_qualtrics.journal.calls import call_queries
+from mock_qualtrics.journal.minutes.minute_steps import MinuteStep
 from mock_qualtrics.journal.search import candidates
-from mock_qualtrics.journal.search.wanted_runs import FAILURES, WantedRuns
+from mock_qualtrics.journal.search.run_search import RunSearch
+from mock_qualtrics.journal.search.wanted_runs import FAILURES, WantedRuns, Work
 from mock_qualtrics.settings import Settings
 from mock_qualtrics.store import migrations, ownership, schema, writer
 from support import anything
@@ -94,6 +96,39 @@ def test_the_history_is_the_one_that_sqlite_keeps(rehearse, server, tmp_path):
     assert history(server) == history(f"sqlite:///{tmp_path}/journal.db")
 
 
+def test_minutes_are_summed_pruned_and_forgotten_as_in_sqlite(rehearse, server, tmp_path):
+    began = -2 * 3_600 * SECOND
+
+    def counted(store: str) -> list[list[list[MinuteStep]]]:
+        tenant = {"startAt": "1969-12-31T22:00:00Z"}
+        rehearsal = rehearse(tenant=tenant, store=store, retention_days=1)
+        journal, number = rehearsal.engine.journal, rehearsal.tenant.number
+        receipt = rehearsal.engine.stage(rehearsal.call())
+        found = []
+
+        def look() -> None:
+            end = began + 8 * 1_800 * SECOND - 1
+            found.append([journal.minutes(number, began, end, steps) for steps in (8, 240)])
+
+        for _ in range(7):
+            rehearsal.send()
+            rehearsal.advance(1_800)
+        for _ in range(2):
+            look()
+        journal.note_answered(receipt.call_number, receipt.received_at, 2 * SECOND)
+        look()
+        rehearsal.advance(86_400 - 4 * 1_800)
+        look()
+        rehearsal.engine.tenants.reset(rehearsal.tenant.id)
+        look()
+        return found
+
+    of_postgresql = counted(server)
+    assert of_postgresql == counted(f"sqlite:///{tmp_path}/journal.db")
+    hours = [[step.received for step in by_hour] for by_hour, _ in of_postgresql]
+    assert hours == [[3, 2, 2, 1], [3, 2, 2, 1], [3, 2, 2, 1], [0, 1, 2, 1], [0, 0, 0, 0]]
+
+
 @pytest.mark.parametrize("few_ranges", [0, 32])
 def test_what_is_found_is_what_sqlite_finds(rehearse, server, tmp_path, monkeypatch, few_ranges):
     monkeypatch.setattr(candidates, "FEW_RANGES", few_ranges)
@@ -118,7 +153,7 @@ def test_what_is_found_is_what_sqlite_finds(rehearse, server, tmp_path, monkeypa
         places = [{run.id: place for place, run in enumerate(search.rows(one))} for one in asked]
         return [
             runs,
-            [search.find(one, 4).looked_at for one in asked],
+            [list(pages(search, one, ids)) for one, ids in zip(asked, places, strict=True)],
             [
                 [place.get(beside) for beside in search.neighbours(one, run_id)]
                 for one, place in zip(asked, places, strict=True)
@@ -127,6 +162,16 @@ def test_what_is_found_is_what_sqlite_finds(rehearse, server, tmp_path, monkeypa
             [(group.says, group.runs) for group in search.error_groups(asked[0]).groups],
             [[call.is_given for call in search.deliveries(run_id)] for run_id in places[0]],
         ]
+
+    def pages(
+        search: RunSearch, wanted: WantedRuns, places: dict[str, int]
+    ) -> Iterator[tuple[list[int], int]]:
+        cursor: str | None = None
+        while True:
+            page = search.find(wanted, 4, cursor, Work(runs=7))
+            yield [places[run.id] for run in page.runs], page.looked_at
+            if (cursor := page.next) is None:
+                return
 
     assert found(server) == found(f"sqlite:///{tmp_path}/journal.db")
 
