@@ -72,6 +72,8 @@ class Settings:
         allowed_hosts: further names of this server, for the ``Host`` header.
         public_url: scheme, host and port under which others reach this server, without a slash at
             the end; None where that is the address that it listens at.
+        ca_file: the file of the certificate authority that callers must trust, absolute, which the
+            pages' curl lines name; None without ``--tls``.
         web_service_calls: whether ``web_service`` tasks make real calls.
         web_service_hosts: further hosts that they may call.
         log_calls: whether each call is a line on standard error.
@@ -93,6 +95,7 @@ class Settings:
     control_token: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()
     public_url: str | None = None
+    ca_file: str | None = None
     web_service_calls: bool = False
     web_service_hosts: tuple[str, ...] = ()
     log_calls: bool = False

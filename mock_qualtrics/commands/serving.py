@@ -124,6 +124,7 @@ def settings_from(flags: dict[str, Any]) -> Settings:
         control_token=flags["control_token"] or None,
         allowed_hosts=tuple(flags["allowed_host"]),
         public_url=flags["public_url"],
+        ca_file=str(flags["ca_file"].absolute()) if flags["tls"] else None,
         web_service_calls=flags["web_service_calls"],
         web_service_hosts=tuple(flags["web_service_host"]),
     )

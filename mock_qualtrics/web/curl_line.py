@@ -24,12 +24,22 @@ def curl_line(
         ca_file: the certificate authority, with ``--tls``.
     """
     text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
-    words = ["curl", *(["--cacert", ca_file] if ca_file else []), "--silent", "--show-error"]
-    host = urlsplit(trigger_url).hostname or ""
-    if is_loopback(host):
-        words += ["--noproxy", host]  # a proxy cannot reach this machine's loopback
+    words = ["curl", "--silent", "--show-error", *reaching(trigger_url, ca_file)]
     last = ["--header", "Content-Type: application/json", "--data", text, trigger_url]
     return f"{shlex.join(words)} --header {_quoted_header(token)} {shlex.join(last)}"
+
+
+def reaching(url: str, ca_file: str | None) -> list[str]:
+    """Return what curl needs to reach a server: whom it trusts, and no proxy on this machine.
+
+    Args:
+        url: an URL of the server.
+        ca_file: the certificate authority, with ``--tls``.
+    """
+    host = urlsplit(url).hostname or ""
+    trusted = ["--cacert", ca_file] if ca_file else []
+    # A proxy cannot reach this machine's loopback.
+    return [*trusted, *(["--noproxy", host] if is_loopback(host) else [])]
 
 
 def _quoted_header(token: str | None) -> str:

@@ -26,6 +26,8 @@ PAGES: Final = {
     "controls": "Controls",
 }
 """The pages of the navigation, by endpoint, in order."""
+_SECTIONS: Final = {"runs": "run_history", "workflows": "workflow_list", "calls": "refused_calls"}
+"""Where the pages belong that are no page of the navigation, by how their paths begin."""
 
 
 def page_started() -> None:
@@ -105,7 +107,12 @@ def _events_url(tenant: "Tenant") -> str:
 def _navigation(tenant: "Tenant | None") -> list[dict[str, Any]]:
     chosen = None if tenant is None else tenant.id
     here = (request.endpoint or "").removeprefix("pages.")
+    section = _SECTIONS.get(request.path.split("/")[1])
     return [
-        {"url": url_for(f"pages.{name}", tenant=chosen), "text": text, "is_here": name == here}
+        {
+            "url": url_for(f"pages.{name}", tenant=chosen),
+            "text": text,
+            "current": "page" if name == here else "true" if name == section else None,
+        }
         for name, text in PAGES.items()
     ]

@@ -46,7 +46,7 @@ def refused_calls() -> str:
 def _first_call(tenant: "Tenant | None") -> str | None:
     workflows = () if tenant is None else tenant.workflows
     urls = [workflow.urls(base_url())["triggerUrl"] for workflow in workflows]
-    return curl_line(urls[0], {}, None) if urls else None
+    return curl_line(urls[0], {}, None, current_engine().settings.ca_file) if urls else None
 
 
 def call_list() -> str:

@@ -52,7 +52,9 @@ def details_contents(
         "body": shown,
         "is_masked": shown != body,
         "is_revealed": is_revealed and hidden != body,
-        "curl": repeat_line(call, kept.query or "", case.workflow, base_url, shown),
+        "curl": repeat_line(
+            call, kept.query or "", case.workflow, base_url, shown, engine.settings.ca_file
+        ),
         "workflow": case.workflow,
         "token": token_shown(call),
         "base_url": base_url,

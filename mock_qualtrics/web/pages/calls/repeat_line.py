@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.redaction import HIDDEN
 from mock_qualtrics.engine.call_details import URL_TOKEN
 from mock_qualtrics.gate.credentials import AUTHORIZATION_HEADER, TOKEN_HEADER
+from mock_qualtrics.web.curl_line import reaching
 
 if TYPE_CHECKING:
     from mock_qualtrics.tenants.workflow import Workflow
@@ -33,6 +34,7 @@ def repeat_line(
     workflow: "Workflow | None",
     base_url: str,
     shown_body: str | None,
+    ca_file: str | None = None,
 ) -> str:
     """Return the curl line that repeats a call, with its credentials as variables.
 
@@ -42,6 +44,7 @@ def repeat_line(
         workflow: the workflow that the URL names, whose whole ids stand in the line.
         base_url: scheme, host and port of this server.
         shown_body: the body as the page shows it: one that is masked does not stand in the line.
+        ca_file: the certificate authority, with ``--tls``.
     """
     whole = query if workflow is None else whole_query(query, workflow)
     headers = dict(call["headers"])
@@ -49,14 +52,16 @@ def repeat_line(
         headers["x-trace-id"] = call["traceId"]
     has_none = call["reason"] == "no-credential"
     empty = frozenset({TOKEN_HEADER, AUTHORIZATION_HEADER}) if has_none else frozenset()
-    return _line(
+    url = f"{base_url}{urllib.parse.quote(call['path'])}{f'?{whole}' if whole else ''}"
+    words = _words(
         call["method"],
-        f"{base_url}{urllib.parse.quote(call['path'])}{f'?{whole}' if whole else ''}",
+        url,
         headers,
         _body_in_line(call, shown_body),
         empty=empty,
         authorization=_UNREADABLE.get(call["reason"]),
     )
+    return " ".join(["curl", *map(shlex.quote, reaching(url, ca_file)), *words])
 
 
 def _body_in_line(call: Mapping[str, Any], shown: str | None) -> str | None:
@@ -79,7 +84,7 @@ def whole_query(query: str, workflow: "Workflow") -> str:
     return urllib.parse.urlencode([(name, ids.get(name, value)) for name, value in pairs])
 
 
-def _line(
+def _words(
     method: str,
     url: str,
     headers: Mapping[str, str],
@@ -87,8 +92,8 @@ def _line(
     *,
     empty: frozenset[str] = frozenset(),
     authorization: str | None = None,
-) -> str:
-    """Return the line; the token and the username are those of the environment.
+) -> list[str]:
+    """Return what follows in the line; the token and the username are those of the environment.
 
     Args:
         method: the method.
@@ -99,7 +104,7 @@ def _line(
         empty: the names of headers that arrived without a value.
         authorization: the header Authorization, where it is no HTTP Basic that can be read.
     """
-    words = ["curl", "-i", *(() if method == "POST" and body != "" else ("-X", method))]
+    words = ["-i", *(() if method == "POST" and body != "" else ("-X", method))]
     words += [shlex.quote(url), *_credentials(headers, empty, authorization)]
     for name, value in headers.items():
         if name not in _OF_CURL and value != HIDDEN:
@@ -110,7 +115,7 @@ def _line(
         words += ["--data-binary", f"@{BODY_FILE}"]
     elif body:
         words += ["--data-raw", shlex.quote(body)]
-    return " ".join(words)
+    return words
 
 
 def _credentials(

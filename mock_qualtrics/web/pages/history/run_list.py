@@ -101,14 +101,17 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
         "hints": [*hints(_state(address), totals, stray), *_hints_of_clock(address, totals)],
         "views": _views(address),
         "refused": without_run,
-        "first_call": _first_call(address) if tenant.workflows and not all_calls(totals) else None,
+        "first_call": _first_call(engine, address)
+        if tenant.workflows and not all_calls(totals)
+        else None,
     }
 
 
-def _first_call(address: ListAddress) -> dict[str, Any]:
+def _first_call(engine: "Engine", address: ListAddress) -> dict[str, Any]:
     """Return how to make the first call: of the workflow that is shown, or of the first one."""
     workflow = address.workflow or address.tenant.workflows[0]
-    return calling(address.tenant, workflow, base_url(), with_token=False)
+    ca_file = engine.settings.ca_file
+    return calling(address.tenant, workflow, base_url(), with_token=False, ca_file=ca_file)
 
 
 def _state(address: ListAddress) -> str:

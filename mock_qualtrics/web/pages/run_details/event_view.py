@@ -14,7 +14,13 @@ MOST_CHARACTERS: Final = 20_000
 
 
 def event_view(
-    text: str, identities: Collection[str], trigger_url: str, file_name: str, *, revealed: bool
+    text: str,
+    identities: Collection[str],
+    trigger_url: str,
+    file_name: str,
+    *,
+    revealed: bool,
+    ca_file: str | None = None,
 ) -> dict[str, Any]:
     """Return what the page shows of an event.
 
@@ -24,6 +30,7 @@ def event_view(
         trigger_url: the URL that the curl line sends it to.
         file_name: of the event as a file.
         revealed: whether identities are shown; only then the text is there to be copied.
+        ca_file: the certificate authority that the curl line names, with ``--tls``.
     """
     pretty = indented(text, MOST_CHARACTERS)
     is_large = len(text) > LARGE_CHARACTERS
@@ -38,7 +45,7 @@ def event_view(
         "is_cut": len(text) > MOST_CHARACTERS,
         "size": len(text.encode()),
         "file": file_name if sent.startswith("@") else None,
-        "curl": curl_line(trigger_url, sent, None),
+        "curl": curl_line(trigger_url, sent, None, ca_file),
     }
 
 

@@ -98,6 +98,7 @@ def run_contents(
             workflow.urls(base_url)["triggerUrl"],
             f"{run_id}.json",
             revealed=revealed == EVENT,
+            ca_file=engine.settings.ca_file,
         ),
         "call": call,
         "deliveries": [] if run["runNow"] else _deliveries(engine, run_id),

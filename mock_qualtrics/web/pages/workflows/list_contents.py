@@ -65,7 +65,12 @@ def count_text(count: int) -> str:
 
 
 def calling(
-    tenant: "Tenant", workflow: "Workflow", base_url: str, *, with_token: bool
+    tenant: "Tenant",
+    workflow: "Workflow",
+    base_url: str,
+    *,
+    with_token: bool,
+    ca_file: str | None = None,
 ) -> dict[str, Any]:
     """Return how one calls a workflow: both forms of its URL (Q-URL-1, Q-URL-2) and a curl line.
 
@@ -74,8 +79,10 @@ def calling(
         workflow: the workflow.
         base_url: of this server.
         with_token: whether the curl line has the API token; else it takes it from the environment.
+        ca_file: the certificate authority that the curl line names, with ``--tls``.
     """
     urls = workflow.urls(base_url)
     token = tenant.api_token.reveal() if with_token else None
     event = sample_event(workflow.settings.to_mapping())
-    return {**urls, "curl": curl_line(urls["triggerUrl"], event, token), "with_token": with_token}
+    line = curl_line(urls["triggerUrl"], event, token, ca_file)
+    return {**urls, "curl": line, "with_token": with_token}

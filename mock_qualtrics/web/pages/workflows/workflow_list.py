@@ -45,7 +45,13 @@ def _contents(tenant: "Tenant", wanted: WantedWorkflows, revealed: str | None) -
     return {
         "workflows": [
             workflow_entry(engine, workflow)
-            | calling(tenant, workflow, base_url(), with_token=workflow.id == revealed)
+            | calling(
+                tenant,
+                workflow,
+                base_url(),
+                with_token=workflow.id == revealed,
+                ca_file=engine.settings.ca_file,
+            )
             for workflow in listed.workflows
         ],
         "listed": listed,

@@ -1,5 +1,6 @@
 """What the Run history pages show and to whom; the app itself, without a server."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -227,3 +228,27 @@ def test_the_calls_begin_with_the_tenant_there_is_and_deny_none(browse):
     assert "No call meets these conditions." in read(client.get("/calls?reason=rate-limit"))
     engine.tenants.delete(engine.tenants.default.id)
     assert ">wrong URL</span>" in read(client.get("/calls"))
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/runs", ("Run history", "page")),
+        ("/runs/{run}", ("Run history", "true")),
+        ("/runs/{run}/compare/{run}", ("Run history", "true")),
+        ("/workflows/{workflow}", ("Workflows", "true")),
+        ("/workflows/new", ("Workflows", "true")),
+        ("/calls/{call}", ("Refused calls", "true")),
+        ("/overview", ("Overview", "page")),
+    ],
+)
+def test_the_navigation_marks_where_a_page_belongs(browse, path, marked):
+    engine, client = browse()
+    send(engine)
+    workflow = the_workflow(engine)
+    run = engine.journal.runs_page(workflow.id).items[0]
+    ids = {"run": run["id"], "workflow": workflow.id, "call": run["requestId"]}
+    found = re.findall(r'aria-current="(\w+)">([^<]+)', read(client.get(path.format(**ids))))
+    assert (marked[1], marked[0]) in found
+    pages = {"Run history", "Workflows", "Refused calls", "Overview", "Controls"}
+    assert [text for _, text in found if text in pages] == [marked[0]]

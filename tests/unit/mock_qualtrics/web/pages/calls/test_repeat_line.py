@@ -23,21 +23,29 @@ WORKFLOW = SimpleNamespace(
 )
 
 
-def line(workflow=WORKFLOW, shown="{'", **changes: object) -> list[str]:
-    text = repeat_line({**CALL, **changes}, "urlTokenId=...oken", workflow, BASE, shown)
-    return shlex.split(text)
+def line(workflow=WORKFLOW, shown="{'", ca_file=None, **changes: object) -> list[str]:
+    call = {**CALL, **changes}
+    text = repeat_line(call, "urlTokenId=...oken", workflow, BASE, shown, ca_file)
+    program, *words = shlex.split(text)
+    assert program == "curl"
+    return words
 
 
 def test_it_has_the_whole_url_the_body_and_the_token_as_a_variable():
     words = line()
-    assert words[:3] == ["curl", "-i", f"{BASE}{CALL['path']}?urlTokenId=whole-token"]
+    assert words[:4] == [
+        "--noproxy",
+        "127.0.0.1",
+        "-i",
+        f"{BASE}{CALL['path']}?urlTokenId=whole-token",
+    ]
     assert "X-API-TOKEN: $QUALTRICS_API_TOKEN" in words
     assert words[-2:] == ["--data-raw", "{'"]
     assert not any("x-other" in word for word in words)
 
 
 def test_of_a_url_that_names_nothing_it_has_what_is_kept():
-    assert line(None)[2].endswith("?urlTokenId=...oken")
+    assert line(None)[3].endswith("?urlTokenId=...oken")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +75,7 @@ def test_a_header_that_arrived_empty_is_sent_empty():
 )
 def test_an_authorization_is_repeated_as_it_was_taken(reason, words):
     made = line(reason=reason, headers={"authorization": "***"})
-    assert made[3:5] == words
+    assert made[4:6] == words
 
 
 def test_a_missing_content_type_stays_missing_and_the_trace_id_is_sent():
@@ -78,9 +86,13 @@ def test_a_missing_content_type_stays_missing_and_the_trace_id_is_sent():
 
 def test_a_call_without_a_body_is_made_with_its_method():
     made = line(method="GET", bodyBytes=0)
-    assert made[2:4] == ["-X", "GET"]
+    assert made[3:5] == ["-X", "GET"]
     assert made[-1] == "content-type: application/json"
 
 
 def test_other_parameters_of_the_query_stay():
     assert whole_query("urlTokenId=...oken&x=true", WORKFLOW) == "urlTokenId=whole-token&x=true"
+
+
+def test_with_tls_it_names_the_authority():
+    assert line(ca_file="/a folder/ca.pem")[:2] == ["--cacert", "/a folder/ca.pem"]
