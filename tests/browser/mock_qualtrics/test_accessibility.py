@@ -1,6 +1,7 @@
 """Every page keeps axe-core's rules, in both colour schemes and at 400 pixels."""
 
 import re
+from typing import NamedTuple
 
 import pytest
 import requests
@@ -15,6 +16,7 @@ from support.accessibility import (
     show_as,
     violations,
 )
+from support.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 PATHS = (
@@ -40,6 +42,8 @@ PATHS = (
     "/overview?last=10m&before=2026-01-01T00:00",
     "/controls",
     "/controls?fault=status&done=reset",
+    "/controls?tenant={virtual}",
+    "/controls?tenant=none",
     "/login",
 )
 NO_PAGES = {
@@ -56,9 +60,32 @@ NO_PAGES = {
 """What answers with no page of its own: a redirect, a stream or a file."""
 
 
+class Wrong(NamedTuple):
+    """A form that is sent with something wrong in it."""
+
+    path: str
+    label: str
+    typed: str
+    button: str
+    said: str
+
+
+WRONG_FORMS = (
+    Wrong("/workflows/new", "Name", "", "Create the workflow", "1 field needs another look"),
+    Wrong("/workflows/{workflow}", "Name", "", "Save and publish", "1 field needs another look"),
+    Wrong("/workflows/{workflow}/run", "Event", "[]", "Run now", "expected"),
+    Wrong("/controls?tenant={virtual}", "Advance by", "soon", "Advance", "Say how long"),
+    Wrong("/controls", "Calls per minute", "soon", "Change", 'found "soon"'),
+    Wrong("/controls?fault=status", "Status", "200", "Add the fault", "found 200"),
+    Wrong("/controls", "Seed", "soon", "Create", 'found "soon"'),
+    Wrong("/controls", "", "", "Reset tenant-1", "Tick the box first"),
+    Wrong("/controls", "", "", "Delete tenant-1", "Tick the box first"),
+)
+
+
 @pytest.fixture(scope="module")
 def mock_with_runs():
-    """A mock with a run that succeeded, one that failed and a refused call."""
+    """A mock with a run that succeeded, one that failed, refused calls and a second tenant."""
     with (
         serve_in_thread(Settings(seed=3)) as running,
         ControlClient(running.control_url) as control,
@@ -84,6 +111,7 @@ def mock_with_runs():
         run, other, *_ = control.runs(workflow["id"]).items
         refused, *_ = control.requests(tenant["id"], reason="no-credential").items
         ids = {"call": run["requestId"], "refused": refused["requestId"], "run": run["id"]}
+        ids["virtual"] = control.create_tenant({"clock": "virtual"})["id"]
         yield running, {**ids, "other": other["id"], "workflow": workflow["id"]}
 
 
@@ -91,11 +119,30 @@ def mock_with_runs():
 def test_a_page_breaks_no_rule(browser, mock_with_runs, path):
     mock, ids = mock_with_runs
     browser.get(mock.url + path.format(**ids))
-    for scheme in SCHEMES:
-        for width in (WIDE, NARROW):
-            show_as(browser, scheme, width)
-            assert violations(browser) == [], (scheme, width)
-            assert not is_wider_than_the_screen(browser), width
+    assert_no_rule_is_broken(browser)
+
+
+@pytest.mark.parametrize("form", WRONG_FORMS, ids=lambda form: f"{form.path}-{form.button}")
+def test_a_form_that_says_what_is_wrong_breaks_no_rule(browser, mock_with_runs, form):
+    mock, ids = mock_with_runs
+    visitor = Visitor(browser, mock.url)
+    visitor.open(form.path.format(**ids))
+    visitor.unfold_all_with(form.button)
+    if form.label:
+        visitor.type_in(form.label, form.typed)
+    visitor.press(form.button)
+    visitor.sees(form.said)
+    assert_no_rule_is_broken(browser)
+
+
+def test_a_wrong_login_breaks_no_rule(browser):
+    with serve_in_thread(Settings(seed=3, control_token="placeholder-control-token")) as running:
+        visitor = Visitor(browser, running.url)
+        visitor.open("/runs")
+        visitor.type_in("Control token", "wrong")
+        visitor.press("Log in")
+        visitor.sees("not the control token")
+        assert_no_rule_is_broken(browser)
 
 
 def test_every_page_is_among_them():
@@ -106,3 +153,11 @@ def test_every_page_is_among_them():
 
 def _pattern(rule: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"<[^>]+>", "[^/?]+", rule) + r"(\?.*)?")
+
+
+def assert_no_rule_is_broken(browser) -> None:
+    for width in (WIDE, NARROW):
+        for scheme in SCHEMES:
+            show_as(browser, scheme, width)
+            assert violations(browser, scheme) == [], (scheme, width)
+        assert not is_wider_than_the_screen(browser), width
