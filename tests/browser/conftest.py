@@ -57,6 +57,7 @@ def browser(chromium) -> Iterator[webdriver.Chrome]:
     chromium.delete_all_cookies()
     chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     chromium.get("about:blank")
     assert complaints == []
 

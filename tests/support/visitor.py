@@ -10,6 +10,7 @@ from selenium.common.exceptions import (
     StaleElementReferenceException,
     TimeoutException,
 )
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -150,9 +151,9 @@ class KeyboardVisitor(Visitor):
     def _click(self, path: str, words: str) -> None:
         wanted = self.until(lambda: self._found(path, words))
         for _ in range(_MOST_TABS):
-            if self.browser.switch_to.active_element == wanted:
+            if self.run("return document.activeElement === arguments[0]", wanted):
                 return self.enter()
-            self.keys(Keys.TAB)
+            ActionChains(self.browser).send_keys(Keys.TAB).perform()
         raise AssertionError(f"Tab does not lead to {words}")
 
 
