@@ -50,7 +50,7 @@ class Delivery:
         status: the status that it was answered with; None when a fault left it unanswered.
         reason: why it was refused; None when it was not.
         accepted: whether it was accepted.
-        run_id: the first run that it started; None for none.
+        run_ids: the runs that it started; several when a fault ran it twice.
         is_given: whether it is the call that was asked about.
     """
 
@@ -59,7 +59,7 @@ class Delivery:
     status: int | None
     reason: str | None
     accepted: bool
-    run_id: str | None
+    run_ids: tuple[str, ...]
     is_given: bool
 
 
@@ -124,6 +124,6 @@ def _delivery(key: bytes, row: Row[Any], given: int) -> Delivery:
         row.status,
         row.reason,
         bool(row.accepted),
-        ids.run_id(key, row.seq) if row.runs else None,
+        tuple(ids.run_id(key, row.seq + place) for place in range(row.runs)),
         row.seq == given,
     )

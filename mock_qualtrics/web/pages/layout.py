@@ -73,6 +73,7 @@ def page(
     *,
     tenant: "Tenant | None" = None,
     live: bool = False,
+    every: int = 0,
     bare: bool = False,
     **contents: Any,  # noqa: ANN401  whatever the template shows
 ) -> str:
@@ -82,6 +83,7 @@ def page(
         template: its template.
         tenant: the tenant whose page it is; the navigation leads to its other pages.
         live: whether the script keeps its contents up to date.
+        every: seconds after which the script fetches it though nothing has changed; 0 for never.
         bare: whether somebody sees it who perhaps may see nothing else: it names no tenant.
         contents: what the template shows.
     """
@@ -90,6 +92,7 @@ def page(
         tenant=tenant,
         tenants=() if bare else current_engine().tenants.all(),
         events_url=_events_url(tenant) if live and tenant else None,
+        every=0 if tenant is None or tenant.virtual else every,
         navigation=[] if bare else _navigation(tenant),
         form_token=forms.token(),
         **{"masked": masked, **contents},

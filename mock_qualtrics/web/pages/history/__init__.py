@@ -19,6 +19,7 @@ from mock_qualtrics.web.pages.layout import page
 
 _OF_PAGES: Final = frozenset({"cursor", "reveal"})
 _OF_DOWNLOADS: Final = frozenset({"clear"})
+_IDS: Final = ("RUN_… or a request id", "alone: leads to that run or call")
 _WORDS: Final = ("free words", 'in the event, fields, error or tasks; "in quotes" as they stand')
 
 
@@ -100,4 +101,4 @@ def _address(others: frozenset[str]) -> ListAddress:
 
 def _help() -> list[tuple[str, str]]:
     """Return what the search takes: an example and its meaning, for each term and for words."""
-    return [*((term.example, term.meaning) for term in TERMS), _WORDS]
+    return [*((term.example, term.meaning) for term in TERMS), _IDS, _WORDS]

@@ -1,9 +1,13 @@
 """The contents of a list of runs; no HTML here."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import url_for
+
 from mock_qualtrics.clock import format_instant
+from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.journal import UNATTRIBUTED, CallFilter, State
 from mock_qualtrics.web.control.tenant_routes import base_url
 from mock_qualtrics.web.pages.calls.call_explanations import all_calls, explained
@@ -101,10 +105,22 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
         "hints": [*hints(_state(address), totals, stray), *_hints_of_clock(address, totals)],
         "views": _views(address),
         "refused": without_run,
+        "named": _named(engine, address.search.strip()),
         "first_call": _first_call(engine, address)
         if tenant.workflows and not all_calls(totals)
         else None,
     }
+
+
+def _named(engine: "Engine", text: str) -> dict[str, str] | None:
+    """Return the run or the call whose id is looked for: what it is, and its page."""
+    with suppress(NotFoundError):
+        run_id = engine.journal.run(text)["id"]
+        return {"is": "a run", "url": url_for("pages.run_details", run_id=run_id)}
+    with suppress(NotFoundError):
+        engine.journal.kept_call(text)
+        return {"is": "a call", "url": url_for("pages.call_details", request_id=text)}
+    return None
 
 
 def _first_call(engine: "Engine", address: ListAddress) -> dict[str, Any]:

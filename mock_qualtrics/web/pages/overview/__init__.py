@@ -10,6 +10,8 @@ from mock_qualtrics.web.pages.layout import chosen_tenant, page
 from mock_qualtrics.web.pages.overview.overview_contents import overview_contents
 from mock_qualtrics.web.pages.overview.time_spans import read_span
 
+EVERY: Final = 10
+"""Seconds after which the page is fetched again though nothing came in: its time moves on."""
 _PARAMETERS: Final = frozenset({"tenant", "last", "before"})
 
 
@@ -26,4 +28,4 @@ def overview() -> str:
         return page("overview/overview.html", charts=())
     span = read_span(query, tenant.clock.now())
     contents = overview_contents(current_engine(), tenant, span)
-    return page("overview/overview.html", tenant=tenant, live=span.is_now, **contents)
+    return page("overview/overview.html", tenant=tenant, live=span.is_now, every=EVERY, **contents)

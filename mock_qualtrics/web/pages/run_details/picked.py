@@ -80,9 +80,10 @@ def tasks_shown(run: Run, settings: WorkflowSettings, event: object) -> list[dic
         before = named.get(state["name"])
         after = state["settings"] if state["attempts"] else None
         literals = literal_texts(before or after or {}, values, paths)
-        shown_tasks.append(
-            {**state, "before": before, "after": after, "literals": list(dict.fromkeys(literals))}
-        )
+        is_left = run.get("finishedOn") is not None and state["status"] == "Pending"
+        status = "Not tried" if is_left else state["status"]
+        piping = {"before": before, "after": after, "literals": list(dict.fromkeys(literals))}
+        shown_tasks.append({**state, **piping, "status": status})
     return shown_tasks
 
 

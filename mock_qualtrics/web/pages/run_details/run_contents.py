@@ -82,9 +82,12 @@ def run_contents(
     shown = Shown(event, revealed)
     now = (engine.clock if tenant is None else tenant.clock).now()
     explained = _explained(run, workflow, event, shown)
+    deliveries = [] if run["runNow"] else _deliveries(engine, run_id)
+    own = next((one["run_ids"] for one in deliveries if one["is_given"]), ())
     return {
         "tenant": tenant,
         "run": run,
+        "siblings": [one for one in own if one != run_id],
         "workflow_name": workflow.name,
         "reason": shown(reason(run, explained.pop("not_met"), now)),
         "is_blocked": is_blocked(run),
@@ -101,7 +104,7 @@ def run_contents(
             ca_file=engine.settings.ca_file,
         ),
         "call": call,
-        "deliveries": [] if run["runNow"] else _deliveries(engine, run_id),
+        "deliveries": deliveries,
         "calls_around": CALLS_AROUND,
         "masked": shown,
         **explained,

@@ -30,6 +30,9 @@ class LivePage {
     document.addEventListener("visibilitychange", () => this.follow());
     addEventListener("pagehide", () => this.close()); // also of a page that "back" brings again
     addEventListener("pageshow", () => this.follow());
+    // What a page says of the present moment changes though nothing happens.
+    const seconds = Number(main.dataset.every);
+    if (seconds) setInterval(() => this.tick(), seconds * 1000);
     this.follow();
   }
 
@@ -114,6 +117,10 @@ class LivePage {
     this.changed = true;
     this.show();
     this.fetchSoon();
+  }
+
+  tick() {
+    if (this.link === "Live" && !this.paused && !document.hidden) this.change();
   }
 
   press() {

@@ -59,8 +59,8 @@ def test_a_first_try_that_was_refused_and_later_ones_are_deliveries(rehearse, tr
     assert statuses(rehearsal, 1) == [(202, True), (202, False), (429, False)]
     assert statuses(rehearsal, 2) == [(202, False), (202, True), (429, False)]
     (first, *_, refused) = search(rehearsal).deliveries(rehearsal.runs()[1]["id"])
-    assert (first.run_id, first.accepted) == (rehearsal.runs()[1]["id"], True)
-    assert (refused.run_id, refused.accepted, refused.reason) == (None, False, "rate-limit")
+    assert (first.run_ids, first.accepted) == ((rehearsal.runs()[1]["id"],), True)
+    assert (refused.run_ids, refused.accepted, refused.reason) == ((), False, "rate-limit")
 
 
 def test_a_body_with_a_trace_id_is_another_message_than_one_without(rehearsal):

@@ -149,3 +149,13 @@ def test_what_is_found_can_be_downloaded_masked_or_in_the_clear(engine, client, 
     assert "dave@example.com" in client.get(f"{url}&clear=1").get_data(as_text=True)
     assert client.get(f"{url}&clear=yes").status_code == 400
     assert client.get(f"{url}&q=status:odd").status_code == 400
+
+
+def test_the_id_of_a_run_or_of_its_call_leads_there(engine, look):
+    run_calls(engine, 2)
+    run = engine.journal.runs_page(engine.tenants.default.workflows[0].id).items[0]
+    for text, path in ((run["id"], "/runs/"), (run["requestId"], "/calls/")):
+        shown = look(q=f" {text} ")
+        assert link(shown, "open it") == f"{path}{text}"
+        assert look(link(shown, "open it"))
+    assert "open it" not in look(q="RUN_0")

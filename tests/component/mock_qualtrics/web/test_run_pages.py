@@ -214,3 +214,41 @@ def test_a_large_event_is_folded_and_its_page_stays_small(survey):
     shown = read(pages(survey), f"/runs/{newest(survey)}")
     assert "Show its beginning" in shown
     assert len(shown) < 100_000
+
+
+def test_both_runs_of_a_call_that_ran_twice_lead_to_each_other(survey):
+    survey.tenant.faults.add({"kind": "run-twice", "when": {"every": 1}})
+    survey.send()
+    survey.advance(10)
+    client, ids = pages(survey), [run["id"] for run in survey.runs()]
+    assert len(ids) == 2
+    for this, other in (ids, ids[::-1]):
+        shown = read(client, f"/runs/{this}")
+        assert f">{other}</a>" in text_between(shown, 'id="siblings"', "</p>")
+
+
+def test_the_deliveries_mark_the_run_whose_page_it_is(survey):
+    survey.tenant.faults.add({"kind": "run-twice", "when": {"every": 1}})
+    survey.send()
+    survey.send()
+    survey.advance(10)
+    client = pages(survey)
+    for run in survey.runs():
+        table = text_between(read(client, f"/runs/{run['id']}"), 'id="deliveries"', "</table>")
+        assert f"{run['id']} (this one)" in table
+        assert table.count("(this one)") == 1
+        assert table.count("RUN_") == 4 + 3  # each once, and three of them as links
+
+
+def test_tasks_that_a_failed_run_did_not_come_to_are_not_pending(survey):
+    survey.tenant.faults.add({"kind": "run-failed", "when": {"every": 1}})
+    survey.send()
+    survey.advance(60)
+    shown = read(pages(survey), f"/runs/{newest(survey)}")
+    assert "Not tried" in shown
+    assert "Pending" not in shown
+
+
+def text_between(page: str, start: str, end: str) -> str:
+    _, _, rest = page.partition(start)
+    return rest.partition(end)[0]
