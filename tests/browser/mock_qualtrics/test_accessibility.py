@@ -46,6 +46,8 @@ PATHS = (
     "/controls?tenant=none",
     "/login",
 )
+LONG = "w" * 100
+"""A word that is wider than a narrow screen."""
 NO_PAGES = {
     "/",
     "/events",
@@ -91,11 +93,11 @@ def mock_with_runs():
         ControlClient(running.control_url) as control,
     ):
         (tenant,) = control.tenants()
-        task = {"name": "Invite", "type": "email", "settings": {"to": "~{aedj://email}"}}
+        task = {"name": f"Invite{LONG}", "type": "email", "settings": {"to": "~{aedj://email}"}}
         workflow = control.add_workflow(
             tenant["id"],
             {
-                "name": "Send the survey",
+                "name": f"Send the survey {LONG}",
                 "fields": [{"name": "email", "path": "$.identityMap.Email[0].id"}],
                 "tasks": [{**task, "failFirst": 1}],
                 "delay": {"kind": "fixed", "seconds": 0},
