@@ -28,6 +28,8 @@ PAGES: Final = {
 """The pages of the navigation, by endpoint, in order."""
 _SECTIONS: Final = {"runs": "run_history", "workflows": "workflow_list", "calls": "refused_calls"}
 """Where the pages belong that are no page of the navigation, by how their paths begin."""
+_OF_ANY_TENANT: Final = {*PAGES, "call_list"}
+"""The pages that every tenant has at the same address; others are of one thing of a tenant."""
 
 
 def page_started() -> None:
@@ -91,8 +93,10 @@ def page(
         template,
         tenant=tenant,
         tenants=() if bare else current_engine().tenants.all(),
-        events_url=_events_url(tenant) if live and tenant else None,
+        # What a form is answered with cannot be had again.
+        events_url=_events_url(tenant) if live and tenant and request.method == "GET" else None,
         every=0 if tenant is None or tenant.virtual else every,
+        of_tenant_url=url_for(f"pages.{_of_any_tenant()}"),
         navigation=[] if bare else _navigation(tenant),
         form_token=forms.token(),
         **{"masked": masked, **contents},
@@ -109,8 +113,7 @@ def _events_url(tenant: "Tenant") -> str:
 
 def _navigation(tenant: "Tenant | None") -> list[dict[str, Any]]:
     chosen = None if tenant is None else tenant.id
-    here = (request.endpoint or "").removeprefix("pages.")
-    section = _SECTIONS.get(request.path.split("/")[1])
+    here, section = _here(), _section()
     return [
         {
             "url": url_for(f"pages.{name}", tenant=chosen),
@@ -119,3 +122,15 @@ def _navigation(tenant: "Tenant | None") -> list[dict[str, Any]]:
         }
         for name, text in PAGES.items()
     ]
+
+
+def _of_any_tenant() -> str:
+    return _here() if _here() in _OF_ANY_TENANT else _section() or "run_history"
+
+
+def _here() -> str:
+    return (request.endpoint or "").removeprefix("pages.")
+
+
+def _section() -> str | None:
+    return _SECTIONS.get(request.path.split("/")[1])

@@ -51,7 +51,7 @@ def test_before_the_first_call_the_page_says_that_none_has_come(browse):
     _, client = browse()
     shown = read(client.get("/runs"))
     assert "No call has come in yet." in shown
-    assert "No executions here." in shown
+    assert "No runs here yet." in shown
 
 
 def test_without_a_workflow_the_page_says_so(browse):
@@ -252,3 +252,28 @@ def test_the_navigation_marks_where_a_page_belongs(browse, path, marked):
     assert (marked[1], marked[0]) in found
     pages = {"Run history", "Workflows", "Refused calls", "Overview", "Controls"}
     assert [text for _, text in found if text in pages] == [marked[0]]
+
+
+def test_choosing_a_tenant_leads_to_a_page_that_every_tenant_has(browse):
+    engine, client = browse()
+    engine.tenants.create({})
+    send(engine)
+    engine.commit()
+    (run,) = engine.journal.runs_page(the_workflow(engine).id).items
+    for address, page in (
+        ("/overview", "/overview"),
+        ("/calls", "/calls"),
+        (f"/runs/{run['id']}", "/runs"),
+    ):
+        assert f'<form class="tenant" method="get" action="{page}">' in read(client.get(address))
+
+
+def test_what_a_form_is_answered_with_is_not_asked_for_again(browse):
+    engine, client = browse()
+    shown = read(client.get("/controls"))
+    assert "data-events=" in shown
+    (token,) = set(re.findall(r'name="form-token" value="([^"]+)"', shown))
+    address = f"/controls/{engine.tenants.default.id}/clock/advance"
+    answer = client.post(address, data={"form-token": token, "by": "soon"})
+    assert 'id="by-error"' in answer.get_data(as_text=True)
+    assert "data-events=" not in answer.get_data(as_text=True)
