@@ -50,7 +50,7 @@ def test_run_history_has_its_columns_and_its_two_views(rehearse):
 def test_what_waits_is_in_neither_view_and_has_a_link_of_its_own(rehearse):
     mock = rehearse()
     mock.post()
-    assert "No executions here." in history(mock)
+    assert "No runs here yet." in history(mock)
     assert "view=waiting" in history(mock)
     waiting = history(mock, view="waiting")
     assert "status Pending" in waiting
@@ -58,7 +58,7 @@ def test_what_waits_is_in_neither_view_and_has_a_link_of_its_own(rehearse):
     assert "received " in waiting
     assert "status Pending" in history(mock, status="pending")
     mock.advance(1)
-    assert "No executions here." in history(mock, view="waiting")
+    assert "No runs here yet." in history(mock, view="waiting")
 
 
 def test_a_run_shows_why_it_failed(rehearse):

@@ -140,7 +140,9 @@ def _hints_of_clock(address: ListAddress, totals: dict[str, Any]) -> list[str]:
     if not (address.tenant.virtual and totals["pending"]):
         return []
     runs = "1 run stays" if totals["pending"] == 1 else f"{totals['pending']} runs stay"
-    return [f"the clock is virtual: {runs} pending until the clock is advanced"]
+    return [
+        f"On {address.tenant.id} the clock is virtual: {runs} pending until Controls advance it."
+    ]
 
 
 def _outcomes(address: ListAddress, totals: dict[str, Any]) -> list[tuple[str, int, str | None]]:
@@ -189,14 +191,14 @@ def _row(run: "FoundRun", addresses: RowAddresses, revealed: str | None) -> dict
         "identity": identity if is_revealed else masked(identity, [identity]),
         "is_revealed": is_revealed,
         "reveal_url": addresses.revealed(run.id),
+        "due_on": format_instant(run.due_at) if run.state is State.PENDING else None,
         "why": [masked(text, [identity]) for text in _why(run)],
     }
 
 
 def _why(run: "FoundRun") -> list[str]:
     """Return why a run is as it is, when there is something to say."""
-    due = [f"due on {format_instant(run.due_at)}"] if run.state is State.PENDING else []
-    return [*due, *([run.error] if run.error else []), *run.notes]
+    return [*([run.error] if run.error else []), *run.notes]
 
 
 def _span(start: "Microseconds | None", end: "Microseconds | None") -> str | None:
@@ -210,7 +212,7 @@ def _instant(instant: "Microseconds | None") -> str | None:
 def _caption(address: ListAddress) -> str:
     of = "" if address.workflow is None else f" of {address.workflow.name}"
     found = " that the search finds" if address.search else ""
-    return f"{VIEWS[address.view][0]}: runs{of}{found}, newest received first"
+    return f"{VIEWS[address.view][0]}: runs{of}{found}, newest received first, in UTC"
 
 
 def _progress(found: "FoundPage", *, by_index: bool) -> str | None:
@@ -229,7 +231,7 @@ def _nothing(found: "FoundPage", address: ListAddress) -> str:
         return "None among the runs that were looked through so far: search on."
     if address.search:
         return "No run is found by this search."
-    return "No executions here."
+    return "No runs here yet."
 
 
 def _calls_without_run(engine: "Engine", tenant_number: int | None) -> list[dict[str, Any]]:
