@@ -7,7 +7,9 @@ So totals cost the same however long the journal is, and do not shrink when rows
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Never
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final, Never
 
 from mock_qualtrics.clock import format_instant
 from mock_qualtrics.errors import NotFoundError
@@ -21,7 +23,7 @@ _ATTRIBUTES = {
     "extraRuns": "extra_runs",
     "otherCalls": "other_calls",
 }  # all other totals are called the same
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_quoted = lru_cache(maxsize=1_024)(json.dumps)
 
 
 @dataclass(slots=True)
@@ -156,12 +158,25 @@ class TenantCounters:
 
     def to_document(self) -> str:
         """Return the counters as they are stored."""
-        return _encode({name: getattr(self, name) for name in self.__slots__})
+        # Each commit writes them, and nearly all are whole numbers: an encoder takes twice as long.
+        values = _values(self)
+        return _DOCUMENT % tuple([one if isinstance(one, int) else _text(one) for one in values])
 
     @staticmethod
     def from_document(document: str) -> "TenantCounters":
         """Return the counters that a stored document holds."""
         return TenantCounters(**json.loads(document))
+
+
+_values = attrgetter(*TenantCounters.__slots__)
+_DOCUMENT: Final = "{" + ",".join([f'"{name}":%s' for name in TenantCounters.__slots__]) + "}"
+
+
+def _text(counts: dict[str, int] | None) -> str:
+    """Return the JSON text of counts by name, or of none."""
+    if counts is None:
+        return "null"
+    return "{" + ",".join([f"{_quoted(name)}:{count}" for name, count in counts.items()]) + "}"
 
 
 class CountersByTenant(dict[int, TenantCounters]):

@@ -2,13 +2,13 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections import deque
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final
 
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.journal.batch import Batch
 from mock_qualtrics.journal.minutes.hour_sums import HourSums
-from mock_qualtrics.journal.minutes.minute import Minute
+from mock_qualtrics.journal.minutes.minute import MINUTE, Minute
 from mock_qualtrics.journal.minutes.minute_steps import MinuteStep
 from mock_qualtrics.journal.minutes.open_minutes import OpenMinutes
 from mock_qualtrics.journal.minutes.read_steps import StepReader
@@ -92,14 +92,23 @@ class JournalMinutes(ABC):
     def count_latencies(self) -> None:
         """Count the latencies that were noted."""
         with self.lock:
+            # Those of a minute at once: each call's is noted, and most are of the newest minute.
+            noted: defaultdict[tuple[int, int], list[Microseconds]] = defaultdict(list)
             while self._noted:
                 tenant_number, received_at, latency = self._noted.popleft()
-                if not self.is_open(tenant_number):  # it was deleted meanwhile
-                    continue
-                with contextlib.suppress(StoreFailedError):
-                    minute = self._open_minutes.at(tenant_number, received_at)
-                    minute.latency.count(latency)
-                    self._touch_minute(minute)
+                noted[tenant_number, received_at // MINUTE].append(latency)
+            for (tenant_number, number), latencies in noted.items():
+                if self.is_open(tenant_number):  # it may have been deleted meanwhile
+                    self._count_latencies(tenant_number, number * MINUTE, latencies)
+
+    def _count_latencies(
+        self, tenant_number: int, instant: Microseconds, latencies: list[Microseconds]
+    ) -> None:
+        with contextlib.suppress(StoreFailedError):
+            minute = self._open_minutes.at(tenant_number, instant)
+            for latency in latencies:
+                minute.latency.count(latency)
+            self._touch_minute(minute)
 
     def _forget_minutes(self, tenant_number: int) -> None:
         """Drop a tenant's minutes and latencies."""

@@ -143,6 +143,22 @@ def test_latencies_are_written_when_the_engine_closes(rehearse, tmp_path):
     assert latencies(rehearsal) == [("13:1",)]
 
 
+def test_latencies_that_are_counted_together_count_each_in_its_minute(rehearse):
+    rehearsal = rehearse()
+    journal, calls = rehearsal.engine.journal, []
+    for _ in range(3):
+        calls.append(rehearsal.engine.stage(rehearsal.call()))
+        rehearsal.advance(60)
+    for place, call in enumerate([*calls, *calls[1:], calls[2]]):
+        journal.note_answered(call.call_number, call.received_at, SECOND << place)
+    journal.note_answered(1 << TENANT_SHIFT, VIRTUAL_START, SECOND)
+    found = [step.latency for step in steps(rehearsal, 3)]
+    assert [len(histogram.counts) for histogram in found] == [1, 2, 3]
+    assert found[2].percentile(1) == pytest.approx(32, rel=0.1)
+    (of_default,) = journal.minutes(1, VIRTUAL_START, VIRTUAL_START, 1)
+    assert of_default.latency.total == 1
+
+
 @pytest.mark.parametrize("act", ["reset", "delete"])
 def test_latencies_of_what_was_reset_or_deleted_count_nowhere(rehearse, act):
     rehearsal = rehearse()

@@ -1,5 +1,8 @@
 """What becomes of the totals when an accepted call is not stored after all."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 
 from mock_qualtrics.journal.counters import TenantCounters
@@ -32,6 +35,15 @@ def test_counters_say_that_rows_are_missing_and_counters_of_older_stores_are_rea
     older.not_stored = 2
     again = TenantCounters.from_document(older.to_document())
     assert (again.complete, again.totals()["notStored"]) == (False, 2)
+
+
+def test_a_document_is_json_that_holds_every_counter():
+    odd = {'not-"json"': 3, "é\n%s": 1, "": 0}
+    counters = TenantCounters(7, received=4, refused_by=odd, now=-5, dropped_to=9, not_stored=1)
+    document = counters.to_document()
+    assert json.loads(document) == asdict(counters)
+    assert json.loads(document)["dropped_from"] is None
+    assert TenantCounters.from_document(document) == counters
 
 
 def test_a_run_without_a_call_is_taken_back_from_the_runs_alone():
