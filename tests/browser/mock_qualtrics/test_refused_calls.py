@@ -51,7 +51,7 @@ def test_a_draft_a_disabled_workflow_and_a_wrong_url_are_told_apart(browser, moc
     person.press("Enable Reminder")
     person.sees("calls start runs", part=reminder["id"])
     person.follow("Run history of Reminder")
-    person.sees("No executions here.")
+    person.sees("No runs here yet.")
     for url in urls[1:]:
         assert caller.call(url) == 202
     person.sees("Succeeded", part="runs")
