@@ -97,7 +97,7 @@ class Kind:
     @property
     def explanation(self) -> str:
         """What it does, in one line, and the bug that it reveals."""
-        return f"fault {self.name}: {self.does} It finds: {self.finds}."
+        return f"fault {self.name}: {self.does} Bug that it reveals: {self.finds}."
 
 
 @dataclass(frozen=True, slots=True)

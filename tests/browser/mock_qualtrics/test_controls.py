@@ -22,7 +22,7 @@ def test_a_newcomer_sends_samples_and_adds_a_fault(browser, mock):
     browser.get(f"{mock.url}/controls")
     browser.find_element(By.LINK_TEXT, "status").click()
     browser.find_element(By.ID, "status").send_keys("200")
-    browser.find_element(By.NAME, "when-first").send_keys("1")
+    browser.find_element(By.NAME, "when-every").send_keys("1")  # which chooses it, too
     press(browser, "Add the fault")
     assert "found 200, expected" in browser.find_element(By.ID, "status-error").text
     field = browser.find_element(By.ID, "status")
@@ -32,6 +32,7 @@ def test_a_newcomer_sends_samples_and_adds_a_fault(browser, mock):
     assert "The fault was added" in browser.find_element(By.ID, "notice").text
     (fault,) = mock.engine.tenants.default.faults.all()
     assert (fault.kind.name, fault.settings) == ("status", {"status": 503})
+    assert fault.when.to_mapping() == {"every": 1}
 
 
 def test_the_token_is_revealed_in_its_place(browser, mock):

@@ -15,8 +15,8 @@ from mock_qualtrics.journal.counters import NOT_STORED
 STORE_FAILED: Final = "store-failed"
 """Stands for a call that was answered 503 because it could not be stored in time."""
 _FAULT: Final = "fault:"
-_TOKEN: Final = "Set the tenant's API token as the destination's password"  # noqa: S105  advice
-_URL: Final = "Copy the workflow's whole trigger URL into the destination's URL"
+_TOKEN: Final = "Send the tenant's API token, which Controls has, as the password"  # noqa: S105  advice
+_URL: Final = "Call the workflow's whole trigger URL, which Workflows has"
 
 
 class Words(NamedTuple):
@@ -66,12 +66,12 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "no-credential": Words(
             "no token",
             "The call has neither the header X-API-TOKEN nor HTTP Basic.",
-            f"{_TOKEN}, or switch off that the workflow requires authentication.",
+            f"{_TOKEN}; or have the workflow require no authentication.",
         ),
         "wrong-credential": Words(
             "wrong token",
             "The API token is not this tenant's.",
-            f"{_TOKEN}, and its username as the username.",
+            f"{_TOKEN}, and the tenant's username as the username.",
         ),
         "malformed-credential": Words(
             "unreadable token",
@@ -79,14 +79,14 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Send Basic and the base64 of username:api-token, or the header X-API-TOKEN.",
         ),
         "unsupported-credential": Words(
-            "other authorization",
+            "not Basic",
             "The header Authorization has another scheme than Basic; OAuth is refused, too.",
             "Send the header X-API-TOKEN, or HTTP Basic with username:api-token.",
         ),
         "rate-limit": Words(
             "minute limit",
             "The brand's calls of a minute were used up.",
-            "Send it again after a minute, and fewer a minute from then on.",
+            "Send it again after a minute, and from then on fewer calls a minute.",
         ),
         "payload-too-large": Words(
             "too large",
@@ -99,18 +99,18 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Send the body uncompressed, without this header.",
         ),
         "media-type": Words(
-            "no JSON type",
+            "wrong media type",
             "The Content-Type is not that of JSON in UTF-8.",
             "Send Content-Type: application/json.",
         ),
         "not-json": Words(
-            "no JSON",
+            "not JSON",
             "The body is not valid JSON.",
             "Correct what writes the body; the call's own page shows it.",
         ),
         "not-an-object": Words(
-            "no object",
-            "The body is JSON, but no object.",
+            "not an object",
+            "The body is JSON, but not an object.",
             'Send one event a call, as an object: {"name": "value"}.',
         ),
         NOT_STORED: Words(
@@ -128,7 +128,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 """By the name that totals and the control API have for the reason; faults are not among them."""
 
-_OF_FAULTS: Final = "Clear the fault once the connector copes with it."
+_OF_FAULTS: Final = "Remove the fault, on Controls, once the connector copes with it."
 
 
 def words(reason: str) -> Words:

@@ -88,7 +88,9 @@ def added(fault: Fault, met: int) -> dict[str, Any]:
         for name, value in mapping["when"].items()
     )
     settings = [f"{name} {value}" for name, value in fault.settings.items()]
-    shown = {"id": fault.id, "kind": fault.kind.name, "when": when, "met": met}
+    first = mapping["when"].get("first")
+    is_over = first is not None and met >= first
+    shown = {"id": fault.id, "kind": fault.kind.name, "when": when, "met": met, "is_over": is_over}
     return {**shown, "settings": ", ".join(settings)}
 
 

@@ -51,7 +51,8 @@ FAILING_WORKFLOW: Final = {
 SAMPLES: Final[Mapping[str, Sample]] = {
     "succeeds": Sample(
         "Send a sample event",
-        "Accepted by the first enabled workflow, and starts a run.",
+        "Accepted by the first enabled workflow, and starts a run. Where none is enabled, the "
+        "workflow “Rehearsal” is added for it.",
         fails=False,
     ),
     "wrong-token": Sample(
@@ -62,7 +63,8 @@ SAMPLES: Final[Mapping[str, Sample]] = {
     ),
     "run-fails": Sample(
         "Send one whose run fails",
-        "Accepted, but its task fails: the workflow “Sample that fails” is added for it, once.",
+        "Accepted, but its task is set to fail: the workflow “Sample that fails” is added for it, "
+        "once.",
     ),
 }
 _WRONG_TOKEN: Final = "WRONG" * 8

@@ -4,6 +4,7 @@ from typing import Any
 
 from mock_qualtrics.journal.counters import RUN_NOW
 from mock_qualtrics.web.pages.calls.call_explanations import all_calls
+from mock_qualtrics.web.pages.calls.refusal_words import words
 
 _STARTS_NOTHING = {
     "draft": "This workflow is a draft: its calls start nothing before it is enabled.",
@@ -36,9 +37,7 @@ def hints(state: str, totals: dict[str, Any], unattributed: int) -> list[str]:
         texts.append(f"{were} to other paths: {_by_reason(others)}.")
     if unattributed:
         number = "1 call" if unattributed == 1 else f"{unattributed} calls"
-        texts.append(
-            f"{number} named no workflow: is the URL in the destination this workflow's own?"
-        )
+        texts.append(f"{number} named no workflow: is the URL that is called this workflow's own?")
     if not all_calls(totals) and not unattributed:
         texts.append("No call has come in yet.")
     return texts
@@ -50,4 +49,4 @@ def calls_were(count: int) -> str:
 
 
 def _by_reason(counts: dict[str, int]) -> str:
-    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
+    return ", ".join(f"{words(reason).label} {count}" for reason, count in counts.items())

@@ -27,6 +27,12 @@ PAGE_ROWS: Final = 50
 REFUSED_ROWS: Final = 10
 _MOST_OFFERED: Final = 50
 """Workflows that the form offers; the list of workflows leads to the others."""
+_VIEW_HELP: Final = {
+    "started": "Runs that started, whether their tasks succeeded or failed (Q-RUN-2).",
+    "failed-to-start": "Runs that never started, such as those beyond the daily cap (Q-RUN-2).",
+    "waiting": "Runs that are not due yet, or wait for another try.",
+    "all": "Runs of all views.",
+}
 OUTCOMES: Final = {
     "succeeded": "succeeded",
     "failed": "failed",
@@ -102,7 +108,9 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
         "search": address.search,
         "totals": totals,
         "outcomes": _outcomes(address, totals),
-        "hints": [*hints(_state(address), totals, stray), *_hints_of_clock(address, totals)],
+        "hints": [*hints(_state(address), totals, stray)],
+        "waits_for_clock": _waits_for_clock(address, totals),
+        "view_help": _VIEW_HELP[address.view],
         "views": _views(address),
         "refused": without_run,
         "named": _named(engine, address.search.strip()),
@@ -136,13 +144,12 @@ def _state(address: ListAddress) -> str:
     return next((one.state.value for one in (address.workflow, *only) if one), "active")
 
 
-def _hints_of_clock(address: ListAddress, totals: dict[str, Any]) -> list[str]:
+def _waits_for_clock(address: ListAddress, totals: dict[str, Any]) -> str | None:
+    """Return that runs wait until somebody moves the clock; None when none does."""
     if not (address.tenant.virtual and totals["pending"]):
-        return []
+        return None
     runs = "1 run stays" if totals["pending"] == 1 else f"{totals['pending']} runs stay"
-    return [
-        f"On {address.tenant.id} the clock is virtual: {runs} pending until Controls advance it."
-    ]
+    return f"On {address.tenant.id} the clock is virtual: {runs} pending until it is advanced."
 
 
 def _outcomes(address: ListAddress, totals: dict[str, Any]) -> list[tuple[str, int, str | None]]:

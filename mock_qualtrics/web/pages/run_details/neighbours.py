@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 PREVIOUS: Final = "previous"
 LAST_SUCCEEDED: Final = "last-succeeded"
+_CHOICES: Final = {
+    PREVIOUS: "the previous run of this workflow",
+    LAST_SUCCEEDED: "the last one that succeeded",
+}
 
 
 def compared_with(engine: "Engine", run_id: str, workflow: "Workflow", choice: str) -> str | None:
@@ -65,6 +69,16 @@ def beside(engine: "Engine", run_id: str, query: Mapping[str, str]) -> dict[str,
     return {
         "newer": found.newer,
         "older": found.older,
+        "comparable": _comparable(engine, run_id, workflow),
         "listed": address.parameters() if is_listed else {},
         "list_url": address.url(),
+    }
+
+
+def _comparable(engine: "Engine", run_id: str, workflow: "Workflow") -> dict[str, str]:
+    """Return the choices of `compared_with` that there are, each in words."""
+    return {
+        name: text
+        for name, text in _CHOICES.items()
+        if compared_with(engine, run_id, workflow, name) is not None
     }

@@ -12,6 +12,7 @@ from mock_qualtrics.events.findings import why_not_met
 from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.journal.calls.call_filter import identities_in
 from mock_qualtrics.journal.search.deliveries import CALLS_AROUND
+from mock_qualtrics.web.pages.calls.refusal_words import words
 from mock_qualtrics.web.pages.masked import masked
 from mock_qualtrics.web.pages.run_details import picked
 from mock_qualtrics.web.pages.run_details.elapsed import between
@@ -131,7 +132,11 @@ def _explained(
 def _deliveries(engine: "Engine", run_id: str) -> list[dict[str, Any]]:
     """Return the calls that brought a run's message, newest first, as the page shows them."""
     return [
-        {**asdict(one), "received_on": format_instant(one.received_at)}
+        {
+            **asdict(one),
+            "received_on": format_instant(one.received_at),
+            "why": words(one.reason).label if one.reason else None,
+        }
         for one in engine.journal.search.deliveries(run_id)
     ]
 

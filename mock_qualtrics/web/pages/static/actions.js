@@ -61,6 +61,13 @@ function focusOn(element) {
   element.focus({ preventScroll: true });
 }
 
+// Who types the number of a choice means this choice.
+function onInput(event) {
+  const choice = event.target.closest(".choice");
+  const radio = choice && choice.querySelector("input[type=radio]");
+  if (radio) radio.checked = true;
+}
+
 function onClick(event) {
   const button = event.target.closest("button[data-copy]");
   if (button) copy(button);
@@ -123,6 +130,7 @@ function showButtons(part) {
 
 export function startActions() {
   document.addEventListener("click", onClick);
+  document.addEventListener("input", onInput);
   document.addEventListener("keydown", onKey);
   document.addEventListener("fetched", (event) => showButtons(event.detail));
   showButtons(document);

@@ -126,7 +126,7 @@ CASES: dict[str, tuple[Callable[[Stage], None], str, str]] = {
     "another user": (right_token_wrong_user, "wrong token", "but the username before it"),
     "OAuth": (
         lambda stage: stage.send(headers={"x-api-token": None, "authorization": "Bearer x"}),
-        "other authorization",
+        "not Basic",
         "OAuth is refused",
     ),
     "too large": (
@@ -139,12 +139,12 @@ CASES: dict[str, tuple[Callable[[Stage], None], str, str]] = {
         "too large",
         "Too large: more than 100 KB",
     ),
-    "no JSON": (lambda stage: stage.send(b"{"), "no JSON", "at line 1, column 2"),
-    "empty": (lambda stage: stage.send(b""), "no JSON", "The body is empty."),
-    "a list": (lambda stage: stage.send(b"[1]"), "no object", "but no object"),
+    "no JSON": (lambda stage: stage.send(b"{"), "not JSON", "at line 1, column 2"),
+    "empty": (lambda stage: stage.send(b""), "not JSON", "The body is empty."),
+    "a list": (lambda stage: stage.send(b"[1]"), "not an object", "but not an object"),
     "XML": (
         lambda stage: stage.send(headers={"content-type": "text/xml"}),
-        "no JSON type",
+        "wrong media type",
         "The Content-Type is text/xml",
     ),
     "gzip": (
@@ -227,11 +227,11 @@ def test_calls_that_name_no_tenant_stand_beside_those_of_the_tenant(stage):
     stage.send(headers={"x-api-token": None}, query="urlTokenId=0")
     shown = stage.read("/refused")
     own, _, strays = shown.partition('id="strays"')
-    assert "no JSON" in own
+    assert "not JSON" in own
     assert "wrong URL" in strays
     alone = stage.read("/refused?whose=nobody")
     assert "wrong URL" in alone
-    assert ">no JSON</span>" not in alone
+    assert ">not JSON</span>" not in alone
     assert "Those of tenant-1" in alone
 
 
@@ -241,7 +241,7 @@ def test_reasons_are_counted_and_are_filters(stage):
     stage.send(b"[]")
     shown = stage.read("/refused")
     assert "all 4" in shown
-    assert shown.index(">no JSON 3</a>") < shown.index(">no object 1</a>")
+    assert shown.index(">not JSON 3</a>") < shown.index(">not an object 1</a>")
     assert stage.read("/refused?reason=not-an-object").count('id="call-') == 1
 
 

@@ -207,12 +207,12 @@ def test_a_pending_run_says_when_it_is_due_and_a_hint_is_shown(browse):
     for address in ("/runs?status=pending", f"/runs/{run['id']}"):
         shown = read(client.get(address))
         assert run["dueOn"] in shown
-        assert "the clock is virtual" in shown
+        assert "he clock is virtual" in shown
     engine.advance(engine.tenants.default.id, 1)
     for address in ("/runs", f"/runs/{run['id']}"):
         shown = read(client.get(address))
         assert "setting to: {aedj://email} goes out literally" in shown
-        assert "the clock is virtual" not in shown
+        assert "he clock is virtual" not in shown
 
 
 def test_the_calls_begin_with_the_tenant_there_is_and_deny_none(browse):
@@ -224,7 +224,7 @@ def test_the_calls_begin_with_the_tenant_there_is_and_deny_none(browse):
     engine.receive(trigger_call(engine)._replace(query="", headers=()))
     assert "has come in yet; 1 call names no tenant." in read(client.get("/calls"))
     send(engine, b"{")
-    assert ">no JSON</span>" in read(client.get("/calls?tenant="))
+    assert ">not JSON</span>" in read(client.get("/calls?tenant="))
     assert "No call meets these conditions." in read(client.get("/calls?reason=rate-limit"))
     engine.tenants.delete(engine.tenants.default.id)
     assert ">wrong URL</span>" in read(client.get("/calls"))

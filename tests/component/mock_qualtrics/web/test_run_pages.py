@@ -141,7 +141,7 @@ def test_the_deliveries_of_a_message_are_shown_the_refused_ones_too(survey):
     client, address = pages(survey), f"/runs/{newest(survey)}"
     survey.send(b"{}", trace="t-2")
     shown = read(client, address).partition("Deliveries of this message")[2]
-    assert "400: not-json" in shown
+    assert "400: not JSON" in shown
     assert shown.count('id="delivery-') == 2
     assert "Deliveries of this message" not in read(client, f"/runs/{newest(survey)}")
 
@@ -206,6 +206,9 @@ def test_where_there_is_no_run_to_compare_with_the_page_says_so(survey):
     client = pages(survey)
     assert client.get(f"/runs/{run}/compare?with=previous").status_code == 400
     assert client.get(f"/runs/{run}/compare?other=RUN_nothing").status_code == 404
+    assert "the previous run of this workflow" not in read(client, f"/runs/{run}")
+    survey.send(EVENT)
+    assert "the previous run of this workflow" in read(client, f"/runs/{newest(survey)}")
 
 
 def test_a_large_event_is_folded_and_its_page_stays_small(survey):

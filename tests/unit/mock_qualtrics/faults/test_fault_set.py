@@ -54,7 +54,7 @@ def test_every_kind_of_the_contract_is_registered_and_says_which_bug_it_finds():
 def test_every_kind_explains_itself_in_one_line():
     for kind in KINDS.values():
         assert kind.explanation.startswith(f"fault {kind.name}: ")
-        assert kind.explanation.endswith(f". It finds: {kind.finds}.")
+        assert kind.explanation.endswith(f". Bug that it reveals: {kind.finds}.")
         assert "\n" not in kind.explanation
 
 

@@ -21,8 +21,8 @@ def test_hints_say_everything_that_leaves_no_run_behind():
     for text in (
         "is disabled",
         "2 calls were ignored",
-        "3 calls were refused: not-json 1, limit 2",
-        "1 call was to other paths: unknown-path 1",
+        "3 calls were refused: not JSON 1, limit 2",
+        "1 call was to other paths: wrong path 1",
         "1 call named no workflow",
     ):
         assert text in said
@@ -51,5 +51,5 @@ def test_a_run_that_was_started_by_hand_is_no_call_to_another_path():
     two = NOTHING | {"otherCalls": 3, "otherCallsBy": {"run-now": 2, "unknown-path": 1}}
     started = "started by Run now, without a call of the trigger (Q-WF-7)."
     assert hints("active", totals=one, unattributed=0) == [f"1 run was {started}"]
-    others = "1 call was to other paths: unknown-path 1."
+    others = "1 call was to other paths: wrong path 1."
     assert hints("active", totals=two, unattributed=0) == [f"2 runs were {started}", others]
