@@ -44,8 +44,11 @@ def chromium() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture
-def browser(chromium) -> Iterator[webdriver.Chrome]:
-    """The browser, of which the page may complain about nothing: no script error, no refusal."""
+def open_browser(chromium) -> Iterator[webdriver.Chrome]:
+    """The browser, of which the page may complain about nothing: no script error, no refusal.
+
+    Its page stays open, for the tests of a module that has one server and `left_at_the_end`.
+    """
     chromium.implicitly_wait(WAIT_SECONDS)
     chromium.get_log("browser")
     yield chromium
@@ -58,8 +61,26 @@ def browser(chromium) -> Iterator[webdriver.Chrome]:
     chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-    chromium.get("about:blank")
     assert complaints == []
+
+
+@pytest.fixture
+def browser(open_browser) -> Iterator[webdriver.Chrome]:
+    """The browser, which leaves its page at the end of the test."""
+    yield open_browser
+    leave(open_browser)
+
+
+@pytest.fixture(scope="module")
+def left_at_the_end(chromium) -> Iterator[None]:
+    """Has the browser leave its page after the tests of a module."""
+    yield
+    leave(chromium)
+
+
+def leave(browser: webdriver.Chrome) -> None:
+    """Leave a page, whose script would go on calling its server's port, whoever has it then."""
+    browser.get("about:blank")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ _COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 _RUN = """
 const [options, done] = arguments;
 axe.run({ ...options, resultTypes: ["violations"] })
-  .then(done, (error) => done({ error: String(error) }));
+  .then(({ violations }) => done({ violations }), (error) => done({ error: String(error) }));
 """
 
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pytest
 import requests
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from contracts.control_client import ControlClient
 from mock_qualtrics import Settings, create_app, serve_in_thread
@@ -19,6 +21,7 @@ from support.accessibility import (
 from support.visitor import Visitor
 
 pytestmark = pytest.mark.browser
+LEAST_PIXELS = 15  # of what can be read
 PATHS = (
     "/runs",
     "/runs?view=all",
@@ -85,8 +88,14 @@ WRONG_FORMS = (
 )
 
 
+@pytest.fixture
+def browser(open_browser):
+    """Stays on its page between tests: their server goes on."""
+    return open_browser
+
+
 @pytest.fixture(scope="module")
-def mock_with_runs():
+def mock_with_runs(left_at_the_end):
     """A mock with a run that succeeded, one that failed, refused calls and a second tenant."""
     with (
         serve_in_thread(Settings(seed=3)) as running,
@@ -145,6 +154,20 @@ def test_a_wrong_login_breaks_no_rule(browser):
         visitor.press("Log in")
         visitor.sees("not the control token")
         assert_no_rule_is_broken(browser)
+
+
+def test_somebody_with_a_keyboard_skips_the_navigation(browser, mock_with_runs):
+    mock, ids = mock_with_runs
+    person = Visitor(browser, mock.url)
+    person.open(f"/runs/{ids['run']}")
+    person.keys(Keys.TAB)
+    assert person.focused() == "Skip to the contents"
+    assert browser.switch_to.active_element.size["height"] > LEAST_PIXELS
+    person.enter()
+    person.until(lambda: person.run("return document.activeElement.id") == "main")
+    person.keys(Keys.TAB)
+    assert person.focused() == "Run history"
+    assert browser.find_element(By.ID, "said").aria_role == "status"
 
 
 def test_every_page_is_among_them():

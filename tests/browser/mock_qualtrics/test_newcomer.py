@@ -6,7 +6,6 @@ from selenium.webdriver.common.keys import Keys
 from support.visitor import KeyboardVisitor, Visitor
 
 pytestmark = pytest.mark.browser
-# The default mock's runs wait some seconds for a delay as measured.
 SAMPLE = "Send a sample event"
 FAILING = {
     "Send it with a wrong token": ("Wrong token.", "The API token is not this tenant's", "401"),
