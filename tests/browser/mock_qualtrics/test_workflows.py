@@ -3,43 +3,34 @@
 import pytest
 from selenium.webdriver.common.by import By
 
+from support.visitor import Visitor
+
 pytestmark = pytest.mark.browser
 
 
-def press(browser, words):
-    browser.find_element(By.XPATH, f"//button[normalize-space()='{words}']").click()
-
-
-def type_in(browser, name, text):
-    field = browser.find_element(By.ID, name)
-    field.clear()
-    field.send_keys(text)
-
-
 def test_a_newcomer_makes_a_workflow_by_the_form_and_gets_its_curl_line(browser, mock):
-    browser.get(f"{mock.url}/workflows")
-    browser.find_element(By.LINK_TEXT, "New workflow").click()
-    type_in(browser, "name", "Send the survey")
-    press(browser, "Add a field")
-    type_in(browser, "fields-0-name", "email")
-    assert browser.switch_to.active_element.get_attribute("id") == "fields-0-name"
-    type_in(browser, "fields-0-path", "nowhere")
-    press(browser, "Create the workflow")
-    assert "expected a JSONPath" in browser.find_element(By.ID, "fields-0-path-error").text
-    browser.find_element(By.LINK_TEXT, "Field 1, JSONPath").click()
-    type_in(browser, "fields-0-path", "$.email")
-    press(browser, "Create the workflow")
+    newcomer = Visitor(browser, mock.url)
+    newcomer.open("/workflows")
+    newcomer.follow("New workflow")
+    newcomer.type_in("Name", "Send the survey")
+    newcomer.press("Add a field")
+    newcomer.until(lambda: newcomer.field("Name of field 1") == browser.switch_to.active_element)
+    newcomer.keys("email")
+    newcomer.type_in("JSONPath of field 1", "nowhere")
+    newcomer.press("Create the workflow")
+    newcomer.sees("expected a JSONPath", part="fields-0-path-error")
+    newcomer.follow("Field 1, JSONPath")
+    newcomer.type_in("JSONPath of field 1", "$.email")
+    newcomer.press("Create the workflow")
 
-    browser.find_element(By.LINK_TEXT, "Send the survey")
+    newcomer.sees("Send the survey", part="workflows")
     (made,) = (one for one in mock.engine.tenants.default.workflows if one.name != "Rehearsal")
     assert made.version.chosen == {
         "name": "Send the survey",
         "fields": [{"name": "email", "path": "$.email"}],
     }
     token = mock.engine.tenants.default.api_token.reveal()
-    card = browser.find_element(By.ID, f"curl-{made.id}")
-    assert token not in card.text
-    card.find_element(By.TAG_NAME, "a").click()
-    shown = f"//*[@id='curl-{made.id}'][contains(., '{token}')]"
-    revealed = browser.find_element(By.XPATH, shown)
-    assert revealed.find_element(By.CLASS_NAME, "copy").is_displayed()
+    line = f"curl-{made.id}"
+    assert token not in newcomer.reads(line)
+    browser.find_element(By.CSS_SELECTOR, f"#{line} a").click()
+    newcomer.sees(token, "Copy curl line", part=line)
