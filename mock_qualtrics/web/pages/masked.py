@@ -7,7 +7,7 @@ from typing import Final
 
 from contracts.masking import mask_identity
 
-_ADDRESS: Final = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS: Final = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _SHORTEST_ID: Final = 4  # a shorter one, such as a number, may stand for anything
 _QUOTED: Final = re.compile(rf'(?<=")[^"]{{1,{6 * _SHORTEST_ID}}}(?=")')  # 6: of an escape
 _WORD_START: Final = re.compile(r"(?<!\w)(?=\S)")
