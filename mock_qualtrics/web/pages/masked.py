@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from contracts.masking import mask_identity
 _ADDRESS: Final = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _SHORTEST_ID: Final = 4  # a shorter one, such as a number, may stand for anything
 _QUOTED: Final = re.compile(rf'(?<=")[^"]{{1,{6 * _SHORTEST_ID}}}(?=")')  # 6: of an escape
+_CUT_OFF: Final = re.compile(r'(?<=")[^"]+(?=…)')  # as `events.findings.shown` cuts a text
 _WORD_START: Final = re.compile(r"(?<!\w)(?=\S)")
 
 
@@ -20,6 +22,7 @@ def masked(text: str, identities: Collection[str] = ()) -> str:
         >>> masked('{"id": "4711-0815"} for dave@example.com', ["4711-0815"])
         '{"id": "47***"} for d***@e***.com'
     """
+    text = _mask_beginnings(text, identities)
     text = _ADDRESS.sub(lambda match: mask_identity(match[0]), text)
     short: dict[str, str] = {}
     long: dict[str, str] = {}
@@ -30,6 +33,25 @@ def masked(text: str, identities: Collection[str] = ()) -> str:
             masks |= {identity: mask, json.dumps(identity)[1:-1]: mask}
     text = _mask_words(text, long) if long else text
     return _QUOTED.sub(lambda match: short.get(match[0], match[0]), text) if short else text
+
+
+def addresses_in(text: str) -> set[str]:
+    """Return the e-mail addresses in a text, so that what is left of one that is cut is masked."""
+    return set(_ADDRESS.findall(text))
+
+
+def _mask_beginnings(text: str, identities: Collection[str]) -> str:
+    """Mask what is left of an identity in which a text was cut off."""
+    if not identities or not _CUT_OFF.search(text):
+        return text
+    ordered = sorted({*identities, *(json.dumps(identity)[1:-1] for identity in identities)})
+
+    def mask(match: re.Match[str]) -> str:
+        place = bisect_left(ordered, match[0])  # of the first one that may begin so
+        is_one = place < len(ordered) and ordered[place].startswith(match[0])
+        return mask_identity(ordered[place]) if is_one else match[0]
+
+    return _CUT_OFF.sub(mask, text)
 
 
 def _mask_words(text: str, masks: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.exact_values import exact_value
 from mock_qualtrics.events.findings import shown
 from mock_qualtrics.journal.calls.call_filter import identities_in
-from mock_qualtrics.web.pages.masked import masked
+from mock_qualtrics.web.pages.masked import addresses_in, masked
 from mock_qualtrics.web.pages.run_details.differences import Difference, differences
 from mock_qualtrics.web.pages.run_details.elapsed import between
 from mock_qualtrics.web.pages.run_details.run_contents import event_text
@@ -27,7 +27,7 @@ def comparison(engine: "Engine", here_id: str, there_id: str) -> dict[str, Any]:
     here, there = engine.journal.run(here_id), engine.journal.run(there_id)
     workflow = engine.tenants.workflow(here["workflowId"])
     texts = event_text(here), event_text(there)
-    identities = {one for text in texts for one in identities_in(text)}
+    identities = {one for text in texts for one in identities_in(text) | addresses_in(text)}
     event = differences(exact_value(texts[0]), exact_value(texts[1]))
     names = {one["id"]: engine.tenants.workflow(one["workflowId"]).name for one in (here, there)}
 

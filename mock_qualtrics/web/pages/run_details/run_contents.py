@@ -13,7 +13,7 @@ from mock_qualtrics.events.raw_json import RawJson
 from mock_qualtrics.journal.calls.call_filter import identities_in
 from mock_qualtrics.journal.search.deliveries import CALLS_AROUND
 from mock_qualtrics.web.pages.calls.refusal_words import words
-from mock_qualtrics.web.pages.masked import masked
+from mock_qualtrics.web.pages.masked import addresses_in, masked
 from mock_qualtrics.web.pages.run_details import picked
 from mock_qualtrics.web.pages.run_details.elapsed import between
 from mock_qualtrics.web.pages.run_details.event_view import event_view
@@ -37,7 +37,7 @@ class Shown:
     """
 
     def __init__(self, event: str, revealed: str) -> None:
-        self.identities: Collection[str] = identities_in(event)
+        self.identities: Collection[str] = identities_in(event) | addresses_in(event)
         self.revealed = revealed
 
     def __call__(self, value: object) -> str:

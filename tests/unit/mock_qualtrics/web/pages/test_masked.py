@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from mock_qualtrics.journal.calls.call_filter import identities_in
-from mock_qualtrics.web.pages.masked import masked
+from mock_qualtrics.web.pages.masked import addresses_in, masked
 
 FOUND = {"4711", "12"}
 CAFE = {"café-1", "caf\\u00E9-1"}
@@ -28,6 +28,14 @@ CAFE = {"café-1", "caf\\u00E9-1"}
 )
 def test_identities_are_masked_and_nothing_else(text, identities, shown):
     assert masked(text, identities) == shown
+
+
+def test_what_is_left_of_an_identity_in_which_a_text_is_cut_is_masked():
+    identities = addresses_in("from dave.bar@example.com, too") | {"Zoë 0815"}
+    cut = '{"to": "dave.ba…, {"id": "Zo\\u00eb 08…, "dave…, "Zoë…, "davenport…'
+    masks = "d***@e***.com", "Zo***", "d***@e***.com", "Zo***"
+    shown = '{"to": "%s…, {"id": "%s…, "%s…, "%s…, "davenport…'
+    assert masked(cut, identities) == shown % masks
 
 
 def test_an_identity_with_escapes_is_masked_however_it_is_written():
