@@ -39,4 +39,4 @@ def literal_texts(
         meant = "~" + text.removeprefix("$")
         yield Literal(place, text, f"it has no ~ before it; {meant} pipes the field")
     for place, text in other_kinds(settings):
-        yield Literal(place, text, "a pipe of another kind, which the mock keeps as it is")
+        yield Literal(place, text, "a pipe of another kind, which the mock does not fill in")

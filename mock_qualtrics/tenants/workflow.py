@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from mock_qualtrics.events.conditions import Condition, condition_from
+from mock_qualtrics.events.field_piping import pipe
 from mock_qualtrics.events.json_path import Path
 from mock_qualtrics.events.other_pipes import CREDENTIAL, literal_fields, outputs, texts
 from mock_qualtrics.tenants.delays import Delay, Fixed, delay_from
@@ -102,7 +103,17 @@ class WorkflowSettings:
         by_hand = f"{HAND_TYPED_FIELDS} can be typed in by hand, and event capture adds more"
         text = f"workflow {self.name!r} has {count} fields: in Qualtrics {by_hand} (Q-BODY-2)"
         hints = [hint for task in self.tasks for hint in task.hints]
-        return [text] * (count > HAND_TYPED_FIELDS) + hints
+        return [text] * (count > HAND_TYPED_FIELDS) + self._unknown_fields() + hints
+
+    def _unknown_fields(self) -> list[str]:
+        """Return a sentence for each task that pipes a field which the workflow does not have."""
+        values = {name: "" for name, _ in self.fields}
+        lacking = {
+            f"task {task.name}: {reason}, so its runs fail (Q-BODY-3)": None
+            for task in self.tasks
+            for reason in pipe(task.settings, values, {})[1]
+        }
+        return list(lacking)
 
     def unknown_outputs(self, tasks: Sequence[Task]) -> list[str]:
         """Return a sentence for each of these tasks that pipes the output of an unknown one."""

@@ -19,6 +19,16 @@ from mock_qualtrics.tenants.workflow import Workflow
 TRIGGER_PATH = "/inbound-event/v1/events/json/triggers"
 
 
+def step_until_idle(engine: Engine) -> float | None:
+    """Step until nothing is due; return the seconds until something is, None for nothing.
+
+    A step ends when its time is over, on a busy machine perhaps before anything was done.
+    """
+    while (wait := engine.step()) == 0.0:
+        pass
+    return wait
+
+
 def trigger_call(engine: Engine, body: bytes = b"{}", workflow: Workflow | None = None) -> Call:
     """Return a valid call of the default tenant's workflow."""
     tenant = engine.tenants.default

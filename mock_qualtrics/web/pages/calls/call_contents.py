@@ -64,7 +64,7 @@ def details_contents(
 def token_shown(call: Mapping[str, Any]) -> str:
     """Return where the tenant's API token stood in a call, in words; never the token."""
     if call["tokenIn"] is None:
-        return "not known: it names no tenant, is none of Qualtrics', or an older release stored it"
+        return "not known: it names no tenant, is no call of the API, or an older release stored it"
     if not call["tokenIn"]:
-        return "nowhere in it is the token that its tenant had when it came"
+        return "not in the call: the token that its tenant had then stands nowhere in it"
     return "in " + " and in ".join(_PLACES[place] for place in call["tokenIn"])

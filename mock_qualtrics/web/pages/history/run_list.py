@@ -83,7 +83,7 @@ def list_of_nothing(engine: "Engine", address: ListAddress, error: str) -> dict[
         "runs": [],
         "caption": _caption(address),
         "search_error": error,
-        "nothing": "Nothing was looked for.",
+        "nothing": "The search could not be read: see the error above.",
         "addresses": _addresses(address, None, None),
     }
 

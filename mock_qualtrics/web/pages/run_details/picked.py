@@ -16,10 +16,10 @@ from mock_qualtrics.tenants.workflow import WorkflowSettings
 Run = Mapping[str, Any]
 _AS_NOW = {
     True: "",
-    False: "The workflow was changed since this run: what follows is explained with its settings "
-    "of now; what was picked and piped is as the run had it.",
-    None: "It is not known whether the workflow was changed since: it is explained with its "
-    "settings of now.",
+    False: "The workflow was changed since this run: what follows explains it with the present "
+    "settings; what was picked and piped is as the run had it.",
+    None: "It is not known whether the workflow was changed since this run: what follows explains "
+    "it with the present settings.",
 }
 
 
@@ -83,7 +83,8 @@ def tasks_shown(run: Run, settings: WorkflowSettings, event: object) -> list[dic
         is_left = run.get("finishedOn") is not None and state["status"] == "Pending"
         status = "Not tried" if is_left else state["status"]
         piping = {"before": before, "after": after, "literals": list(dict.fromkeys(literals))}
-        shown_tasks.append({**state, **piping, "status": status})
+        error = (state["error"] or "").removeprefix("skipped: ")  # the status says so
+        shown_tasks.append({**state, **piping, "status": status, "error": error})
     return shown_tasks
 
 

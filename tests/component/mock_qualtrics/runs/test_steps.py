@@ -6,26 +6,20 @@ from mock_qualtrics.clock import VirtualClock
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.runs import runner
 from mock_qualtrics.settings import Settings
-from support.rehearsal import trigger_call
+from support.rehearsal import step_until_idle, trigger_call
 
 
 def test_step_says_how_long_nothing_is_due():
     clock = VirtualClock(0)
     with Engine(Settings(), clock) as engine:
-        assert engine.step() is None
+        assert step_until_idle(engine) is None
         engine.receive(trigger_call(engine))
-        assert engine.step() == 0.2
+        assert step_until_idle(engine) == 0.2
         clock.advance_to(150_000)
-        assert engine.step() == 0.05
+        assert step_until_idle(engine) == 0.05
         clock.advance_to(200_000)
-        assert engine.step() is None
+        assert step_until_idle(engine) is None
         assert engine.journal.totals(1)["succeeded"] == 1
-
-
-def run_what_is_due(engine):
-    """Step until nothing is due: one step ends when its time is over."""
-    while engine.step() == 0.0:
-        pass
 
 
 def backlog(engine, size):
@@ -53,5 +47,5 @@ def test_a_backlog_is_worked_off_step_by_step(monkeypatch):
         backlog(engine, 300)
         assert engine.step() == 0.0
         assert engine.journal.totals(1)["succeeded"] == 128
-        run_what_is_due(engine)
+        step_until_idle(engine)
         assert engine.journal.totals(1)["pending"] == 0

@@ -17,7 +17,7 @@ from mock_qualtrics.runs.web_services import http_post, web_service
 from mock_qualtrics.runs.web_services.web_service import CallLimits, WebService
 from mock_qualtrics.runs.worker_pool import MOST_THREADS
 from mock_qualtrics.settings import Settings
-from support.rehearsal import trigger_call
+from support.rehearsal import step_until_idle, trigger_call
 
 PATIENCE_SECONDS = 60  # only a test that fails waits so long
 
@@ -71,12 +71,6 @@ class Listener:
 
 def calling(url):
     return {"name": "Call", "type": "web_service", "settings": {"url": url}}
-
-
-def run_what_is_due(engine):
-    """Step until nothing is due: one step ends when its time is over."""
-    while engine.step() == 0.0:
-        pass
 
 
 def test_a_web_service_is_called_with_the_event_and_an_attempt_id(rehearse):
@@ -253,7 +247,7 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
             engine.tenants.update_workflow(engine.tenants.default.workflows[0].id, calls)
             for _ in range(MOST_THREADS + 3):
                 engine.receive(trigger_call(engine))
-            run_what_is_due(engine)
+            step_until_idle(engine)
             assert listener.arrived.wait(PATIENCE_SECONDS)
             threads = engine._runner._long_runs._callers._workers._threads
         assert len(threads) == MOST_THREADS
@@ -266,7 +260,7 @@ def test_a_stop_gives_up_on_calls_and_a_restart_makes_them_again(tmp_path):
         assert first <= MOST_THREADS
         with Engine(settings) as engine:
             assert engine.journal.totals(1)["pending"] == MOST_THREADS + 3
-            run_what_is_due(engine)
+            step_until_idle(engine)
             wanted = {"succeeded": MOST_THREADS + 3}
             assert engine.wait(engine.tenants.default.id, wanted, PATIENCE_SECONDS)
     attempts = [attempt for attempt, _ in listener.received]

@@ -59,7 +59,7 @@ def test_a_run_says_why_from_waiting_to_its_end(survey):
     for text in ("+12 s", "Admitted", "answered 202", "Task Invite, attempt 1"):
         assert text in shown
     assert "$.name has no .first; it has &#34;First&#34;" in shown
-    assert "a pipe of another kind, which the mock keeps as it is" in shown
+    assert "a pipe of another kind, which the mock does not fill in" in shown
 
 
 def test_conditions_that_are_not_met_say_what_was_found(rehearse):

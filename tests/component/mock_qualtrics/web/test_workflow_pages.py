@@ -241,3 +241,14 @@ def test_run_history_offers_some_of_many_workflows_and_the_chosen_one(client, ma
     assert "Find another workflow" in page
     page = shown(client, f"/runs?tenant={many.tenant.id}&workflow={workflow.id}")
     assert f'<option value="{workflow.id}" selected>' in page
+
+
+def test_a_task_that_pipes_a_field_which_is_not_there_is_warned_of(client, mock):
+    task = {**TASK, "settings": {"to": "~{aedj://emial}", "cc": ["~{aedj://emial}"]}}
+    changes = {"tasks": [task], "fields": [{"name": "email", "path": "$.email"}]}
+    mock.engine.tenants.update_workflow(mock.workflow.id, changes)
+    warning = "task Invite: the workflow has no field emial, so its runs fail (Q-BODY-3)"
+    assert listed(client, mock).count(warning) == 1
+    task["settings"] = {"to": "~{aedj://email}"}
+    mock.engine.tenants.update_workflow(mock.workflow.id, {"tasks": [task]})
+    assert "has no field" not in listed(client, mock)
