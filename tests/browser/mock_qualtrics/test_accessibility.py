@@ -143,7 +143,7 @@ def test_a_form_that_says_what_is_wrong_breaks_no_rule(browser, mock_with_runs, 
         visitor.type_in(form.label, form.typed)
     visitor.press(form.button)
     visitor.sees(form.said)
-    assert_no_rule_is_broken(browser)
+    assert_no_rule_is_broken(browser, [NARROW])  # without the error, the page is judged above
 
 
 def test_a_wrong_login_breaks_no_rule(browser):
@@ -180,8 +180,8 @@ def _pattern(rule: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"<[^>]+>", "[^/?]+", rule) + r"(\?.*)?")
 
 
-def assert_no_rule_is_broken(browser) -> None:
-    for width in (WIDE, NARROW):
+def assert_no_rule_is_broken(browser, widths=(WIDE, NARROW)) -> None:
+    for width in widths:
         for scheme in SCHEMES:
             show_as(browser, scheme, width)
             assert violations(browser, scheme) == [], (scheme, width)
