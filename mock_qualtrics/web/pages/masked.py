@@ -8,7 +8,9 @@ from typing import Final
 
 from contracts.masking import mask_identity
 
-_ADDRESS: Final = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+# A name with its domain, or alone: so a search begins behind every name, and no long word is tried
+# from each of its characters on; and of two addresses that touch it finds both.
+_ADDRESS_OR_NAME: Final = re.compile(r"[\w.+%'-]+(@[\w-]+(?:\.[\w-]+)+)?")
 _SHORTEST_ID: Final = 4  # a shorter one, such as a number, may stand for anything
 _QUOTED: Final = re.compile(rf'(?<=")[^"]{{1,{6 * _SHORTEST_ID}}}(?=")')  # 6: of an escape
 _CUT_OFF: Final = re.compile(r'(?<=")[^"]+(?=…)')  # as `events.findings.shown` cuts a text
@@ -23,11 +25,12 @@ def masked(text: str, identities: Collection[str] = ()) -> str:
         '{"id": "47***"} for d***@e***.com'
     """
     text = _mask_beginnings(text, identities)
-    text = _ADDRESS.sub(lambda match: mask_identity(match[0]), text)
+    if "@" in text:
+        text = _ADDRESS_OR_NAME.sub(_mask_address, text)
     short: dict[str, str] = {}
     long: dict[str, str] = {}
     for identity in identities:
-        if not ("@" in identity and _ADDRESS.fullmatch(identity)):
+        if not ("@" in identity and _ADDRESS_OR_NAME.fullmatch(identity)):
             masks = short if len(identity) < _SHORTEST_ID else long
             mask = mask_identity(identity)
             masks |= {identity: mask, json.dumps(identity)[1:-1]: mask}
@@ -37,7 +40,11 @@ def masked(text: str, identities: Collection[str] = ()) -> str:
 
 def addresses_in(text: str) -> set[str]:
     """Return the e-mail addresses in a text, so that what is left of one that is cut is masked."""
-    return set(_ADDRESS.findall(text))
+    return {match[0] for match in _ADDRESS_OR_NAME.finditer(text) if match[1]}
+
+
+def _mask_address(match: re.Match[str]) -> str:
+    return mask_identity(match[0]) if match[1] else match[0]
 
 
 def _mask_beginnings(text: str, identities: Collection[str]) -> str:
@@ -56,20 +63,21 @@ def _mask_beginnings(text: str, identities: Collection[str]) -> str:
 
 def _mask_words(text: str, masks: Mapping[str, str]) -> str:
     """Mask what stands as a whole word, the longest first; in one pass, for there may be many."""
-    by_start: dict[str, list[str]] = {}
+    # By length, not one by one: many identities begin alike, such as customer-00001.
+    lengths: dict[str, dict[int, None]] = {}
     for identity in sorted(masks, key=len, reverse=True):
-        by_start.setdefault(identity[:_SHORTEST_ID], []).append(identity)
+        lengths.setdefault(identity[:_SHORTEST_ID], {})[len(identity)] = None
     parts, end = [], 0
     for match in _WORD_START.finditer(text):
         start = match.start()
-        candidates = by_start.get(text[start : start + _SHORTEST_ID], ())
-        found = next((one for one in candidates if _is_word(text, one, start)), None)
+        ends = (start + length for length in lengths.get(text[start : start + _SHORTEST_ID], ()))
+        found = next((at for at in ends if text[start:at] in masks and _ends_word(text, at)), None)
         if found is not None and start >= end:
-            parts += [text[end:start], masks[found]]
-            end = start + len(found)
+            parts += [text[end:start], masks[text[start:found]]]
+            end = found
     return "".join([*parts, text[end:]])
 
 
-def _is_word(text: str, identity: str, start: int) -> bool:
-    after = text[start + len(identity) : start + len(identity) + 1]
-    return text.startswith(identity, start) and not (after.isalnum() or after == "_")
+def _ends_word(text: str, end: int) -> bool:
+    after = text[end : end + 1]
+    return not (after.isalnum() or after == "_")
