@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_qualtrics.errors import InvalidSettingsError, MockError
-from mock_qualtrics.events.field_piping import PIPED
 
 if TYPE_CHECKING:
     from mock_qualtrics.engine import Engine
@@ -109,16 +108,6 @@ def _violations(
     return []
 
 
-def _warn_of_unknown_fields(workflows: Sequence[Mapping[str, Any]]) -> None:
-    for workflow in workflows:
-        known = {field["name"] for field in workflow.get("fields", ())}
-        for task in workflow.get("tasks", ()):
-            piped = set(PIPED.findall(json.dumps(task.get("settings", {}), ensure_ascii=False)))
-            for name in sorted(piped - known):
-                where = f"workflow {workflow['name']!r}, task {task['name']!r}"
-                _log.warning("%s: no field is called %r, so that the task will fail", where, name)
-
-
 class TenantGoneError(MockError):
     """The tenant that a workflows file belongs to was deleted."""
 
@@ -141,7 +130,6 @@ def put_in_force(
     """
     from mock_qualtrics.tenants.key_case import camel_case_keys  # noqa: PLC0415  as above
 
-    _warn_of_unknown_fields(workflows)
     tenants, tenant = engine.tenants, tenant or engine.tenants.default
     existing = {workflow.name: workflow for workflow in tenant.workflows}
     names_in_file = {workflow["name"] for workflow in workflows}

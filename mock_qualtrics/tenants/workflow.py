@@ -108,12 +108,12 @@ class WorkflowSettings:
     def _unknown_fields(self) -> list[str]:
         """Return a sentence for each task that pipes a field which the workflow does not have."""
         values = {name: "" for name, _ in self.fields}
-        lacking = {
-            f"task {task.name}: {reason}, so its runs fail (Q-BODY-3)": None
+        lacking = (
+            f"workflow {self.name!r}, task {task.name!r}: {reason}, so its runs fail (Q-BODY-3)"
             for task in self.tasks
             for reason in pipe(task.settings, values, {})[1]
-        }
-        return list(lacking)
+        )
+        return list(dict.fromkeys(lacking))
 
     def unknown_outputs(self, tasks: Sequence[Task]) -> list[str]:
         """Return a sentence for each of these tasks that pipes the output of an unknown one."""

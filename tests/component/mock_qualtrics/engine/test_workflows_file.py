@@ -96,7 +96,7 @@ def test_a_task_that_pipes_what_no_field_is_called_is_warned_of(engine, file, ca
     edit(file, ONE + '[[workflows.fields]]\nname = "a"\npath = "$.a"\n' + task)
     put_in_force(engine, read_workflows(file))
     assert caplog.messages == [
-        "workflow 'One', task 'T': no field is called 'b', so that the task will fail"
+        "workflow 'One', task 'T': the workflow has no field b, so its runs fail (Q-BODY-3)"
     ]
 
 

@@ -247,7 +247,7 @@ def test_a_task_that_pipes_a_field_which_is_not_there_is_warned_of(client, mock)
     task = {**TASK, "settings": {"to": "~{aedj://emial}", "cc": ["~{aedj://emial}"]}}
     changes = {"tasks": [task], "fields": [{"name": "email", "path": "$.email"}]}
     mock.engine.tenants.update_workflow(mock.workflow.id, changes)
-    warning = "task Invite: the workflow has no field emial, so its runs fail (Q-BODY-3)"
+    warning = "task &#39;Invite&#39;: the workflow has no field emial, so its runs fail (Q-BODY-3)"
     assert listed(client, mock).count(warning) == 1
     task["settings"] = {"to": "~{aedj://email}"}
     mock.engine.tenants.update_workflow(mock.workflow.id, {"tasks": [task]})
