@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mock_qualtrics.errors import InvalidSettingsError, MockError
 from mock_qualtrics.web.control import inputs
@@ -92,6 +93,13 @@ def _refused(error: CallerRefusedError) -> Any:  # noqa: ANN401  Flask's own ret
 @blueprint.errorhandler(inputs.BadRequestError)
 def _bad_request(error: inputs.BadRequestError) -> Response:
     return _error_page(str(error), error.status)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def _form_too_large(_: RequestEntityTooLarge) -> Response:
+    most = f"{inputs.LARGEST_BODY_BYTES:,} bytes"
+    text = f"The form has more than {most}, so nothing was done with it"
+    return _error_page(text, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 @blueprint.errorhandler(SearchTextError)

@@ -111,7 +111,7 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
         "hints": [*hints(_state(address), totals, stray)],
         "waits_for_clock": _waits_for_clock(address, totals),
         "view_help": _VIEW_HELP[address.view],
-        "views": _views(address),
+        "views": _views(address, totals["pending"]),
         "refused": without_run,
         "named": _named(engine, address.search.strip()),
         "first_call": _first_call(engine, address)
@@ -164,9 +164,15 @@ def _outcomes(address: ListAddress, totals: dict[str, Any]) -> list[tuple[str, i
     ]
 
 
-def _views(address: ListAddress) -> list[dict[str, Any]]:
+def _views(address: ListAddress, pending: int) -> list[dict[str, Any]]:
+    """Return the tabs; only of all runs of a tenant is it known how many wait."""
+    counts = {} if address.workflow or address.search else {"waiting": f" ({pending:,})"}
     return [
-        {"url": address.url(view=name), "text": text, "is_chosen": name == address.view}
+        {
+            "url": address.url(view=name),
+            "text": text + counts.get(name, ""),
+            "is_chosen": name == address.view,
+        }
         for name, (text, _) in VIEWS.items()
     ]
 

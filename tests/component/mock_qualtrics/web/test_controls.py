@@ -105,6 +105,7 @@ def test_a_fault_is_added_listed_with_what_it_met_and_removed(controls):
     assert controls.engine.receive(trigger_call(controls.engine)).status == 503
     assert controls.engine.receive(trigger_call(controls.engine)).status == 202
     assert '<td data-label="Calls met" id="fault-1-met">1, used up</td>' in controls.read()
+    assert "since the fault was added, or since this server started" in controls.read()
     controls.do("faults/remove", id="fault-1")
     controls.do("faults", kind="empty", **condition)
     assert "All faults were removed" in controls.do("faults/clear")

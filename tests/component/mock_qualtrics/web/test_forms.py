@@ -32,6 +32,15 @@ def test_a_form_without_its_token_is_refused(served):
     assert "reload the page" in answer.text
 
 
+def test_a_form_that_is_too_large_is_told_on_a_page(served):
+    answer = post(served, name="x" * 1_000_001)
+    assert answer.status_code == 413
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "The form has more than 1,000,000 bytes, so nothing was done with it" in answer.text
+    with ControlClient(served.control_url) as control:
+        assert [len(tenant["workflows"]) for tenant in control.tenants()] == [1]
+
+
 def test_a_form_with_its_token_is_done(served):
     assert post(served).status_code == 303
     with ControlClient(served.control_url) as control:

@@ -64,6 +64,17 @@ def test_all_workflows_are_shown_together_and_each_alone(engine, look):
     assert len(run_ids(look(workflow=first.id))) == 2
 
 
+def test_the_tab_of_waiting_runs_says_how_many_there_are_where_that_is_known(engine, look):
+    (workflow,) = engine.tenants.default.workflows
+    engine.tenants.update_workflow(workflow.id, {"delay": {"kind": "fixed", "seconds": 60}})
+    run_calls(engine, 2)
+    assert len(run_ids(look(link(look(), "Waiting (2)")))) == 2
+    assert link(look(workflow=workflow.id), "Waiting")
+    assert link(look(q="number"), "Waiting")
+    engine.advance(engine.tenants.default.id, 60)
+    assert link(look(), "Waiting (0)")
+
+
 def test_pages_follow_each_other_and_lose_no_run(engine, look):
     run_calls(engine, 120)
     shown = look(q='"number"')
