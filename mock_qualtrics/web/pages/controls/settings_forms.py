@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mock_qualtrics.tenants.tenant import Tenant
 
 GROUPS: Final = ("limits", "assumptions")
+_BEFORE: Final = "before-"
 _YES_NO: Final = ("yes", "no")
 
 
@@ -19,17 +20,21 @@ def fields(
     errors: Mapping[str, str] | None = None,
 ) -> dict[str, list[Field]]:
     """Return the fields of both groups, with what holds now or what was given."""
-    now, errors = tenant.settings.to_mapping(), errors or {}
-    shown = {
-        f"{group}-{name}": _text(value) for group in GROUPS for name, value in now[group].items()
-    }
-    shown |= given or {}
+    errors = errors or {}
+    shown = {**_texts(tenant), **(given or {})}
     return {
         group: [
             _field(f"{group}-{name}", name, said, shown, errors)
             for name, said in shared_parts()[group]["properties"].items()
         ]
         for group in GROUPS
+    }
+
+
+def _texts(tenant: "Tenant") -> dict[str, str]:
+    now = tenant.settings.to_mapping()
+    return {
+        f"{group}-{name}": _text(value) for group in GROUPS for name, value in now[group].items()
     }
 
 
@@ -45,16 +50,26 @@ def _field(
     return Field(place, words(name), *told, choices, required=True)
 
 
+def shown_before(tenant: "Tenant", given: Mapping[str, str]) -> dict[str, str]:
+    """Return the hidden fields that say what each field held when the form was made."""
+    texts = {_BEFORE + place: text for place, text in _texts(tenant).items()}
+    return {name: given.get(name, text) for name, text in texts.items()}
+
+
 def changes_in(form: Mapping[str, str], tenant: "Tenant") -> dict[str, dict[str, Any]]:
-    """Return what a form changes, as ``tenant-patch``; the schema judges it."""
+    """Return what a form changes, as ``tenant-patch``; the schema judges it.
+
+    A field that nobody has touched changes nothing, also when the setting changed meanwhile.
+    """
     now = tenant.settings.to_mapping()
     parts = shared_parts()
     changed: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
     for group in GROUPS:
         for name, said in parts[group]["properties"].items():
-            text = form.get(f"{group}-{name}", _text(now[group][name]))
+            place = f"{group}-{name}"
+            text = form.get(place, _text(now[group][name]))
             value = _value(text, said)
-            if value != now[group][name]:
+            if text != form.get(_BEFORE + place) and value != now[group][name]:
                 changed[group][name] = value
     return changed
 

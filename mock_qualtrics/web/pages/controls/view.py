@@ -64,6 +64,7 @@ def _contents(
         "clock": control_contents.clock(engine, tenant),
         "usage": control_contents.usage(engine, tenant),
         "settings": settings_forms.fields(tenant),
+        "settings_before": settings_forms.shown_before(tenant, request.form),
         "after_a_restart": control_contents.after_a_restart(tenant),
         "faults": control_contents.faults(engine, tenant),
         "lost": control_contents.lost_by_reset(engine, tenant),

@@ -1,5 +1,6 @@
 """The page of the controls: each form does what it says, and says what is wrong beside it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,19 @@ def test_limits_and_assumptions_are_changed_and_their_use_is_shown(controls):
     assert (refused.status, dict(refused.headers)["retry-after"]) == (429, "60")
     chosen = controls.tenant.settings.chosen
     assert chosen == {"limits": {"callsPerMinute": 1}, "assumptions": {"retryAfter": True}}
+
+
+def test_a_form_puts_back_no_setting_that_changed_since_it_was_made(controls):
+    hidden = re.findall(r'type="hidden" name="(before-[^"]+)" value="([^"]*)"', controls.read())
+    untouched = {name.removeprefix("before-"): text for name, text in hidden}
+    assert untouched["limits-callsPerMinute"] == "3000"
+    controls.engine.tenants.change_settings(controls.tenant.id, {"limits": {"callsPerMinute": 5}})
+    form = {**dict(hidden), **untouched, "limits-payloadBytes": "-1"}
+    again = controls.refused("settings", **form)
+    assert 'name="before-limits-callsPerMinute" value="3000"' in again
+    controls.do("settings", **{**form, "limits-payloadBytes": "2048"})
+    limits = controls.tenant.limits
+    assert (limits.calls_per_minute, limits.payload_bytes) == (5, 2_048)
 
 
 def test_what_is_wrong_with_a_limit_stands_beside_its_field(controls):
