@@ -17,7 +17,7 @@ _SENTENCES: Final = {
     "settings": "The settings were changed. They hold from the next call on.",
     "reset": "The tenant was reset: journal, counters and faults are empty.",
     "token": "The tenant has a new API token. The old one is answered 401 from now on (Q-AUTH-6).",
-    "created": "The tenant was created, with a workflow.",
+    "created": "The tenant was created, with a workflow, whose trigger URL Workflows has.",
     "deleted": "The tenant was deleted.",
 }
 
