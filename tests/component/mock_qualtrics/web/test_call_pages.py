@@ -313,3 +313,14 @@ def test_what_cannot_be_asked_is_refused(stage, query):
 def test_a_foreign_page_is_shown_no_refused_calls(stage):
     for header in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
         assert stage.client.get("/refused", headers=header).status_code == 403
+
+
+def test_a_run_of_a_deleted_workflow_is_named_and_no_link(stage):
+    stage.send()
+    stage.engine.advance(stage.tenant.id, 1)
+    assert 'href="/runs/RUN_' in stage.first("/calls")
+    assert 'href="/runs/RUN_' in stage.read("/calls")
+    stage.engine.tenants.delete_workflow(stage.workflow.id)
+    assert "its workflow was deleted" in stage.first("/calls")
+    assert 'href="/runs/RUN_' not in stage.first("/calls")
+    assert 'href="/runs/RUN_' not in stage.read("/calls")
