@@ -37,11 +37,20 @@ def run(command: SupervisedCommand, script: str, *, then: "tuple[int, Path] | No
 
         def send() -> None:
             until(lambda: file.exists() and file.read_text().endswith("\n"))
+            until(lambda: not is_still_the_shell(file.with_name("inner")))
             os.kill(own, number)
 
         threading.Thread(target=send, daemon=True).start()
     with command.taking_signals():
         return command.run(["sh", "-c", script], os.environ)
+
+
+def is_still_the_shell(file: Path) -> bool:
+    """Tell whether a process has not yet become what it is to run: until then it loses signals."""
+    try:
+        return Path(f"/proc/{file.read_text().strip()}/comm").read_text() == "sh\n"
+    except OSError:  # it has ended, or there is none
+        return False
 
 
 def lives(file: Path) -> bool:
