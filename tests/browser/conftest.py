@@ -79,7 +79,7 @@ def left_at_the_end(chromium) -> Iterator[None]:
 
 
 def leave(browser: webdriver.Chrome) -> None:
-    """Leave a page, whose script would go on calling its server's port, whoever has it then."""
+    """Leave a page: its script would go on calling the server's port, perhaps another one's."""
     browser.get("about:blank")
 
 

@@ -1,7 +1,7 @@
 """Sums of whole hours in memory, so that a chart of many days does not read every minute again.
 
 An hour is kept once it is read, and dropped when a minute of it changes. What was read before a
-change is not kept after it: whoever reads takes a version first.
+change is not kept after it: a reader takes a version first.
 """
 
 from collections.abc import Container, Mapping

@@ -14,7 +14,7 @@ from support.accessibility import NARROW, is_wider_than_the_screen, show_as
 from support.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-# Whoever lets one of these out of its place makes an element or an attribute "struck".
+# A page that lets one of these out of its place makes an element or an attribute "struck".
 MARKUP = (
     """\"' struck="1" struck='1'></textarea></title></script></pre><struck></struck>"""
     "<script>struck = 1</script><img struck src=//127.0.0.1:9/x onerror=struck=1>"

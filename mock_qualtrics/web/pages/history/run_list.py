@@ -108,7 +108,7 @@ def _surroundings(engine: "Engine", address: ListAddress) -> dict[str, Any]:
         "search": address.search,
         "totals": totals,
         "outcomes": _outcomes(address, totals),
-        "hints": [*hints(_state(address), totals, stray)],
+        "hints": hints(_state(address), totals, stray),
         "waits_for_clock": _waits_for_clock(address, totals),
         "view_help": _VIEW_HELP[address.view],
         "views": _views(address, totals["pending"]),

@@ -11,17 +11,6 @@ from support.rehearsal import trigger_call
 CONTROL_TOKEN = "PLACEHOLDER-CONTROL-TOKEN"
 
 
-@pytest.fixture
-def engine():
-    with Engine(Settings(clock="virtual")) as made:
-        yield made
-
-
-@pytest.fixture
-def client(engine):
-    return create_app(engine=engine).test_client()
-
-
 def test_the_answer_says_what_is_new_and_when_to_come_again(engine, client):
     engine.receive(trigger_call(engine))
     answer = client.get("/events")

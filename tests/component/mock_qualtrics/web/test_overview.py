@@ -1,25 +1,12 @@
 """The Overview: the same numbers as the totals, over time."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
-from mock_qualtrics import Settings, create_app
 from mock_qualtrics.engine import Engine
 from support.rehearsal import trigger_call
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    with Engine(Settings(clock="virtual")) as engine:
-        yield engine
-
-
-@pytest.fixture
-def client(engine) -> FlaskClient:
-    return create_app(engine=engine).test_client()
 
 
 def shown(client: FlaskClient, path: str = "/overview", status: int = 200) -> str:

@@ -1,27 +1,14 @@
 """Lists of runs: by workflow, view and search, page by page."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
 
-from mock_qualtrics import Settings, create_app
 from mock_qualtrics.engine import Engine
 from support.rehearsal import trigger_call
 
 EVENT = b'{"identityMap": {"Email": [{"id": "dave@example.com"}]}, "note": "number %d"}'
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    with Engine(Settings(clock="virtual")) as engine:
-        yield engine
-
-
-@pytest.fixture
-def client(engine) -> FlaskClient:
-    return create_app(engine=engine).test_client()
 
 
 @pytest.fixture
