@@ -11,9 +11,9 @@ from rich.console import Console
 
 from loadtests.benchmarks.load import as_fast_as_it_goes
 from loadtests.benchmarks.measure import Figure, table
-from loadtests.benchmarks.open_page import OpenPage
 from loadtests.benchmarks.processes import processor_seconds
 from loadtests.benchmarks.subject import Subject, executed_per_second, mock
+from loadtests.open_page import OpenPage
 
 WARM_UP_SECONDS: Final = 5
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from contracts.mock_process import MockProcess, start_mock
 from loadtests.benchmarks.large_store import LargeStore, fill_minutes
 from loadtests.benchmarks.measure import Figure
-from loadtests.benchmarks.open_page import get
 from loadtests.benchmarks.processes import processor_seconds
+from loadtests.open_page import get
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.journal.search.wanted_runs import WantedRuns
 from mock_qualtrics.settings import Settings

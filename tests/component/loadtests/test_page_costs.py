@@ -5,8 +5,8 @@ import pytest
 from contracts.http_session import HttpSession
 from loadtests.benchmarks.beside_pages import LoadBeside, cost
 from loadtests.benchmarks.large_store import make_store
-from loadtests.benchmarks.open_page import OpenPage, script_constant
 from loadtests.benchmarks.page_answers import page_answers
+from loadtests.open_page import OpenPage, script_constant
 from support import start_mock
 from support.waiting import until
 
