@@ -80,6 +80,9 @@ class Runner:
     def step(self) -> float | None:
         """Execute runs that are due; return the seconds until the next, None when none waits.
 
+        Returns:
+            0.0 only when the step was full: what has become due meanwhile waits for the next one.
+
         Raises:
             StoreFailedError: the store refused, now or for a call since the last step. Every run
                 whose outcome is not stored is still due, or its outcome is staged.
@@ -228,7 +231,7 @@ class Runner:
                     clocks[number] = tenant.clock
             moments = [(run_queue.next_moment(number), clock) for number, clock in clocks.items()]
             waits = [moment[0] - clock.now() for moment, clock in moments if moment is not None]
-        return max(0.0, min(waits) / SECOND) if waits else None
+        return max(1, min(waits)) / SECOND if waits else None
 
 
 def _web_service(settings: Settings) -> WebService:

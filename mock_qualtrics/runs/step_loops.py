@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 IDLE_SECONDS: Final = 0.02  # how long a run that a call made due at once may wait
+TOGETHER_SECONDS: Final = 0.01  # runs that fall due within it are executed, and written, together
 AFTER_ERROR_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
@@ -81,7 +82,10 @@ def step(engine: Stepping, on_error: Callable[[Exception], None]) -> float:
     except Exception as error:  # noqa: BLE001  one bad step must not end all runs
         on_error(error)
         return AFTER_ERROR_SECONDS
-    return IDLE_SECONDS if until_due is None else min(until_due, IDLE_SECONDS)
+    if until_due is None:
+        return IDLE_SECONDS
+    # A full step is followed at once: there are more runs that are due already.
+    return max(TOGETHER_SECONDS, min(until_due, IDLE_SECONDS)) if until_due else 0.0
 
 
 def _run(engine_ref: "weakref.ref[Stepping]", stopped: threading.Event) -> None:

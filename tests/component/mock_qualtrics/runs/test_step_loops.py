@@ -7,7 +7,7 @@ import pytest
 from mock_qualtrics.engine import Engine
 from mock_qualtrics.errors import StoreFailedError
 from mock_qualtrics.runs import step_loops
-from mock_qualtrics.runs.step_loops import ThreadSteps
+from mock_qualtrics.runs.step_loops import IDLE_SECONDS, TOGETHER_SECONDS, ThreadSteps
 from mock_qualtrics.settings import Settings
 from support.rehearsal import trigger_call
 
@@ -41,6 +41,16 @@ def test_it_steps_again_soon_however_far_off_the_next_run_is(outcomes):
     taken = steps.taken
     driving.stop()
     assert steps.taken == taken
+
+
+@pytest.mark.parametrize(
+    ("until_due", "wait_seconds"),
+    [(None, IDLE_SECONDS), (1e9, IDLE_SECONDS), (1e-4, TOGETHER_SECONDS), (0.0, 0.0)],
+)
+def test_runs_that_are_due_soon_wait_for_one_step_and_those_that_are_due_for_none(
+    until_due, wait_seconds
+):
+    assert step_loops.step(Steps(until_due), pytest.fail) == wait_seconds
 
 
 def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch, caplog):
