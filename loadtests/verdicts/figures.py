@@ -4,10 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]  # it has no stubs
-
-from loadtests.measuring import Tally
-from loadtests.measuring.spans import percentile_us
+from loadtests.measuring import Spans, Tally
 from loadtests.verdicts.threshold import Threshold
 
 _MILLISECOND_US: Final = 1_000
@@ -33,7 +30,7 @@ class JournalFigures(Protocol):
         ...
 
     @property
-    def end_to_end(self) -> HdrHistogram | None:
+    def end_to_end(self) -> Spans | None:
         """Microseconds from when a message was due to the end of its run; None: not known."""
         ...
 
@@ -66,7 +63,7 @@ def _latency_ms(figures: Figures, percentile: float) -> float | None:
 
 def _end_to_end_seconds(figures: Figures, percentile: float) -> float | None:
     spans = figures.journal.end_to_end if figures.journal else None
-    span_us = None if spans is None else percentile_us(spans, percentile)
+    span_us = None if spans is None else spans.percentile_us(percentile)
     return None if span_us is None else span_us / _SECOND_US
 
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from contracts.errors import (
     ControlAnswerError,
     ControlError,
-    ControlNotReadyError,
     ControlRefusedError,
     ControlTokenError,
     ControlUnreachableError,
@@ -27,9 +26,7 @@ from sender.transport.http_connections import session
 
 PAGE_ROWS = 500
 TIMEOUT_SECONDS = 30.0
-WAIT_SECONDS = 1.0
 UNAUTHORIZED = 401
-NOT_WITHOUT_ADVANCING = 409
 ADDRESS_EXAMPLE = "http://127.0.0.1:8084"
 IS_IT_A_MOCK = "is it mock-qualtrics that runs there?"
 _NO_ANSWER = {
@@ -97,11 +94,11 @@ class MockJournal:
         Raises:
             ConfigurationError: the mock cannot be read, or has no such workflow.
         """
-        deadline = clock.monotonic() + seconds
+        from contracts.settling import wait_until_settled  # noqa: PLC0415  --help must not pay for it
+
         with self._problems_told():
             tenant_id = self._tenant(trigger_url)["id"]
-            while self._wait_once(tenant_id, deadline - clock.monotonic()):
-                continue
+            wait_until_settled(self._control, tenant_id, seconds, clock.monotonic)
 
     def copy_to(self, received: ReceivedCalls, trigger_url: str) -> None:
         """Copy the calls of the tenant of a trigger URL, and what became of their runs.
@@ -175,25 +172,6 @@ class MockJournal:
 
     def _masked(self, identity: str | None) -> str | None:
         return None if identity is None else self._shown(identity)
-
-    def _wait_once(self, tenant_id: str, seconds: float) -> bool:
-        """Wait for one more run; return whether to go on."""
-        totals = self._control.totals(tenant_id)
-        if not totals["pending"] or seconds <= 0:
-            return False
-        try:
-            self._control.wait(
-                tenant_id,
-                timeout_seconds=min(seconds, WAIT_SECONDS),
-                succeeded=totals["succeeded"] + 1,
-            )
-        except ControlNotReadyError:
-            return True  # one may have failed instead, or is not due yet
-        except ControlRefusedError as error:
-            if error.status != NOT_WITHOUT_ADVANCING:
-                raise
-            return False
-        return True
 
     def _tenant(self, trigger_url: str) -> Mapping[str, Any]:
         wanted = workflow_digest(trigger_url)
