@@ -81,7 +81,7 @@ def execute(attempt: Attempt) -> Outcome:
 
 def _on_event(attempt: Attempt) -> Outcome:
     settings = attempt.workflow
-    event = strict_json.read(attempt.body).value
+    event = strict_json.read_again(attempt.body)
     work = attempt.new_work_budget()
     fields = pick(settings.fields, event, work)
     is_met = settings.conditions is None or settings.conditions.holds(event, work)

@@ -21,6 +21,7 @@ def test_every_json_value_is_read_as_it_was_written(value):
     for ensure_ascii in (True, False):
         body = json.dumps(value, ensure_ascii=ensure_ascii).encode()
         assert strict_json.read(body) == strict_json.Document(value)
+        assert strict_json.read_again(body) == value
 
 
 @given(st.binary(max_size=200) | st.text('{}[]",:0123456789.eE-+\\ntrufalsNI ').map(str.encode))
@@ -29,7 +30,9 @@ def test_every_json_value_is_read_as_it_was_written(value):
 @example(b"-" + b"9" * 100_000)
 def test_any_bytes_are_read_or_refused(body):
     with suppress(strict_json.NotJsonError):
-        json.dumps(strict_json.read(body).value, ensure_ascii=False).encode()
+        value = strict_json.read(body).value
+        json.dumps(value, ensure_ascii=False).encode()
+        assert strict_json.read_again(body) == value
 
 
 @given(st.dictionaries(texts, st.integers(), min_size=1), st.integers())
@@ -37,3 +40,4 @@ def test_of_a_repeated_key_the_last_value_wins_and_it_is_noted(members, last):
     key = next(iter(members))
     text = json.dumps(members)[:-1] + f", {json.dumps(key)}: {last}}}"
     assert strict_json.read(text.encode()) == strict_json.Document({**members, key: last}, True)
+    assert strict_json.read_again(text.encode()) == {**members, key: last}

@@ -1,6 +1,12 @@
 import pytest
 
-from mock_qualtrics.events.strict_json import DEEPEST_NESTING, HugeNumber, NotJsonError, read
+from mock_qualtrics.events.strict_json import (
+    DEEPEST_NESTING,
+    HugeNumber,
+    NotJsonError,
+    read,
+    read_again,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +71,16 @@ def test_a_repeated_key_beside_a_huge_integer_is_noted_too():
 
 def test_surrogate_pairs_are_one_character():
     assert read(b'"\\ud83d\\ude00"').value == "\U0001f600"
+
+
+@pytest.mark.parametrize(
+    "body", [b' {"a": 1} ', b'{"a":1,"a":[2]}', b"[%s]" % (b"9" * 5_000), b'["\\ud83d\\ude00"]']
+)
+def test_what_was_accepted_is_read_again_as_it_was_read_first(body):
+    assert read_again(body) == read(body).value
+
+
+@pytest.mark.parametrize("body", [b"", b"{} {}", b"[NaN]", b"\xff", b"[" * 100_000])
+def test_what_was_never_accepted_is_not_read_again(body):
+    with pytest.raises(NotJsonError):
+        read_again(body)
