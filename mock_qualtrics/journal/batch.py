@@ -21,6 +21,8 @@ BODY_PLACE = list(requests.c.keys()).index("body")
 ROW_BYTES = 1_000  # an estimate, without the body
 NOT_WRITTEN_STATUS = 503
 DETAIL_PLACE = CHANGED_RUN.index("detail")
+# As constants: the class of an enumeration looks its members up in Python each time.
+_PENDING, _NOT_STARTED = State.PENDING.value, State.NOT_STARTED.value
 LARGEST_HELD_BYTES = 8_192  # a larger event is fetched from the store when its run is due
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -110,7 +112,7 @@ class Batch:
             (
                 run.sequence,
                 run.workflow_number,
-                State.NOT_STARTED.value if blocked else State.PENDING.value,
+                _NOT_STARTED if blocked else _PENDING,
                 run.clock_number,
                 run.due_at,
                 run.priority,
@@ -126,10 +128,11 @@ class Batch:
 
     def change_run(self, run: PendingRun, outcome: Outcome) -> None:
         """Stage the outcome of an attempt."""
-        retried = outcome.state is State.PENDING
+        state = int(outcome.state)
+        retried = state == _PENDING
         self.changes.append(
             (
-                outcome.state.value,
+                state,
                 outcome.due_at if retried else run.due_at,
                 1 if retried else run.priority,
                 outcome.started_at,
@@ -219,14 +222,18 @@ def _notifications(detail: str | None) -> tuple[dict[str, Any], ...]:
 
 def pending_run(sequence: int, clock_number: int, row: RequestRow, run: NewRun) -> PendingRun:
     """Return the waiting run of a call that is being staged."""
+    body = row.body
+    # By position: names would double what it costs, and each call makes one.
     return PendingRun(
-        sequence=sequence,
-        workflow_number=run.workflow_number,
-        clock_number=clock_number,
-        due_at=run.due_at,
-        priority=0,
-        received_at=row.received_at,
-        body=row.body if len(row.body) <= LARGEST_HELD_BYTES else None,
-        scripted_failure=run.scripted_failure,
-        run_now=run.run_now,
+        sequence,
+        run.workflow_number,
+        clock_number,
+        run.due_at,
+        0,
+        row.received_at,
+        body if len(body) <= LARGEST_HELD_BYTES else None,
+        run.scripted_failure,
+        None,
+        None,
+        run.run_now,
     )

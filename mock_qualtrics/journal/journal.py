@@ -37,6 +37,7 @@ from mock_qualtrics.store.database import Store
 from mock_qualtrics.store.schema import UNATTRIBUTED, State, call_of_run, call_sequence, tenant_of
 
 NONE_SET_ASIDE: Set[int] = frozenset()
+_PENDING, _SUCCEEDED = State.PENDING, State.SUCCEEDED  # looked up once: each time takes long
 
 
 class Journal(JournalCounts, JournalMinutes, JournalReads):
@@ -187,10 +188,10 @@ class Journal(JournalCounts, JournalMinutes, JournalReads):
                 return
             if call_of_run(run.sequence) in self._set_aside:
                 return
-            if outcome.state is not State.PENDING:
+            if outcome.state is not _PENDING:
                 self._count_end(run, outcome, counters)  # first: the store may refuse
             self._staged.change_run(run, outcome)
-            if outcome.state is State.PENDING:
+            if outcome.state is _PENDING:
                 self._wait_for_turn(run.again(outcome))
             counters.now = max(counters.now, outcome.finished_at or outcome.started_at or 0)
             self.touch(counters)
@@ -202,7 +203,7 @@ class Journal(JournalCounts, JournalMinutes, JournalReads):
         except StoreFailedError:
             self.run_queue.add(run)
             raise
-        succeeded = outcome.state is State.SUCCEEDED
+        succeeded = outcome.state is _SUCCEEDED
         minute.count_end(run.received_at, outcome.started_at, finished_at, succeeded=succeeded)
         self._touch_minute(minute)
         counters.pending -= 1

@@ -18,7 +18,7 @@ def runs_started_by(
 ) -> tuple[NewRun, ...]:
     """Return the runs that a call starts; each counts against the tenant's daily limit."""
     count = min(1 + effect.extra_runs, RUNS_PER_CALL)
-    return tuple(_run(tenant, workflow, journal, now, effect, place) for place in range(count))
+    return tuple([_run(tenant, workflow, journal, now, effect, place) for place in range(count)])
 
 
 def run_started_now(
@@ -42,20 +42,15 @@ def _run(
 ) -> NewRun:
     counters = journal.counters(tenant.number)
     blocked = _count_against_day(tenant, counters, now)
-    return NewRun(
-        workflow_number=workflow.number,
-        due_at=now if blocked else _due_at(tenant, workflow, journal, now, place),
-        blocked=blocked,
-        extra=place > 0,
-        scripted_failure=effect.scripted_failure,
-    )
+    due_at = now if blocked else _due_at(tenant, workflow, journal, now, place)
+    return NewRun(workflow.number, due_at, blocked, place > 0, effect.scripted_failure)
 
 
 def _count_against_day(tenant: Tenant, counters: TenantCounters, now: Microseconds) -> str | None:
     """Count one run of the brand's day; return why it is blocked, or None."""
-    counters.runs_today = runs_of_the_day(tenant, counters, now)
-    counters.day = _day(tenant, now)
-    limit = tenant.limits.runs_per_day
+    day, limit = _day(tenant, now), tenant.limits.runs_per_day
+    if counters.day != day:
+        counters.day, counters.runs_today = day, 0
     if counters.runs_today >= limit:
         return f"the daily limit of {limit} runs is reached"
     counters.runs_today += 1

@@ -8,6 +8,12 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
+# For each None, bool and bytes among a statement's parameters, the driver looks for an adapter; not
+# to find one takes it longer, by an error that it raises and drops, than to store the value.
+sqlite3.register_adapter(type(None), {None: None}.get)
+sqlite3.register_adapter(bool, int)
+sqlite3.register_adapter(bytes, bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class StoreParts:
