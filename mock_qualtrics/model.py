@@ -31,7 +31,10 @@ class Call(NamedTuple):
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header with this lower-case name, or None."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:  # `next` over a generator takes twice as long
+            if key == name:
+                return value
+        return None
 
 
 class Answer(NamedTuple):

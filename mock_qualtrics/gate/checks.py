@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mock_qualtrics.events import strict_json
 from mock_qualtrics.gate.attribution import Attribution, GateTenant, GateWorkflow
 from mock_qualtrics.gate.bounded_cache import bounded_cache
-from mock_qualtrics.gate.credentials import Verdict
+from mock_qualtrics.gate.credentials import RIGHT, Verdict
 from mock_qualtrics.model import Call, Microseconds, Refusal
 from mock_qualtrics.settings import Answers, Limits
 
@@ -87,10 +87,10 @@ def _not_associated(reason: str, status: int) -> Refusal:
 
 def credential(question: Question) -> Refusal | None:
     """The credential must be right, unless the trigger requires none (Q-AUTH-1 to Q-AUTH-4)."""
-    workflow = question.attribution.workflow
-    if workflow is not None and not workflow.require_authentication:
+    workflow, verdict = question.attribution.workflow, question.attribution.verdict
+    if verdict is RIGHT or (workflow is not None and not workflow.require_authentication):
         return None
-    return CREDENTIAL_REFUSALS.get(question.attribution.verdict)
+    return CREDENTIAL_REFUSALS.get(verdict)
 
 
 def rate(question: Question) -> Refusal | None:
@@ -183,9 +183,10 @@ def _event(question: Question) -> Refusal | Admitted:
     status = question.answers.not_an_object_status
     if not isinstance(document.value, dict) and status not in _SUCCESS:
         return Refusal("not-an-object", status, "The body must be a JSON object.")
-    return Admitted(document.duplicate_keys)
+    return _WITH_DUPLICATE_KEYS if document.duplicate_keys else _ADMITTED
 
 
+_ADMITTED, _WITH_DUPLICATE_KEYS = Admitted(), Admitted(duplicate_keys=True)
 _RATE_LIMIT = Refusal("rate-limit", 429, "Too many requests for this brand.")
 UNKNOWN_PATH = Refusal("unknown-path", 404, "The requested resource does not exist.")
 _NOTHING_ASSOCIATED = "No workflow is associated with the token in this URL."

@@ -18,6 +18,7 @@ from mock_qualtrics.gate.bounded_cache import LONGEST_REMEMBERED
 from mock_qualtrics.gate.credentials import AUTHORIZATION_HEADER, TOKEN_HEADER
 from mock_qualtrics.model import Call, TokenPlace
 
+_BASIC = TokenPlace.BASIC  # looked up once: each time takes long
 _CREDENTIALS = frozenset({TOKEN_HEADER, AUTHORIZATION_HEADER})
 
 
@@ -41,7 +42,7 @@ def token_places(call: Call, api_token: Secret) -> int:
         places |= TokenPlace.QUERY
     body = call.body
     for form in forms.in_bodies:
-        if form in body:
+        if body.find(form) >= 0:  # `in` first tries a number: an error that is raised and dropped
             return places | TokenPlace.BODY
     return places
 
@@ -51,7 +52,7 @@ def _place_in_header(name: str, value: str, forms: _Forms) -> int:
         return TokenPlace.HEADER if name in _CREDENTIALS else TokenPlace.OTHER_HEADER
     if name == AUTHORIZATION_HEADER:
         is_basic = _stands_encoded(value, forms) or _is_basic_with(value, forms.token)
-        return TokenPlace.BASIC if is_basic else 0
+        return _BASIC if is_basic else 0
     if _stands_encoded(value, forms):
         return TokenPlace.HEADER if name in _CREDENTIALS else TokenPlace.OTHER_HEADER
     return 0

@@ -172,7 +172,7 @@ class FastPathProtocol(ConnectionProtocol):
 
     def _handle(self, path: str, query: str, target: "Target", body: bytes) -> bool:
         headers = tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers]
         )
         self._keeps_open = self.parser.should_keep_alive() and not self._stops
         began = self._fast_path.latencies.begin()
@@ -197,10 +197,8 @@ class FastPathProtocol(ConnectionProtocol):
     def _send(self, answer: Answer) -> None:
         keeps_open = self._keeps_open and answer is not _BROKEN
         headers, body = envelope.as_sent(answer)
-        parts = [STATUS_LINE[answer.status]]
-        parts += [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
-        parts += [_head(headers, keeps_open), body]
-        self.transport.write(b"".join(parts))
+        common = tuple(self.server_state.default_headers)
+        self.transport.write(_head(answer.status, common, headers, keeps_open) + body)
         if not keeps_open:
             self.transport.close()
         self.on_response_complete()
@@ -229,6 +227,13 @@ def _is_small(headers: list[tuple[bytes, bytes]]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _head(headers: tuple[tuple[str, str], ...], keeps_open: bool) -> bytes:
+def _head(
+    status: int,
+    common: tuple[tuple[bytes, bytes], ...],
+    headers: tuple[tuple[str, str], ...],
+    keeps_open: bool,
+) -> bytes:
+    """Return an answer's head; cached, as most answers of a second differ in their bodies only."""
     lines = headers if keeps_open else (*headers, ("connection", "close"))
-    return "".join([*(f"{name}: {value}\r\n" for name, value in lines), "\r\n"]).encode("latin-1")
+    own = "".join([*(f"{name}: {value}\r\n" for name, value in lines), "\r\n"]).encode("latin-1")
+    return STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in common]) + own

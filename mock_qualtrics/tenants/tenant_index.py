@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager
 
 from mock_qualtrics.errors import NotFoundError
 from mock_qualtrics.gate.attribution import TriggerKey, TriggerTarget, trigger_key
+from mock_qualtrics.gate.bounded_cache import LONGEST_REMEMBERED
 from mock_qualtrics.journal.calls.workflow_ids import WorkflowIds
 from mock_qualtrics.tenants import workflow_records
 from mock_qualtrics.tenants.tenant import DEFAULT_TENANT, Tenant
 from mock_qualtrics.tenants.workflow import Workflow
 
+_MOST_TARGETS = 4_096
 _LONGEST_NUMBER = 18  # digits; no tenant has a longer number
 _log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class TenantIndex:
         self._by_url: dict[tuple[str | None, ...], tuple[Tenant, Workflow]] = {}
         self._workflows: dict[int, Workflow] = {}
         self._workflow_ids = workflow_ids
+        self._targets: dict[str, TriggerTarget[Tenant, Workflow]] = {}
         self.revision = 0
 
     @property
@@ -83,9 +86,20 @@ class TenantIndex:
     def resolve(self, query: str) -> TriggerTarget[Tenant, Workflow]:
         """Return what a trigger URL with this query names."""
         revision = self.revision  # read first, so that a change during the lookup outdates it
-        key = trigger_key(query)
-        tenant, workflow = (self.by_trigger(key) if key else None) or (None, None)
-        return TriggerTarget(tenant, workflow, revision)
+        target = self._targets.get(query)
+        if target is None or target.revision != revision:
+            key = trigger_key(query)
+            tenant, workflow = (self.by_trigger(key) if key else None) or (None, None)
+            target = TriggerTarget(tenant, workflow, revision)
+            self._remember(query, target)
+        return target
+
+    def _remember(self, query: str, target: TriggerTarget[Tenant, Workflow]) -> None:
+        if len(query) > LONGEST_REMEMBERED:  # a caller could fill the memory with them
+            return
+        if len(self._targets) >= _MOST_TARGETS:
+            self._targets = {}
+        self._targets[query] = target
 
     def workflow(self, workflow_id: str) -> Workflow:
         """Return the workflow with this id.

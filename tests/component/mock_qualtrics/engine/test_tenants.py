@@ -16,6 +16,7 @@ from mock_qualtrics.gate.attribution import trigger_key
 from mock_qualtrics.journal.tenant_documents import TenantDocuments
 from mock_qualtrics.model import Answer
 from mock_qualtrics.settings import Settings
+from mock_qualtrics.tenants import tenant_index
 from support.rehearsal import step_until_idle
 
 
@@ -108,6 +109,21 @@ def test_a_call_under_way_is_judged_by_the_token_of_its_turn_Q_AUTH_6(rehearsal)
     assert (staged.answer.status, late.status) == (202, 401)
     assert rehearsal.send().status == 202
     assert rehearsal.totals()["refusedBy"] == {"wrong-credential": 1}
+
+
+def test_what_a_url_names_is_known_until_something_changes_and_of_few_short_urls(
+    rehearsal, monkeypatch
+):
+    monkeypatch.setattr(tenant_index, "_MOST_TARGETS", 2)
+    tenants, query = rehearsal.engine.tenants, rehearsal.call().query
+    first = tenants.resolve(query)
+    assert tenants.resolve(query) is first
+    for number in range(5):
+        assert tenants.resolve(f"urlTokenId={number}").tenant is None
+    assert tenants.resolve(query + "&x=" + "x" * 3_000).tenant is rehearsal.tenant
+    assert len(tenants._targets) <= 2
+    tenants.delete_workflow(first.workflow.id)
+    assert tenants.resolve(query).workflow is None
 
 
 def test_a_new_token_survives_faults_and_a_restart(tmp_path):
