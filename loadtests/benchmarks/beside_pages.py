@@ -11,8 +11,7 @@ from rich.console import Console
 
 from loadtests.benchmarks.load import as_fast_as_it_goes
 from loadtests.benchmarks.measure import Figure, table
-from loadtests.benchmarks.processes import processor_seconds
-from loadtests.benchmarks.subject import Subject, executed_per_second, mock
+from loadtests.benchmarks.subject import Subject, executed, mock
 from loadtests.open_page import OpenPage
 
 WARM_UP_SECONDS: Final = 5
@@ -83,19 +82,13 @@ def cost(without: Sequence[LoadBeside], beside: Sequence[LoadBeside]) -> float:
 
 
 def _beside(subject: Subject, path: str, count: int, seconds: int) -> LoadBeside:
-    pid = subject.server.process.pid
     with ExitStack() as stack:
         pages = [stack.enter_context(OpenPage(subject.process.url, path)) for _ in range(count)]
-        runs, spent, started = _succeeded(subject), processor_seconds(pid), time.perf_counter()
-        rate = executed_per_second(subject, seconds=seconds)
+        started = time.perf_counter()
+        load = executed(subject, seconds=seconds)
         elapsed = time.perf_counter() - started
-        runs, spent = _succeeded(subject) - runs, processor_seconds(pid) - spent
         fetches = sum(page.fetches for page in pages)
-    return LoadBeside(rate, spent / runs * 1e6, fetches / elapsed)
-
-
-def _succeeded(subject: Subject) -> int:
-    return int(subject.totals()["succeeded"])
+    return LoadBeside(*load, fetches / elapsed)
 
 
 def _name(count: int) -> str:

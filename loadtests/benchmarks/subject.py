@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.mock_process import MockProcess, start_mock
 from loadtests.benchmarks.load import Load, Target, as_fast_as_it_goes
 from loadtests.benchmarks.peers import MESSAGE
-from loadtests.benchmarks.processes import Server
+from loadtests.benchmarks.processes import Server, processor_seconds
 
 NO_LIMIT = 1_000_000_000
 
@@ -30,6 +30,18 @@ class Subject:
     def totals(self) -> dict[str, Any]:
         """Return the default tenant's totals."""
         return self.process.control.totals(self.process.tenant_id)
+
+
+class Executed(NamedTuple):
+    """One load.
+
+    Attributes:
+        per_second: runs that were journalled and executed.
+        microseconds: the server's processor time of one call with its run.
+    """
+
+    per_second: float
+    microseconds: float
 
 
 @contextmanager
@@ -66,6 +78,15 @@ def executed_per_second(subject: Subject, *, seconds: int) -> float:
     elapsed = time.perf_counter() - started
     _require_clean_run(load, totals)
     return float((totals["succeeded"] - before) / elapsed)
+
+
+def executed(subject: Subject, *, seconds: int) -> Executed:
+    """Load the mock for ``seconds``; return how fast it was, and what a call took of it."""
+    pid = subject.server.process.pid
+    runs, spent = subject.totals()["succeeded"], processor_seconds(pid)
+    rate = executed_per_second(subject, seconds=seconds)
+    runs, spent = subject.totals()["succeeded"] - runs, processor_seconds(pid) - spent
+    return Executed(rate, spent / runs * 1e6)
 
 
 def wait_until_executed(subject: Subject, *, patience_seconds: float = 120) -> dict[str, Any]:
