@@ -1,106 +1,109 @@
 import json
-import random
 
-from hypothesis import given
-from hypothesis import strategies as st
+import msgpack
+import pytest
 
-from loadtests.measuring import NO_ANSWER, Call, Measurements
+from loadtests.measuring.call import NO_ANSWER, Call
+from loadtests.measuring.measurements import Measurements
 
 SECOND = 1_000_000
-LONG = 5_000 * SECOND
-
-CALLS = st.lists(
-    st.builds(
-        Call,
-        number=st.integers(0, 5),
-        attempt=st.integers(1, 3),
-        intended_us=st.integers(0, LONG),
-        sent_us=st.integers(0, LONG),
-        answered_us=st.integers(0, LONG),
-        status=st.sampled_from([NO_ANSWER, 202, 429, 504]),
-        ending=st.sampled_from(["", "delivered", "dropped", "uncertain"]),
-    ),
-    max_size=30,
-)
 
 
-def figures(measured: Measurements) -> object:
-    timeline = measured.timeline
-    bins = {place: (sorted_pack(each.packed())) for place, each in timeline.bins.items()}
-    tallies = [sorted_pack(each.packed()) for each in (measured.counted, measured.warm_up)]
-    return tallies, timeline.width_us, bins, measured.unsent, measured.processor
-
-
-def sorted_pack(packed: object) -> object:
-    return json.dumps(sort_deep(packed))
-
-
-def sort_deep(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return sorted((sort_deep(each) for each in value), key=json.dumps)
-    return value
-
-
-@given(CALLS, st.integers(1, 4), st.randoms(use_true_random=False))
-def test_what_workers_report_adds_up_to_what_one_would_have_seen(calls, workers, rng) -> None:
-    alone, merged = Measurements(1.0), Measurements(1.0)
-    parts = [Measurements(1.0) for _ in range(workers)]
-    reports = []
+def measured(*calls: Call, warm_up_us=0):
+    seen = Measurements(1.0, warm_up_us)
     for call in calls:
-        alone.add(call)
-        part = parts[call.number % workers]
-        part.add(call)
-        if rng.random() < 0.3:
-            reports.append(part.taken())
-    reports += [part.taken() for part in parts]
-    rng.shuffle(reports)
-    for report in reports:
-        merged.merge(json.loads(json.dumps(report)))
-    assert figures(merged) == figures(alone)
+        seen.add(call)
+    return seen
 
 
-def test_what_arrives_in_the_warm_up_counts_apart_with_its_retries() -> None:
-    measured = Measurements(1.0, warm_up_us=10)
-    measured.add(Call(0, 1, 9, 9, 20, 429, ""))
-    measured.add(Call(1, 1, 10, 10, 20, 202, "delivered"))
-    measured.add(Call(0, 2, 500, 500, 510, 429, "dropped"))
-    assert (measured.warm_up.calls, measured.warm_up.dropped) == (2, 1)
-    assert (measured.counted.calls, measured.counted.delivered) == (1, 1)
+def call(number=0, attempt=1, at=0, status=202, ending="delivered"):
+    return Call(number, attempt, at, at + 10, at + 1_000, status, ending)
 
 
-def test_percentiles_are_those_of_all_spans_to_a_thousandth() -> None:
-    rng = random.Random(7)
-    measured = Measurements(1.0)
-    spans = sorted(rng.randrange(1, 2 * SECOND) for _ in range(2_000))
-    for number, span in enumerate(spans):
-        measured.add(Call(number, 1, 0, 0, span, 202, "delivered"))
-    for percentile in (50, 95, 99, 100):
-        exact = spans[-(-percentile * len(spans) // 100) - 1]
-        found = measured.counted.latency.percentile_us(percentile)
-        assert found is not None
-        assert exact <= found <= exact * 1.001 + 1
+def test_a_message_that_arrived_in_the_warm_up_is_counted_apart():
+    seen = measured(call(0, at=0), call(1, at=SECOND), warm_up_us=SECOND)
+    assert (seen.warm_up.messages, seen.counted.messages) == (1, 1)
 
 
-def test_a_message_is_lost_for_certain_only_if_no_call_of_it_may_have_been_taken() -> None:
-    measured = Measurements(1.0)
-    measured.add(Call(0, 1, 0, 0, 1, NO_ANSWER, ""))
-    measured.add(Call(0, 2, 2, 2, 3, 429, "dropped"))
-    measured.add(Call(1, 1, 0, 0, 1, 429, "dropped"))
-    assert measured.counted.certainly_lost == 1
-    assert measured.counted.dropped == 2
+def test_a_retry_after_the_warm_up_is_of_a_message_that_arrived_in_it():
+    seen = measured(
+        call(0, at=0, status=503, ending=""),
+        call(1, at=SECOND),
+        call(0, attempt=2, at=16 * SECOND, status=503, ending="dropped"),
+        warm_up_us=SECOND,
+    )
+    assert (seen.warm_up.calls, seen.warm_up.dropped) == (2, 1)
+    assert (seen.counted.calls, seen.counted.dropped) == (1, 0)
 
 
-def test_a_run_of_hours_has_no_more_bins_than_a_short_one() -> None:
-    measured = Measurements(1.0)
-    for hour in range(24):
-        at = hour * 3_600 * SECOND
-        measured.add(Call(hour, 1, at, at, at + 1, 202, "delivered"))
-    assert len(measured.timeline.filled()) <= 720
-    assert sum(each.arrivals for each in measured.timeline.filled()) == 24
+def test_answers_in_another_order_change_no_warm_up():
+    seen = measured(call(3, at=SECOND), call(1, at=900_000), call(0, at=0), warm_up_us=SECOND)
+    assert (seen.warm_up.messages, seen.counted.messages) == (2, 1)
 
 
-def test_the_backlog_is_what_was_due_and_not_answered() -> None:
-    measured = Measurements(1.0)
-    measured.add(Call(0, 1, 0, 0, int(2.5 * SECOND), 202, "delivered"))
-    measured.add(Call(1, 1, SECOND, SECOND, SECOND + 1, 202, "delivered"))
-    assert measured.timeline.backlog() == (1, 1, 0)
+def test_the_timeline_shows_the_warm_up_too():
+    seen = measured(call(0, at=0), call(1, at=SECOND), warm_up_us=SECOND)
+    assert [each.arrivals for each in seen.timeline.filled()] == [1, 1]
+    assert [each.answered for each in seen.timeline.filled()] == [{202: 1}, {202: 1}]
+    assert [each.sent for each in seen.timeline.filled()] == [1, 1]
+
+
+@pytest.mark.parametrize(("first_status", "lost"), [(503, 1), (429, 1), (504, 0), (NO_ANSWER, 0)])
+def test_a_dropped_message_is_lost_for_certain_if_no_call_of_it_can_have_been_taken(
+    first_status, lost
+):
+    seen = measured(
+        call(0, status=first_status, ending=""), call(0, 2, SECOND, 503, ending="dropped")
+    )
+    assert seen.counted.certainly_lost == lost
+
+
+def test_what_was_delivered_in_the_end_or_is_uncertain_is_not_lost_for_certain():
+    seen = measured(
+        call(0, status=503, ending=""),
+        call(0, 2, SECOND),
+        call(1, status=NO_ANSWER, ending="uncertain"),
+    )
+    assert seen.counted.certainly_lost == 0
+
+
+def test_one_message_in_doubt_does_not_excuse_another():
+    seen = measured(
+        call(0, status=NO_ANSWER, ending=""), call(1, status=404, ending="dropped"), call(0, 2)
+    )
+    assert seen.counted.certainly_lost == 1
+
+
+def test_what_was_taken_can_be_sent_and_is_taken_once():
+    seen = measured(call())
+    seen.note_unsent(2)
+    seen.note_processor(0.756)
+    taken = seen.taken()
+    assert json.loads(json.dumps(taken)) == msgpack.unpackb(msgpack.packb(taken))
+    for merges in (1, 2):  # the second time there is nothing left
+        whole = Measurements(1.0)
+        whole.merge(msgpack.unpackb(msgpack.packb(taken)))
+        assert (whole.counted.calls, whole.unsent, whole.processor) == (
+            (1, 2, {76: 1}) if merges == 1 else (0, 0, {})
+        )
+        taken = seen.taken()
+
+
+def test_what_follows_a_report_is_still_known_to_be_of_the_warm_up():
+    seen = measured(call(0, status=503, ending=""), warm_up_us=SECOND)
+    seen.taken()
+    seen.add(call(0, 2, at=2 * SECOND))
+    assert (seen.warm_up.calls, seen.counted.calls) == (1, 0)
+
+
+def test_what_a_worker_had_reported_before_it_was_killed_stays_counted():
+    killed, survivor, whole = measured(call(0)), measured(call(1)), Measurements(1.0)
+    whole.merge(killed.taken())
+    killed.add(call(2))  # never reported
+    whole.merge(survivor.taken())
+    assert whole.counted.messages == 2
+
+
+def test_nothing_is_remembered_of_a_message_that_has_ended():
+    seen = measured(call(0, status=NO_ANSWER, ending=""), call(0, 2))
+    assert seen._doubtful == set()
