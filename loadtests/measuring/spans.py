@@ -37,6 +37,18 @@ def percentile_us(histogram: HdrHistogram, percentile: float) -> int | None:
     return int(histogram.get_value_at_percentile(percentile))
 
 
+def count_at_percentile(total: int, percentile: float) -> int:
+    """Return how many of so many spans a percentile does not fall below: the library rounds.
+
+    Example:
+        >>> count_at_percentile(20, 95), count_at_percentile(11, 95)
+        (19, 10)
+    """
+    histogram = new_histogram()
+    histogram.record_value(0, total)
+    return int(histogram.get_target_count_at_percentile(percentile))
+
+
 class Spans:
     """Spans of time, counted.
 

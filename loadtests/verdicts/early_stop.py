@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from loadtests.measuring import Tally
+from loadtests.measuring.spans import count_at_percentile
 from loadtests.verdicts.threshold import Threshold
 
 _MILLISECOND_US: Final = 1_000
@@ -33,6 +34,8 @@ def can_still_be_met(threshold: Threshold, counted: Tally, remaining: Remaining)
         return _lost_can(threshold, counted)
     if threshold.metric == "error_ratio":
         return _error_ratio_can(threshold, counted, remaining)
+    if threshold.metric == "accepted_per_second":
+        return _rate_can(threshold, counted, remaining)
     if threshold.metric == "max_ms" or threshold.metric.endswith("_ms"):
         return _latency_can(threshold, counted, remaining)
     return True
@@ -61,11 +64,18 @@ def _error_ratio_can(threshold: Threshold, counted: Tally, remaining: Remaining)
 
 
 def _latency_can(threshold: Threshold, counted: Tally, remaining: Remaining) -> bool:
-    """An upper limit is out of reach once more calls are above it than its percentile allows."""
+    """An upper limit is out of reach once too few calls can be within it, though all others are."""
     if threshold.comparison not in ("<", "<="):
         return True
-    share = threshold.percentile or 100.0
     # A histogram's counter stands for spans up to 0.1 % longer: only those above for certain count.
     limit_us = threshold.limit * _MILLISECOND_US
     above = sum(count for span, count in counted.latency.counts.items() if span > limit_us)
-    return above <= (counted.calls + remaining.calls) * (100.0 - share) / 100.0
+    calls = counted.calls + remaining.calls
+    return calls - above >= count_at_percentile(calls, threshold.percentile or 100.0)
+
+
+def _rate_can(threshold: Threshold, counted: Tally, remaining: Remaining) -> bool:
+    """A lower limit is out of reach once too much time has passed, though all else is accepted."""
+    if threshold.comparison not in (">", ">=") or not counted.seconds:
+        return True
+    return threshold.is_met((counted.delivered + remaining.calls) / counted.seconds)

@@ -66,7 +66,8 @@ class Threshold:
             raise ThresholdError(f"--threshold: found {text!r}, {_SHAPE}")
         metric, comparison, limit = parts.groups()
         _check_metric(metric, text)
-        return cls(metric, "==" if comparison == "=" else comparison, _number(limit, text))
+        number = _share(limit, text) if metric.endswith("_ratio") else _number(limit, text)
+        return cls(metric, "==" if comparison == "=" else comparison, number)
 
     @property
     def text(self) -> str:
@@ -112,11 +113,20 @@ def _fits_its_unit(found: re.Match[str]) -> bool:
 
 
 def _number(limit: str, text: str) -> float:
-    share = limit.endswith("%")
     try:
-        number = float(limit.removesuffix("%"))
+        number = float(limit)
     except ValueError:
         raise ThresholdError(f"--threshold {text}: found {limit!r}, expected a number") from None
     if not math.isfinite(number) or number < 0.0:
         raise ThresholdError(f"--threshold {text}: found {limit!r}, expected a number from 0 on")
-    return number / 100 if share else number
+    return number
+
+
+def _share(limit: str, text: str) -> float:
+    number = _number(limit.removesuffix("%"), text)
+    share = number / 100 if limit.endswith("%") else number
+    if share > 1.0:
+        raise ThresholdError(
+            f"--threshold {text}: found {limit!r}, expected a ratio, 0 to 1, or 0% to 100%"
+        )
+    return share

@@ -14,7 +14,8 @@ METRICS = (*PLAIN_METRICS, "p50_ms", "p99.9_ms", "p100_ms", "end_to_end_p95_seco
     st.floats(0, 1e9, allow_subnormal=False),
 )
 def test_a_threshold_is_the_same_when_it_is_typed_again(metric, comparison, limit) -> None:
-    once = Threshold(metric, comparison, float(f"{limit:.15g}"))
+    most = 1.0 if metric.endswith("_ratio") else limit
+    once = Threshold(metric, comparison, float(f"{min(limit, most):.15g}"))
     assert Threshold.parse(once.text) == once
 
 
@@ -45,6 +46,9 @@ def test_what_people_type_is_understood(text, same) -> None:
         ("lost==none", "found 'none', expected a number"),
         ("lost==nan", "expected a number from 0 on"),
         ("lost>-1", "expected a number from 0 on"),
+        ("error_ratio<5", "found '5', expected a ratio, 0 to 1, or 0% to 100%"),
+        ("runs_succeeded_ratio>=101%", "found '101%', expected a ratio"),
+        ("p95_ms<5%", "found '5%', expected a number"),
         ("lost==0 and duplicates==0", "expected a metric"),
     ],
 )
