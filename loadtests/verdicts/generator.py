@@ -46,7 +46,7 @@ def _reasons(measured: Measurements, limits: GeneratorLimits) -> Iterator[str]:
     if busy > seconds * BUSY_SECONDS_SHARE:
         yield (
             f"a process of the generator took {limits.processor_share:.0%} of a core or more in "
-            f"{busy:,} of {seconds:,} seconds: {_MORE}"
+            f"{busy:,} of {seconds:,} seconds, {BUSY_SECONDS_SHARE:.0%} of them allowed: {_MORE}"
         )
 
 

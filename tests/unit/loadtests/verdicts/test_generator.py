@@ -40,3 +40,10 @@ def test_a_process_that_is_short_of_processor_makes_it_one(busy, limited) -> Non
     for second in range(10):
         seen.note_processor(0.95 if second < busy else 0.3)
     assert bool(generator_reasons(seen, LIMITS)) is limited
+
+
+def test_a_busy_process_is_told_with_what_was_allowed_and_what_to_do() -> None:
+    seen = measured()
+    seen.note_processor(1.0)
+    (reason,) = generator_reasons(seen, LIMITS)
+    assert "90% of a core or more in 1 of 1 seconds, 10% of them allowed: take more" in reason
