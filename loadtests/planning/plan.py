@@ -4,7 +4,7 @@ Instants are whole microseconds from the plan's beginning, which is also the beg
 a minute and of a window.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -49,19 +49,21 @@ class Batch:
 
 
 class Segment(NamedTuple):
-    """Messages that arrive evenly spaced: a batch, or a later day's restated messages.
+    """Messages that arrive evenly spaced or at times of their own: a batch, or a later day's.
 
     Attributes:
         start_us: when its first message arrives.
         first: that message's number.
         messages: how many there are.
         first_person: whose message the first one is; those that follow are of the people after.
+        arrivals_us: when each arrives after the start; empty: evenly spaced.
     """
 
     start_us: int
     first: int
     messages: int
     first_person: int
+    arrivals_us: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ class Plan:
         oversized: people, by the number of their first message, whose messages are over the payload
             limit (Q-LIM-3): answered 413 once the window has room, and then dropped.
         batches: parts of the first export; none: all of it begins at 0.
+        arrivals_us: when each message arrives, ascending; empty: evenly spaced. For Adobe's
+            policies, without batches and further days; the exact engine alone plans it.
 
     Raises:
         PlanError: a value is impossible, or contradicts another.
@@ -120,6 +124,7 @@ class Plan:
     excluded: Mapping[str, int] = field(default_factory=dict)
     oversized: frozenset[int] = frozenset()
     batches: tuple[Batch, ...] = ()
+    arrivals_us: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         excluded = judging.checked_counts("excluded", self.excluded)
@@ -196,7 +201,7 @@ class Plan:
             start_us = round(batch.start_seconds * SECOND) if batch else 0
             messages = batch.profiles if batch else self.profiles
             if messages:
-                yield Segment(start_us, first, messages, first)
+                yield Segment(start_us, first, messages, first, self.arrivals_us)
             first += messages
         for day in range(1, self.days if self.restated else 1):
             yield Segment(day * DAY, first, self.restated, 0)
@@ -209,6 +214,8 @@ class Plan:
 
     def last_arrival_us(self) -> int:
         """Return when the last message arrives; 0 when there is none."""
+        if self.arrivals_us:
+            return self.arrivals_us[-1]
         ends = (
             each.start_us + arrival_us(each.messages - 1, self.arrival_rate)
             for each in self.segments()

@@ -17,6 +17,7 @@ def check(plan: "Plan") -> None:
     _check_numbers(plan)
     _check_shares(plan)
     _check_batches(plan)
+    _check_arrivals(plan)
     _check_size(plan)
     _check_others(plan)
 
@@ -65,6 +66,24 @@ def _check_batches(plan: "Plan") -> None:
             f"batches: found {found:,} profiles in all batches, expected the {plan.profiles:,} of "
             "the plan"
         )
+
+
+def _check_arrivals(plan: "Plan") -> None:
+    arrivals = plan.arrivals_us
+    if not arrivals:
+        return
+    if len(arrivals) != plan.profiles:
+        raise PlanError(
+            f"arrivals: found {len(arrivals):,} times, expected one for each of {plan.profiles:,} "
+            "profiles"
+        )
+    if plan.batches or plan.days > 1 or not plan.policy.drops_messages:
+        raise PlanError(
+            "arrivals: found times of their own beside batches, days or a policy that drops "
+            "nothing, expected one of Adobe's policies and nothing else"
+        )
+    if arrivals[0] < 0 or any(later < earlier for earlier, later in pairwise(arrivals)):
+        raise PlanError("arrivals: found times that run backwards, expected ascending ones from 0")
 
 
 def _check_size(plan: "Plan") -> None:

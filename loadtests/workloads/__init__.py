@@ -6,6 +6,8 @@ Example:
     [0, 1000, 2000]
 """
 
+from loadtests.workloads.planned import plan_of
+from loadtests.workloads.recorded_file import read_arrivals
 from loadtests.workloads.workload import KINDS, Arrival, Kind, Workload, WorkloadError
 
-__all__ = ["KINDS", "Arrival", "Kind", "Workload", "WorkloadError"]
+__all__ = ["KINDS", "Arrival", "Kind", "Workload", "WorkloadError", "plan_of", "read_arrivals"]

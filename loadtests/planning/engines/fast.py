@@ -21,7 +21,7 @@ def fits(plan: Plan) -> bool:
     """Return whether this engine can forecast a plan.
 
     Not if chance has a part in it, nor if the answers come so late that each is lost, nor with a
-    policy that waits for its turn.
+    policy that waits for its turn, nor if arrivals have times of their own.
     """
     return _offsets_us(plan) is not None
 
@@ -44,7 +44,7 @@ def _offsets_us(plan: Plan) -> tuple[int, ...] | None:
     policy = plan.policy
     if plan.has_chance or plan.answers_late or not policy.drops_messages:
         return None
-    if policy.retries_status(TOO_LARGE):
+    if policy.retries_status(TOO_LARGE) or plan.arrivals_us:
         return None
     offsets_us = plan.try_offsets_us() if policy.retries_status(TOO_MANY) else (0,)
     gaps = (later - earlier for earlier, later in pairwise(offsets_us))

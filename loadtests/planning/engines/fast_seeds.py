@@ -15,7 +15,12 @@ SEEDS_AT_ONCE = 128
 
 
 def fits(plan: Plan) -> bool:
-    """Return whether this engine can forecast a plan: not with a policy that waits for its turn."""
+    """Return whether this engine can forecast a plan.
+
+    Not with a policy that waits for its turn, nor if arrivals have times of their own.
+    """
+    if plan.arrivals_us:
+        return False
     offsets_us = plan.try_offsets_us()
     gaps = (later - earlier for earlier, later in pairwise(offsets_us))
     return plan.policy.drops_messages and min(gaps, default=SHORTEST_GAP_US) >= SHORTEST_GAP_US

@@ -6,6 +6,7 @@ be tried again are kept as runs of numbers: memory grows with the changes betwee
 refused, not with the messages.
 """
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, repeat
@@ -34,6 +35,7 @@ class Tries:
     """
 
     __slots__ = (
+        "_arrivals_us",
         "_first",
         "_rate",
         "_runs",
@@ -52,6 +54,7 @@ class Tries:
         self.is_active = False
         self.failed: list[int] = []
         self.later: Tries | None = None
+        self._arrivals_us = segment.arrivals_us
         self._first = segment.first
         self._start_us = segment.start_us + after_us
         self._rate = rate
@@ -98,6 +101,8 @@ class Tries:
         """Return when the tries of the messages from one number up to another are made."""
         start, index, end = self._start_us, first - self._first, last - self._first
         step, rate = self._step, self._rate
+        if self._arrivals_us:
+            return [start + at for at in self._arrivals_us[index:end]]
         if step is not None:
             return range(start + index * step, start + end * step, step)
         return [start + round(number * 1e6 / rate) for number in range(index, end)]
@@ -105,6 +110,8 @@ class Tries:
     def _number_at(self, instant: int) -> int:
         """Return the first number whose try is not made before an instant."""
         after_us = instant - self._start_us
+        if self._arrivals_us:
+            return self._first + bisect_left(self._arrivals_us, after_us)
         index = max(0, int(after_us * self._rate / SECOND) - 2)
         while arrival_us(index, self._rate) < after_us:
             index += 1
