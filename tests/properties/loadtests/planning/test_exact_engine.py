@@ -56,7 +56,7 @@ class Plain:
         self.ran = Counter()
         self.blocked = Counter()
         self.due = []
-        for start_us, first, messages, _ in plan.segments():
+        for start_us, first, messages, *_ in plan.segments():
             for index in range(messages):
                 at = start_us + round(index * 1e6 / plan.arrival_rate)
                 heappush(self.due, (at, first + index, 1, None))
