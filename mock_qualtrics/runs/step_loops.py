@@ -82,10 +82,19 @@ def step(engine: Stepping, on_error: Callable[[Exception], None]) -> float:
     except Exception as error:  # noqa: BLE001  one bad step must not end all runs
         on_error(error)
         return AFTER_ERROR_SECONDS
+    return _until_next(until_due)
+
+
+def _until_next(until_due: float | None) -> float:
+    """Return the seconds until the next step, by those until the next run is due."""
     if until_due is None:
         return IDLE_SECONDS
-    # A full step is followed at once: there are more runs that are due already.
-    return max(TOGETHER_SECONDS, min(until_due, IDLE_SECONDS)) if until_due else 0.0
+    if not until_due:
+        return 0.0  # the step was full: more runs are due already
+    if until_due > IDLE_SECONDS:
+        # So that a run of which is known long before is executed when it is due, and no later.
+        return min(IDLE_SECONDS, until_due - TOGETHER_SECONDS)
+    return max(TOGETHER_SECONDS, until_due)
 
 
 def _run(engine_ref: "weakref.ref[Stepping]", stopped: threading.Event) -> None:

@@ -53,6 +53,14 @@ def test_runs_that_are_due_soon_wait_for_one_step_and_those_that_are_due_for_non
     assert step_loops.step(Steps(until_due), pytest.fail) == wait_seconds
 
 
+@pytest.mark.parametrize("milliseconds", [10, 15, 20, 21, 29, 30, 31, 59])
+def test_a_run_of_which_is_known_before_is_executed_when_it_is_due(milliseconds):
+    left = milliseconds / 1_000
+    while left > 1e-9:
+        left -= step_loops.step(Steps(left), pytest.fail)
+    assert left == pytest.approx(0)
+
+
 def test_a_step_that_fails_is_logged_and_does_not_end_all_execution(monkeypatch, caplog):
     monkeypatch.setattr(step_loops, "AFTER_ERROR_SECONDS", 0.001)
     steps = Steps(StoreFailedError("the disk is full"), ValueError("odd"), None)
