@@ -1,8 +1,8 @@
 """All that a run's calls were like, and what its generator was like meanwhile.
 
-Each worker adds its own calls and reports now and then what came since; whoever merges the reports
-of all, in any order, knows what one that had seen all calls would. What a worker that was killed
-had reported by then stays counted.
+Each worker adds its own calls, and reports now and then what came since. The reports of all, merged
+in any order, come to what one worker that had seen all calls would know. What a worker that was
+killed had reported by then stays counted.
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,11 @@ from loadtests.reconciling.journal_facts import UNANSWERED, JournalFacts
 Side = tuple[tuple[str, int], ...]
 """Counts by what they are of; their sum is what is compared."""
 
+_CALLS: Final = ("refused", "accepted")
 _ENDS: Final = ("ignored", "succeeded", "failed", "blocked", "pending")
+COUNTED: Final = ("received", *_CALLS, "extraRuns", *_ENDS)
+"""The totals that the balance is made of, as the schema ``totals`` names them."""
+
 _WORDS: Final = {"extraRuns": "extra runs"}
 
 
@@ -85,9 +89,6 @@ def _of_totals(facts: JournalFacts) -> Iterator[BalanceLine]:
     yield _equal("calls of the tenant", _listed(facts, "received"), _listed(facts, *_CALLS))
     started = _listed(facts, "accepted", "extraRuns")
     yield _equal("accepted calls and their runs", started, _listed(facts, *_ENDS))
-
-
-_CALLS: Final = ("refused", "accepted")
 
 
 def _of_the_run(facts: JournalFacts, seen: SeenCalls) -> Iterator[BalanceLine]:

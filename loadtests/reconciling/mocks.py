@@ -31,18 +31,16 @@ class Mock:
     """A mock that answers a trigger URL.
 
     Attributes:
-        control: a client of its control API; whoever asked for it closes it.
+        control: a client of its control API; the caller of :func:`find_mock` closes it.
         tenant_id: the tenant's whose workflow it is.
         workflow_id: the workflow's.
         clock: the kind of the tenant's clock; only of a ``real`` one instants are the generator's.
-        workflows: how many workflows the tenant has: its totals count the calls of all.
     """
 
     control: ControlClient
     tenant_id: str
     workflow_id: str
     clock: str = REAL_CLOCK
-    workflows: int = 1
 
 
 def find_mock(
@@ -100,7 +98,6 @@ def _mock_of(control: ControlClient, trigger_url: str) -> Mock:
                     str(tenant["id"]),
                     str(workflow["id"]),
                     str(tenant.get("clock", REAL_CLOCK)),
-                    len(tenant["workflows"]),
                 )
     raise TargetError(
         f"{_shown(control)}: no workflow of the mock has the URL {redacted_url(trigger_url)}; "

@@ -11,6 +11,7 @@ from typing import Final
 from contracts.addresses import is_trigger_path
 from contracts.control_client import Document
 from contracts.counts import counted
+from loadtests.reconciling.balance import COUNTED
 from loadtests.reconciling.journal_facts import UNANSWERED, JournalFacts, Messages
 from loadtests.reconciling.journal_rows import RowsOfRun
 from loadtests.reconciling.mocks import REAL_CLOCK, Mock
@@ -19,19 +20,6 @@ from loadtests.trace_ids import TraceIds
 
 MOST_ROWS: Final = 2_000_000
 """How many calls, and how many runs, of a journal are read at most."""
-
-COUNTED: Final = (
-    "received",
-    "refused",
-    "accepted",
-    "extraRuns",
-    "ignored",
-    "succeeded",
-    "failed",
-    "blocked",
-    "pending",
-)
-"""The totals that the balance is made of."""
 
 _MOST_COUNTED: Final = 0xFFFF
 

@@ -36,7 +36,7 @@ def can_still_be_met(threshold: Threshold, counted: Tally, remaining: Remaining)
         return _error_ratio_can(threshold, counted, remaining)
     if threshold.metric == "accepted_per_second":
         return _rate_can(threshold, counted, remaining)
-    if threshold.metric == "max_ms" or threshold.metric.endswith("_ms"):
+    if threshold.metric.endswith("_ms"):
         return _latency_can(threshold, counted, remaining)
     return True
 

@@ -121,12 +121,11 @@ def test_a_lost_answer_is_known_to_have_arrived(load_of, qualtrics):
     )
 
 
-def test_a_call_that_the_mock_never_read_never_arrived(load_of, qualtrics):
+def test_an_answer_that_is_cut_off_is_lost_and_its_message_is_not(load_of, qualtrics):
     qualtrics.faults.add("truncate", when={"first": 1})
     load = load_of(1)
     load.send(0, ending="uncertain")
     load.settle(succeeded=1)
-    load.seen.note_unsent(0)
     facts = load.facts()
     assert "the answer was lost" in line(load, "messages").left[1][0]
     assert facts.lost == 0
