@@ -4,7 +4,7 @@ The same values give the same bytes: a chart has no date, and its ids are made f
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -81,7 +81,7 @@ def png(charts: Sequence[Calls]) -> bytes:
     Raises:
         ChartsMissingError: matplotlib is not installed.
     """
-    return _drawn(charts, "png")
+    return image(lambda: _figure(charts), "png")
 
 
 def svg(charts: Sequence[Calls]) -> str:
@@ -93,7 +93,7 @@ def svg(charts: Sequence[Calls]) -> str:
     Raises:
         ChartsMissingError: matplotlib is not installed.
     """
-    return _drawn(charts, "svg").decode().replace(_INK, "currentColor")
+    return svg_of(lambda: _figure(charts))
 
 
 def inline_svg(charts: Sequence[Calls], label: str) -> str:
@@ -106,8 +106,12 @@ def inline_svg(charts: Sequence[Calls], label: str) -> str:
     Raises:
         ChartsMissingError: matplotlib is not installed.
     """
-    element = svg(charts)
-    element = element[element.index("<svg") :]
+    return as_element(svg(charts), label)
+
+
+def as_element(drawn: str, label: str) -> str:
+    """Return an SVG document as an ``svg`` element, as :func:`inline_svg` does."""
+    element = drawn[drawn.index("<svg") :]
     head, _, rest = element.partition(">")
     kept = (word for word in head.split(" ") if not word.startswith(("width=", "height=")))
     return f'{" ".join(kept)} width="100%" role="img" aria-label="{label}">{rest}'
@@ -136,10 +140,28 @@ def in_the_window_before(
     return [totals[end] - until(max(0.0, end - bins)) for end in range(1, len(totals))]
 
 
-def _drawn(charts: Sequence[Calls], kind: str) -> bytes:
+def svg_of(make_figure: "Callable[[], Figure]") -> str:
+    """Return what a function draws as an SVG document, as :func:`svg` does.
+
+    Raises:
+        ChartsMissingError: matplotlib is not installed.
+    """
+    return image(make_figure, "svg").decode().replace(_INK, "currentColor")
+
+
+def image(make_figure: "Callable[[], Figure]", kind: str) -> bytes:
+    """Return what a function draws as an image: the same values give the same bytes.
+
+    Args:
+        make_figure: draws.
+        kind: one of ``FORMATS``.
+
+    Raises:
+        ChartsMissingError: matplotlib is not installed.
+    """
     check_installed()
     with _settings(kind):
-        figure = _figure(charts)
+        figure = make_figure()
         content = io.BytesIO()
         # Without a date and a version, so that the same values give the same bytes.
         metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
@@ -180,11 +202,11 @@ def _figure(charts: Sequence[Calls]) -> "Figure":
 def _draw_rates(panel: "Axes", chart: Calls) -> None:
     import matplotlib as mpl  # noqa: PLC0415  the extra `load`
 
-    ends, unit = _ends(chart)
+    times, unit = ends(len(chart.counts["arrivals"]), chart.bin_seconds)
     for name, counts in chart.counts.items():
         colour, style = _STYLES[name]
         before = in_the_window_before(counts, chart.bin_seconds, chart.window_seconds)
-        panel.plot(ends, [0.0, *before], color=colour, linestyle=style, label=name)
+        panel.plot(times, [0.0, *before], color=colour, linestyle=style, label=name)
     ink = mpl.rcParams["text.color"]  # above the accepted calls, which mostly run along it
     panel.axhline(chart.limit, color=ink, linestyle=":", zorder=3, label=f"limit {chart.limit:,}")
     panel.set_title(chart.title, loc="left", pad=24)
@@ -198,20 +220,21 @@ def _draw_rates(panel: "Axes", chart: Calls) -> None:
         panel.set_yscale("symlog", linthresh=float(chart.limit))
         label += f",\nlogarithmic above {chart.limit:,}"
     panel.set_ylabel(label)
-    _finish(panel, unit)
+    finish(panel, unit)
 
 
 def _draw_totals(panel: "Axes", chart: Calls) -> None:
-    ends, unit = _ends(chart)
+    times, unit = ends(len(chart.counts["arrivals"]), chart.bin_seconds)
     for name in ("arrivals", "accepted", "dropped"):
         colour, style = _STYLES[name]
         totals = [0.0, *map(float, accumulate(chart.counts[name]))]
-        panel.plot(ends, totals, color=colour, linestyle=style)
+        panel.plot(times, totals, color=colour, linestyle=style)
     panel.set_ylabel("in total")
-    _finish(panel, unit)
+    finish(panel, unit)
 
 
-def _finish(panel: "Axes", unit: str) -> None:
+def finish(panel: "Axes", unit: str) -> None:
+    """Give a panel over time the look of all."""
     panel.set_xlabel(f"time since the first message ({unit})")
     panel.set_xlim(left=0)
     panel.set_ylim(bottom=0)
@@ -221,10 +244,10 @@ def _finish(panel: "Axes", unit: str) -> None:
     panel.grid(axis="y", alpha=0.3)
 
 
-def _ends(chart: Calls) -> tuple[list[float], str]:
-    bins = len(chart.counts["arrivals"])
-    last = bins * chart.bin_seconds
+def ends(bins: int, bin_seconds: float) -> tuple[list[float], str]:
+    """Return where each bin begins, and the last one ends, in a unit that suits; and the unit."""
+    last = bins * bin_seconds
     seconds, unit = next(
         ((seconds, unit) for least, seconds, unit in _UNITS if last >= least), (1.0, "s")
     )
-    return [number * chart.bin_seconds / seconds for number in range(bins + 1)], unit
+    return [number * bin_seconds / seconds for number in range(bins + 1)], unit

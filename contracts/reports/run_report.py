@@ -16,6 +16,7 @@ MOST_REASONS: Final = 10
 THE_RUN: Final = "the run itself"
 NOTHING_JUDGED: Final = "nothing was judged: expected at least one case that is not skipped"
 
+_PROGRAM: Final = "qualtrics-contracts"
 _CLAIMS: Final = "conformance"
 _REASONS_ON_ONE_LINE: Final = 2
 _LONGEST_FACT: Final = 40  # characters
@@ -41,6 +42,7 @@ class RunReport:
         cases: the verdicts, at most :data:`MOST_CASES`; those that need a look come first when not
             all are there.
         left_out: how many cases are not there.
+        program: the command that ``tool`` is a subcommand of.
     """
 
     tool: str
@@ -56,11 +58,12 @@ class RunReport:
     exit_code: int
     cases: tuple[Verdict, ...]
     left_out: int
+    program: str = _PROGRAM
 
     @property
     def title(self) -> str:
         """The command."""
-        return f"qualtrics-contracts {self.tool}"
+        return f"{self.program} {self.tool}"
 
     @property
     def ended(self) -> datetime:
@@ -115,7 +118,13 @@ class RunReport:
 
 
 def run_report(
-    tool: str, verdicts: Verdicts, started: datetime, seconds: float, ended_by: str = ""
+    tool: str,
+    verdicts: Verdicts,
+    started: datetime,
+    seconds: float,
+    ended_by: str = "",
+    *,
+    program: str = _PROGRAM,
 ) -> RunReport:
     """Return a run as reports show it.
 
@@ -125,6 +134,7 @@ def run_report(
         started: when it began, in UTC.
         seconds: how long it took; what is no finite duration counts as 0.
         ended_by: why it ended before all was judged; empty when all was.
+        program: the command that it is a subcommand of.
     """
     kept = _most_urgent(verdicts.verdicts)
     return RunReport(
@@ -141,6 +151,7 @@ def run_report(
         exit_code=EXIT_NO_VERDICT if ended_by else verdicts.exit_code,
         cases=tuple(_with_own_names(map(_shown_verdict, kept))),
         left_out=len(verdicts.verdicts) - len(kept),
+        program=program,
     )
 
 

@@ -52,6 +52,11 @@ class Measurements:
         self.unsent = 0
         self.processor: dict[int, int] = {}
 
+    @property
+    def calls(self) -> int:
+        """All calls, those of the warm-up too."""
+        return self.counted.calls + self.warm_up.calls
+
     def add(self, call: Call) -> None:
         """Count a call that was answered or given up; one worker counts all calls of a message."""
         number, attempt, intended_us, sent_us, answered_us, status, ending = call

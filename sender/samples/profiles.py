@@ -48,16 +48,11 @@ def sample_profiles(
         >>> next(sample_profiles(flow, 1, seed=7))["identityMap"]
         {'Email': [{'id': 'sample0@example.com'}]}
     """
-    plan = _makers(dataflow)
+    samples = SampleProfiles(dataflow, seed)
     rng = random.Random(seed)  # noqa: S311  samples, no secrets
     excluded = complete = 0
     for number in range(count):
-        names = rng.choice(GIVEN_NAMES), rng.choice(FAMILY_NAMES)
-        person = Person(number, *names, rng)
-        profile = _attributes(plan, person)
-        profile["_id"] = f"sample-{seed}-{number}"
-        profile["identityMap"] = {i.source: [{"id": _id(i, person)}] for i in dataflow.identities}
-        profile["segmentMembership"] = {"ups": _memberships(dataflow, person)}
+        person, profile = samples.drawn(number, rng)
         if _is_next(number, excluded_share):
             profile["identityMap"] = _no_identity(dataflow, person, excluded)
             excluded += 1
@@ -66,6 +61,39 @@ def sample_profiles(
                 _leave_out_first(profile, dataflow)
             complete += 1
         yield profile
+
+
+class SampleProfiles:
+    """Sample profiles by number: each is made by itself, in any order, the same at any time.
+
+    Args:
+        dataflow: the dataflow, whose fields they have.
+        seed: the same seed gives the same profiles; other ones than :func:`sample_profiles`.
+    """
+
+    def __init__(self, dataflow: Dataflow, seed: int) -> None:
+        self._dataflow = dataflow
+        self._seed = seed
+        self._makers = _makers(dataflow)
+
+    def of(self, number: int) -> dict[str, Any]:
+        """Return one profile; its identities have its number.
+
+        Args:
+            number: from 0.
+        """
+        rng = random.Random(f"{self._seed}/{number}")  # noqa: S311  samples, no secrets
+        return self.drawn(number, rng)[1]
+
+    def drawn(self, number: int, rng: random.Random) -> tuple[Person, dict[str, Any]]:
+        """Return a person, whose values are drawn from a source of chance, and the profile."""
+        dataflow = self._dataflow
+        person = Person(number, rng.choice(GIVEN_NAMES), rng.choice(FAMILY_NAMES), rng)
+        profile = _attributes(self._makers, person)
+        profile["_id"] = f"sample-{self._seed}-{number}"
+        profile["identityMap"] = {i.source: [{"id": _id(i, person)}] for i in dataflow.identities}
+        profile["segmentMembership"] = {"ups": _memberships(dataflow, person)}
+        return person, profile
 
 
 def _is_next(number: int, share: float) -> bool:

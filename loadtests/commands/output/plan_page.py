@@ -1,12 +1,10 @@
 """A plan as one HTML page that needs nothing else: no script, no asset, no network."""
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Final
 
 from contracts import __version__
 from contracts.extras import missing_extra
-from contracts.terminal import printable
 from loadtests.commands import plan_table
 from loadtests.commands.output import against_table
 from loadtests.commands.output.plan_advice import ADVICE, advice_heading, advice_rows
@@ -14,6 +12,7 @@ from loadtests.commands.output.plan_chart import drawn_for_a_page
 from loadtests.commands.output.plan_inputs import input_rows
 from loadtests.commands.output.plan_sentences import sentences
 from loadtests.commands.plan_results import Result
+from loadtests.page import rendered
 
 _TEMPLATE: Final = ("commands", "output", "templates", "plan.html")
 
@@ -26,13 +25,8 @@ def plan_page(results: Sequence[Result], command: str, *, by_rate: bool) -> byte
         command: what makes the page again.
         by_rate: whether no arrival rate was given.
     """
-    from jinja2 import Environment  # noqa: PLC0415  the other outputs need none
-
-    source = files("loadtests").joinpath(*_TEMPLATE).read_text("utf-8")
-    environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_printable
-    )
-    page = environment.from_string(source).render(
+    return rendered(
+        _TEMPLATE,
         title=_title(results),
         inputs=input_rows(results),
         command=command,
@@ -49,13 +43,8 @@ def plan_page(results: Sequence[Result], command: str, *, by_rate: bool) -> byte
         assumptions=plan_table.assumptions(results),
         version=__version__,
     )
-    return page.encode()
 
 
 def _title(results: Sequence[Result]) -> str:
     plan = results[0].plan
     return f"{results[0].reading.profiles:,} profiles, {plan.policy.name}: what to expect"
-
-
-def _printable(value: object) -> object:
-    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

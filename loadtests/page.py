@@ -1,0 +1,36 @@
+"""Pages of HTML that need nothing else: no script, no asset, no network; all in one style."""
+
+from importlib.resources import files
+from typing import Any, Final
+
+from contracts.terminal import printable
+
+_STYLE: Final = ("templates", "style.css")
+
+
+def rendered(template: tuple[str, ...], **values: Any) -> bytes:  # noqa: ANN401  the template's
+    """Return a page, in UTF-8.
+
+    Args:
+        template: where it is in this package, folder by folder.
+        values: its own; ``style`` is there in any case.
+    """
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  other outputs need none
+
+    environment = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+        undefined=StrictUndefined,
+    )
+    page = environment.from_string(_text(template))
+    return page.render(style=_text(_STYLE), **values).encode()
+
+
+def _text(path: tuple[str, ...]) -> str:
+    return files("loadtests").joinpath(*path).read_text("utf-8")
+
+
+def _printable(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

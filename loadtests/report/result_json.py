@@ -1,0 +1,90 @@
+"""A load test as JSON."""
+
+import json
+from typing import Any, Final
+
+from contracts import __version__
+from loadtests.measuring import Measurements, Spans, Tally
+from loadtests.reconciling import JournalFacts
+from loadtests.report.load_result import LoadResult
+
+_PERCENTILES: Final = (50, 90, 95, 99, 99.9, 100)
+_MILLISECOND_US: Final = 1_000
+
+
+def result_json(result: LoadResult) -> str:
+    """Return the result as a JSON object, on lines."""
+    return json.dumps(to_mapping(result), indent=2, ensure_ascii=False) + "\n"
+
+
+def to_mapping(result: LoadResult) -> dict[str, Any]:
+    """Return it as a JSON object: keys are camelCase, times have their unit in their name."""
+    return {
+        "version": __version__,
+        "verdict": result.verdict.kind.value,
+        "exitCode": result.verdict.exit_code,
+        "reasons": list(result.verdict.reasons),
+        "begunAt": result.begun_at.isoformat(),
+        "seconds": round(result.seconds, 3),
+        "command": result.command,
+        "workload": result.workload.kind,
+        "settings": dict([*result.workload.described(), *result.settings]),
+        "thresholds": [
+            {"threshold": each.threshold.text, "found": each.found, "met": each.met}
+            for each in result.judged
+        ],
+        "lost": result.lost,
+        "counted": _tally(result.measured.counted),
+        "warmUp": _tally(result.measured.warm_up),
+        "generator": _generator(result.measured),
+        "journal": None if result.journal is None else _journal(result.journal),
+        "balance": [line.to_mapping() for line in result.balance],
+        "forecast": None if result.comparison is None else result.comparison.to_mapping(),
+        "notes": list(result.notes),
+    }
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "messages": tally.messages,
+        "delivered": tally.delivered,
+        "dropped": tally.dropped,
+        "uncertain": tally.uncertain,
+        "calls": tally.calls,
+        "byStatus": {str(status): count for status, count in sorted(tally.by_status.items())},
+        "latencyMs": _percentiles(tally.latency),
+    }
+
+
+def _generator(measured: Measurements) -> dict[str, Any]:
+    return {
+        "latenessMs": _percentiles(measured.counted.lateness),
+        "unsent": measured.unsent,
+        "processorPercent": {str(each): n for each, n in sorted(measured.processor.items())},
+    }
+
+
+def _journal(journal: JournalFacts) -> dict[str, Any]:
+    return {
+        "totals": dict(journal.totals),
+        "refusedBy": dict(journal.refused_by),
+        "calls": journal.calls,
+        "callsByStatus": {str(status): n for status, n in journal.calls_by_status.items()},
+        "accepted": journal.accepted,
+        "otherCalls": journal.other_calls,
+        "lost": journal.lost,
+        "duplicates": journal.duplicates,
+        "runs": journal.runs,
+        "endToEndMs": None if journal.end_to_end is None else _percentiles(journal.end_to_end),
+        "complete": journal.is_whole,
+    }
+
+
+def _percentiles(spans: Spans) -> dict[str, float]:
+    if not spans.counts:
+        return {}
+    histogram = spans.histogram()
+    return {
+        f"p{each:g}": histogram.get_value_at_percentile(each) / _MILLISECOND_US
+        for each in _PERCENTILES
+    }

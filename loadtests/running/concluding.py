@@ -1,0 +1,155 @@
+"""What a run came to, once it has ended: read, judged, and written where it was asked for."""
+
+import shlex
+import sys
+import time
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from contracts.control_client import Document
+from contracts.control_explanations import explanation
+from contracts.errors import ControlError
+from contracts.settling import wait_until_settled
+from loadtests.reconciling import (
+    JournalFacts,
+    Mock,
+    RunToRead,
+    SeenCalls,
+    balance,
+    read_journal,
+)
+from loadtests.report import LoadResult, result_json, result_junit, result_page, result_table
+from loadtests.running.coordinating import Coordinator
+from loadtests.running.expected import compared, forecast_of
+from loadtests.running.options import Options
+from loadtests.running.preflight import Target
+from loadtests.trace_ids import TraceIds
+from loadtests.verdicts import Figures, Verdict, VerdictKind, generator_reasons, judged, verdict_of
+from sender.dataflow.trigger_url import redacted_url
+
+_MICROSECONDS: Final = 1_000_000
+
+
+def conclude(coordinator: Coordinator, target: Target) -> Verdict:
+    """Print a run's result, write its reports, and return what it came to."""
+    result = _Conclusion(coordinator, target).result()
+    sys.stdout.write(result_table(result))
+    sys.stdout.flush()
+    for path, write in (
+        (coordinator.options.report, result_page),
+        (coordinator.options.report_json, result_json),
+        (coordinator.options.report_junit, result_junit),
+    ):
+        if path is not None:
+            content = write(result)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return result.verdict
+
+
+class _Conclusion:
+    """Puts a result together.
+
+    Args:
+        coordinator: a run that has ended.
+        target: what it loaded.
+    """
+
+    def __init__(self, coordinator: Coordinator, target: Target) -> None:
+        self._course, self._options = coordinator.course, coordinator.options
+        self._target = target
+        self._failures = list(self._course.failures)
+        self._notes = [self._course.cut] if self._course.cut else []
+
+    def result(self) -> LoadResult:
+        """Return what the run came to."""
+        options, course = self._options, self._course
+        journal, tenant = self._asked_of_the_mock()
+        found = judged(options.thresholds, Figures(course.measurements.counted, journal))
+        expected = forecast_of(options, tenant)
+        totals = journal.totals if journal else None
+        partial = LoadResult(
+            verdict=Verdict(VerdictKind.PASSED),
+            judged=found,
+            workload=options.workload,
+            settings=settings_of(options, self._target.url, len(course.workers)),
+            command=repeated(sys.argv),
+            begun_at=course.begun_at,
+            seconds=course.seconds,
+            measured=course.measurements,
+            journal=journal,
+            balance=balance(journal, SeenCalls.of(course.measurements)) if journal else (),
+            forecast=expected,
+            comparison=compared(expected, course.measurements, totals),
+            notes=(*self._notes, *(journal.notes if journal else ())),
+        )
+        return replace(partial, verdict=self._verdict(partial))
+
+    def _asked_of_the_mock(self) -> tuple[JournalFacts | None, Document | None]:
+        mock = self._target.mock
+        if mock is None or not self._course.workers:
+            return None, None
+        try:
+            return self._journal(mock), mock.control.tenant(mock.tenant_id)
+        except ControlError as error:
+            self._failures.append(
+                f"the mock's journal cannot be read: {explanation(error, has_token=True)}"
+            )
+            return None, None
+
+    def _journal(self, mock: Mock) -> JournalFacts:
+        course, seconds = self._course, self._options.settle_seconds
+        if not wait_until_settled(mock.control, mock.tenant_id, seconds, time.monotonic):
+            self._notes.append(
+                f"runs were still pending {seconds:g} s after the last call: what became of them "
+                "is in no figure (--settle-seconds)"
+            )
+        run = RunToRead(
+            traces=TraceIds(course.run_id),
+            arrivals_us=array("q", self._options.workload.instants()),
+            begun_at=course.begun_at,
+            totals_before=course.totals_before or {},
+            ended_us=round(course.seconds * _MICROSECONDS) if course.cut else None,
+            warm_up_us=round(self._options.warm_up_seconds * _MICROSECONDS),
+            bin_us=course.measurements.timeline.width_us,
+        )
+        return read_journal(mock, run)
+
+    def _verdict(self, result: LoadResult) -> Verdict:
+        """Return the verdict; counts that do not agree are a broken run, and no verdict at all."""
+        failures = list(self._failures)
+        if not (result.is_balanced or failures):
+            failures.append("the generator's counts and the mock's journal do not agree: see there")
+        return verdict_of(
+            failures=failures,
+            generator=generator_reasons(result.measured, self._options.limits),
+            interrupted=self._course.interrupted,
+            judged=result.judged,
+            lost=result.lost,
+        )
+
+
+def settings_of(options: Options, url: str, workers: int) -> list[tuple[str, str]]:
+    """Return what was asked for beside the workload, in rows; nothing of it is secret."""
+    retries = ", ".join(f"{seconds:g} s" for seconds in options.retry_seconds) or "none"
+    return [
+        ("Target", redacted_url(url)),
+        ("Retry policy", f"{options.policy.name}; retries after the first failure: {retries}"),
+        ("Seed", str(options.workload.seed)),
+        ("Dataflow", options.dataflow.name),
+        ("Processes that sent", str(workers)),
+        ("Calls in flight at most", f"{options.users:,}"),
+        ("Warm-up", f"{options.warm_up_seconds:g} s"),
+    ]
+
+
+def repeated(words: Sequence[str]) -> str:
+    """Return the command that repeats a run; where it posts to is in the environment.
+
+    Example:
+        >>> repeated(["/usr/bin/locust", "-f", "loadtests/locustfile.py", "--profiles", "5"])
+        'locust -f loadtests/locustfile.py --profiles 5'
+    """
+    return shlex.join([Path(words[0]).name, *words[1:]])

@@ -1,0 +1,93 @@
+"""The run of a process that coordinates; from Locust's web page, one after the other."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+
+from loadtests.running.concluding import conclude
+from loadtests.running.coordinating import Coordinator
+from loadtests.running.locust_side import LocustSide
+from loadtests.running.options import OptionsError, options_of
+from loadtests.running.preflight import Target
+from loadtests.running.sending import PROGRESS
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    coordinator: Coordinator
+    ending: "gevent.Greenlet[[], int]"
+
+
+class Runs:
+    """Begins a run when Locust begins a test, and ends Locust's test when the run has ended.
+
+    Args:
+        side: this process of Locust.
+        target: what is loaded.
+    """
+
+    def __init__(self, side: LocustSide, target: Target) -> None:
+        self._side = side
+        self._target = target
+        self._run: _Run | None = None
+
+    def listen(self) -> None:
+        """Hang on Locust's events, in the order in which they come."""
+        self._side.runner.register_message(PROGRESS, self._take_progress)
+        events = self._side.events
+        events.test_start.add_listener(self._prepare)
+        events.spawning_complete.add_listener(self._begin)
+        events.test_stopping.add_listener(self._halt)
+        events.quitting.add_listener(self._quit)
+
+    def interrupt(self) -> bool:
+        """End the run, if there is one, and return whether there was."""
+        if self._run is None:
+            return False
+        self._run.coordinator.interrupt()
+        return True
+
+    def _prepare(self, **_: Any) -> None:  # noqa: ANN401  Locust's
+        try:
+            options = options_of(self._side.options)
+            self._target.check(options)
+        except OptionsError as error:  # from the web page: at the terminal it would have ended
+            _log.error("%s: nothing is sent", error)
+            self._run = None
+            gevent.spawn(self._side.runner.stop)
+            return
+        target = self._target
+        coordinator = Coordinator(self._side, options, target.url, target.totals())
+        ending = gevent.spawn(lambda: self._end(coordinator))
+        self._run = _Run(coordinator, ending)
+
+    def _begin(self, **_: Any) -> None:  # noqa: ANN401  Locust's
+        if self._run is not None and not self._run.coordinator.course.workers:
+            self._run.coordinator.begin()
+
+    def _take_progress(self, msg: Any, **_: Any) -> None:  # noqa: ANN401  Locust's
+        if self._run is not None:
+            self._run.coordinator.take_progress(msg.data)
+
+    def _halt(self, **_: Any) -> None:  # noqa: ANN401  Locust's
+        if self._run is not None:
+            self._run.coordinator.halt("the run was stopped before every message had ended")
+
+    def _end(self, coordinator: Coordinator) -> int:
+        """Conclude a run once it has ended, have Locust end its test; return the exit code."""
+        coordinator.ended.wait()
+        verdict = conclude(coordinator, self._target)
+        runner = self._side.runner
+        gevent.spawn(runner.quit if self._side.is_headless else runner.stop)
+        return verdict.exit_code
+
+    def _quit(self, **_: Any) -> None:  # noqa: ANN401  Locust's
+        if self._run is None:
+            return
+        if not self._run.coordinator.ended.is_set():
+            self._run.coordinator.interrupt()
+        self._side.environment.process_exit_code = self._run.ending.get()

@@ -1,0 +1,66 @@
+"""What is looked at before anything is sent: whose target it is, and whether a mock answers."""
+
+import os
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from contracts.control_client import Document
+from loadtests.reconciling import Mock, TargetError, find_mock
+from loadtests.running.options import Options, OptionsError
+from loadtests.running.target import endpoint_of, refuse_others
+
+_CONTROL_TOKEN: Final = "MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  its name
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is loaded.
+
+    Attributes:
+        url: the trigger URL; never shown.
+        mock: the mock that it belongs to; None: it is another server.
+    """
+
+    url: str
+    mock: Mock | None
+
+    @property
+    def host(self) -> str:
+        """The server's address, without path and query."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc, "", "", ""))
+
+    def totals(self) -> Document | None:
+        """Return the totals of the mock's tenant; None: it is no mock."""
+        return None if self.mock is None else self.mock.control.totals(self.mock.tenant_id)
+
+    def check(self, options: Options) -> None:
+        """Look whether what is asked for can be found out.
+
+        Raises:
+            OptionsError: a threshold is about runs, which no journal tells of.
+        """
+        needing = [each.text for each in options.thresholds if each.needs_journal]
+        if needing and self.mock is None:
+            raise OptionsError(
+                f"--threshold {needing[0]}: found a target that is no mock, expected one whose "
+                "journal tells of runs; --control-url says where it is"
+            )
+
+
+def looked_up(options: Options) -> Target:
+    """Return the target, once it is known that it may be loaded, and that something answers.
+
+    Raises:
+        OptionsError: it may not, nothing does, or what does is no destination.
+    """
+    url = endpoint_of(options.policy).url
+    refuse_others(url, owns_target=options.owns_target)
+    try:
+        mock = find_mock(url, options.control_url, os.environ.get(_CONTROL_TOKEN))
+    except TargetError as error:
+        raise OptionsError(str(error)) from None
+    target = Target(url, mock)
+    target.check(options)
+    return target

@@ -1,0 +1,34 @@
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadtests.running.share import Share, fingerprint_of
+from loadtests.workloads import Workload
+
+URL = "http://127.0.0.1:1/inbound-event/v1/events/json/triggers?urlTokenId=t"
+
+
+def share(index: int, of: int) -> Share:
+    return Share(index, of, "run", 0.5, "fingerprint")
+
+
+@given(st.integers(1, 5), st.integers(1, 40))
+def test_each_message_is_of_one_share(of, profiles) -> None:
+    workload = Workload(kind="steady", profiles=profiles)
+    parts = [list(share(index, of).arrivals(workload)) for index in range(of)]
+    assert sorted(itertools.chain(*parts)) == list(enumerate(workload.arrivals()))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_a_share_is_the_same_after_its_way() -> None:
+    made = share(1, 2)
+    assert Share.from_wire(made.to_wire()) == made
+
+
+def test_other_arrivals_or_another_target_have_another_fingerprint() -> None:
+    workload = Workload(kind="steady")
+    same = fingerprint_of(Workload(kind="steady"), URL)
+    assert fingerprint_of(workload, URL) == same
+    assert fingerprint_of(Workload(kind="steady", seed=1), URL) != same
+    assert fingerprint_of(workload, URL + "2") != same
