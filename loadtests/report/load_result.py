@@ -12,6 +12,23 @@ from loadtests.verdicts import Judged, Verdict
 from loadtests.workloads import Workload
 
 
+@dataclass(frozen=True, slots=True)
+class ShareOfRun:
+    """What one process sent.
+
+    Attributes:
+        index: which share it was, from 0.
+        calls: how many calls it reported.
+        journal_calls: how many the mock's journal has of its messages; None: there is no journal.
+        is_lost: whether it vanished before its end.
+    """
+
+    index: int
+    calls: int
+    journal_calls: int | None
+    is_lost: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
     """What a load test came to.
@@ -29,6 +46,7 @@ class LoadResult:
         balance: both sides of each count; empty without a journal.
         forecast: what the planner expected of the same workload; None: it cannot plan it.
         comparison: that beside what happened.
+        shares: what each process sent.
         notes: what to know of all this, a sentence each.
     """
 
@@ -44,6 +62,7 @@ class LoadResult:
     balance: tuple[BalanceLine, ...] = ()
     forecast: Forecast | None = None
     comparison: Comparison | None = None
+    shares: tuple[ShareOfRun, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

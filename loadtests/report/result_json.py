@@ -6,7 +6,7 @@ from typing import Any, Final
 from contracts import __version__
 from loadtests.measuring import Measurements, Spans, Tally
 from loadtests.reconciling import JournalFacts
-from loadtests.report.load_result import LoadResult
+from loadtests.report.load_result import LoadResult, ShareOfRun
 
 _PERCENTILES: Final = (50, 90, 95, 99, 99.9, 100)
 _MILLISECOND_US: Final = 1_000
@@ -38,6 +38,7 @@ def to_mapping(result: LoadResult) -> dict[str, Any]:
         "warmUp": _tally(result.measured.warm_up),
         "generator": _generator(result.measured),
         "journal": None if result.journal is None else _journal(result.journal),
+        "workers": [_share(each) for each in result.shares],
         "balance": [line.to_mapping() for line in result.balance],
         "forecast": None if result.comparison is None else result.comparison.to_mapping(),
         "notes": list(result.notes),
@@ -53,6 +54,15 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "calls": tally.calls,
         "byStatus": {str(status): count for status, count in sorted(tally.by_status.items())},
         "latencyMs": _percentiles(tally.latency),
+    }
+
+
+def _share(share: ShareOfRun) -> dict[str, Any]:
+    return {
+        "share": share.index,
+        "calls": share.calls,
+        "journalCalls": share.journal_calls,
+        "isLost": share.is_lost,
     }
 
 

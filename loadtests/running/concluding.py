@@ -4,7 +4,7 @@ import shlex
 import sys
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,14 @@ from loadtests.reconciling import (
     balance,
     read_journal,
 )
-from loadtests.report import LoadResult, result_json, result_junit, result_page, result_table
+from loadtests.report import (
+    LoadResult,
+    ShareOfRun,
+    result_json,
+    result_junit,
+    result_page,
+    result_table,
+)
 from loadtests.running.coordinating import Coordinator
 from loadtests.running.expected import compared, forecast_of
 from loadtests.running.options import Options
@@ -83,9 +90,16 @@ class _Conclusion:
             balance=balance(journal, SeenCalls.of(course.measurements)) if journal else (),
             forecast=expected,
             comparison=compared(expected, course.measurements, totals),
+            shares=tuple(self._shares(journal)),
             notes=(*self._notes, *(journal.notes if journal else ())),
         )
         return replace(partial, verdict=self._verdict(partial))
+
+    def _shares(self, journal: JournalFacts | None) -> Iterator[ShareOfRun]:
+        workers = self._course.workers
+        for index, worker in workers.items():
+            known = journal.calls_of_worker(index, len(workers)) if journal else None
+            yield ShareOfRun(index, worker.calls, known, worker.is_lost)
 
     def _asked_of_the_mock(self) -> tuple[JournalFacts | None, Document | None]:
         mock = self._target.mock

@@ -1,74 +1,253 @@
-"""The README's Locust line against a running mock: real processes, for as long as Locust can."""
+"""Load tests with Locust against a running mock: real processes, real sockets."""
 
 import importlib.util
+import json
 import os
-import random
 import re
 import shlex
+import socket
 import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from contracts import validate
-from sender.mapping import trace_id
+from support import RunningMock
+from support.waiting import DEADLINE_SECONDS, until
 
 pytestmark = pytest.mark.skipif(  # importing it would patch the sockets of this very process
     importlib.util.find_spec("locust") is None, reason="the extra `load` is not installed"
 )
 
 ROOT = Path(__file__).parents[3]
-SHORTER = {"--users": "2", "--run-time": "1s"}
-AMPLE_CALLS_PER_MINUTE = "1000000"
-SCARCE_CALLS_PER_MINUTE = "1"
-TRIES = 10  # on a busy machine the run time may be over before each process has started its user
+AMPLE = ("--calls-per-minute", "1000000")
+QUICK = ("--users", "10", "--spawn-rate", "100", "--generator-late-ms", "30000")
+BUSY_MACHINE = ("--generator-processor-share", "1000")
+
+
+class Locust:
+    """Starts Locust with the project's own locustfile; what still runs at the end is killed."""
+
+    def __init__(self, command: Callable[[str], str], folder: Path, stack: ExitStack) -> None:
+        self._command = command
+        self._stack = stack
+        self.report = folder / "report.json"
+
+    def start(self, mock: RunningMock | None, *options: str, **variables: str) -> Any:  # noqa: ANN401  a Popen of text
+        tenant = mock and {
+            "QUALTRICS_URL": mock.trigger_url,
+            "QUALTRICS_USERNAME": mock.tenant["username"],
+            "QUALTRICS_API_TOKEN": mock.tenant["apiToken"],
+        }
+        words = [self._command("locust"), "-f", "loadtests/locustfile.py", *options]
+        process = self._stack.enter_context(
+            subprocess.Popen(
+                words,
+                cwd=ROOT,
+                env={**os.environ, **(tenant or {}), **variables},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        self._stack.callback(process.kill)
+        return process
+
+    def run(self, mock: RunningMock | None, *options: str, **variables: str) -> tuple[int, str]:
+        """Return the exit code of a headless run, and what it said."""
+        process = self.start(mock, "--headless", "--only-summary", *options, **variables)
+        out, err = process.communicate(timeout=DEADLINE_SECONDS)
+        return process.returncode, out + err
+
+    def load(self, mock: RunningMock, *options: str) -> tuple[int, dict[str, Any]]:
+        """Return the exit code of a run, and its result."""
+        reported = ("--report-json", str(self.report))
+        code, said = self.run(mock, *QUICK, *BUSY_MACHINE, *reported, *options)
+        assert self.report.exists(), said
+        return code, json.loads(self.report.read_text("utf-8"))
 
 
 @pytest.fixture
-def load(command):
-    """Return what loads a mock as the README says, only shorter, and returns Locust's exit code."""
+def locust(command, tmp_path) -> Iterator[Locust]:
+    with ExitStack() as stack:
+        yield Locust(command, tmp_path, stack)
+
+
+def free_port() -> str:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def calls_by_trace(mock: RunningMock) -> Counter[str]:
+    return Counter(row["traceId"] for row in mock.control.all_requests(mock.tenant_id))
+
+
+def test_what_readme_says_runs_and_what_is_sent_satisfies_the_contract(serve, locust) -> None:
     text = (ROOT / "README.md").read_text("utf-8").replace("\\\n", " ")
-    line = re.search(r"^QUALTRICS_URL=\S+ .*?(locust -f .*)$", text, re.MULTILINE)
+    line = re.search(r"^QUALTRICS_URL=\S+ .*?locust -f \S+ (.*)$", text, re.MULTILINE)
     assert line is not None, "the README shows no locust line"
-    words = shlex.split(line.group(1))
-    for option, value in SHORTER.items():
-        words[words.index(option) + 1] = value
-
-    def run(tenant: dict[str, Any], *more: str) -> int:
-        variables = {
-            "QUALTRICS_URL": tenant["workflows"][0]["triggerUrl"],
-            "QUALTRICS_USERNAME": tenant["username"],
-            "QUALTRICS_API_TOKEN": tenant["apiToken"],
-        }
-        locust = [command(words[0]), *words[1:], "--stop-timeout", "2s", "--only-summary", *more]
-        return subprocess.run(
-            locust, cwd=ROOT, env={**os.environ, **variables}, timeout=120, check=False
-        ).returncode
-
-    return run
-
-
-def test_locust_posts_messages_that_satisfy_the_contract(serve, load) -> None:
-    served = serve("--calls-per-minute", AMPLE_CALLS_PER_MINUTE)
-    firsts = {trace_id(random.Random(f"0/{index}")) for index in range(2)}
-    for _ in range(TRIES):
-        served.control.reset(served.tenant_id)  # the same seed makes the same trace ids
-        assert load(served.tenant, "--processes", "2") == 0
-        traces = [row["traceId"] for row in served.control.all_requests(served.tenant_id)]
-        if firsts <= set(traces):
-            break
-    assert firsts <= set(traces)
-    totals = served.totals()
-    assert len(set(traces)) == len(traces) == totals["accepted"] == totals["received"]
+    served = serve(*AMPLE)
+    options = [*shlex.split(line[1]), "--profiles", "20", *BUSY_MACHINE, *QUICK]
+    options.remove("--headless")
+    code, said = locust.run(served, *options)
+    assert code == 0, said
+    assert "PASSED" in said
     runs = served.control.runs(served.workflow_id, limit=500).items
-    assert runs
+    assert len(runs) == 20
     assert not [found for run in runs for found in validate(run["event"], "exported-message")]
 
 
-def test_what_the_minute_does_not_take_is_a_failure(serve, load) -> None:
-    served = serve("--calls-per-minute", SCARCE_CALLS_PER_MINUTE)
-    assert load(served.tenant) == 1
-    totals = served.totals()
-    assert totals["accepted"] == int(SCARCE_CALLS_PER_MINUTE)
-    assert totals["refusedBy"] == {"rate-limit": totals["refused"]}
+def test_a_master_and_two_workers_count_what_the_mock_does(serve, locust) -> None:
+    served, port = serve(*AMPLE), free_port()
+    options = ("--profiles", "300", "--arrival-rate", "300", "--workload", "steady")
+    for _ in range(2):
+        locust.start(served, "--worker", "--master-port", port, *options)
+    code, result = locust.load(
+        served,
+        *("--master", "--expect-workers", "2", "--master-bind-port", port, *options),
+    )
+    calls = calls_by_trace(served)
+    assert code == 0, result["reasons"]
+    assert (len(calls), set(calls.values())) == (300, {1})
+    assert result["counted"]["calls"] == result["journal"]["calls"] == 300
+    assert result["settings"]["Processes that sent"] == "2"
+    assert [line["name"] for line in result["balance"] if line["holds"] is not True] == []
+
+
+def test_a_worker_that_is_killed_breaks_the_run_and_nobody_elses_counts(serve, locust) -> None:
+    served, port = serve(*AMPLE), free_port()
+    options = ("--profiles", "1500", "--arrival-rate", "150", "--workload", "steady")
+    first, second = (
+        locust.start(served, "--worker", "--master-port", port, *options) for _ in range(2)
+    )
+    master = locust.start(
+        served,
+        *("--headless", "--master", "--expect-workers", "2", "--master-bind-port", port),
+        *(*QUICK, *BUSY_MACHINE, "--report-json", str(locust.report), *options),
+    )
+    served.wait(accepted=450)
+    second.kill()
+    out, err = master.communicate(timeout=DEADLINE_SECONDS)
+    result = json.loads(locust.report.read_text("utf-8"))
+    assert master.returncode == 5, out + err
+    assert result["verdict"] == "broken"
+    assert "was lost after it had reported" in " ".join(result["reasons"])
+    first.wait(DEADLINE_SECONDS)
+    sent = {worker["share"]: worker for worker in result["workers"]}
+    lost = next(worker for worker in sent.values() if worker["isLost"])
+    whole = next(worker for worker in sent.values() if not worker["isLost"])
+    assert whole["calls"] == whole["journalCalls"] == 750
+    gap = lost["journalCalls"] - lost["calls"]
+    assert 0 <= gap <= 75 * 3, "what it did in its last interval alone is missing"
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "verdict"),
+    [
+        (("--threshold", "error_ratio<0.9"), 0, "passed"),
+        (("--threshold", "lost==0"), 4, "missed"),
+        ((), 1, "failed"),
+    ],
+)
+def test_what_the_minute_does_not_take_is_lost(serve, locust, options, exit_code, verdict) -> None:
+    served = serve("--calls-per-minute", "20")
+    code, result = locust.load(
+        served,
+        "--profiles",
+        "40",
+        "--retry-after",
+        "0.2,0.4",
+        "--policy=adobe-best-effort",
+        *options,
+    )
+    assert (code, result["verdict"]) == (exit_code, verdict)
+    if verdict != "missed":  # a run that misses is cut as soon as that is certain
+        assert result["journal"]["totals"]["refused"] == 60
+        assert result["lost"] == 20
+
+
+def test_a_generator_that_is_late_gives_no_other_verdict(serve, locust) -> None:
+    options = ("--users", "1", "--profiles", "200", "--arrival-rate", "5000")
+    code, result = locust.load(
+        serve(*AMPLE), *options, "--generator-late-ms", "1", "--threshold", "lost==1"
+    )
+    assert (code, result["verdict"]) == (5, "generator-limited")
+    assert "late or later, 1 ms allowed" in result["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "message"),
+    [
+        (("--threshold", "p95<250"), {}, "did you mean p95_ms"),
+        (("--arrivals", "{backwards}"), {}, "backwards:2: found 0.5 after 1, expected times"),
+        (("--profiles", "0"), {}, "profiles: found 0, expected a whole number"),
+        (("--policy", "none", "--retry-after", "1"), {}, "--policy none makes no retries"),
+        ((), {"QUALTRICS_URL": "http://127.0.0.1:1/x"}, "does it run, and at this address?"),
+        ((), {"QUALTRICS_URL": "{page}"}, "no workflow of the mock has the URL"),
+        ((), {"QUALTRICS_URL": "https://example.com/x"}, "--i-own-this-target"),
+        ((), {"QUALTRICS_API_TOKEN": ""}, "set QUALTRICS_API_TOKEN"),
+        (("--host", "http://127.0.0.1"), {}, "--host: found an address"),
+    ],
+)
+def test_bad_input_is_one_error_and_nothing_is_sent(
+    serve, locust, tmp_path, options, variables, message
+) -> None:
+    served = serve()
+    places = {"page": f"{served.url}/runs", "backwards": str(tmp_path / "backwards")}
+    (tmp_path / "backwards").write_text("1\n0.5\n", "utf-8")
+    given = [each.format(**places) for each in options]
+    named = {name: value.format(**places) for name, value in variables.items()}
+    code, said = locust.run(served, *given, **named)
+    assert code == 2, said
+    assert message in said
+    assert "Traceback" not in said
+    assert served.totals()["received"] == 0
+
+
+def test_workers_that_never_come_are_told_of(serve, locust) -> None:
+    code, said = locust.run(
+        serve(),
+        *("--master", "--expect-workers", "2", "--expect-workers-max-wait", "1"),
+        *("--master-bind-port", free_port()),
+    )
+    assert code == 5, said
+    assert "0 of 2 workers came within 1 seconds" in said
+
+
+def test_ctrl_c_ends_all_processes_and_says_what_was_done(serve, locust) -> None:
+    served = serve(*AMPLE)
+    process = locust.start(
+        served,
+        *("--headless", "--processes", "2", *QUICK, *BUSY_MACHINE),
+        *("--profiles", "100000", "--arrival-rate", "50", "--report-json", str(locust.report)),
+    )
+    served.wait(accepted=20)
+    process.send_signal(2)
+    out, err = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 3, out + err
+    result = json.loads(locust.report.read_text("utf-8"))
+    assert result["counted"]["calls"] == served.totals()["received"]
+
+
+def test_our_options_are_on_locusts_page(serve, locust) -> None:
+    port = free_port()
+    process = locust.start(serve(), "--web-host", "127.0.0.1", "--web-port", port)
+    page = until(lambda: fetched(f"http://127.0.0.1:{port}/"))
+    assert '"workload"' in page
+    assert '"threshold"' in page
+    process.terminate()
+    process.communicate(timeout=DEADLINE_SECONDS)
+
+
+def fetched(url: str) -> str:
+    """Return a page; empty while nobody answers."""
+    try:
+        return requests.get(url, timeout=DEADLINE_SECONDS).text
+    except requests.ConnectionError:
+        return ""
