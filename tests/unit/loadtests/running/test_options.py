@@ -1,0 +1,75 @@
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import pytest
+
+from loadtests.running.options import OptionsError, add_options, options_of
+
+
+class Parser(ArgumentParser):
+    """A parser that knows what Locust's own one knows beyond argparse."""
+
+    def add_argument(self, *names: str, **settings: object):  # type: ignore[override]
+        for more in ("include_in_web_ui", "env_var"):
+            settings.pop(more, None)
+        return super().add_argument(*names, **settings)
+
+
+def parsed(*words: str) -> Namespace:
+    parser = Parser()
+    add_options(parser)
+    parser.set_defaults(run_time=None)
+    return parser.parse_args(words)
+
+
+def test_without_any_word_it_is_adobes_backfill() -> None:
+    options = options_of(parsed())
+    assert (options.workload.kind, options.workload.messages) == ("backfill", 5_000)
+    assert options.policy.name == "adobe-best-effort"
+    assert options.most_calls == 15_000
+    assert (options.users, options.thresholds, options.owns_target) == (100, (), False)
+
+
+def test_words_become_judged_values() -> None:
+    options = options_of(
+        parsed(
+            *("--workload", "nightly", "--profiles", "10", "--days", "2", "--arrival-rate", "5"),
+            *("--retry-after", "1,2,3", "--threshold", "lost==0", "--threshold", "p95_ms<9"),
+            *("--warm-up-seconds", "4", "--report", "r.html"),
+        )
+    )
+    assert options.workload.messages == 20
+    assert options.retry_seconds == (1.0, 2.0, 3.0)
+    assert [each.text for each in options.thresholds] == ["lost==0", "p95_ms<9"]
+    assert (options.warm_up_seconds, options.report) == (4.0, Path("r.html"))
+
+
+def test_a_file_of_arrivals_is_a_workload_of_its_own(tmp_path) -> None:
+    file = tmp_path / "arrivals"
+    file.write_text("0\n2\n", "utf-8")
+    workload = options_of(parsed("--arrivals", str(file))).workload
+    assert (workload.kind, workload.messages, workload.last_arrival_us) == (
+        "recorded",
+        2,
+        2_000_000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["--workload", "recorded"], "found no --arrivals"),
+        (["--arrivals", "/none"], "cannot be read"),
+        (["--profiles", "0"], "profiles: found 0"),
+        (["--policy", "none", "--retry-after", "1"], "--policy none makes no retries"),
+        (["--retry-after", "soon"], "--retry-after: found 'soon'"),
+        (["--retry-after", "2,1"], "retry after: found 1 after 2"),
+        (["--threshold", "lost"], "--threshold: found 'lost'"),
+        (["--warm-up-seconds", "-1"], "--warm-up-seconds: found -1"),
+        (["--settle-seconds", "nan"], "--settle-seconds: found nan"),
+        (["--generator-late-ms", "0"], "--generator-late-ms: found 0"),
+    ],
+)
+def test_what_cannot_be_used_is_one_error(words, error) -> None:
+    with pytest.raises(OptionsError, match=error):
+        options_of(parsed(*words))
