@@ -20,7 +20,7 @@ except ImportError as error:  # pragma: no cover  the extra is there in tests
     raise ImportError(missing_extra("the locustfile needs", "locust", "load")) from error
 
 from loadtests.running.hooks import register
-from loadtests.running.user import ExportingUser
+from loadtests.running.sending.user import ExportingUser
 
 register(events)
 

@@ -31,7 +31,7 @@ from loadtests.report import (
 )
 from loadtests.running.coordinating import Coordinator
 from loadtests.running.expected import compared, forecast_of
-from loadtests.running.options import Options
+from loadtests.running.options.run_options import Options
 from loadtests.running.preflight import Target
 from loadtests.trace_ids import TraceIds
 from loadtests.verdicts import Figures, Verdict, VerdictKind, generator_reasons, judged, verdict_of

@@ -13,10 +13,10 @@ from locust.runners import STATE_MISSING
 
 from contracts.control_client import Document
 from loadtests.measuring import Measurements
-from loadtests.running.locust_side import LocustSide
-from loadtests.running.options import Options
-from loadtests.running.sending import BEGIN, HALT, REPORT_SECONDS
-from loadtests.running.share import Share, fingerprint_of
+from loadtests.running.options.run_options import Options
+from loadtests.running.sending.locust_side import LocustSide
+from loadtests.running.sending.sending_side import BEGIN, HALT, REPORT_SECONDS
+from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.verdicts import Remaining, can_still_be_met
 
 BEGINS_IN_SECONDS: Final = 0.5

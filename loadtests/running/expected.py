@@ -8,7 +8,7 @@ from loadtests.measuring import Measurements
 from loadtests.planning import Forecast, forecast
 from loadtests.planning.against import compare
 from loadtests.planning.comparison import Comparison
-from loadtests.running.options import Options
+from loadtests.running.options.run_options import Options
 from loadtests.workloads import plan_of
 
 _SECONDS_A_MINUTE: Final = 60

@@ -8,13 +8,14 @@ import greenlet
 from locust.env import Environment
 
 from loadtests.running.interrupting import on_interrupt
-from loadtests.running.locust_side import LocustSide
 from loadtests.running.one_after_another import Runs
-from loadtests.running.options import OptionsError, add_options, options_of
+from loadtests.running.options.declarations import add_options
+from loadtests.running.options.endpoint import endpoint_of
+from loadtests.running.options.run_options import OptionsError, options_of
 from loadtests.running.preflight import looked_up
-from loadtests.running.sending import BEGIN, HALT, Sending
-from loadtests.running.target import endpoint_of
-from loadtests.running.user import ExportingUser
+from loadtests.running.sending.locust_side import LocustSide
+from loadtests.running.sending.sending_side import BEGIN, HALT, Sending
+from loadtests.running.sending.user import ExportingUser
 
 WRONG_USAGE: Final = 2
 NO_VERDICT: Final = 5

@@ -8,10 +8,10 @@ import gevent
 
 from loadtests.running.concluding import conclude
 from loadtests.running.coordinating import Coordinator
-from loadtests.running.locust_side import LocustSide
-from loadtests.running.options import OptionsError, options_of
+from loadtests.running.options.run_options import OptionsError, options_of
 from loadtests.running.preflight import Target
-from loadtests.running.sending import PROGRESS
+from loadtests.running.sending.locust_side import LocustSide
+from loadtests.running.sending.sending_side import PROGRESS
 
 _log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from contracts.control_client import Document
 from loadtests.reconciling import Mock, TargetError, find_mock
-from loadtests.running.options import Options, OptionsError
-from loadtests.running.target import endpoint_of, refuse_others
+from loadtests.running.options.endpoint import endpoint_of, refuse_others
+from loadtests.running.options.run_options import Options, OptionsError
 
 _CONTROL_TOKEN: Final = "MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  its name
 

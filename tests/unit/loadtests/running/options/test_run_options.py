@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.running.options import OptionsError, add_options, options_of
+from loadtests.running.options.declarations import add_options
+from loadtests.running.options.run_options import OptionsError, options_of
 
 
 class Parser(ArgumentParser):

@@ -1,7 +1,7 @@
 import pytest
 
-from loadtests.running.options import OptionsError
-from loadtests.running.target import endpoint_of, refuse_others
+from loadtests.running.options.endpoint import endpoint_of, refuse_others
+from loadtests.running.options.run_options import OptionsError
 from sender.policies import ADOBE_BEST_EFFORT
 
 VARIABLES = {

@@ -1,35 +1,25 @@
-"""The options of a run besides Locust's own; they are in its ``--help`` and its web page."""
+"""What is loaded, how it is judged and where the result goes: the options, judged."""
 
 import math
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
 from loadtests.measuring import Measurements
+from loadtests.running.options.declarations import NO_RETRIES, POLICIES, USERS
 from loadtests.verdicts import GeneratorLimits, Threshold
-from loadtests.workloads import KINDS, Workload, WorkloadError, read_arrivals
+from loadtests.workloads import Workload, WorkloadError, read_arrivals
 from sender.errors import SenderError
 from sender.policies import ADOBE_BEST_EFFORT, RetryPolicy, policy_named
 
-DEFAULT_DATAFLOW: Final = Path(__file__).parents[1] / "dataflow.toml"
-USERS: Final = 100
 BIN_SECONDS: Final = 1.0
 _MICROSECONDS: Final = 1_000_000
-WORKERS_COME_WITHIN_SECONDS: Final = 60
-_NONE: Final = "none"
-_POLICIES: Final = ("adobe-best-effort", "adobe-configurable", _NONE)
 _LONGEST_SECONDS: Final = 86_400.0
 
 
 class OptionsError(ValueError):
     """An option cannot be used; the text says which, what was found, and what was expected."""
-
-
-class _Parser(Protocol):
-    def add_argument(self, *names: str, **settings: Any) -> object: ...  # noqa: ANN401  Locust's
-
-    def set_defaults(self, **values: object) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +71,6 @@ class Options:
     def measurements(self) -> Measurements:
         """Return where the calls of a run are noted."""
         return Measurements(BIN_SECONDS, round(self.warm_up_seconds * _MICROSECONDS))
-
-
-def add_options(parser: _Parser) -> None:
-    """Add the options to Locust's parser, and defaults of its own that suit an open model."""
-    parser.set_defaults(
-        num_users=USERS,
-        spawn_rate=USERS,
-        expect_workers_max_wait=WORKERS_COME_WITHIN_SECONDS,
-    )
-    for name, settings in _IN_THE_PAGE.items():
-        parser.add_argument(name, **settings)
-    for name, settings in _AT_THE_TERMINAL.items():
-        parser.add_argument(name, include_in_web_ui=False, **settings)
 
 
 def options_of(parsed: Namespace) -> Options:
@@ -149,13 +126,13 @@ def _workload(parsed: Namespace) -> Workload:
 
 
 def _policy(parsed: Namespace) -> RetryPolicy:
-    if parsed.policy == _NONE:
+    if parsed.policy == NO_RETRIES:
         if parsed.retry_after:
             raise OptionsError("--retry-after: --policy none makes no retries; expected one of two")
         return ADOBE_BEST_EFFORT.retrying_after(())
     policy = policy_named(parsed.policy)
     if not policy.drops_messages:
-        raise OptionsError(f"--policy: found {parsed.policy}, expected {', '.join(_POLICIES)}")
+        raise OptionsError(f"--policy: found {parsed.policy}, expected {', '.join(POLICIES)}")
     return policy.retrying_after(_schedule(parsed.retry_after)) if parsed.retry_after else policy
 
 
@@ -182,118 +159,3 @@ def _number(name: str, value: float) -> float:
 
 def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
-
-
-_IN_THE_PAGE: Final[dict[str, dict[str, Any]]] = {
-    "--workload": {
-        "choices": KINDS,
-        "default": "backfill",
-        "help": "Who arrives when: backfill (all at once, as Adobe does), a steady stream, a "
-        "spike, a daily wave, nightly restatements, or a recorded file (--arrivals). Default: "
-        "backfill.",
-    },
-    "--profiles": {
-        "type": int,
-        "default": 5_000,
-        "help": "How many profiles are exported. Default: 5000.",
-    },
-    "--arrival-rate": {
-        "type": float,
-        "default": 1_000.0,
-        "help": "Messages a second; of a spike before and after it, of a daily wave on average. "
-        "Arrivals do not wait for answers. Adobe names no limit (A-LIM-1). Default: 1000.",
-    },
-    "--spike-factor": {
-        "type": float,
-        "default": 10.0,
-        "help": "How many times as much arrives in a spike. Default: 10.",
-    },
-    "--day-seconds": {
-        "type": float,
-        "default": 60.0,
-        "help": "How long a day is in this run, for daily waves and nightly restatements. "
-        "Default: 60.",
-    },
-    "--days": {
-        "type": int,
-        "default": 3,
-        "help": "How many days nightly restatements have, the first included. Default: 3.",
-    },
-    "--restated-daily": {
-        "type": float,
-        "default": 1.0,
-        "help": "The share of the profiles that each further day restates. Default: 1.",
-    },
-    "--seed": {
-        "type": int,
-        "default": 0,
-        "env_var": "SEED",
-        "help": "The same seed makes the same arrivals and messages. Default: 0.",
-    },
-    "--policy": {
-        "choices": _POLICIES,
-        "default": "adobe-best-effort",
-        "help": "What follows from an answer that is no success: Adobe's retries (A-RTRY-1, "
-        "A-RTRY-2), or none. Default: adobe-best-effort.",
-    },
-    "--retry-after": {
-        "metavar": "SECONDS,…",
-        "help": "A schedule of one's own, counted from a message's first failure (A-RTRY-1).",
-    },
-    "--threshold": {
-        "action": "append",
-        "default": [],
-        "metavar": "METRIC<LIMIT",
-        "help": "What the run is to keep to, as in 'p95_ms<250'; may be repeated. Metrics: p50_ms "
-        "(any percentile), max_ms, error_ratio, accepted_per_second, lost; and of a mock: "
-        "runs_succeeded_ratio, end_to_end_p95_seconds, duplicates. A missed one ends with 4.",
-    },
-    "--warm-up-seconds": {
-        "type": float,
-        "default": 0.0,
-        "help": "What arrives so early counts in no threshold. Default: 0.",
-    },
-    "--settle-seconds": {
-        "type": float,
-        "default": 30.0,
-        "help": "How long to wait at the end for runs that are pending in the mock. Default: 30.",
-    },
-    "--generator-late-ms": {
-        "type": float,
-        "default": 100.0,
-        "help": "When 1 in 100 calls is sent later than this, the generator was the limit, and no "
-        "other verdict is given (5). Default: 100.",
-    },
-    "--generator-processor-share": {
-        "type": float,
-        "default": 0.9,
-        "help": "The share of one core above which a process of the generator is short of it. "
-        "Default: 0.9.",
-    },
-}
-
-_AT_THE_TERMINAL: Final[dict[str, dict[str, Any]]] = {
-    "--arrivals": {
-        "metavar": "FILE",
-        "help": "Recorded times of arrival, in seconds, one a line; the file is needed at the same "
-        "place on every machine.",
-    },
-    "--dataflow": {
-        "metavar": "FILE.toml",
-        "default": str(DEFAULT_DATAFLOW),
-        "env_var": "DATAFLOW",
-        "help": "The mapping that makes the messages. Default: the destination page's.",
-    },
-    "--report": {"metavar": "FILE.html", "help": "Write the result as a page that works offline."},
-    "--report-json": {"metavar": "FILE", "help": "Write the result as JSON."},
-    "--report-junit": {"metavar": "FILE", "help": "Write the thresholds as JUnit."},
-    "--control-url": {
-        "metavar": "URL",
-        "help": "The mock whose journal is read at the end. Default: the target, if it is a mock.",
-    },
-    "--i-own-this-target": {
-        "action": "store_true",
-        "default": False,
-        "help": "Load a target that is not on this machine.",
-    },
-}

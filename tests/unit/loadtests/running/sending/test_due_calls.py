@@ -1,7 +1,7 @@
 import pytest
 
 from loadtests.measuring.call import NO_ANSWER
-from loadtests.running.due_calls import CallImpossibleError, DueCalls
+from loadtests.running.sending.due_calls import CallImpossibleError, DueCalls
 from loadtests.workloads import Arrival
 from sender.policies import ADOBE_BEST_EFFORT, ADOBE_CONFIGURABLE
 from sender.transport.outcomes import Answered, Impossible, Lost, NotConnected

@@ -9,13 +9,13 @@ from gevent.event import AsyncResult
 from locust.exception import LocustError
 
 from loadtests.measuring import Call, Measurements
-from loadtests.running.call_generator import Generator, Post
-from loadtests.running.due_calls import DueCalls
-from loadtests.running.locust_side import LocustSide
-from loadtests.running.messages import Messages
-from loadtests.running.options import OptionsError, options_of
-from loadtests.running.share import Share, fingerprint_of
-from loadtests.running.target import endpoint_of
+from loadtests.running.options.endpoint import endpoint_of
+from loadtests.running.options.run_options import OptionsError, options_of
+from loadtests.running.sending.call_generator import Generator, Post
+from loadtests.running.sending.due_calls import DueCalls
+from loadtests.running.sending.locust_side import LocustSide
+from loadtests.running.sending.messages import Messages
+from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.trace_ids import TraceIds
 from sender import Dataflow
 from sender.clock import RealClock

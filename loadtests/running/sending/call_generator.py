@@ -13,7 +13,7 @@ from gevent.lock import Semaphore
 
 from loadtests.measuring import Measurements
 from loadtests.measuring.call import Call
-from loadtests.running.due_calls import CallImpossibleError, DueCall, DueCalls
+from loadtests.running.sending.due_calls import CallImpossibleError, DueCall, DueCalls
 from sender.transport.outcomes import Outcome
 
 _MICROSECOND: Final = 1e-6

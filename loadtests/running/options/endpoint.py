@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from contracts.addresses import is_loopback_url, is_server_url
 from contracts.credentials import token_problem, username_problem, without_line_end
 from contracts.secret import Secret
-from loadtests.running.options import OptionsError
+from loadtests.running.options.run_options import OptionsError
 from sender.policies import RetryPolicy
 from sender.transport.base import Endpoint
 

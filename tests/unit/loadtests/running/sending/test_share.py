@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtests.running.share import Share, fingerprint_of
+from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.workloads import Workload
 
 URL = "http://127.0.0.1:1/inbound-event/v1/events/json/triggers?urlTokenId=t"

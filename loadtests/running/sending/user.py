@@ -5,7 +5,7 @@ from typing import ClassVar
 import gevent
 from locust import User, constant, task
 
-from loadtests.running.sending import Sending
+from loadtests.running.sending.sending_side import Sending
 
 
 class ExportingUser(User):
