@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import gc
 import io
 import os
 import sysconfig
@@ -62,6 +63,17 @@ NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)  # within all sample audiences' dat
 PATIENT = {"connect_timeout_seconds": 60.0, "read_timeout_seconds": 60.0}
 
 ExporterTo = Callable[..., Exporter]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Look for no garbage in what is collected: the session keeps all of it to its end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from support import RunningMock, start_mock
 ROOT = Path(__file__).parents[2]
 CALL = re.compile(r"^```sh\n(curl .*)\n```\n\nAnswers (\d+):", re.MULTILINE)
 NO_MEANING = re.compile(r"^\|.*\|  \|$", re.MULTILINE)
-MADE = pages()
+STORED = {path.name: path.read_text("utf-8") for path in FOLDER.iterdir()}
 
 
 def test_the_pages_are_those_that_the_command_makes() -> None:
@@ -24,12 +24,12 @@ def test_the_pages_are_those_that_the_command_makes() -> None:
 
 
 def test_no_page_is_left_that_is_made_no_more() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == set(MADE)
+    assert set(STORED) == set(pages())
 
 
-@pytest.mark.parametrize("name", sorted(MADE))
+@pytest.mark.parametrize("name", sorted(STORED))
 def test_every_key_flag_and_parameter_has_a_meaning(name: str) -> None:
-    assert NO_MEANING.findall(MADE[name]) == [], "describe it where the page is made from"
+    assert NO_MEANING.findall(STORED[name]) == [], "describe it where the page is made from"
 
 
 class Line(NamedTuple):
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     status: str
 
 
-LINES = [Line(*found) for found in CALL.findall(MADE["control-api.md"])]
+LINES = [Line(*found) for found in CALL.findall(STORED["control-api.md"])]
 
 
 def test_every_call_of_the_control_api_has_a_line() -> None:

@@ -5,20 +5,21 @@ import json
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-import schemathesis
 import yaml
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
-from schemathesis.specs.openapi import checks
 
 from contracts.openapi import one_file
 from mock_qualtrics import create_app, serve_in_thread
 from mock_qualtrics.clock import LONGEST_SECONDS
 from mock_qualtrics.settings import Settings
+
+if TYPE_CHECKING:
+    from schemathesis import BaseSchema, Case
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -115,21 +116,30 @@ def live():
 CONTROL = "/__control/v1"
 NOT_ASKED = {
     # no credential was observed to be answered 400, not 401 (Q-AUTH-3)
-    "/API/v3/whoami": [checks.ignored_auth],
-    "/inbound-event/v1/events/json/triggers": [checks.ignored_auth],
+    "/API/v3/whoami": ["ignored_auth"],
+    "/inbound-event/v1/events/json/triggers": ["ignored_auth"],
     # that a JSONPath can be read, and that one bound is not over the other, no schema says
-    f"{CONTROL}/tenants/{{tenant_id}}/workflows": [checks.positive_data_acceptance],
-    f"{CONTROL}/tenants/{{tenant_id}}/faults": [checks.positive_data_acceptance],
-    f"{CONTROL}/workflows/{{workflow_id}}": [checks.positive_data_acceptance],
+    f"{CONTROL}/tenants/{{tenant_id}}/workflows": ["positive_data_acceptance"],
+    f"{CONTROL}/tenants/{{tenant_id}}/faults": ["positive_data_acceptance"],
+    f"{CONTROL}/workflows/{{workflow_id}}": ["positive_data_acceptance"],
 }
-API = schemathesis.openapi.from_dict(one_file())
+
+
+@pytest.fixture(scope="module")
+def api() -> "BaseSchema":
+    import schemathesis  # noqa: PLC0415  takes a second, which few of xdist's workers need
+
+    return schemathesis.openapi.from_dict(one_file())
 
 
 @pytest.mark.parametrize(("path", "method"), sorted(operations()))
-def test_the_live_server_keeps_to_its_description(live, path, method):
-    live.clear_faults()  # those that another operation's test has added
+def test_the_live_server_keeps_to_its_description(live, api, path, method):
+    from schemathesis.specs.openapi import checks  # noqa: PLC0415
 
-    @given(case=API[path][method.upper()].as_strategy())
+    live.clear_faults()  # those that another operation's test has added
+    not_asked = [getattr(checks, name) for name in NOT_ASKED.get(path, [])]
+
+    @given(case=api[path][method.upper()].as_strategy())
     @settings(
         max_examples=25,
         derandomize=True,
@@ -139,14 +149,12 @@ def test_the_live_server_keeps_to_its_description(live, path, method):
     )
     def keeps_to_it(case) -> None:
         _aim_at_what_is_there(case, live)
-        case.call_and_validate(
-            base_url=live.url, headers=live.token, excluded_checks=NOT_ASKED.get(case.path, [])
-        )
+        case.call_and_validate(base_url=live.url, headers=live.token, excluded_checks=not_asked)
 
     keeps_to_it()
 
 
-def _aim_at_what_is_there(case: schemathesis.Case, live: Live) -> None:
+def _aim_at_what_is_there(case: "Case", live: Live) -> None:
     """Ask two times out of three for ids that exist, so that more than 404 is seen.
 
     A cursor that was made up is refused, which other tests show.
