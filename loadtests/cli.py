@@ -5,7 +5,10 @@ import click
 from contracts import __version__
 from contracts.command_groups import RepeatableGroup
 
-_COMMANDS = {"plan": "loadtests.commands.plan_command:plan_command"}
+_COMMANDS = {
+    "plan": "loadtests.commands.plan_command:plan_command",
+    "locust": "loadtests.commands.locust_command:locust_command",
+}
 
 
 @click.command(
@@ -15,4 +18,4 @@ _COMMANDS = {"plan": "loadtests.commands.plan_command:plan_command"}
 )
 @click.version_option(__version__, prog_name="qualtrics-load")
 def main() -> None:
-    """Know before activating what an export delivers, drops, doubles and has blocked."""
+    """Know before activating what an export delivers, drops, doubles and has blocked; or try it."""

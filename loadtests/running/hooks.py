@@ -6,6 +6,7 @@ from typing import Any, Final, NoReturn
 import gevent
 import greenlet
 from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.running.interrupting import on_interrupt
 from loadtests.running.one_after_another import Runs
@@ -13,7 +14,7 @@ from loadtests.running.options.declarations import add_options
 from loadtests.running.options.endpoint import endpoint_of
 from loadtests.running.options.run_options import OptionsError, options_of
 from loadtests.running.preflight import looked_up
-from loadtests.running.sending.locust_side import LocustSide
+from loadtests.running.sending.locust_side import LocustSide, Role
 from loadtests.running.sending.sending_side import BEGIN, HALT, Sending
 from loadtests.running.sending.user import ExportingUser
 
@@ -28,7 +29,7 @@ def register(events: Any) -> None:  # noqa: ANN401  Locust's events have no anno
 
 
 def _init(environment: Environment, **_: Any) -> None:  # noqa: ANN401  Locust's
-    side = LocustSide.of(environment)
+    side = _side_of(environment)
     try:
         if not side.is_master:
             _send_what_is_asked(side)
@@ -36,6 +37,16 @@ def _init(environment: Environment, **_: Any) -> None:  # noqa: ANN401  Locust's
             _coordinate(side)
     except OptionsError as error:
         _refuse(str(error))
+
+
+def _side_of(environment: Environment) -> LocustSide:
+    runner = environment.runner
+    role: Role = "alone"
+    if isinstance(runner, MasterRunner):
+        role = "master"
+    if isinstance(runner, WorkerRunner):
+        role = "worker"
+    return LocustSide(environment, runner, environment.events, role)
 
 
 def _send_what_is_asked(side: LocustSide) -> None:

@@ -35,7 +35,6 @@ class Options:
         settle_seconds: how long the runs of the last calls are waited for.
         limits: above what the generator counts as the limit of the run.
         users: how many calls may be in flight at once, in all processes together.
-        run_time_seconds: after what time the run is cut; None: it ends when every message has.
         report: the HTML file; None: none is written.
         report_json: the same as JSON.
         report_junit: the thresholds as JUnit.
@@ -51,7 +50,6 @@ class Options:
     settle_seconds: float
     limits: GeneratorLimits
     users: int
-    run_time_seconds: float | None
     report: Path | None
     report_json: Path | None
     report_junit: Path | None
@@ -99,7 +97,6 @@ def options_of(parsed: Namespace) -> Options:
             ),
         ),
         users=parsed.num_users or USERS,
-        run_time_seconds=parsed.run_time or None,
         report=_path(parsed.report),
         report_json=_path(parsed.report_json),
         report_junit=_path(parsed.report_junit),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from gevent import GreenletExit
 from gevent.event import Event
 from gevent.lock import Semaphore
 
@@ -78,7 +79,24 @@ class Generator:
         """Return the microseconds since the run's beginning; negative before it."""
         return (time.monotonic_ns() - self._begins_ns) // _NANOSECONDS
 
-    def take(self) -> tuple[Post, int]:
+    def make_next(self, post: Callable[[bytes, str], Outcome]) -> None:
+        """Make the next call when it is due, and note how it ended.
+
+        Args:
+            post: posts a body with a trace id.
+        """
+        made, sent_us = self._take()
+        try:
+            outcome = post(made.body, made.trace_id)
+        except GreenletExit:  # the run has ended, and does not wait for the answer
+            self._add(self._due_calls.cut(made.due, sent_us, self.now_us()))
+            raise
+        except Exception as error:
+            self._fail(f"{type(error).__name__}: {error}")
+            raise
+        self._finish(made.due, outcome, sent_us)
+
+    def _take(self) -> tuple[Post, int]:
         """Wait until a call is due; return what is posted, and when that is.
 
         Of idle users one waits for the next call that is due, and the others wait for their turn.
@@ -93,25 +111,6 @@ class Generator:
         post = made if made is not None and made.due == due else self._post_of(due)
         return post, self.now_us()
 
-    def finish(self, due: DueCall, outcome: Outcome, sent_us: int) -> None:
-        """Note the outcome of a call; its message is tried again if the policy says so."""
-        try:
-            call = self._due_calls.ended(due, outcome, sent_us, self.now_us())
-        except CallImpossibleError as error:
-            self.fail(str(error))
-            return
-        self._add(call)
-        self._note(call, outcome)
-
-    def cut(self, due: DueCall, sent_us: int) -> None:
-        """Note a call that was given up without an answer, because the run ended."""
-        self._add(self._due_calls.cut(due, sent_us, self.now_us()))
-
-    def fail(self, reason: str) -> None:
-        """Note that no further call can be made."""
-        self.failure = self.failure or reason
-        self.ended.set()
-
     def halt(self) -> None:
         """Make no further calls; those in flight may end."""
         if not self._halted:
@@ -119,6 +118,21 @@ class Generator:
             due_by_us = self.now_us() - self._late_us
             self._measurements.note_unsent(self._due_calls.unsent(due_by_us))
             self._look()
+
+    def _finish(self, due: DueCall, outcome: Outcome, sent_us: int) -> None:
+        """Note the outcome of a call; its message is tried again if the policy says so."""
+        try:
+            call = self._due_calls.ended(due, outcome, sent_us, self.now_us())
+        except CallImpossibleError as error:
+            self._fail(str(error))
+            return
+        self._add(call)
+        self._note(call, outcome)
+
+    def _fail(self, reason: str) -> None:
+        """Note that no further call can be made."""
+        self.failure = self.failure or reason
+        self.ended.set()
 
     def _add(self, call: Call) -> None:
         self._measurements.add(call)

@@ -1,11 +1,15 @@
-"""Locust as a run needs it: its own annotations admit that there is no runner, and no options."""
+"""Locust as a run needs it: its own annotations admit that there is no runner, and no options.
+
+It does not import Locust, which would change the sockets of the process that does.
+"""
 
 from argparse import Namespace
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Literal
 
-from locust.env import Environment
-from locust.runners import MasterRunner, WorkerRunner
+Role = Literal["alone", "master", "worker"]
+
+_MISSING: Final = "missing"  # as locust.runners.STATE_MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +20,18 @@ class LocustSide:
         environment: Locust's.
         runner: its runner: of this process alone, of a master, or of a worker.
         events: its events.
+        role: whether it coordinates, sends, or does both.
     """
 
-    environment: Environment
+    environment: Any
     runner: Any
     events: Any
-
-    @classmethod
-    def of(cls, environment: Environment) -> Self:
-        """Return the process whose environment it is."""
-        return cls(environment, environment.runner, environment.events)
+    role: Role
 
     @property
     def options(self) -> Namespace:
         """What was parsed; the web page, and a worker's master, change it later."""
-        parsed = self.environment.parsed_options
+        parsed: Namespace | None = self.environment.parsed_options
         return Namespace() if parsed is None else parsed
 
     @property
@@ -41,9 +42,24 @@ class LocustSide:
     @property
     def is_master(self) -> bool:
         """Whether it coordinates, and others send."""
-        return isinstance(self.runner, MasterRunner)
+        return self.role == "master"
 
     @property
     def is_worker(self) -> bool:
         """Whether it sends, and another coordinates."""
-        return isinstance(self.runner, WorkerRunner)
+        return self.role == "worker"
+
+    def client_ids(self) -> list[str | None]:
+        """Return by which Locust knows each process that sends; None: it is this process."""
+        if not self.is_master:
+            return [None]
+        clients = self.runner.clients
+        nodes = clients.ready + clients.spawning + clients.running
+        return sorted((node.id for node in nodes), key=self.runner.get_worker_index)
+
+    def has_lost(self, client_id: str | None) -> bool:
+        """Return whether Locust hears no more of a process that sends."""
+        if not self.is_master:
+            return False
+        client = self.runner.clients.get(client_id)
+        return client is None or client.state == _MISSING

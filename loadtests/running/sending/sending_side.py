@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 
 import gevent
 from gevent.event import AsyncResult
-from locust.exception import LocustError
 
 from loadtests.measuring import Call, Measurements
 from loadtests.running.options.endpoint import endpoint_of
@@ -31,6 +30,10 @@ PROGRESS: Final = "qualtrics-progress"
 REPORT_SECONDS: Final = 1.0
 CUT_AFTER_SECONDS: Final = 5.0
 _MILLISECOND_US: Final = 1_000
+
+
+class CallError(Exception):
+    """A call was not accepted; the text says how it ended, and Locust counts such texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +117,12 @@ class Sending:
 
     def _note(self, call: Call, outcome: Outcome) -> None:
         """Tell Locust of a call, for its own charts, tables and files."""
-        is_well = isinstance(outcome, Answered) and outcome.activated
         self._side.events.request.fire(
             request_type="POST",
             name="trigger",
             response_time=call.latency_us / _MILLISECOND_US,
             response_length=0,
-            exception=None if is_well else LocustError(describe(outcome)),
+            exception=_failure(outcome),
             context={},
         )
 
@@ -137,3 +139,10 @@ class Sending:
 
     def _tell(self, share: Share, data: dict[str, Any]) -> None:
         self._side.runner.send_message(PROGRESS, {"share": share.index, **data})
+
+
+def _failure(outcome: Outcome) -> CallError | None:
+    """Return what Locust counts a call under that was not accepted."""
+    if not isinstance(outcome, Answered):
+        return CallError(describe(outcome))
+    return None if outcome.activated else CallError(f"{outcome.status}: {describe(outcome)}")

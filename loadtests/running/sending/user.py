@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import gevent
 from locust import User, constant, task
 
 from loadtests.running.sending.sending_side import Sending
@@ -31,13 +30,4 @@ class ExportingUser(User):
     @task
     def export_a_profile(self) -> None:
         """Post the next call that is due, when it is due."""
-        post, sent_us = self._generator.take()
-        try:
-            outcome = self._poster.post(post.body, post.trace_id)
-        except gevent.GreenletExit:
-            self._generator.cut(post.due, sent_us)
-            raise
-        except Exception as error:
-            self._generator.fail(f"{type(error).__name__}: {error}")
-            raise
-        self._generator.finish(post.due, outcome, sent_us)
+        self._generator.make_next(self._poster.post)

@@ -1,26 +1,9 @@
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 import pytest
 
-from loadtests.running.options.declarations import add_options
 from loadtests.running.options.run_options import OptionsError, options_of
-
-
-class Parser(ArgumentParser):
-    """A parser that knows what Locust's own one knows beyond argparse."""
-
-    def add_argument(self, *names: str, **settings: object):  # type: ignore[override]
-        for more in ("include_in_web_ui", "env_var"):
-            settings.pop(more, None)
-        return super().add_argument(*names, **settings)
-
-
-def parsed(*words: str) -> Namespace:
-    parser = Parser()
-    add_options(parser)
-    parser.set_defaults(run_time=None)
-    return parser.parse_args(words)
+from support.one_process import parsed
 
 
 def test_without_any_word_it_is_adobes_backfill() -> None:

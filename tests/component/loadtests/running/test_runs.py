@@ -1,0 +1,183 @@
+"""A run in one process, against a mock over HTTP: begun, followed, concluded, and reported."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from loadtests.running.concluding import conclude
+from loadtests.running.one_after_another import Runs
+from loadtests.running.options.run_options import OptionsError
+from loadtests.verdicts import Verdict
+from mock_qualtrics.testing import Qualtrics
+from support.one_process import OneProcess
+from support.waiting import DEADLINE_SECONDS
+
+pytestmark = pytest.mark.qualtrics(clock="real")
+
+LATE = ("--generator-late-ms", "60000", "--generator-processor-share", "1000")
+Loaded = Callable[..., OneProcess]
+
+
+@pytest.fixture
+def load(qualtrics: Qualtrics, monkeypatch) -> Iterator[Loaded]:
+    """Make load tests of the test's own tenant."""
+    monkeypatch.setenv("QUALTRICS_URL", qualtrics.trigger_url)
+    monkeypatch.setenv("QUALTRICS_USERNAME", qualtrics.username)
+    monkeypatch.setenv("QUALTRICS_API_TOKEN", qualtrics.api_token)
+    with ExitStack() as stack:
+
+        def make(*words: str, users: int = 4) -> OneProcess:
+            made = OneProcess(*LATE, *words, users=users)
+            stack.callback(made.close)
+            return made
+
+        yield make
+
+
+def run(process: OneProcess) -> Verdict:
+    """Run to the end, and conclude."""
+    coordinator = process.coordinator()
+    coordinator.begin()
+    assert coordinator.ended.wait(DEADLINE_SECONDS)
+    return conclude(coordinator, process.target)
+
+
+def refuse(process: OneProcess, times: int) -> None:
+    """Have the mock answer the next calls with 503."""
+    mock = process.target.mock
+    assert mock is not None
+    mock.control.add_fault(
+        mock.tenant_id, {"kind": "status", "status": 503, "when": {"first": times}}
+    )
+
+
+def result_of(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text("utf-8"))
+
+
+def test_a_run_counts_what_the_mock_does_and_reports_it_everywhere(load, tmp_path, capsys) -> None:
+    page, result, junit = (tmp_path / name for name in ("r.html", "r.json", "r.xml"))
+    process = load(
+        *("--workload", "steady", "--profiles", "30", "--arrival-rate", "200"),
+        *("--threshold", "lost==0", "--threshold", "duplicates==0"),
+        *("--report", str(page), "--report-json", str(result), "--report-junit", str(junit)),
+    )
+    verdict = run(process)
+    assert (verdict.exit_code, verdict.reasons) == (0, ())
+    found = result_of(result)
+    assert found["counted"]["calls"] == found["journal"]["calls"] == 30
+    assert found["journal"]["runs"] == {"succeeded": 30, "failed": 0, "blocked": 0, "pending": 0}
+    assert [line["name"] for line in found["balance"] if not line["holds"]] == []
+    assert [each["exception"] for each in process.events["request"].fired] == [None] * 30
+    assert "PASSED" in capsys.readouterr().out
+    assert "<svg" in page.read_text("utf-8")
+    assert ET.parse(junit).getroot().get("failures") == "0"
+
+
+def test_what_is_refused_is_tried_again_as_the_policy_says(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load(
+        *("--profiles", "3", "--retry-after", "0.01,0.02", "--report-json", str(report)),
+    )
+    refuse(process, times=4)
+    run(process)
+    found = result_of(report)
+    assert found["counted"]["byStatus"] == {"202": 3 - found["lost"], "503": 4}
+    failed = [each for each in process.events["request"].fired if each["exception"]]
+    assert len(failed) == 4
+    assert "503" in str(failed[0]["exception"])
+
+
+def test_a_threshold_that_nothing_can_save_ends_the_run(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load(
+        *("--profiles", "100000", "--arrival-rate", "20", "--policy", "none"),
+        *("--threshold", "lost==0", "--report-json", str(report)),
+    )
+    refuse(process, times=1)
+    verdict = run(process)
+    found = result_of(report)
+    assert verdict.exit_code == 4
+    assert "lost==0 can no longer be met" in found["notes"]
+    assert 1 <= found["counted"]["messages"] < 1_000
+
+
+def test_a_process_that_has_another_workload_breaks_the_run(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load("--profiles", "3", "--report-json", str(report))
+    process.environment.parsed_options.profiles = 4
+    verdict = run(process)
+    assert verdict.exit_code == 5
+    assert "expected the same options, files and variables" in " ".join(verdict.reasons)
+    assert process.target.totals()["received"] == 0
+
+
+def test_a_journal_that_is_gone_at_the_end_is_told_of(load) -> None:
+    process = load("--profiles", "3")
+    coordinator = process.coordinator()
+    coordinator.begin()
+    assert coordinator.ended.wait(DEADLINE_SECONDS)
+    process.target.mock.control.delete_tenant(process.target.mock.tenant_id)
+    verdict = conclude(coordinator, process.target)
+    assert verdict.exit_code == 5
+    assert "the mock's journal cannot be read" in " ".join(verdict.reasons)
+
+
+def test_runs_follow_locusts_events_from_the_beginning_to_the_exit_code(load) -> None:
+    process = load("--profiles", "5", "--arrival-rate", "500")
+    runs = Runs(process.side, process.target)
+    runs.listen()
+    assert not runs.interrupt(), "nothing has begun"
+    process.events["quitting"].fire()
+    assert process.environment.process_exit_code is None
+    process.events["test_start"].fire()
+    process.events["spawning_complete"].fire()
+    process.events["spawning_complete"].fire()  # as when somebody changes the number of users
+    process.wait_until(lambda: process.runner.ended == ["quit"])
+    process.events["quitting"].fire()
+    assert process.environment.process_exit_code == 0
+
+
+def test_a_run_that_is_stopped_says_so_and_counts_what_was_sent(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load(
+        *("--profiles", "100000", "--arrival-rate", "50", "--report-json", str(report)),
+    )
+    runs = Runs(process.side, process.target)
+    runs.listen()
+    process.events["test_start"].fire()
+    process.events["spawning_complete"].fire()
+    process.wait_until(lambda: process.target.totals()["received"] >= 5)
+    assert runs.interrupt()
+    process.events["quitting"].fire()
+    assert process.environment.process_exit_code == 3
+    found = result_of(report)
+    assert found["verdict"] == "interrupted"
+    assert found["counted"]["calls"] == process.target.totals()["received"]
+
+
+def test_what_the_web_page_asks_in_vain_is_told_and_nothing_is_sent(load, caplog) -> None:
+    process = load("--profiles", "5")
+    runs = Runs(process.side, process.target)
+    runs.listen()
+    process.environment.parsed_options.profiles = 0
+    process.events["test_start"].fire()
+    process.events["spawning_complete"].fire()
+    process.wait_until(lambda: process.runner.ended == ["stop"])
+    assert "profiles: found 0" in caplog.text
+    assert "nothing is sent" in caplog.text
+    assert process.target.totals()["received"] == 0
+
+
+def test_a_threshold_about_runs_needs_a_mock(load) -> None:
+    process = load("--profiles", "1", "--threshold", "duplicates==0")
+    elsewhere = replace(process.target, mock=None)
+    assert elsewhere.totals() is None
+    with pytest.raises(OptionsError, match="--threshold duplicates==0: found a target that is no"):
+        elsewhere.check(process.options)
