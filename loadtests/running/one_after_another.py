@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import gevent
 
@@ -13,6 +13,9 @@ from loadtests.running.preflight import Target
 from loadtests.running.sending.locust_side import LocustSide
 from loadtests.running.sending.sending_side import PROGRESS
 
+_CSV_SECONDS: Final = (
+    4.5  # Locust's workers report every 3 s; it writes every second, not at the end
+)
 _log = logging.getLogger(__name__)
 
 
@@ -81,6 +84,8 @@ class Runs:
         """Conclude a run once it has ended, have Locust end its test; return the exit code."""
         coordinator.ended.wait()
         verdict = conclude(coordinator, self._target)
+        if self._side.writes_csv:
+            gevent.sleep(_CSV_SECONDS)
         runner = self._side.runner
         gevent.spawn(runner.quit if self._side.is_headless else runner.stop)
         return verdict.exit_code

@@ -80,6 +80,8 @@ def test_a_command_line_names_a_command_and_options_that_exist(line: str, where:
         names.append(words.pop(0))
         assert names[-1] in named, f"{where}: {program} has no command {' '.join(names)}"
         command = named[names[-1]]
+    if command.context_settings.get("ignore_unknown_options"):
+        return  # they are another program's: tests/end_to_end/loadtests/test_locust.py
     given = {word.partition("=")[0] for word in words if word.startswith("--")}
     assert given <= options(command), where
 

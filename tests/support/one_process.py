@@ -34,7 +34,7 @@ def parsed(*words: str) -> Namespace:
     """Return what Locust would have parsed; some of its own options are there, too."""
     parser = Parser()
     add_options(parser)
-    parser.set_defaults(headless=True)
+    parser.set_defaults(headless=True, csv_prefix=None)
     return parser.parse_args(words)
 
 

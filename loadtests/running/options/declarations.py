@@ -10,6 +10,7 @@ NO_RETRIES: Final = "none"
 POLICIES: Final = ("adobe-best-effort", "adobe-configurable", NO_RETRIES)
 USERS: Final = 100
 WORKERS_COME_WITHIN_SECONDS: Final = 60
+LOOPBACK: Final = "127.0.0.1"  # Locust's own default is every address of the machine
 
 
 class _Parser(Protocol):
@@ -24,6 +25,8 @@ def add_options(parser: _Parser) -> None:
         num_users=USERS,
         spawn_rate=USERS,
         expect_workers_max_wait=WORKERS_COME_WITHIN_SECONDS,
+        web_host=LOOPBACK,
+        master_bind_host=LOOPBACK,
     )
     for name, settings in _IN_THE_PAGE.items():
         parser.add_argument(name, **settings)
@@ -141,6 +144,7 @@ _AT_THE_TERMINAL: Final[dict[str, dict[str, Any]]] = {
     "--i-own-this-target": {
         "action": "store_true",
         "default": False,
-        "help": "Load a target that is not on this machine.",
+        "help": "Load a target that is not on this machine. Locust's page and its master listen to "
+        "this machine alone, too, unless --web-host or --master-bind-host says otherwise.",
     },
 }

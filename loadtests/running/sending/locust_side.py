@@ -40,6 +40,11 @@ class LocustSide:
         return bool(self.options.headless)
 
     @property
+    def writes_csv(self) -> bool:
+        """Whether Locust writes files of its own, while it runs."""
+        return bool(self.options.csv_prefix)
+
+    @property
     def is_master(self) -> bool:
         """Whether it coordinates, and others send."""
         return self.role == "master"

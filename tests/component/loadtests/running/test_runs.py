@@ -181,3 +181,55 @@ def test_a_threshold_about_runs_needs_a_mock(load) -> None:
     assert elsewhere.totals() is None
     with pytest.raises(OptionsError, match="--threshold duplicates==0: found a target that is no"):
         elsewhere.check(process.options)
+
+
+@pytest.fixture
+def places(qualtrics, tmp_path) -> dict[str, str]:
+    """Return a page that is no destination, and a file whose times run backwards."""
+    (tmp_path / "backwards").write_text("1\n0.5\n", "utf-8")
+    page = qualtrics.trigger_url.partition("/inbound-event")[0] + "/runs"
+    return {"page": page, "backwards": str(tmp_path / "backwards")}
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "message"),
+    [
+        (("--arrivals", "{backwards}"), {}, "backwards:2: found 0.5 after 1, expected times"),
+        (("--profiles", "0"), {}, "profiles: found 0, expected a whole number"),
+        (("--policy", "none", "--retry-after", "1"), {}, "--policy none makes no retries"),
+        ((), {"QUALTRICS_URL": "http://127.0.0.1:1/x"}, "does it run, and at this address?"),
+        ((), {"QUALTRICS_URL": "{page}"}, "no workflow of the mock has the URL"),
+        ((), {"QUALTRICS_URL": "https://example.com/x"}, "--i-own-this-target"),
+        ((), {"QUALTRICS_API_TOKEN": ""}, "set QUALTRICS_API_TOKEN"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_sent(
+    load, places, monkeypatch, words, variables, message
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(**places))
+    with pytest.raises(OptionsError) as refused:
+        load(*(word.format(**places) for word in words))
+    assert message in str(refused.value)
+
+
+def test_a_generator_that_is_late_gives_no_other_verdict(load) -> None:
+    process = load(
+        *("--profiles", "200", "--arrival-rate", "20000", "--generator-late-ms", "1"),
+        *("--threshold", "lost==1"),
+        users=1,
+    )
+    verdict = run(process)
+    assert (verdict.exit_code, verdict.kind) == (5, "generator-limited")
+    assert "late or later, 1 ms allowed" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "exit_code"), [(("--threshold", "error_ratio<0.9"), 0), ((), 1)]
+)
+def test_without_a_threshold_a_loss_fails_the_run_and_with_some_they_alone_do(
+    load, threshold, exit_code
+) -> None:
+    process = load("--profiles", "4", "--policy", "none", *threshold)
+    refuse(process, times=1)
+    assert run(process).exit_code == exit_code
