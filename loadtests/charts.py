@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contracts.extras import missing_extra
 
@@ -31,7 +31,25 @@ _STYLES: Final = {
 _INK: Final = "#0a0b0c"  # stands for the colour of the page's text, in an SVG
 _FAR_ABOVE: Final = 10
 _INCHES: Final = (9.0, 5.6)  # of one pair of panels
-_UNITS: Final = ((172_800.0, 86_400.0, "days"), (10_800.0, 3600.0, "hours"), (300.0, 60.0, "min"))
+
+
+class Unit(NamedTuple):
+    """What a time axis counts in.
+
+    Attributes:
+        seconds: how long one is.
+        name: as the axis shows it.
+    """
+
+    seconds: float
+    name: str
+
+
+_UNITS: Final = (  # the least seconds for which each is used
+    (172_800.0, Unit(86_400.0, "days")),
+    (10_800.0, Unit(3_600.0, "hours")),
+    (300.0, Unit(60.0, "min")),
+)
 
 
 class ChartsMissingError(Exception):
@@ -244,10 +262,17 @@ def finish(panel: "Axes", unit: str) -> None:
     panel.grid(axis="y", alpha=0.3)
 
 
+def unit_of(seconds: float) -> Unit:
+    """Return the unit that suits a time axis so long.
+
+    Example:
+        >>> unit_of(600.0)
+        Unit(seconds=60.0, name='min')
+    """
+    return next((unit for least, unit in _UNITS if seconds >= least), Unit(1.0, "s"))
+
+
 def ends(bins: int, bin_seconds: float) -> tuple[list[float], str]:
     """Return where each bin begins, and the last one ends, in a unit that suits; and the unit."""
-    last = bins * bin_seconds
-    seconds, unit = next(
-        ((seconds, unit) for least, seconds, unit in _UNITS if last >= least), (1.0, "s")
-    )
-    return [number * bin_seconds / seconds for number in range(bins + 1)], unit
+    unit = unit_of(bins * bin_seconds)
+    return [number * bin_seconds / unit.seconds for number in range(bins + 1)], unit.name

@@ -40,29 +40,23 @@ def _figure(panels: Sequence[Panel]) -> "Figure":
 
     width, height = _INCHES
     figure = Figure(figsize=(width, height * len(panels)), layout="constrained")
-    axes = figure.subplots(len(panels), 1, squeeze=False)
+    axes = figure.subplots(len(panels), 1, squeeze=False, sharex=True)
+    seconds = max(line.seconds for panel in panels for line in panel.lines)
     for number, panel in enumerate(panels):
-        _draw(axes[number][0], panel)
+        _draw(axes[number][0], panel, charts.unit_of(seconds))
     return figure
 
 
-def _draw(axes: "Axes", panel: Panel) -> None:
-    bins = max(len(line.values) for line in panel.lines)
-    times, unit = charts.ends(bins, panel.bin_seconds)
+def _draw(axes: "Axes", panel: Panel, unit: charts.Unit) -> None:
     for line, (colour, style) in zip(panel.lines, cycle(_STYLES), strict=False):
         values = [float("nan") if value is None else value for value in line.values]
-        axes.step(
-            times[: len(values)],
-            values,
-            where="post",
-            color=colour,
-            linestyle=style,
-            label=line.name,
-        )
+        times = [number * line.bin_seconds / unit.seconds for number in range(len(values))]
+        axes.step(times, values, where="post", color=colour, linestyle=style, label=line.name)
     axes.set_title(panel.title, loc="left", pad=20)
     axes.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1, frameon=False, ncols=6
     )
     if panel.spans_decades:
         axes.set_yscale("symlog", linthresh=1.0)
-    charts.finish(axes, unit)
+    charts.finish(axes, unit.name)
+    axes.tick_params(labelbottom=True)  # each panel is read by itself

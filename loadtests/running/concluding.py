@@ -1,12 +1,10 @@
 """What a run came to, once it has ended: read, judged, and written where it was asked for."""
 
-import shlex
 import sys
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from contracts.control_client import Document
@@ -40,9 +38,15 @@ from sender.dataflow.trigger_url import redacted_url
 _MICROSECONDS: Final = 1_000_000
 
 
-def conclude(coordinator: Coordinator, target: Target) -> Verdict:
-    """Print a run's result, write its reports, and return what it came to."""
-    result = _Conclusion(coordinator, target).result()
+def conclude(coordinator: Coordinator, target: Target, command: str) -> Verdict:
+    """Print a run's result, write its reports, and return what it came to.
+
+    Args:
+        coordinator: a run that has ended.
+        target: what it loaded.
+        command: what repeats it.
+    """
+    result = _Conclusion(coordinator, target).result(command)
     sys.stdout.write(result_table(result))
     sys.stdout.flush()
     for path, write in (
@@ -68,9 +72,10 @@ class _Conclusion:
         self._course, self._options = coordinator.course, coordinator.options
         self._target = target
         self._failures = list(self._course.failures)
-        self._notes = [self._course.cut] if self._course.cut else []
+        cut = self._course.cut
+        self._notes = [f"{cut}: the forecast is of the whole workload"] if cut else []
 
-    def result(self) -> LoadResult:
+    def result(self, command: str) -> LoadResult:
         """Return what the run came to."""
         options, course = self._options, self._course
         journal, tenant = self._asked_of_the_mock()
@@ -82,7 +87,7 @@ class _Conclusion:
             judged=found,
             workload=options.workload,
             settings=settings_of(options, self._target.url, len(course.workers)),
-            command=repeated(sys.argv),
+            command=command,
             begun_at=course.begun_at,
             seconds=course.seconds,
             measured=course.measurements,
@@ -157,13 +162,3 @@ def settings_of(options: Options, url: str, workers: int) -> list[tuple[str, str
         ("Calls in flight at most", f"{options.users:,}"),
         ("Warm-up", f"{options.warm_up_seconds:g} s"),
     ]
-
-
-def repeated(words: Sequence[str]) -> str:
-    """Return the command that repeats a run; where it posts to is in the environment.
-
-    Example:
-        >>> repeated(["/usr/bin/locust", "-f", "loadtests/locustfile.py", "--profiles", "5"])
-        'locust -f loadtests/locustfile.py --profiles 5'
-    """
-    return shlex.join([Path(words[0]).name, *words[1:]])

@@ -8,6 +8,7 @@ import gevent
 
 from loadtests.running.concluding import conclude
 from loadtests.running.coordinating import Coordinator
+from loadtests.running.options.repeated_command import repeated_command
 from loadtests.running.options.run_options import OptionsError, options_of
 from loadtests.running.preflight import Target
 from loadtests.running.sending.locust_side import LocustSide
@@ -83,12 +84,16 @@ class Runs:
     def _end(self, coordinator: Coordinator) -> int:
         """Conclude a run once it has ended, have Locust end its test; return the exit code."""
         coordinator.ended.wait()
-        verdict = conclude(coordinator, self._target)
+        verdict = conclude(coordinator, self._target, self._command(coordinator))
         if self._side.writes_csv:
             gevent.sleep(_CSV_SECONDS)
         runner = self._side.runner
         gevent.spawn(runner.quit if self._side.is_headless else runner.stop)
         return verdict.exit_code
+
+    def _command(self, coordinator: Coordinator) -> str:
+        workers = len(coordinator.course.workers) if self._side.is_master else 0
+        return repeated_command(self._side.options, workers)
 
     def _quit(self, **_: Any) -> None:  # noqa: ANN401  Locust's
         if self._run is None:

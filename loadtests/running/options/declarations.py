@@ -34,6 +34,11 @@ def add_options(parser: _Parser) -> None:
         parser.add_argument(name, include_in_web_ui=False, **settings)
 
 
+def declared() -> dict[str, dict[str, Any]]:
+    """Return each option with what it is like, as argparse takes it."""
+    return _IN_THE_PAGE | _AT_THE_TERMINAL
+
+
 _IN_THE_PAGE: Final[dict[str, dict[str, Any]]] = {
     "--workload": {
         "choices": KINDS,
