@@ -30,7 +30,11 @@ def to_mapping(result: LoadResult) -> dict[str, Any]:
         "workload": result.workload.kind,
         "settings": dict([*result.workload.described(), *result.settings]),
         "thresholds": [
-            {"threshold": each.threshold.text, "found": each.found, "met": each.met}
+            {
+                "threshold": each.threshold.text,
+                "found": each.found,
+                "met": each.met if result.verdict.is_valid else None,
+            }
             for each in result.judged
         ],
         "lost": result.lost,

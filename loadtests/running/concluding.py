@@ -1,15 +1,17 @@
 """What a run came to, once it has ended: read, judged, and written where it was asked for."""
 
+import logging
 import sys
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from contracts.control_client import Document
 from contracts.control_explanations import explanation
-from contracts.errors import ControlError
+from contracts.errors import ControlError, UnwritableReportError
+from contracts.reports.files import write_whole
 from contracts.settling import wait_until_settled
 from loadtests.reconciling import (
     JournalFacts,
@@ -35,6 +37,12 @@ from loadtests.trace_ids import TraceIds
 from loadtests.verdicts import Figures, Verdict, VerdictKind, generator_reasons, judged, verdict_of
 from sender.dataflow.trigger_url import redacted_url
 
+_REPORTS: Final[Mapping[str, Callable[[LoadResult], bytes]]] = {
+    "--report": result_page,
+    "--report-json": lambda result: result_json(result).encode(),
+    "--report-junit": result_junit,
+}
+_log = logging.getLogger("loadtests")
 _MICROSECONDS: Final = 1_000_000
 
 
@@ -49,15 +57,17 @@ def conclude(coordinator: Coordinator, target: Target, command: str) -> Verdict:
     result = _Conclusion(coordinator, target).result(command)
     sys.stdout.write(result_table(result))
     sys.stdout.flush()
-    for path, write in (
-        (coordinator.options.report, result_page),
-        (coordinator.options.report_json, result_json),
-        (coordinator.options.report_junit, result_junit),
-    ):
-        if path is not None:
-            content = write(result)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    try:
+        _write_reports(result, coordinator.options.reports)
+    except UnwritableReportError as error:
+        _log.error("%s: the verdict above is in no report", error)
+        return Verdict(VerdictKind.BROKEN, (str(error),))
     return result.verdict
+
+
+def _write_reports(result: LoadResult, paths: Mapping[str, str]) -> None:
+    for option, path in paths.items():
+        write_whole(path, _REPORTS[option](result))
 
 
 class _Conclusion:

@@ -6,6 +6,8 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from contracts.control_client import Document
+from contracts.errors import UnwritableReportError
+from contracts.reports.files import check_kept, check_writable
 from loadtests.reconciling import Mock, TargetError, find_mock
 from loadtests.running.options.endpoint import endpoint_of, refuse_others
 from loadtests.running.options.run_options import Options, OptionsError
@@ -53,8 +55,10 @@ def looked_up(options: Options) -> Target:
     """Return the target, once it is known that it may be loaded, and that something answers.
 
     Raises:
-        OptionsError: it may not, nothing does, or what does is no destination.
+        OptionsError: it may not, nothing does, what does is no destination, or a report could not
+            be written in the end.
     """
+    refuse_unwritable_reports(options)
     url = endpoint_of(options.policy).url
     refuse_others(url, owns_target=options.owns_target)
     try:
@@ -64,3 +68,17 @@ def looked_up(options: Options) -> Target:
     target = Target(url, mock)
     target.check(options)
     return target
+
+
+def refuse_unwritable_reports(options: Options) -> None:
+    """Check the paths of reports now; otherwise an error would appear only after sending.
+
+    Raises:
+        OptionsError: one cannot be written, or would take the place of a file that is read.
+    """
+    reports = options.reports
+    try:
+        check_writable(reports)
+        check_kept(reports, options.files_read)
+    except UnwritableReportError as error:
+        raise OptionsError(str(error)) from None

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 from loadtests.workloads import KINDS
 
 DEFAULT_DATAFLOW: Final = Path(__file__).parents[2] / "dataflow.toml"
+DEFAULT_WORKLOAD: Final = "backfill"
 NO_RETRIES: Final = "none"
 POLICIES: Final = ("adobe-best-effort", "adobe-configurable", NO_RETRIES)
 USERS: Final = 100
@@ -42,7 +43,7 @@ def declared() -> dict[str, dict[str, Any]]:
 _IN_THE_PAGE: Final[dict[str, dict[str, Any]]] = {
     "--workload": {
         "choices": KINDS,
-        "default": "backfill",
+        "default": DEFAULT_WORKLOAD,
         "help": "Who arrives when: backfill (all at once, as Adobe does), a steady stream, a "
         "spike, a daily wave, nightly restatements, or a recorded file (--arrivals). Default: "
         "backfill.",

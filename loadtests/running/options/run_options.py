@@ -2,12 +2,18 @@
 
 import math
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from loadtests.measuring import Measurements
-from loadtests.running.options.declarations import NO_RETRIES, POLICIES, USERS
+from loadtests.running.options.declarations import (
+    DEFAULT_WORKLOAD,
+    NO_RETRIES,
+    POLICIES,
+    USERS,
+)
 from loadtests.verdicts import GeneratorLimits, Threshold
 from loadtests.workloads import Workload, WorkloadError, read_arrivals
 from sender.errors import SenderError
@@ -35,9 +41,8 @@ class Options:
         settle_seconds: how long the runs of the last calls are waited for.
         limits: above what the generator counts as the limit of the run.
         users: how many calls may be in flight at once, in all processes together.
-        report: the HTML file; None: none is written.
-        report_json: the same as JSON.
-        report_junit: the thresholds as JUnit.
+        reports: the files that are written in the end, by the option that names each.
+        files_read: the files that are read.
         control_url: the control API of the mock; None: it is looked for at the target.
         owns_target: whether a target that is not on this machine may be loaded.
     """
@@ -50,9 +55,8 @@ class Options:
     settle_seconds: float
     limits: GeneratorLimits
     users: int
-    report: Path | None
-    report_json: Path | None
-    report_junit: Path | None
+    reports: Mapping[str, str]
+    files_read: tuple[str, ...]
     control_url: str | None
     owns_target: bool
 
@@ -97,9 +101,8 @@ def options_of(parsed: Namespace) -> Options:
             ),
         ),
         users=parsed.num_users or USERS,
-        report=_path(parsed.report),
-        report_json=_path(parsed.report_json),
-        report_junit=_path(parsed.report_junit),
+        reports=_reports(parsed),
+        files_read=tuple(filter(None, (parsed.dataflow, parsed.arrivals))),
         control_url=parsed.control_url or None,
         owns_target=bool(parsed.i_own_this_target),
     )
@@ -109,6 +112,10 @@ def _workload(parsed: Namespace) -> Workload:
     recorded = read_arrivals(Path(parsed.arrivals)) if parsed.arrivals else ()
     if not recorded and parsed.workload == "recorded":
         raise OptionsError("--workload recorded: found no --arrivals, expected a file of times")
+    if recorded and parsed.workload not in ("recorded", DEFAULT_WORKLOAD):
+        raise OptionsError(
+            f"--arrivals: found it beside --workload {parsed.workload}, expected one of the two"
+        )
     return Workload(
         kind="recorded" if recorded else parsed.workload,
         profiles=len(recorded) if recorded else parsed.profiles,
@@ -154,5 +161,10 @@ def _number(name: str, value: float) -> float:
     return value
 
 
-def _path(text: str | None) -> Path | None:
-    return Path(text) if text else None
+def _reports(parsed: Namespace) -> Mapping[str, str]:
+    named = {
+        "--report": parsed.report,
+        "--report-json": parsed.report_json,
+        "--report-junit": parsed.report_junit,
+    }
+    return {option: path for option, path in named.items() if path}

@@ -129,6 +129,14 @@ def test_a_journal_that_is_gone_at_the_end_is_told_of(load) -> None:
     assert "the mock's journal cannot be read" in " ".join(verdict.reasons)
 
 
+def test_a_report_that_cannot_be_written_in_the_end_is_no_verdict(load, tmp_path, caplog) -> None:
+    report = tmp_path / "folder" / "r.json"
+    process = load("--profiles", "3", "--report-json", str(report))
+    report.mkdir(parents=True)
+    assert run(process).exit_code == 5
+    assert "is a folder" in caplog.text or "directory" in caplog.text.lower()
+
+
 def test_runs_follow_locusts_events_from_the_beginning_to_the_exit_code(load) -> None:
     process = load("--profiles", "5", "--arrival-rate", "500")
     runs = Runs(process.side, process.target)
@@ -187,14 +195,19 @@ def test_a_threshold_about_runs_needs_a_mock(load) -> None:
 def places(qualtrics, tmp_path) -> dict[str, str]:
     """Return a page that is no destination, and a file whose times run backwards."""
     (tmp_path / "backwards").write_text("1\n0.5\n", "utf-8")
+    (tmp_path / "forwards").write_text("0.5\n1\n", "utf-8")
     page = qualtrics.trigger_url.partition("/inbound-event")[0] + "/runs"
-    return {"page": page, "backwards": str(tmp_path / "backwards")}
+    files = {name: str(tmp_path / name) for name in ("backwards", "forwards")}
+    return {"page": page, **files}
 
 
 @pytest.mark.parametrize(
     ("words", "variables", "message"),
     [
         (("--arrivals", "{backwards}"), {}, "backwards:2: found 0.5 after 1, expected times"),
+        (("--arrivals", "{forwards}", "--workload", "spike"), {}, "beside --workload spike"),
+        (("--arrivals", "{forwards}", "--report", "{forwards}"), {}, "it is given to be read"),
+        (("--report-json", "{forwards}/x"), {}, "is a file; expected a folder"),
         (("--profiles", "0"), {}, "profiles: found 0, expected a whole number"),
         (("--policy", "none", "--retry-after", "1"), {}, "--policy none makes no retries"),
         ((), {"QUALTRICS_URL": "http://127.0.0.1:1/x"}, "does it run, and at this address?"),

@@ -1,6 +1,9 @@
 import json
+import re
+from pathlib import Path
 
 from loadtests.report import result_json
+from loadtests.verdicts import VerdictKind
 from support.load_results import load_result
 
 
@@ -18,3 +21,15 @@ def test_programs_get_all_figures() -> None:
 def test_a_target_that_is_no_mock_has_none_of_a_journal() -> None:
     found = json.loads(result_json(load_result(journal=None, balance=(), comparison=None)))
     assert (found["journal"], found["balance"], found["forecast"]) == (None, [], None)
+
+
+def test_a_run_without_a_valid_verdict_has_met_and_missed_nothing() -> None:
+    found = json.loads(result_json(load_result(VerdictKind.GENERATOR_LIMITED)))
+    assert [each["met"] for each in found["thresholds"]] == [None, None]
+
+
+def test_the_document_names_each_key() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "load.md").read_text("utf-8")
+    table = text.partition("| key of the JSON |")[2].partition("\n\n")[0]
+    named = {key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert named == json.loads(result_json(load_result())).keys()

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from loadtests.running.options.run_options import OptionsError, options_of
@@ -25,7 +23,7 @@ def test_words_become_judged_values() -> None:
     assert options.workload.messages == 20
     assert options.retry_seconds == (1.0, 2.0, 3.0)
     assert [each.text for each in options.thresholds] == ["lost==0", "p95_ms<9"]
-    assert (options.warm_up_seconds, options.report) == (4.0, Path("r.html"))
+    assert (options.warm_up_seconds, options.reports) == (4.0, {"--report": "r.html"})
 
 
 def test_a_file_of_arrivals_is_a_workload_of_its_own(tmp_path) -> None:
