@@ -15,9 +15,10 @@ def rendered(template: tuple[str, ...], **values: Any) -> bytes:  # noqa: ANN401
         template: where it is in this package, folder by folder.
         values: its own; ``style`` is there in any case.
     """
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  other outputs need none
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  few need it
 
     environment = Environment(
+        loader=FunctionLoader(lambda name: _text(tuple(name.split("/")))),  # for its imports
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

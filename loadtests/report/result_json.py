@@ -1,15 +1,18 @@
 """A load test as JSON."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from contracts import __version__
-from loadtests.measuring import Measurements, Spans, Tally
+from loadtests.measuring import Measurements, Spans, Tally, Timeline
 from loadtests.reconciling import JournalFacts
 from loadtests.report.load_result import LoadResult, ShareOfRun
 
 _PERCENTILES: Final = (50, 90, 95, 99, 99.9, 100)
+_OVER_TIME: Final = (50, 95)
 _MILLISECOND_US: Final = 1_000
+_SECOND_US: Final = 1_000_000
 
 
 def result_json(result: LoadResult) -> str:
@@ -40,6 +43,7 @@ def to_mapping(result: LoadResult) -> dict[str, Any]:
         "lost": result.lost,
         "counted": _tally(result.measured.counted),
         "warmUp": _tally(result.measured.warm_up),
+        "overTime": _over_time(result.measured.timeline),
         "generator": _generator(result.measured),
         "journal": None if result.journal is None else _journal(result.journal),
         "workers": [_share(each) for each in result.shares],
@@ -58,6 +62,22 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "calls": tally.calls,
         "byStatus": {str(status): count for status, count in sorted(tally.by_status.items())},
         "latencyMs": _percentiles(tally.latency),
+    }
+
+
+def _over_time(timeline: Timeline) -> dict[str, Any]:
+    """Return one value for each bin, in order: a bin in which no call was due has no percentile."""
+    bins = timeline.filled()
+    latencies = [_percentiles(each.latency, _OVER_TIME) for each in bins]
+    return {
+        "binSeconds": timeline.width_us / _SECOND_US,
+        "due": [each.due for each in bins],
+        "sent": [each.sent for each in bins],
+        "answered": [sum(each.answered.values()) for each in bins],
+        "latencyMs": {
+            name: [each.get(name) for each in latencies]
+            for name in (f"p{each:g}" for each in _OVER_TIME)
+        },
     }
 
 
@@ -94,11 +114,10 @@ def _journal(journal: JournalFacts) -> dict[str, Any]:
     }
 
 
-def _percentiles(spans: Spans) -> dict[str, float]:
+def _percentiles(spans: Spans, wanted: Sequence[float] = _PERCENTILES) -> dict[str, float]:
     if not spans.counts:
         return {}
     histogram = spans.histogram()
     return {
-        f"p{each:g}": histogram.get_value_at_percentile(each) / _MILLISECOND_US
-        for each in _PERCENTILES
+        f"p{each:g}": histogram.get_value_at_percentile(each) / _MILLISECOND_US for each in wanted
     }

@@ -2,9 +2,10 @@ import json
 import re
 from pathlib import Path
 
+from loadtests.measuring import Call
 from loadtests.report import result_json
 from loadtests.verdicts import VerdictKind
-from support.load_results import load_result
+from support.load_results import SECOND, load_result, measured
 
 
 def test_programs_get_all_figures() -> None:
@@ -33,3 +34,13 @@ def test_the_document_names_each_key() -> None:
     table = text.partition("| key of the JSON |")[2].partition("\n\n")[0]
     named = {key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert named == json.loads(result_json(load_result())).keys()
+
+
+def test_what_happened_when_is_a_value_a_bin_with_gaps_where_no_call_was_due() -> None:
+    seen = measured()
+    seen.add(Call(4, 1, 6 * SECOND, 6 * SECOND + 1_000, 7 * SECOND + 1, 202, "delivered"))
+    found = json.loads(result_json(load_result(measured=seen)))["overTime"]
+    assert found["binSeconds"] == 1.0
+    assert found["due"] == [1, 1, 1, 1, 0, 0, 1, 0]
+    assert found["answered"] == [1, 1, 1, 1, 0, 0, 0, 1]
+    assert found["latencyMs"]["p50"] == [20.015] * 4 + [None, None, 1000.447, None]
