@@ -9,7 +9,7 @@ PACKAGES := sender mock_qualtrics contracts loadtests
 # Many tests start processes, and a package that is compiled once is imported in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test test-lowest check reference screenshots conformance-matrix format lint types bench torture simulate plants mutants clean
+.PHONY: demo serve test test-lowest check reference screenshots conformance-matrix format lint types bench torture simulate plants mutants soak clean
 
 demo: $(READY)  ## the main job, start to finish, on sample profiles
 	$(BIN)/mock-qualtrics demo
@@ -56,7 +56,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 clean:  ## remove what make made
-	rm -rf $(VENV) $(LOWEST) build dist mutants mutants.log .simulation .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist mutants mutants.log .simulation .soak .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): this takes a minute or two, once"
@@ -75,6 +75,12 @@ bench: $(READY) $(BENCH)  ## ratios against the peers (needs wrk, nghttp2-client
 $(BENCH):
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	npm install --no-audit --no-fund --prefix .bench @mbtest/mountebank@2.9.2 wiremock@3.13.2
+
+MINUTES ?= 10
+
+# Bounded: that long, and a minute or two for the last retries and runs.
+soak: $(READY)  ## load a mock under mixed faults (MINUTES=10): does it stay flat, and is nothing lost? (docs/load.md)
+	$(RUN) loadtests.soak --minutes $(MINUTES)
 
 TORTURE ?= 100
 
