@@ -48,13 +48,15 @@ def run(process: OneProcess) -> Verdict:
     return conclude(coordinator, process.target, "again")
 
 
-def refuse(process: OneProcess, times: int) -> None:
-    """Have the mock answer the next calls with 503."""
+def fault(process: OneProcess, settings: dict[str, Any]) -> None:
     mock = process.target.mock
     assert mock is not None
-    mock.control.add_fault(
-        mock.tenant_id, {"kind": "status", "status": 503, "when": {"first": times}}
-    )
+    mock.control.add_fault(mock.tenant_id, settings)
+
+
+def refuse(process: OneProcess, times: int) -> None:
+    """Have the mock answer the next calls with 503."""
+    fault(process, {"kind": "status", "status": 503, "when": {"first": times}})
 
 
 def result_of(path: Path) -> dict[str, Any]:
@@ -235,6 +237,17 @@ def test_a_generator_that_is_late_gives_no_other_verdict(load) -> None:
     verdict = run(process)
     assert (verdict.exit_code, verdict.kind) == (5, "generator-limited")
     assert "late or later, 1 ms allowed" in verdict.reasons[0]
+
+
+def test_a_slow_target_cannot_hide_its_queue(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load(
+        *("--profiles", "8", "--arrival-rate", "1000", "--report-json", str(report)), users=1
+    )
+    fault(process, {"kind": "latency", "seconds": 0.05, "when": {"every": 1}})
+    run(process)
+    latency = result_of(report)["counted"]["latencyMs"]
+    assert latency["p100"] > 7 * 50, "each call waits for those before it"
 
 
 @pytest.mark.parametrize(
