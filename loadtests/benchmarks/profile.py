@@ -4,6 +4,7 @@ A sample counts for the innermost of this project's modules on the stack, so the
 takes is counted for the module that called it.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ SAMPLES_PER_SECOND = 200
 SHOWN = 15
 WARM_UP_SECONDS = 2
 FAST_MESSAGES_PER_SECOND = 20_000  # faster than the sender, which is still sending at the end
+_WAITING = re.compile(r"wait \(threading\.py:\d+\)$")  # py-spy takes it for work
 _OWN_PACKAGES = ("mock_qualtrics/", "sender/")
 
 
@@ -52,7 +54,7 @@ def shares_by_module(stacks: str) -> list[tuple[str, float]]:
     for line in stacks.splitlines():
         frames, _, count = line.rpartition(" ")
         module = _innermost(frames)
-        if module is not None:
+        if module is not None and not _WAITING.search(frames):
             samples[module] += int(count)
     total = samples.total() or 1
     return [(module, count / total) for module, count in samples.most_common()]

@@ -5,7 +5,7 @@ from loadtests.benchmarks.profile import shares_by_module
 STACKS = """\
 run (mock_qualtrics/server.py:12);take (mock_qualtrics/intake.py:9);loads (json/__init__.py:1) 3
 run (mock_qualtrics/server.py:12);select (uvloop/loop.py:7) 1
-worker (threading.py:1);wait (threading.py:2) 90
+work (mock_qualtrics/store/checkpoints.py:5);wait (threading.py:2) 90
 """
 
 
