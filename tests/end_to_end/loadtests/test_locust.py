@@ -96,11 +96,12 @@ def test_what_readme_says_runs_and_what_is_sent_satisfies_the_contract(
     line = re.search(r"^QUALTRICS_URL=\S+ .*?locust -f \S+ (.*)$", text, re.MULTILINE)
     assert line is not None, "the README shows no locust line"
     served = serve(*AMPLE)
-    options = [*shlex.split(line[1]), "--profiles", "20", *BUSY_MACHINE, *QUICK]
-    options.remove("--headless")
+    shown = line[1].replace("load.html", str(tmp_path / "load.html")).replace("--headless", "")
+    options = [*shlex.split(shown), "--profiles", "20", *BUSY_MACHINE, *QUICK]
     code, said = locust.run(served, *options, "--csv", str(tmp_path / "locust"))
     assert code == 0, said
     assert "PASSED" in said
+    assert (tmp_path / "load.html").exists()
     assert "POST,trigger,20,0," in (tmp_path / "locust_stats.csv").read_text("utf-8")
     runs = served.control.runs(served.workflow_id, limit=500).items
     assert len(runs) == 20
