@@ -3,6 +3,7 @@
 from importlib.resources import files
 from typing import Any, Final
 
+from contracts import __version__
 from contracts.terminal import printable
 
 _STYLE: Final = ("templates", "style.css")
@@ -13,12 +14,12 @@ def rendered(template: tuple[str, ...], **values: Any) -> bytes:  # noqa: ANN401
 
     Args:
         template: where it is in this package, folder by folder.
-        values: its own; ``style`` is there in any case.
+        values: its own; what ``templates/page.html`` needs is there in any case.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  few need it
 
     environment = Environment(
-        loader=FunctionLoader(lambda name: _text(tuple(name.split("/")))),  # for its imports
+        loader=FunctionLoader(lambda name: _text(tuple(name.split("/")))),  # it extends and imports
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -26,7 +27,7 @@ def rendered(template: tuple[str, ...], **values: Any) -> bytes:  # noqa: ANN401
         undefined=StrictUndefined,
     )
     page = environment.from_string(_text(template))
-    return page.render(style=_text(_STYLE), **values).encode()
+    return page.render(style=_text(_STYLE), version=__version__, **values).encode()
 
 
 def _text(path: tuple[str, ...]) -> str:

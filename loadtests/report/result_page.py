@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from contracts import __version__
 from contracts.extras import missing_extra
 from loadtests import charts
 from loadtests.page import rendered
@@ -38,7 +37,6 @@ def result_page(result: LoadResult) -> bytes:
         comparison=_compared(result),
         generator=list(generator_rows(result)),
         notes=result.notes,
-        version=__version__,
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from contracts import __version__
 from contracts.extras import missing_extra
 from contracts.verdicts import EXIT_WELL
 from loadtests import charts
@@ -36,7 +35,6 @@ def soak_page(observed: Observed, found: tuple[Finding, ...]) -> bytes:
         calls_a_second=f"{CALLS_A_SECOND:g}",
         chart=inline_svg(tuple(panels_of(observed))) if charts.is_installed() else "",
         without_chart=missing_extra("a chart needs", "matplotlib", "load"),
-        version=__version__,
     )
 
 

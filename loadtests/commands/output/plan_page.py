@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from contracts import __version__
 from contracts.extras import missing_extra
 from loadtests.commands import plan_table
 from loadtests.commands.output import against_table
@@ -41,7 +40,6 @@ def plan_page(results: Sequence[Result], command: str, *, by_rate: bool) -> byte
         comparisons=[(each.heading, each.comparison) for each in results],
         against=against_table,
         assumptions=plan_table.assumptions(results),
-        version=__version__,
     )
 
 

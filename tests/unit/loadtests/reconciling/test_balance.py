@@ -5,28 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from loadtests.measuring import NO_ANSWER, Spans
+from loadtests.measuring import NO_ANSWER
 from loadtests.reconciling import JournalFacts, SeenCalls, balance
 from loadtests.reconciling.journal_facts import Messages
+from support.load_results import RUNS, journal
 
-RUNS = {"succeeded": 3, "failed": 0, "blocked": 0, "pending": 0}
-TOTALS = {"received": 4, "refused": 1, "accepted": 3, "extraRuns": 0, "ignored": 0, **RUNS}
-FACTS = JournalFacts(
-    totals=TOTALS,
-    refused_by={"rate-limit": 1},
-    calls=4,
-    calls_by_status={202: 3, 429: 1},
-    accepted=3,
-    other_calls=0,
-    other_runs=0,
-    calls_by_message=array("H", [1, 1, 1, 1]),
-    accepted_by_message=array("H", [1, 1, 1, 0]),
-    judged=Messages(due=4, lost=1, runs=RUNS),
-    warm_up=Messages(runs=dict.fromkeys(RUNS, 0)),
-    end_to_end=Spans(),
-    runs_over_time=None,
-    is_whole=True,
-)
+FACTS = journal()
+TOTALS = FACTS.totals
 SEEN = SeenCalls(calls=4, by_status={202: 3, 429: 1}, delivered=3)
 
 
