@@ -24,7 +24,7 @@ class Shown(NamedTuple):
         many_runs: the tenant with the runs of the store.
         newest_run: its newest run.
         many_workflows: a tenant with many workflows and no runs.
-        many_minutes: a tenant with 60 calls in each minute of the last 30 days.
+        many_minutes: a tenant with 60 calls in each minute of the last days.
     """
 
     many_runs: str
@@ -48,11 +48,12 @@ class PageCost(NamedTuple):
 
 
 _TITLES: Final = {"Size of a page": "kB", "Processor time of a page": "ms", "Time to answer": "ms"}
+_30_DAYS: Final = 30 * 24 * 60  # in minutes
 _MANY_DAYS: Final = "/overview, 30 full days"
 
 
 def page_answers(
-    store: LargeStore, far: str | None, workflows: int, rounds: int
+    store: LargeStore, far: str | None, workflows: int, rounds: int, minutes: int = _30_DAYS
 ) -> dict[str, list[Figure]]:
     """Measure each page with ``serve`` as a process; return the figures by what they are of.
 
@@ -61,8 +62,9 @@ def page_answers(
         far: the cursor of the page far back; None leaves that page out.
         workflows: how many the second tenant has.
         rounds: how often each page is asked for, in turn, after once that does not count.
+        minutes: how many of the third tenant's have calls in them.
     """
-    shown = _shown(store, workflows)
+    shown = _shown(store, workflows, minutes)
     with start_mock("--store", store.url) as process:
         paths = _paths(shown, far)
         costs: dict[str, list[PageCost]] = {name: [] for name in paths}
@@ -79,7 +81,7 @@ def page_answers(
     }
 
 
-def _shown(store: LargeStore, workflows: int) -> Shown:
+def _shown(store: LargeStore, workflows: int, minutes: int) -> Shown:
     """Return what is shown; makes the tenants with many workflows and many minutes."""
     engine = Engine(Settings(store=store.url))
     try:
@@ -90,7 +92,7 @@ def _shown(store: LargeStore, workflows: int) -> Shown:
         third = engine.tenants.create({"clock": "virtual"})
     finally:
         engine.close()
-    fill_minutes(store.url, third.number, 30 * 24 * 60, Random(0))  # noqa: S311  no secret
+    fill_minutes(store.url, third.number, minutes, Random(0))  # noqa: S311  no secret
     return Shown(store.tenant_id, newest.id, second.id, third.id)
 
 

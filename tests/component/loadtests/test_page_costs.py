@@ -12,11 +12,12 @@ from support.waiting import until
 
 RUNS = 120
 WORKFLOWS = 3
+MINUTES = 120
 
 
 def test_each_page_is_measured(tmp_path):
     store = make_store(tmp_path / "large.sqlite", RUNS)
-    costs = page_answers(store, None, WORKFLOWS, 1)
+    costs = page_answers(store, None, WORKFLOWS, 1, MINUTES)
     assert len(costs) == 3
     for figures in costs.values():
         assert "/runs, far back" not in [one.name for one in figures]
