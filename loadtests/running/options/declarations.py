@@ -98,11 +98,11 @@ _IN_THE_PAGE: Final[dict[str, dict[str, Any]]] = {
     },
     "--threshold": {
         "action": "append",
-        "default": [],
         "metavar": "METRIC<LIMIT",
-        "help": "What the run is to keep to, as in 'p95_ms<250'; may be repeated. Metrics: p50_ms "
-        "(any percentile), max_ms, error_ratio, accepted_per_second, lost; and of a mock: "
-        "runs_succeeded_ratio, end_to_end_p95_seconds, duplicates. A missed one ends with 4.",
+        "help": "What the run is to keep to, as in 'p95_ms<250'; may be repeated, or several "
+        "separated by commas. Metrics: p50_ms (any percentile), max_ms, error_ratio, "
+        "accepted_per_second, lost; and of a mock: runs_succeeded_ratio, end_to_end_p95_seconds, "
+        "duplicates. A missed one ends with 4.",
     },
     "--warm-up-seconds": {
         "type": float,

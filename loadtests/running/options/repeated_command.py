@@ -36,6 +36,8 @@ def _of_locust(parsed: Namespace, workers: int) -> Iterator[str]:
         yield from ("--processes", str(workers))
     if parsed.num_users not in (None, USERS):
         yield from ("--users", str(parsed.num_users))
+    if getattr(parsed, "run_time", None):
+        yield from ("--run-time", f"{parsed.run_time}s")
 
 
 def _words(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  as it was parsed
@@ -43,4 +45,4 @@ def _words(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  as it was p
         yield name
         return
     for each in value if isinstance(value, list) else [value]:
-        yield from (name, f"{each:g}" if isinstance(each, float) else str(each))
+        yield from (name, str(each))

@@ -2,7 +2,7 @@
 
 import math
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from loadtests.running.options.declarations import (
 )
 from loadtests.verdicts import GeneratorLimits, Threshold
 from loadtests.workloads import Workload, WorkloadError, read_arrivals
+from sender import Dataflow
 from sender.errors import SenderError
 from sender.policies import ADOBE_BEST_EFFORT, RetryPolicy, policy_named
 
@@ -36,6 +37,7 @@ class Options:
         workload: who arrives when.
         policy: what follows from an answer that is no success.
         dataflow: the file whose mapping makes the messages.
+        mapping: what is in it.
         thresholds: what the run is to keep to.
         warm_up_seconds: how long what arrives counts in no threshold.
         settle_seconds: how long the runs of the last calls are waited for.
@@ -50,6 +52,7 @@ class Options:
     workload: Workload
     policy: RetryPolicy
     dataflow: Path
+    mapping: Dataflow
     thresholds: tuple[Threshold, ...]
     warm_up_seconds: float
     settle_seconds: float
@@ -84,13 +87,15 @@ def options_of(parsed: Namespace) -> Options:
     try:
         workload = _workload(parsed)
         policy = _policy(parsed)
-        thresholds = tuple(Threshold.parse(text) for text in parsed.threshold or () if text)
+        mapping = Dataflow.from_toml(parsed.dataflow)
+        thresholds = tuple(map(Threshold.parse, _listed(parsed.threshold or ())))
     except (WorkloadError, SenderError, ValueError) as error:
         raise OptionsError(str(error)) from None
     return Options(
         workload=workload,
         policy=policy,
         dataflow=Path(parsed.dataflow),
+        mapping=mapping,
         thresholds=thresholds,
         warm_up_seconds=_seconds("--warm-up-seconds", parsed.warm_up_seconds),
         settle_seconds=_seconds("--settle-seconds", parsed.settle_seconds),
@@ -100,7 +105,7 @@ def options_of(parsed: Namespace) -> Options:
                 "--generator-processor-share", parsed.generator_processor_share
             ),
         ),
-        users=parsed.num_users or USERS,
+        users=_users(parsed.num_users),
         reports=_reports(parsed),
         files_read=tuple(filter(None, (parsed.dataflow, parsed.arrivals))),
         control_url=parsed.control_url or None,
@@ -147,6 +152,19 @@ def _schedule(text: str) -> list[float]:
         raise OptionsError(
             f"--retry-after: found {text!r}, expected seconds from the first failure, as in 15,30"
         ) from None
+
+
+def _listed(asked: str | Iterable[str]) -> Iterator[str]:
+    """Yield each of several values: the web page has one text, the command line a list of them."""
+    for text in [asked] if isinstance(asked, str) else asked:
+        yield from (each for each in text.split(",") if each.strip())
+
+
+def _users(asked: int | None) -> int:
+    users = USERS if asked is None else asked
+    if users < 1:
+        raise OptionsError(f"--users: found {users}, expected 1 or more: no call could be sent")
+    return users
 
 
 def _seconds(name: str, value: float) -> float:

@@ -202,6 +202,7 @@ def test_a_run_is_begun_from_locusts_page_and_is_in_its_charts(serve, locust) ->
     page = until(lambda: fetched(f"{url}/"))
     assert {'"workload"', '"threshold"', '"retry_after"'} <= set(re.findall(r'"\w+"', page))
     asked = {"user_count": 5, "spawn_rate": 100, "profiles": 7, "workload": "steady"}
+    asked |= {"threshold": "lost==0,error_ratio<1", "retry_after": ""}
     assert requests.post(f"{url}/swarm", data=asked, timeout=DEADLINE_SECONDS).json()["success"]
     served.wait(accepted=7)
     until(lambda: json.loads(fetched(f"{url}/stats/requests"))["state"] == "stopped")

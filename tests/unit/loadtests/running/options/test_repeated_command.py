@@ -9,6 +9,7 @@ from support.one_process import parsed
 EVERYTHING = (
     *("--workload", "nightly", "--profiles", "10", "--days", "2", "--arrival-rate", "5.5"),
     *("--retry-after", "1,2", "--threshold", "lost==0", "--threshold", "p95_ms<9"),
+    *("--generator-late-ms", "1234.56789", "--threshold", "p50_ms<8,max_ms<99"),
     *("--seed", "7", "--report", "a page.html", "--i-own-this-target", "--warm-up-seconds", "0.5"),
 )
 
@@ -23,5 +24,7 @@ def test_the_command_asks_for_what_was_asked(words) -> None:
 
 def test_several_processes_and_users_are_named() -> None:
     asked = parsed()
-    asked.num_users = 7
-    assert repeated_command(asked, 2) == "qualtrics-load locust --headless --processes 2 --users 7"
+    asked.num_users, asked.run_time = 7, 90
+    assert repeated_command(asked, 2).split()[3:] == [
+        *("--processes", "2", "--users", "7", "--run-time", "90s")
+    ]

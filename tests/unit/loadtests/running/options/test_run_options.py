@@ -26,6 +26,25 @@ def test_words_become_judged_values() -> None:
     assert (options.warm_up_seconds, options.reports) == (4.0, {"--report": "r.html"})
 
 
+@pytest.mark.parametrize(
+    "asked", ["lost==0, p95_ms<9", ["lost==0", " p95_ms<9"], ["lost==0,p95_ms<9", ""]]
+)
+def test_thresholds_of_locusts_page_are_one_text(asked) -> None:
+    options = parsed()
+    options.threshold = asked
+    assert [each.text for each in options_of(options).thresholds] == ["lost==0", "p95_ms<9"]
+    options.threshold = ""
+    assert options_of(options).thresholds == ()
+
+
+@pytest.mark.parametrize("users", [0, -5])
+def test_no_user_could_send_nothing(users) -> None:
+    options = parsed()
+    options.num_users = users
+    with pytest.raises(OptionsError, match=f"--users: found {users}, expected 1 or more"):
+        options_of(options)
+
+
 def test_a_file_of_arrivals_is_a_workload_of_its_own(tmp_path) -> None:
     file = tmp_path / "arrivals"
     file.write_text("0\n2\n", "utf-8")
@@ -50,6 +69,7 @@ def test_a_file_of_arrivals_is_a_workload_of_its_own(tmp_path) -> None:
         (["--warm-up-seconds", "-1"], "--warm-up-seconds: found -1"),
         (["--settle-seconds", "nan"], "--settle-seconds: found nan"),
         (["--generator-late-ms", "0"], "--generator-late-ms: found 0"),
+        (["--dataflow", "/none"], "/none: cannot be read"),
     ],
 )
 def test_what_cannot_be_used_is_one_error(words, error) -> None:
