@@ -57,6 +57,11 @@ class Measurements:
         """All calls, those of the warm-up too."""
         return self.counted.calls + self.warm_up.calls
 
+    @property
+    def messages(self) -> int:
+        """All messages whose first call was answered or given up, those of the warm-up too."""
+        return self.counted.messages + self.warm_up.messages
+
     def add(self, call: Call) -> None:
         """Count a call that was answered or given up; one worker counts all calls of a message."""
         number, attempt, intended_us, sent_us, answered_us, status, ending = call

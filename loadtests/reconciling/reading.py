@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from contracts.addresses import is_trigger_path
@@ -34,7 +35,9 @@ class RunToRead:
             ``begun_at``.
         begun_at: its beginning, by the generator's clock, with a time zone.
         totals_before: the tenant's totals before it.
-        ended_us: when it was ended; messages due from then on were never sent, and are not judged.
+        sent_by_share: how many messages each process has sent, of those whose number divided by
+            how many processes there are leaves its own; the others were never sent, and are not
+            judged. None: all were sent.
         warm_up_us: messages due before it are not judged.
         bin_us: the length of a bin of what is counted over time, in microseconds.
     """
@@ -43,7 +46,7 @@ class RunToRead:
     arrivals_us: Sequence[int]
     begun_at: datetime
     totals_before: Document
-    ended_us: int | None = None
+    sent_by_share: Sequence[int] | None = None
     warm_up_us: int = 0
     bin_us: int = 1_000_000
 
@@ -130,19 +133,29 @@ class _Reader:
         )
 
     def _messages(self, *, is_warm_up: bool) -> Messages:
-        due = len(self._calls)
-        if self._run.ended_us is not None:
-            due = bisect_left(self._run.arrivals_us, self._run.ended_us)
-        first = min(due, self._first_judged)
-        numbers = slice(0, first) if is_warm_up else slice(first, due)
-        runs, outcomes = self._runs[numbers], self._outcomes[is_warm_up]
+        borders = (0, self._first_judged) if is_warm_up else (self._first_judged, len(self._calls))
+        shares = list(self._sent(*borders))
+        runs, accepted, calls = (
+            array("H", chain.from_iterable(counts[numbers] for numbers in shares))
+            for counts in (self._runs, self._accepted, self._calls)
+        )
         return Messages(
             due=len(runs),
-            lost=self._accepted[numbers].count(0),
-            never_seen=self._calls[numbers].count(0),
+            lost=accepted.count(0),
+            never_seen=calls.count(0),
             duplicates=sum(runs) - (len(runs) - runs.count(0)),
-            runs={name: outcomes[name] for name in OUTCOMES},
+            runs={name: self._outcomes[is_warm_up][name] for name in OUTCOMES},
         )
+
+    def _sent(self, first: int, end: int) -> Iterator[slice]:
+        """Yield the numbers from first to end that were sent; each share's are a slice."""
+        counts = self._run.sent_by_share
+        if counts is None:
+            counts = (len(self._calls),)
+        shares = len(counts)
+        for index, sent in enumerate(counts):
+            begins = first + (index - first) % shares
+            yield slice(begins, min(end, index + sent * shares), shares)
 
     def _number_of(self, trace_id: str | None) -> int | None:
         number = self._run.traces.number_of(trace_id)

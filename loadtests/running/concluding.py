@@ -42,6 +42,9 @@ _REPORTS: Final[Mapping[str, Callable[[LoadResult], bytes]]] = {
     "--report-json": lambda result: result_json(result).encode(),
     "--report-junit": result_junit,
 }
+_OF_A_CUT_RUN: Final = (
+    "the forecast is of the whole workload, and what was still to be tried again counts as lost"
+)
 _log = logging.getLogger("loadtests")
 _MICROSECONDS: Final = 1_000_000
 
@@ -83,7 +86,7 @@ class _Conclusion:
         self._target = target
         self._failures = list(self._course.failures)
         cut = self._course.cut
-        self._notes = [f"{cut}: the forecast is of the whole workload"] if cut else []
+        self._notes = [f"{cut}: {_OF_A_CUT_RUN}"] if cut else []
 
     def result(self, command: str) -> LoadResult:
         """Return what the run came to."""
@@ -130,6 +133,7 @@ class _Conclusion:
 
     def _journal(self, mock: Mock) -> JournalFacts:
         course, seconds = self._course, self._options.settle_seconds
+        workers = course.workers.values()  # in the order of their shares
         if not wait_until_settled(mock.control, mock.tenant_id, seconds, time.monotonic):
             self._notes.append(
                 f"runs were still pending {seconds:g} s after the last call: what became of them "
@@ -140,7 +144,7 @@ class _Conclusion:
             arrivals_us=array("q", self._options.workload.instants()),
             begun_at=course.begun_at,
             totals_before=course.totals_before or {},
-            ended_us=round(course.seconds * _MICROSECONDS) if course.cut else None,
+            sent_by_share=[each.messages for each in workers] if course.cut else None,
             warm_up_us=round(self._options.warm_up_seconds * _MICROSECONDS),
             bin_us=course.measurements.timeline.width_us,
         )
@@ -149,6 +153,8 @@ class _Conclusion:
     def _verdict(self, result: LoadResult) -> Verdict:
         """Return the verdict; counts that do not agree are a broken run, and no verdict at all."""
         failures = list(self._failures)
+        if not (result.measured.calls or failures or self._course.interrupted):
+            failures.append("the run was stopped before anything was sent")
         if not (result.is_balanced or failures):
             failures.append("the generator's counts and the mock's journal do not agree: see there")
         return verdict_of(

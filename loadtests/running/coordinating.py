@@ -35,6 +35,7 @@ class Worker:
         has_ended: whether it has reported its end.
         is_lost: whether it vanished before.
         calls: how many calls it has reported.
+        messages: how many messages' first calls are among them.
     """
 
     client_id: str | None
@@ -42,6 +43,7 @@ class Worker:
     has_ended: bool = False
     is_lost: bool = False
     calls: int = 0
+    messages: int = 0
 
 
 @dataclass(slots=True)
@@ -101,7 +103,8 @@ class Coordinator:
         self.course.workers = {worker.index: worker for worker in workers}
         self.course.begun_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=BEGINS_IN_SECONDS)
         self._began = time.monotonic() + BEGINS_IN_SECONDS
-        fingerprint = fingerprint_of(self.options.workload, self._url)
+        options = self.options
+        fingerprint = fingerprint_of(options.workload, options.mapping, self._url)
         for worker in workers:
             share = Share(
                 worker.index, len(workers), self.course.run_id, BEGINS_IN_SECONDS, fingerprint
@@ -115,9 +118,11 @@ class Coordinator:
         if worker is None or worker.is_lost:
             return
         if data["measured"] is not None:
-            before = self.course.measurements.calls
-            self.course.measurements.merge(data["measured"])
-            worker.calls += self.course.measurements.calls - before
+            measurements = self.course.measurements
+            calls, messages = measurements.calls, measurements.messages
+            measurements.merge(data["measured"])
+            worker.calls += measurements.calls - calls
+            worker.messages += measurements.messages - messages
         worker.has_ended = bool(data.get("ended"))
         if data.get("failure"):
             self._break(f"share {worker.index}: {data['failure']}")

@@ -1,7 +1,7 @@
 """How a run hangs on Locust's events: in one process, in a master, or in a worker."""
 
 import sys
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import gevent
 import greenlet
@@ -9,7 +9,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.running.interrupting import on_interrupt
-from loadtests.running.one_after_another import Runs
+from loadtests.running.one_after_another import NO_VERDICT, WRONG_USAGE, Runs
 from loadtests.running.options.declarations import add_options
 from loadtests.running.options.endpoint import endpoint_of
 from loadtests.running.options.run_options import OptionsError, options_of
@@ -17,9 +17,6 @@ from loadtests.running.preflight import looked_up
 from loadtests.running.sending.locust_side import LocustSide, Role
 from loadtests.running.sending.sending_side import BEGIN, HALT, Sending
 from loadtests.running.sending.user import ExportingUser
-
-WRONG_USAGE: Final = 2
-NO_VERDICT: Final = 5
 
 
 def register(events: Any) -> None:  # noqa: ANN401  Locust's events have no annotations

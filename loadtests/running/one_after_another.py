@@ -17,7 +17,9 @@ from loadtests.running.sending.sending_side import PROGRESS
 _CSV_SECONDS: Final = (
     4.5  # Locust's workers report every 3 s; it writes every second, not at the end
 )
-_log = logging.getLogger(__name__)
+WRONG_USAGE: Final = 2
+NO_VERDICT: Final = 5
+_log = logging.getLogger("loadtests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,47 @@ class Runs:
         return True
 
     def _prepare(self, **_: Any) -> None:  # noqa: ANN401  Locust's
-        try:
-            options = options_of(self._side.options)
-            self._target.check(options)
-        except OptionsError as error:  # from the web page: at the terminal it would have ended
-            _log.error("%s: nothing is sent", error)
+        if self._run is not None and self._run.ending.ready():
             self._run = None
-            gevent.spawn(self._side.runner.stop)
+        try:
+            coordinator = self._prepared()
+        except OptionsError as error:
+            self._refuse(str(error))
             return
-        target = self._target
-        coordinator = Coordinator(self._side, options, target.url, target.totals())
-        ending = gevent.spawn(lambda: self._end(coordinator))
-        self._run = _Run(coordinator, ending)
+        self._run = _Run(coordinator, gevent.spawn(lambda: self._end(coordinator)))
+
+    def _prepared(self) -> Coordinator:
+        """Judge once more what is asked for: the web page may have changed it."""
+        if self._run is not None:
+            raise OptionsError("the last run's result is not there yet: begin again once it is")
+        side, target = self._side, self._target
+        options = options_of(side.options)
+        target.check(options)
+        self._check_host()
+        processes = len(side.client_ids())
+        if options.users < processes:
+            raise OptionsError(
+                f"--users: found {options.users} for {processes} processes, expected one or more "
+                "for each: a process without any could send nothing"
+            )
+        return Coordinator(side, options, target.url, target.totals())
+
+    def _check_host(self) -> None:
+        asked = str(self._side.environment.host or "").rstrip("/")
+        if asked != self._target.host:
+            raise OptionsError(
+                f"Host: found {asked}, expected {self._target.host}: what is loaded is in "
+                "QUALTRICS_URL alone"
+            )
+
+    def _refuse(self, reason: str) -> None:
+        _log.error("%s: nothing is sent", reason)
+        runner = self._side.runner
+        if self._side.is_headless:
+            self._side.environment.process_exit_code = WRONG_USAGE
+            gevent.spawn(runner.quit)
+        else:
+            gevent.spawn(runner.stop)
 
     def _begin(self, **_: Any) -> None:  # noqa: ANN401  Locust's
         if self._run is not None and not self._run.coordinator.course.workers:
@@ -84,12 +115,24 @@ class Runs:
     def _end(self, coordinator: Coordinator) -> int:
         """Conclude a run once it has ended, have Locust end its test; return the exit code."""
         coordinator.ended.wait()
-        verdict = conclude(coordinator, self._target, self._command(coordinator))
+        try:
+            code = conclude(coordinator, self._target, self._command(coordinator)).exit_code
+        except Exception:  # noqa: BLE001  whatever it is, Locust has to end
+            _log.exception("the run has ended, and its result cannot be put together")
+            code = NO_VERDICT
         if self._side.writes_csv:
             gevent.sleep(_CSV_SECONDS)
-        runner = self._side.runner
-        gevent.spawn(runner.quit if self._side.is_headless else runner.stop)
-        return verdict.exit_code
+        gevent.spawn(self._side.runner.quit if self._side.is_headless else self._stop)
+        return code
+
+    def _stop(self) -> None:
+        """End Locust's test; Locust quits by itself only when ``--run-time`` has ended it."""
+        self._side.runner.stop()
+        seconds = self._side.quits_after_seconds
+        if seconds is not None:
+            gevent.sleep(seconds)
+            self._side.runner.quit()
+            self._side.environment.web_ui.stop()
 
     def _command(self, coordinator: Coordinator) -> str:
         workers = len(coordinator.course.workers) if self._side.is_master else 0

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from contracts.addresses import shown_address
 from contracts.control_client import Document
-from contracts.errors import UnwritableReportError
+from contracts.control_explanations import explanation
+from contracts.errors import ControlError, UnwritableReportError
 from contracts.reports.files import check_kept, check_writable
 from loadtests.reconciling import Mock, TargetError, find_mock
 from loadtests.running.options.endpoint import endpoint_of, refuse_others
 from loadtests.running.options.run_options import Options, OptionsError
+from loadtests.running.sending.messages import Messages
+from loadtests.workloads import WorkloadError
 
 _CONTROL_TOKEN: Final = "MOCK_QUALTRICS_CONTROL_TOKEN"  # noqa: S105  its name
 
@@ -29,13 +33,23 @@ class Target:
 
     @property
     def host(self) -> str:
-        """The server's address, without path and query."""
+        """The server's address, without path and query, and without a password."""
         parts = urlsplit(self.url)
-        return urlunsplit((parts.scheme, parts.netloc, "", "", ""))
+        return shown_address(urlunsplit((parts.scheme, parts.netloc, "", "", "")))
 
     def totals(self) -> Document | None:
-        """Return the totals of the mock's tenant; None: it is no mock."""
-        return None if self.mock is None else self.mock.control.totals(self.mock.tenant_id)
+        """Return the totals of the mock's tenant; None: it is no mock.
+
+        Raises:
+            OptionsError: the mock has gone, or its tenant has.
+        """
+        if self.mock is None:
+            return None
+        try:
+            return self.mock.control.totals(self.mock.tenant_id)
+        except ControlError as error:
+            why = explanation(error, has_token=True)
+            raise OptionsError(f"{self.host}: {why}: does the mock still run?") from error
 
     def check(self, options: Options) -> None:
         """Look whether what is asked for can be found out.
@@ -56,9 +70,10 @@ def looked_up(options: Options) -> Target:
 
     Raises:
         OptionsError: it may not, nothing does, what does is no destination, or a report could not
-            be written in the end.
+            be written in the end, or no message can be made.
     """
     refuse_unwritable_reports(options)
+    _refuse_excluded(options)
     url = endpoint_of(options.policy).url
     refuse_others(url, owns_target=options.owns_target)
     try:
@@ -68,6 +83,13 @@ def looked_up(options: Options) -> Target:
     target = Target(url, mock)
     target.check(options)
     return target
+
+
+def _refuse_excluded(options: Options) -> None:
+    try:
+        Messages(options.mapping, options.workload.seed)
+    except WorkloadError as error:
+        raise OptionsError(f"{options.dataflow}: {error}") from None
 
 
 def refuse_unwritable_reports(options: Options) -> None:

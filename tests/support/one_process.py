@@ -34,7 +34,7 @@ def parsed(*words: str) -> Namespace:
     """Return what Locust would have parsed; some of its own options are there, too."""
     parser = Parser()
     add_options(parser)
-    parser.set_defaults(headless=True, csv_prefix=None)
+    parser.set_defaults(headless=True, csv_prefix=None, autostart=False, autoquit=-1)
     return parser.parse_args(words)
 
 
@@ -101,6 +101,7 @@ class OneProcess:
         self.side = LocustSide(environment, self.runner, events, "alone")
         self.options: Options = options_of(self.side.options)
         self.target: Target = looked_up(self.options)
+        environment.host = self.target.host
         self.sending = Sending(self.side)
         self.runner.register_message(BEGIN, self.sending.begin)
         self.runner.register_message(HALT, self.sending.halt)

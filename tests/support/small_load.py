@@ -1,6 +1,6 @@
 """A load test in small: messages posted one after the other, each call measured."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import requests
 
@@ -83,14 +83,14 @@ class SmallLoad:
         control = self.mock.control
         control.wait(self.mock.tenant_id, timeout_seconds=PATIENCE_SECONDS, **counts)
 
-    def facts(self, most_rows: int = MOST_ROWS, ended_us: int | None = None) -> JournalFacts:
+    def facts(self, most_rows: int = MOST_ROWS, sent: Sequence[int] | None = None) -> JournalFacts:
         """Return what the journal says of it."""
         run = RunToRead(
             traces=self._traces,
             arrivals_us=[number * GAP_US for number in range(len(self._attempts))],
             begun_at=self._begun_at,
             totals_before=self._totals_before,
-            ended_us=ended_us,
+            sent_by_share=sent,
             warm_up_us=self._warm_up_us,
         )
         return read_journal(self.mock, run, most_rows)

@@ -108,8 +108,16 @@ class Generator:
                 self._changed.wait(self._seconds_left())
             due = self._due_calls.take()
         made = self._made_ahead
-        post = made if made is not None and made.due == due else self._post_of(due)
+        post = made if made is not None and made.due == due else self._made(due)
         return post, self.now_us()
+
+    def _made(self, due: DueCall) -> Post:
+        """Return what a call posts; a message that cannot be made ends the share."""
+        try:
+            return self._post_of(due)
+        except Exception as error:
+            self._fail(str(error) or type(error).__name__)
+            raise
 
     def halt(self) -> None:
         """Make no further calls; those in flight may end."""
@@ -131,6 +139,7 @@ class Generator:
 
     def _fail(self, reason: str) -> None:
         """Note that no further call can be made."""
+        self._halted = True
         self.failure = self.failure or reason
         self.ended.set()
 
@@ -156,4 +165,4 @@ class Generator:
         """Make what the next message's first call posts, while there is time."""
         coming = self._due_calls.next_message
         if coming is not None and (self._made_ahead is None or self._made_ahead.due != coming):
-            self._made_ahead = self._post_of(coming)
+            self._made_ahead = self._made(coming)

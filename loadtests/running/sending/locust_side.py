@@ -40,6 +40,12 @@ class LocustSide:
         return bool(self.options.headless)
 
     @property
+    def quits_after_seconds(self) -> int | None:
+        """How long the web page stays after a run that Locust began by itself; None: it does."""
+        options = self.options
+        return options.autoquit if options.autostart and options.autoquit >= 0 else None
+
+    @property
     def writes_csv(self) -> bool:
         """Whether Locust writes files of its own, while it runs."""
         return bool(self.options.csv_prefix)

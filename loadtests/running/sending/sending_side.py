@@ -16,7 +16,6 @@ from loadtests.running.sending.locust_side import LocustSide
 from loadtests.running.sending.messages import Messages
 from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.trace_ids import TraceIds
-from sender import Dataflow
 from sender.clock import RealClock
 from sender.transport.base import Endpoint
 from sender.transport.outcomes import Answered, Outcome, describe
@@ -97,13 +96,13 @@ class Sending:
     def _prepared(self, share: Share) -> _Begun:
         options = options_of(self._side.options)
         endpoint = endpoint_of(options.policy)
-        if fingerprint_of(options.workload, endpoint.url) != share.fingerprint:
+        if fingerprint_of(options.workload, options.mapping, endpoint.url) != share.fingerprint:
             raise OptionsError(
-                "found another workload or QUALTRICS_URL than the master's, expected the same "
-                "options, files and variables on every machine"
+                "found another workload, dataflow or QUALTRICS_URL than the master's, expected the "
+                "same options, files and variables on every machine"
             )
         measurements = options.measurements()
-        messages = Messages(Dataflow.from_toml(options.dataflow), options.workload.seed)
+        messages = Messages(options.mapping, options.workload.seed)
         generator = Generator(
             DueCalls(share.arrivals(options.workload), options.policy),
             lambda due: Post(due, messages.body_of(due.person), traces.of(due.number)),

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any, Self
 
 from loadtests.workloads import Arrival, Workload
+from sender import Dataflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Share:
         run_id: what the trace ids of the run are made from.
         begins_in_seconds: how long after it is told a process begins; seconds instead of an
             instant, because the clocks of two machines differ.
-        fingerprint: of the workload, so that no two processes send different ones.
+        fingerprint: of what is sent where, so that no two processes send different things.
     """
 
     index: int
@@ -43,7 +44,14 @@ class Share:
         return cls(**values)
 
 
-def fingerprint_of(workload: Workload, url: str) -> str:
-    """Return a short text that is the same for the same arrivals at the same target."""
-    digest = blake2b(repr((workload, url)).encode(), digest_size=16)
+def fingerprint_of(workload: Workload, mapping: Dataflow, url: str) -> str:
+    """Return a short text that is the same for the same messages at the same instants and target.
+
+    Args:
+        workload: who arrives when.
+        mapping: what makes the messages.
+        url: the target.
+    """
+    sent = (workload, mapping.to_mapping(), url)
+    digest = blake2b(repr(sent).encode(), digest_size=16)
     return digest.hexdigest()

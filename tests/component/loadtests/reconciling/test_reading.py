@@ -188,11 +188,15 @@ def test_messages_of_the_warm_up_are_counted_apart(load_of, qualtrics):
     assert all(each.holds for each in load.balance(facts))
 
 
-def test_what_was_not_due_when_the_run_was_ended_is_not_lost(load_of):
+@pytest.mark.parametrize(
+    ("sent", "due", "lost"),
+    [(None, 1_000, 997), ((4,), 4, 1), ((3, 1), 4, 2), ((2, 0, 2), 4, 1), ((0, 0), 0, 0)],
+)
+def test_what_was_not_sent_when_the_run_was_ended_is_not_lost(load_of, sent, due, lost):
     load = load_of(1_000)
-    load.send(0, 1)
-    facts = load.facts(ended_us=3_000)
-    assert (facts.judged.due, facts.lost, facts.judged.never_seen) == (3, 1, 1)
+    load.send(0, 2, 3)
+    facts = load.facts(sent=sent)
+    assert (facts.judged.due, facts.lost, facts.judged.never_seen) == (due, lost, lost)
 
 
 def test_a_journal_of_more_calls_than_are_read_tells_so_and_judges_no_line(load_of):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,7 @@ import pytest
 from loadtests.running.concluding import conclude
 from loadtests.running.one_after_another import Runs
 from loadtests.running.options.run_options import OptionsError
+from loadtests.running.sending.messages import Messages
 from loadtests.verdicts import Verdict
 from mock_qualtrics.testing import Qualtrics
 from support.one_process import OneProcess
@@ -57,6 +59,14 @@ def fault(process: OneProcess, settings: dict[str, Any]) -> None:
 def refuse(process: OneProcess, times: int) -> None:
     """Have the mock answer the next calls with 503."""
     fault(process, {"kind": "status", "status": 503, "when": {"first": times}})
+
+
+def begin(process: OneProcess, **options: object) -> None:
+    """Begin as Locust does, perhaps with what its web page was given."""
+    process.environment.host = options.pop("host", process.target.host)
+    vars(process.environment.parsed_options).update(options)
+    process.events["test_start"].fire()
+    process.events["spawning_complete"].fire()
 
 
 def result_of(path: Path) -> dict[str, Any]:
@@ -174,15 +184,114 @@ def test_a_run_that_is_stopped_says_so_and_counts_what_was_sent(load, tmp_path) 
 
 def test_what_the_web_page_asks_in_vain_is_told_and_nothing_is_sent(load, caplog) -> None:
     process = load("--profiles", "5")
+    process.environment.parsed_options.headless = False
     runs = Runs(process.side, process.target)
     runs.listen()
-    process.environment.parsed_options.profiles = 0
-    process.events["test_start"].fire()
-    process.events["spawning_complete"].fire()
+    begin(process, profiles=0)
     process.wait_until(lambda: process.runner.ended == ["stop"])
     assert "profiles: found 0" in caplog.text
     assert "nothing is sent" in caplog.text
+    begin(process, profiles=5, host="http://127.0.0.2:1")
+    assert "Host: found http://127.0.0.2:1, expected http://127.0.0.1" in caplog.text
     assert process.target.totals()["received"] == 0
+
+
+def test_fewer_users_than_processes_are_refused_and_end_the_command(load, caplog) -> None:
+    process = load("--profiles", "5")
+    side = replace(process.side, role="master")
+    process.runner.clients.ready = [SimpleNamespace(id=name) for name in "ab"]
+    process.runner.get_worker_index = "ab".index
+    Runs(side, process.target).listen()
+    begin(process, num_users=1)
+    process.wait_until(lambda: process.runner.ended == ["quit"])
+    assert "--users: found 1 for 2 processes" in caplog.text
+    assert process.environment.process_exit_code == 2
+
+
+def test_a_mock_that_is_gone_when_a_run_begins_is_told_of(load, caplog) -> None:
+    process = load("--profiles", "5")
+    Runs(process.side, process.target).listen()
+    process.target.mock.control.delete_tenant(process.target.mock.tenant_id)
+    begin(process)
+    process.wait_until(lambda: process.runner.ended == ["quit"])
+    assert "does the mock still run?: nothing is sent" in caplog.text
+    assert process.environment.process_exit_code == 2
+
+
+def test_a_run_begins_only_once_the_result_of_the_last_one_is_there(load, caplog) -> None:
+    process = load("--profiles", "100000", "--arrival-rate", "50")
+    process.environment.parsed_options.headless = False
+    process.environment.parsed_options.csv_prefix = "x"  # so that it takes a while
+    Runs(process.side, process.target).listen()
+    begin(process)
+    process.wait_until(lambda: process.target.totals()["received"] >= 1)
+    process.events["test_stopping"].fire()
+    begin(process)
+    assert "the last run's result is not there yet" in caplog.text
+
+
+def test_a_result_that_cannot_be_made_ends_the_command(load, monkeypatch, caplog) -> None:
+    process = load("--profiles", "3")
+    Runs(process.side, process.target).listen()
+    monkeypatch.setattr("loadtests.running.one_after_another.conclude", None)
+    begin(process)
+    process.wait_until(lambda: process.runner.ended == ["quit"])
+    process.events["quitting"].fire()
+    assert process.environment.process_exit_code == 5
+    assert "its result cannot be put together" in caplog.text
+
+
+def test_a_run_that_is_stopped_before_it_has_sent_anything_does_not_pass(load, capsys) -> None:
+    process = load("--profiles", "3")
+    Runs(process.side, process.target).listen()
+    process.events["test_start"].fire()  # not all users are there yet
+    process.events["test_stopping"].fire()
+    process.events["quitting"].fire()
+    assert process.environment.process_exit_code == 5
+    assert "the run was stopped before anything was sent" in capsys.readouterr().out
+
+
+def test_locusts_page_goes_when_it_was_asked_to(load) -> None:
+    process = load("--profiles", "3")
+    vars(process.environment.parsed_options).update(headless=False, autostart=True, autoquit=0)
+    closed: list[str] = []
+    process.environment.web_ui = SimpleNamespace(stop=lambda: closed.append("page"))
+    Runs(process.side, process.target).listen()
+    begin(process)
+    process.wait_until(lambda: bool(closed))
+    assert process.runner.ended == ["stop", "quit"]
+
+
+def test_a_message_that_cannot_be_made_breaks_the_run_and_ends_it(load, monkeypatch) -> None:
+    made = Messages.body_of
+
+    def body_of(self: Messages, person: int) -> bytes:
+        if person == 3:
+            raise ValueError("person 3 has no message")
+        return made(self, person)
+
+    monkeypatch.setattr(Messages, "body_of", body_of)
+    process = load("--profiles", "100", "--arrival-rate", "500")
+    verdict = run(process)
+    assert verdict.exit_code == 5
+    assert "share 0: person 3 has no message" in " ".join(verdict.reasons)
+    assert process.target.totals()["received"] == 3
+
+
+def test_messages_that_were_never_sent_are_not_lost(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load(
+        *("--profiles", "5000", "--arrival-rate", "100", "--report-json", str(report)),
+    )
+    coordinator = process.coordinator()
+    coordinator.begin()
+    process.wait_until(lambda: process.target.totals()["received"] >= 5)
+    coordinator.halt("the run was stopped")
+    coordinator.course.seconds = 60.0  # as if its end had taken a while to be told
+    assert conclude(coordinator, process.target, "again").exit_code == 0
+    found = result_of(report)
+    assert found["counted"]["messages"] < 5_000
+    assert found["lost"] == 0
 
 
 def test_a_threshold_about_runs_needs_a_mock(load) -> None:
@@ -211,6 +320,8 @@ def places(qualtrics, tmp_path) -> dict[str, str]:
         (("--arrivals", "{forwards}", "--report", "{forwards}"), {}, "it is given to be read"),
         (("--report-json", "{forwards}/x"), {}, "is a file; expected a folder"),
         (("--profiles", "0"), {}, "profiles: found 0, expected a whole number"),
+        (("--dataflow", "{forwards}"), {}, "forwards"),
+        (("--dataflow", "{forwards}x"), {}, "cannot be read"),
         (("--policy", "none", "--retry-after", "1"), {}, "--policy none makes no retries"),
         ((), {"QUALTRICS_URL": "http://127.0.0.1:1/x"}, "does it run, and at this address?"),
         ((), {"QUALTRICS_URL": "{page}"}, "no workflow of the mock has the URL"),

@@ -1,10 +1,13 @@
+import dataclasses
 import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadtests.running.options.declarations import DEFAULT_DATAFLOW
 from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.workloads import Workload
+from sender import Dataflow
 
 URL = "http://127.0.0.1:1/inbound-event/v1/events/json/triggers?urlTokenId=t"
 
@@ -26,9 +29,11 @@ def test_a_share_is_the_same_after_its_way() -> None:
     assert Share.from_wire(made.to_wire()) == made
 
 
-def test_other_arrivals_or_another_target_have_another_fingerprint() -> None:
-    workload = Workload(kind="steady")
-    same = fingerprint_of(Workload(kind="steady"), URL)
-    assert fingerprint_of(workload, URL) == same
-    assert fingerprint_of(Workload(kind="steady", seed=1), URL) != same
-    assert fingerprint_of(workload, URL + "2") != same
+def test_other_arrivals_another_mapping_or_target_have_another_fingerprint() -> None:
+    workload, mapping = Workload(kind="steady"), Dataflow.from_toml(DEFAULT_DATAFLOW)
+    other = dataclasses.replace(mapping, attributes=mapping.attributes[1:])
+    same = fingerprint_of(Workload(kind="steady"), Dataflow.from_toml(DEFAULT_DATAFLOW), URL)
+    assert fingerprint_of(workload, mapping, URL) == same
+    assert fingerprint_of(Workload(kind="steady", seed=1), mapping, URL) != same
+    assert fingerprint_of(workload, other, URL) != same
+    assert fingerprint_of(workload, mapping, URL + "2") != same
