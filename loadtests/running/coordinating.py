@@ -113,9 +113,9 @@ class Coordinator:
         gevent.spawn(self._follow)
 
     def take_progress(self, data: dict[str, Any]) -> None:
-        """Add what a process has reported."""
+        """Add what a process has reported of this run; what comes late is of an earlier one."""
         worker = self.course.workers.get(data["share"])
-        if worker is None or worker.is_lost:
+        if data["run"] != self.course.run_id or worker is None or worker.is_lost:
             return
         if data["measured"] is not None:
             measurements = self.course.measurements

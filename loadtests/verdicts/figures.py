@@ -77,11 +77,18 @@ def _accepted_per_second(figures: Figures) -> float | None:
     return counted.delivered / counted.seconds if counted.seconds else None
 
 
-def _lost(figures: Figures) -> float:
+def _lost(figures: Figures) -> float | None:
     """Return how many messages were lost; of a real account, those that may be lost too."""
+    if not figures.counted.messages:
+        return None
     if figures.journal is not None:
         return figures.journal.lost
     return figures.counted.dropped + figures.counted.uncertain
+
+
+def _duplicates(figures: Figures) -> float | None:
+    journal = figures.journal
+    return None if journal is None or not figures.counted.messages else journal.duplicates
 
 
 _FIGURES: Final[Mapping[str, Callable[[Figures], float | None]]] = {
@@ -90,5 +97,5 @@ _FIGURES: Final[Mapping[str, Callable[[Figures], float | None]]] = {
     "accepted_per_second": _accepted_per_second,
     "runs_succeeded_ratio": lambda of: of.journal.runs_succeeded_ratio if of.journal else None,
     "lost": _lost,
-    "duplicates": lambda of: of.journal.duplicates if of.journal else None,
+    "duplicates": _duplicates,
 }

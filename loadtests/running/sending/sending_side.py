@@ -137,7 +137,9 @@ class Sending:
         self._tell(begun.share, {**last, "ended": True})
 
     def _tell(self, share: Share, data: dict[str, Any]) -> None:
-        self._side.runner.send_message(PROGRESS, {"share": share.index, **data})
+        self._side.runner.send_message(
+            PROGRESS, {"run": share.run_id, "share": share.index, **data}
+        )
 
 
 def _failure(outcome: Outcome) -> CallError | None:

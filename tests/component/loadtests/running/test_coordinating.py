@@ -39,6 +39,7 @@ def coordinator(runner) -> Coordinator:
     environment = SimpleNamespace(parsed_options=parsed("--profiles", "4"))
     side = LocustSide(environment, runner, None, "master")
     made = Coordinator(side, options_of(side.options), URL)
+    made.course.run_id = "this run"
     made.begin()
     return made
 
@@ -47,7 +48,7 @@ def report(share: int, calls: int = 0, **more: object) -> dict[str, object]:
     seen = Measurements(1.0)
     for number in range(calls):
         seen.add(Call(number, 1, 0, 1, 2, 202, "delivered"))
-    return {"share": share, "measured": seen.taken(), **more}
+    return {"run": "this run", "share": share, "measured": seen.taken(), **more}
 
 
 def test_each_worker_gets_the_share_of_its_number(coordinator, runner) -> None:
@@ -86,7 +87,7 @@ def test_a_worker_that_falls_silent_breaks_the_run_and_the_other_goes_on(
 
 
 def test_what_a_worker_cannot_do_breaks_the_run_for_all(coordinator, runner) -> None:
-    coordinator.take_progress({"share": 0, "measured": None, "failure": "no", "ended": True})
+    coordinator.take_progress(report(0, measured=None, failure="no", ended=True))
     assert coordinator.course.failures == ["share 0: no"]
     assert runner.sent[2:] == [(HALT, "b")]
 
@@ -105,6 +106,8 @@ def test_workers_that_do_not_stop_when_told_are_lost(coordinator, runner, monkey
 
 def test_reports_of_nobody_count_for_nothing(coordinator) -> None:
     coordinator.take_progress(report(7, 2))
+    coordinator.take_progress(report(0, 2, run="the one before", ended=True))
+    assert not coordinator.course.workers[0].has_ended
     assert coordinator.course.measurements.calls == 0
 
 

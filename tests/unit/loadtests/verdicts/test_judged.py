@@ -53,8 +53,10 @@ def test_without_a_journal_what_may_be_lost_counts_as_lost() -> None:
     assert Figures(TEN).of(Threshold("lost", "==", 0.0)) == 2
 
 
-def test_what_nothing_tells_counts_as_missed() -> None:
-    (one,) = judged([Threshold.parse("p95_ms<1")], Figures(counted()))
+@pytest.mark.parametrize("text", ["p95_ms<1", "lost==0", "duplicates==0", "error_ratio<1"])
+def test_what_nothing_tells_counts_as_missed(text) -> None:
+    no_message = SimpleNamespace(lost=0, duplicates=0)
+    (one,) = judged([Threshold.parse(text)], Figures(counted(), no_message))
     assert not one.met
     assert "nothing tells it" in one.sentence
 
