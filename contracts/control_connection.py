@@ -159,7 +159,8 @@ class ControlConnection:
             )
         # A ValueError: a session that is handed in may read the address of a redirect.
         # The others: requests lets some of urllib3's errors through, and a body may be too deep.
-        except (exceptions.RequestException, HTTPError, ValueError, RecursionError) as error:
+        # An OSError: REQUESTS_CA_BUNDLE names no file; requests' own errors are such, too.
+        except (OSError, HTTPError, ValueError, RecursionError) as error:
             note = through_proxy(self.control_url)
             raise ControlUnreachableError(
                 self.control_url, _reason(error), str(error), note

@@ -8,6 +8,7 @@ from contracts.counts import counted
 from loadtests.measuring.call import NO_ANSWER
 from loadtests.measuring.measurements import Measurements
 from loadtests.reconciling.journal_facts import UNANSWERED, JournalFacts
+from sender.transport.answers import SAME_METHOD_REDIRECTS
 
 Side = tuple[tuple[str, int], ...]
 """Counts by what they are of; their sum is what is compared."""
@@ -111,8 +112,10 @@ def _sent(facts: JournalFacts, seen: SeenCalls) -> BalanceLine:
 
     Which is which of those without an answer, the journal knows.
     """
-    never = seen.calls - facts.calls
-    left = (("sent by the generator", seen.calls),)
+    followed = _followed(facts, seen)
+    never = seen.calls + followed - facts.calls
+    left: Side = (("sent by the generator", seen.calls),)
+    left += (("sent on by a redirect", followed),) if followed else ()
     right: Side = (("in the journal", facts.calls),)
     if never < 0:
         more = counted(-never, "call")
@@ -122,6 +125,14 @@ def _sent(facts: JournalFacts, seen: SeenCalls) -> BalanceLine:
     note = _whereabouts(facts, seen, never) if seen.without_answer else ""
     holds = never <= seen.without_answer
     return BalanceLine("calls of this run", left, right, holds, note)
+
+
+def _followed(facts: JournalFacts, seen: SeenCalls) -> int:
+    """Return how many redirects a call has followed: to the generator it is one call."""
+    return sum(
+        max(0, facts.calls_by_status.get(status, 0) - seen.by_status.get(status, 0))
+        for status in SAME_METHOD_REDIRECTS
+    )
 
 
 def _whereabouts(facts: JournalFacts, seen: SeenCalls, never: int) -> str:
@@ -141,7 +152,9 @@ def _statuses(facts: JournalFacts, seen: SeenCalls) -> Iterator[BalanceLine]:
         known, found = seen.by_status.get(status, 0), facts.calls_by_status.get(status, 0)
         left: Side = (("seen by the generator", known),)
         if found > known:
-            left += (("answer lost on its way", found - known),)
+            is_redirect = status in SAME_METHOD_REDIRECTS
+            what = "followed" if is_redirect else "answer lost on its way"
+            left += ((what, found - known),)
         right = (("in the journal", found),)
         note = f"{known - found:,} of these answers are not the mock's" if known > found else ""
         yield _equal(f"answers {status}", left, right, note)

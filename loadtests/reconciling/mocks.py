@@ -119,7 +119,7 @@ def _explained(control: ControlClient, *, has_token: bool) -> Iterator[None]:
             f"{_shown(control)}: it answers {what}; expected a mock, or a trigger URL of Qualtrics"
         ) from error
     except ControlError as error:
-        why = explanation(error, has_token=has_token, option=_OPTION)
+        why = explanation(error, has_token=has_token, option=_OPTION, takes_file=False)
         hint = ": does it run, and at this address?" * isinstance(error, ControlUnreachableError)
         raise TargetError(f"{_shown(control)}: {why}{hint}") from error
 

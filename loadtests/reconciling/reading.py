@@ -120,7 +120,7 @@ class _Reader:
             calls=sum(self._by_status.values()),
             calls_by_status=dict(sorted(self._by_status.items())),
             accepted=sum(self._accepted),
-            other_calls=self._calls_read.others,
+            other_calls=self._other_calls,
             other_runs=self._runs_read.others,
             calls_by_message=self._calls,
             accepted_by_message=self._accepted,
@@ -162,10 +162,15 @@ class _Reader:
         return number if number is not None and number < len(self._calls) else None
 
     @property
+    def _other_calls(self) -> int:
+        """How many calls of others the totals count: of those after them, there may be rows too."""
+        counted_beside = self._grown["received"] - sum(self._by_status.values())
+        return min(self._calls_read.others, max(0, counted_beside))
+
+    @property
     def _gone(self) -> int:
         """How many calls were counted that no row is there of."""
-        known = sum(self._by_status.values()) + self._calls_read.others
-        return self._grown["received"] - known
+        return self._grown["received"] - sum(self._by_status.values()) - self._other_calls
 
     @property
     def _is_cut(self) -> bool:

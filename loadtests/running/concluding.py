@@ -13,6 +13,7 @@ from contracts.control_explanations import explanation
 from contracts.errors import ControlError, UnwritableReportError
 from contracts.reports.files import write_whole
 from contracts.settling import wait_until_settled
+from loadtests.planning import Forecast, PlanError
 from loadtests.reconciling import (
     JournalFacts,
     Mock,
@@ -93,7 +94,7 @@ class _Conclusion:
         options, course = self._options, self._course
         journal, tenant = self._asked_of_the_mock()
         found = judged(options.thresholds, Figures(course.measurements.counted, journal))
-        expected = forecast_of(options, tenant)
+        expected = self._forecast(tenant)
         totals = journal.totals if journal else None
         partial = LoadResult(
             verdict=Verdict(VerdictKind.PASSED),
@@ -107,11 +108,20 @@ class _Conclusion:
             journal=journal,
             balance=balance(journal, SeenCalls.of(course.measurements)) if journal else (),
             forecast=expected,
-            comparison=compared(expected, course.measurements, totals),
+            comparison=None
+            if expected is None
+            else compared(expected, course.measurements, totals),
             shares=tuple(self._shares(journal)),
             notes=(*self._notes, *(journal.notes if journal else ())),
         )
         return replace(partial, verdict=self._verdict(partial))
+
+    def _forecast(self, tenant: Document | None) -> Forecast | None:
+        try:
+            return forecast_of(self._options, tenant)
+        except PlanError as error:
+            self._notes.append(f"the planner cannot forecast this: {error}")
+            return None
 
     def _shares(self, journal: JournalFacts | None) -> Iterator[ShareOfRun]:
         workers = self._course.workers
@@ -126,9 +136,8 @@ class _Conclusion:
         try:
             return self._journal(mock), mock.control.tenant(mock.tenant_id)
         except ControlError as error:
-            self._failures.append(
-                f"the mock's journal cannot be read: {explanation(error, has_token=True)}"
-            )
+            why = explanation(error, has_token=True, takes_file=False)
+            self._failures.append(f"the mock's journal cannot be read: {why}")
             return None, None
 
     def _journal(self, mock: Mock) -> JournalFacts:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from contracts.addresses import shown_address
+from contracts.addresses import is_server_url, shown_address
 from contracts.control_client import Document
 from contracts.control_explanations import explanation
 from contracts.errors import ControlError, UnwritableReportError
@@ -48,7 +48,7 @@ class Target:
         try:
             return self.mock.control.totals(self.mock.tenant_id)
         except ControlError as error:
-            why = explanation(error, has_token=True)
+            why = explanation(error, has_token=True, takes_file=False)
             raise OptionsError(f"{self.host}: {why}: does the mock still run?") from error
 
     def check(self, options: Options) -> None:
@@ -76,6 +76,8 @@ def looked_up(options: Options) -> Target:
     _refuse_excluded(options)
     url = endpoint_of(options.policy).url
     refuse_others(url, owns_target=options.owns_target)
+    if options.control_url is not None and not is_server_url(options.control_url):
+        raise OptionsError("--control-url: found no URL, expected a mock's (http://HOST:PORT)")
     try:
         mock = find_mock(url, options.control_url, os.environ.get(_CONTROL_TOKEN))
     except TargetError as error:

@@ -16,7 +16,7 @@ REDIRECTS_FOLLOWED = 3
 _LONGEST_TEXT = 200
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 # The only redirects that keep a POST a POST (RFC 9110, 15.4).
-_SAME_METHOD_REDIRECTS = (307, 308)
+SAME_METHOD_REDIRECTS = (307, 308)
 # What a URL may hold (RFC 3986), but for user and password: other characters are read by one
 # parser in another way than by the next, or not at all.
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
@@ -53,7 +53,7 @@ def same_origin_redirect(url: str, status: int, location: str | None) -> str | N
     The credential and the message must not go to another origin, and not to an address that is not
     written as RFC 3986 says.
     """
-    if status not in _SAME_METHOD_REDIRECTS or not _is_address(location or ""):
+    if status not in SAME_METHOD_REDIRECTS or not _is_address(location or ""):
         return None
     try:
         target = urljoin(url, location)

@@ -244,6 +244,7 @@ def test_an_answer_that_no_mock_gives_is_an_error(body, missing, detail):
         (requests.ReadTimeout("x"), NoAnswer.READ_TIMEOUT),
         (requests.ConnectionError("x"), NoAnswer.NO_CONNECTION),
         (requests.TooManyRedirects("x"), NoAnswer.OTHER),
+        (OSError("x"), NoAnswer.OTHER),  # REQUESTS_CA_BUNDLE names no file
     ],
 )
 def test_no_answer_has_a_reason_and_what_the_library_says(error, reason):

@@ -38,3 +38,9 @@ def test_a_control_token_is_asked_for_or_told_to_be_wrong(has_token, said):
     told = explanation(ControlRefusedError(401, "Unauthorized"), has_token=has_token)
     assert said in told
     assert told.endswith("give --control-token-file FILE, or set MOCK_QUALTRICS_CONTROL_TOKEN")
+
+
+def test_a_command_without_that_option_does_not_ask_for_it():
+    refused = ControlRefusedError(401, "Unauthorized")
+    told = explanation(refused, has_token=False, takes_file=False)
+    assert told == "it answered 401: set MOCK_QUALTRICS_CONTROL_TOKEN"

@@ -79,6 +79,19 @@ def test_calls_of_others_are_told_apart_and_so_are_those_of_an_earlier_run(load_
     assert "others call the same tenant" in of_others.note
 
 
+def test_a_call_of_another_while_the_journal_is_read_is_no_part_of_the_run(load_of, monkeypatch):
+    load, other = load_of(2), load_of(2, "other")
+    control = load.mock.control
+    totals = control.totals
+    load.send(0)
+    other.send(0)
+    load.send(1)
+    monkeypatch.setattr(control, "totals", lambda tenant: (totals(tenant), other.send(1))[0])
+    facts = load.facts()
+    assert (facts.calls, facts.other_calls, facts.totals["received"]) == (2, 1, 3)
+    assert next(each for each in load.balance(facts) if each.name == "calls in the journal").holds
+
+
 def test_a_refused_message_is_lost_and_one_that_comes_through_later_is_not(load_of, qualtrics):
     qualtrics.faults.add("status", when={"first": 2}, status=500)
     load = load_of(3)

@@ -106,6 +106,14 @@ def test_what_is_refused_is_tried_again_as_the_policy_says(load, tmp_path) -> No
     assert "503" in str(failed[0]["exception"])
 
 
+def test_a_redirect_that_is_followed_is_a_call_more_in_the_journal(load) -> None:
+    process = load("--profiles", "3")
+    here = process.target.url.removeprefix(process.target.host)
+    fault(process, {"kind": "redirect", "status": 307, "location": here, "when": {"first": 1}})
+    assert run(process).exit_code == 0
+    assert process.target.totals()["received"] == 4
+
+
 def test_a_threshold_that_nothing_can_save_ends_the_run(load, tmp_path) -> None:
     report = tmp_path / "r.json"
     process = load(
@@ -139,6 +147,32 @@ def test_a_journal_that_is_gone_at_the_end_is_told_of(load) -> None:
     verdict = conclude(coordinator, process.target, "again")
     assert verdict.exit_code == 5
     assert "the mock's journal cannot be read" in " ".join(verdict.reasons)
+
+
+def test_a_mock_that_is_reset_in_mid_run_breaks_the_run(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    run(load("--profiles", "3"))
+    process = load("--profiles", "3", "--report-json", str(report))
+    coordinator = process.coordinator()
+    coordinator.begin()
+    assert coordinator.ended.wait(DEADLINE_SECONDS)
+    process.target.mock.control.reset(process.target.mock.tenant_id)
+    assert conclude(coordinator, process.target, "again").exit_code == 5
+    assert "reset during the run" in " ".join(result_of(report)["notes"])
+
+
+def test_what_the_planner_cannot_plan_is_told_and_no_reason_to_stop(load, tmp_path) -> None:
+    report = tmp_path / "r.json"
+    process = load("--profiles", "3", "--policy", "none", "--report-json", str(report))
+    limits = {
+        **process.target.mock.control.tenant(process.target.mock.tenant_id),
+        "limits": {"runsPerDay": 0},
+    }
+    process.target.mock.control.tenant = lambda tenant_id: limits
+    assert run(process).exit_code == 0
+    found = result_of(report)
+    assert found["forecast"] is None
+    assert "the planner cannot forecast this: runs per day: found 0" in found["notes"][0]
 
 
 def test_a_report_that_cannot_be_written_in_the_end_is_no_verdict(load, tmp_path, caplog) -> None:
@@ -325,6 +359,7 @@ def places(qualtrics, tmp_path) -> dict[str, str]:
         (("--policy", "none", "--retry-after", "1"), {}, "--policy none makes no retries"),
         ((), {"QUALTRICS_URL": "http://127.0.0.1:1/x"}, "does it run, and at this address?"),
         ((), {"QUALTRICS_URL": "{page}"}, "no workflow of the mock has the URL"),
+        (("--control-url", "there"), {}, "--control-url: found no URL"),
         ((), {"QUALTRICS_URL": "https://example.com/x"}, "--i-own-this-target"),
         ((), {"QUALTRICS_API_TOKEN": ""}, "set QUALTRICS_API_TOKEN"),
     ],

@@ -49,6 +49,14 @@ def test_a_call_without_an_answer_may_have_arrived_or_not() -> None:
     assert outcome(arrived, unanswered)["calls of this run"] is True
 
 
+def test_a_redirect_that_was_followed_is_in_the_journal_alone() -> None:
+    redirected = replace(FACTS, calls=5, calls_by_status={**FACTS.calls_by_status, 307: 1})
+    lines = {line.name: line for line in balance(redirected, SEEN)}
+    assert lines["calls of this run"].holds
+    assert ("sent on by a redirect", 1) in lines["calls of this run"].left
+    assert ("followed", 1) in lines["answers 307"].left
+
+
 def test_of_a_journal_that_was_not_read_whole_only_the_totals_are_judged() -> None:
     unknown = outcome(replace(FACTS, is_whole=False))
     assert [name for name, holds in unknown.items() if holds is None] == [
