@@ -51,7 +51,7 @@ def create_or_migrate(connection: Connection) -> int | None:
         migration(connection)
     tables = metadata_for(connection.dialect.name)
     if existing != tables.tables.keys():
-        tables.create_all(connection)
+        tables.create_all(connection, checkfirst=bool(existing))
     if version == SCHEMA_VERSION and existing:
         return None
     _put_meta(connection, _VERSION, str(SCHEMA_VERSION))
