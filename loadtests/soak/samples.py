@@ -23,6 +23,7 @@ class Sample(NamedTuple):
         descriptors: open files and connections.
         store_bytes: the size of its store, without the log.
         log_bytes: the size of the store's write-ahead log.
+        processor_seconds: what the process has taken of the processor since it began.
         answer_ms: how long it took to answer a request of this look's own.
         received: calls that it keeps, of all tenants.
         page_fetches: how often the open page has been fetched.
@@ -33,6 +34,7 @@ class Sample(NamedTuple):
     descriptors: int
     store_bytes: int
     log_bytes: int
+    processor_seconds: float
     answer_ms: float
     received: int
     page_fetches: int
@@ -69,12 +71,14 @@ class Sampler:
         self.control.health()
         answer_ms = (self.clock.monotonic() - asked) * _MILLISECONDS
         with self.process.oneshot():
+            processor = self.process.cpu_times()
             return Sample(
                 resident_bytes=self.process.memory_info().rss,
                 threads=self.process.num_threads(),
                 descriptors=self.process.num_fds(),
                 store_bytes=_size(self.store),
                 log_bytes=_size(self.store.with_name(f"{self.store.name}-wal")),
+                processor_seconds=processor.user + processor.system,
                 answer_ms=answer_ms,
                 received=sum(self.received()),
                 page_fetches=self.page_fetches(),

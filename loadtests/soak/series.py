@@ -9,6 +9,7 @@ from loadtests.soak.observed import Observed
 from loadtests.soak.samples import Sample
 
 MEGABYTE: Final = 1_000_000
+_MILLISECONDS: Final = 1_000
 
 MEMORY: Final = Allowance(absolute=6.0, relative=0.05)
 """Megabytes: an allocator that keeps what was freed moves by a few of them."""
@@ -25,8 +26,11 @@ LOG: Final = Allowance(absolute=1.0, relative=0.1)
 BYTES_A_CALL: Final = Allowance(absolute=50.0, relative=0.03)
 """Pages of the store that are not full yet."""
 
-LATENCY: Final = Allowance(absolute=10.0, relative=0.25)
-"""Milliseconds: a machine that is shared is slower for a while."""
+PROCESSOR: Final = Allowance(absolute=0.25, relative=0.25)
+"""Milliseconds of a call: a processor that is shared takes longer for the same."""
+
+LATENCY: Final = Allowance(absolute=25.0, relative=0.25)
+"""Milliseconds: a machine that is shared lets a call wait for a while, whatever the call takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ def _of_the_mock(samples: Sequence[Sample | None]) -> Iterator[Series]:
     yield Series("longest write-ahead log so far", "MB", log, LOG)
     stored = values(lambda its: its.store_bytes / max(1, its.received))
     yield Series("store for each call", "bytes", stored, BYTES_A_CALL)
+    yield Series(
+        "processor for each call", "ms", tuple(processor_for_each_call(samples)), PROCESSOR
+    )
     yield Series("answer to a look", "ms", values(lambda its: its.answer_ms), LATENCY)
 
 
@@ -70,6 +77,21 @@ def _of_the_loads(observed: Observed) -> Iterator[Series]:
         latencies = latencies_of(result, observed.plan.seconds)
         for percentile, values in latencies.percentiles.items():
             yield Series(f"{percentile} of calls, {name}", "ms", values, LATENCY)
+
+
+def processor_for_each_call(samples: Sequence[Sample | None]) -> Iterator[float | None]:
+    """Yield what each call took of the processor since the look before, in ms, pages and all.
+
+    None: no call came, or there is no look before.
+    """
+    before = None
+    for sample in samples:
+        if before is None or sample is None or sample.received == before.received:
+            yield None
+        else:
+            spent = sample.processor_seconds - before.processor_seconds
+            yield spent * _MILLISECONDS / (sample.received - before.received)
+        before = sample
 
 
 class Latencies(NamedTuple):

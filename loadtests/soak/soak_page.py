@@ -12,7 +12,7 @@ from loadtests.report.panels import Line, Panel
 from loadtests.soak.findings import Finding, verdicts_of
 from loadtests.soak.observed import Observed
 from loadtests.soak.samples import Sample
-from loadtests.soak.series import MEGABYTE, latencies_of
+from loadtests.soak.series import MEGABYTE, latencies_of, processor_for_each_call
 from loadtests.soak.soak_plan import CALLS_A_SECOND
 
 _TEMPLATE: Final = ("soak", "templates", "soak.html")
@@ -53,6 +53,9 @@ def panels_of(observed: Observed) -> Iterator[Panel]:
         store = line("store", lambda its: its.store_bytes / MEGABYTE)
         log = line("write-ahead log", lambda its: its.log_bytes / MEGABYTE)
         yield Panel("files, in MB", (store, log))
+        took = list(processor_for_each_call(observed.samples))
+        processor = Line("processor", took, observed.plan.interval_seconds)
+        yield Panel("processor for each call, in ms", (processor,))
         yield Panel("answer to a look, in ms", (line("answer", lambda its: its.answer_ms),))
     yield from _latencies(observed)
 

@@ -1,6 +1,7 @@
 """The soak itself: starts a mock, a page and the loads, looks on, and ends all of them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -104,7 +105,7 @@ class _Soak:
             samples=samples,
             results=results,
             ending=self._ended(),
-            left=_children(),
+            left=left_running(),
         )
 
     def _open_page(self) -> OpenPage:
@@ -144,6 +145,10 @@ def _answers(control: ControlClient) -> bool:
     return True
 
 
-def _children() -> tuple[str, ...]:
-    """Return what this process has started and still runs, by its command."""
-    return tuple(child.name() for child in psutil.Process().children(recursive=True))
+def left_running() -> tuple[str, ...]:
+    """Return what this process has started, itself or through others, and still runs, by name."""
+    names = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended just now
+            names.append(child.name())
+    return tuple(names)

@@ -17,10 +17,11 @@ FLAT = Sample(
     resident_bytes=80 * MEGABYTE,
     threads=6,
     descriptors=40,
-    store_bytes=10 * MEGABYTE,
+    store_bytes=MEGABYTE,
     log_bytes=4 * MEGABYTE,
+    processor_seconds=1.0,
     answer_ms=2.0,
-    received=10_000,
+    received=1_000,
     page_fetches=0,
 )
 
@@ -57,5 +58,15 @@ def soak(
 
 
 def _samples(plan: SoakPlan, change: Callable[[int, Sample], Sample] | None) -> list[Sample]:
-    flat = [FLAT._replace(page_fetches=place) for place in range(plan.looks)]
+    flat = [_flat(place) for place in range(plan.looks)]
     return [change(place, its) for place, its in enumerate(flat)] if change else flat
+
+
+def _flat(place: int) -> Sample:
+    """Return a look that found as much as the first one, for each of the calls until then."""
+    return FLAT._replace(
+        page_fetches=place,
+        received=FLAT.received * (place + 1),
+        store_bytes=FLAT.store_bytes * (place + 1),
+        processor_seconds=FLAT.processor_seconds * (place + 1),
+    )

@@ -1,3 +1,5 @@
+import pytest
+
 from loadtests.soak.series import latencies_of, series_of
 from support.soaks import FLAT, load, soak
 
@@ -21,10 +23,19 @@ def test_of_the_log_its_longest_counts_for_it_may_begin_anew():
     assert values(seen, "longest write-ahead log so far") == (3.0, 3.0, 3.0, 5.0, 5.0)
 
 
+def test_what_a_call_takes_of_the_processor_is_told_from_look_to_look():
+    looks = [(0, 0.0), (10, 0.02), None, (20, 0.03), (20, 0.03), (40, 0.13)]
+    samples = tuple(
+        look and FLAT._replace(received=look[0], processor_seconds=look[1]) for look in looks
+    )
+    found = values(soak(0.1, samples=samples), "processor for each call")
+    assert found == (None, 2.0, None, None, None, pytest.approx(5.0))
+
+
 def test_a_look_that_was_left_out_is_a_gap_in_each():
     seen = soak(0.1, samples=(FLAT, None, FLAT), results={})
     assert all(each.values[1] is None for each in series_of(seen))
-    assert all(None not in (each.values[0], each.values[2]) for each in series_of(seen))
+    assert values(seen, "memory") == (80.0, None, 80.0)
 
 
 def test_retries_after_the_last_arrival_are_in_no_latency():
