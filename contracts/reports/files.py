@@ -154,6 +154,7 @@ def _check(path: str) -> None:
 def _unwritable(path: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+    # ValueError: a name with a null character; RuntimeError: a link that leads to itself.
+    except (OSError, ValueError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UnwritableReportError(path, f"cannot be written: {reason}") from None

@@ -67,7 +67,7 @@ def _coordinate(side: LocustSide) -> None:
     runs.listen()
     main = greenlet.getcurrent()
     on_interrupt(lambda: None if runs.interrupt() else gevent.kill(main, KeyboardInterrupt()))
-    if side.is_master and side.is_headless:
+    if side.is_master and (side.is_headless or side.options.autostart):
         _give_up_without_workers(side, main)
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from gevent import GreenletExit
+import gevent
 from gevent.event import Event
 from gevent.lock import Semaphore
 
@@ -82,15 +82,18 @@ class Generator:
     def make_next(self, post: Callable[[bytes, str], Outcome]) -> None:
         """Make the next call when it is due, and note how it ended.
 
+        Locust takes users away when a worker joins, or somebody wants fewer: a call that such a
+        user has sent is waited for all the same.
+
         Args:
             post: posts a body with a trace id.
         """
         made, sent_us = self._take()
+        gevent.spawn(self._make, post, made, sent_us).join()
+
+    def _make(self, post: Callable[[bytes, str], Outcome], made: Post, sent_us: int) -> None:
         try:
             outcome = post(made.body, made.trace_id)
-        except GreenletExit:  # the run has ended, and does not wait for the answer
-            self._add(self._due_calls.cut(made.due, sent_us, self.now_us()))
-            raise
         except Exception as error:
             self._fail(f"{type(error).__name__}: {error}")
             raise
@@ -163,6 +166,6 @@ class Generator:
 
     def _make_ahead(self) -> None:
         """Make what the next message's first call posts, while there is time."""
-        coming = self._due_calls.next_message
+        coming = None if self._halted else self._due_calls.next_message
         if coming is not None and (self._made_ahead is None or self._made_ahead.due != coming):
             self._made_ahead = self._made(coming)

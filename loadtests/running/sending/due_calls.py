@@ -111,13 +111,6 @@ class DueCalls:
         ending = _ENDINGS[type(decision)]
         return Call(due.number, due.attempt, due.intended_us, sent_us, answered_us, status, ending)
 
-    def cut(self, due: DueCall, sent_us: int, now_us: int) -> Call:
-        """Note that a call was given up because the run ended: nobody knows what became of it."""
-        self.in_flight -= 1
-        return Call(
-            due.number, due.attempt, due.intended_us, sent_us, now_us, NO_ANSWER, "uncertain"
-        )
-
     def unsent(self, now_us: int) -> int:
         """Return how many messages are due by now whose first call was not taken; forget them."""
         count = 0

@@ -77,12 +77,6 @@ def test_a_machine_that_can_make_no_call_is_told() -> None:
         due.ended(due.take(), Impossible("the certificate is not trusted"), 0, 1)
 
 
-def test_a_call_that_is_cut_is_uncertain() -> None:
-    due = due_calls(0)
-    assert due.cut(due.take(), 1, 2).ending == "uncertain"
-    assert due.is_finished
-
-
 def test_messages_that_were_due_and_never_sent_are_counted() -> None:
     due = due_calls(0, 1, 2, 50)
     due.take()
