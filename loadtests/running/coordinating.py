@@ -18,6 +18,7 @@ from loadtests.running.sending.locust_side import LocustSide
 from loadtests.running.sending.sending_side import BEGIN, HALT, REPORT_SECONDS
 from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.verdicts import Remaining, can_still_be_met
+from sender.transport.base import Endpoint
 
 BEGINS_IN_SECONDS: Final = 0.5
 _HALT_SECONDS: Final = 15.0  # longer than any call takes
@@ -78,7 +79,7 @@ class Coordinator:
     Args:
         side: this process of Locust.
         options: what is loaded.
-        url: the target, which must be the same in every process.
+        endpoint: the target and the credential, which must be the same in every process.
         totals_before: the mock's totals; None: the target is no mock.
     """
 
@@ -86,14 +87,14 @@ class Coordinator:
         self,
         side: LocustSide,
         options: Options,
-        url: str,
+        endpoint: Endpoint,
         totals_before: Document | None = None,
     ) -> None:
         self.course = Course(dt.datetime.now(dt.UTC), options.measurements(), totals_before)
         self.options = options
         self.ended = Event()
         self._side = side
-        self._url = url
+        self._endpoint = endpoint
         self._began = 0.0
 
     def begin(self) -> None:
@@ -104,7 +105,7 @@ class Coordinator:
         self.course.begun_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=BEGINS_IN_SECONDS)
         self._began = time.monotonic() + BEGINS_IN_SECONDS
         options = self.options
-        fingerprint = fingerprint_of(options.workload, options.mapping, self._url)
+        fingerprint = fingerprint_of(options.workload, options.mapping, self._endpoint)
         for worker in workers:
             share = Share(
                 worker.index, len(workers), self.course.run_id, BEGINS_IN_SECONDS, fingerprint

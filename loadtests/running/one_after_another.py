@@ -8,6 +8,7 @@ import gevent
 
 from loadtests.running.concluding import conclude
 from loadtests.running.coordinating import Coordinator
+from loadtests.running.options.endpoint import endpoint_of
 from loadtests.running.options.repeated_command import repeated_command
 from loadtests.running.options.run_options import OptionsError, options_of
 from loadtests.running.preflight import Target
@@ -81,7 +82,7 @@ class Runs:
                 f"--users: found {options.users} for {processes} processes, expected one or more "
                 "for each: a process without any could send nothing"
             )
-        return Coordinator(side, options, target.url, target.totals())
+        return Coordinator(side, options, endpoint_of(options.policy), target.totals())
 
     def _check_host(self) -> None:
         asked = str(self._side.environment.host or "").rstrip("/")

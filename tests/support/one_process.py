@@ -14,6 +14,7 @@ import gevent
 
 from loadtests.running.coordinating import Coordinator
 from loadtests.running.options.declarations import add_options
+from loadtests.running.options.endpoint import endpoint_of
 from loadtests.running.options.run_options import Options, options_of
 from loadtests.running.preflight import Target, looked_up
 from loadtests.running.sending.locust_side import LocustSide
@@ -109,7 +110,8 @@ class OneProcess:
 
     def coordinator(self) -> Coordinator:
         """Return what coordinates the run, and hears of its progress."""
-        coordinator = Coordinator(self.side, self.options, self.target.url, self.target.totals())
+        endpoint = endpoint_of(self.options.policy)
+        coordinator = Coordinator(self.side, self.options, endpoint, self.target.totals())
         self.runner.register_message(PROGRESS, lambda msg, **_: coordinator.take_progress(msg.data))
         return coordinator
 

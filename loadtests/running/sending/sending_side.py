@@ -96,10 +96,10 @@ class Sending:
     def _prepared(self, share: Share) -> _Begun:
         options = options_of(self._side.options)
         endpoint = endpoint_of(options.policy)
-        if fingerprint_of(options.workload, options.mapping, endpoint.url) != share.fingerprint:
+        if fingerprint_of(options.workload, options.mapping, endpoint) != share.fingerprint:
             raise OptionsError(
-                "found another workload, dataflow or QUALTRICS_URL than the master's, expected the "
-                "same options, files and variables on every machine"
+                "found another workload, dataflow, QUALTRICS_URL or credential than the master's, "
+                "expected the same options, files and variables on every machine"
             )
         measurements = options.measurements()
         messages = Messages(options.mapping, options.workload.seed)

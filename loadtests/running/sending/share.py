@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from loadtests.workloads import Arrival, Workload
 from sender import Dataflow
+from sender.transport.base import Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,15 @@ class Share:
         return cls(**values)
 
 
-def fingerprint_of(workload: Workload, mapping: Dataflow, url: str) -> str:
-    """Return a short text that is the same for the same messages at the same instants and target.
+def fingerprint_of(workload: Workload, mapping: Dataflow, endpoint: Endpoint) -> str:
+    """Return a short text that is the same for the same messages, instants, target and credential.
 
     Args:
         workload: who arrives when.
         mapping: what makes the messages.
-        url: the target.
+        endpoint: the target and the credential; what they are, nobody can tell from the text.
     """
-    sent = (workload, mapping.to_mapping(), url)
+    called = (endpoint.url, endpoint.authorization())
+    sent = (workload, mapping.to_mapping(), called)
     digest = blake2b(repr(sent).encode(), digest_size=16)
     return digest.hexdigest()

@@ -5,15 +5,17 @@ from types import SimpleNamespace
 import gevent
 import pytest
 
+from contracts.secret import Secret
 from loadtests.measuring import Call, Measurements
 from loadtests.running.coordinating import Coordinator
 from loadtests.running.options.run_options import options_of
 from loadtests.running.sending.locust_side import LocustSide
 from loadtests.running.sending.sending_side import BEGIN, HALT
+from sender.transport.base import Endpoint
 from support.one_process import Runner, parsed
 from support.waiting import DEADLINE_SECONDS
 
-URL = "http://127.0.0.1:1/x"
+ENDPOINT = Endpoint("http://127.0.0.1:1/x", "dave#brand", Secret("a token"))
 
 
 class MasterRunner(Runner):
@@ -38,7 +40,7 @@ def runner() -> MasterRunner:
 def coordinator(runner) -> Coordinator:
     environment = SimpleNamespace(parsed_options=parsed("--profiles", "4"))
     side = LocustSide(environment, runner, None, "master")
-    made = Coordinator(side, options_of(side.options), URL)
+    made = Coordinator(side, options_of(side.options), ENDPOINT)
     made.course.run_id = "this run"
     made.begin()
     return made
@@ -113,6 +115,6 @@ def test_reports_of_nobody_count_for_nothing(coordinator) -> None:
 
 def test_a_run_that_has_not_begun_ends_at_once(runner) -> None:
     side = LocustSide(SimpleNamespace(parsed_options=parsed()), runner, None, "master")
-    coordinator = Coordinator(side, options_of(side.options), URL)
+    coordinator = Coordinator(side, options_of(side.options), ENDPOINT)
     coordinator.halt("before it began")
     assert coordinator.ended.is_set()
