@@ -106,6 +106,14 @@ def test_a_page_that_is_fetched_no_more_has_closed():
     assert not_well(stuck) == {"the page stays open": found}
 
 
+def test_in_a_short_soak_the_page_need_only_go_on_after_the_first_look():
+    few = soak(0.1, change=lambda place, its: its._replace(page_fetches=min(place, 1)))
+    assert "the page stays open" not in not_well(few)
+    none = soak(0.1, change=lambda place, its: its._replace(page_fetches=1))
+    found = "fetched 1 times, 0 of them since the first"
+    assert not_well(none)["the page stays open"] == found
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
