@@ -1,7 +1,7 @@
 """The soak itself: starts a mock, a page and the loads, looks on, and ends all of them."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -47,7 +47,7 @@ def soaked(plan: SoakPlan, folder: Path, clock: Clock) -> Observed:
         SoakError: the page, or the loads, did not begin.
         ContractsError: the mock did not begin, or refused its tenants.
     """
-    with TemporaryDirectory(prefix="mock-", dir=folder) as kept:
+    with TemporaryDirectory(prefix="mock-", dir=folder) as kept, nothing_left():
         store = Path(kept).resolve() / "store.sqlite"
         flags = ("--store", f"sqlite:///{store}", "--seed", str(plan.seed), "--wire-faults")
         with start_mock(*flags, folder=Path(kept)) as mock:
@@ -145,10 +145,27 @@ def _answers(control: ControlClient) -> bool:
     return True
 
 
+@contextmanager
+def nothing_left() -> Iterator[None]:
+    """Kill what was started within and still runs, also where Ctrl-C came while it was started."""
+    before = _children()
+    try:
+        yield
+    finally:
+        for child in _children() - before:
+            with suppress(psutil.NoSuchProcess):  # it has ended just now
+                child.kill()
+                child.wait()
+
+
 def left_running() -> tuple[str, ...]:
     """Return what this process has started, itself or through others, and still runs, by name."""
     names = []
-    for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # it has ended just now
+    for child in _children():
+        with suppress(psutil.NoSuchProcess):  # as above
             names.append(child.name())
     return tuple(names)
+
+
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))

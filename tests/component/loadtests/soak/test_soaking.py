@@ -43,6 +43,21 @@ def test_a_page_that_does_not_open_is_told(soaked, monkeypatch):
         soaked()
 
 
+def test_what_was_started_while_it_was_interrupted_is_killed():
+    before, started = children(), []
+
+    def interrupted() -> None:
+        with soaking.nothing_left():
+            command = [sys.executable, "-c", "input()"]
+            started.append(subprocess.Popen(command, stdin=subprocess.PIPE))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert children() == before
+    started[0].communicate()
+
+
 def test_what_is_left_running_is_named():
     command = [sys.executable, "-c", "print(flush=True); input()"]
     pipe = subprocess.PIPE
