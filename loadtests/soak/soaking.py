@@ -96,7 +96,7 @@ class _Soak:
                 self._plan.looks,
                 self._plan.interval_seconds,
                 self._clock,
-                lambda: _all_run(loads),
+                lambda: any(load.runs for load in loads.values()),  # they began one by one
             )
             results = results_of(loads, self._clock)
         return Observed(
@@ -121,7 +121,7 @@ class _Soak:
         """
         deadline = self._clock.monotonic() + _FIRST_CALLS_SECONDS
         while not all(sampler.received()):
-            if self._clock.monotonic() > deadline or not _all_run(loads):
+            if self._clock.monotonic() > deadline or not all(load.runs for load in loads.values()):
                 raise SoakError("a load did not begin: the logs beside the report say why")
             self._clock.sleep(_LOOK_FOR_CALLS_SECONDS)
 
@@ -131,10 +131,6 @@ class _Soak:
         asked = self._clock.monotonic()
         exit_code = self._mock.stop(STOP_SECONDS)
         return Ending(answers, exit_code, self._clock.monotonic() - asked)
-
-
-def _all_run(loads: Mapping[str, Generator]) -> bool:
-    return all(load.runs for load in loads.values())
 
 
 def _answers(control: ControlClient) -> bool:
