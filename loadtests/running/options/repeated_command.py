@@ -45,4 +45,8 @@ def _words(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  as it was p
         yield name
         return
     for each in value if isinstance(value, list) else [value]:
-        yield from (name, str(each))
+        yield from (name, _exact(each) if isinstance(each, float) else str(each))
+
+
+def _exact(number: float) -> str:
+    return repr(number).removesuffix(".0")

@@ -10,7 +10,7 @@ EVERYTHING = (
     *("--workload", "nightly", "--profiles", "10", "--days", "2", "--arrival-rate", "5.5"),
     *("--retry-after", "1,2", "--threshold", "lost==0", "--threshold", "p95_ms<9"),
     *("--generator-late-ms", "1234.56789", "--threshold", "p50_ms<8,max_ms<99"),
-    *("--seed", "7", "--report", "a page.html", "--i-own-this-target", "--warm-up-seconds", "0.5"),
+    *("--seed", "7", "--report", "a page.0", "--i-own-this-target", "--warm-up-seconds", "0.5"),
 )
 
 
