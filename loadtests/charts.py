@@ -258,6 +258,8 @@ def finish(panel: "Axes", unit: str) -> None:
     panel.set_ylim(bottom=0)
     panel.margins(x=0.01, y=0.15)
     panel.yaxis.set_major_formatter("{x:,.0f}")
+    if panel.get_yscale() == "linear":  # else a tick at 2.5 would be labelled 2
+        panel.locator_params(axis="y", integer=True)
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(axis="y", alpha=0.3)
 

@@ -35,17 +35,21 @@ def threshold_rows(result: LoadResult) -> list[tuple[str, str, str]]:
 def figure_rows(result: LoadResult) -> Iterator[Row]:
     """Yield what the generator saw, without the warm-up."""
     tally, measured = result.measured.counted, result.measured
+    yield "time from the first arrival on", f"{result.seconds:,.1f} s"
+    yield "messages of the workload", f"{result.workload.messages:,}"
     yield "messages sent", f"{tally.messages:,}"
     yield "delivered", f"{tally.delivered:,}"
     yield "dropped for good", f"{tally.dropped:,}"
     if tally.uncertain:
         yield "uncertain: the last answer was lost", f"{tally.uncertain:,}"
     if open_messages := tally.messages - tally.ended:
-        yield "not ended when the run was", f"{open_messages:,}"
+        yield "still open at the end of the run", f"{open_messages:,}"
     yield "calls", _calls(SeenCalls.of(measured).calls, measured.warm_up.calls)
     for status, count in sorted(tally.by_status.items()):
         name = "without an answer" if status == NO_ANSWER else f"answered {status}"
         yield f"  {name}", f"{count:,}"
+    if tally.seconds:
+        yield "accepted a second", shown(tally.delivered / tally.seconds)
     yield "latency from when a call was due", _latencies(tally.latency)
     if result.journal is not None:
         yield from _journal_rows(result.journal)
@@ -72,10 +76,14 @@ def balance_rows(lines: Sequence[BalanceLine]) -> list[tuple[str, str, str, str]
 def _journal_rows(journal: JournalFacts) -> Iterator[Row]:
     yield "lost: no call was accepted", f"{journal.lost:,}"
     yield "duplicates: runs beyond a message's first", f"{journal.duplicates:,}"
+    yield "runs", f"{sum(journal.runs.values()):,}"
     for name, count in journal.runs.items():
-        yield f"  runs {name}", f"{count:,}"
+        yield f"  {name}", f"{count:,}"
     if journal.end_to_end is not None and journal.end_to_end.counts:
-        yield "from a call to the end of its run", _latencies(journal.end_to_end, _SECOND_US, "s")
+        yield (
+            "from when a message was due to the end of its run",
+            _latencies(journal.end_to_end, _SECOND_US, "s"),
+        )
 
 
 def _calls(calls: int, in_warm_up: int) -> str:

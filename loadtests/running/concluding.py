@@ -87,7 +87,8 @@ class _Conclusion:
         self._target = target
         self._failures = list(self._course.failures)
         cut = self._course.cut
-        self._notes = [f"{cut}: {_OF_A_CUT_RUN}"] if cut else []
+        ended = f"the run ended after {self._course.seconds:,.1f} s because {cut}"
+        self._notes = [f"{ended}: {_OF_A_CUT_RUN}"] if cut else []
 
     def result(self, command: str) -> LoadResult:
         """Return what the run came to."""

@@ -97,4 +97,4 @@ def _refuse(reason: str) -> NoReturn:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"locustfile: {text}\n")
+    sys.stderr.write(f"error: {text}\n")

@@ -1,6 +1,7 @@
 """The run of a process that coordinates; from Locust's web page, one after the other."""
 
 import logging
+import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ class Runs:
         self._side = side
         self._target = target
         self._run: _Run | None = None
+        self._heading = ""
 
     def listen(self) -> None:
         """Hang on Locust's events, in the order in which they come."""
@@ -50,6 +52,7 @@ class Runs:
         events.spawning_complete.add_listener(self._begin)
         events.test_stopping.add_listener(self._halt)
         events.quitting.add_listener(self._quit)
+        events.quit.add_listener(self._say_the_verdict)
 
     def interrupt(self) -> bool:
         """End the run, if there is one, and return whether there was."""
@@ -117,7 +120,8 @@ class Runs:
         """Conclude a run once it has ended, have Locust end its test; return the exit code."""
         coordinator.ended.wait()
         try:
-            code = conclude(coordinator, self._target, self._command(coordinator)).exit_code
+            verdict = conclude(coordinator, self._target, self._command(coordinator))
+            code, self._heading = verdict.exit_code, verdict.heading
         except Exception:  # noqa: BLE001  whatever it is, Locust has to end
             _log.exception("the run has ended, and its result cannot be put together")
             code = NO_VERDICT
@@ -138,6 +142,11 @@ class Runs:
     def _command(self, coordinator: Coordinator) -> str:
         workers = len(coordinator.course.workers) if self._side.is_master else 0
         return repeated_command(self._side.options, workers)
+
+    def _say_the_verdict(self, **_: Any) -> None:  # noqa: ANN401  Locust's
+        """Say it once more, below the tables that Locust ends with."""
+        if self._heading:
+            sys.stdout.write(f"{self._heading}\n")
 
     def _quit(self, **_: Any) -> None:  # noqa: ANN401  Locust's
         if self._run is None:

@@ -171,7 +171,7 @@ _INSTANTS: Final[dict[Kind, Callable[[Workload], Iterator[int]]]] = {
 KINDS: Final[tuple[Kind, ...]] = tuple(_INSTANTS)
 """All kinds of workloads."""
 _SAID: Final[dict[Kind, str]] = {
-    "backfill": "all at once, evenly spaced",
+    "backfill": "a whole audience, evenly spaced",
     "steady": "a Poisson process",
     "spike": "a Poisson process, faster for the second third of its messages",
     "daily-wave": "a Poisson process, silent at midnight and busiest at noon",

@@ -93,7 +93,7 @@ class OneProcess:
         events = SimpleNamespace(
             **{
                 name: self.events[name]
-                for name in ("request", "test_start", "spawning_complete", "test_stopping")
+                for name in ("request", "test_start", "spawning_complete", "test_stopping", "quit")
             },
             quitting=self.events["quitting"],
         )

@@ -44,8 +44,8 @@ _IN_THE_PAGE: Final[dict[str, dict[str, Any]]] = {
     "--workload": {
         "choices": KINDS,
         "default": DEFAULT_WORKLOAD,
-        "help": "Who arrives when: backfill (all at once, as Adobe does), a steady stream, a "
-        "spike, a daily wave, nightly restatements, or a recorded file (--arrivals). Default: "
+        "help": "Who arrives when: backfill (a whole audience, evenly spaced), steady (at random), "
+        "a spike, a daily wave, nightly restatements, or a recorded file (--arrivals). Default: "
         "backfill.",
     },
     "--profiles": {

@@ -64,9 +64,10 @@ class Sending:
 
     def begin(self, msg: Any, **_: Any) -> None:  # noqa: ANN401  Locust's
         """Begin to send a share, in a moment."""
+        heard = time.monotonic()
         share = Share.from_wire(msg.data)
         try:
-            begun = self._prepared(share)
+            begun = self._prepared(share, heard)
         except Exception as error:  # noqa: BLE001  whatever it is, the run is broken
             failure = str(error) or type(error).__name__
             self._tell(share, {"measured": None, "failure": failure, "ended": True})
@@ -93,7 +94,8 @@ class Sending:
     def _current(self) -> _Begun:
         return cast("_Begun", self._begun.get())
 
-    def _prepared(self, share: Share) -> _Begun:
+    def _prepared(self, share: Share, heard: float) -> _Begun:
+        """Make all that sends a share, which begins so long after it was heard of."""
         options = options_of(self._side.options)
         endpoint = endpoint_of(options.policy)
         if fingerprint_of(options.workload, options.mapping, endpoint) != share.fingerprint:
@@ -107,7 +109,7 @@ class Sending:
             DueCalls(share.arrivals(options.workload), options.policy),
             lambda due: Post(due, messages.body_of(due.person), traces.of(due.number)),
             measurements,
-            begins_in_seconds=share.begins_in_seconds,
+            begins_in_seconds=share.begins_in_seconds - (time.monotonic() - heard),
             late_us=round(options.limits.late_ms * _MILLISECOND_US),
             note=self._note,
         )

@@ -13,8 +13,11 @@ import pytest
 
 from loadtests.running.concluding import conclude
 from loadtests.running.one_after_another import Runs
+from loadtests.running.options.endpoint import endpoint_of
 from loadtests.running.options.run_options import OptionsError
+from loadtests.running.sending import sending_side
 from loadtests.running.sending.messages import Messages
+from loadtests.running.sending.share import Share, fingerprint_of
 from loadtests.verdicts import Verdict
 from mock_qualtrics.testing import Qualtrics
 from support.one_process import OneProcess
@@ -383,6 +386,22 @@ def test_a_generator_that_is_late_gives_no_other_verdict(load) -> None:
     verdict = run(process)
     assert (verdict.exit_code, verdict.kind) == (5, "generator-limited")
     assert "late or later, 1 ms allowed" in verdict.reasons[0]
+
+
+def test_preparing_a_share_takes_nothing_from_when_it_begins(load, monkeypatch) -> None:
+    process = load("--profiles", "1")
+    begins = []
+    monkeypatch.setattr(sending_side, "time", SimpleNamespace(monotonic=lambda: 10.2))
+    monkeypatch.setattr(
+        sending_side,
+        "Generator",
+        lambda *_, begins_in_seconds, **__: begins.append(begins_in_seconds),
+    )
+    options = process.options
+    endpoint = endpoint_of(options.policy)
+    fingerprint = fingerprint_of(options.workload, options.mapping, endpoint)
+    process.sending._prepared(Share(0, 1, "run", 0.5, fingerprint), heard=10.0)
+    assert begins == [pytest.approx(0.3)]
 
 
 def test_a_slow_target_cannot_hide_its_queue(load, tmp_path) -> None:

@@ -35,6 +35,12 @@ def test_a_run_without_a_verdict_is_an_error_and_never_green(kind) -> None:
     assert cases["the run itself"] == "error"
 
 
+def test_a_run_without_a_verdict_gives_its_reason_once_and_judges_no_threshold() -> None:
+    root, cases = suite(load_result(VerdictKind.GENERATOR_LIMITED))
+    assert root.attrib["errors"] == "1"
+    assert cases["threshold lost==0"] == "skipped"
+
+
 def test_without_thresholds_it_is_whether_a_message_was_lost() -> None:
     _, cases = suite(load_result(VerdictKind.FAILED, judged=()))
     assert cases["no message is lost"] == "failure"

@@ -20,7 +20,7 @@ def test_the_page_says_the_verdict_first_and_then_everything() -> None:
         "p95_ms&lt;250 20.02 met",
         "lost==0 1 missed",
         "1 message lost",
-        "backfill: all at once",
+        "backfill: a whole audience",
         "locust -f loadtests/locustfile.py --profiles 4",
         "calls of this run 4 sent by the generator 4 in the journal yes",
         "accepted 4 3 -1",
