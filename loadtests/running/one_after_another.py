@@ -43,6 +43,7 @@ class Runs:
         self._target = target
         self._run: _Run | None = None
         self._heading = ""
+        self._is_refused = False
 
     def listen(self) -> None:
         """Hang on Locust's events, in the order in which they come."""
@@ -64,6 +65,7 @@ class Runs:
     def _prepare(self, **_: Any) -> None:  # noqa: ANN401  Locust's
         if self._run is not None and self._run.ending.ready():
             self._run = None
+        self._is_refused = False
         try:
             coordinator = self._prepared()
         except OptionsError as error:
@@ -97,15 +99,15 @@ class Runs:
 
     def _refuse(self, reason: str) -> None:
         _log.error("%s: nothing is sent", reason)
-        runner = self._side.runner
+        self._is_refused = not self._side.is_headless
         if self._side.is_headless:
             self._side.environment.process_exit_code = WRONG_USAGE
-            gevent.spawn(runner.quit)
-        else:
-            gevent.spawn(runner.stop)
+            gevent.spawn(self._side.runner.quit)
 
     def _begin(self, **_: Any) -> None:  # noqa: ANN401  Locust's
-        if self._run is not None and not self._run.coordinator.course.workers:
+        if self._is_refused:  # a master that is stopped before all users are there goes on
+            gevent.spawn(self._side.runner.stop)
+        elif self._run is not None and not self._run.coordinator.course.workers:
             self._run.coordinator.begin()
 
     def _take_progress(self, msg: Any, **_: Any) -> None:  # noqa: ANN401  Locust's
