@@ -39,6 +39,7 @@ class RunToRead:
             how many processes there are leaves its own; the others were never sent, and are not
             judged. None: all were sent.
         warm_up_us: messages due before it are not judged.
+        behind_us: how long after ``begun_at`` each process began to count its arrivals.
         bin_us: the length of a bin of what is counted over time, in microseconds.
     """
 
@@ -48,6 +49,7 @@ class RunToRead:
     totals_before: Document
     sent_by_share: Sequence[int] | None = None
     warm_up_us: int = 0
+    behind_us: Sequence[int] = (0,)
     bin_us: int = 1_000_000
 
 
@@ -89,7 +91,7 @@ class _Reader:
         self._runs = array("H", [0]) * messages  # those that the daily cap has not blocked
         self._by_status: Counter[int] = Counter()
         self._outcomes: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-        self._times = RunTimes(run.arrivals_us, run.begun_at, run.bin_us)
+        self._times = RunTimes(run.arrivals_us, run.begun_at, run.bin_us, run.behind_us)
 
     def read_calls(self, rows: Iterable[Document]) -> None:
         """Count the run's calls; one that is no trigger call stands in no total."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, cycle
 from typing import Any, Final
 
 from loadtests.measuring.spans import Spans
@@ -54,10 +54,19 @@ class RunTimes:
         arrivals_us: when each message was due, in microseconds from ``begun_at``.
         begun_at: the load test's beginning, by the generator's clock.
         bin_us: the length of a bin, in microseconds.
+        behind_us: how long after ``begun_at`` each process began, of as many as there are; message
+            i is one of process i modulo their number.
     """
 
-    def __init__(self, arrivals_us: Sequence[int], begun_at: datetime, bin_us: int) -> None:
+    def __init__(
+        self,
+        arrivals_us: Sequence[int],
+        begun_at: datetime,
+        bin_us: int,
+        behind_us: Sequence[int] = (0,),
+    ) -> None:
         self._arrivals_us = arrivals_us
+        self._behind_us = behind_us
         self._begun_at = begun_at
         self._bin_us = bin_us
         self._begun: Counter[int] = Counter()
@@ -102,9 +111,10 @@ class RunTimes:
         return sum(finished_us < due_us for due_us, finished_us in self._finished(0))
 
     def _finished(self, from_us: int) -> Iterator[tuple[int, int]]:
-        for due_us, finished_us in zip(self._arrivals_us, self._finished_us, strict=True):
+        both = zip(self._arrivals_us, self._finished_us, cycle(self._behind_us), strict=False)
+        for due_us, finished_us, behind_us in both:
             if finished_us != _NEVER and due_us >= from_us:
-                yield due_us, finished_us
+                yield due_us + behind_us, finished_us
 
     def _us(self, instant: str) -> int:
         return (datetime.fromisoformat(instant) - self._begun_at) // _MICROSECOND

@@ -155,6 +155,7 @@ class _Conclusion:
             begun_at=course.begun_at,
             totals_before=course.totals_before or {},
             sent_by_share=[each.messages for each in workers] if course.cut else None,
+            behind_us=[worker.behind_us or 0 for worker in workers],
             warm_up_us=round(self._options.warm_up_seconds * _MICROSECONDS),
             bin_us=course.measurements.timeline.width_us,
         )

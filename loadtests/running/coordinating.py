@@ -13,6 +13,7 @@ from gevent.event import Event
 
 from contracts.control_client import Document
 from loadtests.measuring import Measurements
+from loadtests.measuring.call_tally import MICROSECONDS
 from loadtests.running.options.run_options import Options
 from loadtests.running.sending.locust_side import LocustSide
 from loadtests.running.sending.sending_side import BEGIN, HALT, REPORT_SECONDS
@@ -37,6 +38,8 @@ class Worker:
         is_lost: whether it vanished before.
         calls: how many calls it has reported.
         messages: how many messages' first calls are among them.
+        behind_us: how much later than the coordinator it began, by the report that took least to
+            arrive; None: it has sent none.
     """
 
     client_id: str | None
@@ -45,6 +48,12 @@ class Worker:
     is_lost: bool = False
     calls: int = 0
     messages: int = 0
+    behind_us: int | None = None
+
+    def note_clock(self, now_us: int, coordinators_us: int) -> None:
+        """Note how long the process says that the run has lasted, beside the coordinator's."""
+        behind_us = coordinators_us - now_us
+        self.behind_us = behind_us if self.behind_us is None else min(self.behind_us, behind_us)
 
 
 @dataclass(slots=True)
@@ -124,10 +133,14 @@ class Coordinator:
             measurements.merge(data["measured"])
             worker.calls += measurements.calls - calls
             worker.messages += measurements.messages - messages
+            worker.note_clock(data["nowUs"], self._now_us())
         worker.has_ended = bool(data.get("ended"))
         if data.get("failure"):
             self._break(f"share {worker.index}: {data['failure']}")
         self._look()
+
+    def _now_us(self) -> int:
+        return round((time.monotonic() - self._began) * MICROSECONDS)
 
     def halt(self, why: str) -> None:
         """Have every process stop, and wait until each has reported what it did."""

@@ -134,9 +134,12 @@ class Sending:
             now_used, now = time.process_time(), time.monotonic()
             begun.measurements.note_processor((now_used - used) / (now - then))
             used, then = now_used, now
-            self._tell(begun.share, {"measured": begun.measurements.taken()})
-        last = {"measured": begun.measurements.taken(), "failure": begun.generator.failure}
-        self._tell(begun.share, {**last, "ended": True})
+            self._tell_measured(begun)
+        self._tell_measured(begun, failure=begun.generator.failure, ended=True)
+
+    def _tell_measured(self, begun: _Begun, **more: Any) -> None:  # noqa: ANN401  as it travels
+        measured = {"measured": begun.measurements.taken(), "nowUs": begun.generator.now_us()}
+        self._tell(begun.share, {**measured, **more})
 
     def _tell(self, share: Share, data: dict[str, Any]) -> None:
         self._side.runner.send_message(

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.secret import Secret
 from loadtests.measuring import Call, Measurements
-from loadtests.running.coordinating import Coordinator
+from loadtests.running.coordinating import Coordinator, Worker
 from loadtests.running.options.run_options import options_of
 from loadtests.running.sending.locust_side import LocustSide
 from loadtests.running.sending.sending_side import BEGIN, HALT
@@ -50,12 +50,20 @@ def report(share: int, calls: int = 0, **more: object) -> dict[str, object]:
     seen = Measurements(1.0)
     for number in range(calls):
         seen.add(Call(number, 1, 0, 1, 2, 202, "delivered"))
-    return {"run": "this run", "share": share, "measured": seen.taken(), **more}
+    taken = {"measured": seen.taken(), "nowUs": 0}
+    return {"run": "this run", "share": share, **taken, **more}
 
 
 def test_each_worker_gets_the_share_of_its_number(coordinator, runner) -> None:
     assert runner.sent == [(BEGIN, "a"), (BEGIN, "b")]
     assert [worker.client_id for worker in coordinator.course.workers.values()] == ["a", "b"]
+
+
+def test_how_far_a_worker_is_behind_tells_the_report_that_took_least_to_arrive() -> None:
+    worker = Worker("a", 0)
+    for now_us, coordinators_us in ((1_000, 1_900), (2_000, 2_300), (3_000, 4_000)):
+        worker.note_clock(now_us, coordinators_us)
+    assert worker.behind_us == 300
 
 
 def test_a_run_has_ended_when_all_workers_have(coordinator) -> None:
