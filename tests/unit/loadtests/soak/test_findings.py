@@ -30,7 +30,6 @@ LEAKS = {
     "store for each call": lambda place, its: its._replace(
         store_bytes=its.store_bytes + 1_000 * place**2
     ),
-    "processor for each call": lambda place, its: its._replace(processor_seconds=place**2 / 100),
     "answer to a look": lambda place, its: its._replace(answer_ms=place / 3),
 }
 
