@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import locust
 import locust.main
+from locust.exception import RPCError
 
 from loadtests.running.options.declarations import add_options
 
 LOCUSTFILE: Final = Path(__file__).parents[1] / "locustfile.py"
+_NO_VERDICT: Final = 5
 _DESCRIPTION: Final = (
     "Loads the destination that QUALTRICS_URL, QUALTRICS_USERNAME and QUALTRICS_API_TOKEN name, "
     "with Locust: its options, and those from --workload to --i-own-this-target. Of Locust's, "
@@ -28,7 +30,11 @@ def start(words: list[str]) -> None:
         events.init_command_line_parser.add_listener(_describe)
     sys.argv = ["locust", "-f", str(LOCUSTFILE), *words]
     main: Any = locust.main.main
-    main()
+    try:
+        main()
+    except RPCError as error:
+        sys.stderr.write(f"error: {error}: --master-bind-port and --master-port name another\n")
+        sys.exit(_NO_VERDICT)
 
 
 def _describe(parser: Any, **_: Any) -> None:  # noqa: ANN401  Locust's
