@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import locust
 import locust.main
+import psutil
 from locust.exception import RPCError
 
 from loadtests.running.options.declarations import add_options
@@ -34,6 +35,8 @@ def start(words: list[str]) -> None:
         main()
     except RPCError as error:
         sys.stderr.write(f"error: {error}: --master-bind-port and --master-port name another\n")
+        for worker in psutil.Process().children():  # of --processes: each would try for minutes
+            worker.terminate()
         sys.exit(_NO_VERDICT)
 
 

@@ -39,13 +39,19 @@ class Locust:
         self._stack = stack
         self.report = folder / "report.json"
 
-    def start(self, mock: RunningMock | None, *options: str, **variables: str) -> Any:  # noqa: ANN401  a Popen of text
+    def start(
+        self,
+        mock: RunningMock | None,
+        *options: str,
+        program: tuple[str, ...] = ("locust", "-f", "loadtests/locustfile.py"),
+        **variables: str,
+    ) -> Any:  # noqa: ANN401  a Popen of text
         tenant = mock and {
             "QUALTRICS_URL": mock.trigger_url,
             "QUALTRICS_USERNAME": mock.tenant["username"],
             "QUALTRICS_API_TOKEN": mock.tenant["apiToken"],
         }
-        words = [self._command("locust"), "-f", "loadtests/locustfile.py", *options]
+        words = [self._command(program[0]), *program[1:], *options]
         process = self._stack.enter_context(
             subprocess.Popen(
                 words,
@@ -178,6 +184,19 @@ def test_workers_that_never_come_are_told_of(serve, locust) -> None:
     )
     assert code == 5, said
     assert "0 of 2 workers came within 1 seconds" in said
+
+
+def test_a_port_that_is_in_use_is_one_error_and_leaves_no_process(serve, locust) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        words = ("--processes", "2", "--master-bind-port", port, "--master-port", port)
+        process = locust.start(serve(), "--headless", *words, program=("qualtrics-load", "locust"))
+        _, err = process.communicate(timeout=DEADLINE_SECONDS)  # as long as a worker writes to it
+    assert process.returncode == 5
+    assert "--master-bind-port and --master-port name another" in err
+    assert "Traceback" not in err
 
 
 def test_ctrl_c_ends_all_processes_and_says_what_was_done(serve, locust) -> None:
