@@ -26,7 +26,9 @@ LEAKS = {
     "memory": lambda place, its: its._replace(resident_bytes=its.resident_bytes + place * 80_000),
     "threads": lambda place, its: its._replace(threads=its.threads + place // 50),
     "descriptors": lambda place, its: its._replace(descriptors=its.descriptors + place // 20),
-    "longest write-ahead log so far": lambda place, its: its._replace(log_bytes=place * 20_000),
+    "longest write-ahead log so far, 17 MB at least": lambda place, its: its._replace(
+        log_bytes=place * 100_000
+    ),
     "store for each call": lambda place, its: its._replace(
         store_bytes=its.store_bytes + 1_000 * place**2
     ),
