@@ -69,7 +69,7 @@ def _of_the_mock(samples: Sequence[Sample | None]) -> Iterator[Series]:
     yield Series("longest write-ahead log so far, 17 MB at least", "MB", log, LOG)
     stored = values(lambda its: its.store_bytes / max(1, its.received))
     yield Series("store for each call", "bytes", stored, BYTES_A_CALL)
-    yield Series("answer to a look", "ms", values(lambda its: its.answer_ms), LATENCY)
+    yield Series("answer to a health check", "ms", values(lambda its: its.answer_ms), LATENCY)
 
 
 def _of_the_loads(observed: Observed) -> Iterator[Series]:

@@ -56,7 +56,7 @@ def panels_of(observed: Observed) -> Iterator[Panel]:
         took = list(processor_for_each_call(observed.samples))
         processor = Line("processor", took, observed.plan.interval_seconds)
         yield Panel("processor for each call, in ms", (processor,))
-        yield Panel("answer to a look, in ms", (line("answer", lambda its: its.answer_ms),))
+        yield Panel("answer to a health check, in ms", (line("answer", lambda its: its.answer_ms),))
     yield from _latencies(observed)
 
 

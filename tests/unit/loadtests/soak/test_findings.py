@@ -32,7 +32,7 @@ LEAKS = {
     "store for each call": lambda place, its: its._replace(
         store_bytes=its.store_bytes + 1_000 * place**2
     ),
-    "answer to a look": lambda place, its: its._replace(answer_ms=place / 3),
+    "answer to a health check": lambda place, its: its._replace(answer_ms=place / 3),
 }
 
 

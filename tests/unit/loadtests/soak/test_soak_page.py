@@ -54,7 +54,7 @@ def test_there_is_a_chart_for_the_process_the_files_and_each_latency():
         "threads and descriptors",
         "files, in MB",
         "processor for each call, in ms",
-        "answer to a look, in ms",
+        "answer to a health check, in ms",
         "p50 of calls, in ms",
         "p95 of calls, in ms",
     ]
